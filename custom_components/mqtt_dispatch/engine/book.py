@@ -1,0 +1,179 @@
+"""The commands of a station and what else is stored with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .events import Changed, Refused
+from .meals import Meal
+from .model import Command, CommandState, DeliveryState
+from .policy import DAY, FEED
+from .snapshot import Feed, Snapshot, UsedKey
+
+HISTORY_LIMIT = 1000
+HIGHEST_ID = 2**31 - 1
+_FEEDS_KEPT_FOR = 2 * DAY
+
+
+class Book:
+    """All that is stored, as it stands in memory.
+
+    Every change raises `revision`; a snapshot says which revision it holds.
+    """
+
+    def __init__(self, stored: Snapshot, history: Iterable[Command]) -> None:
+        """Take up what was stored; a command in both files counts once."""
+        self.revision = stored.revision
+        self.dispatching = stored.dispatching
+        self.open: dict[int, Command] = {}
+        self.closed: dict[int, Command] = {}
+        self.unarchived: set[int] = set()
+        self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
+        self.feeds: dict[int, Feed] = {feed.command_id: feed for feed in stored.feeds}
+        self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
+        for command in history:
+            self.closed[command.id] = command
+        for command in sorted(stored.commands, key=lambda command: command.id):
+            if not command.state.final:
+                self.open[command.id] = command
+            elif command.id not in self.closed:
+                self.closed[command.id] = command
+                self.unarchived.add(command.id)
+        self.unstored: dict[int, int] = {}
+        """Commands that are not on disk yet, and the revision that puts them there."""
+        self._untold: list[tuple[int, Changed]] = []
+        self.next_id = max(stored.next_id, 1 + max([*self.open, *self.closed, 0]))
+
+    def snapshot(self) -> Snapshot:
+        """Return what is to be written, as it stands now."""
+        closed = (self.closed[command_id] for command_id in sorted(self.unarchived))
+        return Snapshot(
+            revision=self.revision,
+            next_id=self.next_id,
+            dispatching=self.dispatching,
+            commands=(*closed, *self.open.values()),
+            meals=tuple(self.meals.values()),
+            feeds=tuple(self.feeds.values()),
+            keys=tuple(self.keys.values()),
+        )
+
+    def touch(self) -> None:
+        """Note that something that is stored has changed."""
+        self.revision += 1
+
+    def dispatch(self, *, enabled: bool) -> None:
+        """Keep whether the station sends what is ready."""
+        if self.dispatching is not enabled:
+            self.dispatching = enabled
+            self.touch()
+
+    def take_id(self) -> int:
+        """Return a number that was never used and never will be.
+
+        Raises Refused when the wire has no higher number.
+        """
+        if self.next_id > HIGHEST_ID:
+            raise Refused("out_of_ids")
+        self.next_id += 1
+        self.touch()
+        return self.next_id - 1
+
+    def put(self, command: Command) -> None:
+        """Keep a command as it is now; one that ended moves to the closed ones."""
+        self.touch()
+        before = self.open.get(command.id)
+        if before is None:
+            self.unstored[command.id] = self.revision
+        if before is None or before.state is not command.state:
+            entry = command.timeline[-1]
+            self._untold.append(
+                (
+                    self.revision,
+                    Changed(command.id, command.state, entry.at, entry.cause),
+                )
+            )
+            self._count_feed(command, entry.at)
+        if not command.state.final:
+            self.open[command.id] = command
+            return
+        self.open.pop(command.id, None)
+        self.closed[command.id] = command
+        self.unarchived.add(command.id)
+        while len(self.closed) - len(self.unarchived) > HISTORY_LIMIT:
+            oldest = next(key for key in self.closed if key not in self.unarchived)
+            del self.closed[oldest]
+
+    def stored(self, revision: int) -> list[Changed]:
+        """Note what is on disk; return the changes that may be told now."""
+        self.unstored = {
+            command_id: at for command_id, at in self.unstored.items() if at > revision
+        }
+        stored = [change for at, change in self._untold if at <= revision]
+        self._untold = [item for item in self._untold if item[0] > revision]
+        return stored
+
+    def withdraw(self, command_id: int) -> None:
+        """Drop a command of which nothing is on disk."""
+        if self.unstored.pop(command_id, None) is None:
+            return
+        command = self.open.pop(command_id, None) or self.closed.pop(command_id)
+        self.unarchived.discard(command_id)
+        if command.idempotency_key is not None:
+            self.keys.pop(command.idempotency_key, None)
+        self._untold = [
+            item for item in self._untold if item[1].command_id != command_id
+        ]
+
+    def find(self, command_id: int) -> Command | None:
+        """Return a command, open or closed."""
+        return self.open.get(command_id) or self.closed.get(command_id)
+
+    def archived(self, command_ids: Iterable[int]) -> None:
+        """Note that closed commands are in the history file."""
+        self.unarchived.difference_update(command_ids)
+
+    def by_key(self, key: str, wall: float) -> int | None:
+        """Return the command of an idempotency key that is still good."""
+        used = self.keys.get(key)
+        return None if used is None or wall - used.at >= DAY else used.command_id
+
+    def use_key(self, key: str, command_id: int, wall: float) -> None:
+        """Remember a key, and forget those that are too old."""
+        self.keys = {
+            used.key: used for used in self.keys.values() if wall - used.at < DAY
+        }
+        self.keys[key] = UsedKey(key, command_id, wall)
+
+    def _count_feed(self, command: Command, wall: float) -> None:
+        """Keep the portions of a feed counted for as long as it may have been given."""
+        if command.kind != FEED:
+            return
+        known = self.feeds.get(command.id)
+        if command.state is CommandState.SUCCEEDED:
+            self._put_feed(command, wall, certain=True)
+        elif command.state.final and not any(
+            delivery.state is DeliveryState.DONE for delivery in command.deliveries
+        ):
+            self.feeds.pop(command.id, None)
+        elif command.ever_sent and known is None:
+            self._put_feed(command, wall, certain=False)
+        elif known is not None and not command.ever_sent:
+            del self.feeds[command.id]
+
+    def _put_feed(self, command: Command, wall: float, *, certain: bool) -> None:
+        portions = command.params.get("portions", 1)
+        self.feeds[command.id] = Feed(command.id, wall, portions, certain)
+        latest = max(
+            (feed.at for feed in self.feeds.values() if feed.certain), default=wall
+        )
+        self.feeds = {
+            key: feed
+            for key, feed in self.feeds.items()
+            if wall - feed.at < _FEEDS_KEPT_FOR or feed.at == latest
+        }
+
+    def last_fed(self) -> float | None:
+        """Return when a feed last certainly succeeded, in unix seconds."""
+        return max(
+            (feed.at for feed in self.feeds.values() if feed.certain), default=None
+        )

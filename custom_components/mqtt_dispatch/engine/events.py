@@ -1,0 +1,201 @@
+"""What the engine is told (events), what it asks for (effects), what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from .meals import Meal
+from .model import Cause, CommandState, Outcome, Report
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+    """What was asked for is not done, and nothing was changed.
+
+    `code` names the reason; `placeholders` fill in its words.
+    """
+
+    def __init__(self, code: str, **placeholders: object) -> None:
+        """Keep the reason as data."""
+        super().__init__(code)
+        self.code = code
+        self.placeholders = {key: str(value) for key, value in placeholders.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enqueue:
+    """Store a command. Answered by `Enqueued`."""
+
+    kind: str
+    params: Mapping[str, Any]
+    nodes: tuple[str, ...]
+    cause: Cause
+    key: str = ""
+    expires_in: float | None = None
+    """Seconds; None: what the policy of the kind says."""
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Forget a command that could not be stored."""
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Take back a command that was never sent."""
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Settle an unconfirmed command, or have it sent again."""
+
+    command_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatching:
+    """Send what is ready, or (False) pause and send nothing."""
+
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The connection to the broker came or went."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The snapshot of this revision is on disk."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFailed:
+    """The snapshot could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotPublished:
+    """A `Publish` certainly did not leave."""
+
+    command_id: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """These closed commands are in the history file."""
+
+    command_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PutMeal:
+    """Add a meal (an empty id: give it one) or replace the one with its id.
+
+    Answered by `MealPut`.
+    """
+
+    meal: Meal
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMeal:
+    """Remove a meal."""
+
+    meal_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChanged:
+    """The owner's time zone is another one."""
+
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Nothing happened but time."""
+
+
+type Wish = (
+    Enqueue
+    | Withdraw
+    | Cancel
+    | Resolve
+    | Dispatching
+    | PutMeal
+    | RemoveMeal
+    | ZoneChanged
+)
+"""What people and automations ask for."""
+
+type Event = (
+    Report
+    | Wish
+    | Connection
+    | Committed
+    | CommitFailed
+    | NotPublished
+    | Archived
+    | Tick
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """The answer to `Enqueue`; with an idempotency key it may be an older command."""
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Write a snapshot, then say `Committed` or `CommitFailed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Send a command to a node. What records it is on disk."""
+
+    command_id: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A command came into a state, and that is on disk."""
+
+    command_id: int
+    state: CommandState
+    at: float
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """A node called in that the station does not know."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class MealPut:
+    """The answer to `PutMeal`."""
+
+    meal_id: str
+
+
+type Effect = Enqueued | MealPut | Commit | Publish | Changed | Discovered

@@ -1,0 +1,44 @@
+"""What keeps an animal from being fed too much or too often. Off unless asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from .book import Book
+from .events import Refused
+from .policy import FEED, Settings
+
+
+def portions_today(book: Book, wall: float, zone: tzinfo) -> int:
+    """Return the portions that were given today, or may have been."""
+    today = datetime.fromtimestamp(wall, zone).date()
+    return sum(
+        feed.portions
+        for feed in book.feeds.values()
+        if datetime.fromtimestamp(feed.at, zone).date() == today
+    )
+
+
+def check_feed(
+    book: Book, portions: int, wall: float, settings: Settings, zone: tzinfo
+) -> None:
+    """Raise Refused if a feed now would break a limit of the station.
+
+    Feeds that still wait count as given; unconfirmed ones count as done.
+    """
+    waiting = [
+        command
+        for command in book.open.values()
+        if command.kind == FEED and not command.ever_sent
+    ]
+    if (limit := settings.portions_per_day) is not None:
+        given = portions_today(book, wall, zone) + sum(
+            command.params.get("portions", 1) for command in waiting
+        )
+        if given + portions > limit:
+            raise Refused("portions_per_day", limit=limit, given=given)
+    if (gap := settings.minimum_gap) is not None:
+        fed = [feed.at for feed in book.feeds.values() if feed.at <= wall]
+        passed = 0.0 if waiting else wall - max(fed, default=wall - gap)
+        if passed < gap:
+            raise Refused("minimum_gap", minutes=round((gap - passed) / 60, 1))

@@ -1,0 +1,100 @@
+"""When the meals of a station are enqueued, and what becomes of missed ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .book import Book
+from .events import Enqueue, Refused
+from .intake import enqueue, record
+from .meals import Meal, Occurrence, begun, due, next_occurrence
+from .model import Cause, CommandState, Now
+from .policy import FEED, Station
+
+CLOCK_SET = 1.0
+"""Seconds by which the clocks may drift apart before the wall clock counts as set."""
+
+
+class Mealtimes:
+    """Keeps the meals of the book, and knows when it must next look at them."""
+
+    def __init__(self, book: Book, now: Now) -> None:
+        """Begin with a look at what was missed."""
+        self._book = book
+        self._wall_ahead = now.wall - now.steady
+        self.next_at: float | None = now.wall
+        """Unix seconds."""
+
+    def put(self, meal: Meal, station: Station, now: Now) -> str:
+        """Add or replace a meal; it begins with its next occurrence."""
+        meal_id = meal.id or str(self._book.take_id())
+        self._book.meals[meal_id] = begun(
+            replace(meal, id=meal_id), now.wall, station.zone
+        )
+        self._book.touch()
+        self.look_again(now)
+        return meal_id
+
+    def remove(self, meal_id: str, now: Now) -> None:
+        """Remove a meal. Raises Refused if there is none of that id."""
+        if meal_id not in self._book.meals:
+            raise Refused("unknown_meal", meal_id=meal_id)
+        del self._book.meals[meal_id]
+        self._book.touch()
+        self.look_again(now)
+
+    def look_again(self, now: Now) -> None:
+        """Reckon anew: the meals or the time zone have changed."""
+        self.next_at = now.wall
+
+    def run(self, station: Station, now: Now) -> None:
+        """Enqueue what is due."""
+        ahead = now.wall - now.steady
+        if abs(ahead - self._wall_ahead) > CLOCK_SET:
+            self.look_again(now)
+        self._wall_ahead = ahead
+        if self.next_at is None or self.next_at > now.wall:
+            return
+        for meal in tuple(self._book.meals.values()):
+            found = due(meal, now.wall, station.zone, station.settings.late)
+            if found.meal != meal:
+                self._book.meals[meal.id] = found.meal
+                self._book.touch()
+            for occurrence in found.missed:
+                order = _order(meal, occurrence, station, now)
+                state, cause = CommandState.EXPIRED, Cause.MISSED
+                record(self._book, order, state, cause, now)
+            for occurrence in found.feed:
+                order = _order(meal, occurrence, station, now)
+                try:
+                    enqueue(self._book, station, order, now)
+                except Refused as refused:
+                    full = refused.code == "queue_full"
+                    state = CommandState.CANCELLED
+                    cause = Cause.QUEUE_FULL if full else Cause.GUARD
+                    record(self._book, order, state, cause, now)
+        upcoming = self.upcoming(station, now)
+        self.next_at = None if upcoming is None else upcoming.at
+
+    def upcoming(self, station: Station, now: Now) -> Occurrence | None:
+        """Return the next occurrence of any meal."""
+        found = [
+            occurrence
+            for meal in self._book.meals.values()
+            if (occurrence := next_occurrence(meal, now.wall, station.zone))
+        ]
+        return min(found, key=lambda occurrence: occurrence.at, default=None)
+
+
+def _order(meal: Meal, occurrence: Occurrence, station: Station, now: Now) -> Enqueue:
+    expires_in = station.policies[FEED].expires_in
+    if expires_in is not None:
+        expires_in = max(0.0, occurrence.at + expires_in - now.wall)
+    return Enqueue(
+        kind=FEED,
+        params=meal.params,
+        nodes=station.nodes,
+        cause=Cause.MEAL,
+        expires_in=expires_in,
+        idempotency_key=occurrence.idempotency_key,
+    )

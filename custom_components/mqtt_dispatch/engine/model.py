@@ -1,0 +1,263 @@
+"""The words of the engine: commands, deliveries, their states and what nodes report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+TIMELINE_HEAD = 20
+TIMELINE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """One instant, read from two clocks.
+
+    `wall` is unix seconds (UTC): what people see, expiry and meals. `steady` is seconds
+    on a clock that nobody can set: freshness, debounce and time-outs.
+    """
+
+    wall: float
+    steady: float
+
+
+class CommandClass(StrEnum):
+    """What may be done with a command when it is unsure whether a node has it."""
+
+    ONCE = "once"
+    LATEST = "latest"
+    UNTIL_DONE = "until_done"
+    REPEAT = "repeat"
+
+
+class Gate(StrEnum):
+    """What must hold before a command may be sent."""
+
+    ALL_READY = "all_ready"
+    READY = "ready"
+    ONLINE = "online"
+    AWAKE = "awake"
+
+
+class CommandState(StrEnum):
+    """Where a command stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    UNCONFIRMED = "unconfirmed"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing can change it any more."""
+        return self in _FINAL
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether nodes are expected to answer."""
+        return self in (CommandState.SENT, CommandState.ACCEPTED)
+
+
+_FINAL = frozenset(
+    {
+        CommandState.SUCCEEDED,
+        CommandState.FAILED,
+        CommandState.REJECTED,
+        CommandState.EXPIRED,
+        CommandState.CANCELLED,
+        CommandState.SUPERSEDED,
+    }
+)
+
+
+class DeliveryState(StrEnum):
+    """Where the part of a command that goes to one node stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether the node is expected to answer."""
+        return self in (DeliveryState.SENT, DeliveryState.ACCEPTED)
+
+    @property
+    def open(self) -> bool:
+        """Whether the delivery may still move by itself."""
+        return self is DeliveryState.PENDING or self.in_flight
+
+
+class Cause(StrEnum):
+    """Why something changed, for timelines, events and responses."""
+
+    ACTION = "action"
+    BUTTON = "button"
+    MEAL = "meal"
+    SENT = "sent"
+    SENT_AGAIN = "sent_again"
+    NOT_SENT = "not_sent"
+    NODE = "node"
+    LATE_ANSWER = "late_answer"
+    LAST_ID = "last_id"
+    RESTARTED = "restarted"
+    ACCEPT_TIMEOUT = "accept_timeout"
+    DONE_TIMEOUT = "done_timeout"
+    OUT_OF_ATTEMPTS = "out_of_attempts"
+    OUT_OF_TIME = "out_of_time"
+    MISSED = "missed"
+    GUARD = "guard"
+    QUEUE_FULL = "queue_full"
+    PERSON = "person"
+    SUPERSEDED = "superseded"
+    RENUMBERED = "renumbered"
+    NODE_REMOVED = "node_removed"
+
+
+class Outcome(StrEnum):
+    """How a person settles an unconfirmed command."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    RESEND = "resend"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One transition: of the command, or of its delivery to `node`."""
+
+    at: float
+    """Unix seconds."""
+    state: str
+    cause: Cause
+    node: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The part of a command that goes to one node."""
+
+    node: str
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    """How often it was, or may have been, published."""
+    repeatable: bool = False
+    """Whether the node had said, when it was sent, that it drops repeated ids."""
+    reason: str = ""
+    """What the node said when it refused or failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One stored intent."""
+
+    id: int
+    kind: str
+    params: Mapping[str, Any]
+    command_class: CommandClass
+    created_at: float
+    """Unix seconds."""
+    expires_at: float | None
+    """Unix seconds; after this a delivery is not sent any more. None: never."""
+    deliveries: tuple[Delivery, ...]
+    state: CommandState = CommandState.QUEUED
+    key: str = ""
+    """What a newer command of class latest must share to supersede this one."""
+    idempotency_key: str | None = None
+    timeline: tuple[TimelineEntry, ...] = field(default=())
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes it goes to, in the order of the station."""
+        return tuple(delivery.node for delivery in self.deliveries)
+
+    @property
+    def ever_sent(self) -> bool:
+        """Whether any node may have it."""
+        return any(delivery.attempts for delivery in self.deliveries)
+
+    def delivery(self, node: str) -> Delivery | None:
+        """Return the delivery to a node, None if the command is not for it."""
+        for delivery in self.deliveries:
+            if delivery.node == node:
+                return delivery
+        return None
+
+    def noted(self, entry: TimelineEntry) -> Command:
+        """Return the command with one more line in its timeline.
+
+        A command that is sent again for weeks keeps its first lines and its latest.
+        """
+        timeline = (*self.timeline, entry)
+        if len(timeline) > TIMELINE_LIMIT:
+            recent = TIMELINE_LIMIT - TIMELINE_HEAD
+            timeline = timeline[:TIMELINE_HEAD] + timeline[-recent:]
+        return replace(self, timeline=timeline)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A node was heard. A field that did not come is None and stays as it was."""
+
+    node: str
+    live: bool
+    """False for a retained message, which proves nothing about the present."""
+    online: bool | None = None
+    ready: bool | None = None
+    uptime: float | None = None
+    """Seconds."""
+    drops_repeats: bool | None = None
+    last_id: int | None = None
+    """The highest command id that the node executed."""
+    readings: Mapping[str, str | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A node took a command. Without an id: the one in flight there."""
+
+    node: str
+    command_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A node refused a command."""
+
+    node: str
+    command_id: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A node finished a command."""
+
+    node: str
+    command_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A node could not do a command."""
+
+    node: str
+    command_id: int | None
+    reason: str = ""
+
+
+type Answer = Accepted | Rejected | Done | Failed
+type Report = Seen | Answer

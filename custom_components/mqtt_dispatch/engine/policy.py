@@ -1,0 +1,123 @@
+"""The rules of each kind of command, and the numbers of a station."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from types import MappingProxyType
+from typing import Final
+
+from .model import Command, CommandClass, Gate
+
+MINUTE: Final = 60.0
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+FEED: Final = "feed"
+REBOOT: Final = "reboot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The rules of a kind. All times are seconds."""
+
+    command_class: CommandClass
+    gate: Gate
+    expires_in: float | None
+    """How long it may wait to be sent. None: for ever."""
+    accept_timeout: float = 10.0
+    done_timeout: float = 90.0
+    retry_delay: float = 30.0
+    """From one attempt to the next."""
+    attempts: int | None = 3
+    """How often it is sent when unsure. None: until it is done."""
+    done_by_restart: bool = False
+    """Whether an uptime that fell says that it is done."""
+
+    def accept_wait(self, attempt: int) -> float:
+        """Return the seconds that attempt number `attempt` waits to be taken."""
+        if self.attempts is None:
+            return min(self.accept_timeout, self.delay_after(attempt))
+        return self.accept_timeout
+
+    def delay_after(self, attempt: int) -> float:
+        """Return the seconds from attempt number `attempt` (from 1) to the next."""
+        if self.attempts is None:
+            return min(2.0 ** min(attempt - 1, 16), MINUTE)
+        return self.retry_delay
+
+
+_ONCE = Policy(
+    command_class=CommandClass.ONCE, gate=Gate.ONLINE, expires_in=15 * MINUTE
+)
+_LATEST = Policy(command_class=CommandClass.LATEST, gate=Gate.ONLINE, expires_in=DAY)
+_UNTIL_DONE = Policy(
+    command_class=CommandClass.UNTIL_DONE,
+    gate=Gate.ONLINE,
+    expires_in=None,
+    attempts=None,
+)
+_REPEAT = Policy(command_class=CommandClass.REPEAT, gate=Gate.ONLINE, expires_in=DAY)
+
+BY_CLASS: Final[Mapping[CommandClass, Policy]] = MappingProxyType(
+    {policy.command_class: policy for policy in (_ONCE, _LATEST, _UNTIL_DONE, _REPEAT)}
+)
+
+POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
+    {
+        FEED: replace(_ONCE, gate=Gate.ALL_READY, expires_in=HOUR),
+        "dose": _ONCE,
+        "run_pump": _ONCE,
+        "open_valve": _ONCE,
+        "operate": _ONCE,
+        REBOOT: replace(_ONCE, expires_in=10 * MINUTE, done_by_restart=True),
+        "set_schedule": _LATEST,
+        "set_wake_schedule": _LATEST,
+        "set_wake_interval": _LATEST,
+        "set_datetime": _LATEST,
+        "update_config": _LATEST,
+        "update_firmware": replace(_LATEST, done_timeout=15 * MINUTE),
+        "close_valve": _UNTIL_DONE,
+        "stop_pump": _UNTIL_DONE,
+        "capture_image": _REPEAT,
+        "send_image": _REPEAT,
+        "ping": _REPEAT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The numbers of a station. All times are seconds."""
+
+    max_age: float = 10.0
+    """How long a node's word that it is ready holds."""
+    debounce: float = 0.5
+    """How long readiness must stand unchanged."""
+    online_age: float = 15.0
+    """How long a node counts as online after it was heard."""
+    hold: float = 10 * MINUTE
+    """How long an unconfirmed command of class once holds its lane."""
+    late: float = 30 * MINUTE
+    """How late a meal may still be fed."""
+    alarm_after: float = 5 * MINUTE
+    """When a command that must be done becomes a matter for a person."""
+    max_open: int = 1000
+    portions_per_day: int | None = None
+    minimum_gap: float | None = None
+    """Between two feeds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """What the engine must know of its station."""
+
+    nodes: tuple[str, ...]
+    policies: Mapping[str, Policy]
+    settings: Settings = Settings()
+    zone: tzinfo = UTC
+
+    def policy(self, command: Command) -> Policy:
+        """Return the rules of a command, also of a kind that is gone since."""
+        return self.policies.get(command.kind) or BY_CLASS[command.command_class]

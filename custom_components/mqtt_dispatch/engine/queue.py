@@ -1,0 +1,143 @@
+"""Whose turn it is: lanes, gates, and what stands in a command's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .model import Command, CommandClass, CommandState, DeliveryState, Gate, Now
+from .policy import Station
+from .readiness import NodeStatus, Reason, Why, gate_reasons
+
+STATION_LANE = ""
+"""The lane of what needs every node; the other lanes bear a node's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What decides whose turn it is, beside the commands themselves."""
+
+    station: Station
+    statuses: Mapping[str, NodeStatus]
+    halted: Reason | None
+    """Why nothing at all is sent."""
+    held: frozenset[int]
+    """Unconfirmed commands that still hold their lanes."""
+    unstored: frozenset[int]
+    """Commands that are not on disk yet."""
+
+
+def lanes(command: Command, station: Station) -> tuple[str, ...]:
+    """Return the lanes in which a command takes its turn."""
+    if station.policy(command).gate is Gate.ALL_READY:
+        return (STATION_LANE,)
+    return command.nodes
+
+
+def survey(
+    commands: Iterable[Command], situation: Situation, now: Now
+) -> Iterator[tuple[Command, tuple[Reason, ...]]]:
+    """Go through the waiting commands, each with what it waits for.
+
+    `commands` come in the order of their ids. One without reasons is to be sent at
+    once: the turns of those behind it are reckoned as if it were. A node works on one
+    command at a time, whatever the lane. Commands of class until_done keep clear of
+    harm, so they wait for nobody, and nobody waits for them.
+    """
+    commands = tuple(commands)
+    taken, busy = _occupied(commands, situation)
+    for command in commands:
+        if command.state is not CommandState.QUEUED:
+            continue
+        if command.command_class is CommandClass.UNTIL_DONE:
+            yield command, _own_reasons(command, situation, now)
+            continue
+        own_lanes = lanes(command, situation.station)
+        nodes = [
+            delivery.node
+            for delivery in command.deliveries
+            if delivery.state is DeliveryState.PENDING
+        ]
+        reasons = _found(taken, own_lanes) or _own_reasons(command, situation, now)
+        if not reasons:
+            reasons = _found(busy, nodes)
+            # Its turn has come: the nodes are kept free for it.
+            for node in nodes:
+                busy.setdefault(
+                    node, Reason(Why.NODE_BUSY, node, command_id=command.id)
+                )
+        for lane in own_lanes:
+            taken.setdefault(lane, Reason(Why.BEHIND, command_id=command.id))
+        yield command, reasons
+
+
+def superseded(commands: Iterable[Command]) -> Iterator[Command]:
+    """Return the commands that a newer one, also stored, makes needless.
+
+    Only those that no node may have: the others must be followed to their end.
+    """
+    newest: dict[object, Command] = {}
+    for command in commands:
+        if command.state is not CommandState.QUEUED or command.ever_sent:
+            continue
+        match command.command_class:
+            case CommandClass.ONCE:
+                continue
+            case CommandClass.LATEST:
+                what: object = command.key
+            case CommandClass.REPEAT | CommandClass.UNTIL_DONE:
+                what = repr(sorted(command.params.items()))
+        same = (command.kind, command.nodes, what)
+        if (older := newest.get(same)) is not None:
+            yield older
+        newest[same] = command
+
+
+def _own_reasons(
+    command: Command, situation: Situation, now: Now
+) -> tuple[Reason, ...]:
+    if situation.halted is not None:
+        return (situation.halted,)
+    if command.id in situation.unstored:
+        return (Reason(Why.STORAGE),)
+    station = situation.station
+    return gate_reasons(
+        station.policy(command).gate,
+        tuple(
+            situation.statuses[delivery.node]
+            for delivery in command.deliveries
+            if delivery.state is DeliveryState.PENDING
+        ),
+        tuple(situation.statuses.values()),
+        now,
+        station.settings,
+    )
+
+
+def _occupied(
+    commands: Iterable[Command], situation: Situation
+) -> tuple[dict[str, Reason], dict[str, Reason]]:
+    """Return what stands in each lane, and what keeps each node busy."""
+    taken: dict[str, Reason] = {}
+    busy: dict[str, Reason] = {}
+    for command in commands:
+        if command.command_class is CommandClass.UNTIL_DONE:
+            continue
+        for delivery in command.deliveries:
+            if delivery.state.in_flight:
+                busy[delivery.node] = Reason(
+                    Why.NODE_BUSY, delivery.node, command_id=command.id
+                )
+        if command.state.in_flight:
+            blocker = Reason(Why.BEHIND, command_id=command.id)
+        elif command.id in situation.held:
+            blocker = Reason(Why.UNCONFIRMED, command_id=command.id)
+        else:
+            continue
+        for lane in lanes(command, situation.station):
+            taken.setdefault(lane, blocker)
+    return taken, busy
+
+
+def _found(among: Mapping[str, Reason], names: Iterable[str]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(among[name] for name in names if name in among))

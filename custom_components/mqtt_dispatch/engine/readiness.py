@@ -1,0 +1,155 @@
+"""Is a node ready, and if not, why. Reasons are data; translations make the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from .model import Gate, Now, Seen
+from .policy import Settings
+
+
+class Why(StrEnum):
+    """What a command waits for."""
+
+    DISCONNECTED = "disconnected"
+    PAUSED = "paused"
+    STORAGE = "storage"
+    NEVER_HEARD = "never_heard"
+    OFFLINE = "offline"
+    SILENT = "silent"
+    NOT_READY = "not_ready"
+    NEVER_READY = "never_ready"
+    STALE = "stale"
+    SETTLING = "settling"
+    BEHIND = "behind"
+    UNCONFIRMED = "unconfirmed"
+    NODE_BUSY = "node_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that a command waits for."""
+
+    why: Why
+    node: str | None = None
+    since: float | None = None
+    """Unix seconds: when the node last gave the sign that is missing."""
+    command_id: int | None = None
+    """The command that stands in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """What a node said, each field with its own age. Never stored."""
+
+    node: str
+    online: bool | None = None
+    """What the node, or its will, said of itself."""
+    heard: Now | None = None
+    """When its last live message came."""
+    ready: bool | None = None
+    ready_heard: Now | None = None
+    """When a live message last said whether it is ready."""
+    ready_since: float = 0.0
+    """Steady seconds since when it has been ready without a break."""
+    uptime: float | None = None
+    drops_repeats: bool = False
+    last_id: int | None = None
+    readings: dict[str, str | float] = field(default_factory=dict)
+
+    def seen(self, report: Seen, now: Now, settings: Settings) -> NodeStatus:
+        """Return the status after a message; a field that did not come stays."""
+        status = replace(
+            self,
+            online=self.online if report.online is None else report.online,
+            uptime=self.uptime if report.uptime is None else report.uptime,
+            drops_repeats=self.drops_repeats
+            if report.drops_repeats is None
+            else report.drops_repeats,
+            last_id=self.last_id if report.last_id is None else report.last_id,
+            readings={**self.readings, **report.readings},
+        )
+        if not report.live:
+            return status
+        status = replace(status, heard=now)
+        if report.ready is None:
+            return status
+        unbroken = self.ready and self._says_ready_lately(now, settings)
+        return replace(
+            status,
+            ready=report.ready,
+            ready_heard=now,
+            ready_since=self.ready_since if unbroken else now.steady,
+        )
+
+    def disconnected(self) -> NodeStatus:
+        """Return what is left to be trusted when the connection is lost."""
+        return replace(self, online=None, heard=None, ready=None, ready_heard=None)
+
+    def is_online(self, now: Now, settings: Settings) -> bool:
+        """Whether the node was heard lately and did not say goodbye."""
+        return (
+            self.online is not False
+            and self.heard is not None
+            and now.steady < self.heard.steady + settings.online_age
+        )
+
+    def offline_reason(self, now: Now, settings: Settings) -> Reason | None:
+        """Return why the node does not count as online."""
+        if self.is_online(now, settings):
+            return None
+        if self.heard is None and self.online is not False:
+            return Reason(Why.NEVER_HEARD, self.node)
+        since = None if self.heard is None else self.heard.wall
+        return Reason(
+            Why.OFFLINE if self.online is False else Why.SILENT, self.node, since
+        )
+
+    def unready_reason(self, now: Now, settings: Settings) -> Reason | None:
+        """Return why the node does not count as ready: online, fresh and settled."""
+        if offline := self.offline_reason(now, settings):
+            return offline
+        if self.ready_heard is None:
+            return Reason(Why.NEVER_READY, self.node)
+        if not self.ready:
+            return Reason(Why.NOT_READY, self.node, self.ready_heard.wall)
+        if not self._says_ready_lately(now, settings):
+            return Reason(Why.STALE, self.node, self.ready_heard.wall)
+        if now.steady < self.ready_since + settings.debounce:
+            return Reason(Why.SETTLING, self.node)
+        return None
+
+    def next_change(self, now: Now, settings: Settings) -> float | None:
+        """Return the steady second at which time alone next changes the readiness."""
+        moments = []
+        if self.heard is not None:
+            moments.append(self.heard.steady + settings.online_age)
+        if self.ready and self.ready_heard is not None:
+            moments.append(self.ready_heard.steady + settings.max_age)
+            moments.append(self.ready_since + settings.debounce)
+        return min((at for at in moments if at > now.steady), default=None)
+
+    def _says_ready_lately(self, now: Now, settings: Settings) -> bool:
+        return (
+            self.ready_heard is not None
+            and now.steady < self.ready_heard.steady + settings.max_age
+        )
+
+
+def gate_reasons(
+    gate: Gate,
+    own: tuple[NodeStatus, ...],
+    station: tuple[NodeStatus, ...],
+    now: Now,
+    settings: Settings,
+) -> tuple[Reason, ...]:
+    """Return what keeps a gate closed: for the command's own nodes, or all of them."""
+    match gate:
+        case Gate.ALL_READY:
+            found = [status.unready_reason(now, settings) for status in station]
+        case Gate.READY:
+            found = [status.unready_reason(now, settings) for status in own]
+        case Gate.ONLINE | Gate.AWAKE:
+            found = [status.offline_reason(now, settings) for status in own]
+    return tuple(reason for reason in found if reason is not None)

@@ -1,0 +1,182 @@
+"""What is stored of a station, and how it reads as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .meals import Meal, as_json as meal_as_json, meal_from_json
+from .model import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    TimelineEntry,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Portions that were given, or may have been."""
+
+    command_id: int
+    at: float
+    """Unix seconds."""
+    portions: int
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsedKey:
+    """An idempotency key and the command it stands for."""
+
+    key: str
+    command_id: int
+    at: float
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything of a station that must survive, but for its history."""
+
+    revision: int = 0
+    next_id: int = 1
+    dispatching: bool = True
+    commands: tuple[Command, ...] = ()
+    """Open ones, and closed ones that are not in the history file yet."""
+    meals: tuple[Meal, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    keys: tuple[UsedKey, ...] = ()
+
+
+def command_as_json(command: Command) -> dict[str, Any]:
+    """Return a command as JSON data."""
+    return {
+        "id": command.id,
+        "kind": command.kind,
+        "params": dict(command.params),
+        "class": command.command_class.value,
+        "created_at": command.created_at,
+        "expires_at": command.expires_at,
+        "state": command.state.value,
+        "key": command.key,
+        "idempotency_key": command.idempotency_key,
+        "deliveries": [
+            {
+                "node": delivery.node,
+                "state": delivery.state.value,
+                "attempts": delivery.attempts,
+                "repeatable": delivery.repeatable,
+                "reason": delivery.reason,
+            }
+            for delivery in command.deliveries
+        ],
+        "timeline": [
+            {
+                "at": entry.at,
+                "state": entry.state,
+                "cause": entry.cause.value,
+                "node": entry.node,
+                "detail": entry.detail,
+            }
+            for entry in command.timeline
+        ],
+    }
+
+
+def command_from_json(data: Mapping[str, Any]) -> Command:
+    """Return the command that JSON data describe.
+
+    Raises KeyError, TypeError or ValueError where they describe none.
+    """
+    return Command(
+        id=_whole(data["id"]),
+        kind=_text(data["kind"]),
+        params=dict(data["params"]),
+        command_class=CommandClass(data["class"]),
+        created_at=float(data["created_at"]),
+        expires_at=None if data["expires_at"] is None else float(data["expires_at"]),
+        state=CommandState(data["state"]),
+        key=_text(data["key"]),
+        idempotency_key=data["idempotency_key"],
+        deliveries=tuple(
+            Delivery(
+                node=_text(item["node"]),
+                state=DeliveryState(item["state"]),
+                attempts=_whole(item["attempts"]),
+                repeatable=bool(item["repeatable"]),
+                reason=_text(item["reason"]),
+            )
+            for item in data["deliveries"]
+        ),
+        timeline=tuple(
+            TimelineEntry(
+                at=float(item["at"]),
+                state=_text(item["state"]),
+                cause=Cause(item["cause"]),
+                node=item["node"],
+                detail=_text(item["detail"]),
+            )
+            for item in data["timeline"]
+        ),
+    )
+
+
+def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
+    """Return a snapshot as JSON data. The revision counts within one run only."""
+    return {
+        "next_id": snapshot.next_id,
+        "dispatching": snapshot.dispatching,
+        "commands": [command_as_json(command) for command in snapshot.commands],
+        "meals": [meal_as_json(meal) for meal in snapshot.meals],
+        "feeds": [asdict(feed) for feed in snapshot.feeds],
+        "keys": [asdict(key) for key in snapshot.keys],
+    }
+
+
+def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
+    """Return the snapshot that JSON data describe.
+
+    Raises KeyError, TypeError or ValueError where they describe none.
+    """
+    return Snapshot(
+        next_id=_whole(data["next_id"]),
+        dispatching=bool(data["dispatching"]),
+        commands=tuple(command_from_json(item) for item in data["commands"]),
+        meals=tuple(meal_from_json(item) for item in data["meals"]),
+        feeds=tuple(
+            Feed(
+                command_id=_whole(item["command_id"]),
+                at=float(item["at"]),
+                portions=_whole(item["portions"]),
+                certain=bool(item["certain"]),
+            )
+            for item in data["feeds"]
+        ),
+        keys=tuple(
+            UsedKey(
+                key=_text(item["key"]),
+                command_id=_whole(item["command_id"]),
+                at=float(item["at"]),
+            )
+            for item in data["keys"]
+        ),
+    )
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        msg = f"not a whole number: {value!r}"
+        raise TypeError(msg)
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        msg = f"not a text: {value!r}"
+        raise TypeError(msg)
+    return value

@@ -1,0 +1,80 @@
+"""What an answer, a deadline or a person does to one command."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .model import (
+    Cause,
+    Command,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    TimelineEntry,
+)
+
+
+def state_of(deliveries: tuple[Delivery, ...]) -> CommandState:
+    """Return the state of a command from the states of its deliveries.
+
+    A delivery whose outcome nobody knows outweighs one that failed: a node may have
+    done it, and that is what a person must be asked.
+    """
+    states = {delivery.state for delivery in deliveries}
+    if states == {DeliveryState.DONE}:
+        return CommandState.SUCCEEDED
+    if states <= {DeliveryState.ACCEPTED, DeliveryState.DONE}:
+        return CommandState.ACCEPTED
+    if any(state.in_flight for state in states):
+        return CommandState.SENT
+    if DeliveryState.PENDING in states:
+        return CommandState.QUEUED
+    if DeliveryState.UNKNOWN in states:
+        return CommandState.UNCONFIRMED
+    if DeliveryState.FAILED in states:
+        return CommandState.FAILED
+    return CommandState.REJECTED
+
+
+def deliver(
+    command: Command,
+    node: str,
+    state: DeliveryState,
+    at: float,
+    cause: Cause,
+    *,
+    reason: str = "",
+    attempts: int | None = None,
+    repeatable: bool | None = None,
+) -> Command:
+    """Return the command with its delivery to `node` in a new state.
+
+    The state of the command follows, and both transitions stand in the timeline.
+    """
+    deliveries = tuple(
+        replace(
+            delivery,
+            state=state,
+            reason=reason or delivery.reason,
+            attempts=delivery.attempts if attempts is None else attempts,
+            repeatable=delivery.repeatable if repeatable is None else repeatable,
+        )
+        if delivery.node == node
+        else delivery
+        for delivery in command.deliveries
+    )
+    command = replace(command, deliveries=deliveries).noted(
+        TimelineEntry(at, state, cause, node, reason)
+    )
+    return _moved(command, state_of(deliveries), at, cause)
+
+
+def close(command: Command, state: CommandState, at: float, cause: Cause) -> Command:
+    """Return the command ended as a whole, whatever its deliveries say."""
+    return _moved(command, state, at, cause)
+
+
+def _moved(command: Command, state: CommandState, at: float, cause: Cause) -> Command:
+    if state is command.state:
+        return command
+    return replace(command, state=state).noted(TimelineEntry(at, state, cause))
