@@ -37,6 +37,7 @@ from .events import (
     Withdraw,
     ZoneChanged,
 )
+from .guards import day_ends, portions_today
 from .intake import enqueue, twin
 from .mealtimes import Mealtimes
 from .model import (
@@ -137,6 +138,8 @@ class Engine:
         )
         if self.mealtimes.next_at is not None:
             wall.append(self.mealtimes.next_at)
+        if portions_today(self.book, now.wall, self.station.zone):
+            wall.append(day_ends(now.wall, self.station.zone))
         waits = [at - now.steady for at in steady] + [at - now.wall for at in wall]
         return None if not waits else max(0.0, min(waits))
 

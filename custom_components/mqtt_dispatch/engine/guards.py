@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
 from .book import Book
 from .events import Refused
@@ -17,6 +17,12 @@ def portions_today(book: Book, wall: float, zone: tzinfo) -> int:
         for feed in book.feeds.values()
         if datetime.fromtimestamp(feed.at, zone).date() == today
     )
+
+
+def day_ends(wall: float, zone: tzinfo) -> float:
+    """Return when the owner's day ends, in unix seconds."""
+    tomorrow = datetime.fromtimestamp(wall, zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, zone).timestamp()
 
 
 def check_feed(

@@ -1,0 +1,73 @@
+"""MQTT Dispatch: tell a node to do something once, and it happens once."""
+
+from __future__ import annotations
+
+from homeassistant.components import mqtt
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .actions import async_setup_actions
+from .const import DOMAIN, PLATFORMS
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .entity import async_register_devices
+from .repairs import (
+    async_forget_issues,
+    async_report_unusable_storage,
+    async_watch_for_issues,
+)
+from .store import StationStore, StorageUnusable
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions."""
+    async_setup_actions(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> bool:
+    """Set up a station."""
+    if not await mqtt.async_wait_for_mqtt_client(hass):
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="mqtt_unavailable"
+        )
+    store = StationStore(hass, entry.entry_id)
+    try:
+        stored, history = await store.async_load()
+    except StorageUnusable as unusable:
+        async_report_unusable_storage(hass, entry, unusable)
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key=f"storage_{unusable.reason}",
+            translation_placeholders={"path": unusable.path},
+        ) from unusable
+    coordinator = DispatchCoordinator(hass, entry, store, stored, history)
+    entry.runtime_data = coordinator
+    async_register_devices(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_watch_for_issues(coordinator)
+    await coordinator.async_start()
+    entry.async_on_unload(entry.add_update_listener(_async_entry_changed))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> bool:
+    """Unload a station; what it has stored goes on when it is loaded again."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    await entry.runtime_data.async_stop()
+    return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
+    """Remove a station with all that it has stored."""
+    async_forget_issues(hass, entry)
+    await StationStore(hass, entry.entry_id).async_remove()
+
+
+async def _async_entry_changed(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
+    """Take up new options, a new name, or a node that came or went."""
+    await hass.config_entries.async_reload(entry.entry_id)

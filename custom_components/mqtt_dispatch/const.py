@@ -1,0 +1,36 @@
+"""Names of MQTT Dispatch."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "mqtt_dispatch"
+
+PLATFORMS: Final = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CALENDAR,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SENSOR,
+    Platform.SWITCH,
+)
+
+CONF_PREFIX: Final = "prefix"
+CONF_NODE: Final = "node"
+CONF_NODES: Final = "nodes"
+SUBENTRY_NODE: Final = "node"
+
+OPT_ACCEPT_TIMEOUT: Final = "accept_timeout"
+OPT_DONE_TIMEOUT: Final = "done_timeout"
+OPT_RETRY_DELAY: Final = "retry_delay"
+OPT_ATTEMPTS: Final = "attempts"
+OPT_MAX_AGE: Final = "max_age"
+OPT_DEBOUNCE: Final = "debounce"
+OPT_HOLD: Final = "hold"
+OPT_LATE: Final = "late"
+OPT_FEED_EXPIRES_IN: Final = "feed_expires_in"
+OPT_PORTIONS_PER_DAY: Final = "portions_per_day"
+OPT_MINIMUM_GAP: Final = "minimum_gap"

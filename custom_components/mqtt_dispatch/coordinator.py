@@ -1,0 +1,354 @@
+"""Drives the engine of one station: the world in, the effects out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+import math
+import time
+from typing import Any
+
+from homeassistant.components.mqtt.models import ReceiveMessage
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Event as HassEvent, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import discovery_flow
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from .const import CONF_NODE, DOMAIN
+from .engine.engine import Engine
+from .engine.events import (
+    Archived,
+    Changed,
+    Commit,
+    CommitFailed,
+    Committed,
+    Connection,
+    Discovered,
+    Effect,
+    Event,
+    NotPublished,
+    Publish,
+    Tick,
+    ZoneChanged,
+)
+from .engine.model import Command, CommandState, Failed, Now
+from .engine.snapshot import Snapshot
+from .engine.view import StationView, view
+from .link import Link, NotConnected
+from .log import LOGGER, CountedLog
+from .protocols.base import InvalidCommand, Malformed
+from .station import prefix_of, protocol_of, station_of
+from .store import CommitError, StationStore
+
+HISTORY_DELAY = 60.0
+"""Seconds from the end of a command to its line in the history file."""
+
+type DispatchConfigEntry = ConfigEntry[DispatchCoordinator]
+
+
+class NotStoredError(HomeAssistantError):
+    """What was asked for could not be stored, and is not done."""
+
+    def __init__(self, error: object) -> None:
+        """Say so in the words of the user's language."""
+        super().__init__(
+            translation_domain=DOMAIN,
+            translation_key="not_stored",
+            translation_placeholders={"error": str(error)},
+        )
+
+
+class DispatchCoordinator(DataUpdateCoordinator[StationView]):
+    """The one place where the engine of a station meets the world.
+
+    Messages, actions and one timer become events; effects are carried out in order. A
+    worker task commits: what is asked for while a commit is being written shares the
+    next one.
+    """
+
+    config_entry: DispatchConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: DispatchConfigEntry,
+        store: StationStore,
+        stored: Snapshot,
+        history: list[Command],
+    ) -> None:
+        """Take up the station where its files left it."""
+        super().__init__(
+            hass, LOGGER, config_entry=entry, name=entry.title, update_interval=None
+        )
+        self.store = store
+        self.protocol = protocol_of(entry)
+        self.prefix = prefix_of(entry)
+        self.malformed = CountedLog(f"{entry.title}: messages not understood")
+        self.engine = Engine(station_of(hass, entry), stored, history, now())
+        self._link = Link(
+            hass,
+            self.protocol.topics(self.prefix),
+            self._message_came,
+            self._connection_changed,
+        )
+        self._commit_wanted = asyncio.Event()
+        self._committed = stored.revision
+        self._worker: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._stored_waiters: list[tuple[int, asyncio.Future[None]]] = []
+        self._change_listeners: list[Callable[[Changed], None]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._history_timer: asyncio.TimerHandle | None = None
+        self._follow_up: asyncio.Handle | None = None
+        self.data = view(self.engine, now())
+
+    async def async_start(self) -> None:
+        """Begin to listen, to commit and to send."""
+        entry = self.config_entry
+        entry.async_on_unload(
+            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._config_changed)
+        )
+        self._worker = self._background(self._commit_when_wanted(), "commit")
+        self.handle(Tick())
+        if self.engine.book.unarchived:
+            self._schedule_history()
+        await self._link.async_start()
+
+    async def async_stop(self) -> None:
+        """Stop everything, and leave what is known on disk."""
+        self._link.stop()
+        if self._worker is not None:
+            self._stopping = True
+            self.handle(Connection(up=False))
+            self._commit_wanted.set()
+            await self._worker
+        for handle in (self._timer, self._history_timer, self._follow_up):
+            if handle is not None:
+                handle.cancel()
+
+    @callback
+    def handle(self, event: Event) -> list[Effect]:
+        """Tell the engine of an event, and carry out what follows.
+
+        Raises Refused for what may not be asked.
+        """
+        effects = self.engine.handle(event, now())
+        for effect in effects:
+            self._carry_out(effect)
+        if self._follow_up is None:
+            self._follow_up = self.hass.loop.call_soon(self._after_events)
+        return effects
+
+    async def async_stored(self) -> None:
+        """Wait until all that the engine knows now is on disk.
+
+        Raises NotStoredError if it could not be written.
+        """
+        revision = self.engine.book.revision
+        if revision <= self._committed:
+            return
+        waiter: asyncio.Future[None] = self.hass.loop.create_future()
+        self._stored_waiters.append((revision, waiter))
+        await waiter
+
+    async def async_ended(self, command_id: int, timeout: float) -> None:  # noqa: ASYNC109
+        """Wait until a command has ended or is in doubt, but not longer than `timeout`.
+
+        Seconds.
+        """
+        ended = asyncio.Event()
+
+        @callback
+        def changed(change: Changed) -> None:
+            if change.command_id == command_id and _is_settled(change.state):
+                ended.set()
+
+        stop = self.async_on_change(changed)
+        try:
+            command = self.engine.book.find(command_id)
+            if command is None or _is_settled(command.state):
+                return
+            async with asyncio.timeout(timeout):
+                await ended.wait()
+        except TimeoutError:
+            return
+        finally:
+            stop()
+
+    @callback
+    def async_on_change(self, listener: Callable[[Changed], None]) -> CALLBACK_TYPE:
+        """Tell a listener of each change of a command that is on disk."""
+        self._change_listeners.append(listener)
+
+        @callback
+        def stop() -> None:
+            self._change_listeners.remove(listener)
+
+        return stop
+
+    @callback
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Commit():
+                self._commit_wanted.set()
+            case Publish():
+                self._background(self._publish(effect), f"publish {effect.command_id}")
+            case Changed():
+                for listener in tuple(self._change_listeners):
+                    listener(effect)
+                if effect.state.final:
+                    self._schedule_history()
+            case Discovered(node):
+                discovery_flow.async_create_flow(
+                    self.hass,
+                    DOMAIN,
+                    context={"source": SOURCE_INTEGRATION_DISCOVERY},
+                    data={"entry_id": self.config_entry.entry_id, CONF_NODE: node},
+                )
+
+    async def _commit_when_wanted(self) -> None:
+        while not self._stopping or self._commit_wanted.is_set():
+            await self._commit_wanted.wait()
+            self._commit_wanted.clear()
+            snapshot = self.engine.snapshot()
+            if snapshot.revision > self._committed:
+                await self._commit(snapshot)
+
+    async def _commit(self, snapshot: Snapshot) -> None:
+        try:
+            await self.store.async_commit(snapshot)
+        except CommitError as error:
+            if self.engine.storage_ok:
+                LOGGER.error("%s: the queue cannot be stored: %s", self.name, error)
+            self._answer_waiters(snapshot.revision, NotStoredError(error))
+            self.handle(CommitFailed())
+        else:
+            if not self.engine.storage_ok:
+                LOGGER.info("%s: the queue is stored again", self.name)
+            self._committed = snapshot.revision
+            self._answer_waiters(snapshot.revision, None)
+            self.handle(Committed(snapshot.revision))
+
+    def _answer_waiters(self, revision: int, error: NotStoredError | None) -> None:
+        answered = [item for item in self._stored_waiters if item[0] <= revision]
+        self._stored_waiters = [
+            item for item in self._stored_waiters if item[0] > revision
+        ]
+        for _, waiter in answered:
+            if waiter.done():
+                continue
+            if error is None:
+                waiter.set_result(None)
+            else:
+                waiter.set_exception(error)
+
+    async def _publish(self, order: Publish) -> None:
+        command = self.engine.book.open.get(order.command_id)
+        if command is None:
+            return
+        policy = self.engine.station.policy(command)
+        left = False
+        try:
+            for publication in self.protocol.publications(
+                self.prefix, command, order.node, self.engine.station.nodes
+            ):
+                await self._link.async_publish(
+                    publication, math.ceil(policy.accept_timeout)
+                )
+                left = True
+        except InvalidCommand as invalid:
+            self.handle(Failed(order.node, command.id, invalid.code))
+        except NotConnected:
+            if not left:
+                self.handle(NotPublished(command.id, order.node))
+        except HomeAssistantError as error:
+            # It may have left, or leave later: it is followed like one that did.
+            LOGGER.debug("%s: publishing #%s: %s", self.name, command.id, error)
+
+    @callback
+    def _message_came(self, message: ReceiveMessage) -> None:
+        payload = message.payload
+        if isinstance(payload, str):
+            payload = payload.encode()
+        reports = self.protocol.report(
+            self.prefix, message.topic, bytes(payload), message.retain
+        )
+        for report in reports:
+            if isinstance(report, Malformed):
+                self.malformed.count(report.reason, message.topic)
+            else:
+                self.handle(report)
+
+    @callback
+    def _connection_changed(self, up: bool) -> None:
+        if up is self.engine.connected:
+            return
+        if up:
+            LOGGER.info("%s: connected to the MQTT broker", self.name)
+        else:
+            LOGGER.warning("%s: lost the connection to the MQTT broker", self.name)
+        self.handle(Connection(up))
+
+    @callback
+    def _config_changed(self, _: HassEvent[Any]) -> None:
+        zone = dt_util.get_default_time_zone()
+        if zone != self.engine.station.zone:
+            self.handle(ZoneChanged(zone))
+
+    @callback
+    def _after_events(self) -> None:
+        """Do once what any number of events in one turn of the loop ask for."""
+        self._follow_up = None
+        instant = now()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if (delay := self.engine.next_deadline(instant)) is not None:
+            self._timer = self.hass.loop.call_later(delay, self._deadline_reached)
+        self.async_set_updated_data(view(self.engine, instant))
+
+    @callback
+    def _deadline_reached(self) -> None:
+        self._timer = None
+        self.handle(Tick())
+
+    @callback
+    def _schedule_history(self) -> None:
+        if self._history_timer is None:
+            self._history_timer = self.hass.loop.call_later(
+                HISTORY_DELAY, self._history_due
+            )
+
+    @callback
+    def _history_due(self) -> None:
+        self._history_timer = None
+        self._background(self._write_history(), "history")
+
+    async def _write_history(self) -> None:
+        closed = list(self.engine.book.closed.values())
+        try:
+            await self.store.async_write_history(closed)
+        except CommitError as error:
+            LOGGER.debug("%s: the history could not be stored: %s", self.name, error)
+            self._schedule_history()
+        else:
+            self.handle(Archived(frozenset(command.id for command in closed)))
+
+    def _background(
+        self, work: Coroutine[Any, Any, None], name: str
+    ) -> asyncio.Task[None]:
+        return self.config_entry.async_create_background_task(
+            self.hass, work, f"{DOMAIN} {self.name} {name}"
+        )
+
+
+def now() -> Now:
+    """Read both clocks."""
+    return Now(wall=time.time(), steady=time.monotonic())
+
+
+def _is_settled(state: CommandState) -> bool:
+    return state.final or state is CommandState.UNCONFIRMED

@@ -1,0 +1,117 @@
+"""What people are shown of a station, as one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .engine import Engine
+from .guards import portions_today
+from .model import Command, CommandState, Now
+from .readiness import NodeStatus, Reason
+
+
+class StationStatus(StrEnum):
+    """What the station is about."""
+
+    IDLE = "idle"
+    WAITING = "waiting"
+    RUNNING = "running"
+    UNCONFIRMED = "unconfirmed"
+    PAUSED = "paused"
+    OFFLINE = "offline"
+    STORAGE_ERROR = "storage_error"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """What is shown of a node. None: not known."""
+
+    ready: bool | None
+    online: bool | None
+    last_seen: float | None
+    """Unix seconds."""
+    uptime: float | None
+    """Seconds."""
+    readings: Mapping[str, str | float]
+    reason: Reason | None
+    """Why it is not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationView:
+    """What is shown of a station."""
+
+    status: StationStatus
+    ready: bool | None
+    waiting: tuple[tuple[Command, tuple[Reason, ...]], ...]
+    open: int
+    unconfirmed: tuple[int, ...]
+    alarms: tuple[int, ...]
+    """Commands that must be done and are not, for too long."""
+    portions_today: int
+    last_fed: float | None
+    """Unix seconds."""
+    next_meal: float | None
+    """Unix seconds."""
+    dispatching: bool
+    nodes: Mapping[str, NodeView]
+
+
+def view(engine: Engine, now: Now) -> StationView:
+    """Return what is to be shown now."""
+    nodes = {
+        node: _node_view(engine, status, now)
+        for node, status in engine.statuses.items()
+    }
+    known = [node.ready for node in nodes.values()]
+    waiting = tuple(engine.waiting(now))
+    return StationView(
+        status=_status(engine, nodes, waiting=bool(waiting)),
+        ready=None if None in known and False not in known else all(known),
+        waiting=waiting,
+        open=len(engine.book.open),
+        unconfirmed=tuple(
+            command.id
+            for command in engine.book.open.values()
+            if command.state is CommandState.UNCONFIRMED
+        ),
+        alarms=tuple(command.id for command in engine.alarms(now)),
+        portions_today=portions_today(engine.book, now.wall, engine.station.zone),
+        last_fed=engine.book.last_fed(),
+        next_meal=engine.mealtimes.next_at,
+        dispatching=engine.book.dispatching,
+        nodes=nodes,
+    )
+
+
+def _node_view(engine: Engine, status: NodeStatus, now: Now) -> NodeView:
+    settings = engine.station.settings
+    reason = status.unready_reason(now, settings)
+    heard = status.heard is not None or status.online is False
+    return NodeView(
+        ready=reason is None if heard else None,
+        online=status.is_online(now, settings) if heard else None,
+        last_seen=None if status.heard is None else status.heard.wall,
+        uptime=status.uptime,
+        readings=status.readings,
+        reason=reason,
+    )
+
+
+def _status(
+    engine: Engine, nodes: Mapping[str, NodeView], *, waiting: bool
+) -> StationStatus:
+    states = {command.state for command in engine.book.open.values()}
+    if not engine.storage_ok:
+        return StationStatus.STORAGE_ERROR
+    if not engine.connected or not any(node.online for node in nodes.values()):
+        return StationStatus.OFFLINE
+    if not engine.book.dispatching:
+        return StationStatus.PAUSED
+    if any(state.in_flight for state in states):
+        return StationStatus.RUNNING
+    if CommandState.UNCONFIRMED in states:
+        return StationStatus.UNCONFIRMED
+    return StationStatus.WAITING if waiting else StationStatus.IDLE

@@ -1,0 +1,135 @@
+"""The way to the broker: Home Assistant's MQTT, used with care."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import signature
+
+from homeassistant.components import mqtt
+from homeassistant.components.mqtt.const import PROTOCOL_5
+from homeassistant.components.mqtt.models import ReceiveMessage
+from homeassistant.const import CONF_PROTOCOL
+from homeassistant.core import HomeAssistant, callback
+
+from .protocols.base import Publication
+
+QOS = 1
+
+
+class NotConnected(Exception):  # noqa: N818 - a state, not a fault
+    """The message certainly did not leave."""
+
+
+class Link:
+    """Subscriptions and connection of one station."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        topics: tuple[str, ...],
+        on_message: Callable[[ReceiveMessage], None],
+        on_connection: Callable[[bool], None],
+    ) -> None:
+        """Prepare; nothing is subscribed yet."""
+        self._hass = hass
+        self._topics = topics
+        self._on_message = on_message
+        self._on_connection = on_connection
+        self._subscribing: set[str] = set()
+        self._stops: list[Callable[[], None]] = []
+
+    async def async_start(self) -> None:
+        """Subscribe. The connection is reported once every answer can be heard."""
+        self._stops.append(
+            mqtt.async_subscribe_connection_status(
+                self._hass, self._connection_changed
+            )
+        )
+        self._subscribing = set(self._topics)
+        for topic in self._topics:
+            self._stops.append(
+                await mqtt.async_subscribe(
+                    self._hass, topic, self._message_came, QOS, encoding=None
+                )
+            )
+        # Home Assistant tells since 2025.12 when the broker confirmed a subscription.
+        # Before, the nodes' own live reports show that they can be heard.
+        on_subscribe_done = getattr(mqtt, "async_on_subscribe_done", None)
+        if on_subscribe_done is None:
+            self._subscribing.clear()
+        else:
+            self._stops.extend(
+                on_subscribe_done(self._hass, topic, QOS, self._done(topic))
+                for topic in self._topics
+            )
+        self._report()
+
+    @callback
+    def stop(self) -> None:
+        """Unsubscribe from everything."""
+        while self._stops:
+            self._stops.pop()()
+
+    async def async_publish(self, publication: Publication, expires_in: int) -> None:
+        """Publish, and wait for the broker to have it, as far as it says so.
+
+        A broker that keeps to MQTT 5 drops the message after `expires_in` seconds.
+        Raises NotConnected if the message certainly did not leave, and
+        HomeAssistantError if it may have left or may still leave later.
+        """
+        if not mqtt.is_connected(self._hass):
+            raise NotConnected
+        if self._expiry_supported():
+            await mqtt.async_publish(
+                self._hass,
+                publication.topic,
+                publication.payload,
+                publication.qos,
+                retain=False,
+                message_expiry_interval=expires_in,
+            )
+        else:
+            await mqtt.async_publish(
+                self._hass,
+                publication.topic,
+                publication.payload,
+                publication.qos,
+                retain=False,
+            )
+
+    def _expiry_supported(self) -> bool:
+        entries = self._hass.config_entries.async_entries(mqtt.DOMAIN)
+        return "message_expiry_interval" in signature(
+            mqtt.async_publish
+        ).parameters and any(
+            entry.data.get(CONF_PROTOCOL) == PROTOCOL_5 for entry in entries
+        )
+
+    def _done(self, topic: str) -> Callable[[], None]:
+        @callback
+        def done() -> None:
+            if topic in self._subscribing:
+                self._subscribing.discard(topic)
+                self._report()
+
+        return done
+
+    @callback
+    def _message_came(self, message: ReceiveMessage) -> None:
+        if self._subscribing and not message.retain:
+            # Somebody else's subscription with another QoS can swallow the sign that
+            # ours is done; what arrives is as good a sign.
+            self._subscribing.clear()
+            self._report()
+        self._on_message(message)
+
+    @callback
+    def _connection_changed(self, connected: bool) -> None:
+        self._report()
+
+    @callback
+    def _report(self) -> None:
+        if not self._subscribing:
+            self._on_connection(mqtt.is_connected(self._hass))
+
+

@@ -1,0 +1,41 @@
+# Sourced by the commands of this folder: which Home Assistant, in which venv.
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+newest_ha=2026.10.4
+floor_ha=2025.4.4
+
+say() { printf '%s\n' "$*"; }
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# Takes "--ha VERSION" out of the arguments: sets ha ("" for the newest possible),
+# setup_arguments, venv, and rest for what remains.
+read_arguments() {
+  ha=""
+  rest=()
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --ha)
+        [ $# -ge 2 ] || fail "--ha needs a version: $newest_ha or $floor_ha."
+        ha="$2"
+        shift 2
+        ;;
+      --ha=*)
+        ha="${1#--ha=}"
+        shift
+        ;;
+      *)
+        rest+=("$1")
+        shift
+        ;;
+    esac
+  done
+  case "$ha" in
+    "" | "$newest_ha") venv="$root/.venv" ;;
+    "$floor_ha") venv="$root/.venv-$floor_ha" ;;
+    *) fail "Home Assistant $ha is not one of the supported: $newest_ha, $floor_ha." ;;
+  esac
+  setup_arguments=()
+  if [ -n "$ha" ]; then setup_arguments=(--ha "$ha"); fi
+}

@@ -1,0 +1,58 @@
+"""What a node keeps in flash about the ids it executed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REMEMBERED_IDS = 32
+
+
+class Memory:
+    """The highest id executed, and the last 32 with their status.
+
+    Ids may come out of order: a reboot overtakes a meal that still waits. So only
+    an id that is remembered counts as a repeat, not every id below the highest.
+    Raises ValueError where `stored` is not what `stored()` returned.
+    """
+
+    def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
+        self._statuses: dict[int, str | None] = {}
+        self._last_id: int | None = None
+        if stored is None:
+            return
+        try:
+            self._statuses.update(stored["executed"])
+            self._last_id = stored["last_id"]
+        except (KeyError, TypeError) as error:
+            raise ValueError("not what a node's flash holds") from error
+
+    @property
+    def last_id(self) -> int | None:
+        return self._last_id
+
+    def __contains__(self, command_id: int) -> bool:
+        return command_id in self._statuses
+
+    def status(self, command_id: int) -> str | None:
+        """Return the status it was reported done with; None if it never was."""
+        return self._statuses[command_id]
+
+    def begin(self, command_id: int) -> None:
+        self._statuses.pop(command_id, None)
+        self._statuses[command_id] = None
+        while len(self._statuses) > REMEMBERED_IDS:
+            del self._statuses[next(iter(self._statuses))]
+        self._last_id = max(command_id, self._last_id or 0)
+
+    def end(self, command_id: int, status: str) -> None:
+        self._statuses[command_id] = status
+
+    def stored(self) -> dict[str, Any]:
+        """Return what a new Memory is made of: JSON, `executed` as pairs."""
+        return {
+            "last_id": self._last_id,
+            "executed": [list(pair) for pair in self._statuses.items()],
+        }

@@ -1,0 +1,102 @@
+"""What the tests have in common: a Home Assistant on real files, a Kitchen station."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+
+from .nodes import Nodes
+
+type SetUp = Callable[..., Awaitable[MockConfigEntry]]
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def expected_lingering_timers() -> bool:
+    """Home Assistant's own MQTT client leaves a timer behind."""
+    return True
+
+
+@pytest.fixture
+def hass_storage() -> Generator[dict[str, Any]]:
+    """Leave storage as it is: what is stored must really be on disk."""
+    yield {}
+
+
+@pytest.fixture
+async def hass(hass: HomeAssistant, tmp_path: Path) -> AsyncGenerator[HomeAssistant]:
+    """Give each test a configuration folder of its own."""
+    hass.config.config_dir = str(tmp_path)
+    yield hass
+
+
+def station_entry(
+    *,
+    title: str = "Kitchen",
+    prefix: str = "disp",
+    nodes: tuple[str, ...] = ("1", "2"),
+    options: dict[str, Any] | None = None,
+) -> MockConfigEntry:
+    """Return the entry of a station, as the config flow makes it."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=title,
+        unique_id=prefix,
+        data={"protocol": "paired_dispenser", "prefix": prefix},
+        options=options or {},
+        subentries_data=[
+            {
+                "subentry_type": "node",
+                "title": f"Node {node}",
+                "unique_id": node,
+                "data": {"node": node},
+            }
+            for node in nodes
+        ],
+    )
+
+
+@pytest.fixture
+async def set_up(hass: HomeAssistant, mqtt_mock: Any) -> SetUp:
+    """Return a function that sets up a station and waits until it listens."""
+
+    async def set_up_station(**kwargs: Any) -> MockConfigEntry:
+        entry = station_entry(**kwargs)
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        return entry
+
+    return set_up_station
+
+
+@pytest.fixture
+async def kitchen(set_up: SetUp) -> MockConfigEntry:
+    """A station with two nodes."""
+    return await set_up()
+
+
+@pytest.fixture
+def coordinator(kitchen: MockConfigEntry) -> DispatchCoordinator:
+    """The coordinator of the station."""
+    coordinator: DispatchCoordinator = kitchen.runtime_data
+    return coordinator
+
+
+@pytest.fixture
+def nodes(hass: HomeAssistant, kitchen: MockConfigEntry, mqtt_mock: Any) -> Nodes:
+    """The nodes of the station, played by hand."""
+    return Nodes(hass, mqtt_mock)

@@ -1,0 +1,849 @@
+"""Meals: at which instant each is fed, once, whatever clocks and zones do."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
+import json
+import math
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.mqtt_dispatch.engine.meals import (
+    WEEKDAYS,
+    Due,
+    Meal,
+    MealError,
+    Occurrence,
+    as_json,
+    begun,
+    due,
+    meal_from_json,
+    new_meal,
+    next_occurrence,
+    occurrences,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+LATE = 30 * MINUTE
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+APIA = ZoneInfo("Pacific/Apia")
+
+
+def utc(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+def a_meal(
+    time: str = "08:00",
+    weekdays: Iterable[str] = WEEKDAYS,
+    *,
+    meal_id: str = "breakfast",
+    enabled: bool = True,
+    handled: str = "",
+) -> Meal:
+    return new_meal(
+        meal_id=meal_id,
+        name="Breakfast",
+        time=time,
+        weekdays=weekdays,
+        params={"portions": 2},
+        enabled=enabled,
+        handled=handled,
+    )
+
+
+def nominals(found: Iterable[Occurrence]) -> list[str]:
+    return [occurrence.nominal for occurrence in found]
+
+
+# What a meal may be
+
+
+@pytest.mark.parametrize(
+    ("given_time", "kept"),
+    [
+        ("00:00", "00:00"),
+        ("08:05", "08:05"),
+        ("23:59", "23:59"),
+        ("08:00:00", "08:00"),
+    ],
+)
+def test_a_time_is_kept_to_the_minute(given_time: str, kept: str) -> None:
+    assert a_meal(given_time).time == kept
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "25:00",
+        "24:00",
+        "12:60",
+        "8:00pm",
+        "8:00",
+        "08:00:30",
+        "08:00:00:00",
+        "0800",
+        " 08:00",
+        "08:00\n",
+        "\u0660\u0668:00",
+        "",
+    ],
+)
+def test_no_time_of_a_day_is_refused_with_its_reason(time: str) -> None:
+    with pytest.raises(MealError) as refused:
+        a_meal(time)
+    assert (refused.value.code, refused.value.placeholders) == (
+        "invalid_time",
+        {"time": time},
+    )
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "said"),
+    [([], ""), (["mon", "Tue"], "mon, Tue"), (["monday"], "monday"), (["0"], "0")],
+)
+def test_wrong_weekdays_are_refused_with_their_reason(
+    weekdays: list[str], said: str
+) -> None:
+    with pytest.raises(MealError) as refused:
+        a_meal(weekdays=weekdays)
+    assert (refused.value.code, refused.value.placeholders) == (
+        "invalid_weekdays",
+        {"weekdays": said},
+    )
+
+
+def test_a_meal_keeps_its_params_when_the_caller_changes_his() -> None:
+    params = {"portions": 2}
+    meal = new_meal(meal_id="m", name="", time="08:00", weekdays=["mon"], params=params)
+    params["portions"] = 50
+    assert meal.params == {"portions": 2}
+
+
+# When it is fed
+
+
+def test_the_key_of_an_occurrence_names_the_meal_and_its_local_time() -> None:
+    found = next_occurrence(a_meal(), utc("2025-07-01T00:00"), BERLIN)
+    assert found is not None
+    assert found.idempotency_key == "meal:breakfast:2025-07-01T08:00"
+
+
+def test_the_next_occurrence_is_at_local_time() -> None:
+    found = next_occurrence(a_meal(), utc("2025-07-01T00:00"), BERLIN)
+    assert found == Occurrence("breakfast", "2025-07-01T08:00", utc("2025-07-01T06:00"))
+
+
+def test_the_next_occurrence_is_after_the_instant_never_at_it() -> None:
+    found = next_occurrence(a_meal(), utc("2025-07-01T06:00"), BERLIN)
+    assert found is not None
+    assert found.nominal == "2025-07-02T08:00"
+
+
+def test_only_the_weekdays_of_a_meal_count() -> None:
+    meal = a_meal(weekdays=["mon", "sat"])
+    found = occurrences(meal, utc("2025-07-01T00:00"), utc("2025-07-15T00:00"), BERLIN)
+    assert nominals(found) == [
+        "2025-07-05T08:00",
+        "2025-07-07T08:00",
+        "2025-07-12T08:00",
+        "2025-07-14T08:00",
+    ]
+
+
+def test_a_weekday_is_that_of_the_owner_and_not_of_utc() -> None:
+    meal = a_meal("08:00", ["mon"])
+    found = next_occurrence(meal, utc("2025-07-05T00:00"), ZoneInfo("Pacific/Auckland"))
+    assert found is not None
+    assert found.at == utc("2025-07-06T20:00")
+
+
+def test_occurrences_begin_at_the_start_and_end_before_the_end() -> None:
+    found = occurrences(
+        a_meal(), utc("2025-07-01T06:00"), utc("2025-07-03T06:00"), BERLIN
+    )
+    assert nominals(found) == ["2025-07-01T08:00", "2025-07-02T08:00"]
+
+
+def test_what_was_handled_is_not_announced_as_next() -> None:
+    meal = a_meal(handled="2025-07-01T08:00")
+    found = next_occurrence(meal, utc("2025-07-01T05:00"), BERLIN)
+    assert found is not None
+    assert found.nominal == "2025-07-02T08:00"
+
+
+def test_what_was_handled_still_stands_in_the_calendar() -> None:
+    meal = a_meal(handled="2025-07-01T08:00")
+    found = occurrences(meal, utc("2025-07-01T00:00"), utc("2025-07-02T00:00"), BERLIN)
+    assert nominals(found) == ["2025-07-01T08:00"]
+
+
+def test_a_disabled_meal_does_not_occur() -> None:
+    now = utc("2025-07-01T12:00")
+    meal = a_meal(enabled=False, handled="2025-06-30T08:00")
+    assert next_occurrence(meal, now, BERLIN) is None
+    assert list(occurrences(meal, now, now + 7 * DAY, BERLIN)) == []
+    assert due(meal, now, BERLIN, LATE) == Due(meal)
+
+
+@pytest.mark.parametrize("start", [-math.inf, -1e15, utc("0002-01-01T00:00"), 0.0])
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_calendar_may_ask_for_all_time_and_take_what_it_wants(
+    start: float, zone: str
+) -> None:
+    found = occurrences(a_meal(), start, math.inf, ZoneInfo(zone))
+    assert len(list(islice(found, 1000))) == 1000
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("now", [-1e15, 1e15, math.inf])
+def test_an_impossible_clock_breaks_nothing(now: float, zone: str) -> None:
+    meal = begun(a_meal(), now, ZoneInfo(zone))
+    assert due(meal, now, ZoneInfo(zone), LATE) == Due(meal)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_there_is_no_occurrence_after_the_end_of_the_calendar(zone: str) -> None:
+    assert next_occurrence(a_meal(), 1e15, ZoneInfo(zone)) is None
+
+
+# The nights on which clocks change
+
+
+@pytest.mark.parametrize(
+    ("zone", "nominal", "at"),
+    [
+        pytest.param(
+            "Europe/Berlin",
+            "2025-03-30T01:59",
+            "2025-03-30T00:59",
+            id="the minute before the skip",
+        ),
+        pytest.param(
+            "Europe/Berlin",
+            "2025-03-30T02:00",
+            "2025-03-30T01:00",
+            id="the first minute that is skipped",
+        ),
+        pytest.param(
+            "Europe/Berlin",
+            "2025-03-30T02:30",
+            "2025-03-30T01:00",
+            id="in the middle of the skip",
+        ),
+        pytest.param(
+            "Europe/Berlin",
+            "2025-03-30T02:59",
+            "2025-03-30T01:00",
+            id="the last minute that is skipped",
+        ),
+        pytest.param(
+            "Europe/Berlin",
+            "2025-03-30T03:00",
+            "2025-03-30T01:00",
+            id="the minute after the skip",
+        ),
+        pytest.param(
+            "Europe/Berlin",
+            "2025-10-26T02:00",
+            "2025-10-26T00:00",
+            id="the first minute that is repeated",
+        ),
+        pytest.param(
+            "Europe/Berlin",
+            "2025-10-26T02:30",
+            "2025-10-26T00:30",
+            id="in the middle of the repeat",
+        ),
+        pytest.param(
+            "Europe/Berlin",
+            "2025-10-26T02:59",
+            "2025-10-26T00:59",
+            id="the last minute that is repeated",
+        ),
+        pytest.param(
+            "Europe/Berlin",
+            "2025-10-26T03:00",
+            "2025-10-26T02:00",
+            id="the minute after the repeat",
+        ),
+        pytest.param(
+            "Europe/Dublin",
+            "2025-03-30T01:30",
+            "2025-03-30T01:00",
+            id="a zone whose winter is the exception",
+        ),
+        pytest.param(
+            "Australia/Lord_Howe",
+            "2025-10-05T02:15",
+            "2025-10-04T15:30",
+            id="half an hour skipped",
+        ),
+        pytest.param(
+            "Australia/Lord_Howe",
+            "2025-04-06T01:45",
+            "2025-04-05T14:45",
+            id="half an hour repeated",
+        ),
+        pytest.param(
+            "Pacific/Auckland",
+            "2025-09-28T02:30",
+            "2025-09-27T14:00",
+            id="skipped in the south",
+        ),
+        pytest.param(
+            "Pacific/Auckland",
+            "2025-04-06T02:30",
+            "2025-04-05T13:30",
+            id="repeated in the south",
+        ),
+        pytest.param(
+            "Asia/Beirut",
+            "2025-03-30T00:00",
+            "2025-03-29T22:00",
+            id="midnight skipped",
+        ),
+        pytest.param(
+            "America/Toronto",
+            "1919-03-30T23:45",
+            "1919-03-31T04:30",
+            id="skipped across midnight",
+        ),
+        pytest.param(
+            "America/St_Johns",
+            "2010-11-06T23:30",
+            "2010-11-07T02:00",
+            id="repeated across midnight, before it",
+        ),
+        pytest.param(
+            "America/St_Johns",
+            "2010-11-07T00:00",
+            "2010-11-07T02:30",
+            id="repeated across midnight, after it",
+        ),
+        pytest.param(
+            "Pacific/Kwajalein",
+            "1969-09-30T12:00",
+            "1969-09-30T01:00",
+            id="a whole day repeated",
+        ),
+        pytest.param(
+            "Africa/Monrovia",
+            "1972-01-07T00:30",
+            "1972-01-07T00:45",
+            id="skipped to within a minute",
+        ),
+        pytest.param("UTC", "2025-03-30T02:30", "2025-03-30T02:30", id="no changes"),
+    ],
+)
+class TestClockChange:
+    """Promise: a skipped time runs at the next valid minute, a repeated one once."""
+
+    def test_it_occurs_at(self, zone: str, nominal: str, at: str) -> None:
+        found = list(
+            occurrences(
+                a_meal(nominal[11:]), utc(at) - HOUR, utc(at) + HOUR, ZoneInfo(zone)
+            )
+        )
+        assert [(one.nominal, one.at) for one in found] == [(nominal, utc(at))]
+
+    def test_it_is_fed_once_at_its_time(self, zone: str, nominal: str, at: str) -> None:
+        start = utc(at) - 3 * HOUR
+        meal = begun(a_meal(nominal[11:]), start, ZoneInfo(zone))
+        fed: list[tuple[float, str]] = []
+        for minute in range(6 * 60):
+            now = start + minute * MINUTE
+            came = due(meal, now, ZoneInfo(zone), LATE)
+            meal = came.meal
+            fed += [(now, one.nominal) for one in (*came.feed, *came.missed)]
+        assert fed == [(utc(at), nominal)]
+
+
+def test_a_meal_on_a_date_that_a_zone_skips_does_not_occur() -> None:
+    found = occurrences(
+        a_meal(), utc("2011-12-28T12:00"), utc("2012-01-01T12:00"), APIA
+    )
+    assert nominals(found) == [
+        "2011-12-28T08:00",
+        "2011-12-29T08:00",
+        "2011-12-31T08:00",
+        "2012-01-01T08:00",
+    ]
+
+
+def test_a_date_that_a_zone_skips_is_neither_fed_nor_missed() -> None:
+    meal = a_meal(handled="2011-12-29T08:00")
+    assert due(meal, utc("2011-12-30T10:05"), APIA, DAY) == Due(meal)
+
+
+def test_a_weekly_meal_goes_on_a_week_after_its_day_was_skipped() -> None:
+    meal = a_meal(weekdays=["fri"], handled="2011-12-23T08:00")
+    found = next_occurrence(meal, utc("2011-12-25T00:00"), APIA)
+    assert found is not None
+    assert found.nominal == "2012-01-06T08:00"
+
+
+# What is due
+
+
+def test_a_meal_is_fed_at_its_minute_and_then_no_more() -> None:
+    meal = a_meal(handled="2025-06-30T08:00")
+    early = due(meal, utc("2025-07-01T05:59:59.999"), BERLIN, LATE)
+    assert early == Due(meal)
+    came = due(meal, utc("2025-07-01T06:00"), BERLIN, LATE)
+    assert nominals(came.feed) == ["2025-07-01T08:00"]
+    assert came.meal.handled == "2025-07-01T08:00"
+    again = due(came.meal, utc("2025-07-01T06:00"), BERLIN, LATE)
+    assert again == Due(came.meal)
+
+
+@pytest.mark.parametrize(
+    ("seconds_late", "fed", "missed"),
+    [
+        (LATE, ["2025-07-01T08:00"], []),
+        (LATE + 0.001, [], ["2025-07-01T08:00"]),
+    ],
+)
+def test_a_meal_is_fed_up_to_late_and_missed_beyond(
+    seconds_late: float, fed: list[str], missed: list[str]
+) -> None:
+    meal = a_meal(handled="2025-06-30T08:00")
+    came = due(meal, utc("2025-07-01T06:00") + seconds_late, BERLIN, LATE)
+    assert (nominals(came.feed), nominals(came.missed)) == (fed, missed)
+    assert came.meal.handled == "2025-07-01T08:00"
+
+
+def test_days_of_absence_are_missed_and_what_is_just_late_is_fed() -> None:
+    meal = a_meal(handled="2025-06-28T08:00")
+    came = due(meal, utc("2025-07-01T06:10"), BERLIN, LATE)
+    assert nominals(came.missed) == ["2025-06-29T08:00", "2025-06-30T08:00"]
+    assert nominals(came.feed) == ["2025-07-01T08:00"]
+
+
+def test_of_a_year_of_absence_the_last_thirty_days_are_told() -> None:
+    meal = a_meal(handled="2024-07-01T08:00")
+    came = due(meal, utc("2025-07-01T12:00"), BERLIN, LATE)
+    assert nominals(came.missed)[0] == "2025-06-02T08:00"
+    assert nominals(came.missed)[-1] == "2025-07-01T08:00"
+    assert len(came.missed) == 30
+    assert came.meal.handled == "2025-07-01T08:00"
+
+
+def test_two_meals_at_the_same_time_are_independent() -> None:
+    now = utc("2025-07-01T06:00")
+    first = due(a_meal(meal_id="cat", handled="2025-06-30T08:00"), now, BERLIN, LATE)
+    second = due(a_meal(meal_id="dog", handled="2025-07-01T08:00"), now, BERLIN, LATE)
+    assert [one.meal_id for one in (*first.feed, *second.feed)] == ["cat"]
+
+
+def test_a_meal_that_never_began_owes_nothing_for_the_past() -> None:
+    now = utc("2025-07-01T06:10")
+    came = due(a_meal(), now, BERLIN, LATE)
+    assert came == Due(a_meal(handled="2025-07-01T08:10"))
+
+
+# How a meal begins
+
+
+def test_a_meal_begins_with_its_next_occurrence() -> None:
+    meal = begun(a_meal(), utc("2025-07-01T05:59:59"), BERLIN)
+    came = due(meal, utc("2025-07-01T06:00"), BERLIN, LATE)
+    assert nominals(came.feed) == ["2025-07-01T08:00"]
+
+
+def test_a_meal_that_begins_in_its_minute_waits_for_the_next_day() -> None:
+    meal = begun(a_meal(), utc("2025-07-01T06:00"), BERLIN)
+    assert due(meal, utc("2025-07-01T06:00"), BERLIN, LATE) == Due(meal)
+
+
+def test_a_meal_that_begins_in_the_second_pass_does_not_owe_the_first() -> None:
+    second_pass = utc("2025-10-26T01:10")
+    meal = begun(a_meal("02:30"), second_pass, BERLIN)
+    assert due(meal, second_pass + HOUR, BERLIN, DAY) == Due(meal)
+
+
+def test_a_meal_that_is_edited_after_the_clock_went_back_is_not_fed_again() -> None:
+    fed = a_meal("08:15", handled="2025-07-01T08:15")
+    edited = begun(fed, utc("2025-07-01T05:30"), BERLIN)
+    assert due(edited, utc("2025-07-01T06:15"), BERLIN, LATE) == Due(edited)
+
+
+def test_a_meal_that_is_edited_to_a_later_time_is_fed_then() -> None:
+    edited = begun(
+        a_meal("10:00", handled="2025-07-01T08:00"), utc("2025-07-01T07:00"), BERLIN
+    )
+    came = due(edited, utc("2025-07-01T08:00"), BERLIN, LATE)
+    assert nominals(came.feed) == ["2025-07-01T10:00"]
+
+
+def test_what_passed_while_it_was_disabled_is_not_owed() -> None:
+    meal = a_meal(handled="2025-06-01T08:00", enabled=False)
+    enabled = begun(replace(meal, enabled=True), utc("2025-07-01T06:10"), BERLIN)
+    assert due(enabled, utc("2025-07-01T06:10"), BERLIN, LATE) == Due(enabled)
+
+
+def test_a_meal_that_begins_forgets_what_only_a_wrong_clock_can_have_handled() -> None:
+    meal = begun(a_meal(handled="2035-01-01T08:00"), utc("2025-07-01T05:00"), BERLIN)
+    assert meal.handled == "2025-07-01T07:00"
+
+
+# A clock that is set
+
+
+def test_a_clock_set_back_an_hour_feeds_no_meal_again() -> None:
+    meal = a_meal(handled="2025-07-01T08:00")
+    assert due(meal, utc("2025-07-01T05:00"), BERLIN, LATE) == Due(meal)
+    assert due(meal, utc("2025-07-01T06:00"), BERLIN, LATE) == Due(meal)
+
+
+def test_what_was_handled_within_a_day_ahead_is_not_fed_again() -> None:
+    now = utc("2025-07-01T06:00")
+    meal = a_meal(handled="2025-07-02T08:00")
+    assert due(meal, now, BERLIN, LATE) == Due(meal)
+    assert due(meal, now + DAY, BERLIN, LATE) == Due(meal)
+
+
+def test_a_clock_that_was_years_ahead_does_not_starve_an_animal() -> None:
+    now = utc("2025-07-01T05:00")
+    repaired = due(a_meal(handled="2035-01-01T08:00"), now, BERLIN, LATE)
+    assert repaired == Due(a_meal(handled="2025-07-01T07:00"))
+    came = due(repaired.meal, utc("2025-07-01T06:00"), BERLIN, LATE)
+    assert nominals(came.feed) == ["2025-07-01T08:00"]
+
+
+def test_a_clock_that_was_years_ahead_does_not_hide_the_next_meal() -> None:
+    meal = a_meal(handled="2035-01-01T08:00")
+    found = next_occurrence(meal, utc("2025-07-01T05:00"), BERLIN)
+    assert found is not None
+    assert found.nominal == "2025-07-01T08:00"
+
+
+@pytest.mark.parametrize("handled", ["0001-01-01T00:00", "9999-12-31T23:59"])
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_any_stored_date_leaves_meals_working(handled: str, zone: str) -> None:
+    now = utc("2025-07-01T00:00")
+    meal = due(a_meal(handled=handled), now, ZoneInfo(zone), LATE).meal
+    came = due(meal, now + DAY, ZoneInfo(zone), DAY)
+    assert len(came.feed) == 1
+
+
+# A zone that changes
+
+
+def test_what_was_fed_in_the_east_is_not_fed_again_in_the_west() -> None:
+    meal = a_meal(handled="2025-07-01T08:00")
+    breakfast_there = utc("2025-07-01T12:00")
+    assert due(meal, breakfast_there, NEW_YORK, LATE) == Due(meal)
+    came = due(meal, breakfast_there + DAY, NEW_YORK, LATE)
+    assert nominals(came.feed) == ["2025-07-02T08:00"]
+
+
+@pytest.mark.parametrize(
+    ("now", "fed", "missed"),
+    [
+        ("2025-07-01T06:20", ["2025-07-01T08:00"], []),
+        ("2025-07-01T09:00", [], ["2025-07-01T08:00"]),
+    ],
+)
+def test_what_a_journey_east_puts_into_the_past_is_fed_or_missed(
+    now: str, fed: list[str], missed: list[str]
+) -> None:
+    meal = begun(a_meal(), utc("2025-07-01T06:00"), NEW_YORK)
+    came = due(meal, utc(now), BERLIN, LATE)
+    assert (nominals(came.feed), nominals(came.missed)) == (fed, missed)
+
+
+# What is stored
+
+
+def test_a_meal_survives_storage() -> None:
+    meal = new_meal(
+        meal_id="m1",
+        name="Frühstück",
+        time="08:00",
+        weekdays=["sun", "mon"],
+        params={"portions": 2, "hopper": 1},
+        enabled=False,
+        handled="2025-07-01T08:00",
+    )
+    assert meal_from_json(json.loads(json.dumps(as_json(meal)))) == meal
+
+
+def test_weekdays_are_stored_in_their_order() -> None:
+    assert as_json(a_meal(weekdays=["sun", "wed", "mon"]))["weekdays"] == [
+        "mon",
+        "wed",
+        "sun",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", 7),
+        ("id", None),
+        ("name", None),
+        ("time", 800),
+        ("time", "25:00"),
+        ("weekdays", "mon"),
+        ("weekdays", {"mon": True}),
+        ("weekdays", []),
+        ("weekdays", [0]),
+        ("weekdays", ["mon", None]),
+        ("params", []),
+        ("params", None),
+        ("enabled", 1),
+        ("enabled", "true"),
+        ("handled", None),
+        ("handled", 1751349600),
+        ("handled", "yesterday"),
+        ("handled", "2025-07-01"),
+        ("handled", "2025-07-01 08:00"),
+        ("handled", "2025-07-01T08:00:00"),
+        ("handled", "2025-07-01T08:00+00:00"),
+        ("handled", "2025-07-01T24:00"),
+        ("handled", "2025-13-01T08:00"),
+    ],
+)
+def test_stored_nonsense_is_refused(field: str, value: object) -> None:
+    stored = as_json(a_meal(handled="2025-07-01T08:00"))
+    with pytest.raises(ValueError, match=field.removesuffix("s")):
+        meal_from_json({**stored, field: value})
+
+
+@pytest.mark.parametrize("field", as_json(a_meal()))
+def test_a_stored_meal_that_lacks_a_field_is_refused(field: str) -> None:
+    stored = as_json(a_meal())
+    del stored[field]
+    with pytest.raises(ValueError, match=field):
+        meal_from_json(stored)
+
+
+@pytest.mark.parametrize("data", [None, [], "meal", 7])
+def test_what_is_no_object_is_no_meal(data: object) -> None:
+    with pytest.raises(ValueError, match="a meal"):
+        meal_from_json(data)
+
+
+# Any zone, any time, any way of the clock
+
+ZONES = [
+    ZoneInfo(key)
+    for key in (
+        "UTC",
+        "Europe/Berlin",
+        "Europe/Dublin",
+        "Europe/Lisbon",
+        "Africa/Casablanca",
+        "Asia/Beirut",
+        "Asia/Kathmandu",
+        "Australia/Lord_Howe",
+        "Pacific/Auckland",
+        "Pacific/Chatham",
+        "Pacific/Honolulu",
+        "America/New_York",
+        "America/Sao_Paulo",
+        "America/St_Johns",
+        "America/Nuuk",
+        "Antarctica/Troll",
+    )
+]
+"""Their clocks are never a whole day apart."""
+ZONES_AND_THE_DATE_LINE = [*ZONES, APIA, ZoneInfo("Pacific/Kwajalein")]
+
+SINCE = int(utc("1993-01-01T00:00"))
+UNTIL = int(utc("2037-12-01T00:00"))
+
+
+def wall(instant: float, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(instant, zone).replace(tzinfo=None)
+
+
+@cache
+def clock_changes(zone: ZoneInfo) -> list[int]:
+    def offset(instant: int) -> timedelta | None:
+        return datetime.fromtimestamp(instant, zone).utcoffset()
+
+    def change_within(day: int) -> int:
+        return day + bisect_left(
+            range(int(DAY)),
+            True,
+            key=lambda second: offset(day + second) != offset(day),
+        )
+
+    days = range(SINCE, UNTIL, int(DAY))
+    return [change_within(day) for day in days if offset(day) != offset(day + int(DAY))]
+
+
+@st.composite
+def instants(draw: st.DrawFn, zone: ZoneInfo) -> float:
+    changes = clock_changes(zone)
+    if draw(st.booleans()) and changes:
+        change = draw(st.sampled_from(changes))
+        return change + draw(st.floats(-1.5 * DAY, 1.5 * DAY))
+    return draw(st.floats(SINCE, UNTIL))
+
+
+times = st.one_of(st.integers(0, 210), st.integers(0, 1439)).map(
+    lambda minute: f"{minute // 60:02}:{minute % 60:02}"
+)
+weekday_sets = st.one_of(
+    st.just(frozenset(WEEKDAYS)),
+    st.frozensets(st.sampled_from(WEEKDAYS), min_size=1),
+)
+meals = st.builds(a_meal, time=times, weekdays=weekday_sets)
+steps = st.lists(
+    st.one_of(
+        st.floats(0, 90),
+        st.floats(0, 2 * HOUR),
+        st.floats(0, 29 * DAY),
+        st.sampled_from([0.0, MINUTE, 30 * MINUTE, HOUR, DAY]),
+    ),
+    max_size=30,
+)
+lates = st.sampled_from([0.0, MINUTE, LATE, 3 * HOUR, 2 * DAY])
+
+
+def first_shown(meal: Meal, start: int, end: int, zone: ZoneInfo) -> list[Any]:
+    """Watch the clock, minute by minute, as a person would."""
+    shown = [(at, wall(at, zone)) for at in range(start, end, 60)]
+    found = []
+    for day in sorted({local.date() for _, local in shown}):
+        if WEEKDAYS[day.weekday()] not in meal.weekdays:
+            continue
+        nominal = datetime.fromisoformat(f"{day}T{meal.time}")
+        if nominal >= shown[0][1]:
+            reached = [at for at, local in shown if local >= nominal]
+            found += [(f"{day}T{meal.time}", at) for at in reached[:1]]
+    return found
+
+
+@settings(deadline=None)
+@given(data=st.data(), zone=st.sampled_from(ZONES_AND_THE_DATE_LINE[1:]), meal=meals)
+def test_it_occurs_when_the_clock_first_shows_its_time(
+    data: st.DataObject, zone: ZoneInfo, meal: Meal
+) -> None:
+    changes = clock_changes(zone)
+    middle = data.draw(st.sampled_from(changes)) if changes else SINCE
+    start, end = middle - int(1.5 * DAY), middle + int(1.5 * DAY)
+    found = [(one.nominal, one.at) for one in occurrences(meal, start, end, zone)]
+    assert found == first_shown(meal, start, end, zone)
+
+
+@settings(deadline=None)
+@given(
+    data=st.data(),
+    zone=st.sampled_from(ZONES_AND_THE_DATE_LINE),
+    meal=meals,
+    late=lates,
+    steps=steps,
+)
+def test_a_clock_that_only_goes_on_feeds_or_misses_each_occurrence_once(
+    data: st.DataObject, zone: ZoneInfo, meal: Meal, late: float, steps: list[float]
+) -> None:
+    now = start = data.draw(instants(zone))
+    meal = begun(meal, start, zone)
+    came_due: list[Occurrence] = []
+    for step in steps:
+        now += step
+        came = due(meal, now, zone, late)
+        meal = came.meal
+        assert all(now - one.at <= late for one in came.feed)
+        assert all(now - one.at > late for one in came.missed)
+        came_due += sorted((*came.missed, *came.feed), key=lambda one: one.nominal)
+    until_now = occurrences(meal, start, now + 1, zone)
+    assert came_due == [one for one in until_now if start < one.at <= now]
+
+
+@settings(deadline=None)
+@given(
+    data=st.data(),
+    zone=st.sampled_from(ZONES_AND_THE_DATE_LINE),
+    meal=meals,
+    late=lates,
+    steps=steps,
+)
+def test_a_clock_set_back_by_less_than_a_day_feeds_nothing_twice(
+    data: st.DataObject, zone: ZoneInfo, meal: Meal, late: float, steps: list[float]
+) -> None:
+    now = latest = data.draw(instants(zone))
+    meal = begun(meal, now, zone)
+    came_due: list[str] = []
+    for step in steps:
+        back = data.draw(st.one_of(st.just(0.0), st.floats(0, DAY)))
+        now = max(now + step - back, latest - DAY + 1)
+        latest = max(latest, now)
+        came = due(meal, now, zone, late)
+        meal = came.meal
+        came_due += nominals((*came.missed, *came.feed))
+    assert sorted(set(came_due)) == sorted(came_due)
+
+
+@settings(deadline=None)
+@given(data=st.data(), meal=meals, late=lates, steps=steps)
+def test_a_traveller_feeds_nothing_twice(
+    data: st.DataObject, meal: Meal, late: float, steps: list[float]
+) -> None:
+    zone = data.draw(st.sampled_from(ZONES))
+    now = data.draw(instants(zone))
+    meal = begun(meal, now, zone)
+    came_due: list[str] = []
+    for step in steps:
+        now += step
+        zone = data.draw(st.sampled_from(ZONES))
+        came = due(meal, now, zone, late)
+        meal = came.meal
+        came_due += nominals((*came.missed, *came.feed))
+    assert sorted(set(came_due)) == sorted(came_due)
+
+
+@settings(deadline=None)
+@given(
+    data=st.data(),
+    zone=st.sampled_from(ZONES_AND_THE_DATE_LINE),
+    meal=meals,
+    back=st.one_of(st.just(0.0), st.floats(0, 10 * DAY)),
+)
+def test_the_next_occurrence_is_exactly_when_something_comes_due(
+    data: st.DataObject, zone: ZoneInfo, meal: Meal, back: float
+) -> None:
+    latest = data.draw(instants(zone))
+    now = latest - back
+    meal = due(begun(meal, latest, zone), now, zone, LATE).meal
+    expected = next_occurrence(meal, now, zone)
+    assert expected is not None
+    assert due(meal, math.nextafter(expected.at, 0), zone, LATE) == Due(meal)
+    assert due(meal, expected.at, zone, LATE).feed == (expected,)
+
+
+@given(
+    meal=st.builds(
+        new_meal,
+        meal_id=st.text(),
+        name=st.text(),
+        time=times,
+        weekdays=weekday_sets,
+        params=st.dictionaries(st.text(), st.integers()),
+        enabled=st.booleans(),
+        handled=st.one_of(
+            st.just(""),
+            st.datetimes().map(lambda moment: moment.isoformat()[:16]),
+        ),
+    )
+)
+def test_every_meal_survives_storage(meal: Meal) -> None:
+    assert meal_from_json(json.loads(json.dumps(as_json(meal)))) == meal

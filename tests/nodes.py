@@ -1,0 +1,61 @@
+"""Nodes played by hand: what they say, and what they were sent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
+
+
+class Nodes:
+    """The two nodes of a `paired_dispenser` station."""
+
+    def __init__(self, hass: HomeAssistant, mqtt_mock: Any, prefix: str = "disp") -> None:
+        """Speak under a prefix."""
+        self._hass = hass
+        self._mqtt = mqtt_mock
+        self._prefix = prefix
+
+    async def say(
+        self, kind: str, node: str, payload: Any, *, retain: bool = False
+    ) -> None:
+        """Have a node say something on its state, ack or evt topic."""
+        body = payload if isinstance(payload, str | bytes) else json.dumps(payload)
+        async_fire_mqtt_message(
+            self._hass, f"{self._prefix}/{kind}/{node}", body, retain=retain
+        )
+        await self._hass.async_block_till_done()
+
+    async def ready(self, *names: str) -> None:
+        """Have nodes report that they are ready (both, if none is named)."""
+        for node in names or ("1", "2"):
+            await self.say("state", node, {"online": 1, "ready": 1, "uptime": 100})
+
+    async def accept(self, command_id: int, *names: str) -> None:
+        """Have nodes take a command."""
+        for node in names or ("1", "2"):
+            await self.say("ack", node, {"queue_id": command_id, "accepted": 1})
+
+    async def refuse(self, command_id: int, node: str) -> None:
+        """Have a node refuse a command."""
+        await self.say("ack", node, {"queue_id": command_id, "accepted": 0})
+
+    async def done(
+        self, command_id: int, *names: str, status: str = "success"
+    ) -> None:
+        """Have nodes finish a command."""
+        for node in names or ("1", "2"):
+            await self.say(
+                "evt", node, {"queue_id": command_id, "done": 1, "status": status}
+            )
+
+    def sent(self, node: str) -> list[dict[str, Any]]:
+        """Return what was published to a node, oldest first."""
+        topic = f"{self._prefix}/cmd/{node}"
+        return [
+            json.loads(call.args[1])
+            for call in self._mqtt.async_publish.call_args_list
+            if call.args[0] == topic
+        ]

@@ -1,0 +1,104 @@
+"""The command line says what it takes and refuses the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulator.cli import parse
+from simulator.connection import Broker
+from simulator.faults import Order
+from simulator.paired_wire import FIRMWARES
+
+NEEDED = ["--protocol", "paired_dispenser", "--ledger", "somewhere"]
+
+
+def test_what_is_left_out_is_as_real_nodes_are() -> None:
+    options = parse(NEEDED)
+    assert options.broker == Broker("127.0.0.1", 1883)
+    assert options.nodes == ("1", "2")
+    assert options.settings.prefix == "disp"
+    assert options.settings.firmware == FIRMWARES["old"]
+    assert options.settings.work_seconds == 3
+    assert options.settings.interval_scale == 1
+    assert options.ledger == Path("somewhere")
+    assert options.state is None
+    assert options.orders == ()
+
+
+def test_everything_can_be_said() -> None:
+    options = parse(
+        [
+            *NEEDED,
+            *("--host", "broker.example", "--port", "8883"),
+            *("--username", "me", "--password", "secret"),
+            *("--prefix", "a/b", "--nodes", "left, right", "--state", "flash"),
+            *("--work-seconds", "0.5", "--firmware", "new", "--interval-scale", "0.1"),
+            *("--while-busy", "says_so", "--flags", "text"),
+            *("--fault", "node=right,ack=drop,count=1", "--fault", "refuse=on"),
+        ]
+    )
+    assert options.broker == Broker("broker.example", 8883, "me", "secret")
+    assert options.nodes == ("left", "right")
+    assert options.settings.prefix == "a/b"
+    assert options.settings.firmware == FIRMWARES["new"]
+    assert options.settings.work_seconds == 0.5
+    assert options.settings.interval_scale == 0.1
+    assert options.settings.while_busy == "says_so"
+    assert options.settings.flags == "text"
+    assert options.state == Path("flash")
+    assert options.orders == (
+        Order("ack", "drop", "right", None, 1),
+        Order("refuse", "on"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--port", "0"], "0 is not a port, 1 to 65535"),
+        (["--port", "mqtt"], "argument --port: invalid"),
+        (["--prefix", "disp/#"], "'disp/#' cannot begin a topic"),
+        (["--prefix", ""], "'' cannot begin a topic"),
+        (["--nodes", "1,,2"], "'' cannot name a node"),
+        (["--nodes", "1,all"], "'all' cannot name a node"),
+        (["--nodes", "1,a/b"], "'a/b' cannot name a node"),
+        (["--nodes", "1,1"], "1,1 names a node twice"),
+        (["--work-seconds", "-1"], "-1 is not a number of seconds"),
+        (["--work-seconds", "nan"], "nan is not a number of seconds"),
+        (["--interval-scale", "0"], "0 is not a number from 0.01"),
+        (["--firmware", "newest"], "argument --firmware: invalid choice"),
+        (["--protocol", "smoke_signs"], "argument --protocol: invalid choice"),
+        (["--fault", "ack=lose"], "argument --fault: ack=lose: ack can be drop"),
+        (["--fault", "node=3,ack=drop"], "no node '3' here, only 1, 2 and all"),
+        (["--faul", "ack=drop"], "unrecognized arguments: --faul"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_the_reason(
+    arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        parse([*NEEDED, *arguments])
+    assert refused.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("left_out", ["--protocol", "--ledger"])
+def test_protocol_and_ledger_must_be_given(
+    left_out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = NEEDED.index(left_out)
+    with pytest.raises(SystemExit):
+        parse(NEEDED[:at] + NEEDED[at + 2 :])
+    assert f"required: {left_out}" in capsys.readouterr().err
+
+
+def test_help_explains_orders_and_the_control_topics(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    text = capsys.readouterr().out
+    assert "[node=NODE,]FAULT=VALUE[,seconds=S][,count=N]" in text
+    assert "simulator/PREFIX/NODE/answer" in text
