@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 ALL = "all"
+LEAST_SECONDS = 0.01
 LONGEST_SECONDS = 86_400.0
 
 _COUNT = re.compile(r"[1-9][0-9]{0,5}")
@@ -208,9 +209,9 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
-    if not 0 < seconds <= LONGEST_SECONDS:
+    if not LEAST_SECONDS <= seconds <= LONGEST_SECONDS:
         raise FaultError(
-            f"seconds={text} is not a number above 0, at most {LONGEST_SECONDS:g}"
+            f"seconds={text} is not a number, {LEAST_SECONDS:g} to {LONGEST_SECONDS:g}"
         )
     return seconds
 

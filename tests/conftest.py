@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+import errno
 from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util.file import write_utf8_file_atomic
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -15,6 +17,7 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 from .nodes import Nodes
 
+type Disk = Callable[[bool], None]
 type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 
 
@@ -100,3 +103,19 @@ def coordinator(kitchen: MockConfigEntry) -> DispatchCoordinator:
 def nodes(hass: HomeAssistant, kitchen: MockConfigEntry, mqtt_mock: Any) -> Nodes:
     """The nodes of the station, played by hand."""
     return Nodes(hass, mqtt_mock)
+
+
+@pytest.fixture
+def disk_full(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """Return a function that fills the disk, or (False) makes room on it again."""
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fill(full: bool) -> None:
+        monkeypatch.setattr(
+            "custom_components.mqtt_dispatch.store.write_utf8_file_atomic",
+            fail if full else write_utf8_file_atomic,
+        )
+
+    return fill

@@ -5,8 +5,33 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.mqtt.const import MQTT_CONNECTION_STATE
 from homeassistant.core import HomeAssistant
-from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from pytest_homeassistant_custom_component.common import (
+    async_fire_mqtt_message,
+    async_fire_time_changed,
+)
+
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+
+
+async def settled(hass: HomeAssistant, coordinator: DispatchCoordinator) -> None:
+    """Wait until all that a station was told is on disk, and what follows is sent."""
+    await hass.async_block_till_done()
+    while coordinator.engine.book.revision > coordinator._committed:
+        await coordinator.async_stored()
+        await hass.async_block_till_done()
+
+
+async def pass_time(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
+) -> None:
+    """Move both clocks, and let run what is due."""
+    freezer.tick(seconds)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
 
 
 class Nodes:
@@ -26,6 +51,12 @@ class Nodes:
         async_fire_mqtt_message(
             self._hass, f"{self._prefix}/{kind}/{node}", body, retain=retain
         )
+        await self._hass.async_block_till_done()
+
+    async def connection(self, *, up: bool) -> None:
+        """Cut the connection to the broker, or have it back."""
+        self._mqtt.connected = up
+        async_dispatcher_send(self._hass, MQTT_CONNECTION_STATE, up)
         await self._hass.async_block_till_done()
 
     async def ready(self, *names: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from homeassistant.components import mqtt
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
@@ -12,17 +12,19 @@ from .actions import async_setup_actions
 from .const import DOMAIN, PLATFORMS
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .entity import async_register_devices
+from .offers import async_withdraw_offers_of
 from .repairs import (
     async_forget_issues,
     async_report_unusable_storage,
     async_watch_for_issues,
 )
+from .station import configuration_of
 from .store import StationStore, StorageUnusable
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
-async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001
     """Register the actions."""
     async_setup_actions(hass)
     return True
@@ -50,7 +52,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch_for_issues(coordinator)
     await coordinator.async_start()
-    entry.async_on_unload(entry.add_update_listener(_async_entry_changed))
+    _reload_when_changed(entry)
     return True
 
 
@@ -64,10 +66,21 @@ async def async_unload_entry(hass: HomeAssistant, entry: DispatchConfigEntry) ->
 
 async def async_remove_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
     """Remove a station with all that it has stored."""
+    async_withdraw_offers_of(hass, entry)
     async_forget_issues(hass, entry)
     await StationStore(hass, entry.entry_id).async_remove()
 
 
-async def _async_entry_changed(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
-    """Take up new options, a new name, or a node that came or went."""
-    await hass.config_entries.async_reload(entry.entry_id)
+@callback
+def _reload_when_changed(entry: DispatchConfigEntry) -> None:
+    """Take up new options, a new name, or a node that came or went.
+
+    Home Assistant also notes in the entry who announced it; that needs no reload.
+    """
+    set_up_as = configuration_of(entry)
+
+    async def changed(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
+        if configuration_of(entry) != set_up_as:
+            await hass.config_entries.async_reload(entry.entry_id)
+
+    entry.async_on_unload(entry.add_update_listener(changed))

@@ -11,7 +11,12 @@ from typing import Any
 from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import CALLBACK_TYPE, Event as HassEvent, HomeAssistant, callback
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event as HassEvent,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
@@ -87,7 +92,9 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.protocol = protocol_of(entry)
         self.prefix = prefix_of(entry)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
-        self.engine = Engine(station_of(hass, entry), stored, history, now())
+        self.engine = Engine(station_of(entry), stored, history, now())
+        self.portions = 1
+        """What the feed button gives."""
         self._link = Link(
             hass,
             self.protocol.topics(self.prefix),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.view import NodeView
 from .station import nodes_of
+from .words import node_title, protocol_in_words
+
+READING_FIRMWARE = "fw"
+"""The reading that stands on a node's device page instead of in an entity."""
 
 
 class StationEntity(CoordinatorEntity[DispatchCoordinator]):
@@ -31,11 +36,16 @@ class StationEntity(CoordinatorEntity[DispatchCoordinator]):
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{entry_id}_{description.key}"
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry_id)})
-        self._shown: Any = None
+        self._shown: object = None
 
-    def _picture(self) -> Any:
-        """Return all that is shown; only a change of it is written."""
-        raise NotImplementedError
+    async def async_added_to_hass(self) -> None:
+        """Begin to follow the station."""
+        await super().async_added_to_hass()
+        self._shown = self._picture()
+
+    def _picture(self) -> object:
+        """Return all that is shown of the station; only a change of it is written."""
+        return None
 
     @callback
     def _handle_coordinator_update(self) -> None:
@@ -74,21 +84,51 @@ def node_identifier(entry_id: str, node: str) -> tuple[str, str]:
     return (DOMAIN, f"{entry_id}_{node}")
 
 
+@callback
+def async_add_for_nodes(
+    entry: DispatchConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities_of: Callable[[str], Iterable[Entity]],
+) -> None:
+    """Add to each node the entities that `entities_of(node)` returns."""
+    for node, subentry_id in nodes_of(entry).items():
+        async_add_entities(entities_of(node), config_subentry_id=subentry_id)
+
+
+@callback
 def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
-    """Register the station and its nodes, so that the nodes can point to it."""
+    """Register the station and its nodes, and follow the firmware of the nodes."""
     registry = dr.async_get(hass)
-    registry.async_get_or_create(
+    model = protocol_in_words(hass, entry.runtime_data.protocol)
+    station = registry.async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, entry.entry_id)},
         name=entry.title,
         manufacturer="MQTT Dispatch",
-        model=entry.runtime_data.protocol.key,
+        model=model,
     )
+    devices: dict[str, str] = {}
     for node, subentry_id in nodes_of(entry).items():
-        registry.async_get_or_create(
+        device = registry.async_get_or_create(
             config_entry_id=entry.entry_id,
             config_subentry_id=subentry_id,
             identifiers={node_identifier(entry.entry_id, node)},
-            name=f"{entry.title} {entry.subentries[subentry_id].title}",
-            via_device=(DOMAIN, entry.entry_id),
+            name=f"{entry.title} {node_title(entry, node)}",
+            model=model,
         )
+        # `via_device` is on its way out and `via_device_id` is not everywhere yet,
+        # except here.
+        registry.async_update_device(device.id, via_device_id=station.id)
+        devices[node] = device.id
+
+    firmware: dict[str, str] = {}
+
+    @callback
+    def follow_firmware() -> None:
+        for node, status in entry.runtime_data.data.nodes.items():
+            reading = status.readings.get(READING_FIRMWARE)
+            if isinstance(reading, str) and firmware.get(node) != reading:
+                firmware[node] = reading
+                registry.async_update_device(devices[node], sw_version=reading)
+
+    entry.async_on_unload(entry.runtime_data.async_add_listener(follow_firmware))

@@ -41,9 +41,7 @@ class Link:
     async def async_start(self) -> None:
         """Subscribe. The connection is reported once every answer can be heard."""
         self._stops.append(
-            mqtt.async_subscribe_connection_status(
-                self._hass, self._connection_changed
-            )
+            mqtt.async_subscribe_connection_status(self._hass, self._connection_changed)
         )
         self._subscribing = set(self._topics)
         for topic in self._topics:
@@ -124,12 +122,10 @@ class Link:
         self._on_message(message)
 
     @callback
-    def _connection_changed(self, connected: bool) -> None:
+    def _connection_changed(self, _: bool) -> None:
         self._report()
 
     @callback
     def _report(self) -> None:
         if not self._subscribing:
             self._on_connection(mqtt.is_connected(self._hass))
-
-

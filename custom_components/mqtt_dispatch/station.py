@@ -8,7 +8,6 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PROTOCOL
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_NODE, CONF_PREFIX, OPT_FEED_EXPIRES_IN, SUBENTRY_NODE
@@ -40,7 +39,20 @@ def nodes_of(entry: ConfigEntry[Any]) -> dict[str, str]:
     }
 
 
-def station_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Station:
+def configuration_of(entry: ConfigEntry[Any]) -> tuple[object, ...]:
+    """Return all of an entry that a station is set up from."""
+    return (
+        entry.title,
+        entry.data,
+        entry.options,
+        tuple(
+            (subentry_id, subentry.title, subentry.data)
+            for subentry_id, subentry in entry.subentries.items()
+        ),
+    )
+
+
+def station_of(entry: ConfigEntry[Any]) -> Station:
     """Return what the engine must know of a station."""
     protocol = protocol_of(entry)
     return Station(

@@ -7,14 +7,28 @@ import signal
 import sys
 
 from amqtt.broker import Broker
+from amqtt.session import Session
 
 from .process import HOST
+
+
+class EmbeddedBroker(Broker):
+    """amqtt, which would give a new client every retained message of the others."""
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        subscribers = self._subscriptions.get(subscription[0], [])
+        if any(known.client_id == session.client_id for known, _ in subscribers):
+            await super()._publish_retained_messages_for_subscription(
+                subscription, session
+            )
 
 
 async def serve(port: int) -> None:
     """Serve MQTT 3.1.1 on this port of 127.0.0.1 until told to end."""
     plugin = "amqtt.plugins.authentication.AnonymousAuthPlugin"
-    broker = Broker(
+    broker = EmbeddedBroker(
         {
             "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{port}"}},
             "plugins": {plugin: {"allow_anonymous": True}},

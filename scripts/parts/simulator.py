@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 import json
@@ -10,6 +11,7 @@ import sys
 from typing import Any
 
 from .broker import Broker
+from .orders import give
 from .process import Process
 
 
@@ -31,6 +33,8 @@ class Simulator:
         options: Sequence[str] = (),
     ) -> None:
         self._ledger = folder / "ledger.jsonl"
+        self._broker = broker
+        self._prefix = prefix
         self.process = Process(
             "The simulator",
             [
@@ -52,6 +56,15 @@ class Simulator:
 
     async def kill(self) -> None:
         await self.process.kill()
+
+    async def order(self, node: str, order: dict[str, Any]) -> None:
+        """Have a node ("all" for each) misbehave from now on; return when it stands.
+
+        The orders are those of `python -m simulator --help`: {"ack": "drop"}. Raises
+        PartError if the simulator does not know the order or does not answer.
+        """
+        topic = f"simulator/{self._prefix}/{node}"
+        await asyncio.to_thread(give, self._broker, topic, order)
 
     def ledger(self) -> list[dict[str, Any]]:
         """Return one row for each execution: at (unix s), node, id, kind, payload."""

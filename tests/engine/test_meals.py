@@ -373,6 +373,14 @@ class TestClockChange:
         assert fed == [(utc(at), nominal)]
 
 
+def test_a_day_that_begins_late_begins_with_what_was_skipped_before_it() -> None:
+    start = utc("1919-03-31T04:30")
+    found = occurrences(
+        a_meal("23:45"), start, start + HOUR, ZoneInfo("America/Toronto")
+    )
+    assert nominals(found) == ["1919-03-30T23:45"]
+
+
 def test_a_meal_on_a_date_that_a_zone_skips_does_not_occur() -> None:
     found = occurrences(
         a_meal(), utc("2011-12-28T12:00"), utc("2012-01-01T12:00"), APIA

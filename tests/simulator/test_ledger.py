@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
-import signal
-import subprocess
 import sys
 
 import pytest
@@ -77,16 +76,17 @@ def test_line_still_being_written_is_left_out(tmp_path: Path) -> None:
     assert [line["id"] for line in records(tmp_path)] == [17]
 
 
-def test_recorded_line_survives_a_kill(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", RECORD_AND_WAIT, str(tmp_path)],
+async def test_recorded_line_survives_a_kill(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", RECORD_AND_WAIT, str(tmp_path)),
         cwd=REPOSITORY,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"recorded\n"
-        process.send_signal(signal.SIGKILL)
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"recorded\n"
+    process.kill()
+    await process.wait()
     assert executions(tmp_path) == {("disp", "1", 17): 1}
 
 

@@ -65,7 +65,7 @@ def test_order_on_the_control_topic(
         ("ack=lose", "ack=lose: ack can be drop, delay, double, reorder only"),
         ("ack=delay", "ack=delay needs seconds"),
         ("ack=drop,seconds=1", "ack=drop takes no seconds"),
-        ("ack=delay,seconds=0", "seconds=0 is not a number above 0, at most 86400"),
+        ("ack=delay,seconds=0", "seconds=0 is not a number, 0.01 to 86400"),
         ("ack=delay,seconds=nan", "seconds=nan is not a number"),
         ("ack=delay,seconds=86401", "seconds=86401 is not a number"),
         ("ack=delay,seconds=soon", "seconds=soon is not a number"),

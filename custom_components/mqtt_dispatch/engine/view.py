@@ -80,10 +80,16 @@ def view(engine: Engine, now: Now) -> StationView:
         alarms=tuple(command.id for command in engine.alarms(now)),
         portions_today=portions_today(engine.book, now.wall, engine.station.zone),
         last_fed=engine.book.last_fed(),
-        next_meal=engine.mealtimes.next_at,
+        next_meal=_next_meal(engine, now),
         dispatching=engine.book.dispatching,
         nodes=nodes,
     )
+
+
+def _next_meal(engine: Engine, now: Now) -> float | None:
+    """Return when the next meal is; a moment that is past only wants to be looked at."""
+    at = engine.mealtimes.next_at
+    return None if at is None or at <= now.wall else at
 
 
 def _node_view(engine: Engine, status: NodeStatus, now: Now) -> NodeView:

@@ -1,0 +1,99 @@
+"""What is ready, and what can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import DispatchConfigEntry
+from .engine.view import NodeView
+from .entity import NodeEntity, StationEntity, async_add_for_nodes
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeBinarySensorDescription(BinarySensorEntityDescription):
+    """A yes or no of a node."""
+
+    value_fn: Callable[[NodeView], bool | None]
+    attributes_fn: Callable[[NodeView], dict[str, Any]] = lambda _: {}
+
+
+STATION_READY = BinarySensorEntityDescription(key="ready")
+
+NODE_BINARY_SENSORS: tuple[NodeBinarySensorDescription, ...] = (
+    NodeBinarySensorDescription(
+        key="ready",
+        value_fn=lambda node: node.ready,
+        attributes_fn=lambda node: {
+            "reason": None if node.reason is None else node.reason.why.value
+        },
+    ),
+    NodeBinarySensorDescription(
+        key="online",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda node: node.online,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: DispatchConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of a station."""
+    coordinator = entry.runtime_data
+    async_add_entities([StationReady(coordinator, STATION_READY)])
+    async_add_for_nodes(
+        entry,
+        async_add_entities,
+        lambda node: [
+            NodeBinarySensor(coordinator, description, node)
+            for description in NODE_BINARY_SENSORS
+        ],
+    )
+
+
+class StationReady(StationEntity, BinarySensorEntity):
+    """Whether all nodes of the station are ready. Unknown while one is."""
+
+    @property
+    def is_on(self) -> bool | None:
+        """Whether the station is ready."""
+        return self.coordinator.data.ready
+
+    def _picture(self) -> object:
+        return self.is_on
+
+
+class NodeBinarySensor(NodeEntity, BinarySensorEntity):
+    """A yes or no of a node. Unknown while there is no connection to the broker."""
+
+    _unrecorded_attributes = frozenset({"reason"})
+    entity_description: NodeBinarySensorDescription
+
+    @property
+    def is_on(self) -> bool | None:
+        """The yes or no."""
+        return self.entity_description.value_fn(self.node_view)
+
+    @property
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What stands beside it."""
+        return self.entity_description.attributes_fn(self.node_view)
+
+    def _picture(self) -> object:
+        return (self.is_on, self.extra_state_attributes)

@@ -1,0 +1,107 @@
+"""The meals of a station, as a calendar to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+import math
+
+from homeassistant.components.calendar import (
+    CalendarEntity,
+    CalendarEntityDescription,
+    CalendarEvent,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import DispatchConfigEntry, now
+from .engine.meals import Meal, Occurrence, occurrences
+from .engine.policy import DAY, FEED, MINUTE
+from .entity import StationEntity
+from .words import meal_in_words
+
+PARALLEL_UPDATES = 0
+
+MEAL_LASTS = MINUTE
+"""Seconds for which a meal is shown as going on."""
+_FORESIGHT = 366 * DAY
+
+MEALS = CalendarEntityDescription(key="meals")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: DispatchConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the calendar, where a station feeds."""
+    if FEED in entry.runtime_data.protocol.kinds:
+        async_add_entities([MealCalendar(entry.runtime_data, MEALS)])
+
+
+class MealCalendar(StationEntity, CalendarEntity):
+    """The meals of the year to come.
+
+    What was fed and what was missed stands in the timelines of the commands; past
+    days stay empty, for nobody knows here which meals there were then.
+    """
+
+    @property
+    def event(self) -> CalendarEvent | None:
+        """The meal going on, or else the next one."""
+        found = self._next()
+        return None if found is None else self._event(*found)
+
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the meals to come that touch a span of time, in their order."""
+        wall = now().wall
+        start = max(start_date.timestamp(), wall)
+        end = min(end_date.timestamp(), wall + _FORESIGHT)
+        found = [
+            (occurrence, meal)
+            for meal in self._meals
+            for occurrence in self._occurrences(meal, start, end)
+        ]
+        found.sort(key=lambda item: item[0].at)
+        return [self._event(*item) for item in found]
+
+    @property
+    def _meals(self) -> tuple[Meal, ...]:
+        return tuple(self.coordinator.engine.book.meals.values())
+
+    def _next(self) -> tuple[Occurrence, Meal] | None:
+        wall = now().wall
+        found = [
+            (occurrence, meal)
+            for meal in self._meals
+            if (occurrence := next(self._occurrences(meal, wall, math.inf), None))
+        ]
+        return min(found, key=lambda item: item[0].at, default=None)
+
+    def _occurrences(
+        self, meal: Meal, start: float, end: float
+    ) -> Iterator[Occurrence]:
+        """Yield what goes on at `start` or begins before `end` (unix seconds)."""
+        zone = self.coordinator.engine.station.zone
+        for occurrence in occurrences(meal, start - MEAL_LASTS, end, zone):
+            if occurrence.at + MEAL_LASTS > start:
+                yield occurrence
+
+    def _event(self, occurrence: Occurrence, meal: Meal) -> CalendarEvent:
+        zone = self.coordinator.engine.station.zone
+        local = datetime.fromtimestamp(occurrence.at, zone)
+        # With the offset of its beginning, a meal that goes on while the clocks are
+        # set back does not end before it began.
+        start = datetime.fromisoformat(local.isoformat())
+        return CalendarEvent(
+            start=start,
+            end=start + timedelta(seconds=MEAL_LASTS),
+            summary=meal_in_words(self.hass, meal),
+            uid=meal.id,
+            recurrence_id=occurrence.nominal,
+        )
+
+    def _picture(self) -> object:
+        return (self._next(), self._meals, self.coordinator.engine.station.zone)

@@ -1,0 +1,53 @@
+"""What a person sends along with a bug report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .coordinator import DispatchConfigEntry, now
+from .engine.meals import as_json
+from .engine.snapshot import command_as_json
+
+CLOSED_SHOWN = 20
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant,  # noqa: ARG001 - Home Assistant gives it
+    entry: DispatchConfigEntry,
+) -> dict[str, Any]:
+    """Return the station as it stands. Idempotency keys are the user's own: left out.
+
+    There is no secret in it: the way to the broker is Home Assistant's.
+    """
+    coordinator = entry.runtime_data
+    engine, seen = coordinator.engine, coordinator.data
+    closed = sorted(engine.book.closed.values(), key=lambda command: command.id)
+    shown = [*engine.book.open.values(), *closed[-CLOSED_SHOWN:]]
+    return {
+        "entry": {"data": dict(entry.data), "options": dict(entry.options)},
+        "connected": engine.connected,
+        "storage_ok": engine.storage_ok,
+        "status": seen.status,
+        "ready": seen.ready,
+        "nodes": {node: asdict(shown) for node, shown in seen.nodes.items()},
+        "waiting": {
+            command.id: [asdict(reason) for reason in reasons]
+            for command, reasons in seen.waiting
+        },
+        "commands": [
+            {
+                key: value
+                for key, value in command_as_json(command).items()
+                if key != "idempotency_key"
+            }
+            for command in shown
+        ],
+        "meals": [as_json(meal) for meal in engine.book.meals.values()],
+        "next_deadline": engine.next_deadline(now()),
+        "not_credited": dict(engine.deliveries.uncredited),
+        "not_understood": dict(coordinator.malformed.totals),
+        "writes": coordinator.store.writes,
+    }

@@ -1,0 +1,40 @@
+"""Discovered flows are offers to a person; an offer that is void is withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from .const import DOMAIN
+from .station import prefix_of
+
+
+def offer_of_node(entry: ConfigEntry[Any], node: str) -> str:
+    """Return the unique id of the offer to add a node to a station.
+
+    No prefix contains a `+`, so it is never that of a station.
+    """
+    return f"{prefix_of(entry)}/+/{node}"
+
+
+@callback
+def async_withdraw_offers_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Withdraw the offers to add nodes to a station."""
+    source = SOURCE_INTEGRATION_DISCOVERY
+    async_withdraw_offers(hass, entry_id=entry.entry_id, source=source)
+
+
+@callback
+def async_withdraw_offers(
+    hass: HomeAssistant,
+    *,
+    but: str | None = None,
+    **context: Any,
+) -> None:
+    """Withdraw the offers with this context; `but` is the id of a flow that stays."""
+    flows = hass.config_entries.flow
+    for offer in flows.async_progress_by_handler(DOMAIN, match_context=context):
+        if offer["flow_id"] != but:
+            flows.async_abort(offer["flow_id"])

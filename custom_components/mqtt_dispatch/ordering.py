@@ -1,0 +1,107 @@
+"""How a person or an automation orders a command: checked, stored, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from homeassistant.exceptions import ServiceValidationError
+
+from .const import DOMAIN
+from .coordinator import DispatchCoordinator, NotStoredError, now
+from .engine.book import HIGHEST_ID
+from .engine.events import Enqueue, Enqueued, Refused, Withdraw
+from .engine.meals import MealError
+from .engine.model import Cause, Command, Delivery
+from .protocols.base import InvalidCommand
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """Turn what the engine or a protocol refuses into ServiceValidationError."""
+    try:
+        yield
+    except (Refused, InvalidCommand, MealError) as refusal:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=refusal.code,
+            translation_placeholders=refusal.placeholders,
+        ) from refusal
+
+
+async def async_order(
+    coordinator: DispatchCoordinator,
+    kind: str,
+    params: Mapping[str, Any],
+    nodes: tuple[str, ...],
+    cause: Cause,
+    *,
+    expires_in: float | None = None,
+    idempotency_key: str | None = None,
+) -> int:
+    """Order a command and return its id once it is on disk.
+
+    `nodes` in the order of the station; a kind for the whole station goes to all of
+    them whatever is given. `expires_in` seconds, None: what the policy of the kind
+    says. Raises ServiceValidationError for what may not be ordered, and
+    NotStoredError (a HomeAssistantError) if it could not be stored; nothing is
+    ordered then.
+    """
+    with refusals_in_words():
+        order = Enqueue(
+            kind=kind,
+            params=coordinator.protocol.check(kind, params),
+            nodes=_nodes(coordinator, kind, nodes),
+            cause=cause,
+            expires_in=expires_in,
+            idempotency_key=idempotency_key,
+        )
+        check_sendable(coordinator, order)
+        effects = coordinator.handle(order)
+    (command_id,) = (
+        effect.command_id for effect in effects if isinstance(effect, Enqueued)
+    )
+    # A known idempotency key leads to a command that may long be on disk: that
+    # something else cannot be written now is no reason to deny it.
+    if command_id in coordinator.engine.book.unstored:
+        try:
+            await coordinator.async_stored()
+        except NotStoredError:
+            coordinator.handle(Withdraw(command_id))
+            raise
+    return command_id
+
+
+def _nodes(
+    coordinator: DispatchCoordinator, kind: str, nodes: tuple[str, ...]
+) -> tuple[str, ...]:
+    if coordinator.protocol.kinds[kind].whole_station:
+        return coordinator.engine.station.nodes
+    if not nodes:
+        raise Refused("node_needed", kind=kind)
+    return nodes
+
+
+def check_sendable(coordinator: DispatchCoordinator, order: Enqueue) -> None:
+    """Check that an order can be put on the wire, whatever id it gets.
+
+    Raises InvalidCommand.
+    """
+    station = coordinator.engine.station
+    policy = station.policies[order.kind]
+    expires_in = policy.expires_in if order.expires_in is None else order.expires_in
+    wall = now().wall
+    draft = Command(
+        id=HIGHEST_ID,
+        kind=order.kind,
+        params=order.params,
+        command_class=policy.command_class,
+        created_at=wall,
+        expires_at=None if expires_in is None else wall + expires_in,
+        deliveries=tuple(Delivery(node) for node in order.nodes),
+    )
+    for node in order.nodes:
+        coordinator.protocol.publications(
+            coordinator.prefix, draft, node, station.nodes
+        )

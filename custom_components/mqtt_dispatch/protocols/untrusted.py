@@ -1,0 +1,102 @@
+"""Reading what anybody may have sent: nothing here raises but `Unreadable`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+LONGEST_SHOWN = 100
+
+
+class Unreadable(Exception):  # noqa: N818 - it is an answer, not a fault
+    """A message says nothing. The exception's text says why, in fixed words."""
+
+
+def shown(value: object) -> str:
+    """Return what a person gets to see of a value: one line, at most 100 characters.
+
+    What is not printable is replaced, what is too long is cut, and of lists and
+    objects nothing is shown but that they are ones.
+    """
+    match value:
+        case str():
+            text = value
+        case None | int() | float():
+            try:
+                text = json.dumps(value)
+            except ValueError:  # Python refuses to write out thousands of digits
+                text = "…"
+        case dict():
+            text = "{…}"
+        case list() | tuple():
+            text = "[…]"
+        case _:
+            text = type(value).__name__
+    if len(text) > LONGEST_SHOWN:
+        text = text[: LONGEST_SHOWN - 1] + "…"
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def json_object(payload: bytes, limit: int) -> dict[str, Any]:
+    """Return the JSON object that a payload of at most `limit` bytes holds.
+
+    Raises Unreadable for anything else: also for a key that comes twice, NaN and
+    infinity, which are no JSON, and nesting or digits beyond what Python reads.
+    """
+    if len(payload) > limit:
+        raise Unreadable("too long")
+    try:
+        content = json.loads(
+            payload.decode("utf-8", "strict"),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_no_number,
+        )
+    except UnicodeDecodeError:
+        raise Unreadable("not UTF-8") from None
+    except (ValueError, RecursionError):
+        raise Unreadable("not JSON") from None
+    if not isinstance(content, dict):
+        raise Unreadable("not a JSON object")
+    return content
+
+
+def flag(value: object) -> bool | None:
+    """Return what 0, 1, true, false, "0" or "1" says; None for anything else."""
+    if isinstance(value, int) and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and value in ("0", "1"):
+        return value == "1"
+    return None
+
+
+def whole(value: object, minimum: int, maximum: int) -> int | None:
+    """Return a whole number in its range; None for anything else, also for 3.0."""
+    if isinstance(value, float):
+        return None
+    found = number(value, minimum, maximum)
+    return None if found is None else int(found)
+
+
+def number(value: object, minimum: float, maximum: float) -> float | None:
+    """Return a number in its range; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if minimum <= value <= maximum else None
+
+
+def line(value: object, longest: int) -> str | None:
+    """Return a printable text of 1 to `longest` characters; None for anything else."""
+    if isinstance(value, str) and 0 < len(value) <= longest and value.isprintable():
+        return value
+    return None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise Unreadable("a key twice")
+    return content
+
+
+def _no_number(_: str) -> NoReturn:
+    raise Unreadable("not JSON")

@@ -1,0 +1,329 @@
+"""Drives an engine through a fake world: two clocks, a disk, a broker, nodes.
+
+By default the disk writes at once, everything published arrives, and no node says
+anything that a test does not have it say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import Enum, auto
+import json
+from typing import Any
+
+from custom_components.mqtt_dispatch.engine.engine import Engine
+from custom_components.mqtt_dispatch.engine.events import (
+    Cancel,
+    Changed,
+    Commit,
+    CommitFailed,
+    Committed,
+    Connection,
+    Discovered,
+    Dispatching,
+    Effect,
+    Enqueue,
+    Enqueued,
+    Event,
+    NotPublished,
+    Publish,
+    Resolve,
+    Tick,
+    Withdraw,
+)
+from custom_components.mqtt_dispatch.engine.model import (
+    Accepted,
+    Cause,
+    Command,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    Done,
+    Failed,
+    Now,
+    Outcome,
+    Rejected,
+    Seen,
+)
+from custom_components.mqtt_dispatch.engine.policy import POLICIES, Settings, Station
+from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.snapshot import (
+    Snapshot,
+    snapshot_as_json,
+    snapshot_from_json,
+)
+
+NODES = ("1", "2")
+NOON = 1_784_548_800.0
+"""Unix seconds of 2026-07-20 12:00 UTC, a Monday."""
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_REPORT_EVERY = 4.0
+_ENDLESS = 200
+"""So many deadlines at one instant are a loop."""
+
+
+def a_station(
+    *, nodes: tuple[str, ...] = NODES, policies: Mapping[str, Any] = POLICIES, **numbers: Any
+) -> Station:
+    return Station(nodes=nodes, policies=policies, settings=Settings(**numbers))
+
+
+class Writes(Enum):
+    """What becomes of a commit."""
+
+    AT_ONCE = auto()
+    WHEN_TOLD = auto()
+    FAIL = auto()
+
+
+class Disk:
+    """Keeps what was last written, as text."""
+
+    def __init__(self, stored: Snapshot) -> None:
+        self.writes = 0
+        self._text = _as_text(stored)
+
+    def write(self, snapshot: Snapshot) -> None:
+        self.writes += 1
+        self._text = _as_text(snapshot)
+
+    def read(self) -> Snapshot:
+        return snapshot_from_json(json.loads(self._text))
+
+    def command(self, command_id: int) -> Command | None:
+        for command in self.read().commands:
+            if command.id == command_id:
+                return command
+        return None
+
+
+class Driver:
+    """One station, from start to crash to start."""
+
+    def __init__(
+        self,
+        station: Station | None = None,
+        *,
+        stored: Snapshot | None = None,
+        history: Iterable[Command] = (),
+        writes: Writes = Writes.AT_ONCE,
+        wall: float = NOON,
+    ) -> None:
+        self.station = station or a_station()
+        self.now = Now(wall=wall, steady=5000.0)
+        self.disk = Disk(stored or Snapshot())
+        self.writes = writes
+        self.history = tuple(history)
+        self.published: list[tuple[int, str]] = []
+        self.changes: list[tuple[int, CommandState]] = []
+        self.told: list[Changed] = []
+        self.discovered: list[str] = []
+        self.reporting: tuple[str, ...] = ()
+        """Nodes that report ready by themselves while time passes."""
+        self.commit_wanted = False
+        self._start()
+
+    def _start(self) -> None:
+        self.commit_wanted = False
+        self.engine = Engine(self.station, self.disk.read(), self.history, self.now)
+        self.tell(Tick())
+
+    def crash(self, *, away: float = 0.0, station: Station | None = None) -> None:
+        """Lose all but the disk; start anew, `away` seconds later, not connected."""
+        self.station = station or self.station
+        self.now = Now(wall=self.now.wall + away, steady=77.0)
+        self._start()
+
+    # Events
+
+    def tell(self, event: Event) -> list[Effect]:
+        effects = self.engine.handle(event, self.now)
+        for effect in effects:
+            match effect:
+                case Commit():
+                    self.commit_wanted = True
+                case Publish(command_id, node):
+                    self.published.append((command_id, node))
+                case Changed(command_id, state):
+                    self.changes.append((command_id, state))
+                    self.told.append(effect)
+                case Discovered(node):
+                    self.discovered.append(node)
+        if self.commit_wanted and self.writes is Writes.AT_ONCE:
+            self.commit()
+        elif self.commit_wanted and self.writes is Writes.FAIL:
+            self.fail_to_commit()
+        return effects
+
+    def commit(self) -> None:
+        """Write what is asked to be written, and say so."""
+        self.commit_wanted = False
+        snapshot = self.engine.snapshot()
+        self.disk.write(snapshot)
+        self.tell(Committed(snapshot.revision))
+
+    def fail_to_commit(self) -> None:
+        self.commit_wanted = False
+        self.tell(CommitFailed())
+
+    def connect(self) -> None:
+        self.tell(Connection(up=True))
+
+    def disconnect(self) -> None:
+        self.tell(Connection(up=False))
+
+    def pause(self) -> None:
+        self.tell(Dispatching(enabled=False))
+
+    def go_on(self) -> None:
+        self.tell(Dispatching(enabled=True))
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, calling the engine exactly when it asked for it."""
+        end = self.now.steady + seconds
+        report_at = self.now.steady if self.reporting else end + 1
+        at_once = 0
+        while True:
+            deadline = self.engine.next_deadline(self.now)
+            due = end + 1 if deadline is None else self.now.steady + deadline
+            if min(due, report_at) > end:
+                break
+            at_once = at_once + 1 if min(due, report_at) == self.now.steady else 0
+            assert at_once < _ENDLESS, "the engine asks to be called without end"
+            if report_at < due:
+                self._pass(report_at - self.now.steady)
+                report_at += _REPORT_EVERY
+                self.ready(*self.reporting)
+            else:
+                self._pass(due - self.now.steady)
+                self.tell(Tick())
+        self._pass(end - self.now.steady)
+
+    def _pass(self, seconds: float) -> None:
+        self.now = Now(self.now.wall + seconds, self.now.steady + seconds)
+
+    def set_clock(self, by: float) -> None:
+        """Set the wall clock; the steady one knows nothing of it."""
+        self.now = replace(self.now, wall=self.now.wall + by)
+
+    # Nodes
+
+    def see(self, node: str, *, live: bool = True, **fields: Any) -> None:
+        self.tell(Seen(node=node, live=live, **fields))
+
+    def ready(self, *nodes: str, **fields: Any) -> None:
+        """Have nodes (without names: all) report that they are ready."""
+        for node in nodes or self.station.nodes:
+            self.see(node, online=True, ready=True, **fields)
+
+    def busy(self, node: str) -> None:
+        self.see(node, online=True, ready=False)
+
+    def heartbeat(self, *nodes: str, **fields: Any) -> None:
+        for node in nodes or self.station.nodes:
+            self.see(node, online=True, **fields)
+
+    def all_ready(self, **fields: Any) -> None:
+        """Connect, and let every node be ready, settled, and stay so."""
+        self.connect()
+        self.reporting = self.station.nodes
+        self.ready(**fields)
+        self.advance(self.station.settings.debounce)
+
+    def accept(self, command_id: int | None, *nodes: str) -> None:
+        for node in nodes or self._nodes_of(command_id):
+            self.tell(Accepted(node, command_id))
+
+    def done(self, command_id: int | None, *nodes: str) -> None:
+        for node in nodes or self._nodes_of(command_id):
+            self.tell(Done(node, command_id))
+
+    def reject(self, command_id: int | None, node: str, reason: str = "") -> None:
+        self.tell(Rejected(node, command_id, reason))
+
+    def fail(self, command_id: int | None, node: str, reason: str = "") -> None:
+        self.tell(Failed(node, command_id, reason))
+
+    def not_published(self, command_id: int, node: str) -> None:
+        """Say that what was last published to a node never left."""
+        self.published.remove((command_id, node))
+        self.tell(NotPublished(command_id, node))
+
+    # Wishes
+
+    def order(
+        self, kind: str, *nodes: str, params: Mapping[str, Any] | None = None, **fields: Any
+    ) -> int:
+        """Enqueue a command (without names: to all nodes); return its id."""
+        wish = Enqueue(
+            kind=kind,
+            params=params or {},
+            nodes=nodes or self.station.nodes,
+            cause=Cause.ACTION,
+            **fields,
+        )
+        (command_id,) = (
+            effect.command_id
+            for effect in self.tell(wish)
+            if isinstance(effect, Enqueued)
+        )
+        return command_id
+
+    def feed(self, portions: int = 1, **fields: Any) -> int:
+        return self.order("feed", params={"portions": portions}, **fields)
+
+    def cancel(self, command_id: int) -> None:
+        self.tell(Cancel(command_id))
+
+    def resolve(self, command_id: int, outcome: Outcome) -> None:
+        self.tell(Resolve(command_id, outcome))
+
+    def withdraw(self, command_id: int) -> None:
+        self.tell(Withdraw(command_id))
+
+    # What is to be seen
+
+    def command(self, command_id: int) -> Command:
+        command = self.engine.book.find(command_id)
+        assert command is not None, f"command {command_id} has vanished"
+        return command
+
+    def state(self, command_id: int) -> CommandState:
+        return self.command(command_id).state
+
+    def delivery(self, command_id: int, node: str) -> Delivery:
+        delivery = self.command(command_id).delivery(node)
+        assert delivery is not None, f"command {command_id} is not for node {node}"
+        return delivery
+
+    def deliveries(self, command_id: int) -> list[DeliveryState]:
+        return [delivery.state for delivery in self.command(command_id).deliveries]
+
+    def causes(self, command_id: int) -> list[Cause]:
+        return [entry.cause for entry in self.command(command_id).timeline]
+
+    def reasons(self, command_id: int) -> tuple[Reason, ...]:
+        """Return what a command waits for; nothing if it does not wait."""
+        for command, reasons in self.engine.waiting(self.now):
+            if command.id == command_id:
+                return reasons
+        return ()
+
+    def whys(self, command_id: int) -> list[Why]:
+        return [reason.why for reason in self.reasons(command_id)]
+
+    def times_published(self, command_id: int, node: str) -> int:
+        return self.published.count((command_id, node))
+
+    def _nodes_of(self, command_id: int | None) -> tuple[str, ...]:
+        if command_id is None:
+            return self.station.nodes
+        return self.command(command_id).nodes
+
+
+def _as_text(snapshot: Snapshot) -> str:
+    return json.dumps(snapshot_as_json(snapshot))

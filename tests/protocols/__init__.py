@@ -1,0 +1,1 @@
+"""Tests of the wire; they need no Home Assistant."""

@@ -1,0 +1,43 @@
+"""The wire stands by itself: it knows the words of the engine and nothing else."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+import sys
+
+import pytest
+
+from custom_components.mqtt_dispatch import protocols
+
+FOLDER = Path(str(protocols.__file__)).parent
+MODULES = sorted(FOLDER.glob("*.py"))
+SIBLINGS = {module.stem for module in MODULES}
+
+
+def imported(module: Path) -> set[str]:
+    """Return what a module imports, relative names with their dots."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add("." * node.level + (node.module or ""))
+    return names
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_a_protocol_imports_the_words_of_the_engine_alone(module: Path) -> None:
+    allowed = {"..engine.model"} | {f".{sibling}" for sibling in SIBLINGS}
+    foreign = {
+        name
+        for name in imported(module) - allowed
+        if name.split(".", maxsplit=1)[0] not in sys.stdlib_module_names
+    }
+    assert not foreign
+
+
+def test_each_protocol_is_known_by_its_own_key() -> None:
+    assert {key: known.key for key, known in protocols.PROTOCOLS.items()} == {
+        "paired_dispenser": "paired_dispenser"
+    }

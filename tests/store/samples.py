@@ -1,0 +1,109 @@
+"""What the tests store, and a Home Assistant with files of its own to store it in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from custom_components.mqtt_dispatch.engine.meals import Meal
+from custom_components.mqtt_dispatch.engine.model import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    TimelineEntry,
+)
+from custom_components.mqtt_dispatch.engine.snapshot import Feed, Snapshot, UsedKey
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.storage import get_internal_store_manager
+
+ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
+STATION_KEY = f"mqtt_dispatch.{ENTRY_ID}"
+HISTORY_KEY = f"{STATION_KEY}.history"
+
+
+@asynccontextmanager
+async def home_assistant(config_dir: Path) -> AsyncIterator[HomeAssistant]:
+    """Run the core as after a start, when it has listed the storage folder."""
+    hass = HomeAssistant(str(config_dir))
+    await get_internal_store_manager(hass).async_initialize()
+    await ir.async_load(hass, read_only=True)
+    try:
+        yield hass
+    finally:
+        await hass.async_stop(force=True)
+
+
+def command(command_id: int, state: CommandState = CommandState.QUEUED) -> Command:
+    """Return a command with two deliveries and a timeline."""
+    return Command(
+        id=command_id,
+        kind="feed",
+        params={"portions": 3, "bowl": None, "note": "Frühstück \u2014 \U0001f408"},
+        command_class=CommandClass.ONCE,
+        created_at=1_790_000_000.123456,
+        expires_at=1_790_003_600.0,
+        state=state,
+        idempotency_key=f"key-{command_id}",
+        deliveries=(
+            Delivery(
+                "1",
+                DeliveryState.REJECTED,
+                attempts=2,
+                repeatable=True,
+                reason="hopper_empty",
+            ),
+            Delivery("2"),
+        ),
+        timeline=(
+            TimelineEntry(1_790_000_000.5, "queued", Cause.ACTION),
+            TimelineEntry(
+                1_790_000_001.25, "rejected", Cause.NODE, "1", "hopper_empty"
+            ),
+        ),
+    )
+
+
+def closed(count: int) -> list[Command]:
+    """Return commands that succeeded."""
+    return [command(number, CommandState.SUCCEEDED) for number in range(1, count + 1)]
+
+
+FULL = Snapshot(
+    next_id=43,
+    dispatching=False,
+    commands=(
+        command(41, CommandState.SUCCEEDED),
+        command(42, CommandState.UNCONFIRMED),
+        Command(
+            id=40,
+            kind="reboot",
+            params={},
+            command_class=CommandClass.ONCE,
+            created_at=1.0,
+            expires_at=None,
+            deliveries=(),
+        ),
+    ),
+    meals=(
+        Meal(
+            "breakfast",
+            "Breakfast",
+            "07:30",
+            frozenset({"mon", "sun"}),
+            {"portions": 2},
+            enabled=False,
+            handled="2026-03-29T07:30",
+        ),
+    ),
+    feeds=(Feed(41, 1_790_000_100.0, 3, certain=True),),
+    keys=(UsedKey("key-41", 41, 1_790_000_000.0),),
+)
+"""Has something in every field."""
+
+OLD = Snapshot(next_id=7, commands=(command(6),))
+NEW = Snapshot(next_id=8, commands=(command(6), command(7)))
