@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 import errno
 from pathlib import Path
 from typing import Any
 
+# It reads the types of its models when it is loaded, and does not know a frozen clock.
+import aiohasupervisor  # noqa: F401
 from homeassistant.core import HomeAssistant
 from homeassistant.util.file import write_utf8_file_atomic
 import pytest
@@ -34,16 +36,16 @@ def expected_lingering_timers() -> bool:
 
 
 @pytest.fixture
-def hass_storage() -> Generator[dict[str, Any]]:
+def hass_storage() -> dict[str, Any]:
     """Leave storage as it is: what is stored must really be on disk."""
-    yield {}
+    return {}
 
 
 @pytest.fixture
-async def hass(hass: HomeAssistant, tmp_path: Path) -> AsyncGenerator[HomeAssistant]:
+def hass(hass: HomeAssistant, tmp_path: Path) -> HomeAssistant:
     """Give each test a configuration folder of its own."""
     hass.config.config_dir = str(tmp_path)
-    yield hass
+    return hass
 
 
 def station_entry(

@@ -52,11 +52,11 @@ class Filled:
         return self
 
     async def answer(self, **fields: Any) -> Self:
-        """Fill in the form, or choose from the menu with `next_step_id`."""
+        """Fill in the form (or choose `next_step_id`), and wait for what follows."""
         flow_id = self.result["flow_id"]
-        return self._take(
-            await self._manager.async_configure(flow_id, user_input=fields)
-        )
+        result = await self._manager.async_configure(flow_id, user_input=fields)
+        await self._manager.hass.async_block_till_done()
+        return self._take(result)
 
     async def look(self) -> Self:
         """Open the form without an answer."""

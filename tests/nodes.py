@@ -9,11 +9,13 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.mqtt.const import MQTT_CONNECTION_STATE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.translation import async_load_integrations
 from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
     async_fire_time_changed,
 )
 
+from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 
@@ -23,6 +25,12 @@ async def settled(hass: HomeAssistant, coordinator: DispatchCoordinator) -> None
     while coordinator.engine.book.revision > coordinator._committed:
         await coordinator.async_stored()
         await hass.async_block_till_done()
+
+
+async def speak_german(hass: HomeAssistant) -> None:
+    """Have the owner choose German."""
+    hass.config.language = "de"
+    await async_load_integrations(hass, {DOMAIN})
 
 
 async def pass_time(
@@ -37,7 +45,9 @@ async def pass_time(
 class Nodes:
     """The two nodes of a `paired_dispenser` station."""
 
-    def __init__(self, hass: HomeAssistant, mqtt_mock: Any, prefix: str = "disp") -> None:
+    def __init__(
+        self, hass: HomeAssistant, mqtt_mock: Any, prefix: str = "disp"
+    ) -> None:
         """Speak under a prefix."""
         self._hass = hass
         self._mqtt = mqtt_mock
@@ -73,9 +83,7 @@ class Nodes:
         """Have a node refuse a command."""
         await self.say("ack", node, {"queue_id": command_id, "accepted": 0})
 
-    async def done(
-        self, command_id: int, *names: str, status: str = "success"
-    ) -> None:
+    async def done(self, command_id: int, *names: str, status: str = "success") -> None:
         """Have nodes finish a command."""
         for node in names or ("1", "2"):
             await self.say(

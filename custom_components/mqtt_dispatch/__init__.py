@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from homeassistant.components import mqtt
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.exceptions import (
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+)
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
@@ -46,12 +50,25 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
             translation_key=f"storage_{unusable.reason}",
             translation_placeholders={"path": unusable.path},
         ) from unusable
+    except HomeAssistantError as error:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="storage_unreadable",
+            translation_placeholders={"error": str(error)},
+        ) from error
     coordinator = DispatchCoordinator(hass, entry, store, stored, history)
     entry.runtime_data = coordinator
     async_register_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch_for_issues(coordinator)
-    await coordinator.async_start()
+    try:
+        await coordinator.async_start()
+    except HomeAssistantError as error:
+        # MQTT was there a moment ago. Setup is tried again, so it must leave nothing.
+        await async_unload_entry(hass, entry)
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="mqtt_unavailable"
+        ) from error
     _reload_when_changed(entry)
     return True
 

@@ -16,14 +16,18 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, now
 from .engine.meals import Meal, Occurrence, occurrences
-from .engine.policy import DAY, FEED, MINUTE
+from .engine.policy import DAY, FEED
 from .entity import StationEntity
 from .words import meal_in_words
 
 PARALLEL_UPDATES = 0
 
-MEAL_LASTS = MINUTE
-"""Seconds for which a meal is shown as going on."""
+MEAL_LASTS = 59.0
+"""Seconds for which a meal is shown as going on.
+
+It ends in the minute in which it began. Clocks are set between two minutes, so Home
+Assistant, which compares local times, never sees it end before it began.
+"""
 _FORESIGHT = 366 * DAY
 
 MEALS = CalendarEntityDescription(key="meals")
@@ -91,10 +95,7 @@ class MealCalendar(StationEntity, CalendarEntity):
 
     def _event(self, occurrence: Occurrence, meal: Meal) -> CalendarEvent:
         zone = self.coordinator.engine.station.zone
-        local = datetime.fromtimestamp(occurrence.at, zone)
-        # With the offset of its beginning, a meal that goes on while the clocks are
-        # set back does not end before it began.
-        start = datetime.fromisoformat(local.isoformat())
+        start = datetime.fromtimestamp(occurrence.at, zone)
         return CalendarEvent(
             start=start,
             end=start + timedelta(seconds=MEAL_LASTS),

@@ -18,9 +18,7 @@ from .protocols.fields import Whole
 PARALLEL_UPDATES = 0
 
 # A slider would make a slip of the finger a very large meal.
-PORTIONS = NumberEntityDescription(
-    key="portions", native_step=1, mode=NumberMode.BOX
-)
+PORTIONS = NumberEntityDescription(key="portions", native_step=1, mode=NumberMode.BOX)
 
 
 async def async_setup_entry(

@@ -12,6 +12,7 @@ from homeassistant.const import UnitOfTime
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
     DurationSelector,
+    DurationSelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -105,7 +106,7 @@ class LongTime:
 
     def selector(self) -> DurationSelector:
         """Return how it is asked for."""
-        return DurationSelector()
+        return DurationSelector(DurationSelectorConfig(allow_negative=False))
 
     def shown(self, number: float) -> dict[str, int]:
         """Return a number as the selector shows it."""

@@ -34,7 +34,9 @@ def sentence(hass: HomeAssistant, key: str, **placeholders: object) -> str:
     return key
 
 
-def reason_in_words(hass: HomeAssistant, entry: ConfigEntry[Any], reason: Reason) -> str:
+def reason_in_words(
+    hass: HomeAssistant, entry: ConfigEntry[Any], reason: Reason
+) -> str:
     """Return what a command waits for."""
     return sentence(
         hass,

@@ -67,7 +67,10 @@ _ENDLESS = 200
 
 
 def a_station(
-    *, nodes: tuple[str, ...] = NODES, policies: Mapping[str, Any] = POLICIES, **numbers: Any
+    *,
+    nodes: tuple[str, ...] = NODES,
+    policies: Mapping[str, Any] = POLICIES,
+    **numbers: Any,
 ) -> Station:
     return Station(nodes=nodes, policies=policies, settings=Settings(**numbers))
 
@@ -256,7 +259,11 @@ class Driver:
     # Wishes
 
     def order(
-        self, kind: str, *nodes: str, params: Mapping[str, Any] | None = None, **fields: Any
+        self,
+        kind: str,
+        *nodes: str,
+        params: Mapping[str, Any] | None = None,
+        **fields: Any,
     ) -> int:
         """Enqueue a command (without names: to all nodes); return its id."""
         wish = Enqueue(

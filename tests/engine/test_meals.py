@@ -224,131 +224,110 @@ def test_there_is_no_occurrence_after_the_end_of_the_calendar(zone: str) -> None
 # The nights on which clocks change
 
 
+CLOCK_CHANGES = {
+    "the minute before the skip": (
+        "Europe/Berlin",
+        "2025-03-30T01:59",
+        "2025-03-30T00:59",
+    ),
+    "the first minute that is skipped": (
+        "Europe/Berlin",
+        "2025-03-30T02:00",
+        "2025-03-30T01:00",
+    ),
+    "in the middle of the skip": (
+        "Europe/Berlin",
+        "2025-03-30T02:30",
+        "2025-03-30T01:00",
+    ),
+    "the last minute that is skipped": (
+        "Europe/Berlin",
+        "2025-03-30T02:59",
+        "2025-03-30T01:00",
+    ),
+    "the minute after the skip": (
+        "Europe/Berlin",
+        "2025-03-30T03:00",
+        "2025-03-30T01:00",
+    ),
+    "the first minute that is repeated": (
+        "Europe/Berlin",
+        "2025-10-26T02:00",
+        "2025-10-26T00:00",
+    ),
+    "in the middle of the repeat": (
+        "Europe/Berlin",
+        "2025-10-26T02:30",
+        "2025-10-26T00:30",
+    ),
+    "the last minute that is repeated": (
+        "Europe/Berlin",
+        "2025-10-26T02:59",
+        "2025-10-26T00:59",
+    ),
+    "the minute after the repeat": (
+        "Europe/Berlin",
+        "2025-10-26T03:00",
+        "2025-10-26T02:00",
+    ),
+    "a zone whose winter is the exception": (
+        "Europe/Dublin",
+        "2025-03-30T01:30",
+        "2025-03-30T01:00",
+    ),
+    "half an hour skipped": (
+        "Australia/Lord_Howe",
+        "2025-10-05T02:15",
+        "2025-10-04T15:30",
+    ),
+    "half an hour repeated": (
+        "Australia/Lord_Howe",
+        "2025-04-06T01:45",
+        "2025-04-05T14:45",
+    ),
+    "skipped in the south": (
+        "Pacific/Auckland",
+        "2025-09-28T02:30",
+        "2025-09-27T14:00",
+    ),
+    "repeated in the south": (
+        "Pacific/Auckland",
+        "2025-04-06T02:30",
+        "2025-04-05T13:30",
+    ),
+    "midnight skipped": ("Asia/Beirut", "2025-03-30T00:00", "2025-03-29T22:00"),
+    "skipped across midnight": (
+        "America/Toronto",
+        "1919-03-30T23:45",
+        "1919-03-31T04:30",
+    ),
+    "repeated across midnight, before it": (
+        "America/St_Johns",
+        "2010-11-06T23:30",
+        "2010-11-07T02:00",
+    ),
+    "repeated across midnight, after it": (
+        "America/St_Johns",
+        "2010-11-07T00:00",
+        "2010-11-07T02:30",
+    ),
+    "a whole day repeated": (
+        "Pacific/Kwajalein",
+        "1969-09-30T12:00",
+        "1969-09-30T01:00",
+    ),
+    "skipped to within a minute": (
+        "Africa/Monrovia",
+        "1972-01-07T00:30",
+        "1972-01-07T00:45",
+    ),
+    "no changes": ("UTC", "2025-03-30T02:30", "2025-03-30T02:30"),
+}
+"""A zone, a local time, and the instant in UTC at which a meal of that time runs."""
+
+
 @pytest.mark.parametrize(
-    ("zone", "nominal", "at"),
-    [
-        pytest.param(
-            "Europe/Berlin",
-            "2025-03-30T01:59",
-            "2025-03-30T00:59",
-            id="the minute before the skip",
-        ),
-        pytest.param(
-            "Europe/Berlin",
-            "2025-03-30T02:00",
-            "2025-03-30T01:00",
-            id="the first minute that is skipped",
-        ),
-        pytest.param(
-            "Europe/Berlin",
-            "2025-03-30T02:30",
-            "2025-03-30T01:00",
-            id="in the middle of the skip",
-        ),
-        pytest.param(
-            "Europe/Berlin",
-            "2025-03-30T02:59",
-            "2025-03-30T01:00",
-            id="the last minute that is skipped",
-        ),
-        pytest.param(
-            "Europe/Berlin",
-            "2025-03-30T03:00",
-            "2025-03-30T01:00",
-            id="the minute after the skip",
-        ),
-        pytest.param(
-            "Europe/Berlin",
-            "2025-10-26T02:00",
-            "2025-10-26T00:00",
-            id="the first minute that is repeated",
-        ),
-        pytest.param(
-            "Europe/Berlin",
-            "2025-10-26T02:30",
-            "2025-10-26T00:30",
-            id="in the middle of the repeat",
-        ),
-        pytest.param(
-            "Europe/Berlin",
-            "2025-10-26T02:59",
-            "2025-10-26T00:59",
-            id="the last minute that is repeated",
-        ),
-        pytest.param(
-            "Europe/Berlin",
-            "2025-10-26T03:00",
-            "2025-10-26T02:00",
-            id="the minute after the repeat",
-        ),
-        pytest.param(
-            "Europe/Dublin",
-            "2025-03-30T01:30",
-            "2025-03-30T01:00",
-            id="a zone whose winter is the exception",
-        ),
-        pytest.param(
-            "Australia/Lord_Howe",
-            "2025-10-05T02:15",
-            "2025-10-04T15:30",
-            id="half an hour skipped",
-        ),
-        pytest.param(
-            "Australia/Lord_Howe",
-            "2025-04-06T01:45",
-            "2025-04-05T14:45",
-            id="half an hour repeated",
-        ),
-        pytest.param(
-            "Pacific/Auckland",
-            "2025-09-28T02:30",
-            "2025-09-27T14:00",
-            id="skipped in the south",
-        ),
-        pytest.param(
-            "Pacific/Auckland",
-            "2025-04-06T02:30",
-            "2025-04-05T13:30",
-            id="repeated in the south",
-        ),
-        pytest.param(
-            "Asia/Beirut",
-            "2025-03-30T00:00",
-            "2025-03-29T22:00",
-            id="midnight skipped",
-        ),
-        pytest.param(
-            "America/Toronto",
-            "1919-03-30T23:45",
-            "1919-03-31T04:30",
-            id="skipped across midnight",
-        ),
-        pytest.param(
-            "America/St_Johns",
-            "2010-11-06T23:30",
-            "2010-11-07T02:00",
-            id="repeated across midnight, before it",
-        ),
-        pytest.param(
-            "America/St_Johns",
-            "2010-11-07T00:00",
-            "2010-11-07T02:30",
-            id="repeated across midnight, after it",
-        ),
-        pytest.param(
-            "Pacific/Kwajalein",
-            "1969-09-30T12:00",
-            "1969-09-30T01:00",
-            id="a whole day repeated",
-        ),
-        pytest.param(
-            "Africa/Monrovia",
-            "1972-01-07T00:30",
-            "1972-01-07T00:45",
-            id="skipped to within a minute",
-        ),
-        pytest.param("UTC", "2025-03-30T02:30", "2025-03-30T02:30", id="no changes"),
-    ],
+    ("zone", "nominal", "at"), CLOCK_CHANGES.values(), ids=CLOCK_CHANGES
 )
 class TestClockChange:
     """Promise: a skipped time runs at the next valid minute, a repeated one once."""
@@ -471,6 +450,12 @@ def test_a_meal_begins_with_its_next_occurrence() -> None:
     meal = begun(a_meal(), utc("2025-07-01T05:59:59"), BERLIN)
     came = due(meal, utc("2025-07-01T06:00"), BERLIN, LATE)
     assert nominals(came.feed) == ["2025-07-01T08:00"]
+
+
+def test_a_meal_that_begins_just_before_its_minute_is_fed_in_it() -> None:
+    at = utc("2025-07-01T06:00")
+    meal = begun(a_meal(), math.nextafter(at, 0), BERLIN)
+    assert nominals(due(meal, at, BERLIN, LATE).feed) == ["2025-07-01T08:00"]
 
 
 def test_a_meal_that_begins_in_its_minute_waits_for_the_next_day() -> None:

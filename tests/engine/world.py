@@ -292,12 +292,11 @@ class World:
 
     def archive(self, *, crash_before_told: bool) -> None:
         closed = list(self.engine.book.closed.values())
-        told = [command for command in closed if command.id in self._disk_ids()]
-        self.history = json.dumps([command_as_json(command) for command in told])
+        self.history = json.dumps([command_as_json(command) for command in closed])
         if crash_before_told:
             self.crash(after_write=False)
         else:
-            self.tell(Archived(frozenset(command.id for command in told)))
+            self.tell(Archived(frozenset(command.id for command in closed)))
 
     def pass_time(self, seconds: float, fate: Fate, *, reporting: bool) -> None:
         end = self.time + seconds
@@ -339,8 +338,8 @@ class World:
             ):
                 break
         else:
-            left = list(self.engine.book.open.values())
-            raise AssertionError(f"stuck for ever: {left}")
+            left = self.engine.book.open.values()
+            raise AssertionError(f"promise 4: stuck for ever: {_shown(left)}")
         self.settle(Fate.ARRIVES)
         self.check_nothing_vanished()
 
@@ -426,7 +425,7 @@ class World:
         for command_id, state in self.ended.items():
             closed = self.engine.book.closed.get(command_id)
             assert closed is not None, f"promise 3: #{command_id} has vanished"
-            assert closed.state is state, f"#{command_id} was {state}: {closed}"
+            assert closed.state is state, f"promise 3: #{command_id} was {state}"
             self._check_truth(closed)
 
     def check_nothing_vanished(self) -> None:
@@ -492,6 +491,13 @@ def _lanes(command: Command) -> tuple[str, ...]:
     if POLICIES[command.kind].gate is Gate.ALL_READY:
         return ("all nodes",)
     return command.nodes
+
+
+def _shown(commands: Iterable[Command]) -> str:
+    return ", ".join(
+        f"#{command.id} {command.kind} {command.state} {command.deliveries}"
+        for command in commands
+    )
 
 
 def _text(snapshot: Snapshot) -> str:

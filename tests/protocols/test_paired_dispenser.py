@@ -369,7 +369,7 @@ def test_a_hostile_payload_is_malformed(
 
 
 def test_a_message_of_the_longest_length_is_read() -> None:
-    payload = b'{"online":1}'.ljust(WIRE.max_report_bytes)
+    payload = b'{"online":1}'.ljust(2048)
     assert reports("disp/state/1", payload) == (live("1", online=True),)
 
 

@@ -114,6 +114,16 @@ def test_memory_keeps_the_latest_ids_and_the_highest() -> None:
     assert again.status(1) == "success"
 
 
+def test_memory_counts_an_id_executed_again_as_its_latest() -> None:
+    memory = Memory()
+    for command_id in range(1, REMEMBERED_IDS + 1):
+        memory.begin(command_id)
+    memory.begin(1)
+    memory.begin(REMEMBERED_IDS + 1)
+    assert 1 in memory
+    assert 2 not in memory
+
+
 @pytest.mark.parametrize("stored", [{}, {"executed": 5, "last_id": 1}])
 def test_memory_that_was_never_stored_is_refused(stored: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="not what a node's flash holds"):

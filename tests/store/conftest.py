@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.mqtt_dispatch.store import StationStore
-from homeassistant.core import HomeAssistant
 
 from .samples import ENTRY_ID, home_assistant
 

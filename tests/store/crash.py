@@ -17,12 +17,13 @@ import signal
 import sys
 import traceback
 from typing import Any
+from unittest.mock import patch
 
 import atomicwrites
+from homeassistant.core import HomeAssistant
 
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.store import CommitError, StationStore
-from homeassistant.core import HomeAssistant
 
 from .samples import ENTRY_ID, NEW, OLD
 
@@ -102,11 +103,11 @@ def _die(*_: Any) -> None:
 
 
 def _die_before_the_sync() -> None:
-    atomicwrites._proper_fsync = _die
+    patch.object(atomicwrites, "_proper_fsync", _die).start()
 
 
 def _die_before_the_rename() -> None:
-    os.rename = _die
+    patch.object(os, "rename", _die).start()
 
 
 def _die_after_the_rename() -> None:
@@ -116,7 +117,7 @@ def _die_after_the_rename() -> None:
         rename(source, target)
         _die()
 
-    os.rename = rename_and_die
+    patch.object(os, "rename", rename_and_die).start()
 
 
 def _let_the_kernel_write_only_a_part() -> None:

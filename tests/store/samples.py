@@ -6,6 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.storage import get_internal_store_manager
+
 from custom_components.mqtt_dispatch.engine.meals import Meal
 from custom_components.mqtt_dispatch.engine.model import (
     Cause,
@@ -17,9 +21,6 @@ from custom_components.mqtt_dispatch.engine.model import (
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.snapshot import Feed, Snapshot, UsedKey
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.storage import get_internal_store_manager
 
 ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 STATION_KEY = f"mqtt_dispatch.{ENTRY_ID}"
@@ -36,6 +37,11 @@ async def home_assistant(config_dir: Path) -> AsyncIterator[HomeAssistant]:
         yield hass
     finally:
         await hass.async_stop(force=True)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return what a folder holds."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def command(command_id: int, state: CommandState = CommandState.QUEUED) -> Command:

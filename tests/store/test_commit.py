@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+import gc
 import json
 import math
 import os
 from pathlib import Path
+import shutil
 import stat
 import threading
 from typing import Any
 
 import atomicwrites
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CoreState, Event, HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util.file import write_utf8_file_atomic
 import pytest
 
 from custom_components.mqtt_dispatch import store as store_module
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot, snapshot_as_json
 from custom_components.mqtt_dispatch.store import CommitError, StationStore
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CoreState, Event, HomeAssistant
-from homeassistant.helpers.storage import Store
 
 from .samples import (
     ENTRY_ID,
@@ -32,6 +35,7 @@ from .samples import (
     STATION_KEY,
     closed,
     command,
+    files,
     home_assistant,
 )
 
@@ -40,7 +44,7 @@ async def test_a_first_run_is_empty_and_writes_nothing(
     store: StationStore, storage: Path
 ) -> None:
     assert await store.async_load() == (Snapshot(), [])
-    assert list(storage.iterdir()) == []
+    assert files(storage) == {}
     assert store.writes == 0
 
 
@@ -129,8 +133,8 @@ async def test_only_the_owner_may_read(store: StationStore, storage: Path) -> No
         (storage / key).touch(mode=0o644)
     await store.async_commit(NEW)
     await store.async_write_history(closed(1))
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in storage.iterdir()}
-    assert modes == {STATION_KEY: 0o600, HISTORY_KEY: 0o600}
+    for key in (STATION_KEY, HISTORY_KEY):
+        assert stat.S_IMODE((storage / key).stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("key", [STATION_KEY, HISTORY_KEY])
@@ -198,7 +202,7 @@ class Gate:
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
-    gate = Gate(store_module.write_utf8_file_atomic)
+    gate = Gate(write_utf8_file_atomic)
     monkeypatch.setattr(store_module, "write_utf8_file_atomic", gate.write)
     return gate
 
@@ -254,6 +258,10 @@ async def test_a_failed_commit_that_is_given_up_stays_silent(
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("no")
 
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: complaints.append(context)
+    )
     gate.real = fail
     given_up = asyncio.create_task(store.async_commit(OLD))
     await gate.async_entered()
@@ -261,6 +269,9 @@ async def test_a_failed_commit_that_is_given_up_stays_silent(
     gate.opened.set()
     with pytest.raises(asyncio.CancelledError):
         await given_up
+    del given_up
+    gc.collect()
+    assert complaints == []
 
 
 async def test_a_slow_history_does_not_hold_up_a_commit(
@@ -313,19 +324,19 @@ async def test_removal_leaves_no_file_of_the_station_and_all_of_the_others(
     await store.async_commit(NEW)
     await store.async_write_history(closed(1))
     await StationStore(core, ENTRY_ID).async_remove()
-    assert {path.name for path in storage.iterdir()} == others
+    assert set(files(storage)) == others
 
 
 async def test_removal_of_what_was_never_stored_is_nothing(
     store: StationStore, storage: Path
 ) -> None:
     await store.async_remove()
-    assert list(storage.iterdir()) == []
+    assert files(storage) == {}
 
 
 async def test_a_folder_that_is_not_there_is_made(
     store: StationStore, storage: Path
 ) -> None:
-    storage.rmdir()
+    shutil.rmtree(storage)
     await store.async_commit(NEW)
     assert (await store.async_load())[0] == NEW

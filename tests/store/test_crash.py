@@ -31,12 +31,12 @@ class Wreck:
 @pytest.fixture(scope="module")
 def wreck(tmp_path_factory: pytest.TempPathFactory) -> Wreck:
     folder = tmp_path_factory.mktemp("crash")
-    done = subprocess.run(  # noqa: S603 - it is this repository's own
+    done = subprocess.run(
         [sys.executable, "-m", "tests.store.crash", str(folder)],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     return Wreck(folder, **json.loads(done.stdout))
 

@@ -7,17 +7,18 @@ import errno
 import io
 import os
 from pathlib import Path
+import shutil
 from types import SimpleNamespace
 from typing import Any
 
 import atomicwrites
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.store import CommitError, StationStore
-from homeassistant.core import HomeAssistant
 
-from .samples import ENTRY_ID, NEW, OLD, closed
+from .samples import ENTRY_ID, NEW, OLD, STATION_KEY, closed, files
 
 type Fault = Callable[[pytest.MonkeyPatch], None]
 
@@ -100,14 +101,14 @@ async def test_a_commit_that_fails_says_so_and_leaves_the_old_file(
 ) -> None:
     await store.async_commit(OLD)
     await store.async_write_history(closed(1))
-    files = {path.name: path.read_bytes() for path in storage.iterdir()}
+    before = files(storage)
     with monkeypatch.context() as patch:
         fault(patch)
         with pytest.raises(CommitError, match=r"\[Errno \d+\] \w+"):
             await store.async_commit(NEW)
         with pytest.raises(CommitError, match=r"\[Errno \d+\] \w+"):
             await store.async_write_history(closed(2))
-    assert {path.name: path.read_bytes() for path in storage.iterdir()} == files
+    assert files(storage) == before
     assert await _stored(core) == (OLD, closed(1))
     assert store.writes == 2
 
@@ -124,7 +125,7 @@ async def test_a_first_commit_that_fails_leaves_no_file(
         fault(patch)
         with pytest.raises(CommitError):
             await store.async_commit(NEW)
-    assert list(storage.iterdir()) == []
+    assert files(storage) == {}
     assert await _stored(core) == (Snapshot(), [])
 
 
@@ -142,7 +143,7 @@ async def test_a_commit_that_may_not_survive_says_so_and_leaves_the_new_file(
         with pytest.raises(CommitError):
             await store.async_commit(NEW)
     assert await _stored(core) == (NEW, [])
-    assert len(list(storage.iterdir())) == 1
+    assert set(files(storage)) == {STATION_KEY}
     assert store.writes == 1
 
 
@@ -174,7 +175,7 @@ async def test_short_writes_that_go_on_leave_the_new_file_whole(
 async def test_a_folder_that_cannot_be_made_fails_the_commit(
     store: StationStore, storage: Path
 ) -> None:
-    storage.rmdir()
-    storage.touch()
+    shutil.rmtree(storage)
+    storage.with_name(".storage").write_bytes(b"no folder")
     with pytest.raises(CommitError):
         await store.async_commit(NEW)

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from homeassistant.core import CoreState, HomeAssistant
 import pytest
 
 from custom_components.mqtt_dispatch import store as store_module
@@ -15,12 +16,11 @@ from custom_components.mqtt_dispatch.store import (
     HISTORY,
     STATION,
     StationStore,
-    StorageUnusable,
     Step,
+    StorageUnusable,
 )
-from homeassistant.core import CoreState, HomeAssistant
 
-from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed
+from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed, files
 
 
 def rename(old: str, new: str) -> Step:
@@ -82,12 +82,12 @@ async def test_a_step_that_was_taken_before_is_not_taken_again(
 async def test_the_old_files_stay_until_a_commit(
     core: HomeAssistant, storage: Path
 ) -> None:
-    before = {path.name: path.read_bytes() for path in storage.iterdir()}
+    before = files(storage)
     await StationStore(core, ENTRY_ID).async_load()
     core.set_state(CoreState.stopping)
     await StationStore(core, ENTRY_ID).async_load()
     await core.async_stop(force=True)
-    assert {path.name: path.read_bytes() for path in storage.iterdir()} == before
+    assert files(storage) == before
 
 
 @pytest.mark.usefixtures("older")

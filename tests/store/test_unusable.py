@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
@@ -21,8 +23,6 @@ from custom_components.mqtt_dispatch.store import (
     StationStore,
     StorageUnusable,
 )
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
 from .samples import (
     ENTRY_ID,
@@ -31,6 +31,7 @@ from .samples import (
     NEW,
     STATION_KEY,
     closed,
+    files,
     home_assistant,
 )
 
@@ -93,7 +94,7 @@ async def test_a_file_that_is_not_json_is_refused_at_every_start_and_kept(
         async with home_assistant(tmp_path) as restarted:
             unusable = await refusal(restarted)
             assert unusable.reason == "corrupt"
-            assert Path(unusable.path).read_bytes() == content
+            assert files(storage)[unusable.path.rpartition("/")[2]] == content
             again = await refusal(restarted)
             assert (again.path, again.reason) == (unusable.path, "corrupt")
 
@@ -108,7 +109,7 @@ async def test_json_that_is_not_ours_is_refused_and_stays(
     unusable = await refusal(core)
     assert (unusable.path, unusable.reason) == (str(storage / key), "corrupt")
     assert (storage / key).read_bytes() == content
-    assert len(list(storage.iterdir())) == 2
+    assert set(files(storage)) == {STATION_KEY, HISTORY_KEY}
 
 
 @both_files
@@ -121,7 +122,19 @@ async def test_a_newer_version_is_refused_and_stays(
     unusable = await refusal(core)
     assert (unusable.path, unusable.reason) == (str(storage / key), "newer")
     assert (storage / key).read_bytes() == content
-    assert len(list(storage.iterdir())) == 2
+    assert set(files(storage)) == {STATION_KEY, HISTORY_KEY}
+
+
+@pytest.mark.parametrize("version", [(0, 1), (0, 9), (-1, 1), (1, 0), (1, -1)])
+async def test_a_version_that_never_was_is_refused_whatever_it_holds(
+    store: StationStore, core: HomeAssistant, storage: Path, version: tuple[int, int]
+) -> None:
+    await store.async_commit(FULL)
+    file = storage / STATION_KEY
+    envelope = json.loads(file.read_bytes())
+    envelope["version"], envelope["minor_version"] = version
+    file.write_text(json.dumps(envelope))
+    assert (await refusal(core)).reason == "corrupt"
 
 
 JUNK: tuple[Any, ...] = (
@@ -263,16 +276,16 @@ async def test_set_aside_does_not_touch_what_can_be_used(
     store: StationStore, core: HomeAssistant, storage: Path
 ) -> None:
     await put_both(store)
-    files = {path: path.read_bytes() for path in storage.iterdir()}
+    before = files(storage)
     assert await StationStore(core, ENTRY_ID).async_set_aside() == []
-    assert {path: path.read_bytes() for path in storage.iterdir()} == files
+    assert files(storage) == before
 
 
 async def test_set_aside_does_not_count_a_first_run_as_unusable(
     store: StationStore, storage: Path
 ) -> None:
     assert await store.async_set_aside() == []
-    assert list(storage.iterdir()) == []
+    assert files(storage) == {}
 
 
 async def test_what_was_set_aside_before_does_not_refuse_a_later_start(
@@ -284,7 +297,7 @@ async def test_what_was_set_aside_before_does_not_refuse_a_later_start(
     assert await StationStore(core, ENTRY_ID).async_load() == (Snapshot(), [])
     await store.async_commit(NEW)
     assert await StationStore(core, ENTRY_ID).async_load() == (NEW, [])
-    assert len(list(storage.iterdir())) == 5
+    assert len(files(storage)) == 5
 
 
 async def test_set_aside_on_a_full_disk_says_so_and_loses_nothing(
@@ -298,7 +311,6 @@ async def test_set_aside_on_a_full_disk_says_so_and_loses_nothing(
         patch.setattr("tempfile.mkstemp", full)
         with pytest.raises(CommitError):
             await StationStore(core, ENTRY_ID).async_set_aside()
-    (kept,) = storage.iterdir()
-    assert kept.read_bytes() == b"evidence"
+    assert list(files(storage).values()) == [b"evidence"]
     await StationStore(core, ENTRY_ID).async_set_aside()
     assert await StationStore(core, ENTRY_ID).async_load() == (Snapshot(), [])

@@ -34,13 +34,17 @@ class Book:
         for command in history:
             self.closed[command.id] = command
         for command in sorted(stored.commands, key=lambda command: command.id):
+            if command.id in self.closed:
+                # The history may have been written last: what it says ended has ended.
+                continue
             if not command.state.final:
                 self.open[command.id] = command
-            elif command.id not in self.closed:
+            else:
                 self.closed[command.id] = command
                 self.unarchived.add(command.id)
         self.unstored: dict[int, int] = {}
         """Commands that are not on disk yet, and the revision that puts them there."""
+        self._twins: dict[int, int] = {}
         self._untold: list[tuple[int, Changed]] = []
         self.next_id = max(stored.next_id, 1 + max([*self.open, *self.closed, 0]))
 
@@ -113,16 +117,28 @@ class Book:
         return stored
 
     def withdraw(self, command_id: int) -> None:
-        """Drop a command of which nothing is on disk."""
+        """Drop a command of which nothing is on disk, and what it went on as.
+
+        A commit that failed may have written it all the same, so one that does not
+        hold it must follow.
+        """
         if self.unstored.pop(command_id, None) is None:
             return
+        self.touch()
+        if (twin := self._twins.pop(command_id, None)) is not None:
+            self.withdraw(twin)
         command = self.open.pop(command_id, None) or self.closed.pop(command_id)
         self.unarchived.discard(command_id)
-        if command.idempotency_key is not None:
-            self.keys.pop(command.idempotency_key, None)
+        key = command.idempotency_key
+        if key is not None and self.keys[key].command_id == command_id:
+            del self.keys[key]
         self._untold = [
             item for item in self._untold if item[1].command_id != command_id
         ]
+
+    def goes_on_as(self, command_id: int, twin: int) -> None:
+        """Note that a command goes on under another id."""
+        self._twins[command_id] = twin
 
     def find(self, command_id: int) -> Command | None:
         """Return a command, open or closed."""
@@ -152,7 +168,9 @@ class Book:
         if command.state is CommandState.SUCCEEDED:
             self._put_feed(command, wall, certain=True)
         elif command.state.final and not any(
-            delivery.state is DeliveryState.DONE for delivery in command.deliveries
+            delivery.attempts
+            and delivery.state not in (DeliveryState.FAILED, DeliveryState.REJECTED)
+            for delivery in command.deliveries
         ):
             self.feeds.pop(command.id, None)
         elif command.ever_sent and known is None:

@@ -1,44 +1,25 @@
-"""Deliveries from the moment they are sent: answers, time-outs, doubts."""
+"""Deliveries from the moment they are sent: attempts, time-outs, doubts."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-
 from .book import Book
 from .events import Publish
+from .evidence import executed
 from .model import (
-    Accepted,
-    Answer,
     Cause,
     Command,
     CommandClass,
     CommandState,
     Delivery,
     DeliveryState,
-    Done,
-    Failed,
     Now,
-    Rejected,
-    Seen,
     TimelineEntry,
 )
+from .outbox import Outbox, Part
 from .policy import Station
 from .readiness import NodeStatus
 from .timers import Timer, Timers, Wait
 from .transitions import close, deliver
-
-NOT_EXECUTED = "not_executed"
-"""The reason of a failure that a node's `last_id` tells."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Unpublished:
-    """An attempt that waits for the commit that records it."""
-
-    revision: int
-    command_id: int
-    node: str
 
 
 class Deliveries:
@@ -55,14 +36,10 @@ class Deliveries:
         self._station = station
         self._book = book
         self._statuses = statuses
-        self._loaded = frozenset(book.open)
-        self._unpublished: list[_Unpublished] = []
-        self._before: dict[tuple[int, str], DeliveryState] = {}
-        self._wanted_again: set[tuple[int, str]] = set()
+        self._outbox = Outbox()
+        self._wanted_again: set[Part] = set()
         self._holds: dict[int, float] = {}
         self.timers = Timers()
-        self.uncredited: Counter[str] = Counter()
-        """Answers that moved nothing: `foreign` ones, and `late` ones."""
         for command in book.open.values():
             for delivery in command.deliveries:
                 self._start_wait(command, delivery, now)
@@ -72,7 +49,6 @@ class Deliveries:
         """Record an attempt. It is published when that record is on disk."""
         delivery = _delivery(command, node)
         attempts = delivery.attempts + 1
-        self._before[command.id, node] = delivery.state
         self._wanted_again.discard((command.id, node))
         self.timers.stop(command.id, node)
         cause = Cause.SENT if attempts == 1 else Cause.SENT_AGAIN
@@ -84,42 +60,45 @@ class Deliveries:
                 now.wall,
                 cause,
                 attempts=attempts,
-                repeatable=self._statuses[node].drops_repeats,
+                repeatable=bool(self._statuses[node].drops_repeats),
             )
         )
-        self._unpublished.append(_Unpublished(self._book.revision, command.id, node))
+        self._outbox.add((command.id, node), delivery.state, self._book.revision)
 
-    def release(self, revision: int, now: Now, *, connected: bool) -> list[Publish]:
+    def release(self, revision: int, now: Now, *, may_send: bool) -> list[Publish]:
         """Return what may leave now that `revision` is on disk."""
-        stored = [item for item in self._unpublished if item.revision <= revision]
-        self._unpublished = [
-            item for item in self._unpublished if item.revision > revision
-        ]
         publishes = []
-        for item in stored:
-            command = self._book.open.get(item.command_id)
+        for command_id, node in self._outbox.take_stored(revision):
+            command = self._book.open.get(command_id)
             if command is None:
                 continue
-            delivery = _delivery(command, item.node)
+            delivery = _delivery(command, node)
             if delivery.state is not DeliveryState.SENT:
                 continue
-            if connected:
+            in_time = command.expires_at is None or command.expires_at > now.wall
+            if may_send and in_time:
                 self._start_wait(command, delivery, now)
-                publishes.append(Publish(item.command_id, item.node))
+                publishes.append(Publish(command_id, node))
             else:
-                self.not_published(item.command_id, item.node, now)
+                self._take_back(command_id, node, now)
         return publishes
 
     def commit_failed(self, now: Now) -> None:
         """Take back the attempts whose record could not be written."""
-        unpublished, self._unpublished = self._unpublished, []
-        for item in unpublished:
-            self.not_published(item.command_id, item.node, now)
+        for command_id, node in self._outbox.take_all():
+            self._take_back(command_id, node, now)
 
     def not_published(self, command_id: int, node: str, now: Now) -> None:
-        """Take back an attempt that certainly did not leave; it costs nothing."""
+        """Take back an attempt that certainly did not leave; it costs nothing.
+
+        What is said of an attempt before the latest comes too late to count.
+        """
+        if not self._outbox.holds((command_id, node)):
+            self._take_back(command_id, node, now)
+
+    def _take_back(self, command_id: int, node: str, now: Now) -> None:
         command = self._book.open.get(command_id)
-        before = self._before.pop((command_id, node), None)
+        before = self._outbox.undo((command_id, node))
         if command is None or before is None:
             return
         delivery = _delivery(command, node)
@@ -158,49 +137,6 @@ class Deliveries:
         """Return the steady second at which a command lets its lane go on."""
         return self._holds.get(command_id)
 
-    def answer(self, answer: Answer, now: Now) -> None:
-        """Credit what a node said to the one delivery it speaks of, or to none."""
-        command = self._addressed(answer)
-        if command is None:
-            return
-        delivery = _delivery(command, answer.node)
-        if not delivery.state.open and delivery.state is not DeliveryState.UNKNOWN:
-            self.uncredited["late"] += 1
-            return
-        match answer:
-            case Accepted():
-                self._accepted(command, delivery, now)
-            case Rejected():
-                self._rejected(command, delivery, answer.reason, now)
-            case Done():
-                self._end(command, delivery, DeliveryState.DONE, now)
-            case Failed():
-                self._end(command, delivery, DeliveryState.FAILED, now, answer.reason)
-
-    def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
-        """Draw from a node's own account what it tells of its deliveries."""
-        restarted = (
-            report.live
-            and report.uptime is not None
-            and before.uptime is not None
-            and report.uptime < before.uptime
-        )
-        if not restarted and report.last_id is None:
-            return
-        for command in tuple(self._book.open.values()):
-            delivery = command.delivery(report.node)
-            if delivery is None:
-                continue
-            if restarted and self._station.policy(command).done_by_restart:
-                if delivery.state is DeliveryState.UNKNOWN or (
-                    delivery.state.in_flight and self._may_have_left(command, delivery)
-                ):
-                    self._deliver(
-                        command, report.node, DeliveryState.DONE, now, Cause.RESTARTED
-                    )
-            else:
-                self._settle_by_last_id(command, delivery, report, now)
-
     def pass_time(self, now: Now) -> None:
         """End what has waited long enough."""
         for timer in self.timers.due(now.steady):
@@ -214,8 +150,11 @@ class Deliveries:
             ):
                 del self._holds[command_id]
         for command, delivery in self.wanted():
+            current = self._book.open[command.id]
             if command.expires_at is not None and command.expires_at <= now.wall:
-                self._give_up(command, delivery, now, Cause.OUT_OF_TIME)
+                self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
+            elif not self._may_repeat(command, delivery):
+                self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
 
     def expire(self, command: Command, now: Now) -> None:
         """End the unsent part of a waiting command of which a part was sent."""
@@ -224,12 +163,27 @@ class Deliveries:
                 current = self._book.open[command.id]
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
 
+    def may_have_left(self, command: Command, delivery: Delivery) -> bool:
+        """Whether an attempt, in this life or an earlier one, may have been sent."""
+        unpublished = self._outbox.holds((command.id, delivery.node))
+        return delivery.attempts > int(unpublished)
+
+    def try_later(self, command: Command, delivery: Delivery, now: Now) -> bool:
+        """Send a delivery again when its delay is over; False if it waits for that."""
+        if self.timers.waits_to_retry(command.id, delivery.node):
+            return False
+        self._book.put(command)
+        delay = self._station.policy(command).delay_after(delivery.attempts)
+        self._wanted_again.discard((command.id, delivery.node))
+        self.timers.start(command.id, delivery.node, Wait.RETRY, now.steady + delay)
+        return True
+
     def forget(self, command: Command) -> None:
         """Drop every wait of a command that has ended."""
         for node in command.nodes:
             self.timers.stop(command.id, node)
             self._wanted_again.discard((command.id, node))
-            self._before.pop((command.id, node), None)
+            self._outbox.forget((command.id, node))
 
     def next_deadline(self) -> float | None:
         """Return the steady second at which a wait or a hold ends."""
@@ -238,110 +192,19 @@ class Deliveries:
             moments.append(ends)
         return min(moments, default=None)
 
-    def _addressed(self, answer: Answer) -> Command | None:
-        """Return the command that an answer speaks of, if its node may have it."""
-        if answer.command_id is None:
-            in_flight = [
-                command
-                for command in self._book.open.values()
-                if (delivery := command.delivery(answer.node)) is not None
-                and delivery.state.in_flight
-            ]
-            command = in_flight[0] if len(in_flight) == 1 else None
-        else:
-            command = self._book.open.get(answer.command_id)
-            closed = self._book.closed.get(answer.command_id)
-            if closed is not None and closed.delivery(answer.node) is not None:
-                self.uncredited["late"] += 1
-                return None
-        if command is not None:
-            delivery = command.delivery(answer.node)
-            if delivery is not None and self._may_have_left(command, delivery):
-                return command
-        self.uncredited["foreign"] += 1
-        return None
-
-    def _accepted(self, command: Command, delivery: Delivery, now: Now) -> None:
-        if delivery.state is DeliveryState.SENT:
-            self._deliver(
-                command, delivery.node, DeliveryState.ACCEPTED, now, Cause.NODE
-            )
-            return
-        if delivery.state is DeliveryState.ACCEPTED:
-            self.uncredited["late"] += 1
-            return
-        # Too late to be waited for anew, but a person will want to know it, once.
-        told = any(
-            (entry.cause, entry.node) == (Cause.LATE_ANSWER, delivery.node)
-            for entry in command.timeline
-        )
-        if not told:
-            entry = TimelineEntry(
-                now.wall, DeliveryState.ACCEPTED, Cause.LATE_ANSWER, delivery.node
-            )
-            self._book.put(command.noted(entry))
-
-    def _rejected(
-        self, command: Command, delivery: Delivery, reason: str, now: Now
-    ) -> None:
-        if delivery.state is DeliveryState.ACCEPTED:
-            self.uncredited["late"] += 1
-        elif delivery.attempts > 1 and command.command_class is CommandClass.ONCE:
-            # It may refuse the repeat of what it is doing.
-            if delivery.state is not DeliveryState.UNKNOWN:
-                self._end(command, delivery, DeliveryState.UNKNOWN, now, reason)
-        else:
-            self._end(command, delivery, DeliveryState.REJECTED, now, reason)
-
-    def _end(
-        self,
-        command: Command,
-        delivery: Delivery,
-        state: DeliveryState,
-        now: Now,
-        reason: str = "",
-    ) -> None:
-        cause = Cause.NODE if delivery.state.in_flight else Cause.LATE_ANSWER
-        policy = self._station.policy(command)
-        if policy.attempts is None and state is not DeliveryState.DONE:
-            # It is tried until it is done, whatever the node says.
-            if self.timers.waits_to_retry(command.id, delivery.node):
-                self.uncredited["late"] += 1
-                return
-            entry = TimelineEntry(now.wall, state, cause, delivery.node, reason)
-            self._book.put(command.noted(entry))
-            again = now.steady + policy.delay_after(delivery.attempts)
-            self.timers.start(command.id, delivery.node, Wait.RETRY, again)
-            return
-        self._deliver(command, delivery.node, state, now, cause, reason)
-
-    def _settle_by_last_id(
-        self, command: Command, delivery: Delivery, report: Seen, now: Now
-    ) -> None:
-        status = self._statuses[report.node]
-        if report.last_id is None or not status.drops_repeats:
-            return
-        unknown = delivery.state is DeliveryState.UNKNOWN
-        waits_again = delivery.state is DeliveryState.PENDING and (
-            delivery.attempts > 0 or command.id in self._loaded
-        )
-        executed = report.last_id >= command.id
-        if executed and (unknown or waits_again):
-            self._deliver(command, report.node, DeliveryState.DONE, now, Cause.LAST_ID)
-        elif unknown and not executed and report.live and report.ready:
-            self._deliver(
-                command,
-                report.node,
-                DeliveryState.FAILED,
-                now,
-                Cause.LAST_ID,
-                NOT_EXECUTED,
-            )
-
     def _timed_out(self, timer: Timer, now: Now) -> None:
-        command = self._book.open[timer.command_id]
+        command = self._book.open.get(timer.command_id)
+        if command is None:
+            # It ended with another of its waits, at this same instant.
+            return
         delivery = _delivery(command, timer.node)
         policy = self._station.policy(command)
+        if self._is_replaced(command):
+            self._book.put(
+                close(command, CommandState.SUPERSEDED, now.wall, Cause.SUPERSEDED)
+            )
+            self.forget(command)
+            return
         if timer.wait is Wait.RETRY:
             self._wanted_again.add((command.id, timer.node))
             return
@@ -355,12 +218,7 @@ class Deliveries:
             command.command_class is not CommandClass.ONCE or delivery.repeatable
         )
         has_attempts = policy.attempts is None or delivery.attempts < policy.attempts
-        if self._is_replaced(command):
-            self._book.put(
-                close(command, CommandState.SUPERSEDED, now.wall, Cause.SUPERSEDED)
-            )
-            self.forget(command)
-        elif may_repeat and has_attempts:
+        if may_repeat and has_attempts:
             self._book.put(
                 command.noted(
                     TimelineEntry(now.wall, delivery.state, cause, timer.node)
@@ -379,41 +237,54 @@ class Deliveries:
         """End a delivery that is not sent again."""
         in_doubt = delivery.attempts > 0 and command.command_class is CommandClass.ONCE
         state = DeliveryState.UNKNOWN if in_doubt else DeliveryState.FAILED
-        self._deliver(command, delivery.node, state, now, cause)
+        self.move(command, delivery, state, cause, now)
         status = self._statuses[delivery.node]
         if (
             in_doubt
             and status.drops_repeats
             and status.last_id is not None
-            and status.last_id >= command.id
+            and executed(self._book, delivery.node, command.id, status.last_id)
         ):
-            self._deliver(
-                self._book.open[command.id],
-                delivery.node,
-                DeliveryState.DONE,
-                now,
-                Cause.LAST_ID,
-            )
+            moved = self._book.open[command.id]
+            self.move(moved, delivery, DeliveryState.DONE, Cause.LAST_ID, now)
 
-    def _is_replaced(self, command: Command) -> bool:
-        return command.command_class is CommandClass.LATEST and any(
-            newer.id > command.id
-            and newer.state is CommandState.QUEUED
-            and (newer.kind, newer.nodes, newer.key)
-            == (command.kind, command.nodes, command.key)
-            for newer in self._book.open.values()
+    def _may_repeat(self, command: Command, delivery: Delivery) -> bool:
+        """Whether the node, if it has the command, still lets it be sent again."""
+        return (
+            command.command_class is not CommandClass.ONCE
+            or not delivery.state.in_flight
+            or self._statuses[delivery.node].drops_repeats is not False
         )
 
-    def _deliver(
+    def _is_replaced(self, command: Command) -> bool:
+        """Whether a newer command waits only for this one, which no node works on."""
+        return (
+            command.command_class is CommandClass.LATEST
+            and not any(
+                self.timers.awaits_answer(command.id, node) for node in command.nodes
+            )
+            and any(
+                newer.id > command.id
+                and newer.id not in self._book.unstored
+                and newer.state is CommandState.QUEUED
+                and (newer.kind, newer.nodes, newer.key)
+                == (command.kind, command.nodes, command.key)
+                for newer in self._book.open.values()
+            )
+        )
+
+    def move(
         self,
         command: Command,
-        node: str,
+        delivery: Delivery,
         state: DeliveryState,
-        now: Now,
         cause: Cause,
+        now: Now,
+        *,
         reason: str = "",
     ) -> None:
         """Move a delivery, and what waits for it along with it."""
+        node = delivery.node
         moved = deliver(command, node, state, now.wall, cause, reason=reason)
         self._book.put(moved)
         self.timers.stop(command.id, node)
@@ -441,17 +312,14 @@ class Deliveries:
         if command.state is not CommandState.UNCONFIRMED:
             return
         hold = self._station.settings.hold
-        since = command.timeline[-1].at
+        since = next(
+            entry.at
+            for entry in reversed(command.timeline)
+            if entry.state == CommandState.UNCONFIRMED
+        )
         left = hold - max(0.0, now.wall - since)
         if left > 0:
             self._holds[command.id] = now.steady + left
-
-    def _may_have_left(self, command: Command, delivery: Delivery) -> bool:
-        unpublished = sum(
-            (item.command_id, item.node) == (command.id, delivery.node)
-            for item in self._unpublished
-        )
-        return delivery.attempts > unpublished
 
 
 def _delivery(command: Command, node: str) -> Delivery:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from .alarms import Alarms
+from .answers import Answers
 from .book import HIGHEST_ID, Book
 from .deliveries import Deliveries
 from .events import (
@@ -37,6 +39,7 @@ from .events import (
     Withdraw,
     ZoneChanged,
 )
+from .evidence import is_foreign
 from .guards import day_ends, portions_today
 from .intake import enqueue, twin
 from .mealtimes import Mealtimes
@@ -44,7 +47,6 @@ from .model import (
     Accepted,
     Cause,
     Command,
-    CommandClass,
     CommandState,
     Delivery,
     DeliveryState,
@@ -63,6 +65,8 @@ from .transitions import close, deliver
 
 COMMIT_RETRY = 30.0
 """Seconds from a failed commit to the next try."""
+NOT_PUBLISHED_PAUSE = 5.0
+"""Seconds for which nothing is sent after something could not leave."""
 _DISCOVERED_LIMIT = 100
 _ID_RESERVE = 1_000_000
 """Ids that a node's `last_id` may not use up, however high it claims to be."""
@@ -83,15 +87,17 @@ class Engine:
         self.book = Book(stored, history)
         self.statuses = {node: NodeStatus(node) for node in station.nodes}
         self.connected = False
+        self._pause_until: float | None = None
         self.storage_ok = True
         self._requested = self.book.revision
         self._loaded = frozenset(self.book.open)
         self._commit_again: float | None = None
         self._discovered: set[str] = set()
-        self._alarms: dict[int, float] = {}
         self._cancel_for_removed_nodes(now)
+        self._alarms = Alarms(self.book)
         self.mealtimes = Mealtimes(self.book, now)
         self.deliveries = Deliveries(station, self.book, self.statuses, now)
+        self.answers = Answers(station, self.book, self.statuses, self.deliveries)
 
     def handle(self, event: Event, now: Now) -> list[Effect]:
         """Take in one event and return what follows from it, in order.
@@ -118,7 +124,8 @@ class Engine:
             for at in (
                 self.deliveries.next_deadline(),
                 self._commit_again,
-                self._next_alarm(now),
+                self._pause_until,
+                self._alarms.next_deadline(now),
                 *(
                     status.next_change(now, self.station.settings)
                     for status in self.statuses.values()
@@ -152,35 +159,26 @@ class Engine:
             )
             if reasons
         ]
+        parts: dict[int, dict[Reason, None]] = {}
         for command, delivery in self.deliveries.wanted():
             if reason := self._resend_reason(delivery, now):
-                found.append((command, (reason,)))
+                parts.setdefault(command.id, {})[reason] = None
+        found.extend(
+            (self.book.open[command_id], tuple(reasons))
+            for command_id, reasons in parts.items()
+        )
         return sorted(found, key=lambda item: item[0].id)
 
     def alarms(self, now: Now) -> list[Command]:
         """Return the commands that must be done and are not, for too long."""
-        return [
-            self.book.open[command_id]
-            for command_id, at in self._alarms.items()
-            if at <= now.steady and command_id in self.book.open
-        ]
-
-    def _next_alarm(self, now: Now) -> float | None:
-        self._alarms = {
-            command_id: at
-            for command_id, at in self._alarms.items()
-            if command_id in self.book.open
-        }
-        return min(
-            (at for at in self._alarms.values() if at > now.steady), default=None
-        )
+        return self._alarms.due(now)
 
     def _take(self, event: Event, now: Now) -> list[Effect]:
         match event:
             case Seen():
                 return self._seen(event, now)
             case Accepted() | Rejected() | Done() | Failed():
-                self.deliveries.answer(event, now)
+                self.answers.take(event, now)
             case Connection(up):
                 self._connection(up=up)
             case Committed(revision):
@@ -188,6 +186,8 @@ class Engine:
             case CommitFailed():
                 self._commit_failed(now)
             case NotPublished(command_id, node):
+                # The connection is gone, even if nobody has said so yet.
+                self._pause_until = now.steady + NOT_PUBLISHED_PAUSE
                 self.deliveries.not_published(command_id, node, now)
             case Archived(command_ids):
                 self.book.archived(command_ids)
@@ -219,6 +219,8 @@ class Engine:
         return []
 
     def _seen(self, report: Seen, now: Now) -> list[Effect]:
+        if not self.connected:
+            report = replace(report, live=False)
         before = self.statuses.get(report.node)
         if before is None:
             new = report.live and report.node not in self._discovered
@@ -226,24 +228,31 @@ class Engine:
                 return []
             self._discovered.add(report.node)
             return [Discovered(report.node)]
+        if report.last_id is not None and report.last_id > HIGHEST_ID - _ID_RESERVE:
+            report = replace(report, last_id=None)
         self.statuses[report.node] = before.seen(report, now, self.station.settings)
-        if report.last_id is not None and report.last_id >= self.book.next_id:
-            self._outrun(report.last_id, now)
-        self.deliveries.seen(report, before, now)
+        if report.last_id is not None:
+            self._outrun(report.node, report.last_id, now)
+        self.answers.seen(report, before, now)
         return []
 
-    def _outrun(self, last_id: int, now: Now) -> None:
-        """Go on above an id that a node has executed.
+    def _outrun(self, node: str, last_id: int, now: Now) -> None:
+        """Go on above a foreign id that a node has executed.
 
-        It has ids that this station does not know: they were given before a restore,
-        or before the station was set up anew. A node that drops repeats would drop
-        what bears such an id, so what was just queued under one goes on as a twin.
+        A node that drops repeats would drop what bears an id that it knows, so what
+        was just queued under one goes on as a twin; what was queued after it too, to
+        keep its turn.
         """
-        if last_id > HIGHEST_ID - _ID_RESERVE:
+        if not is_foreign(self.book, node, last_id):
             return
-        self.book.next_id = last_id + 1
-        for command in tuple(self.book.open.values()):
-            if command.id not in self._loaded and not command.ever_sent:
+        self.book.next_id = max(self.book.next_id, last_id + 1)
+        new = [
+            command
+            for command in self.book.open.values()
+            if command.id not in self._loaded and not command.ever_sent
+        ]
+        if any(command.id <= last_id for command in new):
+            for command in new:
                 twin(self.book, command, now)
 
     def _cancel(self, command_id: int, now: Now) -> None:
@@ -279,6 +288,7 @@ class Engine:
 
     def _connection(self, *, up: bool) -> None:
         self.connected = up
+        self._pause_until = None
         if not up:
             for node, status in self.statuses.items():
                 self.statuses[node] = status.disconnected()
@@ -286,7 +296,8 @@ class Engine:
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.storage_ok = True
         self._commit_again = None
-        publishes = self.deliveries.release(revision, now, connected=self.connected)
+        may_send = self._halted() is None
+        publishes = self.deliveries.release(revision, now, may_send=may_send)
         return [*publishes, *self.book.stored(revision)]
 
     def _commit_failed(self, now: Now) -> None:
@@ -299,11 +310,11 @@ class Engine:
         if self._commit_again is not None and self._commit_again <= now.steady:
             self._commit_again = None
             self.book.touch()
+        if self._pause_until is not None and self._pause_until <= now.steady:
+            self._pause_until = None
         self.deliveries.pass_time(now)
-        alarm_after = self.station.settings.alarm_after
+        self._alarms.watch(self.station.settings.alarm_after, now)
         for command in tuple(self.book.open.values()):
-            if command.command_class is CommandClass.UNTIL_DONE:
-                self._alarms.setdefault(command.id, now.steady + alarm_after)
             if (
                 command.expires_at is None
                 or command.expires_at > now.wall
@@ -321,8 +332,9 @@ class Engine:
             for command in self.book.open.values()
             if command.id not in self.book.unstored
         )
-        for command in tuple(superseded(stored)):
-            self._close(command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
+        for older, newer in tuple(superseded(stored)):
+            self._close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
+            self._alarms.replaced(older, newer)
         for command, delivery in self.deliveries.wanted():
             if self._resend_reason(delivery, now) is None:
                 current = self.book.open[command.id]
@@ -348,7 +360,7 @@ class Engine:
     def _halted(self) -> Reason | None:
         if not self.storage_ok:
             return Reason(Why.STORAGE)
-        if not self.connected:
+        if not self.connected or self._pause_until is not None:
             return Reason(Why.DISCONNECTED)
         if not self.book.dispatching:
             return Reason(Why.PAUSED)

@@ -33,6 +33,8 @@ def enqueue(book: Book, station: Station, order: Enqueue, now: Now) -> int:
     policy = station.policies.get(order.kind)
     if policy is None:
         raise Refused("unknown_kind", kind=order.kind)
+    if not order.nodes:
+        raise Refused("node_needed", kind=order.kind)
     for node in order.nodes:
         if node not in station.nodes:
             raise Refused("unknown_node", node=node)
@@ -65,6 +67,7 @@ def twin(book: Book, command: Command, now: Now) -> Command:
     """Go on with a command that no node may have under a new id."""
     new = replace(command, id=book.take_id())
     book.put(new)
+    book.goes_on_as(command.id, new.id)
     book.put(close(command, CommandState.SUPERSEDED, now.wall, Cause.RENUMBERED))
     if new.idempotency_key is not None:
         book.use_key(new.idempotency_key, new.id, now.wall)

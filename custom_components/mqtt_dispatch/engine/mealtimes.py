@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from .book import Book
 from .events import Enqueue, Refused
@@ -13,6 +14,11 @@ from .policy import FEED, Station
 
 CLOCK_SET = 1.0
 """Seconds by which the clocks may drift apart before the wall clock counts as set."""
+
+_CAUSES = MappingProxyType(
+    {"queue_full": Cause.QUEUE_FULL, "node_needed": Cause.NODE_REMOVED}
+)
+"""Why a meal is not fed, if it is not for a guard."""
 
 
 class Mealtimes:
@@ -69,9 +75,8 @@ class Mealtimes:
                 try:
                     enqueue(self._book, station, order, now)
                 except Refused as refused:
-                    full = refused.code == "queue_full"
                     state = CommandState.CANCELLED
-                    cause = Cause.QUEUE_FULL if full else Cause.GUARD
+                    cause = _CAUSES.get(refused.code, Cause.GUARD)
                     record(self._book, order, state, cause, now)
         upcoming = self.upcoming(station, now)
         self.next_at = None if upcoming is None else upcoming.at

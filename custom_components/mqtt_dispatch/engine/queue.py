@@ -71,8 +71,8 @@ def survey(
         yield command, reasons
 
 
-def superseded(commands: Iterable[Command]) -> Iterator[Command]:
-    """Return the commands that a newer one, also stored, makes needless.
+def superseded(commands: Iterable[Command]) -> Iterator[tuple[Command, Command]]:
+    """Return the commands that a newer one, also stored, makes needless, with it.
 
     Only those that no node may have: the others must be followed to their end.
     """
@@ -89,7 +89,7 @@ def superseded(commands: Iterable[Command]) -> Iterator[Command]:
                 what = repr(sorted(command.params.items()))
         same = (command.kind, command.nodes, what)
         if (older := newest.get(same)) is not None:
-            yield older
+            yield older, command
         newest[same] = command
 
 

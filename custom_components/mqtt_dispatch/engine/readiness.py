@@ -54,7 +54,7 @@ class NodeStatus:
     ready_since: float = 0.0
     """Steady seconds since when it has been ready without a break."""
     uptime: float | None = None
-    drops_repeats: bool = False
+    drops_repeats: bool | None = None
     last_id: int | None = None
     readings: dict[str, str | float] = field(default_factory=dict)
 

@@ -44,6 +44,11 @@ class Timers:
         timer = self._timers.get((command_id, node))
         return timer is not None and timer.wait is Wait.RETRY
 
+    def awaits_answer(self, command_id: int, node: str) -> bool:
+        """Whether the node of a delivery still has time to answer."""
+        timer = self._timers.get((command_id, node))
+        return timer is not None and timer.wait is not Wait.RETRY
+
     def due(self, steady: float) -> list[Timer]:
         """Take out the waits that have ended, oldest first."""
         ended = sorted(

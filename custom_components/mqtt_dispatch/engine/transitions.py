@@ -13,6 +13,18 @@ from .model import (
     TimelineEntry,
 )
 
+_TAKEN = frozenset({DeliveryState.ACCEPTED, DeliveryState.DONE})
+_OUTWEIGHING = (
+    (DeliveryState.SENT, CommandState.SENT),
+    (DeliveryState.ACCEPTED, CommandState.SENT),
+    (DeliveryState.PENDING, CommandState.QUEUED),
+    (DeliveryState.UNKNOWN, CommandState.UNCONFIRMED),
+    (DeliveryState.FAILED, CommandState.FAILED),
+    (DeliveryState.REJECTED, CommandState.REJECTED),
+    (DeliveryState.DONE, CommandState.SUCCEEDED),
+)
+"""The state of one delivery that makes that of the command, first one first."""
+
 
 def state_of(deliveries: tuple[Delivery, ...]) -> CommandState:
     """Return the state of a command from the states of its deliveries.
@@ -21,19 +33,9 @@ def state_of(deliveries: tuple[Delivery, ...]) -> CommandState:
     done it, and that is what a person must be asked.
     """
     states = {delivery.state for delivery in deliveries}
-    if states == {DeliveryState.DONE}:
-        return CommandState.SUCCEEDED
-    if states <= {DeliveryState.ACCEPTED, DeliveryState.DONE}:
+    if DeliveryState.ACCEPTED in states and states <= _TAKEN:
         return CommandState.ACCEPTED
-    if any(state.in_flight for state in states):
-        return CommandState.SENT
-    if DeliveryState.PENDING in states:
-        return CommandState.QUEUED
-    if DeliveryState.UNKNOWN in states:
-        return CommandState.UNCONFIRMED
-    if DeliveryState.FAILED in states:
-        return CommandState.FAILED
-    return CommandState.REJECTED
+    return next(meaning for state, meaning in _OUTWEIGHING if state in states)
 
 
 def deliver(

@@ -65,11 +65,10 @@ def view(engine: Engine, now: Now) -> StationView:
         node: _node_view(engine, status, now)
         for node, status in engine.statuses.items()
     }
-    known = [node.ready for node in nodes.values()]
     waiting = tuple(engine.waiting(now))
     return StationView(
         status=_status(engine, nodes, waiting=bool(waiting)),
-        ready=None if None in known and False not in known else all(known),
+        ready=_all_ready(nodes),
         waiting=waiting,
         open=len(engine.book.open),
         unconfirmed=tuple(
@@ -86,8 +85,16 @@ def view(engine: Engine, now: Now) -> StationView:
     )
 
 
+def _all_ready(nodes: Mapping[str, NodeView]) -> bool | None:
+    """Return whether every node is ready; nobody knows it of no node."""
+    states = {node.ready for node in nodes.values()}
+    if False in states:
+        return False
+    return True if states == {True} else None
+
+
 def _next_meal(engine: Engine, now: Now) -> float | None:
-    """Return when the next meal is; a moment that is past only wants to be looked at."""
+    """Return when the next meal is; what is past only wants to be looked at."""
     at = engine.mealtimes.next_at
     return None if at is None or at <= now.wall else at
 

@@ -1,0 +1,193 @@
+"""What nodes say of commands, and which delivery it is credited to."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .book import Book
+from .deliveries import Deliveries
+from .evidence import executed, restarted
+from .model import (
+    Accepted,
+    Answer,
+    Cause,
+    Command,
+    CommandClass,
+    Delivery,
+    DeliveryState,
+    Done,
+    Failed,
+    Now,
+    Rejected,
+    Seen,
+    TimelineEntry,
+)
+from .policy import Station
+from .readiness import NodeStatus
+
+NOT_EXECUTED = "not_executed"
+"""The reason of a failure that a node's `last_id` tells."""
+
+
+class Answers:
+    """Credits each answer to the one delivery it speaks of, or to none."""
+
+    def __init__(
+        self,
+        station: Station,
+        book: Book,
+        statuses: dict[str, NodeStatus],
+        deliveries: Deliveries,
+    ) -> None:
+        """Listen to nodes that may still speak of what was in flight."""
+        self._station = station
+        self._book = book
+        self._statuses = statuses
+        self._deliveries = deliveries
+        self._loaded = frozenset(book.open)
+        self.uncredited: Counter[str] = Counter()
+        """Answers that moved nothing: `foreign` ones, and `late` ones."""
+
+    def take(self, answer: Answer, now: Now) -> None:
+        """Credit what a node said of a command."""
+        addressed = self._addressed(answer)
+        if addressed is None:
+            return
+        command, delivery = addressed
+        if not delivery.state.open and delivery.state is not DeliveryState.UNKNOWN:
+            self.uncredited["late"] += 1
+            return
+        match answer:
+            case Accepted():
+                self._accepted(command, delivery, now)
+            case Rejected():
+                self._rejected(command, delivery, answer.reason, now)
+            case Done():
+                self._end(command, delivery, DeliveryState.DONE, now)
+            case Failed():
+                self._end(command, delivery, DeliveryState.FAILED, now, answer.reason)
+
+    def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
+        """Draw from a node's account of itself what it tells of its commands."""
+        anew = restarted(report, before)
+        if not anew and report.last_id is None:
+            return
+        for command in tuple(self._book.open.values()):
+            delivery = command.delivery(report.node)
+            if delivery is None:
+                continue
+            if anew and self._station.policy(command).done_by_restart:
+                if delivery.state is DeliveryState.UNKNOWN or (
+                    delivery.state.in_flight
+                    and self._deliveries.may_have_left(command, delivery)
+                ):
+                    self._deliveries.move(
+                        command, delivery, DeliveryState.DONE, Cause.RESTARTED, now
+                    )
+            else:
+                self._settle_by_last_id(command, delivery, report, now)
+
+    def _addressed(self, answer: Answer) -> tuple[Command, Delivery] | None:
+        """Return what an answer speaks of, if its node may have it."""
+        if answer.command_id is None:
+            found = self._in_flight_at(answer.node)
+        else:
+            command = self._book.find(answer.command_id)
+            delivery = None if command is None else command.delivery(answer.node)
+            if command is None or delivery is None:
+                found = None
+            elif command.state.final:
+                self.uncredited["late"] += 1
+                return None
+            else:
+                found = command, delivery
+        if found is None or not self._deliveries.may_have_left(*found):
+            self.uncredited["foreign"] += 1
+            return None
+        return found
+
+    def _in_flight_at(self, node: str) -> tuple[Command, Delivery] | None:
+        """Return the one delivery in flight at a node, if there is just one."""
+        in_flight = [
+            (command, delivery)
+            for command in self._book.open.values()
+            if (delivery := command.delivery(node)) is not None
+            and delivery.state.in_flight
+        ]
+        return in_flight[0] if len(in_flight) == 1 else None
+
+    def _accepted(self, command: Command, delivery: Delivery, now: Now) -> None:
+        if delivery.state is DeliveryState.SENT:
+            self._deliveries.move(
+                command, delivery, DeliveryState.ACCEPTED, Cause.NODE, now
+            )
+            return
+        if delivery.state is DeliveryState.ACCEPTED:
+            self.uncredited["late"] += 1
+            return
+        # Too late to be waited for anew, but a person will want to know it, once.
+        told = any(
+            (entry.cause, entry.node) == (Cause.LATE_ANSWER, delivery.node)
+            for entry in command.timeline
+        )
+        if not told:
+            entry = TimelineEntry(
+                now.wall, DeliveryState.ACCEPTED, Cause.LATE_ANSWER, delivery.node
+            )
+            self._book.put(command.noted(entry))
+
+    def _rejected(
+        self, command: Command, delivery: Delivery, reason: str, now: Now
+    ) -> None:
+        if delivery.state is DeliveryState.ACCEPTED:
+            self.uncredited["late"] += 1
+        elif delivery.attempts > 1 and command.command_class is CommandClass.ONCE:
+            # It may refuse the repeat of what it is doing.
+            if delivery.state is not DeliveryState.UNKNOWN:
+                self._end(command, delivery, DeliveryState.UNKNOWN, now, reason)
+        else:
+            self._end(command, delivery, DeliveryState.REJECTED, now, reason)
+
+    def _end(
+        self,
+        command: Command,
+        delivery: Delivery,
+        state: DeliveryState,
+        now: Now,
+        reason: str = "",
+    ) -> None:
+        cause = Cause.NODE if delivery.state.in_flight else Cause.LATE_ANSWER
+        if (
+            self._station.policy(command).attempts is not None
+            or state is DeliveryState.DONE
+        ):
+            self._deliveries.move(command, delivery, state, cause, now, reason=reason)
+            return
+        # It is tried until it is done, whatever the node says.
+        entry = TimelineEntry(now.wall, state, cause, delivery.node, reason)
+        if not self._deliveries.try_later(command.noted(entry), delivery, now):
+            self.uncredited["late"] += 1
+
+    def _settle_by_last_id(
+        self, command: Command, delivery: Delivery, report: Seen, now: Now
+    ) -> None:
+        if report.last_id is None or not self._statuses[report.node].drops_repeats:
+            return
+        unknown = delivery.state is DeliveryState.UNKNOWN
+        waits_again = delivery.state is DeliveryState.PENDING and (
+            delivery.attempts > 0 or command.id in self._loaded
+        )
+        told = executed(self._book, report.node, command.id, report.last_id)
+        if told is True and (unknown or waits_again):
+            self._deliveries.move(
+                command, delivery, DeliveryState.DONE, Cause.LAST_ID, now
+            )
+        elif told is False and unknown and report.live and report.ready:
+            self._deliveries.move(
+                command,
+                delivery,
+                DeliveryState.FAILED,
+                Cause.LAST_ID,
+                now,
+                reason=NOT_EXECUTED,
+            )

@@ -1,0 +1,40 @@
+"""What a node's account of itself proves of a command."""
+
+from __future__ import annotations
+
+from .book import Book
+from .model import Seen
+from .readiness import NodeStatus
+
+
+def restarted(report: Seen, before: NodeStatus) -> bool:
+    """Whether the node has started anew since it last spoke."""
+    return (
+        report.live
+        and report.uptime is not None
+        and before.uptime is not None
+        and report.uptime < before.uptime
+    )
+
+
+def is_foreign(book: Book, node: str, last_id: int) -> bool:
+    """Whether a node executed an id that this station, as it knows, never sent it.
+
+    That id was given before a restore, or before the station was set up anew.
+    """
+    command = book.find(last_id)
+    delivery = None if command is None else command.delivery(node)
+    return delivery is None or delivery.attempts == 0
+
+
+def executed(book: Book, node: str, command_id: int, last_id: int) -> bool | None:
+    """Return whether a node's highest id says that it executed a command.
+
+    None: it says nothing. Commands overtake each other (a reboot goes before a meal
+    that waits), so the id of a later one that was sent there tells only of that one.
+    """
+    if last_id < command_id:
+        return False
+    if last_id == command_id or is_foreign(book, node, last_id):
+        return True
+    return None

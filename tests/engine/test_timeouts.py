@@ -1,0 +1,366 @@
+"""Accept and done time-outs, and what each class does when one ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.model import (
+    Cause,
+    CommandState,
+    DeliveryState,
+)
+from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from tests.engine.driver import HOUR, MINUTE, Driver, a_station
+
+SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED
+UNCONFIRMED, FAILED = CommandState.UNCONFIRMED, CommandState.FAILED
+SUCCEEDED = CommandState.SUCCEEDED
+
+ONCE = ["feed", "dose", "run_pump", "open_valve", "operate", "reboot"]
+LATEST = [
+    "set_schedule",
+    "set_wake_schedule",
+    "set_wake_interval",
+    "set_datetime",
+    "update_config",
+    "update_firmware",
+]
+UNTIL_DONE = ["close_valve", "stop_pump"]
+REPEAT = ["capture_image", "send_image", "ping"]
+
+
+def sending_times(
+    driver: Driver, command_id: int, node: str, *, within: float
+) -> list[float]:
+    """Return after which seconds from now a command is published, and now counts."""
+    start = driver.now.steady
+    before = 0
+    times = []
+    while driver.now.steady <= start + within:
+        now = driver.times_published(command_id, node)
+        times += [driver.now.steady - start] * (now - before)
+        before = now
+        driver.advance(0.5)
+    return times
+
+
+def test_every_kind_is_of_the_class_that_the_design_says() -> None:
+    classes: dict[str, list[str]] = {}
+    for kind, policy in POLICIES.items():
+        classes.setdefault(policy.command_class, []).append(kind)
+
+    assert classes == {
+        "once": ONCE,
+        "latest": LATEST,
+        "until_done": UNTIL_DONE,
+        "repeat": REPEAT,
+    }
+
+
+@pytest.mark.parametrize("kind", ONCE)
+def test_once_is_in_doubt_after_exactly_the_accept_timeout(
+    kitchen: Driver, kind: str
+) -> None:
+    command = kitchen.order(kind)
+    kitchen.advance(9.75)
+    assert kitchen.state(command) is SENT
+
+    kitchen.advance(0.25)
+    assert kitchen.state(command) is UNCONFIRMED
+    assert Cause.ACCEPT_TIMEOUT in kitchen.causes(command)
+
+
+@pytest.mark.parametrize("kind", ONCE)
+def test_once_is_in_doubt_after_exactly_the_done_timeout(
+    kitchen: Driver, kind: str
+) -> None:
+    command = kitchen.order(kind)
+    kitchen.advance(5.0)
+    kitchen.accept(command)
+    kitchen.advance(89.75)
+    assert kitchen.state(command) is ACCEPTED
+
+    kitchen.advance(0.25)
+    assert kitchen.state(command) is UNCONFIRMED
+    assert Cause.DONE_TIMEOUT in kitchen.causes(command)
+
+
+@pytest.mark.parametrize("kind", ONCE)
+def test_promise_2_once_is_published_once_however_long_it_is_silent(
+    kitchen: Driver, kind: str
+) -> None:
+    command = kitchen.order(kind, "1") if kind != "feed" else kitchen.order(kind)
+    kitchen.advance(2 * HOUR)
+
+    assert kitchen.state(command) is UNCONFIRMED
+    assert kitchen.times_published(command, "1") == 1
+
+
+def test_each_node_has_time_outs_of_its_own(kitchen: Driver) -> None:
+    feed = kitchen.feed()
+    kitchen.advance(9.0)
+    kitchen.accept(feed, "1")
+    kitchen.advance(1.0)
+    assert kitchen.deliveries(feed) == [DeliveryState.ACCEPTED, DeliveryState.UNKNOWN]
+    assert kitchen.state(feed) is SENT
+
+    kitchen.advance(89.0)
+    assert kitchen.deliveries(feed) == [DeliveryState.UNKNOWN, DeliveryState.UNKNOWN]
+    assert kitchen.state(feed) is UNCONFIRMED
+
+
+@pytest.mark.parametrize("kind", [*LATEST, *REPEAT])
+def test_latest_and_repeat_go_three_times_thirty_seconds_apart(
+    kitchen: Driver, kind: str
+) -> None:
+    command = kitchen.order(kind, "1")
+
+    assert sending_times(kitchen, command, "1", within=200.0) == [0.0, 30.0, 60.0]
+    assert kitchen.state(command) is FAILED
+    assert kitchen.causes(command)[-1] is Cause.OUT_OF_ATTEMPTS
+
+
+@pytest.mark.parametrize("kind", [*LATEST, *REPEAT])
+def test_the_last_attempt_too_has_its_accept_timeout(
+    kitchen: Driver, kind: str
+) -> None:
+    command = kitchen.order(kind, "1")
+    kitchen.advance(69.75)
+    assert kitchen.state(command) is SENT
+
+    kitchen.advance(0.25)
+    assert kitchen.state(command) is FAILED
+
+
+def test_an_answer_to_any_attempt_ends_the_attempts(kitchen: Driver) -> None:
+    schedule = kitchen.order("set_schedule", "1")
+    kitchen.advance(30.0)
+    kitchen.accept(schedule)
+    kitchen.advance(20.0)
+    kitchen.done(schedule)
+    kitchen.advance(HOUR)
+
+    assert kitchen.state(schedule) is SUCCEEDED
+    assert kitchen.times_published(schedule, "1") == 2
+
+
+def test_accepted_but_not_done_is_sent_again_when_the_done_timeout_ends(
+    kitchen: Driver,
+) -> None:
+    ping = kitchen.order("ping", "1")
+    kitchen.accept(ping)
+    kitchen.advance(89.5)
+    assert kitchen.times_published(ping, "1") == 1
+
+    kitchen.advance(0.5)
+    assert kitchen.times_published(ping, "1") == 2
+
+
+def test_firmware_may_take_fifteen_minutes(kitchen: Driver) -> None:
+    firmware = kitchen.order("update_firmware", "1")
+    kitchen.accept(firmware)
+    kitchen.advance(15 * MINUTE - 0.5)
+    assert kitchen.times_published(firmware, "1") == 1
+
+    kitchen.advance(0.5)
+    assert kitchen.times_published(firmware, "1") == 2
+
+
+@pytest.mark.parametrize("kind", UNTIL_DONE)
+def test_until_done_goes_again_after_1_2_4_and_at_most_60_seconds(
+    kitchen: Driver, kind: str
+) -> None:
+    command = kitchen.order(kind, "1")
+
+    times = sending_times(kitchen, command, "1", within=250.0)
+    assert times == [0, 1, 3, 7, 15, 31, 63, 123, 183, 243]
+    kitchen.advance(HOUR)
+    assert kitchen.state(command) is SENT
+
+
+def test_until_done_ends_when_it_is_done(kitchen: Driver) -> None:
+    close = kitchen.order("close_valve", "1")
+    kitchen.advance(100.0)
+    kitchen.done(close)
+    sent = kitchen.times_published(close, "1")
+    kitchen.advance(HOUR)
+
+    assert kitchen.state(close) is SUCCEEDED
+    assert kitchen.times_published(close, "1") == sent
+
+
+@pytest.mark.parametrize("says", ["rejected", "failed"])
+def test_until_done_goes_on_whatever_the_node_says(kitchen: Driver, says: str) -> None:
+    close = kitchen.order("close_valve", "1")
+    kitchen.advance(1.0)
+    if says == "rejected":
+        kitchen.reject(close, "1", "busy")
+    else:
+        kitchen.fail(close, "1", "stuck")
+    kitchen.advance(1.5)
+    assert kitchen.times_published(close, "1") == 2
+
+    kitchen.advance(0.5)
+    assert kitchen.times_published(close, "1") == 3
+    assert kitchen.state(close) is SENT
+
+
+def test_a_refusal_delays_what_only_waits_for_its_node_to_be_back(
+    kitchen: Driver,
+) -> None:
+    close = kitchen.order("close_valve", "1")
+    kitchen.reporting = ("2",)
+    kitchen.see("1", online=False)
+    kitchen.advance(2.0)
+    kitchen.reject(close, "1", "busy")
+    kitchen.ready("1")
+    kitchen.advance(0.5)
+    assert kitchen.times_published(close, "1") == 1
+
+    kitchen.advance(0.5)
+    assert kitchen.times_published(close, "1") == 2
+
+
+def test_until_done_is_an_alarm_after_exactly_five_minutes(kitchen: Driver) -> None:
+    close = kitchen.order("close_valve", "1")
+    other = kitchen.order("ping", "2")
+    kitchen.accept(other)
+    kitchen.done(other)
+    kitchen.advance(5 * MINUTE - 0.5)
+    assert kitchen.engine.alarms(kitchen.now) == []
+    kitchen.advance(0.5)
+    assert [one.id for one in kitchen.engine.alarms(kitchen.now)] == [close]
+
+    kitchen.done(close)
+    assert kitchen.engine.alarms(kitchen.now) == []
+
+
+def test_an_alarm_is_a_deadline_of_its_own() -> None:
+    driver = Driver()
+    driver.order("close_valve", "1")
+
+    assert driver.engine.next_deadline(driver.now) == 5 * MINUTE
+
+
+def test_ordering_it_again_does_not_put_the_alarm_off() -> None:
+    driver = Driver()
+    driver.order("close_valve", "1")
+    driver.advance(4 * MINUTE)
+    again = driver.order("close_valve", "1")
+    driver.advance(MINUTE)
+
+    assert [one.id for one in driver.engine.alarms(driver.now)] == [again]
+
+
+def test_a_retry_waits_for_its_node_to_be_online_and_costs_nothing(
+    kitchen: Driver,
+) -> None:
+    ping = kitchen.order("ping", "1")
+    kitchen.reporting = ("2",)
+    kitchen.advance(HOUR)
+    assert kitchen.times_published(ping, "1") == 1
+
+    kitchen.heartbeat("1")
+    assert kitchen.times_published(ping, "1") == 2
+    assert kitchen.delivery(ping, "1").attempts == 2
+
+
+def test_the_four_numbers_are_four_numbers() -> None:
+    policy = replace(
+        POLICIES["ping"],
+        accept_timeout=7.0,
+        done_timeout=40.0,
+        retry_delay=11.0,
+        attempts=2,
+    )
+    driver = Driver(a_station(policies={"ping": policy}))
+    driver.all_ready()
+    silent = driver.order("ping", "1")
+    accepted = driver.order("ping", "2")
+    driver.accept(accepted)
+
+    assert sending_times(driver, silent, "1", within=17.5) == [0.0, 11.0]
+    assert driver.state(silent) is FAILED
+    assert driver.times_published(accepted, "2") == 1
+    driver.advance(22.0)
+    assert driver.times_published(accepted, "2") == 2
+
+
+def test_setting_the_wall_clock_moves_no_time_out(kitchen: Driver) -> None:
+    feed = kitchen.feed()
+    kitchen.set_clock(365 * 24 * HOUR)
+    kitchen.advance(9.75)
+    assert kitchen.state(feed) is SENT
+
+    kitchen.set_clock(-2 * 365 * 24 * HOUR)
+    kitchen.advance(0.25)
+    assert kitchen.state(feed) is UNCONFIRMED
+
+
+def test_two_time_outs_at_one_instant_are_both_dealt_with(kitchen: Driver) -> None:
+    older = kitchen.order("set_schedule", "1", "2")
+    newer = kitchen.order("set_schedule", "1", "2")
+    kitchen.advance(10.0)
+
+    assert kitchen.state(older) is CommandState.SUPERSEDED
+    assert kitchen.state(newer) is SENT
+
+
+def test_a_node_known_to_drop_repeats_gets_its_resend(kitchen: Driver) -> None:
+    kitchen.ready(drops_repeats=True)
+    feed = kitchen.feed()
+    kitchen.accept(feed, "1")
+    kitchen.done(feed, "1")
+    kitchen.advance(30.0)
+    assert kitchen.times_published(feed, "2") == 2
+    assert kitchen.times_published(feed, "1") == 1
+
+    kitchen.accept(feed, "2")
+    kitchen.done(feed, "2")
+    assert kitchen.state(feed) is SUCCEEDED
+
+
+def test_a_node_that_drops_repeats_has_no_more_attempts_than_others(
+    kitchen: Driver,
+) -> None:
+    kitchen.ready(drops_repeats=True)
+    operate = kitchen.order("operate", "1")
+
+    assert sending_times(kitchen, operate, "1", within=100.0) == [0.0, 30.0, 60.0]
+    assert kitchen.state(operate) is UNCONFIRMED
+
+
+def test_promise_2_a_node_that_drops_repeats_no_more_gets_none(
+    kitchen: Driver,
+) -> None:
+    kitchen.ready(drops_repeats=True)
+    operate = kitchen.order("operate", "1")
+    kitchen.advance(20.0)
+    kitchen.ready("1", drops_repeats=False)
+    kitchen.advance(HOUR)
+
+    assert kitchen.times_published(operate, "1") == 1
+    assert kitchen.state(operate) is UNCONFIRMED
+
+
+def test_promise_2_word_that_repeats_are_dropped_counts_from_the_next_sending(
+    kitchen: Driver,
+) -> None:
+    operate = kitchen.order("operate", "1")
+    kitchen.ready("1", drops_repeats=True)
+    kitchen.advance(10.0)
+
+    assert kitchen.state(operate) is UNCONFIRMED
+    assert kitchen.times_published(operate, "1") == 1
+
+
+def test_all_parts_that_ran_out_of_time_together_end_together(kitchen: Driver) -> None:
+    ping = kitchen.order("ping", "1", "2", expires_in=25.0)
+    kitchen.reporting = ()
+    kitchen.disconnect()
+    kitchen.advance(30.0)
+
+    assert kitchen.state(ping) is FAILED
+    assert kitchen.deliveries(ping) == [DeliveryState.FAILED] * 2

@@ -1,0 +1,412 @@
+"""All entities of a station together: names, devices, and that they keep quiet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+import json
+import logging
+from pathlib import Path
+from typing import Any
+from unittest.mock import PropertyMock, patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import (
+    EVENT_STATE_CHANGED,
+    STATE_UNAVAILABLE,
+    EntityCategory,
+)
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.readiness import Why
+from custom_components.mqtt_dispatch.engine.view import StationStatus
+from custom_components.mqtt_dispatch.ordering import async_order
+
+from .conftest import SetUp
+from .nodes import Nodes, pass_time, settled
+
+FOLDER = Path(__file__).parents[1] / "custom_components" / DOMAIN
+ALL_READINGS = {"online": 1, "food": 80, "rssi": -61, "fw": "2.1.0"}
+
+STATION = {
+    "binary_sensor.kitchen_ready": "ready",
+    "button.kitchen_feed": "feed",
+    "calendar.kitchen_meals": "meals",
+    "event.kitchen_command": "command",
+    "number.kitchen_portions": "portions",
+    "sensor.kitchen_last_fed": "last_fed",
+    "sensor.kitchen_next_meal": "next_meal",
+    "sensor.kitchen_portions_today": "portions_today",
+    "sensor.kitchen_queue": "queue",
+    "sensor.kitchen_status": "status",
+    "sensor.kitchen_waiting_for": "waiting_for",
+    "switch.kitchen_dispatching": "dispatching",
+}
+NODE = {
+    "binary_sensor.kitchen_node_{}_online": "online",
+    "binary_sensor.kitchen_node_{}_ready": "ready",
+    "button.kitchen_node_{}_reboot": "reboot",
+    "sensor.kitchen_node_{}_last_seen": "last_seen",
+    "sensor.kitchen_node_{}_uptime": "uptime",
+}
+READINGS = {
+    "sensor.kitchen_node_{}_food_level": "food",
+    "sensor.kitchen_node_{}_signal_strength": "rssi",
+}
+ENABLED_BY_DEFAULT = {
+    *STATION,
+    "binary_sensor.kitchen_node_1_online",
+    "binary_sensor.kitchen_node_1_ready",
+    "button.kitchen_node_1_reboot",
+    "sensor.kitchen_node_1_food_level",
+}
+
+
+def load(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def registered(
+    entity_registry: er.EntityRegistry, entry: MockConfigEntry
+) -> dict[str, er.RegistryEntry]:
+    return {
+        entity.entity_id: entity
+        for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    }
+
+
+def devices(
+    device_registry: dr.DeviceRegistry, entry: MockConfigEntry
+) -> dict[str, dr.DeviceEntry]:
+    """Return the devices by the part of their identifier that tells them apart."""
+    found = {}
+    for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
+        ((_, identifier),) = device.identifiers
+        found[identifier.removeprefix(entry.entry_id)] = device
+    return found
+
+
+async def test_ids_of_a_station_called_kitchen(
+    kitchen: MockConfigEntry, nodes: Nodes, entity_registry: er.EntityRegistry
+) -> None:
+    await nodes.say("state", "1", ALL_READINGS)
+    await nodes.say("state", "2", ALL_READINGS)
+
+    assert {
+        entity_id: entity.unique_id.removeprefix(f"{kitchen.entry_id}_")
+        for entity_id, entity in registered(entity_registry, kitchen).items()
+    } == STATION | {
+        entity_id.format(node): f"{node}_{key}"
+        for node in (1, 2)
+        for entity_id, key in (NODE | READINGS).items()
+    }
+
+
+async def test_what_is_enabled_by_default(
+    kitchen: MockConfigEntry, nodes: Nodes, entity_registry: er.EntityRegistry
+) -> None:
+    await nodes.say("state", "1", ALL_READINGS)
+
+    assert {
+        entity_id
+        for entity_id, entity in registered(entity_registry, kitchen).items()
+        if entity.disabled_by is None and "node_2" not in entity_id
+    } == ENABLED_BY_DEFAULT
+
+
+async def test_nothing_that_stops_or_reboots_is_reached_by_an_order_for_an_area(
+    kitchen: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    found = registered(entity_registry, kitchen)
+
+    for entity_id in ("switch.kitchen_dispatching", "button.kitchen_node_1_reboot"):
+        assert found[entity_id].entity_category is EntityCategory.CONFIG
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_each_entity_has_a_name_in_each_language(
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    entity_registry: er.EntityRegistry,
+    language: str,
+) -> None:
+    await nodes.say("state", "1", ALL_READINGS)
+    words = load(f"translations/{language}.json")["entity"]
+
+    for entity in registered(entity_registry, kitchen).values():
+        assert entity.translation_key is not None
+        name = words.get(entity.domain, {}).get(entity.translation_key, {}).get("name")
+        assert name, f"{entity.entity_id} has no name"
+
+
+async def test_each_entity_has_an_icon_of_its_own_or_of_its_device_class(
+    kitchen: MockConfigEntry, nodes: Nodes, entity_registry: er.EntityRegistry
+) -> None:
+    await nodes.say("state", "1", ALL_READINGS)
+    icons = load("icons.json")["entity"]
+
+    for entity in registered(entity_registry, kitchen).values():
+        own = icons.get(entity.domain, {}).get(entity.translation_key, {})
+        assert own.get("default") or entity.original_device_class, entity.entity_id
+
+
+async def test_each_name_and_icon_belongs_to_an_entity(
+    kitchen: MockConfigEntry, nodes: Nodes, entity_registry: er.EntityRegistry
+) -> None:
+    await nodes.say("state", "1", ALL_READINGS)
+    known = {
+        (entity.domain, entity.translation_key)
+        for entity in registered(entity_registry, kitchen).values()
+    }
+
+    for name in ("translations/en.json", "translations/de.json", "icons.json"):
+        for domain, keys in load(name)["entity"].items():
+            assert {(domain, key) for key in keys} <= known, name
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_each_state_has_its_word(language: str) -> None:
+    words = load(f"translations/{language}.json")["entity"]
+
+    assert set(words["sensor"]["status"]["state"]) == set(StationStatus)
+    event_type = words["event"]["command"]["state_attributes"]["event_type"]
+    assert set(event_type["state"]) == set(CommandState)
+    reason = words["binary_sensor"]["ready"]["state_attributes"]["reason"]["state"]
+    of_a_node = set(Why) - {
+        Why.DISCONNECTED,
+        Why.PAUSED,
+        Why.STORAGE,
+        Why.BEHIND,
+        Why.UNCONFIRMED,
+        Why.NODE_BUSY,
+    }
+    assert set(reason) == of_a_node
+
+
+async def test_a_protocol_that_does_not_feed_has_nothing_about_feeding(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+
+    protocol = PROTOCOLS["paired_dispenser"]
+    monkeypatch.setattr(
+        "custom_components.mqtt_dispatch.station.PROTOCOLS",
+        {"paired_dispenser": replace(protocol, kinds={}, readings=())},
+    )
+
+    await set_up()
+    await Nodes(hass, None).say("state", "1", ALL_READINGS)
+
+    assert set(hass.states.async_entity_ids()) == {
+        "binary_sensor.kitchen_ready",
+        "binary_sensor.kitchen_node_1_online",
+        "binary_sensor.kitchen_node_1_ready",
+        "binary_sensor.kitchen_node_2_online",
+        "binary_sensor.kitchen_node_2_ready",
+        "event.kitchen_command",
+        "sensor.kitchen_queue",
+        "sensor.kitchen_status",
+        "sensor.kitchen_waiting_for",
+        "switch.kitchen_dispatching",
+    }
+
+
+async def test_device_pages_read_well(
+    kitchen: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    found = devices(device_registry, kitchen)
+
+    assert set(found) == {"", "_1", "_2"}
+    assert found[""].name == "Kitchen"
+    assert found[""].model == "Paired dispenser"
+    assert found[""].via_device_id is None
+    assert found["_1"].name == "Kitchen Node 1"
+    assert found["_1"].model == "Paired dispenser"
+    assert found["_1"].via_device_id == found[""].id
+    assert found["_2"].via_device_id == found[""].id
+
+
+async def test_nothing_is_used_in_a_way_that_home_assistant_warns_of(
+    hass: HomeAssistant, set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = await set_up()
+    await Nodes(hass, None).say("state", "1", ALL_READINGS)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+
+    warned = [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING
+        and record.name != "asyncio"
+        and DOMAIN in record.getMessage()
+    ]
+    assert [text for text in warned if "has not been tested" not in text] == []
+
+
+async def test_the_firmware_stands_on_the_device_of_its_node(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    await nodes.say("state", "1", {"online": 1, "fw": "2.1.0"})
+    found = devices(device_registry, kitchen)
+    assert (found["_1"].sw_version, found["_2"].sw_version) == ("2.1.0", None)
+
+    await nodes.say("state", "1", {"online": 1, "fw": "2.2.0"})
+    assert devices(device_registry, kitchen)["_1"].sw_version == "2.2.0"
+
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    await hass.async_block_till_done()
+    assert devices(device_registry, kitchen)["_1"].sw_version == "2.2.0"
+
+
+async def test_a_renamed_station_and_node_rename_their_devices_and_nothing_else(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    before = registered(entity_registry, kitchen)
+    first = next(iter(kitchen.subentries.values()))
+
+    hass.config_entries.async_update_entry(kitchen, title="Cellar")
+    hass.config_entries.async_update_subentry(kitchen, first, title="Hopper")
+    await hass.async_block_till_done()
+
+    found = devices(device_registry, kitchen)
+    assert found[""].name == "Cellar"
+    assert found["_1"].name == "Cellar Hopper"
+    assert found["_2"].name == "Cellar Node 2"
+    assert registered(entity_registry, kitchen).keys() == before.keys()
+
+
+async def test_a_name_that_the_owner_gave_a_device_wins(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    device_id = devices(device_registry, kitchen)["_1"].id
+    device_registry.async_update_device(device_id, name_by_user="Blue box")
+
+    hass.config_entries.async_update_entry(kitchen, title="Cellar")
+    await hass.async_block_till_done()
+
+    assert devices(device_registry, kitchen)["_1"].name_by_user == "Blue box"
+
+
+async def test_a_removed_node_takes_its_device_and_its_entities_with_it(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    device_registry: dr.DeviceRegistry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    await nodes.say("state", "2", ALL_READINGS)
+    second = [*kitchen.subentries][1]
+
+    hass.config_entries.async_remove_subentry(kitchen, second)
+    await hass.async_block_till_done()
+
+    assert set(devices(device_registry, kitchen)) == {"", "_1"}
+    left = registered(entity_registry, kitchen)
+    assert not [entity_id for entity_id in left if "node_2" in entity_id]
+    assert "binary_sensor.kitchen_node_1_ready" in left
+
+
+async def test_a_hundred_heartbeats_write_no_state_and_no_file(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+) -> None:
+    freezer.move_to("2026-05-28 14:00:00-07:00")
+    await nodes.ready()
+    await nodes.say("state", "1", ALL_READINGS | {"uptime": 100})
+    await pass_time(hass, freezer, 1)
+    await nodes.say("state", "2", {"online": 1, "ready": 0, "uptime": 100})
+    # A command that waits has its reasons looked at with every heartbeat.
+    await async_order(coordinator, "feed", {"portions": 1}, (), Cause.ACTION)
+    await settled(hass, coordinator)
+    written: list[str] = []
+
+    @callback
+    def changed(event: Event[Any]) -> None:
+        written.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, changed)
+    writes = coordinator.store.writes
+
+    for second in range(100):
+        heartbeat = {"online": 1, "uptime": 101 + second}
+        await nodes.say("state", "1", heartbeat)
+        await nodes.say(
+            "state", "1", {**heartbeat, "ready": 1, "rssi": -60 - second % 9}
+        )
+        await nodes.say("state", "2", {**heartbeat, "ready": 0})
+        await pass_time(hass, freezer, 2)
+    await settled(hass, coordinator)
+
+    assert written == []
+    assert coordinator.store.writes == writes
+
+
+async def test_unloading_and_loading_again_leaves_each_entity_in_its_place(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    await nodes.say("state", "1", ALL_READINGS)
+    before = registered(entity_registry, kitchen)
+    enabled = [item.entity_id for item in before.values() if item.disabled_by is None]
+
+    assert await hass.config_entries.async_unload(kitchen.entry_id)
+    await hass.async_block_till_done()
+    assert kitchen.state is ConfigEntryState.NOT_LOADED
+    for entity_id in enabled:
+        state = hass.states.get(entity_id)
+        assert state is not None
+        assert state.state == STATE_UNAVAILABLE
+    # What the nodes say now reaches nobody.
+    await nodes.say("state", "1", ALL_READINGS | {"food": 5})
+
+    assert await hass.config_entries.async_setup(kitchen.entry_id)
+    await nodes.say("state", "1", ALL_READINGS | {"food": 70})
+    assert registered(entity_registry, kitchen).keys() == before.keys()
+    for entity_id in enabled:
+        state = hass.states.get(entity_id)
+        assert state is not None
+        assert state.state != STATE_UNAVAILABLE, entity_id
+    food = hass.states.get("sensor.kitchen_node_1_food_level")
+    assert food is not None
+    assert food.state == "70"
+
+
+async def test_connection_lost_leaves_available_what_tells_why(
+    hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
+) -> None:
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        PropertyMock(return_value=True),
+    ):
+        await nodes.say("state", "1", ALL_READINGS)
+
+    await nodes.connection(up=False)
+
+    unavailable = {
+        state.entity_id
+        for state in hass.states.async_all()
+        if state.state == STATE_UNAVAILABLE
+    }
+    assert unavailable == {
+        "sensor.kitchen_node_1_food_level",
+        "sensor.kitchen_node_1_signal_strength",
+    }

@@ -1,0 +1,181 @@
+"""`event.command` tells each state a command comes into, once it is on disk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import STATE_UNKNOWN
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_state_change_event
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.mqtt_dispatch.coordinator import (
+    DispatchCoordinator,
+    NotStoredError,
+)
+from custom_components.mqtt_dispatch.engine.events import Cancel
+from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.ordering import async_order
+
+from .conftest import Disk
+from .nodes import Nodes, pass_time, settled
+
+EVENT = "event.kitchen_command"
+
+
+@pytest.fixture
+def told(hass: HomeAssistant, kitchen: MockConfigEntry) -> list[dict[str, Any]]:
+    """The attributes of each event since the station was set up."""
+    found: list[dict[str, Any]] = []
+
+    @callback
+    def changed(event: Event[EventStateChangedData]) -> None:
+        new = event.data["new_state"]
+        if new is not None and new.attributes.get("event_type") is not None:
+            found.append(dict(new.attributes))
+
+    async_track_state_change_event(hass, EVENT, changed)
+    return found
+
+
+def types(told: list[dict[str, Any]]) -> list[str]:
+    return [attributes["event_type"] for attributes in told]
+
+
+async def order(coordinator: DispatchCoordinator) -> int:
+    return await async_order(coordinator, "feed", {"portions": 1}, (), Cause.ACTION)
+
+
+def test_there_is_an_event_type_for_each_state(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    state = hass.states.get(EVENT)
+    assert state is not None
+    assert state.attributes["event_types"] == [state.value for state in CommandState]
+
+
+async def test_a_feed_is_told_from_queued_to_succeeded(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    told: list[dict[str, Any]],
+) -> None:
+    await nodes.ready()
+    await pass_time(hass, freezer, 1)
+    command_id = await order(coordinator)
+    await settled(hass, coordinator)
+    await nodes.accept(command_id)
+    await settled(hass, coordinator)
+    await nodes.done(command_id)
+    await settled(hass, coordinator)
+
+    assert types(told) == ["queued", "sent", "accepted", "succeeded"]
+    last = told[-1]
+    assert last["command_id"] == command_id
+    assert last["kind"] == "feed"
+    assert last["cause"] == "node"
+    assert last["nodes"] == ["1", "2"]
+    assert last["results"] == {
+        "1": {"state": "done", "reason": None},
+        "2": {"state": "done", "reason": None},
+    }
+
+
+async def test_results_are_those_of_the_change_and_no_later_ones(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    told: list[dict[str, Any]],
+) -> None:
+    await nodes.ready()
+    await pass_time(hass, freezer, 1)
+    command_id = await order(coordinator)
+    await settled(hass, coordinator)
+    for at, say in enumerate((nodes.accept, nodes.done)):
+        freezer.tick(1 + at)
+        await say(command_id)
+    await settled(hass, coordinator)
+
+    by_type = {attributes["event_type"]: attributes["results"] for attributes in told}
+    assert {
+        name: [result["state"] for result in results.values()]
+        for name, results in by_type.items()
+    } == {
+        "queued": ["pending", "pending"],
+        "sent": ["sent", "pending"],
+        "accepted": ["accepted", "accepted"],
+        "succeeded": ["done", "done"],
+    }
+
+
+async def test_a_refusal_and_a_failure_are_told_with_the_node_and_the_reason(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    told: list[dict[str, Any]],
+) -> None:
+    await nodes.ready()
+    await pass_time(hass, freezer, 1)
+    command_id = await order(coordinator)
+    await settled(hass, coordinator)
+    await nodes.refuse(command_id, "1")
+    await nodes.done(command_id, "2", status="vision_mismatch")
+    await settled(hass, coordinator)
+
+    assert types(told)[-1] == "failed"
+    assert told[-1]["results"] == {
+        "1": {"state": "rejected", "reason": None},
+        "2": {"state": "failed", "reason": "vision_mismatch"},
+    }
+
+
+async def test_a_command_that_was_never_sent_is_told_with_its_cause(
+    hass: HomeAssistant,
+    coordinator: DispatchCoordinator,
+    told: list[dict[str, Any]],
+) -> None:
+    command_id = await order(coordinator)
+    coordinator.handle(Cancel(command_id))
+    await settled(hass, coordinator)
+
+    assert types(told) == ["queued", "cancelled"]
+    assert told[-1]["cause"] == "person"
+
+
+async def test_what_is_not_on_disk_is_not_told(
+    hass: HomeAssistant,
+    coordinator: DispatchCoordinator,
+    disk_full: Disk,
+    told: list[dict[str, Any]],
+) -> None:
+    disk_full(True)
+    with pytest.raises(NotStoredError):
+        await order(coordinator)
+    await hass.async_block_till_done()
+
+    assert told == []
+
+
+async def test_a_reload_tells_nothing_again(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    told: list[dict[str, Any]],
+) -> None:
+    await order(kitchen.runtime_data)
+    await settled(hass, kitchen.runtime_data)
+    before = hass.states.get(EVENT)
+    assert before is not None
+    told.clear()
+
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    await settled(hass, kitchen.runtime_data)
+
+    after = hass.states.get(EVENT)
+    assert after is not None
+    assert after.state == before.state != STATE_UNKNOWN
+    assert types(told) == ["queued"], "the restored event, with the time it had"

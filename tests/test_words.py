@@ -1,0 +1,118 @@
+"""What a command waits for, in words: for each reason and in each language."""
+
+from __future__ import annotations
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.words import (
+    node_title,
+    protocol_in_words,
+    reason_in_words,
+    sentence,
+)
+
+from .nodes import speak_german
+
+SEEN = 1_780_000_000.0
+"""2026-05-28, 13:26:40 in the time zone of the tests."""
+
+ENGLISH = {
+    Why.DISCONNECTED: "No connection to the MQTT broker",
+    Why.PAUSED: "Paused",
+    Why.STORAGE: "Not stored on disk yet",
+    Why.NEVER_HEARD: "Node 2: not heard yet",
+    Why.OFFLINE: "Node 2: offline",
+    Why.SILENT: "Node 2: last seen at 13:26:40",
+    Why.NOT_READY: "Node 2: not ready",
+    Why.NEVER_READY: "Node 2: has not said that it is ready",
+    Why.STALE: "Node 2: last ready at 13:26:40",
+    Why.SETTLING: "Node 2: settling",
+    Why.BEHIND: "Behind #41",
+    Why.UNCONFIRMED: "Blocked by #41, unconfirmed",
+    Why.NODE_BUSY: "Node 2: busy with #41",
+}
+GERMAN = {
+    Why.DISCONNECTED: "Keine Verbindung zum MQTT-Broker",
+    Why.PAUSED: "Angehalten",
+    Why.STORAGE: "Noch nicht auf der Festplatte gespeichert",
+    Why.NEVER_HEARD: "Node 2: noch nicht gehört",
+    Why.OFFLINE: "Node 2: offline",
+    Why.SILENT: "Node 2: zuletzt gesehen um 13:26:40",
+    Why.NOT_READY: "Node 2: nicht bereit",
+    Why.NEVER_READY: "Node 2: hat noch nicht gemeldet, dass er bereit ist",
+    Why.STALE: "Node 2: zuletzt bereit um 13:26:40",
+    Why.SETTLING: "Node 2: beruhigt sich",
+    Why.BEHIND: "Wartet hinter #41",
+    Why.UNCONFIRMED: "Blockiert durch #41, unbestätigt",
+    Why.NODE_BUSY: "Node 2: beschäftigt mit #41",
+}
+
+
+def reason(why: Why) -> Reason:
+    return Reason(why, node="2", since=SEEN, command_id=41)
+
+
+@pytest.fixture(autouse=True)
+def _same_day(freezer: object) -> None:
+    freezer.move_to("2026-05-28 14:00:00-07:00")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("why", Why)
+async def test_each_reason_has_its_sentence(
+    hass: HomeAssistant, kitchen: MockConfigEntry, why: Why
+) -> None:
+    assert reason_in_words(hass, kitchen, reason(why)) == ENGLISH[why]
+
+    await speak_german(hass)
+    assert reason_in_words(hass, kitchen, reason(why)) == GERMAN[why]
+
+
+async def test_a_language_that_we_do_not_speak_gets_english(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    hass.config.language = "tlh"
+
+    assert sentence(hass, "waiting_paused") == "Paused"
+
+
+async def test_a_sentence_that_nobody_wrote_is_its_key(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    assert sentence(hass, "waiting_for_godot") == "waiting_for_godot"
+
+
+async def test_a_time_of_another_day_has_its_date(
+    hass: HomeAssistant, kitchen: MockConfigEntry, freezer: object
+) -> None:
+    freezer.move_to("2026-05-29 00:00:01-07:00")  # type: ignore[attr-defined]
+
+    assert (
+        reason_in_words(hass, kitchen, reason(Why.SILENT))
+        == "Node 2: last seen at 2026-05-28 13:26:40"
+    )
+
+
+async def test_a_node_is_called_what_its_owner_calls_it(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    subentry = next(iter(kitchen.subentries.values()))
+    hass.config_entries.async_update_subentry(kitchen, subentry, title="{Hopper}")
+    await hass.async_block_till_done()
+
+    assert node_title(kitchen, "1") == "{Hopper}"
+    assert (
+        reason_in_words(hass, kitchen, Reason(Why.NOT_READY, "1"))
+        == "{Hopper}: not ready"
+    )
+    assert node_title(kitchen, "9") == "9", "a node that was just removed"
+
+
+@pytest.mark.parametrize("key", PROTOCOLS)
+async def test_each_protocol_has_a_name(
+    hass: HomeAssistant, kitchen: MockConfigEntry, key: str
+) -> None:
+    assert protocol_in_words(hass, PROTOCOLS[key]) != f"protocol_{key}"
