@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 import json
+from operator import getitem
 from pathlib import Path
 from string import Formatter
 from typing import Any, Self
@@ -90,9 +92,7 @@ class Filled:
     def _take(self, result: Any) -> Self:
         self.result = result
         for language, texts in _TRANSLATIONS.items():
-            for part in self._section:
-                texts = texts[part]
-            _assert_worded(language, texts, result)
+            _assert_worded(language, reduce(getitem, self._section, texts), result)
         return self
 
 

@@ -40,6 +40,7 @@ ANNOUNCEMENT: dict[str, Any] = {
     "nodes": ["1", "2", "left"],
 }
 
+
 def stations(hass: HomeAssistant) -> list[ConfigEntry[Any]]:
     """Return the stations that are set up."""
     return hass.config_entries.async_entries(DOMAIN, include_ignore=False)

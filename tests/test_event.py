@@ -15,19 +15,19 @@ from custom_components.mqtt_dispatch.coordinator import (
     DispatchCoordinator,
     NotStoredError,
 )
-from custom_components.mqtt_dispatch.engine.events import Cancel
+from custom_components.mqtt_dispatch.engine.events import Cancel, Changed
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
 from custom_components.mqtt_dispatch.ordering import async_order
 
-from .conftest import Disk
+from .conftest import Disk, SetUp
 from .nodes import Nodes, pass_time, settled
 
 EVENT = "event.kitchen_command"
 
 
 @pytest.fixture
-def told(hass: HomeAssistant, kitchen: MockConfigEntry) -> list[dict[str, Any]]:
-    """The attributes of each event since the station was set up."""
+def told(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """The attributes of each event."""
     found: list[dict[str, Any]] = []
 
     @callback
@@ -85,28 +85,26 @@ async def test_a_feed_is_told_from_queued_to_succeeded(
 
 
 async def test_results_are_those_of_the_change_and_no_later_ones(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    coordinator: DispatchCoordinator,
-    nodes: Nodes,
-    told: list[dict[str, Any]],
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, told: list[dict[str, Any]]
 ) -> None:
+    entry = await set_up(options={"debounce": 0})
+    coordinator: DispatchCoordinator = entry.runtime_data
+    nodes = Nodes(hass, mqtt_mock)
     await nodes.ready()
-    await pass_time(hass, freezer, 1)
     command_id = await order(coordinator)
     await settled(hass, coordinator)
-    for at, say in enumerate((nodes.accept, nodes.done)):
-        freezer.tick(1 + at)
-        await say(command_id)
+    await nodes.accept(command_id)
+    await nodes.done(command_id)
     await settled(hass, coordinator)
 
-    by_type = {attributes["event_type"]: attributes["results"] for attributes in told}
     assert {
-        name: [result["state"] for result in results.values()]
-        for name, results in by_type.items()
+        attributes["event_type"]: [
+            result["state"] for result in attributes["results"].values()
+        ]
+        for attributes in told
     } == {
         "queued": ["pending", "pending"],
-        "sent": ["sent", "pending"],
+        "sent": ["sent", "sent"],
         "accepted": ["accepted", "accepted"],
         "succeeded": ["done", "done"],
     }
@@ -156,6 +154,24 @@ async def test_what_is_not_on_disk_is_not_told(
     disk_full(True)
     with pytest.raises(NotStoredError):
         await order(coordinator)
+    await hass.async_block_till_done()
+
+    assert told == []
+
+
+async def test_what_has_left_the_history_meanwhile_is_not_told(
+    hass: HomeAssistant,
+    coordinator: DispatchCoordinator,
+    told: list[dict[str, Any]],
+) -> None:
+    command_id = await order(coordinator)
+    await settled(hass, coordinator)
+    told.clear()
+    command = coordinator.engine.book.open.pop(command_id)
+
+    coordinator._carry_out(
+        Changed(command_id, CommandState.SENT, command.created_at, Cause.SENT)
+    )
     await hass.async_block_till_done()
 
     assert told == []

@@ -77,6 +77,12 @@ def traces(hass: HomeAssistant) -> dict[str, Any]:
     }
 
 
+def state_of(entry: MockConfigEntry) -> ConfigEntryState:
+    """Return whether a station is set up."""
+    state: ConfigEntryState = entry.state
+    return state
+
+
 async def order_reboot(entry: MockConfigEntry, node: str = "1") -> int:
     """Order a command that one node can do."""
     return await async_order(entry.runtime_data, "reboot", {}, (node,), Cause.ACTION)
@@ -102,13 +108,13 @@ async def test_without_mqtt_a_station_is_set_up_later(
     entry = station_entry()
     entry.add_to_hass(hass)
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert state_of(entry) is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "mqtt_unavailable"
     assert files(hass) == {}
 
     await hass.config_entries.async_set_disabled_by(broker.entry_id, None)
     assert await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED
 
 
 async def test_when_mqtt_goes_during_setup_it_is_tried_again_and_nothing_is_left(
@@ -118,13 +124,13 @@ async def test_when_mqtt_goes_during_setup_it_is_tried_again_and_nothing_is_left
     entry.add_to_hass(hass)
     before = traces(hass)["subscriptions"]
     gone = HomeAssistantError("MQTT is not set up")
-    with patch.object(link.mqtt, "async_subscribe", side_effect=gone):
+    with patch(f"{link.__name__}.mqtt.async_subscribe", side_effect=gone):
         await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert state_of(entry) is ConfigEntryState.SETUP_RETRY
     assert traces(hass)["subscriptions"] == before
     assert traces(hass)["tasks"] == []
     await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED
 
 
 @pytest.mark.parametrize("history", [False, True])
@@ -149,7 +155,7 @@ async def test_with_files_that_cannot_be_used_a_station_stands_still(
     path.write_text(content)
     for _ in range(2):
         await hass.config_entries.async_reload(entry.entry_id)
-        assert entry.state is ConfigEntryState.SETUP_ERROR
+        assert state_of(entry) is ConfigEntryState.SETUP_ERROR
         assert entry.error_reason_translation_key == reason
         assert issues(hass) == [reason]
         assert list(files(hass).values()) == [content.encode()], "it was not kept"
@@ -168,11 +174,11 @@ async def test_while_a_file_cannot_be_read_setup_is_tried_again(
     path = Path(hass.config.path(".storage", f"{DOMAIN}.{entry.entry_id}"))
     path.mkdir(parents=True)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert state_of(entry) is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "storage_unreadable"
     path.rmdir()
     await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED
 
 
 async def test_unloading_leaves_nothing_that_runs(
@@ -276,6 +282,7 @@ async def test_removal_leaves_no_file_issue_or_offer_of_this_station(
     await settled(hass, kitchen.runtime_data)
     await nodes.accept(done, "1")
     await nodes.done(done, "1")
+    await settled(hass, kitchen.runtime_data)
     await pass_time(hass, freezer, HISTORY_DELAY + 1)
     for task in asyncio.all_tasks():
         if task.get_name() == f"{DOMAIN} Kitchen history":
@@ -298,7 +305,7 @@ async def test_removal_leaves_no_file_issue_or_offer_of_this_station(
     assert set(files(hass)) == {f"{DOMAIN}.{barn.entry_id}"}
     assert issues(hass) == []
     assert offers(hass) == []
-    assert not any("disp" in topic for topic in subscribed(hass))
+    assert not any(topic.startswith("disp/") for topic in subscribed(hass))
     assert dr.async_entries_for_config_entry(dr.async_get(hass), kitchen.entry_id) == []
     assert barn.state is ConfigEntryState.LOADED
 

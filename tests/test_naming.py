@@ -13,7 +13,9 @@ def test_a_good_name_is_taken(name: str) -> None:
     assert name_error(name) is None
 
 
-@pytest.mark.parametrize("name", ["", "two\nlines", "a\tb", "x" * 101, "\x00", "\ud800"])
+@pytest.mark.parametrize(
+    "name", ["", "two\nlines", "a\tb", "x" * 101, "\x00", "\ud800"]
+)
 def test_a_bad_name_is_refused(name: str) -> None:
     assert name_error(name) == "invalid_name"
 

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
 from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.station import nodes_of
 
 from .flows import new_node, node_called_in, offers, renamed_node
 from .nodes import Nodes, settled
@@ -18,12 +19,7 @@ from .nodes import Nodes, settled
 
 def subentry_id(entry: MockConfigEntry, node: str) -> str:
     """Return the id of what is kept of a node."""
-    (found,) = (
-        subentry.subentry_id
-        for subentry in entry.subentries.values()
-        if subentry.unique_id == node
-    )
-    return found
+    return nodes_of(entry)[node]
 
 
 async def test_a_node_is_added(

@@ -75,7 +75,7 @@ async def test_the_usual_numbers_are_shown_and_not_kept(
 
 
 @pytest.mark.parametrize(
-    ("form", "name", "answer", "number"),
+    "case",
     [
         ("sending", "accept_timeout", 300, 300),
         ("sending", "done_timeout", 5, 5),
@@ -92,13 +92,9 @@ async def test_the_usual_numbers_are_shown_and_not_kept(
     ],
 )
 async def test_a_changed_number_is_kept_alone_shown_again_and_put_back(
-    hass: HomeAssistant,
-    kitchen: MockConfigEntry,
-    form: str,
-    name: str,
-    answer: Any,
-    number: float,
+    hass: HomeAssistant, kitchen: MockConfigEntry, case: tuple[str, str, Any, float]
 ) -> None:
+    form, name, answer, number = case
     before = kitchen.runtime_data
     changed = {**USUAL[form], name: answer}
     await (await options(hass, kitchen, form)).answer(**changed)

@@ -20,13 +20,14 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator, now
-from .engine.events import Cancel, Refused, Resolve
+from .engine.events import Cancel, Refused
 from .engine.model import Cause, Command, CommandState, Outcome
 from .engine.policy import FEED, REBOOT
 from .meal_orders import async_put_meal, async_remove_meal, meals_of
 from .ordering import async_order, refusals_in_words
 from .protocols.base import Field
-from .protocols.fields import Choice, Whole
+from .protocols.fields import Choice, Flag, Whole
+from .settling import async_resolve
 from .targets import target_of
 
 ATTR_COMMAND_ID: Final = "command_id"
@@ -55,6 +56,7 @@ _LIMIT: Final = Whole(minimum=1, maximum=1000)
 _COMMAND_ID: Final = Whole(minimum=1, maximum=2**31 - 1)
 _OUTCOME: Final = Choice(choices=tuple(Outcome))
 _STATE: Final = Choice(choices=tuple(CommandState))
+_WAIT: Final = Flag()
 _KEY_LENGTH: Final = 255
 
 type _Handler = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
@@ -111,8 +113,7 @@ def async_setup_actions(hass: HomeAssistant) -> None:
 
 async def _feed(call: ServiceCall) -> ServiceResponse:
     """Feed once."""
-    params = {key: call.data[key] for key in FEED_FIELDS if key in call.data}
-    return await _order(call, FEED, params)
+    return await _order(call, FEED, _given(call, FEED_FIELDS))
 
 
 async def _reboot(call: ServiceCall) -> ServiceResponse:
@@ -136,7 +137,7 @@ async def _order(
     with refusals_in_words():
         expires_in = _checked(call, ATTR_EXPIRES_IN, _EXPIRES_IN)
         key = _idempotency_key(call)
-        wait = _flag(call, ATTR_WAIT)
+        wait = _checked(call, ATTR_WAIT, _WAIT)
     command_id = await async_order(
         coordinator,
         kind,
@@ -159,9 +160,8 @@ async def _order(
 async def _schedule(call: ServiceCall) -> ServiceResponse:
     """Add a meal, or change one."""
     coordinator, _ = target_of(call.hass, call.data[ATTR_DEVICE_ID])
-    given = {key: call.data[key] for key in MEAL_FIELDS if key in call.data}
     meal_id, upcoming = await async_put_meal(
-        coordinator, _text(call.data.get(ATTR_MEAL_ID)), given
+        coordinator, _text(call.data.get(ATTR_MEAL_ID)), _given(call, MEAL_FIELDS)
     )
     return {"meal_id": meal_id, "next": _time(upcoming)}
 
@@ -201,8 +201,7 @@ async def _resolve(call: ServiceCall) -> ServiceResponse:
     with refusals_in_words():
         command_id = _checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
         outcome = Outcome(_checked(call, ATTR_OUTCOME, _OUTCOME))
-        coordinator.handle(Resolve(command_id, outcome))
-    await coordinator.async_stored()
+        await async_resolve(coordinator, command_id, outcome)
     return _state(coordinator, command_id)
 
 
@@ -258,7 +257,7 @@ def _described(command: Command) -> dict[str, Any]:
         "timeline": [
             {
                 "at": _time(entry.at),
-                "state": entry.state,
+                "state": str(entry.state),
                 "cause": entry.cause.value,
                 "node": entry.node,
                 "detail": entry.detail,
@@ -289,14 +288,15 @@ def _state(coordinator: DispatchCoordinator, command_id: int) -> dict[str, Any]:
     }
 
 
+def _given(call: ServiceCall, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fields that are not left out; a template that says None does that."""
+    return {name: call.data[name] for name in names if call.data.get(name) is not None}
+
+
 def _checked(call: ServiceCall, name: str, field: Field) -> Any:  # noqa: ANN401
     """Return a field that may be left out. Raises InvalidCommand."""
     value = call.data.get(name)
     return None if value is None else field.check(name, value)
-
-
-def _flag(call: ServiceCall, name: str) -> bool:
-    return call.data.get(name) in (True, 1, "true", "on", "yes")
 
 
 def _text(value: object) -> str | None:

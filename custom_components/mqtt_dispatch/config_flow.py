@@ -176,7 +176,7 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
         """Take up what a station, or anybody, announced."""
         if (key := self.context.get("discovery_key")) is not None:
             # What came last on a topic holds, be it that nothing is announced.
-            async_withdraw_offers(self.hass, but=self.flow_id, discovery_key=key)
+            async_withdraw_offers(self.hass, discovery_key=key)
         announced = read_announcement(discovery_info.payload)
         if announced is None:
             return self.async_abort(reason="invalid_discovery_info")

@@ -105,7 +105,9 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._committed = stored.revision
         self._worker: asyncio.Task[None] | None = None
         self._stopping = False
+        self._stopped = False
         self._stored_waiters: list[tuple[int, asyncio.Future[None]]] = []
+        self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._history_timer: asyncio.TimerHandle | None = None
@@ -132,6 +134,12 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             self.handle(Connection(up=False))
             self._commit_wanted.set()
             await self._worker
+        self._stopped = True
+        self._answer_waiters(
+            self.engine.book.revision, NotStoredError("the station was unloaded")
+        )
+        for ended in self._end_waiters:
+            ended.set()
         for handle in (self._timer, self._history_timer, self._follow_up):
             if handle is not None:
                 handle.cancel()
@@ -145,7 +153,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         effects = self.engine.handle(event, now())
         for effect in effects:
             self._carry_out(effect)
-        if self._follow_up is None:
+        if self._follow_up is None and not self._stopped:
             self._follow_up = self.hass.loop.call_soon(self._after_events)
         return effects
 
@@ -157,14 +165,16 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         revision = self.engine.book.revision
         if revision <= self._committed:
             return
+        if self._stopped:
+            raise NotStoredError("the station was unloaded")
         waiter: asyncio.Future[None] = self.hass.loop.create_future()
         self._stored_waiters.append((revision, waiter))
         await waiter
 
     async def async_ended(self, command_id: int, timeout: float) -> None:  # noqa: ASYNC109
-        """Wait until a command has ended or is in doubt, but not longer than `timeout`.
+        """Wait until a command has ended or is in doubt, at most `timeout` seconds.
 
-        Seconds.
+        Nobody is kept waiting by a station that is unloaded.
         """
         ended = asyncio.Event()
 
@@ -173,16 +183,18 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             if change.command_id == command_id and _is_settled(change.state):
                 ended.set()
 
+        command = self.engine.book.find(command_id)
+        if command is None or _is_settled(command.state) or self._stopped:
+            return
         stop = self.async_on_change(changed)
+        self._end_waiters.add(ended)
         try:
-            command = self.engine.book.find(command_id)
-            if command is None or _is_settled(command.state):
-                return
             async with asyncio.timeout(timeout):
                 await ended.wait()
         except TimeoutError:
             return
         finally:
+            self._end_waiters.discard(ended)
             stop()
 
     @callback
@@ -204,8 +216,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             case Publish():
                 self._background(self._publish(effect), f"publish {effect.command_id}")
             case Changed():
-                for listener in tuple(self._change_listeners):
-                    listener(effect)
+                self._tell(effect)
                 if effect.state.final:
                     self._schedule_history()
             case Discovered(node):
@@ -215,6 +226,13 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                     context={"source": SOURCE_INTEGRATION_DISCOVERY},
                     data={"entry_id": self.config_entry.entry_id, CONF_NODE: node},
                 )
+
+    def _tell(self, change: Changed) -> None:
+        for listener in tuple(self._change_listeners):
+            try:
+                listener(change)
+            except Exception:  # noqa: BLE001 - what else is to be done must be done
+                LOGGER.exception("%s: telling of #%s", self.name, change.command_id)
 
     async def _commit_when_wanted(self) -> None:
         while not self._stopping or self._commit_wanted.is_set():
@@ -227,9 +245,14 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     async def _commit(self, snapshot: Snapshot) -> None:
         try:
             await self.store.async_commit(snapshot)
-        except CommitError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is stored
             if self.engine.storage_ok:
-                LOGGER.error("%s: the queue cannot be stored: %s", self.name, error)
+                LOGGER.error(
+                    "%s: the queue cannot be stored: %s",
+                    self.name,
+                    error,
+                    exc_info=None if isinstance(error, CommitError) else error,
+                )
             self._answer_waiters(snapshot.revision, NotStoredError(error))
             self.handle(CommitFailed())
         else:

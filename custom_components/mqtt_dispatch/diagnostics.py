@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .coordinator import DispatchConfigEntry, now
@@ -15,26 +16,34 @@ CLOSED_SHOWN = 20
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant,  # noqa: ARG001 - Home Assistant gives it
+    hass: HomeAssistant,
     entry: DispatchConfigEntry,
 ) -> dict[str, Any]:
     """Return the station as it stands. Idempotency keys are the user's own: left out.
 
     There is no secret in it: the way to the broker is Home Assistant's.
     """
+    about = {
+        "data": dict(entry.data),
+        "options": dict(entry.options),
+        "state": entry.state.value,
+        "reason": entry.error_reason_translation_key,
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        return {"entry": about}
     coordinator = entry.runtime_data
     engine, seen = coordinator.engine, coordinator.data
     closed = sorted(engine.book.closed.values(), key=lambda command: command.id)
     shown = [*engine.book.open.values(), *closed[-CLOSED_SHOWN:]]
     return {
-        "entry": {"data": dict(entry.data), "options": dict(entry.options)},
+        "entry": about,
         "connected": engine.connected,
         "storage_ok": engine.storage_ok,
-        "status": seen.status,
+        "status": seen.status.value,
         "ready": seen.ready,
         "nodes": {node: asdict(shown) for node, shown in seen.nodes.items()},
         "waiting": {
-            command.id: [asdict(reason) for reason in reasons]
+            str(command.id): [asdict(reason) for reason in reasons]
             for command, reasons in seen.waiting
         },
         "commands": [
@@ -47,7 +56,7 @@ async def async_get_config_entry_diagnostics(
         ],
         "meals": [as_json(meal) for meal in engine.book.meals.values()],
         "next_deadline": engine.next_deadline(now()),
-        "not_credited": dict(engine.deliveries.uncredited),
+        "not_credited": dict(engine.answers.uncredited),
         "not_understood": dict(coordinator.malformed.totals),
         "writes": coordinator.store.writes,
     }

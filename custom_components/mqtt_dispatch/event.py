@@ -60,13 +60,11 @@ def _results(command: Command, change: Changed) -> dict[str, dict[str, Any]]:
 
     The command may have moved on since, and that may not be on disk yet.
     """
-    results = {node: _result(DeliveryState.PENDING) for node in command.nodes}
-    for entry in command.timeline:
-        if entry.node is not None:
-            results[entry.node] = _result(entry.state, entry.detail)
-        elif (entry.state, entry.at) == (change.state, change.at):
-            break
-    return results
+    return {node: _result(DeliveryState.PENDING) for node in command.nodes} | {
+        entry.node: _result(entry.state, entry.detail)
+        for entry in command.timeline
+        if entry.node is not None and entry.at <= change.at
+    }
 
 
 def _result(state: str, reason: str = "") -> dict[str, Any]:

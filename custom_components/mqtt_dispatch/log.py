@@ -7,6 +7,8 @@ from collections.abc import Callable
 import logging
 import time
 
+from .protocols.untrusted import shown
+
 LOGGER = logging.getLogger(__package__)
 
 _PAUSE = 60.0
@@ -32,7 +34,7 @@ class CountedLog:
         if now < self._quiet_until:
             return
         LOGGER.warning(
-            "%s: %d, the latest on %.100s: %s", self._what, self._unsaid, topic, why
+            "%s: %d, the latest on %s: %s", self._what, self._unsaid, shown(topic), why
         )
         self._unsaid = 0
         self._quiet_until = now + _PAUSE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from .coordinator import DispatchCoordinator, NotStoredError, now
@@ -34,8 +35,11 @@ async def async_put_meal(
     try:
         await coordinator.async_stored()
     except NotStoredError:
-        undo = RemoveMeal(put_id) if before is None else PutMeal(before)
-        coordinator.handle(undo)
+        # Somebody may have removed it meanwhile.
+        with suppress(Refused):
+            coordinator.handle(
+                RemoveMeal(put_id) if before is None else PutMeal(before)
+            )
         raise
     upcoming = next_occurrence(
         engine.book.meals[put_id], now().wall, engine.station.zone

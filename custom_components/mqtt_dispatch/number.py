@@ -28,11 +28,10 @@ async def async_setup_entry(
 ) -> None:
     """Add the number of portions, where a station feeds."""
     coordinator = entry.runtime_data
-    if (kind := coordinator.protocol.kinds.get(FEED)) is None:
-        return
-    match kind.fields.get("portions"):
-        case Whole() as limits:
-            async_add_entities([Portions(coordinator, limits)])
+    feed = coordinator.protocol.kinds.get(FEED)
+    limits = feed and feed.fields.get("portions")
+    if isinstance(limits, Whole):
+        async_add_entities([Portions(coordinator, limits)])
 
 
 class Portions(StationEntity, RestoreNumber):

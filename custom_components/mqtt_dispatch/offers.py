@@ -27,14 +27,8 @@ def async_withdraw_offers_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
 
 
 @callback
-def async_withdraw_offers(
-    hass: HomeAssistant,
-    *,
-    but: str | None = None,
-    **context: Any,
-) -> None:
-    """Withdraw the offers with this context; `but` is the id of a flow that stays."""
+def async_withdraw_offers(hass: HomeAssistant, **context: Any) -> None:
+    """Withdraw the offers with this context."""
     flows = hass.config_entries.flow
     for offer in flows.async_progress_by_handler(DOMAIN, match_context=context):
-        if offer["flow_id"] != but:
-            flows.async_abort(offer["flow_id"])
+        flows.async_abort(offer["flow_id"])

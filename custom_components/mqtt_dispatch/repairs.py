@@ -6,17 +6,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.repairs import RepairsFlow
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import voluptuous as vol
 
 from .const import DOMAIN
 from .coordinator import DispatchConfigEntry, DispatchCoordinator, NotStoredError
-from .engine.events import Refused, Resolve
-from .engine.model import Outcome
+from .engine.events import Refused
+from .engine.model import CommandState, Outcome
 from .engine.view import StationStatus
 from .evidence import describe_command, describe_deliveries
-from .store import StationStore, StorageUnusable
+from .settling import async_resolve
+from .store import CommitError, StationStore, StorageUnusable
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs import RepairsFlowResult
@@ -32,15 +35,17 @@ def async_watch_for_issues(coordinator: DispatchCoordinator) -> None:
     """Keep the issues of a station in step with it, as long as it is loaded."""
     hass, entry = coordinator.hass, coordinator.config_entry
     ir.async_delete_issue(hass, DOMAIN, _issue_id(STORAGE_UNUSABLE, entry))
-    shown: set[str] = _issues_of(hass, entry)
+    # What stood before Home Assistant started is only known by its id.
+    shown: dict[str, dict[str, Any]] = {key: {} for key in _issues_of(hass, entry)}
 
     @callback
     def update() -> None:
         wanted = dict(_wanted(coordinator))
-        for issue_id in shown - wanted.keys():
+        for issue_id in shown.keys() - wanted.keys():
             ir.async_delete_issue(hass, DOMAIN, issue_id)
-        for issue_id in wanted.keys() - shown:
-            ir.async_create_issue(hass, DOMAIN, issue_id, **wanted[issue_id])
+        for issue_id, issue in wanted.items():
+            if shown.get(issue_id) != issue:
+                ir.async_create_issue(hass, DOMAIN, issue_id, **issue)
         shown.clear()
         shown.update(wanted)
 
@@ -73,7 +78,7 @@ def async_forget_issues(hass: HomeAssistant, entry: DispatchConfigEntry) -> None
 
 
 async def async_create_fix_flow(
-    hass: HomeAssistant,  # noqa: ARG001 - Home Assistant gives it
+    hass: HomeAssistant,
     issue_id: str,
     data: dict[str, Any] | None,
 ) -> RepairsFlow:
@@ -95,14 +100,10 @@ class UnconfirmedFlow(RepairsFlow):
         self, _: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Tell what is known, and offer what can be said to it."""
-        coordinator = self._coordinator()
-        command_id = self._data["command_id"]
-        command = (
-            None
-            if coordinator is None
-            else coordinator.engine.book.open.get(command_id)
-        )
-        if coordinator is None or command is None:
+        if (coordinator := self._coordinator()) is None:
+            return self.async_abort(reason="station_not_loaded")
+        command = coordinator.engine.book.find(self._data["command_id"])
+        if command is None or command.state is not CommandState.UNCONFIRMED:
             return self.async_abort(reason="already_settled")
         return self.async_show_menu(
             step_id="init",
@@ -133,12 +134,10 @@ class UnconfirmedFlow(RepairsFlow):
         return await self._async_settle(Outcome.RESEND)
 
     async def _async_settle(self, outcome: Outcome) -> RepairsFlowResult:
-        coordinator = self._coordinator()
-        if coordinator is None:
-            return self.async_abort(reason="already_settled")
+        if (coordinator := self._coordinator()) is None:
+            return self.async_abort(reason="station_not_loaded")
         try:
-            coordinator.handle(Resolve(self._data["command_id"], outcome))
-            await coordinator.async_stored()
+            await async_resolve(coordinator, self._data["command_id"], outcome)
         except Refused:
             return self.async_abort(reason="already_settled")
         except NotStoredError:
@@ -147,7 +146,10 @@ class UnconfirmedFlow(RepairsFlow):
 
     def _coordinator(self) -> DispatchCoordinator | None:
         entry = self.hass.config_entries.async_get_entry(self._data["entry_id"])
-        return None if entry is None else getattr(entry, "runtime_data", None)
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return None
+        coordinator: DispatchCoordinator = entry.runtime_data
+        return coordinator
 
 
 class UnusableStorageFlow(RepairsFlow):
@@ -180,7 +182,10 @@ class UnusableStorageFlow(RepairsFlow):
                     "path": self._data["path"],
                 },
             )
-        await StationStore(self.hass, entry_id).async_set_aside()
+        try:
+            await StationStore(self.hass, entry_id).async_set_aside()
+        except (CommitError, HomeAssistantError):
+            return self.async_abort(reason="not_stored")
         self.hass.config_entries.async_schedule_reload(entry_id)
         return self.async_create_entry(data={})
 

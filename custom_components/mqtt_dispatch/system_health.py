@@ -13,7 +13,7 @@ from .coordinator import DispatchCoordinator
 
 @callback
 def async_register(
-    hass: HomeAssistant,  # noqa: ARG001 - Home Assistant gives it
+    hass: HomeAssistant,
     register: system_health.SystemHealthRegistration,
 ) -> None:
     """Register what is told."""

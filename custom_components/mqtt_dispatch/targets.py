@@ -22,7 +22,10 @@ def target_of(
     if device is None:
         raise _refused("unknown_device", device_id=device_id)
     name = device.name_by_user or device.name or device_id
-    own = [key for domain, key in device.identifiers if domain == DOMAIN]
+    # Other integrations have identifiers of other lengths.
+    own = [
+        identifier[1] for identifier in device.identifiers if identifier[0] == DOMAIN
+    ]
     if not own:
         raise _refused("not_a_station", device=name)
     entry_id, _, node = own[0].partition("_")

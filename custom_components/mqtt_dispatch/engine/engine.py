@@ -30,6 +30,7 @@ from .events import (
     Event,
     MealPut,
     NotPublished,
+    NotResent,
     PutMeal,
     Refused,
     RemoveMeal,
@@ -207,6 +208,8 @@ class Engine:
                 self._cancel(command_id, now)
             case Resolve(command_id, outcome):
                 self._resolve(command_id, outcome, now)
+            case NotResent(command_id):
+                self._not_resent(command_id, now)
             case Dispatching(enabled):
                 self.book.dispatch(enabled=enabled)
             case PutMeal(meal):
@@ -277,6 +280,18 @@ class Engine:
         if outcome is Outcome.RESEND and expires_in is not None:
             command = replace(command, expires_at=now.wall + expires_in)
         self.book.put(command)
+
+    def _not_resent(self, command_id: int, now: Now) -> None:
+        command = self.book.open.get(command_id)
+        for delivery in () if command is None else command.deliveries:
+            if delivery.state is DeliveryState.PENDING and delivery.attempts:
+                self.deliveries.move(
+                    self.book.open[command_id],
+                    delivery,
+                    DeliveryState.UNKNOWN,
+                    Cause.NOT_SENT,
+                    now,
+                )
 
     def _open(self, command_id: int) -> Command:
         if command_id in self.book.closed:

@@ -61,6 +61,13 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True)
+class NotResent:
+    """Have a command in doubt as before: `Resolve` by resend could not be stored."""
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatching:
     """Send what is ready, or (False) pause and send nothing."""
 
@@ -135,6 +142,7 @@ type Wish = (
     | Withdraw
     | Cancel
     | Resolve
+    | NotResent
     | Dispatching
     | PutMeal
     | RemoveMeal

@@ -40,7 +40,7 @@ class Choice(Field):
 
     def check(self, field: str, value: object) -> str:
         """Return the word. Raises InvalidCommand (invalid_choice)."""
-        if isinstance(value, str) and value in self.choices:
+        if value in self.choices:
             return str(value)
         raise _no_choice(field, self.choices, value)
 
