@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # Sourced by the commands of this folder: which Home Assistant, in which venv.
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 newest_ha=2026.10.4

@@ -9,11 +9,13 @@ from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_mqtt_message,
 )
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch import config_flow
 from custom_components.mqtt_dispatch.const import DOMAIN
@@ -84,6 +86,23 @@ async def test_a_station_is_set_up_by_hand(hass: HomeAssistant, broker: Any) -> 
         ("node", {"node": "1"}, "Node 1", "1"),
         ("node", {"node": "2"}, "Node 2", "2"),
     ]
+
+
+async def test_a_station_is_set_up_over_the_web(
+    hass: HomeAssistant, broker: Any, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "config", {})
+    web = await hass_client()
+    flows = "/api/config/config_entries/flow"
+    result = await (await web.post(flows, json={"handler": DOMAIN})).json()
+    step = f"{flows}/{result['flow_id']}"
+    result = await (await web.post(step, json=KITCHEN)).json()
+    assert [field["name"] for field in result["data_schema"]] == ["prefix", "nodes"]
+    result = await (await web.post(step, json=DISP)).json()
+    assert (result["type"], result["title"]) == ("create_entry", "Kitchen")
+    await hass.async_block_till_done()
+    (entry,) = stations(hass)
+    assert entry.state is ConfigEntryState.LOADED
 
 
 async def test_the_order_of_the_nodes_is_kept(

@@ -172,11 +172,13 @@ async def test_each_name_and_icon_belongs_to_an_entity(
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_each_state_has_its_word(language: str) -> None:
-    words = load(f"translations/{language}.json")["entity"]
+    texts = load(f"translations/{language}.json")
+    words = texts["entity"]
 
     assert set(words["sensor"]["status"]["state"]) == set(StationStatus)
     event_type = words["event"]["command"]["state_attributes"]["event_type"]
     assert set(event_type["state"]) == set(CommandState)
+    assert event_type["state"] == texts["selector"]["state"]["options"], "two words"
     reason = words["binary_sensor"]["ready"]["state_attributes"]["reason"]["state"]
     of_a_node = set(Why) - {
         Why.DISCONNECTED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import ServiceValidationError
@@ -9,12 +10,15 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.engine.events import PutMeal
+from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
 from custom_components.mqtt_dispatch.ordering import async_order
 from custom_components.mqtt_dispatch.station import nodes_of
 
+from .conftest import SetUp
 from .flows import new_node, node_called_in, offers, renamed_node
-from .nodes import Nodes, settled
+from .nodes import Nodes, pass_time, settled
 
 
 def subentry_id(entry: MockConfigEntry, node: str) -> str:
@@ -198,3 +202,19 @@ async def test_a_station_without_nodes_takes_no_command(
     await (await new_node(hass, kitchen)).answer(node="7")
     await async_order(kitchen.runtime_data, *feed)
     assert len(kitchen.runtime_data.engine.book.open) == 1
+
+
+async def test_a_meal_of_a_station_without_nodes_is_recorded_as_cancelled(
+    hass: HomeAssistant, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to("2026-11-22T06:00:00-08:00")
+    entry = await set_up(nodes=())
+    coordinator = entry.runtime_data
+    weekdays = frozenset(WEEKDAYS)
+    coordinator.handle(PutMeal(Meal("", "Breakfast", "06:30", weekdays, {})))
+    await settled(hass, coordinator)
+    await pass_time(hass, freezer, 40 * 60)
+    await settled(hass, coordinator)
+    (command,) = coordinator.engine.book.closed.values()
+    assert command.state is CommandState.CANCELLED
+    assert command.timeline[-1].cause is Cause.NODE_REMOVED

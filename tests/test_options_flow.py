@@ -7,8 +7,10 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch import options_flow
 from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
@@ -59,6 +61,25 @@ async def test_a_station_that_feeds_nobody_is_not_asked_about_feeding(
     assert flow.result["menu_options"] == ["sending", "readiness"]
     await flow.answer(next_step_id="sending")
     assert flow.suggested == SENDING
+
+
+@pytest.mark.parametrize("form", USUAL)
+async def test_each_form_can_be_shown_on_the_web(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    form: str,
+) -> None:
+    assert await async_setup_component(hass, "config", {})
+    web = await hass_client()
+    flow = await options(hass, kitchen, form)
+    url = f"/api/config/config_entries/options/flow/{flow.result['flow_id']}"
+    shown = await (await web.get(url)).json()
+    assert {
+        field["name"]: field["description"]["suggested_value"]
+        for field in shown["data_schema"]
+        if "description" in field
+    } == USUAL[form]
 
 
 @pytest.mark.parametrize("form", USUAL)

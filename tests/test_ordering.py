@@ -17,8 +17,7 @@ from custom_components.mqtt_dispatch.coordinator import (
     DispatchCoordinator,
     NotStoredError,
 )
-from custom_components.mqtt_dispatch.engine.book import HIGHEST_ID
-from custom_components.mqtt_dispatch.engine.model import Cause, Command
+from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID, Cause, Command
 from custom_components.mqtt_dispatch.ordering import async_order
 from custom_components.mqtt_dispatch.protocols.base import InvalidCommand
 

@@ -10,7 +10,10 @@ from typing import Any
 
 from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
-from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.const import (
+    EVENT_CORE_CONFIG_UPDATE,
+    EVENT_HOMEASSISTANT_FINAL_WRITE,
+)
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event as HassEvent,
@@ -116,11 +119,18 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
 
     async def async_start(self) -> None:
         """Begin to listen, to commit and to send."""
-        entry = self.config_entry
+        entry, bus = self.config_entry, self.hass.bus
         entry.async_on_unload(
-            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._config_changed)
+            bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._config_changed)
         )
-        self._worker = self._background(self._commit_when_wanted(), "commit")
+        entry.async_on_unload(
+            bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._final_write)
+        )
+        # No background task of the entry: Home Assistant ends those at the very
+        # beginning of its stop, and what comes after must be stored too.
+        self._worker = self.hass.loop.create_task(
+            self._commit_when_wanted(), name=f"{DOMAIN} {self.name} commit"
+        )
         self.handle(Tick())
         if self.engine.book.unarchived:
             self._schedule_history()
@@ -134,6 +144,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             self.handle(Connection(up=False))
             self._commit_wanted.set()
             await self._worker
+            self._worker = None
         self._stopped = True
         self._answer_waiters(
             self.engine.book.revision, NotStoredError("the station was unloaded")
@@ -321,6 +332,9 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         else:
             LOGGER.warning("%s: lost the connection to the MQTT broker", self.name)
         self.handle(Connection(up))
+
+    async def _final_write(self, _: HassEvent[Any]) -> None:
+        await self.async_stop()
 
     @callback
     def _config_changed(self, _: HassEvent[Any]) -> None:

@@ -10,10 +10,9 @@ from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator, NotStoredError, now
-from .engine.book import HIGHEST_ID
 from .engine.events import Enqueue, Enqueued, Refused, Withdraw
 from .engine.meals import MealError
-from .engine.model import Cause, Command, Delivery
+from .engine.model import HIGHEST_ID, Cause, Command, Delivery
 from .protocols.base import InvalidCommand
 
 

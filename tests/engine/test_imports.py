@@ -84,16 +84,16 @@ def test_the_engine_reads_no_clock_and_does_no_io(path: Path) -> None:
 
 
 def test_no_other_module_asks_which_protocol_it_is() -> None:
-    asking = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if path in PROTOCOLS:
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Compare) and any(
-                isinstance(side, ast.Constant)
-                and side.value in {one.stem for one in PROTOCOLS}
-                for side in (node.left, *node.comparators)
-            ):
-                asking.append(f"{name_of(path)}:{node.lineno}")
+    protocols = {path.stem for path in PROTOCOLS}
+    asking = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in sorted(set(PACKAGE.rglob("*.py")) - set(PROTOCOLS))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Compare)
+        and any(
+            isinstance(side, ast.Constant) and side.value in protocols
+            for side in (node.left, *node.comparators)
+        )
+    ]
 
     assert not asking

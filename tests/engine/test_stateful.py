@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 import pytest
 
@@ -39,7 +40,7 @@ from tests.engine.world import Fate, Node, World
 
 STORIES = os.environ.get("ENGINE_STORIES")
 TOLD = settings(
-    max_examples=int(STORIES or 120),
+    max_examples=int(STORIES or 400),
     stateful_step_count=50,
     deadline=None,
     derandomize=STORIES is None,
@@ -65,7 +66,7 @@ KINDS = st.sampled_from(
         "ping",
     ]
 )
-NODE = st.builds(
+NODE: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     drops_repeats=st.booleans(),
     reports_last_id=st.booleans(),
@@ -295,5 +296,5 @@ class Stories(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-class TestStories(Stories.TestCase):
-    settings = TOLD
+def test_the_promises_hold_in_every_story() -> None:
+    run_state_machine_as_test(Stories, settings=TOLD)

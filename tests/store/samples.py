@@ -92,7 +92,8 @@ FULL = Snapshot(
             command_class=CommandClass.ONCE,
             created_at=1.0,
             expires_at=None,
-            deliveries=(),
+            deliveries=(Delivery("2"),),
+            timeline=(TimelineEntry(1.0, "queued", Cause.BUTTON),),
         ),
     ),
     meals=(

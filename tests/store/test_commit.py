@@ -270,6 +270,7 @@ async def test_a_failed_commit_that_is_given_up_stays_silent(
     with pytest.raises(asyncio.CancelledError):
         await given_up
     del given_up
+    await asyncio.sleep(0)
     gc.collect()
     assert complaints == []
 

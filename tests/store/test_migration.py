@@ -27,7 +27,8 @@ def rename(old: str, new: str) -> Step:
     """Return a step after which a part of the data has another name."""
 
     def step(data: dict[str, Any]) -> dict[str, Any]:
-        return {new if key == old else key: value for key, value in data.items()}
+        others = {key: value for key, value in data.items() if key != old}
+        return {**others, new: data[old]}
 
     return step
 

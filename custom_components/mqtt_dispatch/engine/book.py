@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from .events import Changed, Refused
 from .meals import Meal
-from .model import Command, CommandState, DeliveryState
+from .model import HIGHEST_ID, Command, CommandState, DeliveryState
 from .policy import DAY, FEED
 from .snapshot import Feed, Snapshot, UsedKey
 
 HISTORY_LIMIT = 1000
-HIGHEST_ID = 2**31 - 1
 _FEEDS_KEPT_FOR = 2 * DAY
 
 
@@ -129,9 +128,9 @@ class Book:
             self.withdraw(twin)
         command = self.open.pop(command_id, None) or self.closed.pop(command_id)
         self.unarchived.discard(command_id)
-        key = command.idempotency_key
-        if key is not None and self.keys[key].command_id == command_id:
-            del self.keys[key]
+        used = self.keys.get(command.idempotency_key or "")
+        if used is not None and used.command_id == command_id:
+            del self.keys[used.key]
         self._untold = [
             item for item in self._untold if item[1].command_id != command_id
         ]

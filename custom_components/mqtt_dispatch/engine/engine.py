@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from .alarms import Alarms
 from .answers import Answers
-from .book import HIGHEST_ID, Book
+from .book import Book
 from .deliveries import Deliveries
 from .events import (
     Archived,
@@ -45,6 +45,7 @@ from .guards import day_ends, portions_today
 from .intake import enqueue, twin
 from .mealtimes import Mealtimes
 from .model import (
+    HIGHEST_ID,
     Accepted,
     Cause,
     Command,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+HIGHEST_ID = 2**31 - 1
+"""The highest id that every wire can carry."""
 TIMELINE_HEAD = 20
 TIMELINE_LIMIT = 200
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from .meals import Meal, as_json as meal_as_json, meal_from_json
 from .model import (
+    HIGHEST_ID,
     Cause,
     Command,
     CommandClass,
@@ -93,8 +94,8 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
 
     Raises KeyError, TypeError or ValueError where they describe none.
     """
-    return Command(
-        id=_whole(data["id"]),
+    command = Command(
+        id=_id(data["id"]),
         kind=_text(data["kind"]),
         params=dict(data["params"]),
         command_class=CommandClass(data["class"]),
@@ -102,12 +103,12 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
         expires_at=None if data["expires_at"] is None else float(data["expires_at"]),
         state=CommandState(data["state"]),
         key=_text(data["key"]),
-        idempotency_key=data["idempotency_key"],
+        idempotency_key=_text_or_none(data["idempotency_key"]),
         deliveries=tuple(
             Delivery(
                 node=_text(item["node"]),
                 state=DeliveryState(item["state"]),
-                attempts=_whole(item["attempts"]),
+                attempts=_count(item["attempts"]),
                 repeatable=bool(item["repeatable"]),
                 reason=_text(item["reason"]),
             )
@@ -118,12 +119,15 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
                 at=float(item["at"]),
                 state=_text(item["state"]),
                 cause=Cause(item["cause"]),
-                node=item["node"],
+                node=_text_or_none(item["node"]),
                 detail=_text(item["detail"]),
             )
             for item in data["timeline"]
         ),
     )
+    if not command.timeline or len(set(command.nodes)) != len(command.nodes):
+        raise ValueError("no timeline, or a node twice")
+    return command
 
 
 def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
@@ -143,16 +147,16 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
 
     Raises KeyError, TypeError or ValueError where they describe none.
     """
-    return Snapshot(
-        next_id=_whole(data["next_id"]),
+    snapshot = Snapshot(
+        next_id=_id(data["next_id"], highest=HIGHEST_ID + 1),
         dispatching=bool(data["dispatching"]),
         commands=tuple(command_from_json(item) for item in data["commands"]),
         meals=tuple(meal_from_json(item) for item in data["meals"]),
         feeds=tuple(
             Feed(
-                command_id=_whole(item["command_id"]),
+                command_id=_id(item["command_id"]),
                 at=float(item["at"]),
-                portions=_whole(item["portions"]),
+                portions=_count(item["portions"]),
                 certain=bool(item["certain"]),
             )
             for item in data["feeds"]
@@ -160,19 +164,32 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
         keys=tuple(
             UsedKey(
                 key=_text(item["key"]),
-                command_id=_whole(item["command_id"]),
+                command_id=_id(item["command_id"]),
                 at=float(item["at"]),
             )
             for item in data["keys"]
         ),
     )
+    ids = [command.id for command in snapshot.commands]
+    if len(set(ids)) != len(ids):
+        raise ValueError("an id twice")
+    return snapshot
 
 
-def _whole(value: object) -> int:
+def _count(value: object, highest: int = HIGHEST_ID) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         msg = f"not a whole number: {value!r}"
         raise TypeError(msg)
+    if not 0 <= value <= highest:
+        msg = f"not from 0 to {highest}: {value}"
+        raise ValueError(msg)
     return value
+
+
+def _id(value: object, highest: int = HIGHEST_ID) -> int:
+    if value == 0:
+        raise ValueError("ids begin with 1")
+    return _count(value, highest)
 
 
 def _text(value: object) -> str:
@@ -180,3 +197,7 @@ def _text(value: object) -> str:
         msg = f"not a text: {value!r}"
         raise TypeError(msg)
     return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)

@@ -1,0 +1,83 @@
+"""How tests call actions, and bring a command to where they want it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from custom_components.mqtt_dispatch.const import DOMAIN
+
+from .nodes import Nodes, pass_time, settled
+
+type Act = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
+
+
+def device_of(
+    hass: HomeAssistant, entry: ConfigEntry[Any], node: str | None = None
+) -> str:
+    """Return the id of the device of a station, or of one of its nodes."""
+    known_by = entry.entry_id if node is None else f"{entry.entry_id}_{node}"
+    (found,) = (
+        device.id
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(hass), entry.entry_id
+        )
+        if (DOMAIN, known_by) in device.identifiers
+    )
+    return found
+
+
+async def call(
+    hass: HomeAssistant, action: str, device_id: str, **fields: Any
+) -> dict[str, Any]:
+    """Call an action of a device and return its answer."""
+    answer = await hass.services.async_call(
+        DOMAIN,
+        action,
+        {"device_id": device_id, **fields},
+        blocking=True,
+        return_response=True,
+    )
+    assert isinstance(answer, dict)
+    return answer
+
+
+def actions_of(
+    hass: HomeAssistant, entry: ConfigEntry[Any], node: str | None = None
+) -> Act:
+    """Return a function that calls actions of a station, or of one of its nodes."""
+    device_id = device_of(hass, entry, node)
+
+    async def act(action: str, **fields: Any) -> dict[str, Any]:
+        return await call(hass, action, device_id, **fields)
+
+    return act
+
+
+async def all_ready(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, nodes: Nodes
+) -> None:
+    """Have both nodes be ready for long enough."""
+    await nodes.ready()
+    await pass_time(hass, freezer, 1)
+
+
+async def feed_in_doubt(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: ConfigEntry[Any],
+    nodes: Nodes,
+) -> int:
+    """Have a feed sent that no node answers; return its id."""
+    act = actions_of(hass, entry)
+    await all_ready(hass, freezer, nodes)
+    command_id: int = (await act("feed", portions=2))["command_id"]
+    await settled(hass, entry.runtime_data)
+    await pass_time(hass, freezer, 11)
+    await settled(hass, entry.runtime_data)
+    return command_id
