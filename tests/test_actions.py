@@ -146,12 +146,15 @@ async def test_waiting_ends_when_the_outcome_is_in_doubt(
 
 
 async def test_waiting_ends_after_the_time_to_be_done_with_what_is_known(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, act: Act
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    act: Act,
 ) -> None:
     feeding = hass.async_create_background_task(
         act("feed", portions=1, wait=True), "feeding"
     )
-    await hass.async_block_till_done()
+    await settled(hass, coordinator)
     await pass_time(hass, freezer, 89)
     assert not feeding.done()
     await pass_time(hass, freezer, 2)
@@ -175,7 +178,7 @@ async def test_waiting_ends_when_the_station_is_unloaded(
     feeding = hass.async_create_background_task(
         act("feed", portions=1, wait=True), "feeding"
     )
-    await hass.async_block_till_done()
+    await settled(hass, kitchen.runtime_data)
     assert await hass.config_entries.async_unload(kitchen.entry_id)
     async with asyncio.timeout(5):
         assert (await feeding)["state"] == "queued"
@@ -253,7 +256,7 @@ async def test_any_kind_can_be_ordered_of_one_node(
     answer = await actions_of(hass, kitchen, "2")(
         "send_command", kind="operate", params={"op": "servo", "id": 4, "on": True}
     )
-    assert answer == {"command_id": 1, "state": "queued"}
+    assert answer["command_id"] == 1
     await settled(hass, coordinator)
     assert nodes.sent("1") == []
     (message,) = nodes.sent("2")

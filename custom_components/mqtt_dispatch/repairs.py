@@ -160,10 +160,10 @@ class UnusableStorageFlow(RepairsFlow):
         self._data = data
 
     async def async_step_init(
-        self, user_input: dict[str, str] | None = None
+        self, _: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Go on to the question."""
-        return await self.async_step_confirm(user_input)
+        """Go on to the question; what comes here is no answer to it."""
+        return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None

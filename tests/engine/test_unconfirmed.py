@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import Refused
+from custom_components.mqtt_dispatch.engine.events import NotResent, Refused
 from custom_components.mqtt_dispatch.engine.guards import portions_today
 from custom_components.mqtt_dispatch.engine.model import (
     Cause,
@@ -13,7 +13,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.readiness import Why
-from tests.engine.driver import HOUR, MINUTE, Driver
+from tests.engine.driver import HOUR, MINUTE, Driver, Writes
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
 UNCONFIRMED, FAILED = CommandState.UNCONFIRMED, CommandState.FAILED
@@ -119,6 +119,23 @@ def test_promise_3_sending_again_that_runs_out_of_time_is_in_doubt_as_before(
     doubt.advance(0.5)
     assert doubt.state(1) is UNCONFIRMED
     assert doubt.deliveries(1) == [DeliveryState.UNKNOWN] * 2
+
+
+def test_promise_1_a_wish_to_send_again_that_was_not_stored_is_taken_back(
+    doubt: Driver,
+) -> None:
+    following = doubt.feed()
+    doubt.writes = Writes.WHEN_TOLD
+    doubt.resolve(1, Outcome.RESEND)
+    doubt.fail_to_commit()
+    doubt.tell(NotResent(1))
+    assert doubt.state(1) is UNCONFIRMED
+    assert doubt.deliveries(1) == [DeliveryState.UNKNOWN] * 2
+
+    doubt.writes = Writes.AT_ONCE
+    doubt.advance(9 * MINUTE)
+    assert doubt.times_published(1, "1") == 1
+    assert doubt.whys(following) == [Why.UNCONFIRMED]
 
 
 def test_what_is_sent_again_goes_before_what_came_later(doubt: Driver) -> None:

@@ -26,6 +26,7 @@ from custom_components.mqtt_dispatch.engine.events import (
     Enqueued,
     Event,
     NotPublished,
+    NotResent,
     Publish,
     Refused,
     Resolve,
@@ -154,6 +155,7 @@ class World:
         self.first_in_lane: dict[str, list[int]] = {}
         self.ended: dict[int, CommandState] = {}
         self.waiting_actions: dict[int, int] = {}
+        self.waiting_resends: dict[int, int] = {}
         self._start()
 
     # The world moves
@@ -175,6 +177,7 @@ class World:
         self.writing, self.write_again = None, False
         self.effects.clear()
         self.waiting_actions.clear()
+        self.waiting_resends.clear()
         for command in self._disk_commands():
             self.withdrawn.discard(command.id)
             if command.command_class is CommandClass.ONCE:
@@ -227,6 +230,7 @@ class World:
         if asked and outcome is Outcome.RESEND:
             self.may_go_again |= {(self.identity(command), node) for node in unknown}
             self.resent.add(command.id)
+            self.waiting_resends[command.id] = self.engine.book.revision
 
     def carry_out_one(self, fate: Fate) -> None:
         effect = self.effects.popleft()
@@ -253,11 +257,6 @@ class World:
         if self.write_again:
             self.write_again = False
             self.effects.append(Commit())
-        answered = [
-            command_id
-            for command_id, revision in self.waiting_actions.items()
-            if revision <= snapshot.revision
-        ]
         if not fails:
             self._write(snapshot)
             self.tell(Committed(snapshot.revision))
@@ -265,10 +264,12 @@ class World:
             if but_is_there:
                 self._write(snapshot)
             self.tell(CommitFailed())
-        for command_id in answered:
-            del self.waiting_actions[command_id]
+        for command_id in _take_answered(self.waiting_actions, snapshot.revision):
             if fails:
                 self._withdraw(command_id)
+        for command_id in _take_answered(self.waiting_resends, snapshot.revision):
+            if fails:
+                self._take_back_resend(command_id)
 
     def _withdraw(self, command_id: int) -> None:
         command = self.engine.book.find(command_id)
@@ -278,6 +279,13 @@ class World:
         if command.command_class is CommandClass.ONCE:
             self.lost.add(self.identity(command))
         self.tell(Withdraw(command_id))
+
+    def _take_back_resend(self, command_id: int) -> None:
+        command = self.engine.book.open.get(command_id)
+        self.tell(NotResent(command_id))
+        if command is not None:
+            for node in command.nodes:
+                self.may_go_again.discard((self.identity(command), node))
 
     def settle(self, fate: Fate) -> None:
         """Carry out everything, as in a world where all goes well."""
@@ -485,6 +493,13 @@ class World:
 
     def _disk_commands(self) -> tuple[Command, ...]:
         return snapshot_from_json(json.loads(self.disk)).commands
+
+
+def _take_answered(waiting: dict[int, int], revision: int) -> list[int]:
+    answered = [command_id for command_id, at in waiting.items() if at <= revision]
+    for command_id in answered:
+        del waiting[command_id]
+    return answered
 
 
 def _lanes(command: Command) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from .book import Book
 from .deliveries import Deliveries
-from .evidence import executed, restarted
+from .evidence import executed
 from .model import (
     Accepted,
     Answer,
@@ -69,7 +69,7 @@ class Answers:
 
     def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
         """Draw from a node's account of itself what it tells of its commands."""
-        anew = restarted(report, before)
+        anew = before.restarted(report)
         if not anew and report.last_id is None:
             return
         for command in tuple(self._book.open.values()):

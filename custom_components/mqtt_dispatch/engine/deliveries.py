@@ -80,23 +80,16 @@ class Deliveries:
                 self._start_wait(command, delivery, now)
                 publishes.append(Publish(command_id, node))
             else:
-                self._take_back(command_id, node, now)
+                self.not_published(command_id, node, now)
         return publishes
 
     def commit_failed(self, now: Now) -> None:
         """Take back the attempts whose record could not be written."""
         for command_id, node in self._outbox.take_all():
-            self._take_back(command_id, node, now)
+            self.not_published(command_id, node, now)
 
     def not_published(self, command_id: int, node: str, now: Now) -> None:
-        """Take back an attempt that certainly did not leave; it costs nothing.
-
-        What is said of an attempt before the latest comes too late to count.
-        """
-        if not self._outbox.holds((command_id, node)):
-            self._take_back(command_id, node, now)
-
-    def _take_back(self, command_id: int, node: str, now: Now) -> None:
+        """Take back an attempt that certainly did not leave; it costs nothing."""
         command = self._book.open.get(command_id)
         before = self._outbox.undo((command_id, node))
         if command is None or before is None:
@@ -153,7 +146,7 @@ class Deliveries:
             current = self._book.open[command.id]
             if command.expires_at is not None and command.expires_at <= now.wall:
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
-            elif not self._may_repeat(command, delivery):
+            elif self._took_back_its_word(command, delivery, now):
                 self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
 
     def expire(self, command: Command, now: Now) -> None:
@@ -248,12 +241,16 @@ class Deliveries:
             moved = self._book.open[command.id]
             self.move(moved, delivery, DeliveryState.DONE, Cause.LAST_ID, now)
 
-    def _may_repeat(self, command: Command, delivery: Delivery) -> bool:
-        """Whether the node, if it has the command, still lets it be sent again."""
+    def _took_back_its_word(
+        self, command: Command, delivery: Delivery, now: Now
+    ) -> bool:
+        """Whether the node, which may have the command, drops repeats no more."""
+        status = self._statuses[delivery.node]
         return (
-            command.command_class is not CommandClass.ONCE
-            or not delivery.state.in_flight
-            or self._statuses[delivery.node].drops_repeats is not False
+            command.command_class is CommandClass.ONCE
+            and delivery.state.in_flight
+            and status.is_online(now, self._station.settings)
+            and not status.drops_repeats
         )
 
     def _is_replaced(self, command: Command) -> bool:

@@ -3,18 +3,6 @@
 from __future__ import annotations
 
 from .book import Book
-from .model import Seen
-from .readiness import NodeStatus
-
-
-def restarted(report: Seen, before: NodeStatus) -> bool:
-    """Whether the node has started anew since it last spoke."""
-    return (
-        report.live
-        and report.uptime is not None
-        and before.uptime is not None
-        and report.uptime < before.uptime
-    )
 
 
 def is_foreign(book: Book, node: str, last_id: int) -> bool:

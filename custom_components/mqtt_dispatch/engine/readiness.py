@@ -59,16 +59,22 @@ class NodeStatus:
     readings: dict[str, str | float] = field(default_factory=dict)
 
     def seen(self, report: Seen, now: Now, settings: Settings) -> NodeStatus:
-        """Return the status after a message; a field that did not come stays."""
+        """Return the status after a message; a field that did not come stays.
+
+        But for what the firmware can do: after a restart it may be another one.
+        """
+        known = self
+        if self.restarted(report):
+            known = replace(self, drops_repeats=None, last_id=None)
         status = replace(
-            self,
-            online=self.online if report.online is None else report.online,
-            uptime=self.uptime if report.uptime is None else report.uptime,
-            drops_repeats=self.drops_repeats
+            known,
+            online=known.online if report.online is None else report.online,
+            uptime=known.uptime if report.uptime is None else report.uptime,
+            drops_repeats=known.drops_repeats
             if report.drops_repeats is None
             else report.drops_repeats,
-            last_id=self.last_id if report.last_id is None else report.last_id,
-            readings={**self.readings, **report.readings},
+            last_id=known.last_id if report.last_id is None else report.last_id,
+            readings={**known.readings, **report.readings},
         )
         if not report.live:
             return status
@@ -81,6 +87,15 @@ class NodeStatus:
             ready=report.ready,
             ready_heard=now,
             ready_since=self.ready_since if unbroken else now.steady,
+        )
+
+    def restarted(self, report: Seen) -> bool:
+        """Whether a message says that the node has started anew since the last one."""
+        return (
+            report.live
+            and report.uptime is not None
+            and self.uptime is not None
+            and report.uptime < self.uptime
         )
 
     def disconnected(self) -> NodeStatus:
