@@ -46,6 +46,7 @@ class StationView:
     status: StationStatus
     ready: bool | None
     waiting: tuple[tuple[Command, tuple[Reason, ...]], ...]
+    """What waits, but for what is only just being stored."""
     open: int
     unconfirmed: tuple[int, ...]
     alarms: tuple[int, ...]
@@ -65,7 +66,11 @@ def view(engine: Engine, now: Now) -> StationView:
         node: _node_view(engine, status, now)
         for node, status in engine.statuses.items()
     }
-    waiting = tuple(engine.waiting(now))
+    waiting = tuple(
+        (command, reasons)
+        for command, reasons in engine.waiting(now)
+        if not (engine.storage_ok and command.id in engine.book.unstored)
+    )
     return StationView(
         status=_status(engine, nodes, waiting=bool(waiting)),
         ready=_all_ready(nodes),
