@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 from .nodes import Nodes, pass_time, settled
 
@@ -81,3 +82,17 @@ async def feed_in_doubt(
     await pass_time(hass, freezer, 11)
     await settled(hass, entry.runtime_data)
     return command_id
+
+
+async def disk_works_again(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+) -> None:
+    """Let time pass until all is on a disk that was full a moment ago.
+
+    What was being written then may still fail, and is tried again after 30 seconds.
+    """
+    while coordinator.engine.book.revision > coordinator._committed:
+        await pass_time(hass, freezer, 31)
+    await hass.async_block_till_done()

@@ -22,7 +22,15 @@ from custom_components.mqtt_dispatch.coordinator import (
 from custom_components.mqtt_dispatch.engine.model import CommandState
 from custom_components.mqtt_dispatch.protocols import paired_dispenser
 
-from .calls import Act, actions_of, all_ready, call, device_of, feed_in_doubt
+from .calls import (
+    Act,
+    actions_of,
+    all_ready,
+    call,
+    device_of,
+    disk_works_again,
+    feed_in_doubt,
+)
 from .conftest import Disk
 from .nodes import Nodes, pass_time, settled
 
@@ -552,7 +560,7 @@ async def test_a_resend_that_cannot_be_stored_is_not_sent_later_either(
     with pytest.raises(NotStoredError):
         await act("resolve_command", command_id=command_id, outcome="resend")
     disk_full(False)
-    await pass_time(hass, freezer, 31)
+    await disk_works_again(hass, freezer, coordinator)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
     assert coordinator.engine.storage_ok
@@ -575,11 +583,12 @@ async def test_what_cannot_be_stored_fails_and_is_never_sent(
     disk_full: Disk,
     action: str,
 ) -> None:
-    fields = {
+    by_action: dict[str, dict[str, Any]] = {
         "feed": {"portions": 1},
         "reboot": {},
         "send_command": {"kind": "operate", "params": {"op": "dc", "on": 1}},
-    }[action]
+    }
+    fields = by_action[action]
     await all_ready(hass, freezer, nodes)
     disk_full(True)
     with pytest.raises(NotStoredError) as failed:
@@ -591,7 +600,7 @@ async def test_what_cannot_be_stored_fails_and_is_never_sent(
     assert coordinator.engine.book.open == {}
 
     disk_full(False)
-    await pass_time(hass, freezer, 31)
+    await disk_works_again(hass, freezer, coordinator)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
     assert hass.states.is_state("sensor.kitchen_status", "idle")

@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import mqtt
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -20,7 +21,6 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 
-from custom_components.mqtt_dispatch import link
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import (
     HISTORY_DELAY,
@@ -32,7 +32,7 @@ from custom_components.mqtt_dispatch.engine.model import CommandState, DeliveryS
 from custom_components.mqtt_dispatch.log import CountedLog
 from custom_components.mqtt_dispatch.store import StationStore
 
-from .calls import Act, actions_of, all_ready
+from .calls import Act, actions_of, all_ready, disk_works_again
 from .conftest import Disk
 from .nodes import Nodes, pass_time, settled
 
@@ -256,7 +256,7 @@ async def test_what_may_have_left_counts_as_sent(
 ) -> None:
     await all_ready(hass, freezer, nodes)
     with patch.object(
-        link.mqtt, "async_publish", side_effect=HomeAssistantError("no connection")
+        mqtt, "async_publish", side_effect=HomeAssistantError("no connection")
     ) as publish:
         await act("feed", portions=1)
         await settled(hass, coordinator)
@@ -333,10 +333,8 @@ async def test_a_disk_that_stays_full_is_said_once_and_that_it_works_again_too(
     for _ in range(3):
         with pytest.raises(NotStoredError):
             await act("feed", portions=1)
-        await pass_time(hass, freezer, 31)
     disk_full(False)
-    await pass_time(hass, freezer, 31)
-    await settled(hass, coordinator)
+    await disk_works_again(hass, freezer, coordinator)
     said = [line for line in lines(caplog, logging.INFO) if "queue" in line]
     assert len(said) == 2
     assert said[0].startswith("Kitchen: the queue cannot be stored: ")

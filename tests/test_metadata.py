@@ -14,12 +14,13 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import selector
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     get_system_health_info,
 )
-import yaml
+import voluptuous as vol
 
 from custom_components.mqtt_dispatch import const, repairs
 from custom_components.mqtt_dispatch.const import DOMAIN
@@ -39,7 +40,7 @@ from .nodes import Nodes
 PACKAGE = Path(repairs.__file__).parent
 MANIFEST: dict[str, Any] = json.loads((PACKAGE / "manifest.json").read_text())
 ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
-SERVICES: dict[str, Any] = yaml.safe_load((PACKAGE / "services.yaml").read_text())
+SERVICES: dict[str, Any] = load_yaml_dict(str(PACKAGE / "services.yaml"))
 LANGUAGES: dict[str, dict[str, Any]] = {
     path.stem: json.loads(path.read_text())
     for path in (PACKAGE / "translations").glob("*.json")
@@ -150,15 +151,15 @@ def refusals() -> Iterator[tuple[str, set[str]]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and keyword(node, "translation_domain")
     ):
-        key = keyword(call, "translation_key")
+        named = keyword(call, "translation_key")
         given = keyword(call, "translation_placeholders")
         filled = texts_in(*given.keys) if isinstance(given, ast.Dict) else set()
-        if isinstance(key, ast.JoinedStr):
-            assert ast.unparse(key) == "f'storage_{unusable.reason}'"
+        if isinstance(named, ast.JoinedStr):
+            assert ast.unparse(named) == "f'storage_{unusable.reason}'"
             for reason in UNUSABLE:
                 yield f"storage_{reason}", filled
-        for literal in texts_in(key):
-            yield literal, filled
+        for key in texts_in(named):
+            yield key, filled
 
 
 def test_every_error_has_its_text_and_fills_it() -> None:
@@ -268,6 +269,7 @@ async def test_every_action_is_described_and_every_description_is_an_action(
     assert set(registered) == set(ICONS["services"])
     described = (await async_get_all_descriptions(hass))[DOMAIN]
     for name, service in registered.items():
+        assert isinstance(service.schema, vol.Schema)
         fields = {str(field) for field in service.schema.schema}
         required = {
             str(field)
@@ -444,7 +446,7 @@ def test_the_manifest_is_as_home_assistant_wants_it() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", MANIFEST["version"])
 
 
-QUALITY_RULES = [
+QUALITY_RULES = (
     "action-setup",
     "appropriate-polling",
     "brands",
@@ -499,11 +501,11 @@ QUALITY_RULES = [
     "async-dependency",
     "inject-websession",
     "strict-typing",
-]
+)
 
 
 def test_the_quality_scale_answers_every_rule() -> None:
-    rules = yaml.safe_load((PACKAGE / "quality_scale.yaml").read_text())["rules"]
+    rules = load_yaml_dict(str(PACKAGE / "quality_scale.yaml"))["rules"]
     assert len(QUALITY_RULES) == 54
     assert set(rules) == set(QUALITY_RULES)
     for rule, answer in rules.items():

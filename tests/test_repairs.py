@@ -32,7 +32,7 @@ from custom_components.mqtt_dispatch.engine.model import (
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.store import StationStore
 
-from .calls import actions_of, all_ready, feed_in_doubt
+from .calls import actions_of, all_ready, disk_works_again, feed_in_doubt
 from .conftest import Disk, station_entry
 from .nodes import Nodes, pass_time, settled
 
@@ -380,8 +380,7 @@ async def test_a_disk_that_cannot_be_written_is_told_until_it_can(
     await pass_time(hass, freezer, 31)
     assert keys(hass) == ["storage_failing"]
     disk_full(False)
-    await pass_time(hass, freezer, 31)
-    await settled(hass, kitchen.runtime_data)
+    await disk_works_again(hass, freezer, kitchen.runtime_data)
     assert keys(hass) == []
 
 
@@ -399,7 +398,7 @@ async def test_a_damaged_file_is_set_aside_when_a_person_says_so(
     entry.add_to_hass(hass)
     path = unusable_file(hass, entry, "{")
     await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "storage_corrupt"
     (issue,) = issues(hass)
     assert (issue.translation_key, issue.is_fixable) == ("storage_corrupt", True)
 

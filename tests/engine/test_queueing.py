@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.engine import NOT_PUBLISHED_PAUSE
 from custom_components.mqtt_dispatch.engine.events import Refused
 from custom_components.mqtt_dispatch.engine.model import (
     Cause,
@@ -166,6 +167,19 @@ def test_what_a_node_still_works_on_is_not_replaced(kitchen: Driver) -> None:
     kitchen.accept(older, "2")
     newer = kitchen.order("set_schedule", "1", "2")
     kitchen.advance(10.0)
+
+    assert (kitchen.state(older), kitchen.state(newer)) == (SENT, QUEUED)
+
+
+def test_what_one_node_has_is_not_superseded_while_the_other_waits_for_it(
+    kitchen: Driver,
+) -> None:
+    older = kitchen.order("set_schedule", "1", "2")
+    kitchen.not_published(older, "2")
+    kitchen.done(older, "1")
+    assert kitchen.state(older) is QUEUED
+    newer = kitchen.order("set_schedule", "1", "2")
+    kitchen.advance(NOT_PUBLISHED_PAUSE)
 
     assert (kitchen.state(older), kitchen.state(newer)) == (SENT, QUEUED)
 

@@ -165,6 +165,19 @@ def test_a_node_known_to_drop_repeats_gets_its_resend_after_a_crash(
     assert kitchen.times_published(feed, "1") == 2
 
 
+def test_promise_2_a_node_that_says_no_more_that_it_drops_repeats_gets_none(
+    kitchen: Driver,
+) -> None:
+    kitchen.ready(drops_repeats=True)
+    feed = kitchen.feed()
+    kitchen.crash()
+    kitchen.all_ready()
+    kitchen.advance(HOUR)
+
+    assert kitchen.times_published(feed, "1") == 1
+    assert kitchen.state(feed) is UNCONFIRMED
+
+
 def test_an_unconfirmed_command_stands_and_holds_for_what_was_left(
     kitchen: Driver,
 ) -> None:

@@ -70,6 +70,19 @@ def test_promise_1_a_commit_of_what_was_before_releases_nothing(
     assert kitchen.published == [(feed, "1"), (feed, "2")]
 
 
+def test_promise_1_a_commit_of_what_was_before_stores_nothing_that_came_after(
+    kitchen: Driver,
+) -> None:
+    kitchen.writes = Writes.WHEN_TOLD
+    first = kitchen.order("operate", "1")
+    before = kitchen.engine.book.revision
+    second = kitchen.order("operate", "2")
+    kitchen.tell(Committed(before))
+
+    assert kitchen.state(first) is SENT
+    assert kitchen.whys(second) == [Why.STORAGE]
+
+
 def test_promise_1_what_could_not_be_stored_is_withdrawn_and_never_sent(
     kitchen: Driver,
 ) -> None:
@@ -164,6 +177,7 @@ def test_an_attempt_that_could_not_be_recorded_costs_nothing(kitchen: Driver) ->
     kitchen.writes = Writes.WHEN_TOLD
     kitchen.go_on()
     kitchen.fail_to_commit()
+    assert not kitchen.commit_wanted
 
     assert kitchen.state(feed) is QUEUED
     assert kitchen.deliveries(feed) == [DeliveryState.PENDING] * 2
@@ -233,6 +247,19 @@ def test_a_change_is_told_only_when_it_is_on_disk(kitchen: Driver) -> None:
     ]
     told = kitchen.told[-1]
     assert (told.at, told.cause) == (kitchen.now.wall, Cause.NODE)
+
+
+def test_a_commit_of_what_was_before_tells_nothing_that_came_after(
+    kitchen: Driver,
+) -> None:
+    feed = kitchen.feed()
+    kitchen.writes = Writes.WHEN_TOLD
+    kitchen.accept(feed)
+    before = kitchen.engine.book.revision
+    kitchen.done(feed)
+    kitchen.tell(Committed(before))
+
+    assert kitchen.changes[-1] == (feed, CommandState.ACCEPTED)
 
 
 def test_each_change_is_told_once(kitchen: Driver) -> None:

@@ -345,6 +345,19 @@ def test_promise_2_a_node_that_drops_repeats_no_more_gets_none(
     assert kitchen.state(operate) is UNCONFIRMED
 
 
+def test_promise_2_a_node_that_started_anew_is_asked_anew_whether_it_drops_repeats(
+    kitchen: Driver,
+) -> None:
+    kitchen.ready(drops_repeats=True, uptime=100.0)
+    operate = kitchen.order("operate", "1")
+    kitchen.advance(20.0)
+    kitchen.ready("1", uptime=1.0)
+    kitchen.advance(HOUR)
+
+    assert kitchen.times_published(operate, "1") == 1
+    assert kitchen.state(operate) is UNCONFIRMED
+
+
 def test_promise_2_word_that_repeats_are_dropped_counts_from_the_next_sending(
     kitchen: Driver,
 ) -> None:

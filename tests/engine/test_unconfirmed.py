@@ -313,6 +313,21 @@ def test_a_fallen_uptime_says_so_of_an_unconfirmed_reboot_too(kitchen: Driver) -
     assert kitchen.state(reboot) is SUCCEEDED
 
 
+def test_a_fallen_uptime_says_nothing_of_a_reboot_that_has_not_left(
+    kitchen: Driver,
+) -> None:
+    kitchen.heartbeat("1", uptime=500.0)
+    kitchen.pause()
+    reboot = kitchen.order("reboot", "1")
+    kitchen.writes = Writes.WHEN_TOLD
+    kitchen.go_on()
+    kitchen.heartbeat("1", uptime=2.0)
+    kitchen.commit()
+
+    assert kitchen.state(reboot) is SENT
+    assert kitchen.published == [(reboot, "1")]
+
+
 def test_a_fallen_uptime_says_nothing_of_other_commands_or_nodes(
     kitchen: Driver,
 ) -> None:

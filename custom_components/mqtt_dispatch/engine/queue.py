@@ -53,21 +53,16 @@ def survey(
             yield command, _own_reasons(command, situation, now)
             continue
         own_lanes = lanes(command, situation.station)
-        nodes = [
-            delivery.node
-            for delivery in command.deliveries
-            if delivery.state is DeliveryState.PENDING
-        ]
-        reasons = _found(taken, own_lanes) or _own_reasons(command, situation, now)
-        if not reasons:
-            reasons = _found(busy, nodes)
-            # Its turn has come: the nodes are kept free for it.
-            for node in nodes:
-                busy.setdefault(
-                    node, Reason(Why.NODE_BUSY, node, command_id=command.id)
-                )
-        for lane in own_lanes:
-            taken.setdefault(lane, Reason(Why.BEHIND, command_id=command.id))
+        free_lanes = [lane for lane in own_lanes if lane not in taken]
+        if len(free_lanes) < len(own_lanes):
+            reasons = _found(taken, own_lanes)
+        else:
+            reasons = _own_reasons(command, situation, now)
+            if not reasons:
+                reasons = _reserve(command, busy)
+        if free_lanes:
+            behind = Reason(Why.BEHIND, command_id=command.id)
+            taken.update(dict.fromkeys(free_lanes, behind))
         yield command, reasons
 
 
@@ -139,5 +134,23 @@ def _occupied(
     return taken, busy
 
 
+def _reserve(command: Command, busy: dict[str, Reason]) -> tuple[Reason, ...]:
+    """Return what keeps the nodes of a command busy; those that are not are kept free.
+
+    Its turn has come: what comes after it must not make it wait for ever.
+    """
+    nodes = [
+        delivery.node
+        for delivery in command.deliveries
+        if delivery.state is DeliveryState.PENDING
+    ]
+    reasons = _found(busy, nodes)
+    for node in nodes:
+        if node not in busy:
+            busy[node] = Reason(Why.NODE_BUSY, node, command_id=command.id)
+    return reasons
+
+
 def _found(among: Mapping[str, Reason], names: Iterable[str]) -> tuple[Reason, ...]:
-    return tuple(dict.fromkeys(among[name] for name in names if name in among))
+    found = [among[name] for name in names if name in among]
+    return tuple(found if len(found) == 1 else dict.fromkeys(found))

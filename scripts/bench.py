@@ -1,0 +1,344 @@
+"""What things cost, as ratios: each beside its yardstick, by turns, in one run.
+
+Everything here is the integration's own; only the broker is missing. A ratio tells
+something on any machine, the times beside it on none but this one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+import json
+from pathlib import Path
+from statistics import median
+import tempfile
+import time
+from types import MappingProxyType
+from unittest.mock import patch
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.const import CONF_PROTOCOL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import STORAGE_DIR
+
+from custom_components.mqtt_dispatch import coordinator as coordinator_module
+from custom_components.mqtt_dispatch.const import (
+    CONF_NODE,
+    CONF_PREFIX,
+    DOMAIN,
+    SUBENTRY_NODE,
+)
+from custom_components.mqtt_dispatch.coordinator import (
+    DispatchConfigEntry,
+    DispatchCoordinator,
+)
+from custom_components.mqtt_dispatch.engine.engine import Engine
+from custom_components.mqtt_dispatch.engine.events import (
+    Commit,
+    Committed,
+    Connection,
+    Enqueue,
+    Event,
+    Tick,
+)
+from custom_components.mqtt_dispatch.engine.model import (
+    Accepted,
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    Done,
+    Now,
+    Seen,
+    TimelineEntry,
+)
+from custom_components.mqtt_dispatch.engine.policy import FEED, HOUR, POLICIES, Station
+from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.view import view
+from custom_components.mqtt_dispatch.link import Link
+from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
+from custom_components.mqtt_dispatch.store import StationStore
+
+PAIR = ("1", "2")
+TEN = tuple(str(number) for number in range(1, 11))
+FULL = 1000
+ORDERS = 200
+PORTIONS = MappingProxyType({"portions": 1, "hopper": 1, "bowl": 1, "pet": 0})
+
+START = Now(wall=1_784_548_800.0, steady=5000.0)
+SETTLED = Now(wall=START.wall + 1, steady=START.steady + 1)
+
+HEARTBEAT = b'{"online":1,"uptime":123}'
+HEARTBEAT_TOPIC = f"{PAIRED_DISPENSER.default_prefix}/state/{PAIR[0]}"
+
+type Run = Callable[[], Awaitable[float]]
+"""Does something once and returns the seconds that it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """What something costs beside its yardstick; both in seconds."""
+
+    what: str
+    cost: float
+    yardstick: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what:<66}{_time(self.cost):>9}{_time(self.yardstick):>10}"
+            f"{self.cost / self.yardstick:>8.2f}"
+        )
+
+
+async def _compare(what: str, run: Run, yardstick: Run, times: int) -> Ratio:
+    """Run both by turns, so that what else the machine does befalls both alike."""
+    pairs = [(await run(), await yardstick()) for _ in range(times)]
+    costs, yardsticks = zip(*pairs, strict=True)
+    return Ratio(what, median(costs), median(yardsticks))
+
+
+def _each(work: Callable[[], object], times: int) -> Run:
+    """Return what measures one of many repetitions: one alone is below the clock."""
+
+    async def run() -> float:
+        started = time.perf_counter()
+        for _ in range(times):
+            work()
+        return (time.perf_counter() - started) / times
+
+    return run
+
+
+class Driven:
+    """An engine whose nodes are ready and whose disk takes no time."""
+
+    def __init__(self, nodes: tuple[str, ...], commands: int) -> None:
+        station = Station(nodes=nodes, policies=POLICIES)
+        self.engine = Engine(station, _stored(nodes, commands), (), START)
+        self.engine.handle(Connection(up=True), START)
+        for node in nodes:
+            self.engine.handle(Seen(node=node, live=True, ready=True), START)
+        self.tell(Tick())
+
+    def tell(self, event: Event) -> None:
+        effects = self.engine.handle(event, SETTLED)
+        if Commit() in effects:
+            self.tell(Committed(self.engine.snapshot().revision))
+
+    def hear(self) -> None:
+        """Take in a heartbeat, from the bytes on."""
+        for report in PAIRED_DISPENSER.report(
+            PAIRED_DISPENSER.default_prefix, HEARTBEAT_TOPIC, HEARTBEAT, False
+        ):
+            if not isinstance(report, Malformed):
+                self.tell(report)
+
+    def feed(self) -> None:
+        """Order a feed, and see the one that is at the head done."""
+        nodes = self.engine.station.nodes
+        self.tell(Enqueue(kind=FEED, params=PORTIONS, nodes=nodes, cause=Cause.ACTION))
+        head = next(iter(self.engine.book.open))
+        for answer in (Accepted, Done):
+            for node in nodes:
+                self.tell(answer(node, head))
+        if self.engine.book.closed[head].state is not CommandState.SUCCEEDED:
+            raise RuntimeError("the feed that was to be measured did not succeed")
+
+
+def _stored(nodes: tuple[str, ...], commands: int) -> Snapshot:
+    return Snapshot(
+        next_id=commands + 1,
+        commands=tuple(
+            Command(
+                id=number,
+                kind=FEED,
+                params=PORTIONS,
+                command_class=CommandClass.ONCE,
+                created_at=START.wall,
+                expires_at=START.wall + HOUR,
+                deliveries=tuple(Delivery(node) for node in nodes),
+                timeline=(
+                    TimelineEntry(START.wall, CommandState.QUEUED, Cause.ACTION),
+                ),
+            )
+            for number in range(1, commands + 1)
+        ),
+    )
+
+
+def _one_feed(others: int) -> Run:
+    async def run() -> float:
+        driven = Driven(PAIR, others)
+        started = time.perf_counter()
+        driven.feed()
+        return time.perf_counter() - started
+
+    return run
+
+
+async def _rules() -> AsyncIterator[Ratio]:
+    full, empty = Driven(PAIR, FULL), Driven(PAIR, 0)
+    heartbeat = Seen(node=PAIR[0], live=True, online=True, uptime=123)
+    yield await _compare(
+        f"A heartbeat in the engine, {FULL:,} open : none",
+        _each(lambda: full.tell(heartbeat), 5),
+        _each(lambda: empty.tell(heartbeat), 200),
+        times=50,
+    )
+    yield await _compare(
+        "A heartbeat from its bytes on : json.loads of them",
+        _each(empty.hear, 200),
+        _each(lambda: json.loads(HEARTBEAT), 1000),
+        times=50,
+    )
+    yield await _compare(
+        f"A feed ordered and one done, {FULL - 1:,} others open : none",
+        _one_feed(FULL - 1),
+        _one_feed(0),
+        times=15,
+    )
+    crowd, few = Driven(TEN, FULL).engine, Driven(TEN, 0).engine
+    yield await _compare(
+        f"The view of 10 nodes, {FULL:,} open : none",
+        _each(lambda: view(crowd, SETTLED), 5),
+        _each(lambda: view(few, SETTLED), 200),
+        times=50,
+    )
+
+
+async def _commit(hass: HomeAssistant, commands: int) -> Ratio:
+    key = f"bench_{commands}"
+    store, snapshot = StationStore(hass, key), _stored(PAIR, commands)
+    await store.async_commit(snapshot)
+    file = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{key}"))
+    content = await hass.async_add_executor_job(file.read_bytes)
+    plain = file.with_name("plain")
+
+    async def commit() -> float:
+        started = time.perf_counter()
+        await store.async_commit(snapshot)
+        return time.perf_counter() - started
+
+    async def write() -> float:
+        started = time.perf_counter()
+        await hass.async_add_executor_job(plain.write_bytes, content)
+        return time.perf_counter() - started
+
+    return await _compare(
+        f"A commit, {commands:,} open : a plain write of its {len(content):,} bytes",
+        commit,
+        write,
+        times=20,
+    )
+
+
+class NoBroker(Link):
+    """A link that is up, and from which nothing ever comes."""
+
+    async def async_start(self) -> None:
+        self._on_connection(True)
+
+
+class Orders:
+    """Orders as the actions give them, through a station's own worker to the disk."""
+
+    def __init__(self, hass: HomeAssistant, *, at_once: bool) -> None:
+        self._hass = hass
+        self._at_once = at_once
+        self.commits = 0
+
+    async def run(self) -> float:
+        entry = _entry()
+        store = StationStore(self._hass, entry.entry_id)
+        with patch.object(coordinator_module, "Link", NoBroker):
+            coordinator = DispatchCoordinator(
+                self._hass, entry, store, Snapshot(), history=[]
+            )
+        await coordinator.async_start()
+        before = store.writes
+        started = time.perf_counter()
+        if self._at_once:
+            await asyncio.gather(*(_order(coordinator) for _ in range(ORDERS)))
+        else:
+            for _ in range(ORDERS):
+                await _order(coordinator)
+        taken = time.perf_counter() - started
+        self.commits = store.writes - before
+        await coordinator.async_stop()
+        return taken
+
+
+async def _order(coordinator: DispatchCoordinator) -> None:
+    await async_order(coordinator, FEED, PORTIONS, PAIR, Cause.ACTION)
+
+
+def _entry() -> DispatchConfigEntry:
+    return ConfigEntry(
+        domain=DOMAIN,
+        title="Bench",
+        data={
+            CONF_PROTOCOL: PAIRED_DISPENSER.key,
+            CONF_PREFIX: PAIRED_DISPENSER.default_prefix,
+        },
+        options={},
+        subentries_data=[
+            {
+                "subentry_type": SUBENTRY_NODE,
+                "title": node,
+                "unique_id": node,
+                "data": {CONF_NODE: node},
+            }
+            for node in PAIR
+        ],
+        discovery_keys=MappingProxyType({}),
+        pref_disable_new_entities=None,
+        pref_disable_polling=None,
+        source=SOURCE_USER,
+        unique_id=PAIRED_DISPENSER.default_prefix,
+        version=1,
+        minor_version=1,
+    )
+
+
+async def _orders(hass: HomeAssistant) -> Ratio:
+    at_once, in_turn = Orders(hass, at_once=True), Orders(hass, at_once=False)
+    ratio = await _compare("", at_once.run, in_turn.run, times=3)
+    return replace(
+        ratio,
+        what=f"{ORDERS} orders at once ({at_once.commits} written) :"
+        f" one by one ({in_turn.commits} written)",
+    )
+
+
+async def _all(folder: str) -> AsyncIterator[Ratio]:
+    async for ratio in _rules():
+        yield ratio
+    hass = HomeAssistant(folder)
+    for commands in (1, 100, FULL):
+        yield await _commit(hass, commands)
+    yield await _orders(hass)
+    await hass.async_stop(force=True)
+
+
+async def main() -> None:
+    """Print the table, line by line as it comes."""
+    print(f"{'what : yardstick':<66}{'what':>9}{'yardstick':>10}{'ratio':>8}")
+    with tempfile.TemporaryDirectory(prefix="mqtt_dispatch_bench_") as folder:
+        async for ratio in _all(folder):
+            print(ratio, flush=True)
+        print(f"The files were in {folder}; TMPDIR chooses another disk.")
+
+
+def _time(seconds: float) -> str:
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.2f} {unit}"
+    return f"{seconds / 1e-6:.1f} µs"
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
