@@ -569,6 +569,27 @@ async def test_a_resend_that_cannot_be_stored_is_not_sent_later_either(
     assert command.state is CommandState.UNCONFIRMED
 
 
+async def test_a_settlement_that_cannot_be_stored_yet_is_kept_and_stored_later(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+    disk_full: Disk,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    disk_full(True)
+    with pytest.raises(NotStoredError):
+        await act("resolve_command", command_id=command_id, outcome="succeeded")
+    disk_full(False)
+    await disk_works_again(hass, freezer, coordinator)
+    stored, _ = await coordinator.store.async_load()
+    states = {command.id: command.state for command in stored.commands}
+    assert states[command_id] is CommandState.SUCCEEDED
+
+
 # ---- storage
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import signature
+from typing import Any
 
 from homeassistant.components import mqtt
 from homeassistant.components.mqtt.const import PROTOCOL_5
@@ -77,23 +78,16 @@ class Link:
         """
         if not mqtt.is_connected(self._hass):
             raise NotConnected
+        options: dict[str, Any] = {"retain": False}
         if self._expiry_supported():
-            await mqtt.async_publish(
-                self._hass,
-                publication.topic,
-                publication.payload,
-                publication.qos,
-                retain=False,
-                message_expiry_interval=expires_in,
-            )
-        else:
-            await mqtt.async_publish(
-                self._hass,
-                publication.topic,
-                publication.payload,
-                publication.qos,
-                retain=False,
-            )
+            options["message_expiry_interval"] = expires_in
+        await mqtt.async_publish(
+            self._hass,
+            publication.topic,
+            publication.payload,
+            publication.qos,
+            **options,
+        )
 
     def _expiry_supported(self) -> bool:
         entries = self._hass.config_entries.async_entries(mqtt.DOMAIN)

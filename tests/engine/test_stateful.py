@@ -40,7 +40,7 @@ from tests.engine.world import Fate, Node, World
 
 STORIES = os.environ.get("ENGINE_STORIES")
 TOLD = settings(
-    max_examples=int(STORIES or 400),
+    max_examples=int(STORIES or 250),
     stateful_step_count=50,
     deadline=None,
     derandomize=STORIES is None,
@@ -112,11 +112,26 @@ class Stories(RuleBasedStateMachine):
         *,
         promptly: bool,
     ) -> None:
-        if kind == "close_valve" and not self._all_give_ids():
-            # Two of them at a node that gives no ids can never be told apart.
-            return
-        self.world.order(kind, NODES if kind == "feed" else nodes, key, twice)
+        self._order(kind, nodes, key, twice)
         self._then(promptly=promptly, fate=fate)
+
+    @rule(portions=st.integers(1, 3), fate=FATES, promptly=PROMPTLY)
+    def feed_while_all_is_well(
+        self, portions: int, fate: Fate, *, promptly: bool
+    ) -> None:
+        self.world.pass_time(1.0, Fate.ARRIVES, reporting=True)
+        for _ in range(portions):
+            self.world.order("feed", NODES, "", None)
+        self._then(promptly=promptly, fate=fate)
+
+    @rule(kinds=st.lists(KINDS, min_size=1, max_size=4), nodes=SOME_NODES, fate=FATES)
+    def order_several(
+        self, kinds: list[str], nodes: tuple[str, ...], fate: Fate
+    ) -> None:
+        self.world.report_ready()
+        for kind in kinds:
+            self._order(kind, nodes, "", None)
+        self._then(promptly=True, fate=fate)
 
     @precondition(lambda self: self.world.engine.book.open)
     @rule(which=st.integers(0, 20), promptly=PROMPTLY)
@@ -149,6 +164,14 @@ class Stories(RuleBasedStateMachine):
     @rule(fate=FATES)
     def carry_out_one_effect(self, fate: Fate) -> None:
         self.world.carry_out_one(fate)
+
+    @rule(ready=st.booleans())
+    def a_write_begins_and_things_happen_meanwhile(self, *, ready: bool) -> None:
+        self.world.tell(Dispatching(enabled=False))
+        self.world.begin_write()
+        self.world.tell(Dispatching(enabled=True))
+        if ready:
+            self.world.report_ready()
 
     @precondition(lambda self: self.world.writing is not None)
     @rule(fails=st.booleans(), but_is_there=st.booleans())
@@ -222,6 +245,15 @@ class Stories(RuleBasedStateMachine):
             self.world.tell(answer)
         self._then(promptly=promptly)
 
+    @rule(arrives=PROMPTLY, promptly=PROMPTLY)
+    def the_nodes_do_their_work(self, *, arrives: bool, promptly: bool) -> None:
+        for node in self.world.nodes.values():
+            while node.tasks:
+                node.work(fails=False)
+            while arrives and node.air:
+                self.world.tell(node.air.pop(0))
+        self._then(promptly=promptly)
+
     @rule(
         name=NAMES,
         command_id=st.integers(1, 12),
@@ -249,6 +281,10 @@ class Stories(RuleBasedStateMachine):
 
     # Time
 
+    @rule(seconds=st.sampled_from([10.0, 30.0]), fate=FATES)
+    def a_time_out_ends(self, seconds: float, fate: Fate) -> None:
+        self.world.pass_time(seconds, fate, reporting=True)
+
     @rule(
         seconds=st.sampled_from([0.5, 1.0, 5.0, 10.0, 20.0, 30.0, 90.0]),
         fate=FATES,
@@ -274,6 +310,14 @@ class Stories(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "world"):
             self.world.come_to_an_end()
+
+    def _order(
+        self, kind: str, nodes: tuple[str, ...], key: str, twice: str | None
+    ) -> None:
+        if kind == "close_valve" and not self._all_give_ids():
+            # Two of them at a node that gives no ids can never be told apart.
+            return
+        self.world.order(kind, NODES if kind == "feed" else nodes, key, twice)
 
     def _one_of_the_open(self, which: int) -> Command:
         commands = list(self.world.engine.book.open.values())

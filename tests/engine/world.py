@@ -236,10 +236,7 @@ class World:
         effect = self.effects.popleft()
         match effect:
             case Commit():
-                if self.writing is None:
-                    self.writing = self.engine.snapshot()
-                else:
-                    self.write_again = True
+                self.begin_write()
             case Publish(command_id, node):
                 self._publish(command_id, node, fate)
             case Changed(command_id, state):
@@ -247,6 +244,12 @@ class World:
                 assert before is None, f"#{command_id} was {before}, now {state}"
                 if state.final:
                     self.ended[command_id] = state
+
+    def begin_write(self) -> None:
+        if self.writing is None:
+            self.writing = self.engine.snapshot()
+        else:
+            self.write_again = True
 
     def end_write(self, *, fails: bool, but_is_there: bool = False) -> None:
         """Say how a write ended. A failed one may yet have reached the disk."""
@@ -476,6 +479,12 @@ class World:
                 assert executed or told, f"#{command.id} done? not by {node.name}"
             elif causes == {Cause.LAST_ID}:
                 assert not executed, f"#{command.id} was done by {node.name}"
+            elif (
+                delivery.state is DeliveryState.FAILED
+                and command.command_class is CommandClass.ONCE
+                and not causes & {Cause.NODE, Cause.LATE_ANSWER, Cause.PERSON}
+            ):
+                assert not executed, f"#{command.id} may have been done: {causes}"
             elif (
                 delivery.state is DeliveryState.REJECTED
                 and command.command_class is CommandClass.ONCE

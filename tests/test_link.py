@@ -1,0 +1,226 @@
+"""The way to the broker: when it counts as open, and how a message leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from homeassistant.components import mqtt
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.mqtt_dispatch.link import Link, NotConnected
+from custom_components.mqtt_dispatch.protocols.base import Publication
+
+TOPICS = ("disp/ack/+", "disp/state/+")
+PUBLICATION = Publication("disp/cmd/1", "{}")
+
+
+class Broker:
+    """Home Assistant's MQTT, as far as a link uses it."""
+
+    def __init__(self, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.connected = True
+        self.published: list[dict[str, Any]] = []
+        self.subscribed: dict[str, Callable[[], None]] = {}
+        self.listeners: dict[str, Callable[[Any], None]] = {}
+        self.status_changed: Callable[[bool], None] | None = None
+        self.left = 0
+        self._monkeypatch = monkeypatch
+        for name, stand_in in (
+            ("is_connected", lambda _: self.connected),
+            ("async_subscribe_connection_status", self._follow_status),
+            ("async_subscribe", self._subscribe),
+        ):
+            monkeypatch.setattr(mqtt, name, stand_in)
+        self.confirms_subscriptions()
+        self.takes_expiry()
+        self.entry = MockConfigEntry(domain=mqtt.DOMAIN, data={"protocol": "5"})
+        self.entry.add_to_hass(hass)
+
+    def confirms_subscriptions(self, confirms: bool = True) -> None:
+        """Be a core that tells when a subscription is done, or an older one."""
+        if confirms:
+            self._monkeypatch.setattr(
+                mqtt, "async_on_subscribe_done", self._on_done, raising=False
+            )
+        else:
+            self._monkeypatch.delattr(mqtt, "async_on_subscribe_done", raising=False)
+
+    def takes_expiry(self, takes: bool = True) -> None:
+        """Be a core that can have messages expire, or an older one."""
+
+        async def newer(
+            _: HomeAssistant,
+            topic: str,
+            payload: str,
+            qos: int,
+            *,
+            retain: bool,
+            message_expiry_interval: int | None = None,
+        ) -> None:
+            self.published.append(
+                {"topic": topic, "retain": retain, "expiry": message_expiry_interval}
+            )
+
+        async def older(
+            _: HomeAssistant, topic: str, payload: str, qos: int, *, retain: bool
+        ) -> None:
+            self.published.append({"topic": topic, "retain": retain, "expiry": None})
+
+        self._monkeypatch.setattr(mqtt, "async_publish", newer if takes else older)
+
+    def _follow_status(
+        self, _: HomeAssistant, changed: Callable[[bool], None]
+    ) -> Callable[[], None]:
+        self.status_changed = changed
+        return self._leave
+
+    async def _subscribe(
+        self,
+        _: HomeAssistant,
+        topic: str,
+        listener: Callable[[Any], None],
+        qos: int,
+        *,
+        encoding: str | None,
+    ) -> Callable[[], None]:
+        assert encoding is None, "any bytes must arrive, not only text"
+        assert qos == 1
+        self.listeners[topic] = listener
+        return self._leave
+
+    def _on_done(
+        self, _: HomeAssistant, topic: str, qos: int, done: Callable[[], None]
+    ) -> Callable[[], None]:
+        assert qos == 1, "only the effective QoS is ever confirmed"
+        self.subscribed[topic] = done
+        return self._leave
+
+    def _leave(self) -> None:
+        self.left += 1
+
+
+@pytest.fixture
+def broker(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Broker:
+    """Return a broker that speaks MQTT 5 with the newest core."""
+    return Broker(hass, monkeypatch)
+
+
+@pytest.fixture
+def heard() -> list[Any]:
+    """Messages that came through."""
+    return []
+
+
+@pytest.fixture
+def connections() -> list[bool]:
+    """What was said of the connection."""
+    return []
+
+
+@pytest.fixture
+def link(hass: HomeAssistant, heard: list[Any], connections: list[bool]) -> Link:
+    """Return a link that was not started yet."""
+    return Link(hass, TOPICS, heard.append, connections.append)
+
+
+async def test_the_connection_counts_when_every_subscription_is_confirmed(
+    broker: Broker, link: Link, connections: list[bool]
+) -> None:
+    await link.async_start()
+    broker.subscribed[TOPICS[0]]()
+    assert connections == []
+
+    broker.subscribed[TOPICS[1]]()
+    assert connections == [True]
+
+
+async def test_a_confirmation_that_comes_again_changes_nothing(
+    broker: Broker, link: Link, connections: list[bool]
+) -> None:
+    await link.async_start()
+    for topic in TOPICS:
+        broker.subscribed[topic]()
+    broker.subscribed[TOPICS[0]]()
+
+    assert connections == [True]
+
+
+async def test_a_live_message_is_as_good_as_a_confirmation(
+    broker: Broker, link: Link, connections: list[bool], heard: list[Any]
+) -> None:
+    await link.async_start()
+    retained, live = SimpleNamespace(retain=True), SimpleNamespace(retain=False)
+    broker.listeners[TOPICS[0]](retained)
+    assert connections == []
+
+    broker.listeners[TOPICS[0]](live)
+    assert connections == [True]
+    assert heard == [retained, live]
+
+
+async def test_an_older_core_that_confirms_nothing_is_believed(
+    broker: Broker, link: Link, connections: list[bool]
+) -> None:
+    broker.confirms_subscriptions(False)
+    await link.async_start()
+
+    assert connections == [True]
+
+
+async def test_the_connection_is_followed(
+    broker: Broker, link: Link, connections: list[bool]
+) -> None:
+    broker.confirms_subscriptions(False)
+    await link.async_start()
+    assert broker.status_changed is not None
+    for up in (False, True):
+        broker.connected = up
+        broker.status_changed(up)
+
+    assert connections == [True, False, True]
+
+
+async def test_a_stop_ends_every_subscription(broker: Broker, link: Link) -> None:
+    await link.async_start()
+    link.stop()
+    link.stop()
+
+    assert broker.left == 1 + 2 * len(TOPICS)
+
+
+async def test_nothing_is_published_without_a_connection(
+    broker: Broker, link: Link
+) -> None:
+    broker.connected = False
+    with pytest.raises(NotConnected):
+        await link.async_publish(PUBLICATION, 10)
+
+    assert broker.published == []
+
+
+async def test_a_message_expires_where_core_and_broker_can_do_that(
+    broker: Broker, link: Link
+) -> None:
+    await link.async_publish(PUBLICATION, 10)
+
+    assert broker.published == [{"topic": "disp/cmd/1", "retain": False, "expiry": 10}]
+
+
+async def test_no_expiry_is_asked_of_an_older_core(broker: Broker, link: Link) -> None:
+    broker.takes_expiry(False)
+    await link.async_publish(PUBLICATION, 10)
+
+    assert [message["expiry"] for message in broker.published] == [None]
+
+
+async def test_no_expiry_is_asked_of_an_older_broker(
+    hass: HomeAssistant, broker: Broker, link: Link
+) -> None:
+    hass.config_entries.async_update_entry(broker.entry, data={"protocol": "3.1.1"})
+    await link.async_publish(PUBLICATION, 10)
+
+    assert [message["expiry"] for message in broker.published] == [None]
