@@ -52,9 +52,13 @@ def known_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[asyncio.Runner]:
-    """One event loop for the parts and for the tests that use them."""
+    """One event loop for the parts and for the tests that use them.
+
+    It never is the current loop of the thread: that one belongs to the test plugin,
+    which closes it between tests.
+    """
     pytest_socket.enable_socket()
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         yield runner
 
 

@@ -40,9 +40,8 @@ from .events import (
     Withdraw,
     ZoneChanged,
 )
-from .evidence import is_foreign
 from .guards import day_ends, portions_today
-from .intake import enqueue, twin
+from .intake import enqueue, outrun
 from .mealtimes import Mealtimes
 from .model import (
     HIGHEST_ID,
@@ -236,28 +235,9 @@ class Engine:
             report = replace(report, last_id=None)
         self.statuses[report.node] = before.seen(report, now, self.station.settings)
         if report.last_id is not None:
-            self._outrun(report.node, report.last_id, now)
+            outrun(self.book, self._loaded, report.node, report.last_id, now)
         self.answers.seen(report, before, now)
         return []
-
-    def _outrun(self, node: str, last_id: int, now: Now) -> None:
-        """Go on above a foreign id that a node has executed.
-
-        A node that drops repeats would drop what bears an id that it knows, so what
-        was just queued under one goes on as a twin; what was queued after it too, to
-        keep its turn.
-        """
-        if not is_foreign(self.book, node, last_id):
-            return
-        self.book.next_id = max(self.book.next_id, last_id + 1)
-        new = [
-            command
-            for command in self.book.open.values()
-            if command.id not in self._loaded and not command.ever_sent
-        ]
-        if any(command.id <= last_id for command in new):
-            for command in new:
-                twin(self.book, command, now)
 
     def _cancel(self, command_id: int, now: Now) -> None:
         command = self._open(command_id)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .book import Book
 from .events import Enqueue, Refused
+from .evidence import is_foreign
 from .guards import check_feed
 from .model import (
     Cause,
@@ -63,15 +64,35 @@ def record(
     book.put(close(command, state, now.wall, cause))
 
 
-def twin(book: Book, command: Command, now: Now) -> Command:
-    """Go on with a command that no node may have under a new id."""
+def outrun(
+    book: Book, loaded: frozenset[int], node: str, last_id: int, now: Now
+) -> None:
+    """Go on above a foreign id that a node has executed.
+
+    A node that drops repeats would drop what bears an id that it knows, so what was
+    just queued under one goes on as a twin; what was queued after it too, to keep its
+    turn. The `loaded` commands keep their ids: the node may know them by those.
+    """
+    if not is_foreign(book, node, last_id):
+        return
+    book.next_id = max(book.next_id, last_id + 1)
+    new = [
+        command
+        for command in book.open.values()
+        if command.id not in loaded and not command.ever_sent
+    ]
+    if any(command.id <= last_id for command in new):
+        for command in new:
+            _twin(book, command, now)
+
+
+def _twin(book: Book, command: Command, now: Now) -> None:
     new = replace(command, id=book.take_id())
     book.put(new)
     book.goes_on_as(command.id, new.id)
     book.put(close(command, CommandState.SUPERSEDED, now.wall, Cause.RENUMBERED))
     if new.idempotency_key is not None:
         book.use_key(new.idempotency_key, new.id, now.wall)
-    return new
 
 
 def _new(book: Book, order: Enqueue, wall: float) -> Command:
