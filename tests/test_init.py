@@ -13,6 +13,7 @@ import weakref
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.mqtt.models import DATA_MQTT
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
@@ -57,7 +58,13 @@ def traces(hass: HomeAssistant) -> dict[str, Any]:
     """Return what a station that runs leaves in Home Assistant."""
     return {
         "subscriptions": subscribed(hass),
-        "listeners": dict(hass.bus.async_listeners()),
+        # Home Assistant's own files come and go at the final write, each when it was
+        # changed and when it was saved.
+        "listeners": {
+            event: number
+            for event, number in hass.bus.async_listeners().items()
+            if event != EVENT_HOMEASSISTANT_FINAL_WRITE
+        },
         "signals": {
             str(signal): len(targets)
             for signal, targets in hass.data["dispatcher"].items()
