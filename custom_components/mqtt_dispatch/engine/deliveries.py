@@ -126,10 +126,6 @@ class Deliveries:
         """Return the unconfirmed commands that still hold their lanes."""
         return frozenset(self._holds)
 
-    def held_until(self, command_id: int) -> float | None:
-        """Return the steady second at which a command lets its lane go on."""
-        return self._holds.get(command_id)
-
     def pass_time(self, now: Now) -> None:
         """End what has waited long enough."""
         for timer in self.timers.due(now.steady):
