@@ -96,6 +96,14 @@ class Kitchen:
         """Have a node ("all" for both) misbehave from now on."""
         await self.site.simulator.order(node, fault)
 
+    async def drop_repeats(self) -> None:
+        """Give the nodes firmware that drops repeats, and let that be heard."""
+        for fault in ("dedupes", "answers_repeats", "last_id"):
+            await self.order("all", **{fault: "on"})
+        await self.order("all", die="now", seconds=5)
+        await self.until_state("binary_sensor.kitchen_ready", "off")
+        await self.until_state("binary_sensor.kitchen_ready", "on")
+
     async def crash_and_restart(self) -> None:
         """Kill Home Assistant as a power cut does, and start it again."""
         await self.site.home_assistant.kill()

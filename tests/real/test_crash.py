@@ -57,8 +57,7 @@ def test_killed_after_published_to_nodes_that_drop_repeats(
     kitchen: Kitchen, run: Run
 ) -> None:
     async def story() -> None:
-        for fault in ("dedupes", "answers_repeats", "last_id"):
-            await kitchen.order("all", **{fault: "on"})
+        await kitchen.drop_repeats()
         await kitchen.order("all", silent="works", count=1)
         await kitchen.until_state("binary_sensor.kitchen_ready", "on")
         command_id = await kitchen.feed()

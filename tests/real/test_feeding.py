@@ -94,8 +94,7 @@ def test_a_failure_ends_as_failed_with_the_reason_of_the_node(
 
 def test_a_node_that_drops_repeats_gets_a_resend(kitchen: Kitchen, run: Run) -> None:
     async def story() -> None:
-        for fault in ("dedupes", "answers_repeats", "last_id"):
-            await kitchen.order("all", **{fault: "on"})
+        await kitchen.drop_repeats()
         await kitchen.order("all", silent="works", count=1)
         command_id = await kitchen.feed()
         command = await kitchen.settled(command_id)
