@@ -100,8 +100,9 @@ class Kitchen:
         """Give the nodes firmware that drops repeats, and let that be heard."""
         for fault in ("dedupes", "answers_repeats", "last_id"):
             await self.order("all", **{fault: "on"})
-        await self.order("all", die="now", seconds=5)
+        await self.order("all", busy="now")
         await self.until_state("binary_sensor.kitchen_ready", "off")
+        await self.order("all", clear="busy")
         await self.until_state("binary_sensor.kitchen_ready", "on")
 
     async def crash_and_restart(self) -> None:
