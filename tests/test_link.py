@@ -62,13 +62,20 @@ class Broker:
             message_expiry_interval: int | None = None,
         ) -> None:
             self.published.append(
-                {"topic": topic, "retain": retain, "expiry": message_expiry_interval}
+                {
+                    "topic": topic,
+                    "qos": qos,
+                    "retain": retain,
+                    "expiry": message_expiry_interval,
+                }
             )
 
         async def older(
             _: HomeAssistant, topic: str, payload: str, qos: int, *, retain: bool
         ) -> None:
-            self.published.append({"topic": topic, "retain": retain, "expiry": None})
+            self.published.append(
+                {"topic": topic, "qos": qos, "retain": retain, "expiry": None}
+            )
 
         self._monkeypatch.setattr(mqtt, "async_publish", newer if takes else older)
 
@@ -197,7 +204,7 @@ async def test_nothing_is_published_without_a_connection(
 ) -> None:
     broker.connected = False
     with pytest.raises(NotConnected):
-        await link.async_publish(PUBLICATION, 10)
+        await link.async_publish(PUBLICATION, 0, 10)
 
     assert broker.published == []
 
@@ -205,14 +212,16 @@ async def test_nothing_is_published_without_a_connection(
 async def test_a_message_expires_where_core_and_broker_can_do_that(
     broker: Broker, link: Link
 ) -> None:
-    await link.async_publish(PUBLICATION, 10)
+    await link.async_publish(PUBLICATION, 0, 10)
 
-    assert broker.published == [{"topic": "disp/cmd/1", "retain": False, "expiry": 10}]
+    assert broker.published == [
+        {"topic": "disp/cmd/1", "qos": 0, "retain": False, "expiry": 10}
+    ]
 
 
 async def test_no_expiry_is_asked_of_an_older_core(broker: Broker, link: Link) -> None:
     broker.takes_expiry(False)
-    await link.async_publish(PUBLICATION, 10)
+    await link.async_publish(PUBLICATION, 0, 10)
 
     assert [message["expiry"] for message in broker.published] == [None]
 
@@ -221,6 +230,6 @@ async def test_no_expiry_is_asked_of_an_older_broker(
     hass: HomeAssistant, broker: Broker, link: Link
 ) -> None:
     hass.config_entries.async_update_entry(broker.entry, data={"protocol": "3.1.1"})
-    await link.async_publish(PUBLICATION, 10)
+    await link.async_publish(PUBLICATION, 0, 10)
 
     assert [message["expiry"] for message in broker.published] == [None]

@@ -47,7 +47,7 @@ from .engine.snapshot import Snapshot
 from .engine.view import StationView, view
 from .link import Link, NotConnected
 from .log import LOGGER, CountedLog
-from .protocols.base import InvalidCommand, Malformed
+from .protocols.base import InvalidCommand, Malformed, qos_of
 from .station import prefix_of, protocol_of, station_of
 from .store import CommitError, StationStore
 
@@ -297,7 +297,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                 self.prefix, command, order.node, self.engine.station.nodes
             ):
                 await self._link.async_publish(
-                    publication, math.ceil(policy.accept_timeout)
+                    publication, qos_of(command), math.ceil(policy.accept_timeout)
                 )
                 left = True
         except InvalidCommand as invalid:

@@ -69,8 +69,10 @@ class Link:
         while self._stops:
             self._stops.pop()()
 
-    async def async_publish(self, publication: Publication, expires_in: int) -> None:
-        """Publish, and wait for the broker to have it, as far as it says so.
+    async def async_publish(
+        self, publication: Publication, qos: int, expires_in: int
+    ) -> None:
+        """Publish, and wait until it is sent (QoS 0) or the broker has it (QoS 1).
 
         A broker that keeps to MQTT 5 drops the message after `expires_in` seconds.
         Raises NotConnected if the message certainly did not leave, and
@@ -85,7 +87,7 @@ class Link:
             self._hass,
             publication.topic,
             publication.payload,
-            publication.qos,
+            qos,
             **options,
         )
 

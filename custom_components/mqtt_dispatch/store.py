@@ -102,11 +102,29 @@ def _history_from_json(data: Mapping[str, Any]) -> tuple[Command, ...]:
     return tuple(command_from_json(item) for item in data["commands"])
 
 
+def _add_finishes(data: dict[str, Any]) -> dict[str, Any]:
+    """Make data of minor version 1, where no command finished another, those of 2."""
+    return data | {
+        "commands": [command | {"finishes": None} for command in data["commands"]]
+    }
+
+
+def _add_restored_at(data: dict[str, Any]) -> dict[str, Any]:
+    """Make a station of minor version 1, which noticed no restore, one of 2."""
+    return _add_finishes(data) | {"restored_at": None}
+
+
 STATION: Final = Format(
-    as_json=snapshot_as_json, from_json=snapshot_from_json, empty=Snapshot()
+    as_json=snapshot_as_json,
+    from_json=snapshot_from_json,
+    empty=Snapshot(),
+    steps=(_add_restored_at,),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(
-    as_json=_history_as_json, from_json=_history_from_json, empty=()
+    as_json=_history_as_json,
+    from_json=_history_from_json,
+    empty=(),
+    steps=(_add_finishes,),
 )
 
 

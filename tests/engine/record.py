@@ -53,7 +53,8 @@ class Record:
 
     def withdrawn(self, command: Command) -> None:
         self._withdrawn.add(command.id)
-        if command.command_class is CommandClass.ONCE:
+        # What finishes a command bears the number of an order that was stored.
+        if command.command_class is CommandClass.ONCE and command.finishes is None:
             self._lost.add(_order(command))
 
     def found_on_disk(self, commands: Iterable[Command]) -> None:

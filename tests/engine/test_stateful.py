@@ -154,6 +154,13 @@ class Stories(RuleBasedStateMachine):
         self.world.resolve(found[which % len(found)], outcome)
         self._then(promptly=promptly, fate=fate)
 
+    @precondition(lambda self: self._half_done())
+    @rule(which=st.integers(0, 20), promptly=PROMPTLY, fate=FATES)
+    def finish(self, which: int, fate: Fate, *, promptly: bool) -> None:
+        found = self._half_done()
+        self.world.finish(found[which % len(found)])
+        self._then(promptly=promptly, fate=fate)
+
     @rule(enabled=PROMPTLY, promptly=PROMPTLY)
     def dispatching(self, *, enabled: bool, promptly: bool) -> None:
         self.world.tell(Dispatching(enabled))
@@ -332,6 +339,13 @@ class Stories(RuleBasedStateMachine):
             command
             for command in self.world.engine.book.open.values()
             if command.state is CommandState.UNCONFIRMED
+        ]
+
+    def _half_done(self) -> list[Command]:
+        return [
+            command
+            for command in self.world.engine.book.closed.values()
+            if command.state in (CommandState.FAILED, CommandState.REJECTED)
         ]
 
     def _never_went(self, command_id: int, name: str) -> bool:

@@ -19,6 +19,7 @@ from custom_components.mqtt_dispatch.engine.events import (
     Enqueue,
     Enqueued,
     Event,
+    Finish,
     NotPublished,
     NotResent,
     Publish,
@@ -141,6 +142,21 @@ class World:
         if asked and outcome is Outcome.RESEND:
             self.record.asked_to_send_again(command, unknown)
             self.waiting_resends[command.id] = self.engine.book.revision
+
+    def finish(self, command: Command) -> None:
+        """Order what nodes say they did not do; no other may get it again."""
+        rest = [
+            delivery.node
+            for delivery in command.deliveries
+            if delivery.state in (DeliveryState.FAILED, DeliveryState.REJECTED)
+        ]
+        known = {*self.engine.book.open, *self.engine.book.closed}
+        if self.try_to(Finish(command.id)):
+            for command_id in set(self.engine.book.open) - known:
+                self.record.enqueued(command_id)
+                if command.command_class is CommandClass.ONCE:
+                    self.record.asked_to_send_again(command, rest)
+                self.waiting_actions[command_id] = self.engine.book.revision
 
     def carry_out_one(self, fate: Fate) -> None:
         effect = self.effects.popleft()

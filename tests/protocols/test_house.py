@@ -9,6 +9,8 @@ import sys
 import pytest
 
 from custom_components.mqtt_dispatch import protocols
+from custom_components.mqtt_dispatch.engine.model import Command, CommandClass
+from custom_components.mqtt_dispatch.protocols.base import qos_of
 
 FOLDER = Path(str(protocols.__file__)).parent
 MODULES = sorted(FOLDER.glob("*.py"))
@@ -41,3 +43,20 @@ def test_each_protocol_is_known_by_its_own_key() -> None:
     assert {key: known.key for key, known in protocols.PROTOCOLS.items()} == {
         "paired_dispenser": "paired_dispenser"
     }
+
+
+@pytest.mark.parametrize("command_class", CommandClass)
+def test_promise_2_no_client_keeps_what_must_happen_once(
+    command_class: CommandClass,
+) -> None:
+    command = Command(
+        id=1,
+        kind="any",
+        params={},
+        command_class=command_class,
+        created_at=0.0,
+        expires_at=None,
+        deliveries=(),
+    )
+
+    assert qos_of(command) == (0 if command_class is CommandClass.ONCE else 1)

@@ -481,8 +481,8 @@ def test_a_feed_goes_down_with_items_to_the_first_node_alone(
     command = a_command("feed", params, expires_at=expires_at)
     sent = [WIRE.publications("disp", command, node, STATION) for node in STATION]
     assert sent == [
-        (Publication("disp/cmd/1", first, qos=1),),
-        (Publication("disp/cmd/2", second, qos=1),),
+        (Publication("disp/cmd/1", first),),
+        (Publication("disp/cmd/2", second),),
     ]
 
 
@@ -516,7 +516,7 @@ def test_an_operation_goes_down_to_any_node(
 ) -> None:
     command = a_command(kind, params, expires_at=expires_at, nodes=(node,))
     assert WIRE.publications("disp", command, node, STATION) == (
-        Publication(f"disp/cmd/{node}", payload, qos=1),
+        Publication(f"disp/cmd/{node}", payload),
     )
 
 

@@ -92,6 +92,7 @@ FULL = Snapshot(
             command_class=CommandClass.ONCE,
             created_at=1.0,
             expires_at=None,
+            finishes=39,
             deliveries=(Delivery("2"),),
             timeline=(TimelineEntry(1.0, "queued", Cause.BUTTON),),
         ),
@@ -109,6 +110,7 @@ FULL = Snapshot(
     ),
     feeds=(Feed(41, 1_790_000_100.0, 3, certain=True),),
     keys=(UsedKey("key-41", 41, 1_790_000_000.0),),
+    restored_at=1_790_000_200.0,
 )
 """Has something in every field."""
 

@@ -71,6 +71,27 @@ async def test_each_step_from_the_version_found_is_taken_in_order(
     assert loaded == (FULL, closed(2))
 
 
+async def test_files_of_the_first_version_are_understood(
+    core: HomeAssistant, storage: Path
+) -> None:
+    def first(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {key: value for key, value in command.items() if key != "finishes"}
+            for command in commands
+        ]
+
+    stored = replace(FULL, restored_at=None, commands=FULL.commands[:2])
+    data = snapshot_as_json(stored)
+    data["commands"] = first(data["commands"])
+    del data["restored_at"]
+    put(storage, STATION_KEY, 1, data)
+    history = HISTORY.as_json(tuple(closed(2)))
+    put(storage, HISTORY_KEY, 1, {"commands": first(history["commands"])})
+
+    loaded = await StationStore(core, ENTRY_ID).async_load()
+    assert loaded == (stored, closed(2))
+
+
 @pytest.mark.usefixtures("older")
 async def test_a_step_that_was_taken_before_is_not_taken_again(
     core: HomeAssistant, storage: Path

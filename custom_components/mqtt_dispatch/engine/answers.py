@@ -24,6 +24,7 @@ from .model import (
 )
 from .policy import Station
 from .readiness import NodeStatus
+from .restore import Past
 
 NOT_EXECUTED = "not_executed"
 """The reason of a failure that a node's `last_id` tells."""
@@ -38,19 +39,21 @@ class Answers:
         book: Book,
         statuses: dict[str, NodeStatus],
         deliveries: Deliveries,
+        past: Past,
     ) -> None:
         """Listen to nodes that may still speak of what was in flight."""
         self._station = station
         self._book = book
         self._statuses = statuses
         self._deliveries = deliveries
+        self._past = past
         self._loaded = frozenset(book.open)
         self.uncredited: Counter[str] = Counter()
         """Answers that moved nothing: `foreign` ones, and `late` ones."""
 
     def take(self, answer: Answer, now: Now) -> None:
         """Credit what a node said of a command."""
-        addressed = self._addressed(answer)
+        addressed = self._addressed(answer, now)
         if addressed is None:
             return
         command, delivery = addressed
@@ -87,7 +90,7 @@ class Answers:
             else:
                 self._settle_by_last_id(command, delivery, report, now)
 
-    def _addressed(self, answer: Answer) -> tuple[Command, Delivery] | None:
+    def _addressed(self, answer: Answer, now: Now) -> tuple[Command, Delivery] | None:
         """Return what an answer speaks of, if its node may have it."""
         if answer.command_id is None:
             found = self._in_flight_at(answer.node)
@@ -103,8 +106,24 @@ class Answers:
                 found = command, delivery
         if found is None or not self._deliveries.may_have_left(*found):
             self.uncredited["foreign"] += 1
+            self._note_foreign(answer, now)
             return None
         return found
+
+    def _note_foreign(self, answer: Answer, now: Now) -> None:
+        """Keep that a node answers to somebody else, if that is what it means.
+
+        An id below the next one may be of a command that is too old to be known.
+        """
+        if (
+            answer.command_id is not None
+            and answer.node in self._statuses
+            and (
+                answer.command_id >= self._book.next_id
+                or self._book.find(answer.command_id) is not None
+            )
+        ):
+            self._past.note_foreign(answer.node, answer.command_id, now)
 
     def _in_flight_at(self, node: str) -> tuple[Command, Delivery] | None:
         """Return the one delivery in flight at a node, if there is just one."""
@@ -174,13 +193,21 @@ class Answers:
         if report.last_id is None or not self._statuses[report.node].drops_repeats:
             return
         unknown = delivery.state is DeliveryState.UNKNOWN
-        waits_again = delivery.state is DeliveryState.PENDING and (
-            delivery.attempts > 0 or command.id in self._loaded
-        )
+        pending = delivery.state is DeliveryState.PENDING
         told = executed(self._book, report.node, command.id, report.last_id)
-        if told is True and (unknown or waits_again):
+        if told is True and (unknown or (pending and delivery.attempts)):
             self._deliveries.move(
                 command, delivery, DeliveryState.DONE, Cause.LAST_ID, now
+            )
+        elif told is True and pending and command.id in self._loaded:
+            # It may have been sent by what this file is an older state of.
+            self._deliveries.move(
+                command,
+                delivery,
+                DeliveryState.UNKNOWN,
+                Cause.RESTORED,
+                now,
+                attempts=1,
             )
         elif told is False and unknown and report.live and report.ready:
             self._deliveries.move(

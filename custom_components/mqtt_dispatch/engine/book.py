@@ -30,6 +30,7 @@ class Book:
         self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
         self.feeds: dict[int, Feed] = {feed.command_id: feed for feed in stored.feeds}
         self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
+        self.restored_at = stored.restored_at
         for command in history:
             self.closed[command.id] = command
         for command in sorted(stored.commands, key=lambda command: command.id):
@@ -58,6 +59,7 @@ class Book:
             meals=tuple(self.meals.values()),
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
+            restored_at=self.restored_at,
         )
 
     def touch(self) -> None:
@@ -69,6 +71,17 @@ class Book:
         if self.dispatching is not enabled:
             self.dispatching = enabled
             self.touch()
+
+    def hold_restored(self, wall: float) -> None:
+        """Keep that an older state was put back, until a person has confirmed it."""
+        if self.restored_at is None:
+            self.restored_at = wall
+            self.touch()
+
+    def release_restored(self) -> None:
+        """Keep that a person has confirmed that an older state was put back."""
+        self.restored_at = None
+        self.touch()
 
     def take_id(self) -> int:
         """Return a number that was never used and never will be.
@@ -92,7 +105,9 @@ class Book:
             self._untold.append(
                 (
                     self.revision,
-                    Changed(command.id, command.state, entry.at, entry.cause),
+                    Changed(
+                        command.id, command.state, entry.at, entry.cause, entry.detail
+                    ),
                 )
             )
             self._count_feed(command, entry.at)
@@ -143,6 +158,18 @@ class Book:
         """Return a command, open or closed."""
         return self.open.get(command_id) or self.closed.get(command_id)
 
+    def parts(self, command: Command) -> list[Command]:
+        """Return a command with those that finish it or that it finishes, by id."""
+        first = command.finishes or command.id
+        return sorted(
+            (
+                part
+                for part in (*self.open.values(), *self.closed.values())
+                if first in (part.id, part.finishes)
+            ),
+            key=lambda part: part.id,
+        )
+
     def archived(self, command_ids: Iterable[int]) -> None:
         """Note that closed commands are in the history file."""
         self.unarchived.difference_update(command_ids)
@@ -160,26 +187,26 @@ class Book:
         self.keys[key] = UsedKey(key, command_id, wall)
 
     def _count_feed(self, command: Command, wall: float) -> None:
-        """Keep the portions of a feed counted for as long as it may have been given."""
+        """Keep the portions of a feed counted for as long as it may have been given.
+
+        What finishes a feed is the rest of the same portions.
+        """
         if command.kind != FEED:
             return
-        known = self.feeds.get(command.id)
+        counted_as = command.finishes or command.id
+        others = [] if command.finishes is None else self.parts(command)
+        parts = [command, *(part for part in others if part.id != command.id)]
         if command.state is CommandState.SUCCEEDED:
             self._put_feed(command, wall, certain=True)
-        elif command.state.final and not any(
-            delivery.attempts
-            and delivery.state not in (DeliveryState.FAILED, DeliveryState.REJECTED)
-            for delivery in command.deliveries
-        ):
-            self.feeds.pop(command.id, None)
-        elif command.ever_sent and known is None:
+        elif not any(_may_have_fed(part) for part in parts):
+            self.feeds.pop(counted_as, None)
+        elif counted_as not in self.feeds:
             self._put_feed(command, wall, certain=False)
-        elif known is not None and not command.ever_sent:
-            del self.feeds[command.id]
 
     def _put_feed(self, command: Command, wall: float, *, certain: bool) -> None:
+        counted_as = command.finishes or command.id
         portions = command.params.get("portions", 1)
-        self.feeds[command.id] = Feed(command.id, wall, portions, certain)
+        self.feeds[counted_as] = Feed(counted_as, wall, portions, certain)
         latest = max(
             (feed.at for feed in self.feeds.values() if feed.certain), default=wall
         )
@@ -194,3 +221,13 @@ class Book:
         return max(
             (feed.at for feed in self.feeds.values() if feed.certain), default=None
         )
+
+
+def _may_have_fed(command: Command) -> bool:
+    if not command.state.final:
+        return command.ever_sent
+    return any(
+        delivery.attempts
+        and delivery.state not in (DeliveryState.FAILED, DeliveryState.REJECTED)
+        for delivery in command.deliveries
+    )

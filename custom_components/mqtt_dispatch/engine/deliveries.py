@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .book import Book
 from .events import Publish
 from .evidence import executed
@@ -65,7 +67,9 @@ class Deliveries:
         )
         self._outbox.add((command.id, node), delivery.state, self._book.revision)
 
-    def release(self, revision: int, now: Now, *, may_send: bool) -> list[Publish]:
+    def release(
+        self, revision: int, now: Now, may_send: Callable[[Command], bool]
+    ) -> list[Publish]:
         """Return what may leave now that `revision` is on disk."""
         publishes = []
         for command_id, node in self._outbox.take_stored(revision):
@@ -76,7 +80,7 @@ class Deliveries:
             if delivery.state is not DeliveryState.SENT:
                 continue
             in_time = command.expires_at is None or command.expires_at > now.wall
-            if may_send and in_time:
+            if in_time and may_send(command):
                 self._start_wait(command, delivery, now)
                 publishes.append(Publish(command_id, node))
             else:
@@ -275,10 +279,13 @@ class Deliveries:
         now: Now,
         *,
         reason: str = "",
+        attempts: int | None = None,
     ) -> None:
         """Move a delivery, and what waits for it along with it."""
         node = delivery.node
-        moved = deliver(command, node, state, now.wall, cause, reason=reason)
+        moved = deliver(
+            command, node, state, now.wall, cause, reason=reason, attempts=attempts
+        )
         self._book.put(moved)
         self.timers.stop(command.id, node)
         self._wanted_again.discard((command.id, node))

@@ -21,6 +21,7 @@ from .events import (
     Commit,
     CommitFailed,
     Committed,
+    ConfirmRestore,
     Connection,
     Discovered,
     Dispatching,
@@ -28,6 +29,7 @@ from .events import (
     Enqueue,
     Enqueued,
     Event,
+    Finish,
     MealPut,
     NotPublished,
     NotResent,
@@ -41,13 +43,14 @@ from .events import (
     ZoneChanged,
 )
 from .guards import day_ends, portions_today
-from .intake import enqueue, outrun
+from .intake import enqueue, finish
 from .mealtimes import Mealtimes
 from .model import (
     HIGHEST_ID,
     Accepted,
     Cause,
     Command,
+    CommandClass,
     CommandState,
     Delivery,
     DeliveryState,
@@ -61,6 +64,7 @@ from .model import (
 from .policy import Station
 from .queue import Situation, superseded, survey
 from .readiness import NodeStatus, Reason, Why
+from .restore import Past, confirm_restore
 from .snapshot import Snapshot
 from .transitions import close, deliver
 
@@ -91,14 +95,16 @@ class Engine:
         self._pause_until: float | None = None
         self.storage_ok = True
         self._requested = self.book.revision
-        self._loaded = frozenset(self.book.open)
         self._commit_again: float | None = None
         self._discovered: set[str] = set()
         self._cancel_for_removed_nodes(now)
         self._alarms = Alarms(self.book)
         self.mealtimes = Mealtimes(self.book, now)
         self.deliveries = Deliveries(station, self.book, self.statuses, now)
-        self.answers = Answers(station, self.book, self.statuses, self.deliveries)
+        self.past = Past(self.book)
+        self.answers = Answers(
+            station, self.book, self.statuses, self.deliveries, self.past
+        )
 
     def handle(self, event: Event, now: Now) -> list[Effect]:
         """Take in one event and return what follows from it, in order.
@@ -162,7 +168,7 @@ class Engine:
         ]
         parts: dict[int, dict[Reason, None]] = {}
         for command, delivery in self.deliveries.wanted():
-            if reason := self._resend_reason(delivery, now):
+            if reason := self._resend_reason(command, delivery, now):
                 parts.setdefault(command.id, {})[reason] = None
         found.extend(
             (self.book.open[command_id], tuple(reasons))
@@ -204,12 +210,26 @@ class Engine:
                 return [Enqueued(enqueue(self.book, self.station, wish, now))]
             case Withdraw(command_id):
                 self.book.withdraw(command_id)
-            case Cancel(command_id):
-                self._cancel(command_id, now)
-            case Resolve(command_id, outcome):
-                self._resolve(command_id, outcome, now)
+            case Cancel(command_id, by):
+                self._cancel(command_id, by, now)
+            case Resolve(command_id, outcome, by):
+                self._resolve(command_id, outcome, by, now)
+            case Finish(command_id):
+                return [Enqueued(finish(self.book, self.station, command_id, now))]
             case NotResent(command_id):
                 self._not_resent(command_id, now)
+            case _:
+                return self._station_wish(wish, now)
+        return []
+
+    def _station_wish(
+        self,
+        wish: ConfirmRestore | Dispatching | PutMeal | RemoveMeal | ZoneChanged,
+        now: Now,
+    ) -> list[Effect]:
+        match wish:
+            case ConfirmRestore(keep, by):
+                confirm_restore(self.book, keep=keep, by=by, now=now)
             case Dispatching(enabled):
                 self.book.dispatch(enabled=enabled)
             case PutMeal(meal):
@@ -235,17 +255,17 @@ class Engine:
             report = replace(report, last_id=None)
         self.statuses[report.node] = before.seen(report, now, self.station.settings)
         if report.last_id is not None:
-            outrun(self.book, self._loaded, report.node, report.last_id, now)
+            self.past.take_last_id(report.node, report.last_id, now)
         self.answers.seen(report, before, now)
         return []
 
-    def _cancel(self, command_id: int, now: Now) -> None:
+    def _cancel(self, command_id: int, by: str, now: Now) -> None:
         command = self._open(command_id)
         if command.ever_sent:
             raise Refused("already_sent", command_id=command_id)
-        self._close(command, CommandState.CANCELLED, Cause.PERSON, now)
+        self._close(command, CommandState.CANCELLED, Cause.PERSON, now, by=by)
 
-    def _resolve(self, command_id: int, outcome: Outcome, now: Now) -> None:
+    def _resolve(self, command_id: int, outcome: Outcome, by: str, now: Now) -> None:
         command = self._open(command_id)
         if command.state is not CommandState.UNCONFIRMED:
             raise Refused("not_unconfirmed", command_id=command_id)
@@ -256,7 +276,9 @@ class Engine:
         }[outcome]
         for delivery in command.deliveries:
             if delivery.state is DeliveryState.UNKNOWN:
-                command = deliver(command, delivery.node, state, now.wall, Cause.PERSON)
+                command = deliver(
+                    command, delivery.node, state, now.wall, Cause.PERSON, by=by
+                )
         expires_in = self.station.policy(command).expires_in
         if outcome is Outcome.RESEND and expires_in is not None:
             command = replace(command, expires_at=now.wall + expires_in)
@@ -292,8 +314,9 @@ class Engine:
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.storage_ok = True
         self._commit_again = None
-        may_send = self._halted() is None
-        publishes = self.deliveries.release(revision, now, may_send=may_send)
+        publishes = self.deliveries.release(
+            revision, now, lambda command: self._held_back(command) is None
+        )
         return [*publishes, *self.book.stored(revision)]
 
     def _commit_failed(self, now: Now) -> None:
@@ -332,7 +355,7 @@ class Engine:
             self._close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
             self._alarms.replaced(older, newer)
         for command, delivery in self.deliveries.wanted():
-            if self._resend_reason(delivery, now) is None:
+            if self._resend_reason(command, delivery, now) is None:
                 current = self.book.open[command.id]
                 self.deliveries.send(current, delivery.node, now)
         waiting = survey(self.book.open.values(), self._situation(), now)
@@ -351,6 +374,7 @@ class Engine:
             halted=self._halted(),
             held=self.deliveries.held(),
             unstored=frozenset(self.book.unstored),
+            restored=self._restored(),
         )
 
     def _halted(self) -> Reason | None:
@@ -362,19 +386,36 @@ class Engine:
             return Reason(Why.PAUSED)
         return None
 
-    def _resend_reason(self, delivery: Delivery, now: Now) -> Reason | None:
+    def _resend_reason(
+        self, command: Command, delivery: Delivery, now: Now
+    ) -> Reason | None:
         """Return why a part of a command in flight is not sent now.
 
         Its node may be busy with that very command, so it need not be ready.
         """
-        return self._halted() or self.statuses[delivery.node].offline_reason(
+        return self._held_back(command) or self.statuses[delivery.node].offline_reason(
             now, self.station.settings
         )
 
+    def _held_back(self, command: Command) -> Reason | None:
+        """Return why a command is not sent, whatever its nodes say."""
+        once = command.command_class is CommandClass.ONCE
+        return self._halted() or (self._restored() if once else None)
+
+    def _restored(self) -> Reason | None:
+        at = self.book.restored_at
+        return None if at is None else Reason(Why.RESTORED, since=at)
+
     def _close(
-        self, command: Command, state: CommandState, cause: Cause, now: Now
+        self,
+        command: Command,
+        state: CommandState,
+        cause: Cause,
+        now: Now,
+        *,
+        by: str = "",
     ) -> None:
-        self.book.put(close(command, state, now.wall, cause))
+        self.book.put(close(command, state, now.wall, cause, by=by))
         self.deliveries.forget(command)
 
     def _cancel_for_removed_nodes(self, now: Now) -> None:

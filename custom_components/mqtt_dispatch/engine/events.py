@@ -50,6 +50,8 @@ class Cancel:
     """Take back a command that was never sent."""
 
     command_id: int
+    by: str = ""
+    """Who wants it, as people call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,27 @@ class Resolve:
 
     command_id: int
     outcome: Outcome
+    by: str = ""
+    """Who says so, as people call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Order the part of an ended command that was certainly not done.
+
+    Answered by `Enqueued`; asked twice, it is ordered once.
+    """
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmRestore:
+    """Go on after an older file was put back: with what it held waiting, or without."""
+
+    keep: bool
+    by: str = ""
+    """Who decided, as people call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +165,8 @@ type Wish = (
     | Withdraw
     | Cancel
     | Resolve
+    | Finish
+    | ConfirmRestore
     | NotResent
     | Dispatching
     | PutMeal
@@ -164,7 +189,7 @@ type Event = (
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """The answer to `Enqueue`; with an idempotency key it may be an older command."""
+    """The answer to `Enqueue` and `Finish`; it may be an older command."""
 
     command_id: int
 
@@ -189,7 +214,10 @@ class Changed:
     command_id: int
     state: CommandState
     at: float
+    """Unix seconds."""
     cause: Cause
+    detail: str = ""
+    """What the node said, or which person decided."""
 
 
 @dataclass(frozen=True, slots=True)

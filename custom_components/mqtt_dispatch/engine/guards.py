@@ -35,7 +35,9 @@ def check_feed(
     waiting = [
         command
         for command in book.open.values()
-        if command.kind == FEED and not command.ever_sent
+        if command.kind == FEED
+        and not command.ever_sent
+        and command.finishes not in book.feeds
     ]
     if (limit := settings.portions_per_day) is not None:
         given = portions_today(book, wall, zone) + sum(

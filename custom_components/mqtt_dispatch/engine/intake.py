@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from .book import Book
 from .events import Enqueue, Refused
-from .evidence import is_foreign
 from .guards import check_feed
 from .model import (
     Cause,
@@ -14,11 +13,19 @@ from .model import (
     CommandClass,
     CommandState,
     Delivery,
+    DeliveryState,
     Now,
     TimelineEntry,
 )
 from .policy import FEED, Station
 from .transitions import close
+
+_NOT_ALL_DONE = (CommandState.FAILED, CommandState.REJECTED)
+_NEVER_BEGUN = (
+    CommandState.CANCELLED,
+    CommandState.EXPIRED,
+    CommandState.SUPERSEDED,
+)
 
 
 def enqueue(book: Book, station: Station, order: Enqueue, now: Now) -> int:
@@ -31,29 +38,14 @@ def enqueue(book: Book, station: Station, order: Enqueue, now: Now) -> int:
         known = book.by_key(order.idempotency_key, now.wall)
         if known is not None:
             return known
-    policy = station.policies.get(order.kind)
-    if policy is None:
-        raise Refused("unknown_kind", kind=order.kind)
-    if not order.nodes:
-        raise Refused("node_needed", kind=order.kind)
-    for node in order.nodes:
-        if node not in station.nodes:
-            raise Refused("unknown_node", node=node)
-    if len(book.open) >= station.settings.max_open:
-        raise Refused("queue_full", limit=station.settings.max_open)
+    _check(book, station, order)
     if order.kind == FEED:
         portions = order.params.get("portions", 1)
         check_feed(book, portions, now.wall, station.settings, station.zone)
-    expires_in = policy.expires_in if order.expires_in is None else order.expires_in
-    command = replace(
-        _new(book, order, now.wall),
-        command_class=policy.command_class,
-        expires_at=None if expires_in is None else now.wall + expires_in,
-    )
-    book.put(command)
+    command_id = _put(book, station, order, now)
     if order.idempotency_key is not None:
-        book.use_key(order.idempotency_key, command.id, now.wall)
-    return command.id
+        book.use_key(order.idempotency_key, command_id, now.wall)
+    return command_id
 
 
 def record(
@@ -64,35 +56,82 @@ def record(
     book.put(close(command, state, now.wall, cause))
 
 
-def outrun(
-    book: Book, loaded: frozenset[int], node: str, last_id: int, now: Now
-) -> None:
-    """Go on above a foreign id that a node has executed.
+def finish(book: Book, station: Station, command_id: int, now: Now) -> int:
+    """Order what an ended command left undone, and certainly so; return the id.
 
-    A node that drops repeats would drop what bears an id that it knows, so what was
-    just queued under one goes on as a twin; what was queued after it too, to keep its
-    turn. The `loaded` commands keep their ids: the node may know them by those.
+    Nodes that did their part get nothing. Nor do nodes that may have done it: a person
+    must say first what became of that. What is under way already is not ordered again.
+    It is no new meal, so no guard is asked. Raises Refused.
     """
-    if not is_foreign(book, node, last_id):
-        return
-    book.next_id = max(book.next_id, last_id + 1)
-    new = [
-        command
-        for command in book.open.values()
-        if command.id not in loaded and not command.ever_sent
-    ]
-    if any(command.id <= last_id for command in new):
-        for command in new:
-            _twin(book, command, now)
+    command = book.find(command_id)
+    if command is None:
+        raise Refused("unknown_command", command_id=command_id)
+    latest = next(
+        (
+            part
+            for part in reversed(book.parts(command))
+            if part.state not in _NEVER_BEGUN
+        ),
+        None,
+    )
+    if latest is None or latest.state not in _NOT_ALL_DONE:
+        if latest is not None and latest.finishes is not None:
+            return latest.id
+        raise Refused(_unfinished(latest), command_id=command_id)
+    order = Enqueue(
+        kind=latest.kind,
+        params=latest.params,
+        nodes=tuple(
+            delivery.node
+            for delivery in latest.deliveries
+            if delivery.state is not DeliveryState.DONE
+        ),
+        cause=Cause.ACTION,
+        key=latest.key,
+    )
+    _check(book, station, order)
+    return _put(book, station, order, now, finishes=latest.finishes or latest.id)
 
 
-def _twin(book: Book, command: Command, now: Now) -> None:
-    new = replace(command, id=book.take_id())
-    book.put(new)
-    book.goes_on_as(command.id, new.id)
-    book.put(close(command, CommandState.SUPERSEDED, now.wall, Cause.RENUMBERED))
-    if new.idempotency_key is not None:
-        book.use_key(new.idempotency_key, new.id, now.wall)
+def _unfinished(command: Command | None) -> str:
+    """Return why a command that was not finished before cannot be finished."""
+    if command is None or command.state is CommandState.SUCCEEDED:
+        return "nothing_to_finish"
+    if command.state is CommandState.UNCONFIRMED:
+        return "in_doubt"
+    return "not_ended"
+
+
+def _check(book: Book, station: Station, order: Enqueue) -> None:
+    if order.kind not in station.policies:
+        raise Refused("unknown_kind", kind=order.kind)
+    if not order.nodes:
+        raise Refused("node_needed", kind=order.kind)
+    for node in order.nodes:
+        if node not in station.nodes:
+            raise Refused("unknown_node", node=node)
+    if len(book.open) >= station.settings.max_open:
+        raise Refused("queue_full", limit=station.settings.max_open)
+
+
+def _put(
+    book: Book,
+    station: Station,
+    order: Enqueue,
+    now: Now,
+    *,
+    finishes: int | None = None,
+) -> int:
+    policy = station.policies[order.kind]
+    expires_in = policy.expires_in if order.expires_in is None else order.expires_in
+    command = replace(
+        _new(book, order, now.wall),
+        command_class=policy.command_class,
+        expires_at=None if expires_in is None else now.wall + expires_in,
+        finishes=finishes,
+    )
+    book.put(command)
+    return command.id
 
 
 def _new(book: Book, order: Enqueue, wall: float) -> Command:

@@ -125,6 +125,7 @@ class Cause(StrEnum):
     PERSON = "person"
     SUPERSEDED = "superseded"
     RENUMBERED = "renumbered"
+    RESTORED = "restored"
     NODE_REMOVED = "node_removed"
 
 
@@ -146,6 +147,7 @@ class TimelineEntry:
     cause: Cause
     node: str | None = None
     detail: str = ""
+    """What the node said, or which person decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,8 @@ class Command:
     key: str = ""
     """What a newer command of class latest must share to supersede this one."""
     idempotency_key: str | None = None
+    finishes: int | None = None
+    """The first command of which this one does the part that was not done."""
     timeline: tuple[TimelineEntry, ...] = field(default=())
 
     @property

@@ -25,6 +25,8 @@ class Situation:
     """Unconfirmed commands that still hold their lanes."""
     unstored: frozenset[int]
     """Commands that are not on disk yet."""
+    restored: Reason | None
+    """Why nothing of class once is sent: a person must confirm first."""
 
 
 def lanes(command: Command, station: Station) -> tuple[str, ...]:
@@ -95,6 +97,8 @@ def _own_reasons(
         return (situation.halted,)
     if command.id in situation.unstored:
         return (Reason(Why.STORAGE),)
+    if situation.restored and command.command_class is CommandClass.ONCE:
+        return (situation.restored,)
     station = situation.station
     return gate_reasons(
         station.policy(command).gate,

@@ -15,6 +15,7 @@ class Why(StrEnum):
     DISCONNECTED = "disconnected"
     PAUSED = "paused"
     STORAGE = "storage"
+    RESTORED = "restored"
     NEVER_HEARD = "never_heard"
     OFFLINE = "offline"
     SILENT = "silent"

@@ -52,6 +52,11 @@ class Snapshot:
     meals: tuple[Meal, ...] = ()
     feeds: tuple[Feed, ...] = ()
     keys: tuple[UsedKey, ...] = ()
+    restored_at: float | None = None
+    """When a node told that this is an older state, put back; unix seconds.
+
+    None: it was not, or a person has confirmed it.
+    """
 
 
 def command_as_json(command: Command) -> dict[str, Any]:
@@ -66,6 +71,7 @@ def command_as_json(command: Command) -> dict[str, Any]:
         "state": command.state.value,
         "key": command.key,
         "idempotency_key": command.idempotency_key,
+        "finishes": command.finishes,
         "deliveries": [
             {
                 "node": delivery.node,
@@ -104,6 +110,7 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
         state=CommandState(data["state"]),
         key=_text(data["key"]),
         idempotency_key=_text_or_none(data["idempotency_key"]),
+        finishes=None if data["finishes"] is None else _id(data["finishes"]),
         deliveries=tuple(
             Delivery(
                 node=_text(item["node"]),
@@ -139,6 +146,7 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
         "meals": [meal_as_json(meal) for meal in snapshot.meals],
         "feeds": [asdict(feed) for feed in snapshot.feeds],
         "keys": [asdict(key) for key in snapshot.keys],
+        "restored_at": snapshot.restored_at,
     }
 
 
@@ -169,6 +177,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
             )
             for item in data["keys"]
         ),
+        restored_at=None if data["restored_at"] is None else float(data["restored_at"]),
     )
     ids = [command.id for command in snapshot.commands]
     if len(set(ids)) != len(ids):

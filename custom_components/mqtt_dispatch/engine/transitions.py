@@ -46,12 +46,14 @@ def deliver(
     cause: Cause,
     *,
     reason: str = "",
+    by: str = "",
     attempts: int | None = None,
     repeatable: bool | None = None,
 ) -> Command:
     """Return the command with its delivery to `node` in a new state.
 
-    The state of the command follows, and both transitions stand in the timeline.
+    The state of the command follows, and both transitions stand in the timeline, with
+    what the node said (`reason`) or `by` which person it was decided.
     """
     deliveries = tuple(
         replace(
@@ -66,17 +68,16 @@ def deliver(
         for delivery in command.deliveries
     )
     command = replace(command, deliveries=deliveries).noted(
-        TimelineEntry(at, state, cause, node, reason)
+        TimelineEntry(at, state, cause, node, reason or by)
     )
-    return _moved(command, state_of(deliveries), at, cause)
+    return close(command, state_of(deliveries), at, cause, by=by)
 
 
-def close(command: Command, state: CommandState, at: float, cause: Cause) -> Command:
-    """Return the command ended as a whole, whatever its deliveries say."""
-    return _moved(command, state, at, cause)
-
-
-def _moved(command: Command, state: CommandState, at: float, cause: Cause) -> Command:
+def close(
+    command: Command, state: CommandState, at: float, cause: Cause, *, by: str = ""
+) -> Command:
+    """Return the command in a state as a whole, whatever its deliveries say."""
     if state is command.state:
         return command
-    return replace(command, state=state).noted(TimelineEntry(at, state, cause))
+    entry = TimelineEntry(at, state, cause, detail=by)
+    return replace(command, state=state).noted(entry)

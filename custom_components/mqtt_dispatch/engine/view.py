@@ -10,6 +10,7 @@ from .engine import Engine
 from .guards import portions_today
 from .model import Command, CommandState, Now
 from .readiness import NodeStatus, Reason
+from .restore import Foreign
 
 
 class StationStatus(StrEnum):
@@ -57,6 +58,10 @@ class StationView:
     next_meal: float | None
     """Unix seconds."""
     dispatching: bool
+    restored_at: float | None
+    """When it was noticed that an older file was put back; unix seconds."""
+    foreign: tuple[Foreign, ...]
+    """Signs that somebody else sends to the nodes."""
     nodes: Mapping[str, NodeView]
 
 
@@ -86,6 +91,8 @@ def view(engine: Engine, now: Now) -> StationView:
         last_fed=engine.book.last_fed(),
         next_meal=_next_meal(engine, now),
         dispatching=engine.book.dispatching,
+        restored_at=engine.book.restored_at,
+        foreign=tuple(engine.past.foreign.values()),
         nodes=nodes,
     )
 

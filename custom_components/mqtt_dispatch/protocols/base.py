@@ -9,7 +9,11 @@ import json
 from types import MappingProxyType
 from typing import Any
 
-from ..engine.model import Command, Report  # noqa: TID252 - it may move as one
+from ..engine.model import (  # noqa: TID252 - it may move as one
+    Command,
+    CommandClass,
+    Report,
+)
 from .untrusted import shown
 
 
@@ -39,7 +43,18 @@ class Publication:
 
     topic: str
     payload: str
-    qos: int = 1
+
+
+def qos_of(command: Command) -> int:
+    """Return the quality of service at which a command is published.
+
+    A client keeps what it published with QoS 1 until the broker says that it has it,
+    and sends it anew after each reconnect: long after its command was given up, or a
+    second time. What must happen once is therefore published with QoS 0, of which MQTT
+    3.1.1 (4.3.1) and 5 (4.3.1) say that it arrives once or not at all; the node's
+    answer tells which.
+    """
+    return 0 if command.command_class is CommandClass.ONCE else 1
 
 
 @dataclass(frozen=True, slots=True)

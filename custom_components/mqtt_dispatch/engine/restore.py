@@ -1,0 +1,135 @@
+"""What follows when nodes have executed ids that this station never gave them.
+
+An older file was put back, the station was set up anew, or somebody else sends there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .book import Book
+from .events import Refused
+from .evidence import is_foreign
+from .model import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    DeliveryState,
+    Now,
+)
+from .transitions import close, deliver
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A node spoke of a command that this station never sent it."""
+
+    node: str
+    command_id: int
+    at: float
+    """Unix seconds."""
+
+
+class Past:
+    """Watches whether nodes know more than the file from which this run began."""
+
+    def __init__(self, book: Book) -> None:
+        """Begin with what was loaded."""
+        self._book = book
+        self._loaded = frozenset(book.open)
+        self._had_begun = book.next_id > 1
+        self._heard: set[str] = set()
+        self.foreign: dict[str, Foreign] = {}
+        """The first sign of another sender at each node, since this run began."""
+
+    def take_last_id(self, node: str, last_id: int, now: Now) -> None:
+        """Draw from the highest id that a node executed what it tells of the file.
+
+        Only the first one that a node tells can tell of an older file: whatever is
+        foreign after it was sent while this run was there.
+        """
+        first = node not in self._heard
+        self._heard.add(node)
+        if not is_foreign(self._book, node, last_id):
+            return
+        if self._is_news(last_id):
+            if not first:
+                self.note_foreign(node, last_id, now)
+            elif self._had_begun:
+                self._book.hold_restored(now.wall)
+        self._outrun(last_id, now)
+
+    def note_foreign(self, node: str, command_id: int, now: Now) -> None:
+        """Keep that somebody else sends to a node."""
+        self.foreign.setdefault(node, Foreign(node, command_id, now.wall))
+
+    def _is_news(self, last_id: int) -> bool:
+        """Whether an id is not merely one that is too old to be still known."""
+        book = self._book
+        return last_id >= book.next_id or book.find(last_id) is not None
+
+    def _outrun(self, last_id: int, now: Now) -> None:
+        """Go on above a foreign id.
+
+        A node that drops repeats would drop what bears an id that it knows, so what was
+        queued under one goes on as a twin; what was queued after it too, to keep its
+        turn. Loaded commands of class once keep their ids: the node may have executed
+        just those.
+        """
+        book = self._book
+        book.next_id = max(book.next_id, last_id + 1)
+        new = [
+            command
+            for command in book.open.values()
+            if not command.ever_sent and not self._may_be_known(command)
+        ]
+        if any(command.id <= last_id for command in new):
+            for command in new:
+                _twin(book, command, now)
+
+    def _may_be_known(self, command: Command) -> bool:
+        return command.id in self._loaded and command.command_class is CommandClass.ONCE
+
+
+def confirm_restore(book: Book, *, keep: bool, by: str, now: Now) -> None:
+    """Let what waits be sent, or (not `keep`) take back what was not sent.
+
+    Raises Refused if nothing is held.
+    """
+    if book.restored_at is None:
+        raise Refused("not_restored")
+    book.release_restored()
+    if keep:
+        return
+    for command in tuple(book.open.values()):
+        if (
+            command.command_class is not CommandClass.ONCE
+            or command.state is not CommandState.QUEUED
+        ):
+            continue
+        if not command.ever_sent:
+            book.put(
+                close(command, CommandState.CANCELLED, now.wall, Cause.PERSON, by=by)
+            )
+            continue
+        for delivery in command.deliveries:
+            if delivery.state is DeliveryState.PENDING:
+                command = deliver(  # noqa: PLW2901 - one step after the other
+                    command,
+                    delivery.node,
+                    DeliveryState.FAILED,
+                    now.wall,
+                    Cause.PERSON,
+                    by=by,
+                )
+        book.put(command)
+
+
+def _twin(book: Book, command: Command, now: Now) -> None:
+    new = replace(command, id=book.take_id())
+    book.put(new)
+    book.goes_on_as(command.id, new.id)
+    book.put(close(command, CommandState.SUPERSEDED, now.wall, Cause.RENUMBERED))
+    if new.idempotency_key is not None:
+        book.use_key(new.idempotency_key, new.id, now.wall)
