@@ -283,6 +283,14 @@ class Driver:
     def feed(self, portions: int = 1, **fields: Any) -> int:
         return self.order("feed", params={"portions": portions}, **fields)
 
+    def feed_not_recorded_yet(self) -> int:
+        """Have a feed about to be sent; the write that records it is yet to be made."""
+        self.pause()
+        feed = self.feed()
+        self.writes = Writes.WHEN_TOLD
+        self.go_on()
+        return feed
+
     def cancel(self, command_id: int) -> None:
         self.tell(Cancel(command_id))
 

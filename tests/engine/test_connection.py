@@ -74,10 +74,7 @@ def test_answers_that_still_come_in_count(kitchen: Driver) -> None:
 def test_what_was_recorded_when_the_connection_went_is_taken_back(
     kitchen: Driver,
 ) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
     kitchen.disconnect()
     kitchen.commit()
     assert kitchen.published == []
@@ -101,10 +98,7 @@ def test_a_pause_sends_nothing_and_loses_nothing(kitchen: Driver) -> None:
 
 
 def test_a_pause_keeps_back_what_was_about_to_leave(kitchen: Driver) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
     kitchen.pause()
     kitchen.commit()
 

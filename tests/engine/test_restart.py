@@ -64,10 +64,7 @@ def test_promise_2_what_was_sent_is_never_sent_again(kitchen: Driver) -> None:
 def test_promise_2_what_was_recorded_but_not_known_to_be_published_is_not_sent(
     kitchen: Driver,
 ) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
     kitchen.disk.write(kitchen.engine.snapshot())
     kitchen.writes = Writes.AT_ONCE
     kitchen.crash()
@@ -79,10 +76,7 @@ def test_promise_2_what_was_recorded_but_not_known_to_be_published_is_not_sent(
 
 
 def test_what_was_not_recorded_was_not_sent_and_goes(kitchen: Driver) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
     kitchen.writes = Writes.AT_ONCE
     kitchen.crash()
     kitchen.go_on()

@@ -40,10 +40,7 @@ def test_promise_1_nothing_is_sent_before_the_command_is_on_disk(
 def test_promise_1_nothing_is_sent_before_the_attempt_is_on_disk(
     kitchen: Driver,
 ) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
     assert kitchen.state(feed) is SENT
     kitchen.advance(5.0)
     assert kitchen.published == []
@@ -172,10 +169,7 @@ def test_the_next_try_is_a_deadline() -> None:
 
 
 def test_an_attempt_that_could_not_be_recorded_costs_nothing(kitchen: Driver) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
     kitchen.fail_to_commit()
     assert not kitchen.commit_wanted
 
@@ -201,10 +195,7 @@ def test_a_repeat_that_could_not_be_recorded_is_made_later(kitchen: Driver) -> N
 def test_promise_2_a_failed_commit_never_leads_to_a_second_sending(
     kitchen: Driver,
 ) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
     for _ in range(3):
         kitchen.fail_to_commit()
         kitchen.advance(COMMIT_RETRY)
@@ -219,10 +210,7 @@ def test_promise_2_a_failed_commit_never_leads_to_a_second_sending(
 def test_time_outs_begin_when_it_leaves_not_when_it_is_recorded(
     kitchen: Driver,
 ) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
     kitchen.advance(60.0)
     kitchen.commit()
     kitchen.advance(9.5)
@@ -273,10 +261,7 @@ def test_each_change_is_told_once(kitchen: Driver) -> None:
 
 
 def test_effects_of_one_commit_come_in_order(kitchen: Driver) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    kitchen.writes = Writes.WHEN_TOLD
-    kitchen.go_on()
+    feed = kitchen.feed_not_recorded_yet()
 
     effects = kitchen.tell(Committed(kitchen.engine.book.revision))
     assert effects == [
