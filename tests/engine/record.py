@@ -159,7 +159,7 @@ class Record:
         """Hold what is told of a delivery against what its node did."""
         for delivery in command.deliveries:
             node = self._nodes[delivery.node]
-            if not node.gives_ids:
+            if not node.gives_ids or _done_before(command, delivery):
                 continue
             causes = {
                 entry.cause
@@ -172,6 +172,11 @@ class Record:
                 assert executed or causes & {Cause.PERSON, Cause.RESTARTED}, what
             elif _must_not_be_done(command, delivery, causes):
                 assert command.id not in node.executed, what
+
+
+def _done_before(command: Command, delivery: Delivery) -> bool:
+    """Whether a node did its part of what this command finishes."""
+    return command.finishes is not None and not delivery.attempts
 
 
 def _must_not_be_done(command: Command, delivery: Delivery, causes: set[Cause]) -> bool:

@@ -308,6 +308,19 @@ def test_a_command_of_a_kind_that_is_gone_is_followed_by_its_class() -> None:
     assert driver.state(operate) is UNCONFIRMED
 
 
+def test_a_doubt_whose_beginning_is_not_told_holds_from_when_it_was_ordered(
+    kitchen: Driver,
+) -> None:
+    feed = kitchen.feed()
+    kitchen.advance(10.0)
+    stored = kitchen.disk.read()
+    told = kitchen.command(feed).timeline
+    doubted = replace(kitchen.command(feed), timeline=told[:1])
+    driver = Driver(stored=replace(stored, commands=(doubted,)))
+
+    assert driver.engine.deliveries.held() == {feed}
+
+
 # The form in which it is stored.
 
 

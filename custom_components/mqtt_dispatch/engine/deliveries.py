@@ -313,9 +313,12 @@ class Deliveries:
             return
         hold = self._station.settings.hold
         since = next(
-            entry.at
-            for entry in reversed(command.timeline)
-            if entry.state == CommandState.UNCONFIRMED
+            (
+                entry.at
+                for entry in reversed(command.timeline)
+                if entry.state == CommandState.UNCONFIRMED
+            ),
+            command.created_at,
         )
         left = hold - max(0.0, now.wall - since)
         if left > 0:

@@ -59,9 +59,9 @@ def record(
 def finish(book: Book, station: Station, command_id: int, now: Now) -> int:
     """Order what an ended command left undone, and certainly so; return the id.
 
-    Nodes that did their part get nothing. Nor do nodes that may have done it: a person
-    must say first what became of that. What is under way already is not ordered again.
-    It is no new meal, so no guard is asked. Raises Refused.
+    Nodes that did their part stand as done in it and get nothing. Nor do nodes that may
+    have done it: a person must say first what became of that. What is under way already
+    is not ordered again. It is no new meal, so no guard is asked. Raises Refused.
     """
     command = book.find(command_id)
     if command is None:
@@ -81,16 +81,12 @@ def finish(book: Book, station: Station, command_id: int, now: Now) -> int:
     order = Enqueue(
         kind=latest.kind,
         params=latest.params,
-        nodes=tuple(
-            delivery.node
-            for delivery in latest.deliveries
-            if delivery.state is not DeliveryState.DONE
-        ),
+        nodes=latest.nodes,
         cause=Cause.ACTION,
         key=latest.key,
     )
     _check(book, station, order)
-    return _put(book, station, order, now, finishes=latest.finishes or latest.id)
+    return _put(book, station, order, now, finished=latest)
 
 
 def _unfinished(command: Command | None) -> str:
@@ -120,7 +116,7 @@ def _put(
     order: Enqueue,
     now: Now,
     *,
-    finishes: int | None = None,
+    finished: Command | None = None,
 ) -> int:
     policy = station.policies[order.kind]
     expires_in = policy.expires_in if order.expires_in is None else order.expires_in
@@ -128,8 +124,18 @@ def _put(
         _new(book, order, now.wall),
         command_class=policy.command_class,
         expires_at=None if expires_in is None else now.wall + expires_in,
-        finishes=finishes,
     )
+    if finished is not None:
+        command = replace(
+            command,
+            finishes=finished.finishes or finished.id,
+            deliveries=tuple(
+                Delivery(delivery.node, delivery.state)
+                if delivery.state is DeliveryState.DONE
+                else Delivery(delivery.node)
+                for delivery in finished.deliveries
+            ),
+        )
     book.put(command)
     return command.id
 

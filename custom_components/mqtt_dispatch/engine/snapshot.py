@@ -18,6 +18,9 @@ from .model import (
     TimelineEntry,
 )
 
+_LATEST = 253_370_764_800
+"""The last year that a date can have begins, in unix seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -105,8 +108,8 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
         kind=_text(data["kind"]),
         params=dict(data["params"]),
         command_class=CommandClass(data["class"]),
-        created_at=float(data["created_at"]),
-        expires_at=None if data["expires_at"] is None else float(data["expires_at"]),
+        created_at=_moment(data["created_at"]),
+        expires_at=None if data["expires_at"] is None else _moment(data["expires_at"]),
         state=CommandState(data["state"]),
         key=_text(data["key"]),
         idempotency_key=_text_or_none(data["idempotency_key"]),
@@ -123,7 +126,7 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
         ),
         timeline=tuple(
             TimelineEntry(
-                at=float(item["at"]),
+                at=_moment(item["at"]),
                 state=_text(item["state"]),
                 cause=Cause(item["cause"]),
                 node=_text_or_none(item["node"]),
@@ -163,7 +166,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
         feeds=tuple(
             Feed(
                 command_id=_id(item["command_id"]),
-                at=float(item["at"]),
+                at=_moment(item["at"]),
                 portions=_count(item["portions"]),
                 certain=bool(item["certain"]),
             )
@@ -173,16 +176,29 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
             UsedKey(
                 key=_text(item["key"]),
                 command_id=_id(item["command_id"]),
-                at=float(item["at"]),
+                at=_moment(item["at"]),
             )
             for item in data["keys"]
         ),
-        restored_at=None if data["restored_at"] is None else float(data["restored_at"]),
+        restored_at=None
+        if data["restored_at"] is None
+        else _moment(data["restored_at"]),
     )
     ids = [command.id for command in snapshot.commands]
     if len(set(ids)) != len(ids):
         raise ValueError("an id twice")
     return snapshot
+
+
+def _moment(value: object) -> float:
+    """Return a unix second that every calendar can show."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        msg = f"not a number: {value!r}"
+        raise TypeError(msg)
+    if not 0 <= value <= _LATEST:
+        msg = f"not a moment: {value!r}"
+        raise ValueError(msg)
+    return float(value)
 
 
 def _count(value: object, highest: int = HIGHEST_ID) -> int:
