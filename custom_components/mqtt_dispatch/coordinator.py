@@ -29,6 +29,7 @@ from .const import CONF_NODE, DOMAIN
 from .engine.engine import Engine
 from .engine.events import (
     Archived,
+    Backup,
     Changed,
     Commit,
     CommitFailed,
@@ -142,6 +143,8 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         if self._worker is not None:
             self._stopping = True
             self.handle(Connection(up=False))
+            # Who stops in the middle of a backup was not put back from one.
+            self.handle(Backup(under_way=False))
             self._commit_wanted.set()
             await self._worker
             self._worker = None

@@ -111,7 +111,7 @@ def _add_finishes(data: dict[str, Any]) -> dict[str, Any]:
 
 def _add_restored_at(data: dict[str, Any]) -> dict[str, Any]:
     """Make a station of minor version 1, which noticed no restore, one of 2."""
-    return _add_finishes(data) | {"restored_at": None}
+    return _add_finishes(data) | {"in_backup": False, "restored_at": None}
 
 
 STATION: Final = Format(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.mqtt_dispatch.engine.events import (
     Archived,
+    Backup,
     ConfirmRestore,
     PutMeal,
     Refused,
@@ -269,6 +272,36 @@ def test_a_meal_that_an_older_file_does_not_know_of_waits_for_a_person() -> None
     (lunch,) = driver.engine.book.open.values()
     assert driver.published == []
     assert driver.whys(lunch.id) == [Why.RESTORED]
+
+
+def test_a_file_from_a_backup_says_so_itself_whatever_its_nodes_can_tell(
+    kitchen: Driver,
+) -> None:
+    kitchen.pause()
+    feed = kitchen.feed()
+    kitchen.tell(Backup(under_way=True))
+    backup = kitchen.disk.read()
+    kitchen.tell(Backup(under_way=False))
+    driver = Driver(stored=replace(backup, dispatching=True))
+    driver.all_ready()
+    assert driver.published == []
+    assert driver.whys(feed) == [Why.RESTORED]
+
+    driver.tell(ConfirmRestore(keep=True))
+    driver.crash()
+    driver.all_ready()
+    assert driver.published == [(feed, "1"), (feed, "2")]
+
+
+def test_making_a_backup_holds_nothing_up(kitchen: Driver) -> None:
+    kitchen.tell(Backup(under_way=True))
+    feed = kitchen.feed()
+    kitchen.tell(Backup(under_way=False))
+    kitchen.crash()
+    kitchen.all_ready()
+
+    assert kitchen.times_published(feed, "1") == 1
+    assert kitchen.engine.book.restored_at is None
 
 
 def test_a_station_that_is_new_itself_asks_nobody() -> None:

@@ -110,6 +110,7 @@ FULL = Snapshot(
     ),
     feeds=(Feed(41, 1_790_000_100.0, 3, certain=True),),
     keys=(UsedKey("key-41", 41, 1_790_000_000.0),),
+    in_backup=True,
     restored_at=1_790_000_200.0,
 )
 """Has something in every field."""

@@ -80,10 +80,12 @@ async def test_files_of_the_first_version_are_understood(
             for command in commands
         ]
 
-    stored = replace(FULL, restored_at=None, commands=FULL.commands[:2])
+    stored = replace(
+        FULL, in_backup=False, restored_at=None, commands=FULL.commands[:2]
+    )
     data = snapshot_as_json(stored)
     data["commands"] = first(data["commands"])
-    del data["restored_at"]
+    del data["in_backup"], data["restored_at"]
     put(storage, STATION_KEY, 1, data)
     history = HISTORY.as_json(tuple(closed(2)))
     put(storage, HISTORY_KEY, 1, {"commands": first(history["commands"])})

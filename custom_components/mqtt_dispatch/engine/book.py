@@ -30,6 +30,7 @@ class Book:
         self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
         self.feeds: dict[int, Feed] = {feed.command_id: feed for feed in stored.feeds}
         self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
+        self.in_backup = stored.in_backup
         self.restored_at = stored.restored_at
         for command in history:
             self.closed[command.id] = command
@@ -59,6 +60,7 @@ class Book:
             meals=tuple(self.meals.values()),
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
+            in_backup=self.in_backup,
             restored_at=self.restored_at,
         )
 
@@ -70,6 +72,12 @@ class Book:
         """Keep whether the station sends what is ready."""
         if self.dispatching is not enabled:
             self.dispatching = enabled
+            self.touch()
+
+    def back_up(self, *, under_way: bool) -> None:
+        """Keep whether what is written now may end up in a backup."""
+        if self.in_backup is not under_way:
+            self.in_backup = under_way
             self.touch()
 
     def hold_restored(self, wall: float) -> None:

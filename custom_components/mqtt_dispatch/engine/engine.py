@@ -17,6 +17,7 @@ from .book import Book
 from .deliveries import Deliveries
 from .events import (
     Archived,
+    Backup,
     Cancel,
     Commit,
     CommitFailed,
@@ -101,7 +102,7 @@ class Engine:
         self._alarms = Alarms(self.book)
         self.mealtimes = Mealtimes(self.book, now)
         self.deliveries = Deliveries(station, self.book, self.statuses, now)
-        self.past = Past(self.book)
+        self.past = Past(self.book, now)
         self.answers = Answers(
             station, self.book, self.statuses, self.deliveries, self.past
         )
@@ -224,12 +225,19 @@ class Engine:
 
     def _station_wish(
         self,
-        wish: ConfirmRestore | Dispatching | PutMeal | RemoveMeal | ZoneChanged,
+        wish: Backup
+        | ConfirmRestore
+        | Dispatching
+        | PutMeal
+        | RemoveMeal
+        | ZoneChanged,
         now: Now,
     ) -> list[Effect]:
         match wish:
             case ConfirmRestore(keep, by):
                 confirm_restore(self.book, keep=keep, by=by, now=now)
+            case Backup(under_way):
+                self.book.back_up(under_way=under_way)
             case Dispatching(enabled):
                 self.book.dispatch(enabled=enabled)
             case PutMeal(meal):

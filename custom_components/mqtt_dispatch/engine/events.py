@@ -156,6 +156,13 @@ class ZoneChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup of the stored files is being made, or (False) is so no longer."""
+
+    under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Nothing happened but time."""
 
@@ -172,8 +179,9 @@ type Wish = (
     | PutMeal
     | RemoveMeal
     | ZoneChanged
+    | Backup
 )
-"""What people and automations ask for."""
+"""What people, automations and Home Assistant ask for."""
 
 type Event = (
     Report

@@ -34,14 +34,21 @@ class Foreign:
 class Past:
     """Watches whether nodes know more than the file from which this run began."""
 
-    def __init__(self, book: Book) -> None:
-        """Begin with what was loaded."""
+    def __init__(self, book: Book, now: Now) -> None:
+        """Begin with what was loaded; it says itself if it comes from a backup.
+
+        It says so too if the process was killed while a backup was made. Nobody can
+        know which, and to ask a person is safe.
+        """
         self._book = book
         self._loaded = frozenset(book.open)
         self._had_begun = book.next_id > 1
         self._heard: set[str] = set()
         self.foreign: dict[str, Foreign] = {}
         """The first sign of another sender at each node, since this run began."""
+        if book.in_backup:
+            book.back_up(under_way=False)
+            book.hold_restored(now.wall)
 
     def take_last_id(self, node: str, last_id: int, now: Now) -> None:
         """Draw from the highest id that a node executed what it tells of the file.

@@ -55,8 +55,10 @@ class Snapshot:
     meals: tuple[Meal, ...] = ()
     feeds: tuple[Feed, ...] = ()
     keys: tuple[UsedKey, ...] = ()
+    in_backup: bool = False
+    """Whether a backup was being made: what is read so was put back from one."""
     restored_at: float | None = None
-    """When a node told that this is an older state, put back; unix seconds.
+    """When it was noticed that this is an older state, put back; unix seconds.
 
     None: it was not, or a person has confirmed it.
     """
@@ -149,6 +151,7 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
         "meals": [meal_as_json(meal) for meal in snapshot.meals],
         "feeds": [asdict(feed) for feed in snapshot.feeds],
         "keys": [asdict(key) for key in snapshot.keys],
+        "in_backup": snapshot.in_backup,
         "restored_at": snapshot.restored_at,
     }
 
@@ -180,6 +183,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
             )
             for item in data["keys"]
         ),
+        in_backup=bool(data["in_backup"]),
         restored_at=None
         if data["restored_at"] is None
         else _moment(data["restored_at"]),
