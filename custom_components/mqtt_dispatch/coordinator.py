@@ -48,6 +48,7 @@ from .engine.snapshot import Snapshot
 from .engine.view import StationView, view
 from .link import Link, NotConnected
 from .log import LOGGER, CountedLog
+from .pace import Pace
 from .protocols.base import InvalidCommand, Malformed, qos_of
 from .station import prefix_of, protocol_of, station_of
 from .store import CommitError, StationStore
@@ -116,6 +117,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._timer: asyncio.TimerHandle | None = None
         self._history_timer: asyncio.TimerHandle | None = None
         self._follow_up: asyncio.Handle | None = None
+        self._pace = Pace(every=0.1, at_once=20)
         self.data = view(self.engine, now())
 
     async def async_start(self) -> None:
@@ -168,8 +170,14 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         for effect in effects:
             self._carry_out(effect)
         if self._follow_up is None and not self._stopped:
-            self._follow_up = self.hass.loop.call_soon(self._after_events)
+            self._follow_up = self._plan_follow_up(at_once=bool(effects))
         return effects
+
+    def _plan_follow_up(self, *, at_once: bool) -> asyncio.Handle:
+        loop = self.hass.loop
+        if at_once or not (wait := self._pace.wait(now().steady)):
+            return loop.call_soon(self._after_events)
+        return loop.call_later(wait, self._after_events)
 
     async def async_stored(self) -> None:
         """Wait until all that the engine knows now is on disk.
@@ -347,7 +355,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
 
     @callback
     def _after_events(self) -> None:
-        """Do once what any number of events in one turn of the loop ask for."""
+        """Do once what any number of events ask for.
+
+        In a flood of messages that means ten times a second: whoever looks at the
+        station sees no more, and its deadlines are not that close.
+        """
         self._follow_up = None
         instant = now()
         if self._timer is not None:

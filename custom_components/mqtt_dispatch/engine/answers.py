@@ -106,24 +106,10 @@ class Answers:
                 found = command, delivery
         if found is None or not self._deliveries.may_have_left(*found):
             self.uncredited["foreign"] += 1
-            self._note_foreign(answer, now)
+            if answer.command_id is not None and answer.node in self._statuses:
+                self._past.take_answer(answer.node, answer.command_id, now)
             return None
         return found
-
-    def _note_foreign(self, answer: Answer, now: Now) -> None:
-        """Keep that a node answers to somebody else, if that is what it means.
-
-        An id below the next one may be of a command that is too old to be known.
-        """
-        if (
-            answer.command_id is not None
-            and answer.node in self._statuses
-            and (
-                answer.command_id >= self._book.next_id
-                or self._book.find(answer.command_id) is not None
-            )
-        ):
-            self._past.note_foreign(answer.node, answer.command_id, now)
 
     def _in_flight_at(self, node: str) -> tuple[Command, Delivery] | None:
         """Return the one delivery in flight at a node, if there is just one."""

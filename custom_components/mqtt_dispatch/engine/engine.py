@@ -47,7 +47,6 @@ from .guards import day_ends, portions_today
 from .intake import enqueue, finish
 from .mealtimes import Mealtimes
 from .model import (
-    HIGHEST_ID,
     Accepted,
     Cause,
     Command,
@@ -65,7 +64,7 @@ from .model import (
 from .policy import Station
 from .queue import Situation, superseded, survey
 from .readiness import NodeStatus, Reason, Why
-from .restore import Past, confirm_restore
+from .restore import Past, confirm_restore, is_credible
 from .snapshot import Snapshot
 from .transitions import close, deliver
 
@@ -74,8 +73,6 @@ COMMIT_RETRY = 30.0
 NOT_PUBLISHED_PAUSE = 5.0
 """Seconds for which nothing is sent after something could not leave."""
 _DISCOVERED_LIMIT = 100
-_ID_RESERVE = 1_000_000
-"""Ids that a node's `last_id` may not use up, however high it claims to be."""
 
 
 class Engine:
@@ -259,7 +256,7 @@ class Engine:
                 return []
             self._discovered.add(report.node)
             return [Discovered(report.node)]
-        if report.last_id is not None and report.last_id > HIGHEST_ID - _ID_RESERVE:
+        if not is_credible(report.last_id):
             report = replace(report, last_id=None)
         self.statuses[report.node] = before.seen(report, now, self.station.settings)
         if report.last_id is not None:

@@ -5,12 +5,14 @@ An older file was put back, the station was set up anew, or somebody else sends 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .book import Book
 from .events import Refused
 from .evidence import is_foreign
 from .model import (
+    HIGHEST_ID,
     Cause,
     Command,
     CommandClass,
@@ -19,6 +21,9 @@ from .model import (
     Now,
 )
 from .transitions import close, deliver
+
+_ID_RESERVE = 1_000_000
+"""Ids that no node may use up, however high one it claims to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,21 @@ class Past:
             return
         if self._is_news(last_id):
             if not first:
-                self.note_foreign(node, last_id, now)
+                self._note_foreign(node, last_id, now)
             elif self._had_begun:
                 self._book.hold_restored(now.wall)
-        self._outrun(last_id, now)
+        self._outrun(last_id, lambda command_id: command_id <= last_id, now)
 
-    def note_foreign(self, node: str, command_id: int, now: Now) -> None:
-        """Keep that somebody else sends to a node."""
+    def take_answer(self, node: str, command_id: int, now: Now) -> None:
+        """Draw from an answer to what was never sent there that somebody else sends.
+
+        An id below the next one may be of a command that is too old to be known.
+        """
+        if self._is_news(command_id):
+            self._note_foreign(node, command_id, now)
+            self._outrun(command_id, command_id.__eq__, now)
+
+    def _note_foreign(self, node: str, command_id: int, now: Now) -> None:
         self.foreign.setdefault(node, Foreign(node, command_id, now.wall))
 
     def _is_news(self, last_id: int) -> bool:
@@ -76,7 +89,7 @@ class Past:
         book = self._book
         return last_id >= book.next_id or book.find(last_id) is not None
 
-    def _outrun(self, last_id: int, now: Now) -> None:
+    def _outrun(self, foreign_id: int, known: Callable[[int], bool], now: Now) -> None:
         """Go on above a foreign id.
 
         A node that drops repeats would drop what bears an id that it knows, so what was
@@ -85,18 +98,24 @@ class Past:
         just those.
         """
         book = self._book
-        book.next_id = max(book.next_id, last_id + 1)
+        if is_credible(foreign_id):
+            book.next_id = max(book.next_id, foreign_id + 1)
         new = [
             command
             for command in book.open.values()
             if not command.ever_sent and not self._may_be_known(command)
         ]
-        if any(command.id <= last_id for command in new):
+        if any(known(command.id) for command in new):
             for command in new:
                 _twin(book, command, now)
 
     def _may_be_known(self, command: Command) -> bool:
         return command.id in self._loaded and command.command_class is CommandClass.ONCE
+
+
+def is_credible(last_id: int | None) -> bool:
+    """Whether a node may have come that far; beyond, the ids would soon be used up."""
+    return last_id is None or last_id <= HIGHEST_ID - _ID_RESERVE
 
 
 def confirm_restore(book: Book, *, keep: bool, by: str, now: Now) -> None:

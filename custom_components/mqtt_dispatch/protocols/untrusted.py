@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 LONGEST_SHOWN = 100
 
@@ -46,11 +46,7 @@ def json_object(payload: bytes, limit: int) -> dict[str, Any]:
     if len(payload) > limit:
         raise Unreadable("too long")
     try:
-        content = json.loads(
-            payload.decode("utf-8", "strict"),
-            object_pairs_hook=_without_repeats,
-            parse_constant=_no_number,
-        )
+        content = _JSON.decode(payload.decode("utf-8", "strict"))
     except UnicodeDecodeError:
         raise Unreadable("not UTF-8") from None
     except (ValueError, RecursionError):
@@ -100,3 +96,8 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(_: str) -> NoReturn:
     raise Unreadable("not JSON")
+
+
+_JSON: Final = json.JSONDecoder(
+    object_pairs_hook=_without_repeats, parse_constant=_no_number
+)
