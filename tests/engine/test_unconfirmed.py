@@ -299,9 +299,20 @@ def test_a_fallen_uptime_says_that_a_reboot_was_done(kitchen: Driver) -> None:
     kitchen.heartbeat("1", uptime=501.0)
     assert kitchen.state(reboot) is SENT
 
+    kitchen.advance(2.0)
     kitchen.heartbeat("1", uptime=2.0)
     assert kitchen.state(reboot) is SUCCEEDED
     assert kitchen.causes(reboot)[-1] is Cause.RESTARTED
+
+
+def test_promise_3_a_report_that_was_overtaken_is_no_restart(kitchen: Driver) -> None:
+    kitchen.heartbeat("1", uptime=500.0)
+    reboot = kitchen.order("reboot", "1")
+    kitchen.advance(10.0)
+    kitchen.heartbeat("1", uptime=510.0)
+    kitchen.heartbeat("1", uptime=505.0)
+
+    assert kitchen.state(reboot) is UNCONFIRMED
 
 
 def test_a_fallen_uptime_says_so_of_an_unconfirmed_reboot_too(kitchen: Driver) -> None:
@@ -321,6 +332,7 @@ def test_a_fallen_uptime_says_nothing_of_a_reboot_that_has_not_left(
     reboot = kitchen.order("reboot", "1")
     kitchen.writes = Writes.WHEN_TOLD
     kitchen.go_on()
+    kitchen.advance(2.0)
     kitchen.heartbeat("1", uptime=2.0)
     kitchen.commit()
 

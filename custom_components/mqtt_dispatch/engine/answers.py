@@ -72,7 +72,7 @@ class Answers:
 
     def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
         """Draw from a node's account of itself what it tells of its commands."""
-        anew = before.restarted(report)
+        anew = before.restarted(report, now)
         if not anew and report.last_id is None:
             return
         for command in tuple(self._book.open.values()):

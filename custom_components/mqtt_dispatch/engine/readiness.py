@@ -9,6 +9,10 @@ from .model import Gate, Now, Seen
 from .policy import Settings
 
 
+_UPTIME_GRAIN = 1.0
+"""Nodes tell whole seconds."""
+
+
 class Why(StrEnum):
     """What a command waits for."""
 
@@ -55,6 +59,8 @@ class NodeStatus:
     ready_since: float = 0.0
     """Steady seconds since when it has been ready without a break."""
     uptime: float | None = None
+    uptime_heard: float = 0.0
+    """Steady seconds when `uptime` was heard."""
     drops_repeats: bool | None = None
     last_id: int | None = None
     readings: dict[str, str | float] = field(default_factory=dict)
@@ -65,12 +71,13 @@ class NodeStatus:
         But for what the firmware can do: after a restart it may be another one.
         """
         known = self
-        if self.restarted(report):
+        if self._uptime_fell(report):
             known = replace(self, drops_repeats=None, last_id=None)
         status = replace(
             known,
             online=known.online if report.online is None else report.online,
             uptime=known.uptime if report.uptime is None else report.uptime,
+            uptime_heard=known.uptime_heard if report.uptime is None else now.steady,
             drops_repeats=known.drops_repeats
             if report.drops_repeats is None
             else report.drops_repeats,
@@ -90,13 +97,17 @@ class NodeStatus:
             ready_since=self.ready_since if unbroken else now.steady,
         )
 
-    def restarted(self, report: Seen) -> bool:
-        """Whether a message says that the node has started anew since the last one."""
+    def restarted(self, report: Seen, now: Now) -> bool:
+        """Whether a message says that the node has started anew since the last one.
+
+        It is then no older than the time since: a message that was overtaken by a later
+        one has a lower uptime too.
+        """
+        since = now.steady - self.uptime_heard
         return (
-            report.live
+            self._uptime_fell(report)
             and report.uptime is not None
-            and self.uptime is not None
-            and report.uptime < self.uptime
+            and report.uptime <= since + _UPTIME_GRAIN
         )
 
     def disconnected(self) -> NodeStatus:
@@ -145,6 +156,14 @@ class NodeStatus:
             moments.append(self.ready_heard.steady + settings.max_age)
             moments.append(self.ready_since + settings.debounce)
         return min((at for at in moments if at > now.steady), default=None)
+
+    def _uptime_fell(self, report: Seen) -> bool:
+        return (
+            report.live
+            and report.uptime is not None
+            and self.uptime is not None
+            and report.uptime < self.uptime
+        )
 
     def _says_ready_lately(self, now: Now, settings: Settings) -> bool:
         return (
