@@ -8,7 +8,6 @@ from enum import StrEnum
 from .model import Gate, Now, Seen
 from .policy import Settings
 
-
 _UPTIME_GRAIN = 1.0
 """Nodes tell whole seconds."""
 
