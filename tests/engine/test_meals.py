@@ -564,6 +564,7 @@ def test_weekdays_are_stored_in_their_order() -> None:
         ("weekdays", ["mon", None]),
         ("params", []),
         ("params", None),
+        ("params", {"portions": "two"}),
         ("enabled", 1),
         ("enabled", "true"),
         ("handled", None),

@@ -69,6 +69,7 @@ def changed(*path: str | int, to: object) -> Callable[[dict[str, Any]], None]:
         changed("commands", 0, "kind", to=None),
         changed("commands", 0, "state", to="perhaps"),
         changed("commands", 0, "idempotency_key", to=["a"]),
+        changed("commands", 0, "params", "portions", to=[]),
         changed("commands", 0, "timeline", to=[]),
         changed("commands", 0, "timeline", 0, "node", to=1),
         changed("commands", 0, "timeline", 0, "cause", to="magic"),

@@ -214,12 +214,14 @@ def meal_from_json(data: object) -> Meal:
     if handled and not _is_nominal(handled):
         raise ValueError(f"handled is no local time to the minute: {handled!r}")
     weekdays = _typed(fields.get("weekdays"), list, "weekdays")
+    params = _typed(fields.get("params"), dict, "params")
+    _typed(params.get("portions", 1), int, "portions in params")
     return new_meal(
         meal_id=_typed(fields.get("id"), str, "id"),
         name=_typed(fields.get("name"), str, "name"),
         time=_typed(fields.get("time"), str, "time"),
         weekdays=[_typed(day, str, "a weekday") for day in weekdays],
-        params=_typed(fields.get("params"), dict, "params"),
+        params=params,
         enabled=_typed(fields.get("enabled"), bool, "enabled"),
         handled=handled,
     )

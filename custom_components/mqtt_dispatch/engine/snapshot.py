@@ -17,6 +17,7 @@ from .model import (
     DeliveryState,
     TimelineEntry,
 )
+from .policy import FEED
 
 _LATEST = 253_370_764_800
 """The last year that a date can have begins, in unix seconds."""
@@ -137,6 +138,8 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
             for item in data["timeline"]
         ),
     )
+    if command.kind == FEED:
+        _count(command.params.get("portions", 1))
     if not command.timeline or len(set(command.nodes)) != len(command.nodes):
         raise ValueError("no timeline, or a node twice")
     return command
