@@ -32,6 +32,13 @@ def test_a_rest_is_worth_no_more_than_a_few() -> None:
     assert pace.wait(500.0) == pytest.approx(0.1)
 
 
+def test_nobody_waits_longer_than_a_turn_whatever_the_clock_says() -> None:
+    pace = Pace(every=0.1, at_once=2)
+    pace.wait(5000.0)
+
+    assert pace.wait(50.0) <= 0.1 + 1e-9
+
+
 def test_ten_a_second_never_wait() -> None:
     pace = Pace(every=0.1, at_once=2)
 

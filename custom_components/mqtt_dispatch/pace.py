@@ -14,7 +14,8 @@ class Pace:
 
     def wait(self, now: float) -> float:
         """Return in how many seconds the next one may be done, and count it."""
-        self._next = max(self._next, now)
+        furthest = now + self._ahead + self._every
+        self._next = min(max(self._next, now), furthest)
         wait = max(0.0, self._next - self._ahead - now)
         self._next += self._every
         return wait
