@@ -382,6 +382,21 @@ def test_what_is_queued_under_an_id_that_another_sender_gave_gets_a_new_one(
     ]
 
 
+def test_nothing_is_sent_into_what_a_node_does_for_another_sender(
+    kitchen: Driver,
+) -> None:
+    kitchen.reporting = ()
+    kitchen.accept(77, "1")
+    feed = kitchen.feed()
+    kitchen.advance(2.0)
+    assert kitchen.published == []
+    assert kitchen.whys(feed) == [Why.NOT_READY]
+
+    kitchen.ready()
+    kitchen.advance(0.5)
+    assert kitchen.published == [(feed, "1"), (feed, "2")]
+
+
 def test_another_sender_cannot_use_up_the_ids(kitchen: Driver) -> None:
     kitchen.done(2**31 - 1, "1")
 

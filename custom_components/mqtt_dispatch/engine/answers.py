@@ -107,9 +107,16 @@ class Answers:
         if found is None or not self._deliveries.may_have_left(*found):
             self.uncredited["foreign"] += 1
             if answer.command_id is not None and answer.node in self._statuses:
-                self._past.take_answer(answer.node, answer.command_id, now)
+                self._take_foreign(answer, answer.command_id, now)
             return None
         return found
+
+    def _take_foreign(self, answer: Answer, command_id: int, now: Now) -> None:
+        """Notice that a node answers to somebody else, and do not get in between."""
+        is_news = self._past.take_answer(answer.node, command_id, now)
+        if is_news and isinstance(answer, Accepted):
+            status = self._statuses[answer.node]
+            self._statuses[answer.node] = status.at_work(now)
 
     def _in_flight_at(self, node: str) -> tuple[Command, Delivery] | None:
         """Return the one delivery in flight at a node, if there is just one."""

@@ -96,6 +96,10 @@ class NodeStatus:
             ready_since=self.ready_since if unbroken else now.steady,
         )
 
+    def at_work(self, now: Now) -> NodeStatus:
+        """Return the status of a node that works, until it says that it is ready."""
+        return replace(self, ready=False, ready_heard=now)
+
     def restarted(self, report: Seen, now: Now) -> bool:
         """Whether a message says that the node has started anew since the last one.
 

@@ -72,14 +72,16 @@ class Past:
                 self._book.hold_restored(now.wall)
         self._outrun(last_id, lambda command_id: command_id <= last_id, now)
 
-    def take_answer(self, node: str, command_id: int, now: Now) -> None:
-        """Draw from an answer to what was never sent there that somebody else sends.
+    def take_answer(self, node: str, command_id: int, now: Now) -> bool:
+        """Return whether an answer to what was never sent there tells of another sender.
 
         An id below the next one may be of a command that is too old to be known.
         """
-        if self._is_news(command_id):
-            self._note_foreign(node, command_id, now)
-            self._outrun(command_id, command_id.__eq__, now)
+        if not self._is_news(command_id):
+            return False
+        self._note_foreign(node, command_id, now)
+        self._outrun(command_id, command_id.__eq__, now)
+        return True
 
     def _note_foreign(self, node: str, command_id: int, now: Now) -> None:
         self.foreign.setdefault(node, Foreign(node, command_id, now.wall))
