@@ -73,7 +73,7 @@ class Past:
         self._outrun(last_id, lambda command_id: command_id <= last_id, now)
 
     def take_answer(self, node: str, command_id: int, now: Now) -> bool:
-        """Return whether an answer to what was never sent there tells of another sender.
+        """Return whether an answer to what was never sent tells of another sender.
 
         An id below the next one may be of a command that is too old to be known.
         """
