@@ -323,9 +323,10 @@ async def _async_to_the_end[*Args, R](
     """Run a job in the executor, and do not leave before it has ended.
 
     A thread cannot be cancelled: a write that nobody waits for any more could end after
-    the next one, and leave the older content.
+    the next one, and leave the older content. Nor does Home Assistant know of it: what
+    it knows of, and does not wait for, it cancels at the very beginning of its stop.
     """
-    running = hass.async_add_executor_job(job, *args)
+    running = hass.loop.run_in_executor(None, job, *args)
     cancelled: asyncio.CancelledError | None = None
     while not running.done():
         try:

@@ -252,6 +252,20 @@ async def test_a_commit_that_is_given_up_never_overwrites_a_later_one(
     assert (await store.async_load())[0] == NEW
 
 
+async def test_a_stop_of_home_assistant_ends_no_commit_before_its_write(
+    core: HomeAssistant, store: StationStore, gate: Gate
+) -> None:
+    committing = asyncio.create_task(store.async_commit(NEW))
+    await gate.async_entered()
+    stopping = asyncio.create_task(core.async_stop(force=True))
+    while core.state is not CoreState.stopping:
+        await asyncio.sleep(0)
+    assert not committing.done(), "it ended while its thread was still writing"
+    gate.opened.set()
+    await committing
+    await stopping
+
+
 async def test_a_failed_commit_that_is_given_up_stays_silent(
     store: StationStore, gate: Gate
 ) -> None:
