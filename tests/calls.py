@@ -7,7 +7,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.mqtt_dispatch.const import DOMAIN
@@ -34,14 +34,22 @@ def device_of(
 
 
 async def call(
-    hass: HomeAssistant, action: str, device_id: str, **fields: Any
+    hass: HomeAssistant,
+    action: str,
+    device_id: str,
+    context: Context | None = None,
+    **fields: Any,
 ) -> dict[str, Any]:
-    """Call an action of a device and return its answer."""
+    """Call an action of a device and return its answer.
+
+    `context` tells who calls; None: an automation.
+    """
     answer = await hass.services.async_call(
         DOMAIN,
         action,
         {"device_id": device_id, **fields},
         blocking=True,
+        context=context,
         return_response=True,
     )
     assert isinstance(answer, dict)

@@ -9,15 +9,19 @@ from typing import Any
 
 # It reads the types of its models when it is loaded, and does not know a frozen clock.
 import aiohasupervisor  # noqa: F401
+from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from homeassistant.util.file import write_utf8_file_atomic
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 from .nodes import Nodes
+from .repairing import Person
 
 type Disk = Callable[[bool], None]
 type SetUp = Callable[..., Awaitable[MockConfigEntry]]
@@ -121,3 +125,12 @@ def disk_full(monkeypatch: pytest.MonkeyPatch) -> Disk:
         )
 
     return fill
+
+
+@pytest.fixture
+async def person(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Person:
+    """A person before the frontend."""
+    assert await async_setup_component(hass, "http", {})
+    assert await async_setup_component(hass, REPAIRS, {})
+    await hass.async_block_till_done()
+    return Person(hass, await hass_client())

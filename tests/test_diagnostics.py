@@ -66,6 +66,10 @@ async def test_a_station_is_shown_as_it_stands(
     assert [meal["name"] for meal in shown["meals"]] == ["Dinner"]
     assert shown["not_understood"] == {"not JSON": 1}
     assert shown["not_credited"] == {"foreign": 1}
+    assert [(sign["node"], sign["command_id"]) for sign in shown["foreign"]] == [
+        ("1", 999)
+    ]
+    assert shown["restored_at"] is None
     assert shown["writes"] > 0
     assert shown["next_deadline"] >= 0
 

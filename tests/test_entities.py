@@ -37,6 +37,9 @@ ALL_READINGS = {"online": 1, "food": 80, "rssi": -61, "fw": "2.1.0"}
 STATION = {
     "binary_sensor.kitchen_ready": "ready",
     "button.kitchen_feed": "feed",
+    "button.kitchen_it_did_not_happen": "resolve_failed",
+    "button.kitchen_it_happened": "resolve_succeeded",
+    "button.kitchen_send_again": "resolve_resend",
     "calendar.kitchen_meals": "meals",
     "event.kitchen_command": "command",
     "number.kitchen_portions": "portions",
@@ -81,6 +84,14 @@ def registered(
     }
 
 
+def available_entities(hass: HomeAssistant) -> set[str]:
+    return {
+        state.entity_id
+        for state in hass.states.async_all()
+        if state.state != STATE_UNAVAILABLE
+    }
+
+
 def devices(
     device_registry: dr.DeviceRegistry, entry: MockConfigEntry
 ) -> dict[str, dr.DeviceEntry]:
@@ -120,12 +131,18 @@ async def test_what_is_enabled_by_default(
     } == ENABLED_BY_DEFAULT
 
 
-async def test_nothing_that_stops_or_reboots_is_reached_by_an_order_for_an_area(
+async def test_nothing_that_stops_reboots_or_decides_is_reached_by_an_order_for_an_area(
     kitchen: MockConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:
     found = registered(entity_registry, kitchen)
 
-    for entity_id in ("switch.kitchen_dispatching", "button.kitchen_node_1_reboot"):
+    for entity_id in (
+        "switch.kitchen_dispatching",
+        "button.kitchen_node_1_reboot",
+        "button.kitchen_it_did_not_happen",
+        "button.kitchen_it_happened",
+        "button.kitchen_send_again",
+    ):
         assert found[entity_id].entity_category is EntityCategory.CONFIG
 
 
@@ -184,6 +201,7 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.DISCONNECTED,
         Why.PAUSED,
         Why.STORAGE,
+        Why.RESTORED,
         Why.BEHIND,
         Why.UNCONFIRMED,
         Why.NODE_BUSY,
@@ -368,6 +386,7 @@ async def test_unloading_and_loading_again_leaves_each_entity_in_its_place(
 ) -> None:
     await nodes.say("state", "1", ALL_READINGS)
     before = registered(entity_registry, kitchen)
+    available = available_entities(hass)
     enabled = [item.entity_id for item in before.values() if item.disabled_by is None]
 
     assert await hass.config_entries.async_unload(kitchen.entry_id)
@@ -383,10 +402,7 @@ async def test_unloading_and_loading_again_leaves_each_entity_in_its_place(
     assert await hass.config_entries.async_setup(kitchen.entry_id)
     await nodes.say("state", "1", ALL_READINGS | {"food": 70})
     assert registered(entity_registry, kitchen).keys() == before.keys()
-    for entity_id in enabled:
-        state = hass.states.get(entity_id)
-        assert state is not None
-        assert state.state != STATE_UNAVAILABLE, entity_id
+    assert available_entities(hass) == available
     food = hass.states.get("sensor.kitchen_node_1_food_level")
     assert food is not None
     assert food.state == "70"
@@ -400,15 +416,11 @@ async def test_connection_lost_leaves_available_what_tells_why(
         PropertyMock(return_value=True),
     ):
         await nodes.say("state", "1", ALL_READINGS)
+    available = available_entities(hass)
 
     await nodes.connection(up=False)
 
-    unavailable = {
-        state.entity_id
-        for state in hass.states.async_all()
-        if state.state == STATE_UNAVAILABLE
-    }
-    assert unavailable == {
+    assert available - available_entities(hass) == {
         "sensor.kitchen_node_1_food_level",
         "sensor.kitchen_node_1_signal_strength",
     }

@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 import voluptuous as vol
 
-from custom_components.mqtt_dispatch import const, repairs
+from custom_components.mqtt_dispatch import const, issues, repairs
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.model import (
@@ -86,9 +86,21 @@ def texts_in(*nodes: ast.AST | None) -> set[str]:
                 found.add(text)
             case ast.IfExp(body=body, orelse=orelse):
                 found |= texts_in(body, orelse)
+            case ast.Call(func=ast.Name(id=name)):
+                found |= texts_in(*returned_by(name))
             case _:
                 pass
     return found
+
+
+def returned_by(name: str) -> Iterator[ast.expr | None]:
+    """Yield what functions of this name in the package return."""
+    for tree in SOURCES.values():
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef) and function.name == name:
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Return):
+                        yield node.value
 
 
 def keyword(call: ast.Call, name: str) -> ast.expr | None:
@@ -188,7 +200,9 @@ def test_every_sentence_has_its_text() -> None:
     ("opening", "filled"),
     [
         ("waiting_", {"node", "time", "command_id"}),
-        ("delivery_", {"node", "time", "reason"}),
+        ("delivery_", {"node", "time", "attempts", "finishes", "reason"}),
+        ("foreign", {"node", "command_id", "time"}),
+        ("more", {"number"}),
         ("command", {"command_id", "kind", "details", "time"}),
         ("meal_", {"name", "portions"}),
         ("protocol_", set()),
@@ -207,9 +221,11 @@ def test_sentences_have_only_placeholders_that_are_filled(
 
 def test_every_issue_has_its_text() -> None:
     assert set(EN["issues"]) == {
-        repairs.UNCONFIRMED,
-        repairs.STILL_NOT_DONE,
-        repairs.STORAGE_FAILING,
+        issues.FOREIGN,
+        issues.RESTORED,
+        issues.UNCONFIRMED,
+        issues.STILL_NOT_DONE,
+        issues.STORAGE_FAILING,
         *(f"storage_{reason}" for reason in UNUSABLE),
     }
     for key, texts in EN["issues"].items():
@@ -218,23 +234,30 @@ def test_every_issue_has_its_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("issue", "flow"),
-    [("unconfirmed", "UnconfirmedFlow"), ("storage_corrupt", "UnusableStorageFlow")],
+    ("issue", "flows"),
+    [
+        ("unconfirmed", {"DecisionFlow", "UnconfirmedFlow"}),
+        ("restored", {"DecisionFlow", "RestoredFlow"}),
+        ("storage_corrupt", {"UnusableStorageFlow"}),
+    ],
 )
-def test_every_step_and_end_of_a_fix_flow_has_its_text(issue: str, flow: str) -> None:
-    (source,) = (
+def test_every_step_and_end_of_a_fix_flow_has_its_text(
+    issue: str, flows: set[str]
+) -> None:
+    source = [
         node
         for node in SOURCES["repairs.py"].body
-        if isinstance(node, ast.ClassDef) and node.name == flow
-    )
+        if isinstance(node, ast.ClassDef) and node.name in flows
+    ]
+    assert len(source) == len(flows)
     reasons = {
         key
-        for call in calls("async_abort", within=[source])
+        for call in calls("async_abort", within=source)
         for key in texts_in(keyword(call, "reason"))
     }
     steps = {
         key
-        for call in calls("async_show_menu", "async_show_form", within=[source])
+        for call in calls("async_show_menu", "async_show_form", within=source)
         for key in texts_in(keyword(call, "step_id"))
     }
     texts = EN["issues"][issue]["fix_flow"]
@@ -245,6 +268,19 @@ def test_every_step_and_end_of_a_fix_flow_has_its_text(issue: str, flow: str) ->
 def test_the_question_of_a_command_in_doubt_offers_every_outcome() -> None:
     options = EN["issues"]["unconfirmed"]["fix_flow"]["step"]["init"]["menu_options"]
     assert list(options) == [outcome.value for outcome in Outcome]
+
+
+def test_every_choice_after_a_restore_leads_somewhere() -> None:
+    options = EN["issues"]["restored"]["fix_flow"]["step"]["init"]["menu_options"]
+    (shown,) = (
+        keyword(call, "menu_options")
+        for call in calls("async_show_menu")
+        if isinstance(keyword(call, "menu_options"), ast.List)
+    )
+    assert isinstance(shown, ast.List)
+    assert texts_in(*shown.elts) == set(options)
+    for option in options:
+        assert hasattr(repairs.RestoredFlow, f"async_step_{option}")
 
 
 # ---- actions
@@ -263,6 +299,7 @@ async def test_every_action_is_described_and_every_description_is_an_action(
         "send_command",
         "cancel_command",
         "resolve_command",
+        "finish_command",
         "get_commands",
     }
     assert set(registered) == set(SERVICES) == set(EN["services"])

@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import NotStoredError
@@ -35,70 +32,7 @@ from custom_components.mqtt_dispatch.store import StationStore
 from .calls import actions_of, all_ready, disk_works_again, feed_in_doubt
 from .conftest import Disk, station_entry
 from .nodes import Nodes, pass_time, settled
-
-
-class Person:
-    """Somebody who goes through the fix flow of an issue, as the frontend does."""
-
-    def __init__(self, hass: HomeAssistant, client: Any) -> None:
-        """Sit down before the frontend."""
-        self._hass = hass
-        self._client = client
-
-    async def opens(self, issue: ir.IssueEntry) -> dict[str, Any]:
-        """Click on an issue."""
-        return await self._post(
-            "/api/repairs/issues/fix",
-            {"handler": issue.domain, "issue_id": issue.issue_id},
-        )
-
-    async def chooses(self, flow: dict[str, Any], choice: str) -> dict[str, Any]:
-        """Choose from a menu."""
-        return await self._goes_on(flow, {"next_step_id": choice})
-
-    async def submits(self, flow: dict[str, Any]) -> dict[str, Any]:
-        """Submit a form without fields."""
-        return await self._goes_on(flow, {})
-
-    async def _goes_on(
-        self, flow: dict[str, Any], data: dict[str, Any]
-    ) -> dict[str, Any]:
-        answer = await self._post(f"/api/repairs/issues/fix/{flow['flow_id']}", data)
-        await self._hass.async_block_till_done()
-        return answer
-
-    async def _post(self, url: str, data: dict[str, Any]) -> dict[str, Any]:
-        response = await self._client.post(url, json=data)
-        assert response.status == 200
-        answer: dict[str, Any] = await response.json()
-        return answer
-
-
-@pytest.fixture
-async def person(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Person:
-    """A person before the frontend."""
-    assert await async_setup_component(hass, "http", {})
-    assert await async_setup_component(hass, REPAIRS, {})
-    await hass.async_block_till_done()
-    return Person(hass, await hass_client())
-
-
-def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
-    return [
-        issue
-        for issue in ir.async_get(hass).issues.values()
-        if issue.domain == DOMAIN and issue.active
-    ]
-
-
-def keys(hass: HomeAssistant) -> list[str | None]:
-    return [issue.translation_key for issue in issues(hass)]
-
-
-def placeholders(hass: HomeAssistant) -> dict[str, str]:
-    (issue,) = issues(hass)
-    return issue.translation_placeholders or {}
-
+from .repairing import Person, issues, keys, placeholders
 
 # ---- a command in doubt
 

@@ -24,6 +24,9 @@ ENGLISH = {
     Why.DISCONNECTED: "No connection to the MQTT broker",
     Why.PAUSED: "Paused",
     Why.STORAGE: "Not stored on disk yet",
+    Why.RESTORED: (
+        "An older backup was put back: confirm in the repairs that sending may go on"
+    ),
     Why.NEVER_HEARD: "Node 2: not heard yet",
     Why.OFFLINE: "Node 2: offline",
     Why.SILENT: "Node 2: last seen at 13:26:40",
@@ -39,6 +42,10 @@ GERMAN = {
     Why.DISCONNECTED: "Keine Verbindung zum MQTT-Broker",
     Why.PAUSED: "Angehalten",
     Why.STORAGE: "Noch nicht auf der Festplatte gespeichert",
+    Why.RESTORED: (
+        "Eine ältere Sicherung wurde eingespielt: Bestätige in den Reparaturen, dass"
+        " weiter gesendet werden darf"
+    ),
     Why.NEVER_HEARD: "Node 2: noch nicht gehört",
     Why.OFFLINE: "Node 2: offline",
     Why.SILENT: "Node 2: zuletzt gesehen um 13:26:40",

@@ -16,12 +16,12 @@ from .actions import async_setup_actions
 from .const import DOMAIN, PLATFORMS
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .entity import async_register_devices
-from .offers import async_withdraw_offers_of
-from .repairs import (
+from .issues import (
     async_forget_issues,
     async_report_unusable_storage,
     async_watch_for_issues,
 )
+from .offers import async_withdraw_offers_of
 from .station import configuration_of
 from .store import StationStore, StorageUnusable
 

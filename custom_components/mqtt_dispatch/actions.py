@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
 from typing import Any, Final
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -21,14 +21,20 @@ import voluptuous as vol
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator, now
 from .engine.events import Cancel, Refused
-from .engine.model import Cause, Command, CommandState, Outcome
+from .engine.model import Cause, CommandState, Outcome
 from .engine.policy import FEED, REBOOT
 from .meal_orders import async_put_meal, async_remove_meal, meals_of
-from .ordering import async_order, refusals_in_words
+from .ordering import async_finish, async_order, refusals_in_words
 from .protocols.base import Field
 from .protocols.fields import Choice, Flag, Whole
+from .responses import (
+    command_as_response,
+    reason_as_response,
+    results_as_response,
+    time_as_response,
+)
 from .settling import async_resolve
-from .targets import target_of
+from .targets import Target, async_target
 
 ATTR_COMMAND_ID: Final = "command_id"
 ATTR_EXPIRES_IN: Final = "expires_in"
@@ -99,6 +105,12 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             optional,
         ),
         (
+            "finish_command",
+            _finish,
+            _schema(ATTR_WAIT, required=(ATTR_COMMAND_ID,)),
+            optional,
+        ),
+        (
             "get_commands",
             _get_commands,
             _schema(ATTR_COMMAND_ID, ATTR_STATE, ATTR_LIMIT),
@@ -133,42 +145,51 @@ async def _send_command(call: ServiceCall) -> ServiceResponse:
 async def _order(
     call: ServiceCall, kind: str, params: dict[str, Any]
 ) -> ServiceResponse:
-    coordinator, nodes = target_of(call.hass, call.data[ATTR_DEVICE_ID])
+    target = await async_target(call, POLICY_CONTROL)
+    await target.async_demand_command(kind, target.nodes)
     with refusals_in_words():
         expires_in = _checked(call, ATTR_EXPIRES_IN, _EXPIRES_IN)
         key = _idempotency_key(call)
         wait = _checked(call, ATTR_WAIT, _WAIT)
     command_id = await async_order(
-        coordinator,
+        target.coordinator,
         kind,
         params,
-        nodes,
+        target.nodes,
         Cause.ACTION,
         expires_in=expires_in,
         idempotency_key=key,
     )
-    if not wait:
+    return await _response(target.coordinator, command_id, wait=bool(wait))
+
+
+async def _response(
+    coordinator: DispatchCoordinator, command_id: int, *, wait: bool
+) -> ServiceResponse:
+    """Return what became of an order; if asked to `wait`, once its nodes are done."""
+    command = coordinator.engine.book.find(command_id)
+    if not wait or command is None:
         return _state(coordinator, command_id)
-    policy = coordinator.engine.station.policies[kind]
+    policy = coordinator.engine.station.policy(command)
     await coordinator.async_ended(command_id, policy.done_timeout)
     return {
         **_state(coordinator, command_id),
-        "nodes": _results(coordinator.engine.book.find(command_id)),
+        "nodes": results_as_response(coordinator.engine.book.find(command_id)),
     }
 
 
 async def _schedule(call: ServiceCall) -> ServiceResponse:
     """Add a meal, or change one."""
-    coordinator, _ = target_of(call.hass, call.data[ATTR_DEVICE_ID])
+    coordinator = await _station_of(call, POLICY_CONTROL)
     meal_id, upcoming = await async_put_meal(
         coordinator, _text(call.data.get(ATTR_MEAL_ID)), _given(call, MEAL_FIELDS)
     )
-    return {"meal_id": meal_id, "next": _time(upcoming)}
+    return {"meal_id": meal_id, "next": time_as_response(upcoming)}
 
 
 async def _unschedule(call: ServiceCall) -> ServiceResponse:
     """Remove a meal."""
-    coordinator, _ = target_of(call.hass, call.data[ATTR_DEVICE_ID])
+    coordinator = await _station_of(call, POLICY_CONTROL)
     meal_id = str(call.data[ATTR_MEAL_ID])
     await async_remove_meal(coordinator, meal_id)
     return {"meal_id": meal_id}
@@ -176,10 +197,10 @@ async def _unschedule(call: ServiceCall) -> ServiceResponse:
 
 async def _get_schedule(call: ServiceCall) -> ServiceResponse:
     """Tell the meals."""
-    coordinator, _ = target_of(call.hass, call.data[ATTR_DEVICE_ID])
+    coordinator = await _station_of(call, POLICY_READ)
     return {
         "meals": [
-            {**meal, "next": _time(upcoming)}
+            {**meal, "next": time_as_response(upcoming)}
             for meal, upcoming in meals_of(coordinator)
         ]
     }
@@ -187,27 +208,54 @@ async def _get_schedule(call: ServiceCall) -> ServiceResponse:
 
 async def _cancel(call: ServiceCall) -> ServiceResponse:
     """Take back a command that was never sent."""
-    coordinator, _ = target_of(call.hass, call.data[ATTR_DEVICE_ID])
+    target, command_id = await _target_and_command_id(call)
+    coordinator, by = target.coordinator, await target.async_caller()
     with refusals_in_words():
-        command_id = _checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
-        coordinator.handle(Cancel(command_id))
+        coordinator.handle(Cancel(command_id, by))
     await coordinator.async_stored()
     return _state(coordinator, command_id)
 
 
 async def _resolve(call: ServiceCall) -> ServiceResponse:
     """Settle an unconfirmed command."""
-    coordinator, _ = target_of(call.hass, call.data[ATTR_DEVICE_ID])
+    target, command_id = await _target_and_command_id(call)
+    coordinator, by = target.coordinator, await target.async_caller()
     with refusals_in_words():
-        command_id = _checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
         outcome = Outcome(_checked(call, ATTR_OUTCOME, _OUTCOME))
-        await async_resolve(coordinator, command_id, outcome)
+        await async_resolve(coordinator, command_id, outcome, by)
     return _state(coordinator, command_id)
+
+
+async def _finish(call: ServiceCall) -> ServiceResponse:
+    """Send what an ended command left undone to the nodes that did not do it."""
+    target, command_id = await _target_and_command_id(call)
+    with refusals_in_words():
+        wait = _checked(call, ATTR_WAIT, _WAIT)
+    rest_id = await async_finish(target.coordinator, command_id)
+    return await _response(target.coordinator, rest_id, wait=bool(wait))
+
+
+async def _station_of(call: ServiceCall, policy: str) -> DispatchCoordinator:
+    """Return the station of an action that is about all of it."""
+    target = await async_target(call, policy)
+    await target.async_demand_station(policy)
+    return target.coordinator
+
+
+async def _target_and_command_id(call: ServiceCall) -> tuple[Target, int]:
+    """Return what an action is about that changes what becomes of a command."""
+    target = await async_target(call, POLICY_CONTROL)
+    with refusals_in_words():
+        command_id: int = _checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
+    command = target.coordinator.engine.book.find(command_id)
+    if command is not None:
+        await target.async_demand_command(command.kind, command.nodes)
+    return target, command_id
 
 
 async def _get_commands(call: ServiceCall) -> ServiceResponse:
     """Tell commands with their timelines, the newest first."""
-    coordinator, _ = target_of(call.hass, call.data[ATTR_DEVICE_ID])
+    coordinator = await _station_of(call, POLICY_READ)
     book = coordinator.engine.book
     with refusals_in_words():
         limit = _checked(call, ATTR_LIMIT, _LIMIT) or 20
@@ -227,56 +275,13 @@ async def _get_commands(call: ServiceCall) -> ServiceResponse:
     return {
         "commands": [
             {
-                **_described(command),
+                **command_as_response(command),
                 "waiting_for": [
-                    {
-                        "why": reason.why.value,
-                        "node": reason.node,
-                        "since": _time(reason.since),
-                        "command_id": reason.command_id,
-                    }
-                    for reason in waiting.get(command.id, ())
+                    reason_as_response(reason) for reason in waiting.get(command.id, ())
                 ],
             }
             for command in found[:limit]
         ]
-    }
-
-
-def _described(command: Command) -> dict[str, Any]:
-    return {
-        "command_id": command.id,
-        "kind": command.kind,
-        "params": dict(command.params),
-        "class": command.command_class.value,
-        "state": command.state.value,
-        "created_at": _time(command.created_at),
-        "expires_at": _time(command.expires_at),
-        "idempotency_key": command.idempotency_key,
-        "nodes": _results(command),
-        "timeline": [
-            {
-                "at": _time(entry.at),
-                "state": str(entry.state),
-                "cause": entry.cause.value,
-                "node": entry.node,
-                "detail": entry.detail,
-            }
-            for entry in command.timeline
-        ],
-    }
-
-
-def _results(command: Command | None) -> dict[str, Any]:
-    if command is None:
-        return {}
-    return {
-        delivery.node: {
-            "state": delivery.state.value,
-            "attempts": delivery.attempts,
-            "reason": delivery.reason,
-        }
-        for delivery in command.deliveries
     }
 
 
@@ -310,7 +315,3 @@ def _idempotency_key(call: ServiceCall) -> str | None:
     if not isinstance(value, str) or not 0 < len(value) <= _KEY_LENGTH:
         raise Refused("invalid_idempotency_key", limit=_KEY_LENGTH)
     return value
-
-
-def _time(wall: float | None) -> str | None:
-    return None if wall is None else datetime.fromtimestamp(wall, UTC).isoformat()

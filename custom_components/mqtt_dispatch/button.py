@@ -1,4 +1,4 @@
-"""Buttons that order a command."""
+"""Buttons that order a command, or say what became of one."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ from homeassistant.components.button import (
     ButtonEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.model import Cause
+from .coordinator import DispatchConfigEntry, DispatchCoordinator, now
+from .engine.events import Refused
+from .engine.model import Cause, CommandClass, Outcome
 from .engine.policy import FEED, REBOOT
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
-from .ordering import async_order
+from .ordering import async_order, refusals_in_words
+from .people import async_name_of
+from .settling import async_resolve
+
+LOOK_AGAIN = 2.0
+"""Seconds after the buttons went on to the next command in doubt: who presses then
+still means the one before it."""
 
 # The queue keeps the order, and those who press at once share one commit.
 PARALLEL_UPDATES = 0
@@ -32,6 +39,13 @@ class OrderButtonDescription(ButtonEntityDescription):
     kind: str
     """The kind of command; the button is there if the protocol knows it."""
     params_fn: Callable[[DispatchCoordinator], dict[str, Any]] = lambda _: {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerButtonDescription(ButtonEntityDescription):
+    """A button that says what became of a command."""
+
+    outcome: Outcome
 
 
 STATION_BUTTONS: tuple[OrderButtonDescription, ...] = (
@@ -52,6 +66,17 @@ NODE_BUTTONS: tuple[OrderButtonDescription, ...] = (
     ),
 )
 
+ANSWER_BUTTONS: tuple[AnswerButtonDescription, ...] = tuple(
+    AnswerButtonDescription(
+        key=f"resolve_{outcome}",
+        outcome=outcome,
+        # Also keeps them out of what is pressed for a whole area: they contradict
+        # each other.
+        entity_category=EntityCategory.CONFIG,
+    )
+    for outcome in Outcome
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -66,6 +91,12 @@ async def async_setup_entry(
         for description in STATION_BUTTONS
         if description.kind in kinds
     )
+    policies = coordinator.engine.station.policies.values()
+    # Only what may happen once is ever in doubt.
+    if any(policy.command_class is CommandClass.ONCE for policy in policies):
+        async_add_entities(
+            AnswerButton(coordinator, description) for description in ANSWER_BUTTONS
+        )
     async_add_for_nodes(
         entry,
         async_add_entities,
@@ -99,6 +130,60 @@ class NodeButton(NodeEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Order it."""
         await _order(self.coordinator, self.entity_description, (self.node,))
+
+
+class AnswerButton(StationEntity, ButtonEntity):
+    """Says what became of the oldest command that is unconfirmed."""
+
+    entity_description: AnswerButtonDescription
+
+    _command_id: int | None = None
+    _look_again_until = 0.0
+
+    async def async_added_to_hass(self) -> None:
+        """Begin with the command that is in doubt now, if any."""
+        self._go_on()
+        await super().async_added_to_hass()
+
+    @property
+    def available(self) -> bool:
+        """Whether there is something to answer."""
+        return super().available and self._command_id is not None
+
+    @property
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Which command is meant."""
+        return {"command_id": self._command_id}
+
+    async def async_press(self) -> None:
+        """Say it, in the name of whoever presses."""
+        command_id, context = self._command_id, self._context
+        with refusals_in_words():
+            if command_id is None:
+                raise Refused("nothing_unconfirmed")
+            if now().steady < self._look_again_until:
+                raise Refused("another_unconfirmed", command_id=command_id)
+            await async_resolve(
+                self.coordinator,
+                command_id,
+                self.entity_description.outcome,
+                await async_name_of(self.hass, context),
+            )
+
+    def _picture(self) -> object:
+        return self._command_id
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        self._go_on()
+        super()._handle_coordinator_update()
+
+    def _go_on(self) -> None:
+        oldest = min(self.coordinator.data.unconfirmed, default=None)
+        if oldest != self._command_id:
+            if None not in (oldest, self._command_id):
+                self._look_again_until = now().steady + LOOK_AGAIN
+            self._command_id = oldest
 
 
 async def _order(

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from .coordinator import DispatchConfigEntry, now
 from .engine.meals import as_json
+from .engine.model import Cause, Command
 from .engine.snapshot import command_as_json
 
 CLOSED_SHOWN = 20
@@ -19,8 +20,9 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant,
     entry: DispatchConfigEntry,
 ) -> dict[str, Any]:
-    """Return the station as it stands. Idempotency keys are the user's own: left out.
+    """Return the station as it stands.
 
+    What is the user's own is left out: idempotency keys, and who decided something.
     There is no secret in it: the way to the broker is Home Assistant's.
     """
     about = {
@@ -46,17 +48,21 @@ async def async_get_config_entry_diagnostics(
             str(command.id): [asdict(reason) for reason in reasons]
             for command, reasons in seen.waiting
         },
-        "commands": [
-            {
-                key: value
-                for key, value in command_as_json(command).items()
-                if key != "idempotency_key"
-            }
-            for command in shown
-        ],
+        "restored_at": seen.restored_at,
+        "foreign": [asdict(sign) for sign in seen.foreign],
+        "commands": [_impersonal(command) for command in shown],
         "meals": [as_json(meal) for meal in engine.book.meals.values()],
         "next_deadline": engine.next_deadline(now()),
         "not_credited": dict(engine.answers.uncredited),
         "not_understood": dict(coordinator.malformed.totals),
         "writes": coordinator.store.writes,
     }
+
+
+def _impersonal(command: Command) -> dict[str, Any]:
+    data = command_as_json(command)
+    del data["idempotency_key"]
+    for entry in data["timeline"]:
+        if entry["cause"] == Cause.PERSON:
+            entry["detail"] = ""
+    return data

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry
 from .engine.events import Changed
-from .engine.model import Command, CommandState, DeliveryState
+from .engine.model import Cause, Command, CommandState, DeliveryState
 from .entity import StationEntity
 
 PARALLEL_UPDATES = 0
@@ -48,6 +48,7 @@ class CommandEvent(StationEntity, EventEntity):
                 "command_id": command.id,
                 "kind": command.kind,
                 "cause": change.cause.value,
+                "decided_by": _person(change.cause, change.detail),
                 "nodes": list(command.nodes),
                 "results": _results(command, change),
             },
@@ -58,10 +59,19 @@ class CommandEvent(StationEntity, EventEntity):
 def _results(command: Command, change: Changed) -> dict[str, dict[str, Any]]:
     """Return where each node stood when the command changed.
 
-    The command may have moved on since, and that may not be on disk yet.
+    The command may have moved on since, and that may not be on disk yet. What a command
+    finishes is already done where nothing came to pass.
     """
-    return {node: _result(DeliveryState.PENDING) for node in command.nodes} | {
-        entry.node: _result(entry.state, entry.detail)
+    moved = {entry.node for entry in command.timeline}
+    return {
+        delivery.node: _result(
+            DeliveryState.PENDING if delivery.node in moved else delivery.state
+        )
+        for delivery in command.deliveries
+    } | {
+        entry.node: _result(
+            entry.state, "" if entry.cause is Cause.PERSON else entry.detail
+        )
         for entry in command.timeline
         if entry.node is not None and entry.at <= change.at
     }
@@ -69,3 +79,8 @@ def _results(command: Command, change: Changed) -> dict[str, dict[str, Any]]:
 
 def _result(state: str, reason: str = "") -> dict[str, Any]:
     return {"state": str(state), "reason": reason or None}
+
+
+def _person(cause: Cause, detail: str) -> str | None:
+    """Return who decided; None if no person did, or nobody knows which."""
+    return detail or None if cause is Cause.PERSON else None

@@ -1,10 +1,28 @@
-"""What is known of a command, in words for the person who must judge it."""
+"""What is known of commands, in words for the person who must judge them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from .coordinator import DispatchCoordinator
-from .engine.model import Command, Delivery, DeliveryState
-from .words import local_time, node_title, sentence
+from .engine.answers import NOT_EXECUTED
+from .engine.model import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    TimelineEntry,
+)
+from .words import NOTHING, local_time, node_title, sentence
+
+_BY_NODE = frozenset({Cause.NODE, Cause.LATE_ANSWER, Cause.LAST_ID, Cause.RESTARTED})
+_BY_SENDING = frozenset({Cause.SENT, Cause.SENT_AGAIN})
+_ATTEMPTS = _BY_SENDING | {Cause.PERSON}
+
+LISTED = 10
+"""How many lines are shown of a list that may be longer than a person reads."""
 
 
 def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
@@ -22,39 +40,128 @@ def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
 
 def describe_deliveries(coordinator: DispatchCoordinator, command: Command) -> str:
     """Return what each node said of a command, one line a node."""
-    lines = [
+    return _list(
         sentence(
             coordinator.hass,
             _key(command, delivery),
             node=node_title(coordinator.config_entry, delivery.node),
-            time=local_time(_last_entry_at(command, delivery)),
-            reason=delivery.reason,
+            time=local_time(_known_since(command, delivery)),
+            attempts=delivery.attempts,
+            finishes=command.finishes,
+            # As code: what a node says is nothing that a page should carry out.
+            reason=f"`{delivery.reason.replace('`', "'")}`",
         )
         for delivery in command.deliveries
+    )
+
+
+def describe_held(coordinator: DispatchCoordinator) -> str:
+    """Return the commands that wait for a person after an older state was put back.
+
+    One line a command, oldest first, at most LISTED and how many more.
+    """
+    held = [
+        command
+        for command in coordinator.engine.book.open.values()
+        if command.command_class is CommandClass.ONCE
+        and command.state is CommandState.QUEUED
     ]
+    held.sort(key=lambda command: command.id)
+    lines = [describe_command(coordinator, command) for command in held[:LISTED]]
+    if len(held) > LISTED:
+        lines.append(sentence(coordinator.hass, "more", number=len(held) - LISTED))
+    return _list(lines or [sentence(coordinator.hass, NOTHING)])
+
+
+def describe_foreign(coordinator: DispatchCoordinator) -> str:
+    """Return the first sign of another sender at each node, one line a node."""
+    return _list(
+        sentence(
+            coordinator.hass,
+            "foreign",
+            node=node_title(coordinator.config_entry, sign.node),
+            command_id=sign.command_id,
+            time=local_time(sign.at),
+        )
+        for sign in coordinator.data.foreign
+    )
+
+
+def _list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
 def _key(command: Command, delivery: Delivery) -> str:
-    if delivery.state is not DeliveryState.UNKNOWN:
-        return f"delivery_{delivery.state}"
-    return "delivery_taken" if _was_taken(command, delivery) else "delivery_unknown"
+    """Return which sentence tells where a delivery stands."""
+    match delivery.state:
+        case DeliveryState.UNKNOWN:
+            return _doubt(command, delivery)
+        case DeliveryState.FAILED:
+            return _failure(command, delivery)
+        case DeliveryState.DONE if not _record(command, delivery.node):
+            return "delivery_done_before"
+        case DeliveryState.REJECTED if delivery.reason:
+            return "delivery_rejected_reason"
+        case state:
+            return f"delivery_{state}"
 
 
-def _was_taken(command: Command, delivery: Delivery) -> bool:
-    return any(
-        entry.node == delivery.node and entry.state == DeliveryState.ACCEPTED
-        for entry in command.timeline
-    )
+def _doubt(command: Command, delivery: Delivery) -> str:
+    record = _record(command, delivery.node)
+    if _came_into(record, DeliveryState.UNKNOWN, _BY_NODE):
+        return "delivery_repeat_refused"
+    if _came_into(record, DeliveryState.ACCEPTED, _BY_NODE):
+        return "delivery_taken"
+    if not _came_into(record, DeliveryState.SENT, _BY_SENDING):
+        return "delivery_maybe_sent"
+    return "delivery_unknown" if delivery.attempts == 1 else "delivery_unknown_often"
 
 
-def _last_entry_at(command: Command, delivery: Delivery) -> float:
-    """Return when the node last said something of it, or it was last sent to it."""
-    return max(
-        (
-            entry.at
-            for entry in command.timeline
-            if entry.node == delivery.node and entry.state != DeliveryState.UNKNOWN
-        ),
-        default=command.created_at,
-    )
+def _failure(command: Command, delivery: Delivery) -> str:
+    record = _record(command, delivery.node)
+    if _came_into(record, DeliveryState.FAILED, {Cause.PERSON}):
+        return "delivery_withdrawn"
+    if _came_into(record, DeliveryState.FAILED, {Cause.OUT_OF_TIME}):
+        return "delivery_out_of_time"
+    if delivery.reason == NOT_EXECUTED:
+        return "delivery_not_executed"
+    return "delivery_failed_reason" if delivery.reason else "delivery_failed"
+
+
+def _known_since(command: Command, delivery: Delivery) -> float:
+    """Return when that came to pass which is told of a delivery."""
+    record = _record(command, delivery.node)
+    said = [entry for entry in record if entry.cause in _BY_NODE]
+    sent = [entry for entry in record if entry.cause in _BY_SENDING]
+    match delivery.state:
+        case DeliveryState.SENT:
+            known = sent
+        case DeliveryState.ACCEPTED | DeliveryState.UNKNOWN:
+            known = said or sent
+        case state:
+            known = [entry for entry in record if entry.state == state]
+    return known[-1].at if known else command.created_at
+
+
+def _record(command: Command, node: str) -> list[TimelineEntry]:
+    """Return what came to pass at a node since a person last had it sent again.
+
+    Without what was only attempted.
+    """
+    record: list[TimelineEntry] = []
+    for entry in command.timeline:
+        if entry.node != node:
+            continue
+        if entry.cause is not Cause.NOT_SENT:
+            record.append(entry)
+        elif record and record[-1].cause in _ATTEMPTS:
+            record.pop()
+    decided = [at for at, entry in enumerate(record) if entry.cause is Cause.PERSON]
+    since = record[decided[-1] + 1 :] if decided else []
+    return since if any(entry.cause in _BY_SENDING for entry in since) else record
+
+
+def _came_into(
+    record: list[TimelineEntry], state: DeliveryState, causes: Collection[Cause]
+) -> bool:
+    return any(entry.state == state and entry.cause in causes for entry in record)

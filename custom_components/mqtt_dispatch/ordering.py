@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator, NotStoredError, now
-from .engine.events import Enqueue, Enqueued, Refused, Withdraw
+from .engine.events import Effect, Enqueue, Enqueued, Finish, Refused, Withdraw
 from .engine.meals import MealError
 from .engine.model import HIGHEST_ID, Cause, Command, Delivery
 from .protocols.base import InvalidCommand
@@ -58,11 +58,29 @@ async def async_order(
         )
         check_sendable(coordinator, order)
         effects = coordinator.handle(order)
+    return await _async_stored(coordinator, effects)
+
+
+async def async_finish(coordinator: DispatchCoordinator, command_id: int) -> int:
+    """Order what an ended command left undone, and return the id of that order.
+
+    It is on disk then. Asked again, it is the same order until that has ended. Raises
+    ServiceValidationError where nothing is left to do or nobody knows whether there is,
+    and NotStoredError if it could not be stored; nothing is ordered then.
+    """
+    with refusals_in_words():
+        effects = coordinator.handle(Finish(command_id))
+    return await _async_stored(coordinator, effects)
+
+
+async def _async_stored(
+    coordinator: DispatchCoordinator, effects: Iterable[Effect]
+) -> int:
     (command_id,) = (
         effect.command_id for effect in effects if isinstance(effect, Enqueued)
     )
-    # A known idempotency key leads to a command that may long be on disk: that
-    # something else cannot be written now is no reason to deny it.
+    # What was ordered before may long be on disk: that something else cannot be written
+    # now is no reason to deny it.
     if command_id in coordinator.engine.book.unstored:
         try:
             await coordinator.async_stored()

@@ -1,80 +1,27 @@
-"""What a person must decide or know, and the flows that carry it out."""
+"""The flows in which a person settles an issue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import issue_registry as ir
 import voluptuous as vol
 
-from .const import DOMAIN
-from .coordinator import DispatchConfigEntry, DispatchCoordinator, NotStoredError
+from .coordinator import DispatchCoordinator, NotStoredError
 from .engine.events import Refused
 from .engine.model import CommandState, Outcome
-from .engine.view import StationStatus
-from .evidence import describe_command, describe_deliveries
-from .settling import async_resolve
-from .store import CommitError, StationStore, StorageUnusable
+from .evidence import describe_command, describe_deliveries, describe_held
+from .issues import RESTORED, UNCONFIRMED
+from .people import async_name_of, context_of_request
+from .settling import async_confirm_restore, async_resolve
+from .store import CommitError, StationStore
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs import RepairsFlowResult
-
-STORAGE_FAILING = "storage_failing"
-STORAGE_UNUSABLE = "storage_unusable"
-STILL_NOT_DONE = "still_not_done"
-UNCONFIRMED = "unconfirmed"
-
-
-@callback
-def async_watch_for_issues(coordinator: DispatchCoordinator) -> None:
-    """Keep the issues of a station in step with it, as long as it is loaded."""
-    hass, entry = coordinator.hass, coordinator.config_entry
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(STORAGE_UNUSABLE, entry))
-    # What stood before Home Assistant started is only known by its id.
-    shown: dict[str, dict[str, Any]] = {key: {} for key in _issues_of(hass, entry)}
-
-    @callback
-    def update() -> None:
-        wanted = dict(_wanted(coordinator))
-        for issue_id in shown.keys() - wanted.keys():
-            ir.async_delete_issue(hass, DOMAIN, issue_id)
-        for issue_id, issue in wanted.items():
-            if shown.get(issue_id) != issue:
-                ir.async_create_issue(hass, DOMAIN, issue_id, **issue)
-        shown.clear()
-        shown.update(wanted)
-
-    entry.async_on_unload(coordinator.async_add_listener(update))
-    update()
-
-
-@callback
-def async_report_unusable_storage(
-    hass: HomeAssistant, entry: DispatchConfigEntry, unusable: StorageUnusable
-) -> None:
-    """Say that the files of a station were not touched, and why it does not start."""
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _issue_id(STORAGE_UNUSABLE, entry),
-        is_fixable=unusable.reason == "corrupt",
-        severity=ir.IssueSeverity.CRITICAL,
-        translation_key=f"storage_{unusable.reason}",
-        translation_placeholders={"station": entry.title, "path": unusable.path},
-        data={"entry_id": entry.entry_id, "path": unusable.path},
-    )
-
-
-@callback
-def async_forget_issues(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
-    """Delete all issues of a station."""
-    for issue_id in _issues_of(hass, entry):
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 async def async_create_fix_flow(
@@ -84,17 +31,48 @@ async def async_create_fix_flow(
 ) -> RepairsFlow:
     """Return the flow that settles an issue."""
     known = data or {}
-    if issue_id.startswith(UNCONFIRMED):
+    kind, _, _ = issue_id.partition("-")
+    if kind == UNCONFIRMED:
         return UnconfirmedFlow(known)
+    if kind == RESTORED:
+        return RestoredFlow(known)
     return UnusableStorageFlow(known)
 
 
-class UnconfirmedFlow(RepairsFlow):
-    """Asks a person what became of a command."""
+class DecisionFlow(RepairsFlow):
+    """Has a person decide something for a station that is loaded."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        """Remember which command is meant."""
+        """Remember what is meant."""
         self._data = data
+
+    async def _async_settle(
+        self,
+        settle: Callable[[DispatchCoordinator, str], Coroutine[Any, Any, None]],
+    ) -> RepairsFlowResult:
+        """Have `settle(station, by)` carry out what the person who asks wants."""
+        if (coordinator := self._coordinator()) is None:
+            return self.async_abort(reason="station_not_loaded")
+        try:
+            await settle(
+                coordinator, await async_name_of(self.hass, context_of_request())
+            )
+        except Refused:
+            return self.async_abort(reason="already_settled")
+        except NotStoredError:
+            return self.async_abort(reason="not_stored")
+        return self.async_create_entry(data={})
+
+    def _coordinator(self) -> DispatchCoordinator | None:
+        entry = self.hass.config_entries.async_get_entry(self._data["entry_id"])
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return None
+        coordinator: DispatchCoordinator = entry.runtime_data
+        return coordinator
+
+
+class UnconfirmedFlow(DecisionFlow):
+    """Asks a person what became of a command."""
 
     async def async_step_init(
         self, _: dict[str, str] | None = None
@@ -119,37 +97,63 @@ class UnconfirmedFlow(RepairsFlow):
         self, _: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Settle it: it happened."""
-        return await self._async_settle(Outcome.SUCCEEDED)
+        return await self._async_resolve(Outcome.SUCCEEDED)
 
     async def async_step_failed(
         self, _: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Settle it: it did not happen."""
-        return await self._async_settle(Outcome.FAILED)
+        return await self._async_resolve(Outcome.FAILED)
 
     async def async_step_resend(
         self, _: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Send it again, whatever happened."""
-        return await self._async_settle(Outcome.RESEND)
+        return await self._async_resolve(Outcome.RESEND)
 
-    async def _async_settle(self, outcome: Outcome) -> RepairsFlowResult:
+    async def _async_resolve(self, outcome: Outcome) -> RepairsFlowResult:
+        command_id = self._data["command_id"]
+        return await self._async_settle(
+            lambda coordinator, by: async_resolve(coordinator, command_id, outcome, by)
+        )
+
+
+class RestoredFlow(DecisionFlow):
+    """Asks a person whether what an older state held waiting is still wanted."""
+
+    async def async_step_init(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Tell why nothing is sent, and what waits."""
         if (coordinator := self._coordinator()) is None:
             return self.async_abort(reason="station_not_loaded")
-        try:
-            await async_resolve(coordinator, self._data["command_id"], outcome)
-        except Refused:
+        if coordinator.engine.book.restored_at is None:
             return self.async_abort(reason="already_settled")
-        except NotStoredError:
-            return self.async_abort(reason="not_stored")
-        return self.async_create_entry(data={})
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["keep", "cancel"],
+            description_placeholders={
+                "station": coordinator.name,
+                "waiting": describe_held(coordinator),
+            },
+        )
 
-    def _coordinator(self) -> DispatchCoordinator | None:
-        entry = self.hass.config_entries.async_get_entry(self._data["entry_id"])
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
-            return None
-        coordinator: DispatchCoordinator = entry.runtime_data
-        return coordinator
+    async def async_step_keep(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Go on with what waits."""
+        return await self._async_confirm(keep=True)
+
+    async def async_step_cancel(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Go on without what waits."""
+        return await self._async_confirm(keep=False)
+
+    async def _async_confirm(self, *, keep: bool) -> RepairsFlowResult:
+        return await self._async_settle(
+            lambda coordinator, by: async_confirm_restore(coordinator, keep=keep, by=by)
+        )
 
 
 class UnusableStorageFlow(RepairsFlow):
@@ -188,52 +192,3 @@ class UnusableStorageFlow(RepairsFlow):
             return self.async_abort(reason="not_stored")
         self.hass.config_entries.async_schedule_reload(entry_id)
         return self.async_create_entry(data={})
-
-
-def _wanted(coordinator: DispatchCoordinator) -> Iterable[tuple[str, dict[str, Any]]]:
-    entry, seen = coordinator.config_entry, coordinator.data
-    if seen.status is StationStatus.STORAGE_ERROR:
-        yield (
-            _issue_id(STORAGE_FAILING, entry),
-            {
-                "is_fixable": False,
-                "severity": ir.IssueSeverity.CRITICAL,
-                "translation_key": STORAGE_FAILING,
-                "translation_placeholders": {"station": entry.title},
-            },
-        )
-    for kind, command_ids in (
-        (UNCONFIRMED, seen.unconfirmed),
-        (STILL_NOT_DONE, seen.alarms),
-    ):
-        for command_id in command_ids:
-            command = coordinator.engine.book.open[command_id]
-            yield (
-                _issue_id(kind, entry, command_id),
-                {
-                    "is_fixable": kind == UNCONFIRMED,
-                    "severity": ir.IssueSeverity.ERROR,
-                    "translation_key": kind,
-                    "translation_placeholders": {
-                        "station": entry.title,
-                        "command": describe_command(coordinator, command),
-                        "known": describe_deliveries(coordinator, command),
-                    },
-                    "data": {"entry_id": entry.entry_id, "command_id": command_id},
-                },
-            )
-
-
-def _issues_of(hass: HomeAssistant, entry: DispatchConfigEntry) -> set[str]:
-    return {
-        issue_id
-        for domain, issue_id in ir.async_get(hass).issues
-        if domain == DOMAIN and entry.entry_id in issue_id.split("-")
-    }
-
-
-def _issue_id(
-    kind: str, entry: DispatchConfigEntry, command_id: int | None = None
-) -> str:
-    parts = [kind, entry.entry_id, *([] if command_id is None else [str(command_id)])]
-    return "-".join(parts)

@@ -1,24 +1,37 @@
-"""How a person settles a command in doubt: stored, or not at all."""
+"""How a person settles a doubt: stored, or not at all."""
 
 from __future__ import annotations
 
 from .coordinator import DispatchCoordinator, NotStoredError
-from .engine.events import NotResent, Resolve
+from .engine.events import ConfirmRestore, NotResent, Resolve
 from .engine.model import Outcome
 
 
 async def async_resolve(
-    coordinator: DispatchCoordinator, command_id: int, outcome: Outcome
+    coordinator: DispatchCoordinator, command_id: int, outcome: Outcome, by: str
 ) -> None:
     """Settle an unconfirmed command, or have it sent again.
 
-    Raises Refused if it is not unconfirmed, and NotStoredError; it is not sent again
-    then. That it was settled is kept in memory and stored as soon as that is possible.
+    `by` is what people call who decided, empty where nobody is known. Raises Refused if
+    it is not unconfirmed, and NotStoredError; it is not sent again then. That it was
+    settled is kept in memory and stored as soon as that is possible.
     """
-    coordinator.handle(Resolve(command_id, outcome))
+    coordinator.handle(Resolve(command_id, outcome, by))
     try:
         await coordinator.async_stored()
     except NotStoredError:
         if outcome is Outcome.RESEND:
             coordinator.handle(NotResent(command_id))
         raise
+
+
+async def async_confirm_restore(
+    coordinator: DispatchCoordinator, *, keep: bool, by: str
+) -> None:
+    """Go on after an older state was put back, with what waits or without it.
+
+    Raises Refused if nothing is held back, and NotStoredError. It is kept in memory
+    then and stored as soon as that is possible; until then nothing is sent.
+    """
+    coordinator.handle(ConfirmRestore(keep, by))
+    await coordinator.async_stored()

@@ -1,0 +1,175 @@
+"""What a person must decide or know, kept in step with the stations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .engine.view import StationStatus
+from .evidence import (
+    describe_command,
+    describe_deliveries,
+    describe_foreign,
+    describe_held,
+)
+from .store import StorageUnusable
+
+FOREIGN = "foreign"
+RESTORED = "restored"
+STORAGE_FAILING = "storage_failing"
+STORAGE_UNUSABLE = "storage_unusable"
+STILL_NOT_DONE = "still_not_done"
+UNCONFIRMED = "unconfirmed"
+
+type _Issue = tuple[str, dict[str, Any]]
+
+
+@callback
+def async_watch_for_issues(coordinator: DispatchCoordinator) -> None:
+    """Keep the issues of a station in step with it, as long as it is loaded."""
+    hass, entry = coordinator.hass, coordinator.config_entry
+    ir.async_delete_issue(hass, DOMAIN, _issue_id(STORAGE_UNUSABLE, entry))
+    # What stood before Home Assistant started is only known by its id.
+    shown: dict[str, dict[str, Any]] = {
+        issue_id: {}
+        for issue_id in _issues_of(hass, entry)
+        if not _is_warning_set_aside(hass, issue_id)
+    }
+
+    @callback
+    def update() -> None:
+        wanted = dict(_wanted(coordinator))
+        for issue_id in shown.keys() - wanted.keys():
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+        for issue_id, issue in wanted.items():
+            if shown.get(issue_id) != issue:
+                ir.async_create_issue(hass, DOMAIN, issue_id, **issue)
+        shown.clear()
+        shown.update(wanted)
+
+    entry.async_on_unload(coordinator.async_add_listener(update))
+    update()
+
+
+@callback
+def async_report_unusable_storage(
+    hass: HomeAssistant, entry: DispatchConfigEntry, unusable: StorageUnusable
+) -> None:
+    """Say that the files of a station were not touched, and why it does not start."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(STORAGE_UNUSABLE, entry),
+        is_fixable=unusable.reason == "corrupt",
+        severity=ir.IssueSeverity.CRITICAL,
+        translation_key=f"storage_{unusable.reason}",
+        translation_placeholders={"station": entry.title, "path": unusable.path},
+        data={"entry_id": entry.entry_id, "path": unusable.path},
+    )
+
+
+@callback
+def async_forget_issues(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
+    """Delete all issues of a station."""
+    for issue_id in _issues_of(hass, entry):
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
+    entry, seen = coordinator.config_entry, coordinator.data
+    if seen.status is StationStatus.STORAGE_ERROR:
+        yield (
+            _issue_id(STORAGE_FAILING, entry),
+            {
+                "is_fixable": False,
+                "severity": ir.IssueSeverity.CRITICAL,
+                "translation_key": STORAGE_FAILING,
+                "translation_placeholders": {"station": entry.title},
+            },
+        )
+    if seen.restored_at is not None:
+        yield (
+            _issue_id(RESTORED, entry),
+            {
+                "is_fixable": True,
+                "severity": ir.IssueSeverity.ERROR,
+                "translation_key": RESTORED,
+                "translation_placeholders": {
+                    "station": entry.title,
+                    "waiting": describe_held(coordinator),
+                },
+                "data": {"entry_id": entry.entry_id},
+            },
+        )
+    if seen.foreign:
+        yield (
+            _issue_id(FOREIGN, entry),
+            {
+                "is_fixable": False,
+                "severity": ir.IssueSeverity.WARNING,
+                "translation_key": FOREIGN,
+                "translation_placeholders": {
+                    "station": entry.title,
+                    "prefix": coordinator.prefix,
+                    "signs": describe_foreign(coordinator),
+                },
+            },
+        )
+    yield from _about_commands(coordinator)
+
+
+def _about_commands(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
+    entry, seen = coordinator.config_entry, coordinator.data
+    for kind, command_ids in (
+        (UNCONFIRMED, seen.unconfirmed),
+        (STILL_NOT_DONE, seen.alarms),
+    ):
+        for command_id in command_ids:
+            command = coordinator.engine.book.open[command_id]
+            yield (
+                _issue_id(kind, entry, command_id),
+                {
+                    "is_fixable": kind == UNCONFIRMED,
+                    "severity": ir.IssueSeverity.ERROR,
+                    "translation_key": kind,
+                    "translation_placeholders": {
+                        "station": entry.title,
+                        "command": describe_command(coordinator, command),
+                        "known": describe_deliveries(coordinator, command),
+                    },
+                    "data": {"entry_id": entry.entry_id, "command_id": command_id},
+                },
+            )
+
+
+def _is_warning_set_aside(hass: HomeAssistant, issue_id: str) -> bool:
+    """Whether a person has ignored that somebody else sends to the nodes.
+
+    Each run must notice that anew, and it is not to be told anew because of that.
+    """
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+    return (
+        issue_id.startswith(f"{FOREIGN}-")
+        and issue is not None
+        and issue.dismissed_version is not None
+    )
+
+
+def _issues_of(hass: HomeAssistant, entry: DispatchConfigEntry) -> set[str]:
+    return {
+        issue_id
+        for domain, issue_id in ir.async_get(hass).issues
+        if domain == DOMAIN and entry.entry_id in issue_id.split("-")
+    }
+
+
+def _issue_id(
+    kind: str, entry: DispatchConfigEntry, command_id: int | None = None
+) -> str:
+    parts = [kind, entry.entry_id, *([] if command_id is None else [str(command_id)])]
+    return "-".join(parts)
