@@ -197,6 +197,26 @@ def test_a_restore_can_be_confirmed_without_what_waits(restored: Driver) -> None
     assert restored.published == [(ping, "2")]
 
 
+@pytest.mark.parametrize("live", [False, True])
+def test_an_older_report_does_not_hide_that_an_older_file_was_put_back(
+    live: bool,
+) -> None:
+    before = Driver()
+    before.all_ready()
+    before.done(before.feed())
+    driver = Driver(stored=before.disk.read())
+    meanwhile = driver.feed()
+    driver.connect()
+    driver.see("1", live=live, online=True, drops_repeats=True, last_id=1)
+    driver.advance(5.0)
+    driver.reporting = driver.station.nodes
+    driver.ready(drops_repeats=True, last_id=meanwhile)
+    driver.advance(1.0)
+
+    assert driver.published == []
+    assert driver.engine.book.restored_at is not None
+
+
 def test_a_restore_is_confirmed_once(restored: Driver) -> None:
     restored.tell(ConfirmRestore(keep=True))
 
@@ -405,6 +425,7 @@ def test_another_sender_cannot_use_up_the_ids(kitchen: Driver) -> None:
 
 def test_a_last_id_that_rises_by_itself_shows_another_sender(kitchen: Driver) -> None:
     kitchen.heartbeat("1", drops_repeats=True, last_id=0)
+    kitchen.advance(30.0)
     kitchen.heartbeat("1", last_id=12)
     feed = kitchen.feed()
 

@@ -315,6 +315,19 @@ def test_promise_3_a_report_that_was_overtaken_is_no_restart(kitchen: Driver) ->
     assert kitchen.state(reboot) is UNCONFIRMED
 
 
+def test_promise_3_a_restart_before_a_reboot_was_sent_is_not_its_doing(
+    kitchen: Driver,
+) -> None:
+    kitchen.heartbeat("1", uptime=400.0)
+    kitchen.reporting = ()
+    kitchen.advance(14.0)
+    reboot = kitchen.order("reboot", "1")
+    kitchen.advance(60.0)
+    kitchen.heartbeat("1", uptime=70.0)
+
+    assert kitchen.state(reboot) is UNCONFIRMED
+
+
 def test_a_fallen_uptime_says_so_of_an_unconfirmed_reboot_too(kitchen: Driver) -> None:
     kitchen.heartbeat("1", uptime=500.0)
     reboot = kitchen.order("reboot", "1")

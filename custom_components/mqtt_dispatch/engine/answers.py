@@ -6,7 +6,7 @@ from collections import Counter
 
 from .book import Book
 from .deliveries import Deliveries
-from .evidence import executed
+from .evidence import executed, was_sent_before
 from .model import (
     Accepted,
     Answer,
@@ -73,6 +73,7 @@ class Answers:
     def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
         """Draw from a node's account of itself what it tells of its commands."""
         anew = before.restarted(report, now)
+        began_at = now.wall - (report.uptime or 0.0)
         if not anew and report.last_id is None:
             return
         for command in tuple(self._book.open.values()):
@@ -80,10 +81,11 @@ class Answers:
             if delivery is None:
                 continue
             if anew and self._station.policy(command).done_by_restart:
-                if delivery.state is DeliveryState.UNKNOWN or (
+                followed = delivery.state is DeliveryState.UNKNOWN or (
                     delivery.state.in_flight
                     and self._deliveries.may_have_left(command, delivery)
-                ):
+                )
+                if followed and was_sent_before(command, report.node, began_at):
                     self._deliveries.move(
                         command, delivery, DeliveryState.DONE, Cause.RESTARTED, now
                     )

@@ -260,7 +260,7 @@ class Engine:
             report = replace(report, last_id=None)
         self.statuses[report.node] = before.seen(report, now, self.station.settings)
         if report.last_id is not None:
-            self.past.take_last_id(report.node, report.last_id, now)
+            self.past.take_last_id(report.node, report.last_id, now, live=report.live)
         self.answers.seen(report, before, now)
         return []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .book import Book
+from .model import Command, DeliveryState
 
 
 def is_foreign(book: Book, node: str, last_id: int) -> bool:
@@ -26,3 +27,11 @@ def executed(book: Book, node: str, command_id: int, last_id: int) -> bool | Non
     if last_id == command_id or is_foreign(book, node, last_id):
         return True
     return None
+
+
+def was_sent_before(command: Command, node: str, at: float) -> bool:
+    """Whether a command was sent to a node before a moment, in unix seconds."""
+    return any(
+        entry.node == node and entry.state == DeliveryState.SENT and entry.at <= at
+        for entry in command.timeline
+    )

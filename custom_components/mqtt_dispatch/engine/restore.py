@@ -22,6 +22,8 @@ from .model import (
 )
 from .transitions import close, deliver
 
+_AT_FIRST = 30.0
+"""Seconds from the first live message of a node in which others may still come late."""
 _ID_RESERVE = 1_000_000
 """Ids that no node may use up, however high one it claims to know."""
 
@@ -48,21 +50,24 @@ class Past:
         self._book = book
         self._loaded = frozenset(book.open)
         self._had_begun = book.next_id > 1
-        self._heard: set[str] = set()
+        self._heard_since: dict[str, float] = {}
         self.foreign: dict[str, Foreign] = {}
         """The first sign of another sender at each node, since this run began."""
         if book.in_backup:
             book.back_up(under_way=False)
             book.hold_restored(now.wall)
 
-    def take_last_id(self, node: str, last_id: int, now: Now) -> None:
+    def take_last_id(self, node: str, last_id: int, now: Now, *, live: bool) -> None:
         """Draw from the highest id that a node executed what it tells of the file.
 
-        Only the first one that a node tells can tell of an older file: whatever is
-        foreign after it was sent while this run was there.
+        Only what a node tells at first can tell of an older file: whatever is foreign
+        after that was sent while this run was there. A retained message may be older
+        than what the node did last, and so may a live one that was overtaken.
         """
-        first = node not in self._heard
-        self._heard.add(node)
+        since = self._heard_since.get(node, now.steady)
+        if live:
+            self._heard_since[node] = since
+        first = now.steady - since < _AT_FIRST
         if not is_foreign(self._book, node, last_id):
             return
         if self._is_news(last_id):
