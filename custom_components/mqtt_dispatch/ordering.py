@@ -81,12 +81,16 @@ async def _async_stored(
     )
     # What was ordered before may long be on disk: that something else cannot be written
     # now is no reason to deny it.
-    if command_id in coordinator.engine.book.unstored:
+    book = coordinator.engine.book
+    if command_id in book.unstored:
         try:
             await coordinator.async_stored()
         except NotStoredError:
             coordinator.handle(Withdraw(command_id))
             raise
+        if book.find(command_id) is None:
+            # Who ordered it first, by the same key, was told that it failed.
+            raise NotStoredError("the order that it repeats could not be stored")
     return command_id
 
 

@@ -1,0 +1,136 @@
+"""Judges a run by its record alone, and shares no code with what it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulation.facts import Facts, Findings
+from simulation.moving import Moving
+from simulation.record import (
+    Answered,
+    Asked,
+    Booted,
+    ClockSet,
+    Corrupted,
+    Durable,
+    Ended,
+    Entry,
+    Executed,
+    Fault,
+    Loaded,
+    Mended,
+    NotLoaded,
+    NotStored,
+    Resend,
+    RestoreConfirmed,
+    Restored,
+    Sent,
+    Shown,
+    Standing,
+    StationBegan,
+    Told,
+)
+from simulation.sending import DAY, Sending
+from simulation.telling import Telling
+
+
+def judge(record: Iterable[Entry]) -> Findings:
+    """Return which promises the record shows broken."""
+    findings = Findings()
+    courts: dict[str, _Court] = {}
+    for entry in record:
+        match entry:
+            case StationBegan():
+                courts[entry.station] = _Court(Facts(entry, findings))
+            case Fault() | ClockSet() | Ended():
+                for court in courts.values():
+                    court.hear_of_world(entry)
+            case _:
+                station = getattr(entry, "station", None)
+                if station is not None:
+                    courts[station].hear(entry)
+    return findings
+
+
+class _Court:
+    """The judges of one station."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._sending = Sending(facts)
+        self._telling = Telling(facts, self._sending)
+        self._moving = Moving(facts)
+        self._corrupted = False
+
+    def hear_of_world(self, entry: Fault | ClockSet | Ended) -> None:
+        match entry:
+            case Fault(kind=kind):
+                if kind.startswith("disk"):
+                    self._moving.disk_is_well = False
+            case ClockSet(by=by):
+                self._sending.clock_jumped |= abs(by) >= DAY
+            case Ended():
+                self._moving.look(entry.at)
+                self._telling.ended(entry.at)
+                if not entry.in_time:
+                    self._facts.break_promise(4, entry.at, "never came to rest")
+
+    def hear(self, entry: Entry) -> None:
+        match entry:
+            case Durable():
+                self._facts.durable(entry)
+            case Sent():
+                self._sending.sent(entry)
+            case Executed():
+                self._sending.execution(entry)
+            case Booted():
+                self._sending.booted[entry.node] = entry.at
+            case Told():
+                self._telling.told(entry)
+                self._moving.told(entry)
+            case Shown():
+                self._telling.shown(entry)
+            case Standing():
+                self._moving.standing(entry)
+            case _:
+                self._hear_of_people(entry)
+
+    def _hear_of_people(self, entry: Entry) -> None:
+        match entry:
+            case Asked():
+                self._sending.asked(entry)
+            case Answered():
+                self._facts.answer(entry)
+                self._sending.answered(entry)
+            case NotStored():
+                self._facts.failed(entry)
+            case Resend():
+                self._sending.resend(entry)
+            case RestoreConfirmed():
+                self._sending.confirmed(entry)
+            case _:
+                self._hear_of_files(entry)
+
+    def _hear_of_files(self, entry: Entry) -> None:
+        match entry:
+            case Loaded():
+                if self._corrupted:
+                    what = "a corrupt file was taken for a good one"
+                    self._facts.break_promise(3, entry.at, what)
+                self._facts.loaded(entry)
+                self._moving.loaded(entry)
+            case NotLoaded():
+                if not self._corrupted:
+                    what = "its files cannot be read, and nobody touched them"
+                    self._facts.break_promise(1, entry.at, what)
+            case Corrupted():
+                self._corrupted = True
+            case Mended():
+                self._corrupted = False
+            case Restored():
+                self._corrupted = False
+                self._facts.restored(entry)
+                self._sending.restored(entry)
+                self._telling.restored(entry)
+            case _:
+                pass

@@ -1,0 +1,122 @@
+"""The command line: one seed with its trace, or many with their figures."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+import sys
+import time
+
+from simulation.checker import judge
+from simulation.plan import make_plan
+from simulation.record import Entry, digest, line
+from simulation.tally import Tally, in_markdown, in_words, tally
+from simulation.world import World
+
+SHOWN_VIOLATIONS = 20
+CHUNK = 25
+
+
+def run_seed(seed: int, stations: int, hours: float) -> tuple[list[Entry], Tally]:
+    """Run one seed; return its record and what the checker says of it."""
+    plan = make_plan(seed, stations, hours)
+    world = World(plan)
+    record = world.run()
+    return record, tally(plan, record, world.air, judge(record))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return 0 where every promise was kept, 1 where one was broken."""
+    options = _parser().parse_args(arguments)
+    first, last = options.seeds or (options.seed, options.seed)
+    began = time.monotonic()
+    if first == last:
+        record, figures = run_seed(first, options.stations, options.hours)
+        if options.trace:
+            print("\n".join(map(line, record)))
+        print(f"digest: {digest(record)}")
+    else:
+        figures = _run_many(first, last, options)
+    minutes = (time.monotonic() - began) / 60
+    show = in_markdown if options.markdown else in_words
+    print(show(figures, minutes))
+    for seed, violation in figures.violations[:SHOWN_VIOLATIONS]:
+        print(f"seed {seed}: {violation}", file=sys.stderr)
+    if not figures.violations:
+        return 0
+    seeds = sorted({seed for seed, _ in figures.violations})
+    print(
+        f"{len(figures.violations)} broken promises in {len(seeds)} seeds. To see one:"
+        f" scripts/simulate --seed {seeds[0]} --stations {options.stations}"
+        f" --hours {options.hours:g} --trace",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _run_many(first: int, last: int, options: argparse.Namespace) -> Tally:
+    figures = Tally()
+    run = partial(_figures_of, stations=options.stations, hours=options.hours)
+    seeds = range(first, last + 1)
+    if options.jobs == 1:
+        for found in map(run, seeds):
+            figures.add(found)
+        return figures
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for found in pool.map(run, seeds, chunksize=CHUNK):
+            figures.add(found)
+    return figures
+
+
+def _figures_of(seed: int, stations: int, hours: float) -> Tally:
+    return run_seed(seed, stations, hours)[1]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/simulate",
+        description="Run worlds in which everything goes wrong; judge the promises.",
+    )
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--seed", type=int, metavar="N", help="run one seed")
+    which.add_argument(
+        "--seeds", type=_range, metavar="A-B", help="run all seeds from A to B"
+    )
+    parser.add_argument("--stations", type=_positive, default=1, metavar="S")
+    parser.add_argument(
+        "--hours",
+        type=float,
+        default=1.0,
+        metavar="H",
+        help="virtual hours in which things go wrong (default 1)",
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, default=1, metavar="J", help="processes (default 1)"
+    )
+    parser.add_argument(
+        "--trace", action="store_true", help="print all that happened (one seed)"
+    )
+    parser.add_argument(
+        "--markdown", action="store_true", help="print the figures as tables"
+    )
+    return parser
+
+
+def _range(text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    try:
+        found = int(first), int(last if dash else first)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not A-B") from None
+    if found[0] > found[1]:
+        raise argparse.ArgumentTypeError(f"{text!r} is empty")
+    return found
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

@@ -1,0 +1,194 @@
+"""What is known of one station at each moment of its record, for the judges."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+import json
+from typing import Any
+
+from simulation.record import (
+    Answered,
+    Contents,
+    Durable,
+    Loaded,
+    NotStored,
+    Resend,
+    Restored,
+    StationBegan,
+)
+
+FINAL = frozenset(
+    {"succeeded", "failed", "rejected", "expired", "cancelled", "superseded"}
+)
+IN_FLIGHT = frozenset({"sent", "accepted"})
+
+type Intent = tuple[float, str, str, tuple[str, ...], str | None]
+"""What was wanted; it stays the same when it goes on under another id."""
+type Part = tuple[Intent, str]
+"""An intent and a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A command as a file has it."""
+
+    id: int
+    state: str
+    intent: Intent
+    pet: int | None
+    key: str | None
+    finishes: int | None
+    parts: dict[str, tuple[str, int, str]]
+    """For each node: state, attempts, and why it came into that state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A promise that was broken."""
+
+    promise: int
+    at: float
+    station: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"promise {self.promise}: {self.station} at {self.at:.3f}: {self.what}"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the judges say of a record."""
+
+    violations: list[Violation] = field(default_factory=list)
+    excused: Counter[str] = field(default_factory=Counter)
+    """What a promise does not cover, counted apart."""
+
+
+class Facts:
+    """The state of a station's record."""
+
+    def __init__(self, began: StationBegan, findings: Findings) -> None:
+        self.name = began.station
+        self.nodes = began.nodes
+        self.drops_repeats = frozenset(began.drops_repeats)
+        self.tells = frozenset(began.tells)
+        self.findings = findings
+        self._files: dict[str, dict[int, Stored]] = {"stored": {}, "history": {}}
+        self.known: dict[int, Stored] = {}
+        """All commands that survive a loss of power."""
+        self.ever_known: dict[int, Stored] = {}
+        self.attempted_at: dict[tuple[int, str], float] = {}
+        """When the first attempt to send a part was on disk."""
+        self.answered: dict[int, float] = {}
+        self.not_stored: set[int] = set()
+        self.restores: list[tuple[float, float]] = []
+        """When the backup was taken and when it was put back."""
+        self.knows = False
+        """Whether the files last put back say themselves that they are a backup."""
+
+    def break_promise(self, promise: int, at: float, what: str) -> None:
+        self.findings.violations.append(Violation(promise, at, self.name, what))
+
+    def excuse(self, what: str) -> None:
+        self.findings.excused[what] += 1
+
+    def forgotten(self, at: float, *, by: float) -> bool:
+        """Whether a backup older than `at` was put back between then and `by`."""
+        return any(taken <= at < back <= by for taken, back in self.restores)
+
+    def can_tell(self, node: str) -> bool:
+        """Whether a restore must be noticed: by a node's word, or by the files'."""
+        return self.knows or node in self.tells
+
+    # What the record says
+
+    def durable(self, entry: Durable) -> None:
+        self._read(entry.part, entry.contents, entry.at)
+
+    def loaded(self, entry: Loaded) -> None:
+        self._read("stored", entry.stored, entry.at)
+        self._read("history", entry.history, entry.at)
+        for command_id in self.answered:
+            if command_id not in self.known:
+                self.break_promise(1, entry.at, f"#{command_id} was answered and lost")
+        self.answered = {i: at for i, at in self.answered.items() if i in self.known}
+        for command_id in self.not_stored & self.known.keys():
+            self.excuse("failed as not stored, and found on disk after a crash")
+            self.ever_known[command_id] = self.known[command_id]
+        self.not_stored.clear()
+
+    def restored(self, entry: Restored) -> None:
+        self.restores.append((entry.taken_at, entry.at))
+        self.knows = entry.stored is not None and json.loads(entry.stored)["data"].get(
+            "in_backup", False
+        )
+        self._read("stored", entry.stored, entry.at)
+        self._read("history", entry.history, entry.at)
+        self.ever_known = dict(self.known)
+        self.answered = {i: at for i, at in self.answered.items() if i in self.known}
+
+    def answer(self, entry: Answered) -> None:
+        if entry.command_id not in self.known:
+            what = f"#{entry.command_id} was answered before it was stored"
+            self.break_promise(1, entry.at, what)
+        self.answered.setdefault(entry.command_id, entry.at)
+
+    def failed(self, entry: NotStored) -> None:
+        self.not_stored.add(entry.command_id)
+        self.ever_known.pop(entry.command_id, None)
+
+    def parts_of(self, entry: Resend) -> list[Part]:
+        command = self.ever_known.get(entry.command_id)
+        return [] if command is None else [(command.intent, n) for n in command.parts]
+
+    def _read(self, part: str, contents: Contents, at: float) -> None:
+        found = {} if contents is None else _commands(contents)
+        if found is None:
+            return
+        self._files[part] = found
+        # Both files may hold a command; the history says how it ended.
+        self.known = {**self._files["stored"], **self._files["history"]}
+        for command_id, command in self.known.items():
+            if command_id not in self.not_stored:
+                self.ever_known[command_id] = command
+            for node, (_, attempts, _) in command.parts.items():
+                if attempts:
+                    self.attempted_at.setdefault((command_id, node), at)
+
+
+def _commands(contents: bytes) -> dict[int, Stored] | None:
+    try:
+        items = json.loads(contents)["data"]["commands"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return {item["id"]: _command(item) for item in items}
+
+
+def _command(item: dict[str, Any]) -> Stored:
+    causes = {
+        (entry["node"], entry["state"]): entry["cause"] for entry in item["timeline"]
+    }
+    deliveries = item["deliveries"]
+    return Stored(
+        id=item["id"],
+        state=item["state"],
+        intent=(
+            item["created_at"],
+            item["kind"],
+            json.dumps(item["params"], sort_keys=True),
+            tuple(delivery["node"] for delivery in deliveries),
+            item["idempotency_key"],
+        ),
+        pet=item["params"].get("pet"),
+        key=item["idempotency_key"],
+        finishes=item["finishes"],
+        parts={
+            delivery["node"]: (
+                delivery["state"],
+                delivery["attempts"],
+                causes.get((delivery["node"], delivery["state"]), ""),
+            )
+            for delivery in deliveries
+        },
+    )

@@ -1,0 +1,56 @@
+"""Judges whether anything stands still that should move: never stuck (4)."""
+
+from __future__ import annotations
+
+from simulation.facts import FINAL, IN_FLIGHT, Facts
+from simulation.record import Loaded, Standing, Told
+
+ANSWERED_WITHIN = 10.0 + 90.0 + 15.0
+"""Seconds: a node takes a command, then it does it, and some for the disk."""
+
+
+class Moving:
+    """Follows how long each command stands where it is."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._sent_at: dict[int, float] = {}
+        self.disk_is_well = True
+        """Whether nothing has happened to the disk that makes commits wait."""
+
+    def loaded(self, entry: Loaded) -> None:
+        """Let the waits start anew."""
+        self._sent_at = dict.fromkeys(self._sent_at, entry.at)
+
+    def told(self, entry: Told) -> None:
+        if entry.state not in IN_FLIGHT:
+            self._sent_at.pop(entry.command_id, None)
+        elif entry.state == "sent":
+            self._sent_at[entry.command_id] = entry.at
+
+    def standing(self, entry: Standing) -> None:
+        for command_id, state, reasons in entry.commands:
+            if state == "unconfirmed" or state in FINAL or reasons:
+                continue
+            if state == "queued" or entry.deadline is None:
+                what = f"#{command_id} is {state}, and nothing says why or till when"
+                self._facts.break_promise(4, entry.at, what)
+        self.look(entry.at)
+
+    def look(self, at: float) -> None:
+        """Hold what is in flight to the time that its nodes have to answer."""
+        if not self.disk_is_well or self._facts.drops_repeats:
+            return
+        for command_id, since in tuple(self._sent_at.items()):
+            command = self._facts.known.get(command_id)
+            if command is None or command.state not in IN_FLIGHT:
+                # What was stored just before a crash was never told.
+                del self._sent_at[command_id]
+                continue
+            if at - since <= ANSWERED_WITHIN:
+                continue
+            if any(state == "pending" for state, _, _ in command.parts.values()):
+                continue
+            what = f"#{command_id} is in flight for {at - since:.0f} s"
+            self._facts.break_promise(4, at, what)
+            del self._sent_at[command_id]

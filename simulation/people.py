@@ -1,0 +1,228 @@
+"""What people and automations ask of a station, each as an action of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from custom_components.mqtt_dispatch.engine.events import (
+    Backup,
+    Cancel,
+    ConfirmRestore,
+    Dispatching,
+    Enqueue,
+    Enqueued,
+    Event,
+    Finish,
+    MealPut,
+    NotResent,
+    PutMeal,
+    Refused,
+    RemoveMeal,
+    Resolve,
+    Withdraw,
+)
+from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS, new_meal
+from custom_components.mqtt_dispatch.engine.model import (
+    Cause,
+    Command,
+    CommandState,
+    Outcome,
+)
+from simulation.driver import Action, StationDriver
+from simulation.record import (
+    Answered,
+    Asked,
+    Decided,
+    NotStored,
+    Refused as WasRefused,
+    Resend,
+    RestoreConfirmed,
+)
+
+MEAL_PETS = 1_000_000
+"""Pets from here on are fed by meals, those below by the order of that number."""
+
+
+class People:
+    """Asks, and notes what was asked and answered."""
+
+    def __init__(self, random: Random, time: Callable[[], float]) -> None:
+        self._random = random
+        self._time = time
+        self._intents = 0
+        self._meals = 0
+        self._by: Mapping[str, Callable[..., Action]] = {
+            "order": self._order,
+            "cancel": self._cancel,
+            "resolve": self._resolve,
+            "finish": self._finish,
+            "confirm": self._confirm,
+            "back_up": self._back_up,
+            "pause": self._pause,
+            "resume": self._resume,
+            "meal": self._meal,
+            "unschedule": self._unschedule,
+        }
+
+    def ask(self, driver: StationDriver, what: str, fields: Mapping[str, Any]) -> None:
+        driver.begin(self._by[what](driver, **fields))
+
+    def _order(
+        self,
+        driver: StationDriver,
+        *,
+        kind: str,
+        params: Mapping[str, Any],
+        nodes: tuple[str, ...],
+        key: str | None,
+        expires_in: float | None,
+    ) -> Action:
+        intent = self._next_intent()
+        if kind == "feed":
+            params = {**params, "pet": intent}
+        order = Enqueue(
+            kind=kind,
+            params=driver.protocol.check(kind, params),
+            nodes=nodes,
+            cause=Cause.ACTION,
+            expires_in=expires_in,
+            idempotency_key=key,
+        )
+        yield from self._store(driver, order, intent, kind, key)
+
+    def _finish(self, driver: StationDriver) -> Action:
+        ended = (CommandState.FAILED, CommandState.REJECTED)
+        closed = [c for c in driver.engine.book.closed.values() if c.state in ended]
+        if closed:
+            command = self._random.choice(closed)
+            yield from self._store(
+                driver, Finish(command.id), self._next_intent(), "finish", None
+            )
+
+    def _store(
+        self,
+        driver: StationDriver,
+        order: Event,
+        intent: int,
+        kind: str,
+        key: str | None,
+    ) -> Action:
+        """Have something stored that makes a command, or not at all."""
+        site, book = driver.site, driver.engine.book
+        site.note(Asked(self._time(), site.name, intent, kind, key, driver.now().wall))
+        try:
+            effects = driver.handle(order)
+        except Refused as refused:
+            self._refused(driver, kind, refused)
+            return
+        (command_id,) = (e.command_id for e in effects if isinstance(e, Enqueued))
+        # What is stored already (an older command of the same key) is not waited for.
+        if command_id in book.unstored:
+            if not (yield):
+                driver.handle(Withdraw(command_id))
+            if book.find(command_id) is None:
+                site.note(NotStored(self._time(), site.name, intent, command_id))
+                return
+        site.note(Answered(self._time(), site.name, intent, command_id))
+
+    def _cancel(self, driver: StationDriver) -> Action:
+        if not (command := self._one(driver, CommandState.QUEUED)):
+            return
+        if self._tell(driver, "cancel", Cancel(command.id)):
+            self._decided(driver, command, "cancelled")
+            yield
+
+    def _resolve(self, driver: StationDriver, *, outcome: str) -> Action:
+        if not (command := self._one(driver, CommandState.UNCONFIRMED)):
+            return
+        meant = Outcome(outcome)
+        if meant is Outcome.RESEND:
+            self._resend(driver, command, taken_back=False)
+        else:
+            self._decided(driver, command, outcome)
+        if not self._tell(driver, "resolve", Resolve(command.id, meant)):
+            return
+        if not (yield) and meant is Outcome.RESEND:
+            driver.handle(NotResent(command.id))
+            self._resend(driver, command, taken_back=True)
+
+    def _confirm(self, driver: StationDriver, *, keep: bool) -> Action:
+        if driver.engine.book.restored_at is None:
+            return
+        driver.site.note(RestoreConfirmed(self._time(), driver.site.name, keep))
+        self._tell(driver, "confirm", ConfirmRestore(keep))
+        yield
+
+    def _back_up(self, driver: StationDriver, *, then: Callable[[], None]) -> Action:
+        """Have what is stored marked, if that can be, and then copied."""
+        driver.handle(Backup(under_way=True))
+        yield
+        then()
+
+    def _pause(self, driver: StationDriver) -> Action:
+        driver.handle(Dispatching(enabled=False))
+        yield
+
+    def _resume(self, driver: StationDriver) -> Action:
+        driver.handle(Dispatching(enabled=True))
+        yield
+
+    def _meal(self, driver: StationDriver, *, minutes: int) -> Action:
+        self._meals += 1
+        at = datetime.fromtimestamp(driver.now().wall + 60 * minutes, UTC)
+        meal = new_meal(
+            meal_id="",
+            name="",
+            time=f"{at:%H:%M}",
+            weekdays=WEEKDAYS,
+            params=driver.protocol.check(
+                "feed", {"portions": 1, "pet": MEAL_PETS + self._meals}
+            ),
+        )
+        (put,) = (e for e in driver.handle(PutMeal(meal)) if isinstance(e, MealPut))
+        if not (yield):
+            with suppress(Refused):
+                driver.handle(RemoveMeal(put.meal_id))
+
+    def _unschedule(self, driver: StationDriver) -> Action:
+        meals = tuple(driver.engine.book.meals.values())
+        if not meals:
+            return
+        meal = self._random.choice(meals)
+        driver.handle(RemoveMeal(meal.id))
+        if not (yield):
+            driver.handle(PutMeal(meal))
+
+    def _one(self, driver: StationDriver, state: CommandState) -> Command | None:
+        found = [c for c in driver.engine.book.open.values() if c.state is state]
+        return self._random.choice(found) if found else None
+
+    def _tell(self, driver: StationDriver, what: str, wish: Event) -> bool:
+        try:
+            driver.handle(wish)
+        except Refused as refused:
+            self._refused(driver, what, refused)
+            return False
+        return True
+
+    def _refused(self, driver: StationDriver, what: str, refused: Refused) -> None:
+        name = driver.site.name
+        driver.site.note(WasRefused(self._time(), name, what, refused.code))
+
+    def _decided(self, driver: StationDriver, command: Command, outcome: str) -> None:
+        name = driver.site.name
+        driver.site.note(Decided(self._time(), name, command.id, outcome))
+
+    def _resend(
+        self, driver: StationDriver, command: Command, *, taken_back: bool
+    ) -> None:
+        name = driver.site.name
+        driver.site.note(Resend(self._time(), name, command.id, taken_back))
+
+    def _next_intent(self) -> int:
+        self._intents += 1
+        return self._intents

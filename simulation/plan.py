@@ -1,0 +1,313 @@
+"""All that a seed decides before a run begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, NamedTuple
+
+from simulator.faults import Order
+from simulator.paired_wire import FIRMWARES, Firmware
+
+MINUTE = 60.0
+HOUR = 3600.0
+_EARLIEST = 1_767_225_600
+"""Unix seconds of 2026-01-01, where the wall clocks begin."""
+_YEAR = 365 * 24 * 3600
+
+
+class Deed(NamedTuple):
+    """One thing that is done to the world."""
+
+    at: float
+    what: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationPlan:
+    """One station: what its nodes are, and the numbers that its owner chose."""
+
+    name: str
+    nodes: tuple[str, ...]
+    firmware: Firmware
+    work_seconds: float
+    interval_scale: float
+    """By how much its nodes say less often than others that they are there."""
+    while_busy: str
+    max_age: float
+    online_age: float
+    hold: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A run."""
+
+    seed: int
+    wall: float
+    seconds: float
+    stations: tuple[StationPlan, ...]
+    deeds: tuple[Deed, ...]
+
+
+def make_plan(seed: int, stations: int, hours: float) -> Plan:
+    """Draw a run. Its length, and how many stations it has, do not follow the seed."""
+    random = Random(f"{seed} plan")
+    seconds = hours * HOUR
+    planned = tuple(_station(random, number) for number in range(1, stations + 1))
+    draw = _Draw(random, seconds, planned)
+    deeds = sorted(
+        (*draw.people(), *draw.process(), *draw.storage(), *draw.bus(), *draw.nodes()),
+        key=lambda deed: deed.at,
+    )
+    return Plan(
+        seed=seed,
+        wall=float(_EARLIEST + random.randrange(_YEAR)),
+        seconds=seconds,
+        stations=planned,
+        deeds=tuple(deeds),
+    )
+
+
+def _station(random: Random, number: int) -> StationPlan:
+    choice = random.choice
+    scale = choice((20.0, 60.0, 90.0))
+    firmware = choice(
+        (
+            FIRMWARES["old"],
+            FIRMWARES["new"],
+            Firmware(
+                version=choice((None, "1.9")),
+                dedupes=choice((True, False)),
+                answers_repeats=choice((True, True, False)),
+                last_id=choice((True, False)),
+                expires_at=choice((True, False)),
+                mixes_up=choice((True, False)),
+            ),
+        )
+    )
+    return StationPlan(
+        name=f"s{number}",
+        nodes=("1", "2"),
+        firmware=firmware,
+        work_seconds=choice((2.0, 8.0, 30.0, 60.0)),
+        interval_scale=scale,
+        while_busy=choice(("quiet", "says_so")),
+        max_age=10.0 * scale,
+        online_age=15.0 * scale,
+        hold=choice((30.0, 120.0, 600.0)),
+    )
+
+
+class _Draw:
+    """Draws the deeds. Each sort comes not at all, seldom or often in a run."""
+
+    def __init__(
+        self, random: Random, seconds: float, stations: tuple[StationPlan, ...]
+    ) -> None:
+        self._random = random
+        self._seconds = seconds
+        self._stations = stations
+
+    def people(self) -> Iterator[Deed]:
+        random, choice = self._random, self._random.choice
+        for station in self._stations:
+            keys = [f"key {number}" for number in range(4)]
+            for at in self._moments(4, 8, 14):
+                again = choice((0, 0, 0, 0, 1))
+                order = self._order(station, keys)
+                for number in range(1 + again):
+                    yield Deed(at + number * choice((0.001, 0.001, 20.0)), *order)
+            for what, counts in (
+                ("cancel", (0, 0, 2)),
+                ("finish", (0, 1, 3)),
+                ("pause", (0, 0, 1)),
+                ("resume", (1, 1, 1)),
+                ("unschedule", (0, 0, 1)),
+            ):
+                for at in self._moments(*counts):
+                    yield Deed(at, "ask", _ask(station, what, {}))
+            for at in self._moments(0, 0, 1):
+                minutes = choice((2, 9))
+                yield Deed(at, "ask", _ask(station, "meal", {"minutes": minutes}))
+            for at in self._moments(0, 2, 5):
+                outcome = choice(("succeeded", "failed", "resend", "resend"))
+                yield Deed(at, "ask", _ask(station, "resolve", {"outcome": outcome}))
+            for at in self._moments(1, 3, 3):
+                keep = random.random() < _MOSTLY
+                yield Deed(at, "ask", _ask(station, "confirm", {"keep": keep}))
+            for at in self._moments(0, 1, 2):
+                yield Deed(at, "look", {"station": station.name})
+
+    def process(self) -> Iterator[Deed]:
+        random, choice = self._random, self._random.choice
+        for at in self._moments(0, 2, 5):
+            yield Deed(
+                at,
+                "crash",
+                {
+                    "power": choice((True, False)),
+                    "points": random.randrange(40),
+                    "down": choice((0.5, 5.0, 40.0, 400.0)),
+                },
+            )
+        for at in self._moments(0, 0, 1):
+            yield Deed(at, "stop", {"down": choice((2.0, 60.0, 900.0))})
+        for at in self._moments(0, 0, 2):
+            yield Deed(at, "reload", {"station": choice(self._stations).name})
+        for at in self._moments(0, 0, 2):
+            by = choice((-7200.0, -60.0, -2.0, 2.0, 60.0, 3600.0, -90000.0, 90000.0))
+            yield Deed(at, "set_clock", {"by": by})
+
+    def storage(self) -> Iterator[Deed]:
+        choice = self._random.choice
+        steps = ("create", "write", "sync", "rename", "sync_folder")
+        for at in self._moments(0, 0, 3):
+            yield Deed(at, "disk_fails", {"step": choice(steps)})
+        for what in ("disk_full", "disk_read_only", "disk_slow"):
+            for at in self._moments(0, 0, 0, 1):
+                yield Deed(at, what, {"seconds": choice((3.0, 45.0, 300.0))})
+        for at in self._moments(0, 0, 0, 1):
+            station = choice(self._stations).name
+            yield Deed(
+                at * 0.8,
+                "back_up",
+                {"station": station, "seconds": choice((None, 1.0, 20.0))},
+            )
+            then = at * 0.8 + choice((30.0, 200.0, 600.0, 1200.0))
+            yield Deed(min(then, self._seconds), "restore", {"station": station})
+        for at in self._moments(0, 0, 0, 0, 0, 1):
+            yield Deed(at, "corrupt", {"station": choice(self._stations).name})
+
+    def bus(self) -> Iterator[Deed]:
+        random, choice = self._random, self._random.choice
+        for at in self._moments(0, 1, 3):
+            kinds = choice(("loses", "doubles", "delays", "loses doubles delays"))
+            strength = choice((0.05, 0.3, 0.8))
+            late = choice((0.3, 3.0, 20.0))
+            weather = dict.fromkeys(kinds.split(), strength) | {"late": late}
+            yield Deed(
+                at, "weather", {"weather": weather, "seconds": choice((20.0, 200.0))}
+            )
+        for at in self._moments(0, 1, 3):
+            yield Deed(
+                at,
+                "cut_home",
+                {
+                    "noticed_after": choice((0.0, 2.0, 30.0)),
+                    "believed_after": choice((0.0, 0.0, 1.0)),
+                    "back_after": choice((0.0, 5.0, 120.0)),
+                },
+            )
+        for at in self._moments(0, 1, 4):
+            yield Deed(at, "break_at_publish", {"when": choice(("before", "after"))})
+        for at in self._moments(0, 0, 1):
+            yield Deed(
+                at,
+                "restart_broker",
+                {
+                    "persistent": choice((True, False)),
+                    "down": choice((0.2, 10.0, 90.0)),
+                },
+            )
+        for station in self._stations:
+            if random.random() < _SELDOM:
+                yield Deed(0.0, "retained_junk", {"station": station.name})
+            for at in self._moments(0, 0, 4):
+                yield Deed(at, "junk", {"station": station.name})
+
+    def nodes(self) -> Iterator[Deed]:
+        choice = self._random.choice
+        for station in self._stations:
+            for at in self._moments(0, 1, 3):
+                yield Deed(
+                    at,
+                    "cut_node",
+                    {
+                        "station": station.name,
+                        "node": choice(station.nodes),
+                        "seconds": choice((0.5, 20.0, 300.0)),
+                    },
+                )
+            for at in self._moments(0, 3, 8):
+                yield Deed(
+                    at,
+                    "order_fault",
+                    {"station": station.name, "order": self._fault(station)},
+                )
+
+    def _fault(self, station: StationPlan) -> Order:
+        choice = self._random.choice
+        node = choice((*station.nodes, None))
+        fault, value = choice(_NODE_FAULTS)
+        late = choice((1.0, 15.0, 120.0))
+        timed = (fault, value) in _TIMED
+        count = None if value == "now" else choice((1, 1, 1, 2))
+        return Order(fault, value, node, late if timed else None, count)
+
+    def _order(
+        self, station: StationPlan, keys: list[str]
+    ) -> tuple[str, dict[str, Any]]:
+        random, choice = self._random, self._random.choice
+        kind = choice(("feed", "feed", "feed", "operate", "reboot"))
+        nodes = station.nodes
+        params: dict[str, Any] = {}
+        if kind == "feed":
+            params = {"portions": random.randint(1, 3)}
+        else:
+            nodes = choice((("1",), ("2",), station.nodes))
+        if kind == "operate":
+            params = {"op": "dc", "on": choice((True, False))}
+        return "ask", _ask(
+            station,
+            "order",
+            {
+                "kind": kind,
+                "params": params,
+                "nodes": nodes,
+                "key": choice((None, None, None, None, choice(keys))),
+                "expires_in": choice((None, None, None, 60.0, 300.0)),
+            },
+        )
+
+    def _moments(self, *counts: int) -> list[float]:
+        """Draw how often a thing happens in an hour, and when."""
+        hours = self._seconds / HOUR
+        most = self._random.choice(counts) * hours
+        count = int(most) + (self._random.random() < most - int(most))
+        return [self._random.uniform(1.0, self._seconds) for _ in range(count)]
+
+
+_MOSTLY = 0.7
+_SELDOM = 0.3
+_NODE_FAULTS = (
+    ("ack", "drop"),
+    ("ack", "delay"),
+    ("ack", "double"),
+    ("ack", "reorder"),
+    ("evt", "drop"),
+    ("evt", "delay"),
+    ("evt", "double"),
+    ("evt", "reorder"),
+    ("silent", "idle"),
+    ("silent", "works"),
+    ("refuse", "on"),
+    ("fail", "jam"),
+    ("die", "now"),
+    ("die", "accepted"),
+    ("die", "executed"),
+    ("busy", "now"),
+    ("busy", "after_work"),
+    ("flap", "on"),
+)
+_TIMED = frozenset(
+    (fault, value)
+    for fault, value in _NODE_FAULTS
+    if fault in ("die", "busy", "flap") or value == "delay"
+)
+
+
+def _ask(station: StationPlan, what: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {"station": station.name, "what": what, "fields": fields}

@@ -1,0 +1,278 @@
+"""What happened in a run, as the checker reads it. It knows nothing of the engine."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+type Contents = bytes | None
+
+
+class StationBegan(NamedTuple):
+    """`tells`: the nodes that drop repeated ids and report their last one."""
+
+    at: float
+    station: str
+    nodes: tuple[str, ...]
+    drops_repeats: tuple[str, ...]
+    tells: tuple[str, ...]
+
+
+class Loaded(NamedTuple):
+    """A station began from what it found in its two files."""
+
+    at: float
+    station: str
+    stored: Contents
+    history: Contents
+
+
+class NotLoaded(NamedTuple):
+    """A station refused to begin from its files."""
+
+    at: float
+    station: str
+
+
+class Durable(NamedTuple):
+    """From here on, a file survives a loss of power with these contents."""
+
+    at: float
+    station: str
+    part: str
+    contents: bytes
+
+
+class Asked(NamedTuple):
+    """Somebody called an action that makes a command. `wall` is unix seconds."""
+
+    at: float
+    station: str
+    intent: int
+    kind: str
+    key: str | None
+    wall: float
+
+
+class Answered(NamedTuple):
+    """The action returned."""
+
+    at: float
+    station: str
+    intent: int
+    command_id: int
+
+
+class NotStored(NamedTuple):
+    """The action failed: its command could not be stored."""
+
+    at: float
+    station: str
+    intent: int
+    command_id: int
+
+
+class Refused(NamedTuple):
+    at: float
+    station: str
+    what: str
+    code: str
+
+
+class Resend(NamedTuple):
+    """A person said "send again", and (`taken_back`) was told that it cannot be."""
+
+    at: float
+    station: str
+    command_id: int
+    taken_back: bool
+
+
+class Decided(NamedTuple):
+    """A person settled what was unconfirmed, or took back what waited."""
+
+    at: float
+    station: str
+    command_id: int
+    outcome: str
+
+
+class RestoreConfirmed(NamedTuple):
+    at: float
+    station: str
+    keep: bool
+
+
+class Told(NamedTuple):
+    """A change of a command that entities and automations were told of."""
+
+    at: float
+    station: str
+    command_id: int
+    state: str
+    cause: str
+
+
+class Shown(NamedTuple):
+    """What people are shown: the state of each command, and of its part at each node.
+
+    The third of each part is why it came into that state.
+    """
+
+    at: float
+    station: str
+    commands: tuple[tuple[int, str, tuple[tuple[str, str, str], ...]], ...]
+
+
+class Standing(NamedTuple):
+    """What is open while nothing is under way, and what each one waits for."""
+
+    at: float
+    station: str
+    deadline: float | None
+    commands: tuple[tuple[int, str, tuple[str, ...]], ...]
+
+
+class Sent(NamedTuple):
+    """A message for a node left; `again`: the MQTT client sent what it had kept."""
+
+    at: float
+    station: str
+    node: str
+    payload: bytes
+    again: bool
+
+
+class Executed(NamedTuple):
+    at: float
+    station: str
+    node: str
+    command_id: int
+    kind: str
+    pet: int | None
+
+
+class Booted(NamedTuple):
+    at: float
+    station: str
+    node: str
+
+
+class Crashed(NamedTuple):
+    """All memory was lost; `power`: so was what was not durable."""
+
+    at: float
+    power: bool
+    point: str
+
+
+class Stopped(NamedTuple):
+    at: float
+
+
+class Restored(NamedTuple):
+    """Files as they were at `taken_at` were put back."""
+
+    at: float
+    station: str
+    taken_at: float
+    stored: Contents
+    history: Contents
+
+
+class Corrupted(NamedTuple):
+    at: float
+    station: str
+
+
+class Mended(NamedTuple):
+    """The good file is there again."""
+
+    at: float
+    station: str
+
+
+class ClockSet(NamedTuple):
+    """The wall clock was set by so many seconds."""
+
+    at: float
+    by: float
+
+
+class Fault(NamedTuple):
+    """Anything else that was done to the world."""
+
+    at: float
+    kind: str
+    what: str
+
+
+class Healed(NamedTuple):
+    """From here on nothing goes wrong any more."""
+
+    at: float
+
+
+class Ended(NamedTuple):
+    """`in_time`: before that, all came to rest."""
+
+    at: float
+    in_time: bool
+
+
+type Entry = (
+    StationBegan
+    | Loaded
+    | NotLoaded
+    | Durable
+    | Asked
+    | Answered
+    | NotStored
+    | Refused
+    | Resend
+    | Decided
+    | RestoreConfirmed
+    | Told
+    | Shown
+    | Standing
+    | Sent
+    | Executed
+    | Booted
+    | Crashed
+    | Stopped
+    | Restored
+    | Corrupted
+    | Mended
+    | ClockSet
+    | Fault
+    | Healed
+    | Ended
+)
+
+
+def digest(record: list[Entry]) -> str:
+    """Return what tells two records apart."""
+    found = hashlib.sha256()
+    for entry in record:
+        found.update(f"{type(entry).__name__}{tuple(entry)!r}\n".encode())
+    return found.hexdigest()
+
+
+def line(entry: Entry) -> str:
+    """Return an entry as one line for a person."""
+    fields = " ".join(
+        f"{name}={_shown(value)}"
+        for name, value in entry._asdict().items()
+        if name not in ("at", "station")
+    )
+    where = f"{getattr(entry, 'station', '')}"
+    return f"{entry.at:10.4f} {where:3} {type(entry).__name__:13} {fields}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bytes) and len(value) > _SHORT:
+        return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:8]}>"
+    return str(value)
+
+
+_SHORT = 160

@@ -1,0 +1,129 @@
+"""The simulator's nodes, each with its connection to the broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from simulation.broker import Broker, Session
+from simulation.clock import GRAIN, Agenda, Clock
+from simulation.record import Booted, Entry, Executed
+from simulator.faults import Order
+from simulator.node import Connect, CutOff, Effect, Executed as NodeExecuted, Message
+from simulator.paired_dispenser import PairedDispenser
+
+CONNECT_SECONDS = 0.1
+RETRY_SECONDS = 3.0
+
+
+class Seat:
+    """One node on the broker."""
+
+    def __init__(
+        self,
+        station: str,
+        node: PairedDispenser,
+        *,
+        clock: Clock,
+        agenda: Agenda,
+        broker: Broker,
+        note: Callable[[Entry], None],
+    ) -> None:
+        self.node = node
+        self._station = station
+        self._clock = clock
+        self._agenda = agenda
+        self._broker = broker
+        self._note = note
+        self._session: Session | None = None
+        self._powered = False
+        self._reachable = True
+        self._due: float | None = None
+        self._advance()
+
+    def order(self, order: Order) -> None:
+        self._carry_out(self.node.order(order, self._clock.true))
+
+    def cut(self, seconds: float) -> None:
+        """Cut its connection; the broker says so with its will."""
+        self._reachable = False
+        self._drop()
+        self._agenda.after(seconds, self._reach)
+
+    def broker_stopped(self) -> None:
+        if self._session is not None:
+            self._session = None
+            self._try_later()
+
+    def heal(self) -> None:
+        self._reachable = True
+        self.order(Order("clear", "all"))
+
+    def _carry_out(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Message():
+                    if self._session is not None and self._session.open:
+                        self._broker.publish(effect)
+                case NodeExecuted():
+                    self._note(
+                        Executed(
+                            self._clock.time,
+                            self._station,
+                            effect.node,
+                            int(effect.id),
+                            effect.kind,
+                            effect.payload.get("patient_id"),
+                        )
+                    )
+                case Connect():
+                    self._powered = True
+                    self._note(Booted(self._clock.time, self._station, self.node.name))
+                    self._agenda.after(CONNECT_SECONDS, self._connect)
+                case CutOff():
+                    self._powered = False
+                    self._drop()
+        self._schedule()
+
+    def _advance(self) -> None:
+        self._due = None
+        self._carry_out(self.node.advance(self._clock.true))
+
+    def _schedule(self) -> None:
+        deadline = self.node.next_deadline()
+        if deadline is None or (self._due is not None and self._due <= deadline):
+            return
+        self._due = deadline
+
+        def due() -> None:
+            if self._due == deadline:
+                self._advance()
+
+        self._agenda.after(max(0.0, deadline - self._clock.true) + GRAIN, due)
+
+    def _drop(self) -> None:
+        session, self._session = self._session, None
+        if session is None:
+            return
+        self._broker.disconnect(session)
+        if self._powered:
+            self._try_later()
+
+    def _reach(self) -> None:
+        self._reachable = True
+
+    def _try_later(self) -> None:
+        self._agenda.after(RETRY_SECONDS, self._connect)
+
+    def _connect(self) -> None:
+        if not self._powered or self._session is not None:
+            return
+        session = Session(self._receive, is_node=True, will=self.node.will)
+        if not self._reachable or not self._broker.connect(session):
+            self._try_later()
+            return
+        self._session = session
+        self._broker.subscribe(session, self.node.subscriptions)
+        self._carry_out(self.node.on_connect(self._clock.true))
+
+    def _receive(self, topic: str, payload: bytes, _retained: bool) -> None:
+        self._carry_out(self.node.receive(topic, payload, self._clock.true))

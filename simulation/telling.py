@@ -1,0 +1,102 @@
+"""Judges what people were told: never lost, and never taken back (3)."""
+
+from __future__ import annotations
+
+from simulation.facts import FINAL, Facts, Stored
+from simulation.record import Restored, Shown, Told
+from simulation.sending import Sending
+
+NEWS_TRAVELS = 30.0
+"""Seconds: so late may a node's first word after a restart come in this world."""
+_NEVER_SENT = frozenset({"expired", "cancelled", "superseded"})
+
+
+class Telling:
+    """Follows each command to its one final state."""
+
+    def __init__(self, facts: Facts, sending: Sending) -> None:
+        self._facts = facts
+        self._sending = sending
+        self._final: dict[int, tuple[str, float]] = {}
+        self._last: dict[int, str] = {}
+
+    def told(self, entry: Told) -> None:
+        command_id = entry.command_id
+        before = self._final.get(command_id)
+        if before is not None:
+            what = f"#{command_id} was told {before[0]}, and then {entry.state}"
+            self._facts.break_promise(3, entry.at, what)
+        if entry.state in FINAL:
+            self._final[command_id] = (entry.state, entry.at)
+            command = self._facts.known.get(command_id)
+            if command is None or command.state != entry.state:
+                what = f"#{command_id} was told {entry.state} before that was stored"
+                self._facts.break_promise(1, entry.at, what)
+            else:
+                self._judge_truth(entry, command)
+
+    def restored(self, entry: Restored) -> None:
+        self._final = {
+            command_id: told
+            for command_id, told in self._final.items()
+            if told[1] <= entry.taken_at and command_id in self._facts.known
+        }
+
+    def shown(self, entry: Shown) -> None:
+        states = {command_id: state for command_id, state, _ in entry.commands}
+        for command_id, (state, _) in self._final.items():
+            if (now := states.get(command_id)) != state:
+                what = f"#{command_id} was told {state}, and is shown as {now}"
+                self._facts.break_promise(3, entry.at, what)
+        self._last = states
+
+    def ended(self, at: float) -> None:
+        """Hold each stored command to its end."""
+        for command_id in self._facts.ever_known:
+            state = self._last.get(command_id)
+            if state is None:
+                self._facts.break_promise(3, at, f"#{command_id} has vanished")
+            elif state not in FINAL and state != "unconfirmed":
+                self._facts.break_promise(4, at, f"#{command_id} is {state} for ever")
+
+    def _judge_truth(self, entry: Told, command: Stored) -> None:
+        """Hold what is told of a command against what its nodes did."""
+        for node, (state, _, cause) in command.parts.items():
+            executed = self._sending.executed(command.intent, node)
+            claim = f"#{command.id} was told {entry.state} (node {node}: {cause})"
+            if state == "done" and not executed:
+                if not (cause == "person" or self._came_about(command, node)):
+                    self._lie(entry, f"{claim}, and was not executed")
+            elif executed and (
+                (state == "failed" and cause == "last_id")
+                or (entry.state in _NEVER_SENT and entry.cause != "renumbered")
+            ):
+                self._lie(entry, f"{claim}, and was executed")
+
+    def _came_about(self, command: Stored, node: str) -> bool:
+        """Whether what was wanted of a node is so, though it did not execute this.
+
+        A node that did its part of a command need not do it of what finishes that; and
+        a reboot is done by whatever restarts the node.
+        """
+        if command.finishes is not None and command.parts[node][1] == 0:
+            return any(
+                node in other.parts and other.parts[node][0] == "done"
+                for other in self._facts.ever_known.values()
+                if command.finishes in (other.id, other.finishes)
+                and other.id != command.id
+            )
+        attempted = self._facts.attempted_at.get((command.id, node))
+        booted = self._sending.booted.get(node)
+        if command.intent[1] != "reboot" or attempted is None or booted is None:
+            return False
+        if attempted >= booted > attempted - NEWS_TRAVELS:
+            self._facts.excuse("a reboot was told done by a restart just before it")
+            return True
+        return booted > attempted
+
+    def _lie(self, entry: Told, what: str) -> None:
+        if self._facts.restores:
+            self._facts.excuse("told after a restore what the nodes did otherwise")
+        else:
+            self._facts.break_promise(3, entry.at, what)

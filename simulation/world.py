@@ -1,0 +1,199 @@
+"""One run: the world is made, goes wrong, becomes well, and comes to rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from random import Random
+
+from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.policy import POLICIES, Settings, Station
+from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
+from simulation.air import Air
+from simulation.broker import Broker
+from simulation.clock import Agenda, Clock
+from simulation.disk import Disk
+from simulation.driver import Site, StationDriver
+from simulation.files import history_name, stored_name
+from simulation.home import Home
+from simulation.mischief import Mischief
+from simulation.people import People
+from simulation.plan import Plan, StationPlan
+from simulation.process import Crash
+from simulation.record import Durable, Ended, Entry, Healed, StationBegan
+from simulation.seats import Seat
+from simulator.paired_dispenser import station as nodes_of
+from simulator.paired_wire import Settings as NodeSettings
+
+REST_WITHIN = 3 * 3600.0
+"""Seconds in which a world that is well must have come to rest.
+
+The longest expiry, an hour, then holds and answers of what was sent at its end.
+"""
+LOOK_EVERY = 20.0
+ENDLESS = 10_000
+"""So many things at one instant are a loop."""
+
+
+class World:
+    """Runs a plan, and keeps the record of it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.record: list[Entry] = []
+        self._plan = plan
+        self._clock = clock = Clock(plan.wall)
+        self._agenda = agenda = Agenda(clock)
+        note = self.record.append
+        self._air = air = Air(self._random("air"))
+        self._disk = disk = Disk(self._random("disk"), self._became_durable)
+        broker = Broker(agenda, air)
+        self._parts = {
+            name(station.name): (station.name, part)
+            for station in plan.stations
+            for name, part in ((stored_name, "stored"), (history_name, "history"))
+        }
+        for station in plan.stations:
+            note(_began(station))
+        self._sites = {
+            station.name: Site(station.name, station.name, _station(station), note)
+            for station in plan.stations
+        }
+        self._home = Home(
+            clock=clock,
+            agenda=agenda,
+            broker=broker,
+            disk=disk,
+            sites=self._sites,
+            random=self._random("home"),
+            note=note,
+        )
+        self._people = People(self._random("people"), lambda: clock.time)
+        self._mischief = Mischief(
+            clock=clock,
+            agenda=agenda,
+            air=air,
+            broker=broker,
+            disk=disk,
+            home=self._home,
+            people=self._people,
+            seats=self._seats(broker),
+            random=self._random("mischief"),
+            note=note,
+        )
+
+    def run(self) -> list[Entry]:
+        """Run the plan to its end, and return the record."""
+        for deed in self._plan.deeds:
+            self._agenda.after(deed.at, partial(self._mischief.do, deed))
+        self._home.start()
+        self._advance(self._plan.seconds)
+        self._heal()
+        rested = self._come_to_rest()
+        self._show()
+        self._home.stop(self._home.start)
+        rested = self._come_to_rest() and rested
+        self._show()
+        self.record.append(Ended(self._clock.time, rested))
+        return self.record
+
+    def _come_to_rest(self) -> bool:
+        end = self._clock.time + REST_WITHIN
+        while not (rests := self._rests()) and self._clock.time < end:
+            self._advance(self._clock.time + LOOK_EVERY)
+            self._look_after()
+        return rests
+
+    @property
+    def air(self) -> Air:
+        return self._air
+
+    def _advance(self, until: float) -> None:
+        at_once, before = 0, -1.0
+        while (at := self._agenda.next_at()) is not None and at <= until:
+            action = self._agenda.take(self._home.life)
+            if action is None:
+                continue
+            at_once = at_once + 1 if self._clock.time == before else 0
+            before = self._clock.time
+            if at_once > ENDLESS:
+                raise RuntimeError(f"time stands still at {before}")
+            try:
+                action()
+            except Crash:
+                self._mischief.crash()
+        self._clock.time = until
+
+    def _heal(self) -> None:
+        self._mischief.heal()
+        self.record.append(Healed(self._clock.time))
+
+    def _look_after(self) -> None:
+        """Do what a person does who wants all to go on."""
+        for driver in self._home.drivers.values():
+            if not driver.engine.book.dispatching:
+                self._people.ask(driver, "resume", {})
+            if driver.engine.book.restored_at is not None:
+                self._people.ask(driver, "confirm", {"keep": True})
+
+    def _rests(self) -> bool:
+        drivers = self._home.drivers
+        return len(drivers) == len(self._sites) and all(map(_rests, drivers.values()))
+
+    def _show(self) -> None:
+        for driver in self._home.drivers.values():
+            driver.show()
+
+    def _became_durable(self, name: str) -> None:
+        if name in self._parts:
+            contents = self._disk.durable(name)
+            if contents is not None:
+                station, part = self._parts[name]
+                self.record.append(Durable(self._clock.time, station, part, contents))
+
+    def _seats(self, broker: Broker) -> Mapping[tuple[str, str], Seat]:
+        seats = {}
+        for station in self._plan.stations:
+            settings = NodeSettings(
+                prefix=station.name,
+                firmware=station.firmware,
+                work_seconds=station.work_seconds,
+                interval_scale=station.interval_scale,
+                while_busy=station.while_busy,
+            )
+            memories = dict.fromkeys(station.nodes)
+            for node in nodes_of(station.nodes, settings, memories, self._clock.true):
+                seats[station.name, node.name] = Seat(
+                    station.name,
+                    node,
+                    clock=self._clock,
+                    agenda=self._agenda,
+                    broker=broker,
+                    note=self.record.append,
+                )
+        return seats
+
+    def _random(self, what: str) -> Random:
+        return Random(f"{self._plan.seed} {what}")
+
+
+def _rests(driver: StationDriver) -> bool:
+    book = driver.engine.book
+    return not book.unstored and all(
+        command.state is CommandState.UNCONFIRMED for command in book.open.values()
+    )
+
+
+def _station(plan: StationPlan) -> Station:
+    return Station(
+        nodes=plan.nodes,
+        policies={kind: POLICIES[kind] for kind in PAIRED_DISPENSER.kinds},
+        settings=Settings(
+            max_age=plan.max_age, online_age=plan.online_age, hold=plan.hold
+        ),
+    )
+
+
+def _began(plan: StationPlan) -> StationBegan:
+    drops = plan.nodes if plan.firmware.dedupes else ()
+    tells = drops if plan.firmware.last_id else ()
+    return StationBegan(0.0, plan.name, plan.nodes, drops, tells)

@@ -1,0 +1,51 @@
+"""The checker shares no code with what it judges."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+import sys
+
+import pytest
+
+import simulation
+
+PACKAGE = Path(simulation.__file__).parent
+JUDGES = ("checker", "facts", "moving", "record", "sending", "telling")
+
+
+def imported(module: str) -> Iterator[str]:
+    """Yield the full names of all modules that one imports, wherever in it."""
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None
+            assert not node.level
+            yield node.module
+
+
+@pytest.mark.parametrize("module", JUDGES)
+def test_a_judge_imports_only_judges_and_the_standard_library(module: str) -> None:
+    allowed = {f"simulation.{judge}" for judge in JUDGES}
+    strangers = {
+        name
+        for name in imported(module)
+        if name not in allowed and name.partition(".")[0] not in sys.stdlib_module_names
+    }
+
+    assert not strangers
+
+
+def test_no_module_reads_a_clock_or_waits() -> None:
+    real = {"asyncio", "time", "threading", "socket"}
+    modules = [path.stem for path in PACKAGE.glob("*.py") if path.stem != "cli"]
+    touching = {
+        module
+        for module in modules
+        if real & {name.partition(".")[0] for name in imported(module)}
+    }
+
+    assert not touching

@@ -1,0 +1,173 @@
+"""Bugs planted on purpose: the simulation sees each, and says which promise it breaks.
+
+The same seeds without the bug are clean: `test_seeds` holds that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.answers import Answers
+from custom_components.mqtt_dispatch.engine.book import Book
+from custom_components.mqtt_dispatch.engine.deliveries import Deliveries
+from custom_components.mqtt_dispatch.engine.events import Effect, Event
+from custom_components.mqtt_dispatch.engine.model import (
+    Accepted,
+    Answer,
+    Cause,
+    Command,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    Now,
+)
+from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.transitions import close, deliver
+from simulation import driver
+from simulation.cli import run_seed
+from simulation.disk import Disk
+from simulation.driver import StationDriver
+from tests.simulation.test_seeds import SEEDS
+
+pytestmark = pytest.mark.slow
+
+
+def broken_promises() -> tuple[Counter[int], str]:
+    """Return how often each promise was broken, and all that was said of it."""
+    found = [violation for seed in SEEDS for violation in _violations(seed)]
+    return Counter(one.promise for one in found), "\n".join(map(str, found))
+
+
+def _violations(seed: int) -> Iterable[Any]:
+    return [violation for _, violation in run_seed(seed, 1, 1.0)[1].violations]
+
+
+def test_a_publish_before_its_commit_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    handle = StationDriver.handle
+
+    def publish_at_once(self: StationDriver, event: Event) -> list[Effect]:
+        effects = handle(self, event)
+        book = self.engine.book
+        for publish in self.engine.deliveries.release(
+            book.revision, self.now(), lambda _: True
+        ):
+            self._carry_out(publish)
+        return effects
+
+    monkeypatch.setattr(StationDriver, "handle", publish_at_once)
+
+    promises, said = broken_promises()
+
+    assert promises[1]
+    assert "before that was stored" in said
+
+
+def test_a_resend_without_knowing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def believe(*args: Any, repeatable: bool | None = None, **fields: Any) -> Command:
+        believed = None if repeatable is None else True
+        return deliver(*args, repeatable=believed, **fields)
+
+    monkeypatch.setattr(f"{Deliveries.__module__}.deliver", believe)
+    monkeypatch.setattr(Deliveries, "_took_back_its_word", lambda *_: False)
+
+    promises, said = broken_promises()
+
+    assert promises[2]
+    assert "was sent again" in said
+    assert "executed" in said
+
+
+def test_a_final_state_that_is_reopened_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    addressed = Answers._addressed
+
+    def reopen(
+        self: Answers, answer: Answer, now: Now
+    ) -> tuple[Command, Delivery] | None:
+        book = self._book
+        command = book.closed.get(answer.command_id or 0)
+        delivery = None if command is None else command.delivery(answer.node)
+        if command is None or delivery is None or not isinstance(answer, Accepted):
+            return addressed(self, answer, now)
+        del book.closed[command.id]
+        book.unarchived.discard(command.id)
+        parts = tuple(
+            replace(part, state=DeliveryState.SENT) for part in command.deliveries
+        )
+        command = replace(command, deliveries=parts)
+        book.put(close(command, CommandState.SENT, now.wall, Cause.NODE))
+        return addressed(self, answer, now)
+
+    monkeypatch.setattr(Answers, "_addressed", reopen)
+
+    promises, said = broken_promises()
+
+    assert promises[3]
+    assert ", and then " in said
+
+
+def test_an_id_that_is_given_again_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = Book.__init__
+
+    def forget(self: Book, stored: Snapshot, history: Iterable[Command]) -> None:
+        begin(self, stored, history)
+        self.next_id = 1 + max(self.open, default=0)
+
+    monkeypatch.setattr(Book, "__init__", forget)
+
+    promises, said = broken_promises()
+
+    assert promises[2]
+    assert "names two intents" in said
+
+
+def test_a_timer_that_is_lost_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    start_wait = Deliveries._start_wait
+
+    def lose(self: Deliveries, command: Command, delivery: Delivery, now: Now) -> None:
+        if delivery.state is not DeliveryState.ACCEPTED:
+            start_wait(self, command, delivery, now)
+
+    monkeypatch.setattr(Deliveries, "_start_wait", lose)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {4}
+    assert "is in flight for" in said
+    assert "for ever" in said
+
+
+def test_a_resend_by_the_mqtt_client_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "qos_of", lambda _: 1)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {2}
+    assert "was sent by the client again" in said
+    assert "executed" in said
+
+
+def test_a_write_without_fsync_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Disk, "sync", lambda *_: None)
+
+    promises, _ = broken_promises()
+
+    assert promises[1]
+
+
+def test_an_action_that_does_not_wait_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer_at_once(self: StationDriver, action: Any) -> None:
+        self._answer(action, stored=True)
+
+    monkeypatch.setattr(StationDriver, "_wait", answer_at_once)
+
+    promises, said = broken_promises()
+
+    assert promises[1]
+    assert "answered" in said

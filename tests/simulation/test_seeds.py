@@ -1,0 +1,34 @@
+"""The promises hold in some worlds; `scripts/simulate` runs many more."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulation.cli import run_seed
+
+SEEDS = range(1, 41)
+"""Planted bugs are looked for in the same ones."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_promise_is_kept(seed: int) -> None:
+    _, figures = run_seed(seed, 1, 1.0)
+
+    assert not figures.violations
+
+
+def test_stations_do_not_disturb_each_other() -> None:
+    _, figures = run_seed(7, 3, 0.5)
+
+    assert not figures.violations
+    assert figures.executed
+
+
+def test_the_worlds_are_rough_enough_to_tell_something() -> None:
+    figures = [run_seed(seed, 1, 1.0)[1] for seed in range(1, 16)]
+
+    assert sum(one.executed for one in figures) > 100
+    assert sum(one.crashes.total() for one in figures) > 10
+    assert sum(one.ends["unconfirmed"] for one in figures) > 5
+    kinds = {kind for one in figures for kind in one.faults}
+    assert {"crash, killed", "crash, power lost", "older backup put back"} <= kinds
