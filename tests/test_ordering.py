@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 import json
 from pathlib import Path
@@ -17,9 +18,12 @@ from custom_components.mqtt_dispatch.coordinator import (
     DispatchCoordinator,
     NotStoredError,
 )
+from custom_components.mqtt_dispatch.engine.events import Dispatching
 from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID, Cause, Command
+from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.ordering import async_order
 from custom_components.mqtt_dispatch.protocols.base import InvalidCommand
+from custom_components.mqtt_dispatch.store import CommitError
 
 from .conftest import Disk, SetUp
 from .nodes import Nodes, pass_time, settled
@@ -187,3 +191,33 @@ async def test_a_known_key_is_answered_even_while_nothing_can_be_stored(
 
     assert again == first
     assert list(coordinator.engine.book.open) == [first]
+
+
+async def test_promise_1_who_repeats_an_order_that_could_not_be_stored_is_told_so_too(
+    coordinator: DispatchCoordinator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one comes while the write that fails is still under way."""
+    begun, write, fails = asyncio.Event(), asyncio.Event(), [True]
+    commit = coordinator.store.async_commit
+
+    async def slow_commit(snapshot: Snapshot) -> None:
+        begun.set()
+        await write.wait()
+        if fails:
+            fails.clear()
+            raise CommitError("no space left")
+        await commit(snapshot)
+
+    monkeypatch.setattr(coordinator.store, "async_commit", slow_commit)
+    first = asyncio.create_task(feed(coordinator, idempotency_key="breakfast"))
+    await begun.wait()
+    coordinator.handle(Dispatching(enabled=False))
+    second = asyncio.create_task(feed(coordinator, idempotency_key="breakfast"))
+    await asyncio.sleep(0)
+    write.set()
+
+    with pytest.raises(NotStoredError):
+        await first
+    with pytest.raises(NotStoredError):
+        await second
+    assert coordinator.engine.book.open == {}
