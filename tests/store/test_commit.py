@@ -257,9 +257,12 @@ async def test_a_stop_of_home_assistant_ends_no_commit_before_its_write(
 ) -> None:
     committing = asyncio.create_task(store.async_commit(NEW))
     await gate.async_entered()
+    begun = asyncio.Event()
+    core.bus.async_listen_once(
+        EVENT_HOMEASSISTANT_STOP, callback(lambda _: begun.set())
+    )
     stopping = asyncio.create_task(core.async_stop(force=True))
-    while core.state is not CoreState.stopping:
-        await asyncio.sleep(0)
+    await begun.wait()
     assert not committing.done(), "it ended while its thread was still writing"
     gate.opened.set()
     await committing
