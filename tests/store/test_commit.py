@@ -17,7 +17,7 @@ from typing import Any
 
 import atomicwrites
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CoreState, Event, HomeAssistant
+from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import write_utf8_file_atomic
 import pytest
