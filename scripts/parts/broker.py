@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 import os
 from pathlib import Path
@@ -36,8 +37,14 @@ class Broker:
     """
 
     def __init__(
-        self, folder: Path, *, port: int | None = None, kind: BrokerKind | None = None
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        kind: BrokerKind | None = None,
+        more_configuration: Sequence[str] = (),
     ) -> None:
+        """Start nothing yet; `more_configuration` are lines for mosquitto."""
         mosquitto = find_mosquitto()
         if kind is None:
             kind = BrokerKind.MOSQUITTO if mosquitto else BrokerKind.EMBEDDED
@@ -45,6 +52,7 @@ class Broker:
         self.host = HOST
         self.port = port or free_port()
         self._folder = folder
+        self._more_configuration = more_configuration
         if kind is BrokerKind.EMBEDDED:
             command = [sys.executable, "-m", "scripts.parts.embedded_broker"]
             command.append(str(self.port))
@@ -96,4 +104,5 @@ class Broker:
             # It would become another user, who may not write here, and would
             # survive us: the kernel forgets the parent of who changes the user.
             lines.append("user root")
+        lines += self._more_configuration
         self._configuration.write_text("\n".join(lines) + "\n", encoding="utf-8")

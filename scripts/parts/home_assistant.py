@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from importlib.util import find_spec
 import json
@@ -37,7 +38,9 @@ class HomeAssistantProcess:
     `start` gives `api`, signed in as the owner, who is made at the first start.
     Everything it knows is in its folder: `folder / "config"`. A kill loses what Home
     Assistant had not saved by itself yet: a new config entry is saved after a second,
-    a new device or entity after up to three minutes, and at a `stop`.
+    a new device or entity after up to three minutes, and at a `stop`. `module` is what
+    Python runs in place of Home Assistant, and must run it; `environment` is added to
+    our own.
     """
 
     def __init__(
@@ -48,6 +51,8 @@ class HomeAssistantProcess:
         name: str = "Home",
         time_zone: str = "UTC",
         more_configuration: str = "",
+        module: str = "homeassistant",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://{HOST}:{self.port}"
@@ -57,11 +62,12 @@ class HomeAssistantProcess:
         self.process = Process(
             "Home Assistant",
             [
-                *(sys.executable, "-m", "homeassistant", "--config", str(self.config)),
+                *(sys.executable, "-m", module, "--config", str(self.config)),
                 # Everything is installed, and a start must not wait for a network.
                 *("--skip-pip", "--log-no-color"),
             ],
             folder / "home-assistant.log",
+            environment=environment,
         )
         self._api: Api | None = None
 

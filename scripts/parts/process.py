@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 import contextlib
 import os
 from pathlib import Path
@@ -38,10 +38,19 @@ class Process:
     order parts end.
     """
 
-    def __init__(self, name: str, arguments: Sequence[str], log: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        log: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start nothing yet; `environment` is added to our own."""
         self.name = name
         self.log = log
         self._arguments = arguments
+        self._environment = {**os.environ, **(environment or {})}
         self._child: asyncio.subprocess.Process | None = None
         self._group_ended = True
 
@@ -67,6 +76,7 @@ class Process:
                 stdout=output,
                 stderr=output,
                 cwd=REPOSITORY,
+                env=self._environment,
                 start_new_session=True,
             )
         self._group_ended = False

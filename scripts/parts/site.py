@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 import json
 from pathlib import Path
@@ -36,6 +36,7 @@ class Site:
         port: int | None = None,
         time_zone: str = "UTC",
         more_configuration: str = "",
+        environment: Mapping[str, str] | None = None,
         say: Callable[[str], None] = _silent,
     ) -> None:
         self.broker = Broker(folder / "broker", kind=broker_kind)
@@ -48,6 +49,7 @@ class Site:
             name=STATION,
             time_zone=time_zone,
             more_configuration=more_configuration,
+            environment=environment,
         )
         self._say = say
         self._ends = AsyncExitStack()

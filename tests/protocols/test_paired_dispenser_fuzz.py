@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+import gc
 import json
+import sys
 from typing import Any
 
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
+from custom_components.mqtt_dispatch.engine.engine import Engine
+from custom_components.mqtt_dispatch.engine.events import Connection, Discovered, Effect
 from custom_components.mqtt_dispatch.engine.model import (
     Accepted,
     Command,
@@ -17,12 +21,16 @@ from custom_components.mqtt_dispatch.engine.model import (
     Delivery,
     Done,
     Failed,
+    Now,
     Rejected,
     Report,
     Seen,
 )
+from custom_components.mqtt_dispatch.engine.policy import POLICIES, Station
+from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import InvalidCommand, Malformed
+from scripts.loading.junk import JunkMaker
 
 WIRE = PROTOCOLS["paired_dispenser"]
 HIGHEST_ID = 2**31 - 1
@@ -125,6 +133,90 @@ def _assert_state_in_bounds(seen: Seen, *, retain: bool) -> None:
     assert seen.readings.keys() <= set(WIRE.readings)
     for key, value in seen.readings.items():
         assert type(value) in ((str,) if key == "fw" else (int, float))
+
+
+REASONS = frozenset(
+    {
+        "a key twice",
+        "a retained answer",
+        "no accepted",
+        "no known field",
+        "no queue_id",
+        "not JSON",
+        "not UTF-8",
+        "not a JSON object",
+        "not done",
+        "too long",
+        "unexpected topic",
+    }
+)
+FLOOD = 20_000
+FEW_BLOCKS = 500
+"""Of memory: far fewer than one of them for each message of a flood."""
+
+
+def junk(messages: int, seed: int) -> list[Report | Malformed]:
+    """Return what is read from junk."""
+    maker = JunkMaker([("disp", node) for node in STATION], seed)
+    return [
+        report
+        for message in maker.make(messages)
+        for report in WIRE.report("disp", message.topic, message.payload, False)
+    ]
+
+
+@unhurried
+@given(topic=TOPICS, payload=PAYLOADS, retain=st.booleans())
+def test_what_is_not_understood_is_counted_under_one_of_a_few_names(
+    topic: str, payload: bytes, retain: bool
+) -> None:
+    for report in WIRE.report("disp", topic, payload, retain):
+        assert not isinstance(report, Malformed) or report.reason in REASONS
+
+
+@unhurried
+@given(topic=TOPICS, payload=PAYLOADS, retain=st.booleans())
+def test_a_message_says_the_same_whatever_was_read_before(
+    topic: str, payload: bytes, retain: bool
+) -> None:
+    first = WIRE.report("disp", topic, payload, retain)
+    junk(20, seed=len(payload))
+    assert WIRE.report("disp", topic, payload, retain) == first
+
+
+def test_reading_a_flood_leaves_nothing_behind() -> None:
+    grown = blocks_left_by(lambda seed: junk(FLOOD // 10, seed))
+    assert grown < FEW_BLOCKS
+
+
+def test_a_flood_of_junk_neither_writes_nor_makes_the_rules_grow() -> None:
+    """Strangers are offered up to a bound; answers to unknown ids are only counted."""
+    station = Station(nodes=STATION, policies=POLICIES)
+    engine = Engine(station, Snapshot(), (), Now(0.0, 0.0))
+    engine.handle(Connection(up=True), Now(0.0, 0.0))
+    effects: list[Effect] = []
+
+    def flood(seed: int) -> None:
+        for report in junk(FLOOD // 10, seed):
+            if not isinstance(report, Malformed):
+                effects.extend(engine.handle(report, Now(seed, seed)))
+
+    flood(seed=1_000)
+    grown = blocks_left_by(flood)
+    offered = [effect for effect in effects if isinstance(effect, Discovered)]
+    assert len(offered) == len(effects) == 100, "nothing to commit, publish or tell"
+    assert grown < FEW_BLOCKS
+
+
+def blocks_left_by(work: Callable[[int], object]) -> int:
+    """Return how much more memory ten floods take than one."""
+    work(0)
+    gc.collect()
+    before = sys.getallocatedblocks()
+    for seed in range(1, 11):
+        work(seed)
+    gc.collect()
+    return sys.getallocatedblocks() - before
 
 
 def state(content: dict[str, Any]) -> Report | Malformed:

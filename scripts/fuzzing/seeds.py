@@ -1,0 +1,104 @@
+"""What fuzzing begins with: good messages and good files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import json
+
+from custom_components.mqtt_dispatch.engine.engine import Engine
+from custom_components.mqtt_dispatch.engine.events import (
+    Commit,
+    Committed,
+    Connection,
+    Enqueue,
+    Event,
+    PutMeal,
+)
+from custom_components.mqtt_dispatch.engine.meals import new_meal
+from custom_components.mqtt_dispatch.engine.model import (
+    Accepted,
+    Cause,
+    Done,
+    Now,
+    Seen,
+)
+from custom_components.mqtt_dispatch.engine.policy import FEED, POLICIES, Station
+from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.store import HISTORY, STATION, Format
+
+NODES = ("1", "2")
+PAIR = Station(nodes=NODES, policies=POLICIES)
+NOW = Now(wall=1_790_000_000.0, steady=5000.0)
+
+
+def messages() -> Iterator[bytes]:
+    """Yield what nodes of each protocol say."""
+    for content in (
+        {"online": 1, "uptime": 123},
+        {"online": True, "ready": "1", "uptime": 124, "dedupes": 1, "last_id": 7},
+        {"online": 1, "ready": 0, "fw": "2.1.0", "rssi": -61, "food": 40},
+        {"queue_id": 17, "accepted": 1},
+        {"queue_id": 17, "accepted": 0},
+        {"queue_id": 17, "done": 1, "status": "success"},
+        {"queue_id": 17, "done": 1, "status": "timeout"},
+    ):
+        yield json.dumps(content).encode()
+
+
+def files() -> Iterator[bytes]:
+    """Yield whole files of a station and of its history."""
+    engine = Engine(PAIR, Snapshot(), (), NOW)
+    yield _file(STATION, engine.snapshot())
+    now = _live(engine, NOW)
+    alive = engine.snapshot()
+    yield _file(STATION, alive)
+    yield _file(HISTORY, alive.commands)
+    wait = POLICIES[FEED].done_timeout
+    _tell(engine, Connection(up=True), Now(now.wall + wait, now.steady + wait))
+    yield _file(STATION, engine.snapshot())
+
+
+def _live(engine: Engine, now: Now) -> Now:
+    """Have one feed done, one taken, and one that waits."""
+    meal = new_meal(
+        meal_id="breakfast",
+        name="Breakfast",
+        time="07:30",
+        weekdays=["mon"],
+        params={"portions": 1},
+    )
+    _tell(engine, Connection(up=True), now)
+    _tell(engine, PutMeal(meal), now)
+    for key in ("done", "taken", "waits"):
+        order = Enqueue(
+            kind=FEED,
+            params={"portions": 1},
+            nodes=NODES,
+            cause=Cause.ACTION,
+            idempotency_key=key,
+        )
+        _tell(engine, order, now)
+    for _ in range(2):
+        for node in NODES:
+            _tell(engine, Seen(node=node, live=True, online=True, ready=True), now)
+        now = Now(now.wall + 1, now.steady + 1)
+    first = min(engine.book.open)
+    for node in NODES:
+        _tell(engine, Done(node, first), now)
+    for node in NODES:
+        _tell(engine, Accepted(node, min(engine.book.open)), now)
+    return now
+
+
+def _tell(engine: Engine, event: Event, now: Now) -> None:
+    if Commit() in engine.handle(event, now):
+        _tell(engine, Committed(engine.snapshot().revision), now)
+
+
+def _file[T](written: Format[T], value: T) -> bytes:
+    envelope = {
+        "version": 1,
+        "minor_version": written.minor_version,
+        "data": written.as_json(value),
+    }
+    return json.dumps(envelope).encode()

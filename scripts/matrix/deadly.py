@@ -1,0 +1,31 @@
+"""Arms that end the process of Home Assistant: SIGKILL and SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from .plan import Deed, Plan
+from .runs import Run, enumerated, meet
+from .stand import Stand
+
+END_PATIENCE = 60
+
+
+async def ended(arm: str, stand: Stand, deed: Deed) -> AsyncIterator[Run]:
+    """End the process at each point, and start it again on what it has stored."""
+
+    async def happen(plan: Plan, tag: int) -> str | None:
+        order = asyncio.ensure_future(stand.order(tag))
+        point = await meet(stand, plan, tag, order)
+        if point is not None:
+            async with asyncio.timeout(END_PATIENCE):
+                await stand.home_assistant.process.ended()
+            await order
+            await stand.home_assistant.kill()
+            await stand.start_home_assistant()
+        await order
+        return point
+
+    async for run in enumerated(arm, (stand,), deed, happen):
+        yield run

@@ -1,0 +1,64 @@
+"""The document that a run of the matrix leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+import platform
+import subprocess
+
+from scripts.parts.broker import find_mosquitto
+
+from .arms import ARMS
+from .control_arms import CONTROL_ARMS
+from .runs import Run
+from .table import points, resent, totals
+
+
+def report(
+    asked: Sequence[str] | None,
+    runs: Sequence[Run],
+    broken: Sequence[str],
+    seconds: float,
+) -> str:
+    """Return all tables, with what is needed to repeat them."""
+    core = version("homeassistant")
+    command = f"scripts/crash-matrix --ha {core}"
+    if asked:
+        command += f" --arm {' '.join(asked)}"
+    parts = [
+        f"`{command}` gave this in {seconds / 60:.0f} minutes, with {_versions(core)}.",
+    ]
+    if broken:
+        parts.append(f"**Broke off, so that figures are missing: {', '.join(broken)}**")
+    counted = {arm.name: arm.title for arm in ARMS if arm.counted}
+    apart = {arm.name: arm.title for arm in ARMS if arm.apart}
+    controls = {arm.name: arm.title for arm in ARMS if arm.control}
+    controls |= {arm.name: arm.title for arm in CONTROL_ARMS}
+    for heading, titles in (
+        ("MQTT Dispatch", counted),
+        ("MQTT Dispatch, where nothing can tell it what it does not know", apart),
+        ("Control arms", controls),
+    ):
+        mine = [run for run in runs if run.arm in titles]
+        if mine:
+            parts += [f"## {heading}", totals(titles, mine)]
+    resends = {arm.name: arm.title for arm in ARMS if arm.resends}
+    if any(run.arm in resends for run in runs):
+        parts += ["## The hidden resend", resent(resends, runs)]
+    for name, title in (counted | apart | controls).items():
+        if any(run.arm == name for run in runs):
+            parts += [f"### {title} (`{name}`)", points(name, runs)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _versions(core: str) -> str:
+    mosquitto = find_mosquitto()
+    broker = "no mosquitto"
+    if mosquitto is not None:
+        # It has no option that only tells the version, and says it with its help.
+        said = subprocess.run(
+            [mosquitto, "-h"], capture_output=True, text=True, check=False
+        )
+        broker = said.stdout.splitlines()[0]
+    return f"Home Assistant {core}, {broker}, Python {platform.python_version()}"

@@ -1,0 +1,342 @@
+"""A station on real parts, to which things can happen: one test stand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+import json
+from pathlib import Path
+import shutil
+import time
+from typing import Any, Self
+
+import aiohttp
+
+from scripts.parts.api import Json, RefusedError, wait_for_state
+from scripts.parts.broker import Broker, BrokerKind
+from scripts.parts.flows import DOMAIN, device_id
+from scripts.parts.home_assistant import HomeAssistantProcess
+from scripts.parts.process import PartError, free_port
+from scripts.parts.simulator import Simulator
+from scripts.parts.site import STATION
+
+from .control import Control
+from .ear import nodes_at_rest
+from .plan import FOLDER_VARIABLE, QOS_VARIABLE, Folder
+from .proxy import Proxy
+from .verdict import Answered, Outcome, Told, executions
+
+NODES = ("1", "2")
+PREFIX = "disp"
+HOOK = "scripts.matrix.hooks.home_assistant"
+OPTIONS = {
+    "accept_timeout": 2.0,
+    "done_timeout": 4.0,
+    "retry_delay": 2.0,
+    "hold": 3.0,
+}
+"""Seconds. Shorter than usual, so that what must time out does so soon."""
+
+SIMULATOR_OPTIONS = (
+    *("--work-seconds", "1", "--interval-scale", "0.25"),
+    # Node 2 answers after node 1, so that each answer has points of its own.
+    *("--fault", "node=2,ack=delay,seconds=0.3"),
+    *("--fault", "node=2,evt=delay,seconds=0.3"),
+)
+PERSISTENT = ("autosave_on_changes true", "autosave_interval 1")
+"""Lines for a mosquitto that knows after a kill what it knew before it."""
+
+FIXES = "/api/repairs/issues/fix"
+PATIENCE = 60
+ANSWER_PATIENCE = 30
+LOOK_AGAIN_SECONDS = 0.05
+
+_TOLD = {
+    "succeeded": Told.SUCCEEDED,
+    "unconfirmed": Told.IN_DOUBT,
+    "failed": Told.NOT_DONE,
+    "rejected": Told.NOT_DONE,
+    "expired": Told.NOT_DONE,
+    "cancelled": Told.NOT_DONE,
+    "superseded": Told.NOT_DONE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What stands differ in."""
+
+    firmware: str
+    """Of the nodes: "new" drops repeated ids and tells the last one, "old" does not."""
+    mqtt: str = "5"
+    """The version that Home Assistant speaks."""
+    broker_configuration: tuple[str, ...] = ()
+    through_proxy: bool = False
+    qos: int | None = None
+    """Of all that goes to nodes, whatever the integration says; None: what it says."""
+
+
+class Stand:
+    """Broker, two nodes and a Home Assistant with the hook.
+
+    `known` is the folder of a Home Assistant that knows broker and station.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        known: Path,
+        settings: Settings,
+        *,
+        environment: Mapping[str, str],
+        beside: Stand | None = None,
+    ) -> None:
+        """Start nothing yet. A stand `beside` another shares its broker and nodes."""
+        self.settings = settings
+        self.folder = Folder(folder / "hook")
+        self.folder.path.mkdir(parents=True)
+        self.control = Control(self.folder)
+        self._beside = beside
+        self.broker: Broker = (
+            beside.broker
+            if beside
+            else Broker(
+                folder / "broker",
+                kind=BrokerKind.MOSQUITTO,
+                more_configuration=settings.broker_configuration,
+            )
+        )
+        self.proxy = Proxy(self.broker.port)
+        self.simulator: Simulator = (
+            beside.simulator
+            if beside
+            else Simulator(
+                folder / "simulator",
+                self.broker,
+                options=(*SIMULATOR_OPTIONS, "--firmware", settings.firmware),
+            )
+        )
+        self.home_assistant = HomeAssistantProcess(
+            folder / "home_assistant",
+            name=STATION,
+            port=free_port(),
+            module=HOOK,
+            environment={
+                FOLDER_VARIABLE: str(self.folder.path),
+                QOS_VARIABLE: "" if settings.qos is None else str(settings.qos),
+                **environment,
+            },
+        )
+        self.config = self.home_assistant.config
+        shutil.copytree(known / "home_assistant/config", self.config, symlinks=True)
+        self.device = ""
+        self.orders: dict[int, Answered] = {}
+        self.forgotten: set[int] = set()
+        """Tags of which nothing is known any more, as an older file was put back."""
+        self._clock_ahead = 0.0
+        self._ends = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._ends.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._ends.aclose()
+
+    async def _start(self) -> None:
+        await self._ends.enter_async_context(self.control)
+        if self._beside is None:
+            self._ends.push_async_callback(self.broker.stop)
+            await self.broker.start()
+            self._ends.push_async_callback(self.simulator.stop)
+            await self.simulator.start()
+        if self.settings.through_proxy:
+            await self._ends.enter_async_context(self.proxy)
+        self._configure()
+        self._ends.push_async_callback(self.home_assistant.kill)
+        await self.start_home_assistant()
+
+    async def start_home_assistant(self) -> None:
+        """Start it on what it has stored, and return when it runs."""
+        await self.home_assistant.start()
+        self.device = await device_id(self.home_assistant.api, STATION)
+
+    async def order(self, tag: int) -> Answered:
+        """Order a feed that bears a tag, and return how the caller was left."""
+        self.orders[tag] = Answered.NEVER
+        try:
+            async with asyncio.timeout(ANSWER_PATIENCE):
+                await self.call("feed", portions=1, pet=tag)
+        except RefusedError:
+            self.orders[tag] = Answered.REFUSED
+        except (aiohttp.ClientError, TimeoutError):
+            pass
+        else:
+            self.orders[tag] = Answered.STORED
+        return self.orders[tag]
+
+    async def call(self, action: str, **fields: Any) -> Json:
+        """Call an action on the station."""
+        fields["device_id"] = self.device
+        return await self.home_assistant.api.call(DOMAIN, action, fields)
+
+    async def commands(self) -> list[dict[str, Any]]:
+        """Return all that Home Assistant tells of commands."""
+        answer = await self.call("get_commands", limit=1000)
+        commands: list[dict[str, Any]] = answer["commands"]
+        return commands
+
+    async def rest(self) -> None:
+        """Return when every command has its end or is in doubt, and no node works.
+
+        What is on its way to the nodes has reached them then.
+        """
+        while True:
+            await self.until_state("binary_sensor.kitchen_ready", "on")
+            await self._station_at_rest()
+            before = await self.commands()
+            await self._through_the_broker()
+            await nodes_at_rest(self.broker, NODES, PATIENCE)
+            await self._through_the_broker()
+            if await self.commands() == before:
+                return
+
+    async def outcome(self, tag: int) -> Outcome:
+        """Return what became of an order."""
+        told = [
+            _TOLD.get(command["state"], Told.OPEN)
+            for command in await self.commands()
+            if command["params"].get("pet") == tag
+            # A command that goes on under another id is told under that one.
+            and command["state"] != "superseded"
+        ]
+        executed = executions(self.simulator.ledger(), NODES, tag)
+        return Outcome(
+            self.orders[tag], tuple(told), executed, forgotten=tag in self.forgotten
+        )
+
+    async def settle(self) -> None:
+        """Answer all doubts with the truth, and return when nothing is left to do."""
+        for command in await self.commands():
+            if command["state"] == "unconfirmed":
+                tag = command["params"]["pet"]
+                times = executions(self.simulator.ledger(), NODES, tag)
+                await self.call(
+                    "resolve_command",
+                    command_id=command["command_id"],
+                    outcome="succeeded" if all(times.values()) else "failed",
+                )
+        await self.until("all commands are in the history", self.archived)
+
+    async def decide_on_restore(self) -> None:
+        """Do what a person does whom Home Assistant asks about an older file.
+
+        That person knows that what waits in it was long done, and takes it back.
+        """
+        await self.until_state("binary_sensor.kitchen_ready", "on")
+        await nodes_at_rest(self.broker, NODES, PATIENCE)
+        api = self.home_assistant.api
+        listed = await api.ask("repairs/list_issues")
+        for issue in listed["issues"]:
+            if issue["domain"] == DOMAIN and issue["issue_id"].startswith("restored"):
+                question = {"handler": DOMAIN, "issue_id": issue["issue_id"]}
+                flow = await api.post(FIXES, question)
+                decision = {"next_step_id": "cancel"}
+                await api.post(f"{FIXES}/{flow['flow_id']}", decision)
+
+    def put_clock_forward(self, seconds: float) -> None:
+        """Let the next start find the clock further on."""
+        self._clock_ahead += seconds
+        text = str(self._clock_ahead)
+        self.folder.clock_ahead.write_text(text, encoding="utf-8")
+
+    def over(self, tag: int) -> bool:
+        """Return whether an order was written into the history, or was refused."""
+        return self.orders[tag] is Answered.REFUSED or any(
+            command["params"].get("pet") == tag for command in self._history()
+        )
+
+    def archived(self) -> bool:
+        """Return whether the history has every command that the station still knows."""
+        known = {command["id"] for command in self._history()}
+        return all(
+            command["id"] in known
+            for path in self._files(history=False)
+            for command in _commands(path)
+        )
+
+    def files(self) -> list[Path]:
+        """Return the files of the station that are there."""
+        return [*self._files(history=False), *self._files(history=True)]
+
+    def _history(self) -> list[dict[str, Any]]:
+        return [
+            command for path in self._files(history=True) for command in _commands(path)
+        ]
+
+    def _files(self, *, history: bool) -> list[Path]:
+        return [
+            path
+            for path in (self.config / ".storage").glob(f"{DOMAIN}.*")
+            if (path.suffix == ".history") is history
+        ]
+
+    async def until_state(self, entity_id: str, state: str) -> None:
+        """Wait until an entity has a state; raises PartError after a limit."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await wait_for_state(self.home_assistant.api, entity_id, state.__eq__)
+        except TimeoutError:
+            raise PartError(f"{entity_id} is not {state}") from None
+
+    async def until(self, what: str, works: Callable[[], bool]) -> None:
+        """Wait until a function of our own says so; raises PartError after a limit."""
+        deadline = time.monotonic() + PATIENCE
+        while not works():
+            if time.monotonic() > deadline:
+                raise PartError(f"Not true after {PATIENCE} s: {what}")
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def _station_at_rest(self) -> None:
+        entities = ["event.kitchen_command", "sensor.kitchen_queue"]
+        try:
+            async with (
+                asyncio.timeout(PATIENCE),
+                self.home_assistant.api.websocket() as socket,
+            ):
+                changes = socket.events("subscribe_entities", entity_ids=entities)
+                async for _ in changes:
+                    commands = await self.commands()
+                    if all(command["state"] in _TOLD for command in commands):
+                        return
+        except TimeoutError:
+            # It will never be at rest: the comparison says so.
+            return
+
+    async def _through_the_broker(self) -> None:
+        """Have all that Home Assistant sent before reach the broker."""
+        message = {"topic": "matrix/fence", "payload": "", "qos": 1}
+        await self.home_assistant.api.do("mqtt", "publish", message)
+
+    def _configure(self) -> None:
+        path = self.config / ".storage" / "core.config_entries"
+        stored = json.loads(path.read_bytes())
+        for entry in stored["data"]["entries"]:
+            if entry["domain"] == "mqtt":
+                through = self.settings.through_proxy
+                entry["data"]["port"] = self.proxy.port if through else self.broker.port
+                entry["data"]["protocol"] = self.settings.mqtt
+            if entry["domain"] == DOMAIN:
+                entry["options"] = OPTIONS
+        path.write_text(json.dumps(stored), encoding="utf-8")
+
+
+def _commands(path: Path) -> list[dict[str, Any]]:
+    commands: list[dict[str, Any]] = json.loads(path.read_bytes())["data"]["commands"]
+    return commands

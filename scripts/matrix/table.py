@@ -1,0 +1,85 @@
+"""The runs as Markdown: what happened at which point, and what was wrong then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .runs import Run
+from .verdict import Verdict
+
+NODES = {
+    "old": "forget what they executed",
+    "new": "drop repeats, tell `last_id`",
+}
+_FIGURES = ("Runs", "Executed twice", "Lost", "Left unexplained")
+
+_RESENT = "Executed after the network was healed"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many runs there were, and in how many something was wrong."""
+
+    runs: int
+    wrong: Mapping[Verdict, int]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was wrong."""
+        return not any(self.wrong.values())
+
+    def cells(self) -> list[str]:
+        """Return the cells of a row."""
+        return [str(self.runs), *(str(self.wrong[verdict]) for verdict in Verdict)]
+
+
+def figures(runs: Iterable[Run]) -> Figures:
+    """Count runs, and those with each verdict."""
+    counted = list(runs)
+    return Figures(
+        len(counted),
+        {
+            verdict: sum(verdict in run.verdicts for run in counted)
+            for verdict in Verdict
+        },
+    )
+
+
+def totals(titles: Mapping[str, str], runs: Sequence[Run]) -> str:
+    """Return one row for each arm and sort of nodes; `titles` by the names of arms."""
+    rows = []
+    for arm, title in titles.items():
+        for nodes, words in NODES.items():
+            mine = [run for run in runs if run.arm == arm and run.nodes == nodes]
+            if mine:
+                rows.append([title, words, *figures(mine).cells()])
+    return _table(["Arm", "Nodes", *_FIGURES], rows)
+
+
+def resent(titles: Mapping[str, str], runs: Sequence[Run]) -> str:
+    """Return in how many runs the MQTT client sent a command behind our back."""
+    rows = []
+    for arm, title in titles.items():
+        mine = [run for run in runs if run.arm == arm]
+        if mine:
+            late = sum(run.resent for run in mine)
+            rows.append([title, str(len(mine)), str(late)])
+    return _table(["Arm", "Runs", _RESENT], rows)
+
+
+def points(arm: str, runs: Sequence[Run]) -> str:
+    """Return one row for each point of an arm, in the order of a command's life."""
+    by_point: dict[str, list[Run]] = {}
+    for run in runs:
+        if run.arm == arm:
+            by_point.setdefault(run.point, []).append(run)
+    rows = [[point, *figures(met).cells()] for point, met in by_point.items()]
+    return _table(["Point", *_FIGURES], rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    texts = sum(name not in (*_FIGURES, _RESENT) for name in head)
+    rule = ["---"] * texts + ["---:"] * (len(head) - texts)
+    lines = [head, rule, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

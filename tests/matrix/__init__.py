@@ -1,0 +1,1 @@
+"""The parts of the crash matrix that decide, without a process."""

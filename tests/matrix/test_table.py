@@ -1,0 +1,56 @@
+"""The tables, from runs that are given."""
+
+from __future__ import annotations
+
+from scripts.matrix.runs import Run
+from scripts.matrix.table import points, resent, totals
+from scripts.matrix.verdict import Verdict
+
+
+def run(
+    *verdicts: Verdict,
+    arm: str = "kill",
+    nodes: str = "old",
+    point: str = "before the write",
+    late: bool = False,
+) -> Run:
+    return Run(
+        arm=arm,
+        nodes=nodes,
+        point=point,
+        verdicts=frozenset(verdicts),
+        outcomes={},
+        resent=late,
+    )
+
+
+RUNS = [
+    run(),
+    run(Verdict.TWICE, Verdict.UNEXPLAINED, point="after the write"),
+    run(Verdict.LOST, nodes="new"),
+    run(arm="term"),
+]
+
+
+def test_totals_have_a_row_for_each_arm_and_sort_of_nodes() -> None:
+    rows = totals({"kill": "Killed", "term": "Ended"}, RUNS).splitlines()
+    assert rows[2:] == [
+        "| Killed | forget what they executed | 2 | 1 | 0 | 1 |",
+        "| Killed | drop repeats, tell `last_id` | 1 | 0 | 1 | 0 |",
+        "| Ended | forget what they executed | 1 | 0 | 0 | 0 |",
+    ]
+
+
+def test_points_come_in_the_order_in_which_they_were_met() -> None:
+    rows = points("kill", RUNS).splitlines()
+    assert rows == [
+        "| Point | Runs | Executed twice | Lost | Left unexplained |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        "| before the write | 2 | 0 | 1 | 0 |",
+        "| after the write | 1 | 1 | 0 | 1 |",
+    ]
+
+
+def test_what_was_resent_is_counted() -> None:
+    rows = resent({"kill": "Cut"}, [run(late=True), run()]).splitlines()
+    assert rows[2:] == ["| Cut | 2 | 1 |"]
