@@ -82,6 +82,8 @@ class Facts:
         """When the first attempt to send a part was on disk."""
         self.answered: dict[int, float] = {}
         self.not_stored: set[int] = set()
+        self.durable_ids: set[int] = set()
+        self.loads = 0
         self.restores: list[tuple[float, float]] = []
         """When the backup was taken and when it was put back."""
         self.knows = False
@@ -105,8 +107,10 @@ class Facts:
 
     def durable(self, entry: Durable) -> None:
         self._read(entry.part, entry.contents, entry.at)
+        self.durable_ids |= self.known.keys()
 
     def loaded(self, entry: Loaded) -> None:
+        self.loads += 1
         self._read("stored", entry.stored, entry.at)
         self._read("history", entry.history, entry.at)
         for command_id in self.answered:

@@ -28,6 +28,8 @@ class _Way:
     executed_at: list[float]
     may_go_again: int = 0
     went_again: int = 0
+    asked_in_vain: int | None = None
+    """How often the files had been loaded when "send again" could not be stored."""
 
 
 class Sending:
@@ -77,7 +79,9 @@ class Sending:
 
     def resend(self, entry: Resend) -> None:
         for part in self._facts.parts_of(entry):
-            self._way(part).may_go_again = 0 if entry.taken_back else 1
+            way = self._way(part)
+            way.may_go_again = 0 if entry.taken_back else 1
+            way.asked_in_vain = self._facts.loads if entry.taken_back else None
 
     def restored(self, _: Restored) -> None:
         self._kept_after_restore = False
@@ -169,6 +173,11 @@ class Sending:
         if way.may_go_again:
             way.may_go_again -= 1
             way.went_again += 1
+            return
+        if way.asked_in_vain is not None and way.asked_in_vain < self._facts.loads:
+            way.asked_in_vain = None
+            way.went_again += 1
+            self._facts.excuse("failed as not stored, and found on disk after a crash")
             return
         if self._facts.forgotten(before[-1], by=entry.at):
             way.went_again += 1

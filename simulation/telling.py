@@ -54,7 +54,12 @@ class Telling:
         """Hold each stored command to its end."""
         for command_id in self._facts.ever_known:
             state = self._last.get(command_id)
-            if state is None:
+            if state is None and command_id not in self._facts.durable_ids:
+                # It stood in a file whose name was not durable yet.
+                self._facts.excuse(
+                    "seen after a kill, gone with the power, not answered"
+                )
+            elif state is None:
                 self._facts.break_promise(3, at, f"#{command_id} has vanished")
             elif state not in FINAL and state != "unconfirmed":
                 self._facts.break_promise(4, at, f"#{command_id} is {state} for ever")
