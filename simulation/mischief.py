@@ -254,7 +254,7 @@ class Mischief:
 
     def _go_bad(self, station: str) -> None:
         name = self._random.choice((stored_name(station), history_name(station)))
-        good = self._disk.durable(name)
+        good = self._disk.read(name)
         if not good:
             self._start_later(5.0)
             return
