@@ -13,6 +13,7 @@ from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.file import write_utf8_file_atomic
+from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -22,6 +23,12 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 from .nodes import Nodes
 from .repairing import Person
+
+# A machine that is busy with something else breaks no promise.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 type Disk = Callable[[bool], None]
 type SetUp = Callable[..., Awaitable[MockConfigEntry]]

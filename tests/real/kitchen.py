@@ -83,6 +83,14 @@ class Kitchen:
         """Wait until a command has ended or is in doubt, and return it."""
         return await self.until(command_id, *SETTLED)
 
+    async def until_executed(self, command_id: int) -> None:
+        """Wait until both nodes have executed a command."""
+
+        async def both_have() -> bool:
+            return 0 not in self.executed(command_id)
+
+        await self.site.simulator.process.until("executing", both_have, PATIENCE)
+
     async def until_state(self, entity_id: str, state: str) -> None:
         """Wait until an entity has a state."""
         try:

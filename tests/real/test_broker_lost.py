@@ -36,6 +36,7 @@ def test_lost_while_a_command_was_sent_and_not_accepted(
         await kitchen.order("all", silent="works", count=1)
         command_id = await kitchen.feed()
         await kitchen.until(command_id, "sent")
+        await kitchen.until_executed(command_id)
         await lose_broker(kitchen)
         await kitchen.until_state("binary_sensor.kitchen_ready", "on")
         assert (await kitchen.settled(command_id))["state"] == "unconfirmed"

@@ -30,6 +30,7 @@ def test_killed_after_a_command_was_published(kitchen: Kitchen, run: Run) -> Non
         await kitchen.order("all", silent="works", count=1)
         command_id = await kitchen.feed()
         await kitchen.until(command_id, "sent")
+        await kitchen.until_executed(command_id)
         await kitchen.crash_and_restart()
         assert (await kitchen.settled(command_id))["state"] == "unconfirmed"
         assert kitchen.executed(command_id) == (1, 1)
@@ -62,6 +63,7 @@ def test_killed_after_published_to_nodes_that_drop_repeats(
         await kitchen.until_state("binary_sensor.kitchen_ready", "on")
         command_id = await kitchen.feed()
         await kitchen.until(command_id, "sent")
+        await kitchen.until_executed(command_id)
         await kitchen.crash_and_restart()
         assert (await kitchen.settled(command_id))["state"] == "succeeded"
         assert kitchen.executed(command_id) == (1, 1)

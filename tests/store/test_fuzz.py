@@ -58,7 +58,10 @@ PATIENT = settings(deadline=None)
 ON_DISK = settings(
     deadline=None,
     # The folder is emptied before each example.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],
 )
 
 RAW = "\N{INFORMATION SEPARATOR ONE}"
