@@ -88,6 +88,7 @@ async def test_a_full_disk_does_not_keep_anybody_from_making_a_backup(
 ) -> None:
     disk_full(True)
     await async_pre_backup(hass)
+    await hass.async_block_till_done()
     disk_full(False)
 
     issue_id = f"storage_failing-{kitchen.entry_id}"
