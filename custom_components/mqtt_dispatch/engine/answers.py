@@ -47,7 +47,6 @@ class Answers:
         self._statuses = statuses
         self._deliveries = deliveries
         self._past = past
-        self._loaded = frozenset(book.open)
         self.uncredited: Counter[str] = Counter()
         """Answers that moved nothing: `foreign` ones, and `late` ones."""
 
@@ -194,7 +193,7 @@ class Answers:
             self._deliveries.move(
                 command, delivery, DeliveryState.DONE, Cause.LAST_ID, now
             )
-        elif told is True and pending and command.id in self._loaded:
+        elif told is True and pending and self._past.may_be_known(command):
             # It may have been sent by what this file is an older state of.
             self._deliveries.move(
                 command,

@@ -168,12 +168,11 @@ class Book:
 
     def parts(self, command: Command) -> list[Command]:
         """Return a command with those that finish it or that it finishes, by id."""
-        first = command.finishes or command.id
         return sorted(
             (
                 part
                 for part in (*self.open.values(), *self.closed.values())
-                if first in (part.id, part.finishes)
+                if part.first_part == command.first_part
             ),
             key=lambda part: part.id,
         )
@@ -201,18 +200,17 @@ class Book:
         """
         if command.kind != FEED:
             return
-        counted_as = command.finishes or command.id
         others = [] if command.finishes is None else self.parts(command)
         parts = [command, *(part for part in others if part.id != command.id)]
         if command.state is CommandState.SUCCEEDED:
             self._put_feed(command, wall, certain=True)
         elif not any(_may_have_fed(part) for part in parts):
-            self.feeds.pop(counted_as, None)
-        elif counted_as not in self.feeds:
+            self.feeds.pop(command.first_part, None)
+        elif command.first_part not in self.feeds:
             self._put_feed(command, wall, certain=False)
 
     def _put_feed(self, command: Command, wall: float, *, certain: bool) -> None:
-        counted_as = command.finishes or command.id
+        counted_as = command.first_part
         portions = command.params.get("portions", 1)
         self.feeds[counted_as] = Feed(counted_as, wall, portions, certain)
         latest = max(

@@ -128,7 +128,7 @@ def _put(
     if finished is not None:
         command = replace(
             command,
-            finishes=finished.finishes or finished.id,
+            finishes=finished.first_part,
             deliveries=tuple(
                 Delivery(delivery.node, delivery.state)
                 if delivery.state is DeliveryState.DONE

@@ -191,6 +191,11 @@ class Command:
         return tuple(delivery.node for delivery in self.deliveries)
 
     @property
+    def first_part(self) -> int:
+        """The id of the command that this one finishes, or its own."""
+        return self.finishes or self.id
+
+    @property
     def ever_sent(self) -> bool:
         """Whether any node may have it."""
         return any(delivery.attempts for delivery in self.deliveries)

@@ -110,13 +110,14 @@ class Past:
         new = [
             command
             for command in book.open.values()
-            if not command.ever_sent and not self._may_be_known(command)
+            if not command.ever_sent and not self.may_be_known(command)
         ]
         if any(known(command.id) for command in new):
             for command in new:
                 _twin(book, command, now)
 
-    def _may_be_known(self, command: Command) -> bool:
+    def may_be_known(self, command: Command) -> bool:
+        """Whether nodes may know a command by its id from before an older file."""
         return command.id in self._loaded and command.command_class is CommandClass.ONCE
 
 

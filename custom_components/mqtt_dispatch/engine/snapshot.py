@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -112,11 +112,11 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
         params=dict(data["params"]),
         command_class=CommandClass(data["class"]),
         created_at=_moment(data["created_at"]),
-        expires_at=None if data["expires_at"] is None else _moment(data["expires_at"]),
+        expires_at=_or_none(_moment, data["expires_at"]),
         state=CommandState(data["state"]),
         key=_text(data["key"]),
-        idempotency_key=_text_or_none(data["idempotency_key"]),
-        finishes=None if data["finishes"] is None else _id(data["finishes"]),
+        idempotency_key=_or_none(_text, data["idempotency_key"]),
+        finishes=_or_none(_id, data["finishes"]),
         deliveries=tuple(
             Delivery(
                 node=_text(item["node"]),
@@ -132,7 +132,7 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
                 at=_moment(item["at"]),
                 state=_text(item["state"]),
                 cause=Cause(item["cause"]),
-                node=_text_or_none(item["node"]),
+                node=_or_none(_text, item["node"]),
                 detail=_text(item["detail"]),
             )
             for item in data["timeline"]
@@ -187,9 +187,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
             for item in data["keys"]
         ),
         in_backup=bool(data["in_backup"]),
-        restored_at=None
-        if data["restored_at"] is None
-        else _moment(data["restored_at"]),
+        restored_at=_or_none(_moment, data["restored_at"]),
     )
     ids = [command.id for command in snapshot.commands]
     if len(set(ids)) != len(ids):
@@ -231,5 +229,5 @@ def _text(value: object) -> str:
     return value
 
 
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
+def _or_none[T](read: Callable[[object], T], value: object) -> T | None:
+    return None if value is None else read(value)
