@@ -126,16 +126,23 @@ class Sending:
         if times <= 1 + way.went_again:
             return
         what = f"node {entry.node} executed #{entry.command_id} {times} times"
-        if self._facts.forgotten(way.executed_at[-2], by=entry.at):
-            if not self._facts.can_tell(entry.node):
-                self._facts.excuse("executed again after a restore: node cannot tell")
-                return
-            if self._kept_after_restore:
-                self._facts.excuse("executed again after a restore: a person said so")
-                return
+        if self._facts.forgotten(
+            way.executed_at[-2], by=entry.at
+        ) and self._is_excused_again("executed", entry.node):
+            return
         self._facts.break_promise(2, entry.at, what)
 
     # Judgements
+
+    def _is_excused_again(self, what: str, node: str) -> bool:
+        """Excuse what comes again after a restore that nobody can have prevented."""
+        if not self._facts.can_tell(node):
+            self._facts.excuse(f"{what} again after a restore: node cannot tell")
+            return True
+        if self._kept_after_restore:
+            self._facts.excuse(f"{what} again after a restore: a person said so")
+            return True
+        return False
 
     def _judge_record(self, entry: Sent, command: Stored) -> None:
         """Before a message leaves, its attempt must be on disk."""
@@ -181,11 +188,7 @@ class Sending:
             return
         if self._facts.forgotten(before[-1], by=entry.at):
             way.went_again += 1
-            if not self._facts.can_tell(entry.node):
-                self._facts.excuse("sent again after a restore: node cannot tell")
-                return
-            if self._kept_after_restore:
-                self._facts.excuse("sent again after a restore: a person said so")
+            if self._is_excused_again("sent", entry.node):
                 return
         by = "by the client " if entry.again else ""
         what = f"#{command.id} was sent {by}again to node {entry.node}"
@@ -204,11 +207,7 @@ class Sending:
             if not key.startswith("meal:"):
                 self._facts.excuse("a key repeated after a backup older than it")
                 return
-            if not self._facts.can_tell(entry.node):
-                self._facts.excuse("executed again after a restore: node cannot tell")
-                return
-            if self._kept_after_restore:
-                self._facts.excuse("executed again after a restore: a person said so")
+            if self._is_excused_again("executed", entry.node):
                 return
         if self.clock_jumped:
             self._facts.excuse("a key repeated after the clock was set by a day")

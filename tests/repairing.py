@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -54,6 +55,13 @@ def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
         for issue in ir.async_get(hass).issues.values()
         if issue.domain == DOMAIN and issue.active
     ]
+
+
+def leave_as_after_a_restart(hass: HomeAssistant, issue: ir.IssueEntry) -> None:
+    """Leave of an issue what Home Assistant keeps over a restart: that it was there."""
+    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = replace(
+        issue, active=False, data=None, is_fixable=None, translation_placeholders=None
+    )
 
 
 def keys(hass: HomeAssistant) -> list[str | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 import json
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ from custom_components.mqtt_dispatch.store import StationStore
 from .calls import actions_of, all_ready, disk_works_again, feed_in_doubt
 from .conftest import Disk, station_entry
 from .nodes import Nodes, pass_time, settled
-from .repairing import Person, issues, keys, placeholders
+from .repairing import Person, issues, keys, leave_as_after_a_restart, placeholders
 
 # ---- a command in doubt
 
@@ -221,10 +220,7 @@ async def test_a_question_is_put_again_after_home_assistant_restarted(
     await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     await hass.config_entries.async_unload(kitchen.entry_id)
-    # Of an issue, Home Assistant keeps over a restart that it was there.
-    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = replace(
-        issue, active=False, data=None, is_fixable=None, translation_placeholders=None
-    )
+    leave_as_after_a_restart(hass, issue)
     await hass.config_entries.async_setup(kitchen.entry_id)
     assert issues(hass) == [issue]
 

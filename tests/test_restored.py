@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -23,7 +22,7 @@ from .calls import actions_of, all_ready, disk_works_again
 from .conftest import Disk
 from .nodes import Nodes, pass_time, settled, speak_german
 from .people import a_user
-from .repairing import Person, issues, keys, placeholders
+from .repairing import Person, issues, keys, leave_as_after_a_restart, placeholders
 
 HELD = "An older backup was put back: confirm in the repairs that sending may go on"
 
@@ -80,10 +79,7 @@ async def test_it_is_told_again_after_each_start(
 ) -> None:
     (issue,) = issues(hass)
     await hass.config_entries.async_unload(kitchen.entry_id)
-    # Of an issue, Home Assistant keeps over a restart that it was there.
-    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = replace(
-        issue, active=False, data=None, is_fixable=None, translation_placeholders=None
-    )
+    leave_as_after_a_restart(hass, issue)
     await hass.config_entries.async_setup(kitchen.entry_id)
 
     assert issues(hass) == [issue]
