@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .events import Changed, Refused
-from .meals import Meal
-from .model import HIGHEST_ID, Command, CommandState, DeliveryState
+from .model import HIGHEST_ID, Command, CommandState, DeliveryState, Meal
 from .policy import DAY, FEED
 from .snapshot import Feed, Snapshot, UsedKey
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from .meals import Meal
-from .model import Cause, CommandState, Outcome, Report
+from .model import Cause, CommandState, Hello, Meal, Outcome, Report
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -209,10 +208,11 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Send a command to a node. What records it is on disk."""
+    """Send a step of a command to a node. What records the attempt is on disk."""
 
     command_id: int
     node: str
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +233,44 @@ class Discovered:
     """A node called in that the station does not know."""
 
     node: str
+    hello: Hello
+    """How it introduced itself, as far as it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskForParts:
+    """Have a node send these parts of an image again, counted as the node does."""
+
+    node: str
+    name: str
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageCame:
+    """An image is complete; its node may sleep."""
+
+    node: str
+    name: str
+    content: bytes
+    taken_at: float
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageIncomplete:
+    """Of an image these parts never came; nobody waits for them any more."""
+
+    node: str
+    name: str
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inquire:
+    """Ask which commands are held for a node; None: which nodes there are."""
+
+    node: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +280,14 @@ class MealPut:
     meal_id: str
 
 
-type Effect = Enqueued | MealPut | Commit | Publish | Changed | Discovered
+type ImageEffect = AskForParts | ImageCame | ImageIncomplete
+type Effect = (
+    Enqueued
+    | MealPut
+    | Commit
+    | Publish
+    | Changed
+    | Discovered
+    | Inquire
+    | ImageEffect
+)

@@ -23,10 +23,10 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from .model import WEEKDAYS, Meal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _DAY: Final = 24 * 60 * 60.0
 _LOOK_BACK: Final = 30 * _DAY
@@ -46,23 +46,6 @@ class MealError(ValueError):
         super().__init__(f"{code}: {placeholders}")
         self.code = code
         self.placeholders = {key: str(value) for key, value in placeholders.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Meal:
-    """A feed that recurs. `new_meal` makes one of what a person says."""
-
-    id: str
-    name: str
-    time: str
-    """Local, "HH:MM"."""
-    weekdays: frozenset[str]
-    """Of `WEEKDAYS`, at least one."""
-    params: Mapping[str, Any]
-    """Of the feed, those that were given; their ranges are the protocol's."""
-    enabled: bool = True
-    handled: str = ""
-    """Local "YYYY-MM-DDTHH:MM": occurrences up to and including it were dealt with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ HIGHEST_ID = 2**31 - 1
 """The highest id that every wire can carry."""
 TIMELINE_HEAD = 20
 TIMELINE_LIMIT = 200
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,24 @@ class Delivery:
     """Whether the node had said, when it was sent, that it drops repeated ids."""
     reason: str = ""
     """What the node said when it refused or failed."""
+    steps: int = 1
+    """How many messages, sent one after the other, the latest attempt is made of."""
+    step: int = 0
+    """The step of the latest attempt that was sent last, from 0."""
+    ended: tuple[int, ...] = ()
+    """The steps of the latest attempt that the node has done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message of a command, and the answers without an id that speak of it.
+
+    `taken_on` are the subjects of answers to the message itself (accepted, refused),
+    `done_on` those of what becomes of it (done, failed).
+    """
+
+    taken_on: frozenset[str] = frozenset()
+    done_on: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +238,25 @@ class Command:
         return replace(self, timeline=timeline)
 
 
+@dataclass(frozen=True, slots=True)
+class Meal:
+    """A line of the plan: a feed, or a run of a valve, that recurs."""
+
+    id: str
+    name: str
+    time: str
+    """Local, "HH:MM"."""
+    weekdays: frozenset[str]
+    """Of `WEEKDAYS`, at least one."""
+    params: Mapping[str, Any]
+    """Those that were given; their ranges are the protocol's."""
+    enabled: bool = True
+    handled: str = ""
+    """Local "YYYY-MM-DDTHH:MM": occurrences up to and including it were dealt with."""
+    nodes: tuple[str, ...] = ()
+    """The nodes it is for; none: all of the station."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """A node was heard. A field that did not come is None and stays as it was."""
@@ -236,39 +274,149 @@ class Seen:
     readings: Mapping[str, str | float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A node took a command. Without an id: the one in flight there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """A node introduced itself: it has started, woken up or connected anew."""
 
     node: str
-    command_id: int | None
+    hardware_id: str = ""
+    type: str = ""
+    firmware: str = ""
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A node took a command.
+
+    An answer with an id speaks of that command, and of its `step` where it has several
+    (None: the one sent last). One without speaks of what is in flight at the node and
+    has a step with this `subject`. A `node` that is None is whichever was asked.
+    """
+
+    node: str | None
+    command_id: int | None = None
+    step: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A node refused a command."""
+    """A node refused a command; see `Accepted`."""
 
-    node: str
-    command_id: int | None
+    node: str | None
+    command_id: int | None = None
     reason: str = ""
+    step: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A node certainly did not begin a command, and may later; see `Accepted`."""
+
+    node: str | None
+    command_id: int | None = None
+    step: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A node finished a command."""
+    """A node finished a command; see `Accepted`."""
 
-    node: str
-    command_id: int | None
+    node: str | None
+    command_id: int | None = None
+    step: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A node could not do a command."""
+    """A node could not do a command; see `Accepted`."""
+
+    node: str | None
+    command_id: int | None = None
+    reason: str = ""
+    step: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgot:
+    """Whoever holds commands for the nodes of the station started anew, with none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """How many commands are held for a node; `HeldItem`s follow, one for each."""
 
     node: str
-    command_id: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """A command that is held for the node of the last `Holds`: its subject."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A node lacks what it should hold: what a kind of command gives it."""
+
+    node: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispensed:
+    """A node fed by itself, or failed to."""
+
+    node: str
+    started_at: float
+    """Unix seconds; with the node it names the meal, however often it is told."""
+    planned: bool
+    """Whether its plan made it feed; else a button did, or a command."""
+    grams: float | None
     reason: str = ""
+    """Why it failed; empty: it fed."""
 
 
-type Answer = Accepted | Rejected | Done | Failed
-type Report = Seen | Answer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageInfo:
+    """What a node says of an image before, among or after its parts."""
+
+    node: str
+    name: str
+    parts: int
+    size: int | None
+    """Bytes, where the node told it."""
+    taken_at: float | None
+    """Unix seconds; None: nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """A part of an image. Nodes count them from 0 or from 1."""
+
+    node: str
+    name: str
+    index: int
+    content: bytes
+
+
+type Answer = Accepted | Rejected | Busy | Done | Failed
+type Report = (
+    Seen
+    | Hello
+    | Answer
+    | Forgot
+    | Holds
+    | HeldItem
+    | Needs
+    | Dispensed
+    | ImageInfo
+    | ImagePart
+)

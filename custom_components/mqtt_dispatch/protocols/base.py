@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from enum import StrEnum
 import json
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +14,10 @@ from typing import Any
 from ..engine.model import (  # noqa: TID252 - it may move as one
     Command,
     CommandClass,
+    Hello,
+    Meal,
     Report,
+    Step,
 )
 from .untrusted import shown
 
@@ -85,6 +90,23 @@ class Field(ABC):
         """Return what a value means for the param `field`. Raises InvalidCommand."""
 
 
+def no_next_time(_cron: str, _wall: float) -> float | None:
+    """Know of no time at which a cron expression is due."""
+    return None
+
+
+def one_step(
+    _command: Command, _node: str, _readings: Mapping[str, str | float]
+) -> tuple[Step, ...]:
+    """Return the one step of a command whose answers bear its id."""
+    return (Step(),)
+
+
+def nothing_usual(_hello: Hello) -> dict[str, Any]:
+    """Know nothing of a node that a person did not say."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """What a protocol knows of a kind of command."""
@@ -95,6 +117,10 @@ class Kind:
     """Whether it goes to every node of the station, not to a chosen one."""
     overrides: Mapping[str, Any] = MappingProxyType({})
     """Numbers of the kind's policy that are others with this protocol."""
+    replaces: str = ""
+    """What kinds of class latest have in common that replace one another."""
+    key_fields: tuple[str, ...] = ()
+    """The params that must be the same for one to replace another."""
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params with their defaults. Raises InvalidCommand."""
@@ -114,6 +140,155 @@ class Kind:
                 raise InvalidCommand("unknown_field", field=name)
         return checked
 
+    def key(self, params: Mapping[str, Any]) -> str:
+        """Return what a newer command must share to replace one with these params."""
+        if not self.replaces and not self.key_fields:
+            return ""
+        return ":".join(
+            [self.replaces, *(str(params[name]) for name in self.key_fields)]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that came."""
+
+    topic: str
+    payload: bytes
+    retain: bool
+    wall: float
+    """When it came; unix seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a protocol must know of a station to speak with its nodes."""
+
+    prefix: str
+    nodes: Mapping[str, Mapping[str, Any]]
+    """The nodes in their order, each with what a person said of it: `node_fields`."""
+    zone: tzinfo = UTC
+    """The owner's time zone."""
+    next_time: Callable[[str, float], float | None] = no_next_time
+    """`next_time(cron, wall)`: when a cron expression is next due, in unix seconds, in
+    the owner's time; None if it never is or is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """One step of a command on its way to a node."""
+
+    command: Command
+    node: str
+    wall: float
+    """Unix seconds."""
+    step: int = 0
+    readings: Mapping[str, str | float] = MappingProxyType({})
+    """What the node told of itself so far."""
+
+
+class Form(StrEnum):
+    """How a person handles an actuator."""
+
+    VALVE = "valve"
+    """Orders `open` and `close`; its state is `open` or `closed`."""
+    SWITCH = "switch"
+    """Orders `on` and `off`, which are its states too."""
+    BUTTON = "button"
+    """Order `press`."""
+    NUMBER = "number"
+    """Order `set`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """The param of an order that a person chooses beforehand."""
+
+    param: str
+    minimum: float
+    maximum: float
+    usual: float
+    unit: str
+    """As Home Assistant writes it: `s`, `ms`, `ml`, `%`; empty for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageReply:
+    """What a node is told of an image that it sends."""
+
+    name: str
+    missing: tuple[int, ...]
+    """The parts that did not come, counted as the node does; none: it is complete."""
+    readings: Mapping[str, str | float]
+    """What the node told of itself so far."""
+    wall: float
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actuator:
+    """Something that a node moves, with the orders that move it."""
+
+    key: str
+    """Unique at its node; lower-case letters, digits and `_`."""
+    form: Form
+    name: str
+    """What it is called in translations."""
+    label: str = ""
+    """What tells it from others of the same name: a number, a channel."""
+    orders: Mapping[str, tuple[str, Mapping[str, Any]]]
+    """By what a person does with it: the kind and params of the command."""
+    state: str | None = None
+    """The reading that says in which state it is."""
+    amount: Amount | None = None
+    """What the order `open`, `press` or `set` needs besides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A command that gives a node what it should hold."""
+
+    node: str
+    kind: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """How nodes keep the plan themselves, where they do."""
+
+    kind: str
+    """The kind whose fields are the params of a line of the plan."""
+    wanted: Callable[[Site, tuple[Meal, ...], float], tuple[Wanted, ...]]
+    """`wanted(site, meals, wall)`: what the nodes should hold now.
+
+    It is the same as long as they hold it: what differs from the last is sent.
+    """
+
+
+def nothing_asked(_site: Site, _node: str | None) -> tuple[Publication, ...]:
+    """Ask nobody anything."""
+    return ()
+
+
+def no_image_reply(
+    _site: Site, _node: str, _image: ImageReply
+) -> tuple[Publication, ...]:
+    """Say nothing of an image."""
+    return ()
+
+
+def nothing_wanted(_site: Site, _node: str) -> tuple[Wanted, ...]:
+    """Welcome a node with nothing."""
+    return ()
+
+
+def no_actuators(
+    _fields: Mapping[str, Any], _readings: Mapping[str, str | float]
+) -> tuple[Actuator, ...]:
+    """Return that a node moves nothing that a person handles by itself."""
+    return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
@@ -126,27 +301,54 @@ class Protocol:
     settings: Mapping[str, float]
     """Numbers of a station's settings that are others with this protocol."""
     readings: tuple[str, ...]
-    """What its nodes may measure: keys of `Seen.readings`."""
+    """What its nodes may measure: keys of `Seen.readings`.
+
+    One that ends with `/` stands for all keys that begin with it.
+    """
     max_report_bytes: int
     """A longer message is malformed."""
-    valid_node: Callable[[str], bool]
-    """Whether a text can be the name of a node."""
+    node_name: Callable[[str], str | None]
+    """`node_name(text)`: a node's name in its one spelling; None if it can be none."""
     topics: Callable[[str], tuple[str, ...]]
     """`topics(prefix)`: the topic filters on which nodes report."""
-    report: Callable[[str, str, bytes, bool], tuple[Report | Malformed, ...]]
-    """`report(prefix, topic, payload, retain)`: what a message says.
+    report: Callable[[Site, Message], tuple[Report | Publication | Malformed, ...]]
+    """`report(site, message)`: what a message says.
 
     It takes whatever comes and never raises. An empty tuple: a message that is in
-    order and says nothing.
+    order and says nothing. A `Publication` among it is an answer that the node waits
+    for; it is published at once.
     """
-    publications: Callable[
-        [str, Command, str, tuple[str, ...]], tuple[Publication, ...]
-    ]
-    """`publications(prefix, command, node, nodes)`: what tells `node` the command.
+    publications: Callable[[Site, Sending], tuple[Publication, ...]]
+    """`publications(site, sending)`: what tells a node this step of a command.
 
-    `nodes` are all nodes of the station, in their order. Raises InvalidCommand for a
-    command that can never be sent.
+    Raises InvalidCommand for a command that can never be sent.
     """
+    steps: Callable[[Command, str, Mapping[str, str | float]], tuple[Step, ...]] = (
+        one_step
+    )
+    """`steps(command, node, readings)`: what an attempt is made of, in order."""
+    node_fields: Mapping[str, Field] = MappingProxyType({})
+    """What a person may say of a node, beyond its name."""
+    node_usually: Callable[[Hello], dict[str, Any]] = nothing_usual
+    """`node_usually(hello)`: what these fields are for a node that said so."""
+    welcome: Callable[[Site, str], tuple[Wanted, ...]] = nothing_wanted
+    """`welcome(site, node)`: what a node gets once, when it is adopted."""
+    actuators: Callable[
+        [Mapping[str, Any], Mapping[str, str | float]], tuple[Actuator, ...]
+    ] = no_actuators
+    """`actuators(fields, readings)`: what a node moves, as far as is known of it."""
+
+    planning: Planning | None = None
+    """How nodes keep the plan. None: Home Assistant does."""
+    inquiry: Callable[[Site, str | None], tuple[Publication, ...]] = nothing_asked
+    """`inquiry(site, node)`: what asks which commands are held for a node.
+
+    None for the node: what asks which nodes there are. The answers are reports.
+    """
+    image_reply: Callable[[Site, str, ImageReply], tuple[Publication, ...]] = (
+        no_image_reply
+    )
+    """`image_reply(site, node, image)`: what tells a node what became of an image."""
 
     def check(self, kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params of a command with their defaults.

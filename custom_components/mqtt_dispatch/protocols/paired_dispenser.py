@@ -20,14 +20,22 @@ from typing import Any, Final
 
 from ..engine.model import (  # noqa: TID252 - it may move as one
     Accepted,
-    Command,
     Done,
     Failed,
     Rejected,
     Report,
     Seen,
 )
-from .base import Kind, Malformed, Protocol, Publication, compact_json
+from .base import (
+    Kind,
+    Malformed,
+    Message,
+    Protocol,
+    Publication,
+    Sending,
+    Site,
+    compact_json,
+)
 from .fields import Choice, Flag, Whole
 from .untrusted import Unreadable, flag, json_object, line, number, shown, whole
 
@@ -49,13 +57,11 @@ _READINGS: Mapping[str, Callable[[object], str | float | None]] = MappingProxyTy
 )
 
 
-def valid_node(node: str) -> bool:
-    """Whether it is 1 to 64 printable characters without blanks, `/`, `+` and `#`."""
-    return (
-        line(node, LONGEST_NODE) is not None
-        and not any(character.isspace() for character in node)
-        and not set("/+#") & set(node)
-    )
+def node_name(text: str) -> str | None:
+    """Return 1 to 64 printable characters without blanks, `/`, `+` and `#`."""
+    if any(character.isspace() for character in text) or set("/+#") & set(text):
+        return None
+    return line(text, LONGEST_NODE)
 
 
 def topics(prefix: str) -> tuple[str, ...]:
@@ -63,24 +69,21 @@ def topics(prefix: str) -> tuple[str, ...]:
     return tuple(f"{prefix}/{channel}/+" for channel in (*_ANSWERS, _STATE))
 
 
-def report(
-    prefix: str, topic: str, payload: bytes, retain: bool
-) -> tuple[Report | Malformed, ...]:
+def report(site: Site, message: Message) -> tuple[Report | Malformed, ...]:
     """Return what a message says; see `Protocol.report`."""
     try:
-        return _read(prefix, topic, payload, retain)
+        return _read(site.prefix, message.topic, message.payload, message.retain)
     except Unreadable as error:
         return (Malformed(str(error)),)
 
 
-def publications(
-    prefix: str, command: Command, node: str, _nodes: tuple[str, ...]
-) -> tuple[Publication, ...]:
+def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
     """Return what tells a node the command; see `Protocol.publications`.
 
     The node that dispenses is the first one the command is for, so that a station
     whose nodes change meanwhile never has a second one dispense.
     """
+    command, node = sending.command, sending.node
     params = PAIRED_DISPENSER.check(command.kind, command.params)
     message: dict[str, Any] = {"queue_id": _COMMAND_ID.check("queue_id", command.id)}
     match command.kind:
@@ -101,7 +104,7 @@ def publications(
             "expires_at", command.expires_at // 1
         )
     payload = compact_json(message, LONGEST_COMMAND)
-    return (Publication(f"{prefix}/cmd/{node}", payload),)
+    return (Publication(f"{site.prefix}/cmd/{node}", payload),)
 
 
 def _read(prefix: str, topic: str, payload: bytes, retain: bool) -> tuple[Report, ...]:
@@ -124,7 +127,7 @@ def _place(prefix: str, topic: str) -> tuple[str, str]:
     if (
         topic != f"{prefix}/{channel}/{node}"
         or channel not in (*_ANSWERS, _STATE)
-        or not valid_node(node)
+        or node_name(node) != node
     ):
         raise Unreadable("unexpected topic")
     return channel, node
@@ -199,7 +202,7 @@ PAIRED_DISPENSER: Final = Protocol(
     settings=MappingProxyType({"online_age": 15.0}),
     readings=tuple(_READINGS),
     max_report_bytes=LONGEST_REPORT,
-    valid_node=valid_node,
+    node_name=node_name,
     topics=topics,
     report=report,
     publications=publications,
