@@ -15,7 +15,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, now
-from .engine.meals import Meal, Occurrence, occurrences
+from .engine.meals import Occurrence, occurrences
+from .engine.model import Meal
 from .engine.policy import DAY, FEED
 from .entity import StationEntity
 from .words import meal_in_words

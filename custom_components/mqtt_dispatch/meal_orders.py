@@ -8,8 +8,8 @@ from typing import Any
 
 from .coordinator import DispatchCoordinator, NotStoredError, now
 from .engine.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
-from .engine.meals import WEEKDAYS, Meal, as_json, new_meal, next_occurrence
-from .engine.model import Cause
+from .engine.meals import as_json, new_meal, next_occurrence
+from .engine.model import WEEKDAYS, Cause, Meal
 from .engine.policy import FEED
 from .ordering import check_sendable, refusals_in_words
 from .protocols.fields import Flag

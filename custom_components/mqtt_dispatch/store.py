@@ -114,17 +114,37 @@ def _add_restored_at(data: dict[str, Any]) -> dict[str, Any]:
     return _add_finishes(data) | {"in_backup": False, "restored_at": None}
 
 
+def _in_one_step(data: dict[str, Any]) -> dict[str, Any]:
+    """Make data of minor version 2, where a command was one message, those of 3."""
+    one = {"steps": 1, "step": 0, "ended": []}
+    return data | {
+        "commands": [
+            command
+            | {"deliveries": [delivery | one for delivery in command["deliveries"]]}
+            for command in data["commands"]
+        ]
+    }
+
+
+def _add_dispensed(data: dict[str, Any]) -> dict[str, Any]:
+    """Make a station of minor version 2, which ran each plan itself, one of 3."""
+    return _in_one_step(data) | {
+        "meals": [meal | {"nodes": []} for meal in data["meals"]],
+        "dispensed": [],
+    }
+
+
 STATION: Final = Format(
     as_json=snapshot_as_json,
     from_json=snapshot_from_json,
     empty=Snapshot(),
-    steps=(_add_restored_at,),
+    steps=(_add_restored_at, _add_dispensed),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(
     as_json=_history_as_json,
     from_json=_history_from_json,
     empty=(),
-    steps=(_add_finishes,),
+    steps=(_add_finishes, _in_one_step),
 )
 
 

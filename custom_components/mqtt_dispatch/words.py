@@ -16,7 +16,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .engine.meals import Meal
+from .engine.model import Meal
 from .engine.readiness import Reason
 from .protocols.base import Protocol
 from .station import nodes_of

@@ -123,21 +123,30 @@ def test_a_newer_one_of_class_latest_supersedes_a_queued_one(offline: Driver) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "nodes", "key"),
-    [
-        ("set_schedule", ("2",), "a"),
-        ("set_schedule", ("1",), "b"),
-        ("set_schedule", ("1", "2"), "a"),
-        ("set_wake_schedule", ("1",), "a"),
-    ],
+    ("nodes", "key"), [(("2",), "a"), (("1",), "b"), (("1", "2"), "a")]
 )
-def test_only_the_same_node_kind_and_key_supersede(
-    offline: Driver, kind: str, nodes: tuple[str, ...], key: str
+def test_only_the_same_node_and_key_supersede(
+    offline: Driver, nodes: tuple[str, ...], key: str
 ) -> None:
     older = offline.order("set_schedule", "1", key="a")
-    offline.order(kind, *nodes, key=key)
+    offline.order("set_schedule", *nodes, key=key)
 
     assert offline.state(older) is QUEUED
+
+
+def test_without_a_key_only_the_same_kind_supersedes(offline: Driver) -> None:
+    older = offline.order("set_schedule", "1")
+    offline.order("set_wake_schedule", "1")
+
+    assert offline.state(older) is QUEUED
+
+
+def test_two_kinds_with_the_same_key_replace_each_other(offline: Driver) -> None:
+    older = offline.order("light_on", "1", key="light:main")
+    newer = offline.order("light_off", "1", key="light:main")
+
+    assert offline.state(older) is SUPERSEDED
+    assert offline.state(newer) is QUEUED
 
 
 def test_what_was_sent_is_followed_and_replaced_only_when_it_is_silent(

@@ -165,7 +165,8 @@ def test_setting_the_wall_clock_moves_no_freshness(station: Driver) -> None:
         (Gate.ALL_READY, QUEUED, QUEUED),
         (Gate.READY, SENT, QUEUED),
         (Gate.ONLINE, SENT, SENT),
-        (Gate.AWAKE, SENT, SENT),
+        (Gate.AWAKE, QUEUED, QUEUED),
+        (Gate.OPEN, SENT, SENT),
     ],
 )
 def test_each_gate_asks_for_its_own(

@@ -21,14 +21,26 @@ SUCCEEDED = CommandState.SUCCEEDED
 ONCE = ["feed", "dose", "run_pump", "open_valve", "operate", "reboot"]
 LATEST = [
     "set_schedule",
+    "remove_schedule",
+    "set_plan",
     "set_wake_schedule",
     "set_wake_interval",
     "set_datetime",
     "update_config",
     "update_firmware",
+    "set_button",
+    "set_utc_offset",
+    "set_budget",
+    "curtain",
+    "light_on",
+    "light_off",
+    "set_relay",
+    "set_pwm",
+    "set_position",
+    "set_sensor_mode",
 ]
 UNTIL_DONE = ["close_valve", "stop_pump"]
-REPEAT = ["capture_image", "send_image", "ping"]
+REPEAT = ["capture_image", "send_image", "ping", "calibrate", "test_sensor", "query"]
 
 
 def sending_times(

@@ -33,13 +33,17 @@ def rename(old: str, new: str) -> Step:
     return step
 
 
-STATION_STEPS = (rename("jobs", "orders"), rename("orders", "commands"))
+STATION_STEPS = (
+    rename("jobs", "tasks"),
+    rename("tasks", "orders"),
+    rename("orders", "commands"),
+)
 HISTORY_STEPS = (rename("past", "commands"),)
 
 
 @pytest.fixture
 def older(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files as the first of three minor versions, or of two, wrote them."""
+    """Files as the first of four minor versions, or of two, wrote them."""
     monkeypatch.setattr(store_module, "STATION", replace(STATION, steps=STATION_STEPS))
     monkeypatch.setattr(store_module, "HISTORY", replace(HISTORY, steps=HISTORY_STEPS))
     data = rename("commands", "jobs")(snapshot_as_json(FULL))
@@ -56,6 +60,32 @@ def put(storage: Path, key: str, minor_version: int, data: dict[str, Any]) -> No
         "data": data,
     }
     (storage / key).write_text(json.dumps(envelope))
+
+
+def without(data: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in names}
+
+
+def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return commands as the second version wrote them: each one message a node."""
+    return [
+        command
+        | {
+            "deliveries": [
+                without(delivery, "steps", "step", "ended")
+                for delivery in command["deliveries"]
+            ]
+        }
+        for command in commands
+    ]
+
+
+def as_second(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a station as the second version wrote it."""
+    return without(data, "dispensed") | {
+        "commands": second(data["commands"]),
+        "meals": [without(meal, "nodes") for meal in data["meals"]],
+    }
 
 
 def minor_version(storage: Path, key: str) -> int:
@@ -75,20 +105,34 @@ async def test_files_of_the_first_version_are_understood(
     core: HomeAssistant, storage: Path
 ) -> None:
     def first(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [
-            {key: value for key, value in command.items() if key != "finishes"}
-            for command in commands
-        ]
+        return [without(command, "finishes") for command in second(commands)]
 
     stored = replace(
-        FULL, in_backup=False, restored_at=None, commands=FULL.commands[:2]
+        FULL,
+        in_backup=False,
+        restored_at=None,
+        dispensed=(),
+        commands=FULL.commands[:2],
     )
-    data = snapshot_as_json(stored)
+    data = without(
+        as_second(snapshot_as_json(stored)), "in_backup", "restored_at"
+    )
     data["commands"] = first(data["commands"])
-    del data["in_backup"], data["restored_at"]
     put(storage, STATION_KEY, 1, data)
     history = HISTORY.as_json(tuple(closed(2)))
     put(storage, HISTORY_KEY, 1, {"commands": first(history["commands"])})
+
+    loaded = await StationStore(core, ENTRY_ID).async_load()
+    assert loaded == (stored, closed(2))
+
+
+async def test_files_of_the_second_version_are_understood(
+    core: HomeAssistant, storage: Path
+) -> None:
+    stored = replace(FULL, dispensed=())
+    put(storage, STATION_KEY, 2, as_second(snapshot_as_json(stored)))
+    history = HISTORY.as_json(tuple(closed(2)))
+    put(storage, HISTORY_KEY, 2, {"commands": second(history["commands"])})
 
     loaded = await StationStore(core, ENTRY_ID).async_load()
     assert loaded == (stored, closed(2))
@@ -98,7 +142,7 @@ async def test_files_of_the_first_version_are_understood(
 async def test_a_step_that_was_taken_before_is_not_taken_again(
     core: HomeAssistant, storage: Path
 ) -> None:
-    put(storage, STATION_KEY, 2, rename("commands", "orders")(snapshot_as_json(FULL)))
+    put(storage, STATION_KEY, 3, rename("commands", "orders")(snapshot_as_json(FULL)))
     assert (await StationStore(core, ENTRY_ID).async_load())[0] == FULL
 
 
@@ -122,7 +166,7 @@ async def test_a_commit_writes_the_newest_version(
     snapshot, history = await store.async_load()
     await store.async_commit(snapshot)
     await store.async_write_history(history)
-    assert minor_version(storage, STATION_KEY) == 3
+    assert minor_version(storage, STATION_KEY) == 4
     assert minor_version(storage, HISTORY_KEY) == 2
     assert await StationStore(core, ENTRY_ID).async_load() == (FULL, closed(2))
 
@@ -138,7 +182,7 @@ async def test_an_older_version_refuses_what_a_migrated_one_wrote(
     with pytest.raises(StorageUnusable) as refusal:
         await StationStore(core, ENTRY_ID).async_load()
     assert refusal.value.reason == "newer"
-    assert minor_version(storage, STATION_KEY) == 3
+    assert minor_version(storage, STATION_KEY) == 4
 
 
 @pytest.mark.usefixtures("older")

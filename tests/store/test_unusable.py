@@ -63,7 +63,7 @@ NOT_AN_ENVELOPE: dict[str, bytes] = {
 }
 NEWER: dict[str, bytes] = {
     "major": b'{"version": 2, "minor_version": 1, "data": {"next_id": 4}}',
-    "minor": b'{"version": 1, "minor_version": 3, "data": {"next_id": 4}}',
+    "minor": b'{"version": 1, "minor_version": 99, "data": {"next_id": 4}}',
     "both": b'{"version": 12, "minor_version": 4, "data": null}',
 }
 

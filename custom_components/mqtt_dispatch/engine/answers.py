@@ -10,6 +10,7 @@ from .evidence import executed, was_sent_before
 from .model import (
     Accepted,
     Answer,
+    Busy,
     Cause,
     Command,
     CommandClass,
@@ -25,6 +26,9 @@ from .model import (
 from .policy import Station
 from .readiness import NodeStatus
 from .restore import Past
+
+type _Addressed = tuple[Command, Delivery, int]
+"""A delivery, and which of its steps."""
 
 NOT_EXECUTED = "not_executed"
 """The reason of a failure that a node's `last_id` tells."""
@@ -55,19 +59,38 @@ class Answers:
         addressed = self._addressed(answer, now)
         if addressed is None:
             return
-        command, delivery = addressed
+        command, delivery, step = addressed
         if not delivery.state.open and delivery.state is not DeliveryState.UNKNOWN:
             self.uncredited["late"] += 1
             return
         match answer:
             case Accepted():
-                self._accepted(command, delivery, now)
+                self._accepted(command, delivery, step, now)
+            case Busy():
+                self._busy(command, delivery, step, now)
             case Rejected():
                 self._rejected(command, delivery, answer.reason, now)
             case Done():
-                self._end(command, delivery, DeliveryState.DONE, now)
+                self._done(command, delivery, step, now)
             case Failed():
                 self._end(command, delivery, DeliveryState.FAILED, now, answer.reason)
+
+    def take_image(
+        self, node: str, name: str, now: Now, *, reason: str | None = None
+    ) -> None:
+        """Credit an image, whole or (with a reason) not, to the command that asked.
+
+        That is one for an image of this name or, if there is none, for any image.
+        """
+        for subject in (f"image:{name}", "image"):
+            answer: Answer
+            if reason is None:
+                answer = Done(node, subject=subject)
+            else:
+                answer = Failed(node, reason=reason, subject=subject)
+            if self._spoken_of(answer) is not None:
+                self.take(answer, now)
+                return
 
     def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
         """Draw from a node's account of itself what it tells of its commands."""
@@ -91,49 +114,76 @@ class Answers:
             else:
                 self._settle_by_last_id(command, delivery, report, now)
 
-    def _addressed(self, answer: Answer, now: Now) -> tuple[Command, Delivery] | None:
-        """Return what an answer speaks of, if its node may have it."""
+    def _addressed(self, answer: Answer, now: Now) -> _Addressed | None:
+        """Return what an answer speaks of, and of which step, if its node may have it."""
         if answer.command_id is None:
-            found = self._in_flight_at(answer.node)
+            found = self._spoken_of(answer)
         else:
             command = self._book.find(answer.command_id)
-            delivery = None if command is None else command.delivery(answer.node)
+            delivery = None if command is None else _part_of(command, answer.node)
             if command is None or delivery is None:
                 found = None
             elif command.state.final:
                 self.uncredited["late"] += 1
                 return None
             else:
-                found = command, delivery
-        if found is None or not self._deliveries.may_have_left(*found):
+                step = delivery.step if answer.step is None else answer.step
+                found = command, delivery, step
+        if found is None or not self._deliveries.may_have_left(found[0], found[1]):
             self.uncredited["foreign"] += 1
-            if answer.command_id is not None and answer.node in self._statuses:
-                self._take_foreign(answer, answer.command_id, now)
+            self._take_foreign(answer, now)
             return None
         return found
 
-    def _take_foreign(self, answer: Answer, command_id: int, now: Now) -> None:
+    def _take_foreign(self, answer: Answer, now: Now) -> None:
         """Notice that a node answers to somebody else, and do not get in between."""
-        is_news = self._past.take_answer(answer.node, command_id, now)
+        node, command_id = answer.node, answer.command_id
+        if command_id is None or node is None or node not in self._statuses:
+            return
+        is_news = self._past.take_answer(node, command_id, now)
         if is_news and isinstance(answer, Accepted):
-            status = self._statuses[answer.node]
-            self._statuses[answer.node] = status.at_work(now)
+            self._statuses[node] = self._statuses[node].at_work(now)
 
-    def _in_flight_at(self, node: str) -> tuple[Command, Delivery] | None:
-        """Return the one delivery in flight at a node, if there is just one."""
-        in_flight = [
-            (command, delivery)
+    def _spoken_of(self, answer: Answer) -> _Addressed | None:
+        """Return what an answer without an id speaks of, if it is one thing alone."""
+        found = [
+            (command, delivery, step)
             for command in self._book.open.values()
-            if (delivery := command.delivery(node)) is not None
-            and delivery.state.in_flight
+            for delivery in command.deliveries
+            if answer.node in (None, delivery.node) and delivery.state.in_flight
+            for step in self._steps_spoken_of(answer, command, delivery)
         ]
-        return in_flight[0] if len(in_flight) == 1 else None
+        return found[0] if len(found) == 1 else None
 
-    def _accepted(self, command: Command, delivery: Delivery, now: Now) -> None:
+    def _steps_spoken_of(
+        self, answer: Answer, command: Command, delivery: Delivery
+    ) -> list[int]:
+        if not answer.subject:
+            return [delivery.step]
+        steps = self._deliveries.steps_of(command, delivery.node)[: delivery.step + 1]
+        if isinstance(answer, Done | Failed):
+            return [
+                index
+                for index, step in enumerate(steps)
+                if index not in delivery.ended and answer.subject in step.done_on
+            ]
+        if not self._deliveries.is_unanswered(command, delivery):
+            return []
+        index = len(steps) - 1
+        return [index] if answer.subject in steps[index].taken_on else []
+
+    def _accepted(
+        self, command: Command, delivery: Delivery, step: int, now: Now
+    ) -> None:
         if delivery.state is DeliveryState.SENT:
-            self._deliveries.move(
-                command, delivery, DeliveryState.ACCEPTED, Cause.NODE, now
-            )
+            if step != delivery.step or self._deliveries.is_taken(command, delivery):
+                self.uncredited["late"] += 1
+            elif delivery.step + 1 < delivery.steps:
+                self._deliveries.step_taken(command, delivery, now)
+            else:
+                ends = self._station.policy(command).ends_when_accepted
+                state = DeliveryState.DONE if ends else DeliveryState.ACCEPTED
+                self._deliveries.move(command, delivery, state, Cause.NODE, now)
             return
         if delivery.state is DeliveryState.ACCEPTED:
             self.uncredited["late"] += 1
@@ -160,6 +210,22 @@ class Answers:
                 self._end(command, delivery, DeliveryState.UNKNOWN, now, reason)
         else:
             self._end(command, delivery, DeliveryState.REJECTED, now, reason)
+
+    def _busy(self, command: Command, delivery: Delivery, step: int, now: Now) -> None:
+        if delivery.state is DeliveryState.SENT and step == delivery.step == 0:
+            self._deliveries.rest(command, delivery, now)
+        else:
+            self.uncredited["late"] += 1
+
+    def _done(self, command: Command, delivery: Delivery, step: int, now: Now) -> None:
+        if delivery.steps > 1 and delivery.state.in_flight:
+            if step in delivery.ended or step > delivery.step:
+                self.uncredited["late"] += 1
+                return
+            command = self._deliveries.step_ended(command, delivery, step, now)
+            if len(delivery.ended) + 1 < delivery.steps:
+                return
+        self._end(command, delivery, DeliveryState.DONE, now)
 
     def _end(
         self,
@@ -212,3 +278,10 @@ class Answers:
                 now,
                 reason=NOT_EXECUTED,
             )
+
+
+def _part_of(command: Command, node: str | None) -> Delivery | None:
+    """Return the delivery to a node; to whichever it is, where the answer names none."""
+    if node is None:
+        return command.deliveries[0] if len(command.deliveries) == 1 else None
+    return command.delivery(node)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .events import Changed, Refused
-from .model import HIGHEST_ID, Command, CommandState, DeliveryState, Meal
+from .model import (
+    HIGHEST_ID,
+    Command,
+    CommandState,
+    DeliveryState,
+    Dispensed,
+    Meal,
+)
 from .policy import DAY, FEED
 from .snapshot import Feed, Snapshot, UsedKey
 
 HISTORY_LIMIT = 1000
+DISPENSED_LIMIT = 500
 _FEEDS_KEPT_FOR = 2 * DAY
 
 
@@ -29,6 +37,9 @@ class Book:
         self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
         self.feeds: dict[int, Feed] = {feed.command_id: feed for feed in stored.feeds}
         self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
+        self.dispensed = {
+            (report.node, report.started_at): report for report in stored.dispensed
+        }
         self.in_backup = stored.in_backup
         self.restored_at = stored.restored_at
         for command in history:
@@ -59,6 +70,7 @@ class Book:
             meals=tuple(self.meals.values()),
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
+            dispensed=tuple(self.dispensed.values()),
             in_backup=self.in_backup,
             restored_at=self.restored_at,
         )
@@ -220,6 +232,27 @@ class Book:
             for key, feed in self.feeds.items()
             if wall - feed.at < _FEEDS_KEPT_FOR or feed.at == latest
         }
+
+    def dispense(self, report: Dispensed, wall: float) -> bool:
+        """Keep what a node fed by itself; False if that is known, or long ago.
+
+        Nobody can fill the book with what never happened: of each node the latest of
+        the last two days are kept.
+        """
+        key = (report.node, report.started_at)
+        if key in self.dispensed or not 0 <= wall - report.started_at < _FEEDS_KEPT_FOR:
+            return False
+        kept = sorted(
+            (
+                known
+                for known in (*self.dispensed.values(), report)
+                if wall - known.started_at < _FEEDS_KEPT_FOR
+            ),
+            key=lambda known: known.started_at,
+        )[-DISPENSED_LIMIT:]
+        self.dispensed = {(known.node, known.started_at): known for known in kept}
+        self.touch()
+        return key in self.dispensed
 
     def last_fed(self) -> float | None:
         """Return when a feed last certainly succeeded, in unix seconds."""

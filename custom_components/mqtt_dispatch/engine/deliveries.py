@@ -7,6 +7,7 @@ from collections.abc import Callable
 from .book import Book
 from .events import Publish
 from .evidence import executed
+from .holds import Holds
 from .model import (
     Cause,
     Command,
@@ -15,13 +16,14 @@ from .model import (
     Delivery,
     DeliveryState,
     Now,
+    Step,
     TimelineEntry,
 )
 from .outbox import Outbox, Part
 from .policy import Station
 from .readiness import NodeStatus
 from .timers import Timer, Timers, Wait
-from .transitions import close, deliver
+from .transitions import close, deliver, in_steps
 
 
 class Deliveries:
@@ -40,12 +42,14 @@ class Deliveries:
         self._statuses = statuses
         self._outbox = Outbox()
         self._wanted_again: set[Part] = set()
-        self._holds: dict[int, float] = {}
+        self._next_step: set[Part] = set()
+        self._rests: dict[Part, float] = {}
+        self._first_sent: dict[Part, float] = {}
+        self.holds = Holds(book, station.settings.hold, now)
         self.timers = Timers()
         for command in book.open.values():
             for delivery in command.deliveries:
                 self._start_wait(command, delivery, now)
-            self._hold_again(command, now)
 
     def send(self, command: Command, node: str, now: Now) -> None:
         """Record an attempt. It is published when that record is on disk."""
@@ -63,9 +67,169 @@ class Deliveries:
                 cause,
                 attempts=attempts,
                 repeatable=bool(self._statuses[node].drops_repeats),
+                steps=len(self.steps_of(command, node)),
             )
         )
         self._outbox.add((command.id, node), delivery.state, self._book.revision)
+        self._statuses[node] = self._statuses[node].one_more_told()
+
+    def go_on(self, command: Command, node: str, now: Now) -> None:
+        """Record the next step of an attempt or, if the latest was the last, send anew.
+
+        It is published when that record is on disk.
+        """
+        part = (command.id, node)
+        if part not in self._next_step:
+            self.send(command, node, now)
+            return
+        self._next_step.discard(part)
+        delivery = _delivery(command, node)
+        self.timers.stop(command.id, node)
+        self._book.put(in_steps(command, node, step=delivery.step + 1))
+        self._outbox.add(part, delivery.state, self._book.revision)
+
+    def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
+        """Return what an attempt is made of, and who answers it."""
+        return self._station.steps(command, node, self._statuses[node].readings)
+
+    def subjects_of(self, command: Command, node: str) -> frozenset[str]:
+        """Return what answers without an id speak of the command's outcome there."""
+        steps = self.steps_of(command, node)
+        return frozenset().union(*(step.done_on for step in steps))
+
+    def in_flight(self) -> dict[str, tuple[Command, ...]]:
+        """Return what each node has and has not finished."""
+        found: dict[str, tuple[Command, ...]] = {}
+        for command in self._book.open.values():
+            for delivery in command.deliveries:
+                if delivery.state.in_flight:
+                    found[delivery.node] = (*found.get(delivery.node, ()), command)
+        return found
+
+    def unanswered(self) -> Command | None:
+        """Return a command of which a node has not said yet whether it takes it."""
+        return next(
+            (
+                command
+                for command in self._book.open.values()
+                for delivery in command.deliveries
+                if self.is_unanswered(command, delivery)
+            ),
+            None,
+        )
+
+    def is_full(self, node: str) -> bool:
+        """Whether a node that has a command can be given no further one now."""
+        if self._station.settings.at_once == 1:
+            return True
+        has = [
+            (command, delivery)
+            for command in self._book.open.values()
+            if command.command_class is not CommandClass.UNTIL_DONE
+            and (delivery := command.delivery(node)) is not None
+            and delivery.state.in_flight
+        ]
+        return self._messages_at(node) >= self._station.settings.at_once or any(
+            self.is_unanswered(command, delivery) for command, delivery in has
+        )
+
+    def _messages_at(self, node: str) -> int:
+        """Return how many messages a node has and has not finished."""
+        return sum(
+            delivery.step + 1 - len(delivery.ended)
+            for command in self._book.open.values()
+            if command.command_class is not CommandClass.UNTIL_DONE
+            and (delivery := command.delivery(node)) is not None
+            and delivery.state.in_flight
+        )
+
+    def is_unanswered(self, command: Command, delivery: Delivery) -> bool:
+        """Whether the node has not said yet whether it takes the latest message."""
+        part = (command.id, delivery.node)
+        return self._outbox.holds(part) or self.timers.awaits_acceptance(*part)
+
+    def step_taken(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Go on to the next step once there is room for it."""
+        part = (command.id, delivery.node)
+        self._next_step.add(part)
+        self._await_done(command, delivery, now)
+
+    def is_taken(self, command: Command, delivery: Delivery) -> bool:
+        """Whether the node took the latest message and waits for the next step."""
+        return (command.id, delivery.node) in self._next_step
+
+    def step_ended(
+        self, command: Command, delivery: Delivery, step: int, now: Now
+    ) -> Command:
+        """Note that the node has done a step, which it must have taken then."""
+        noted = in_steps(
+            command, delivery.node, ended=tuple(sorted({*delivery.ended, step}))
+        )
+        self._book.put(noted)
+        if step < delivery.step or self.is_taken(command, delivery):
+            self._await_done(noted, delivery, now)
+        elif step + 1 < delivery.steps:
+            self.step_taken(noted, delivery, now)
+        elif delivery.state is DeliveryState.SENT:
+            self.move(noted, delivery, DeliveryState.ACCEPTED, Cause.NODE, now)
+        return self._book.open[command.id]
+
+    def _await_done(self, command: Command, delivery: Delivery, now: Now) -> None:
+        at = now.steady + self._station.policy(command).done_timeout
+        self.timers.start(command.id, delivery.node, Wait.DONE, at)
+
+    def rest(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Take back an attempt that the node was too busy for; it costs nothing."""
+        part = (command.id, delivery.node)
+        attempts = delivery.attempts - 1
+        state = DeliveryState.SENT if attempts else DeliveryState.PENDING
+        self._book.put(
+            deliver(
+                command, delivery.node, state, now.wall, Cause.BUSY, attempts=attempts
+            )
+        )
+        delay = self._station.policy(command).retry_delay
+        if attempts:
+            self.timers.start(*part, Wait.RETRY, now.steady + delay)
+        else:
+            self.timers.stop(*part)
+            self._rests[part] = now.steady + delay
+
+    def resting(self) -> frozenset[Part]:
+        """Return what nodes were too busy for a moment ago."""
+        return frozenset(self._rests)
+
+    def forgotten(self, now: Now) -> None:
+        """Take up again what whoever held commands for the nodes has forgotten."""
+        for command in tuple(self._book.open.values()):
+            for delivery in command.deliveries:
+                if not delivery.state.in_flight:
+                    continue
+                current = self._book.open[command.id]
+                if not self.may_have_left(current, delivery):
+                    self.not_published(command.id, delivery.node, now)
+                elif command.command_class is CommandClass.ONCE:
+                    self.move(
+                        current,
+                        delivery,
+                        DeliveryState.UNKNOWN,
+                        Cause.FORGOTTEN,
+                        now,
+                    )
+                else:
+                    self.move(
+                        current,
+                        delivery,
+                        DeliveryState.PENDING,
+                        Cause.FORGOTTEN,
+                        now,
+                        attempts=delivery.attempts - 1,
+                    )
+
+    def node_started(self, node: str) -> None:
+        """Note that a node may have forgotten which commands it had."""
+        for part in [part for part in self._first_sent if part[1] == node]:
+            del self._first_sent[part]
 
     def release(
         self, revision: int, now: Now, may_send: Callable[[Command], bool]
@@ -82,7 +246,8 @@ class Deliveries:
             in_time = command.expires_at is None or command.expires_at > now.wall
             if in_time and may_send(command):
                 self._start_wait(command, delivery, now)
-                publishes.append(Publish(command_id, node))
+                self._first_sent.setdefault((command_id, node), now.steady)
+                publishes.append(Publish(command_id, node, delivery.step))
             else:
                 self.not_published(command_id, node, now)
         return publishes
@@ -102,6 +267,10 @@ class Deliveries:
         if delivery.state is not DeliveryState.SENT:
             return
         self.timers.stop(command_id, node)
+        if delivery.step:
+            self._book.put(in_steps(command, node, step=delivery.step - 1))
+            self._next_step.add((command_id, node))
+            return
         if before is not DeliveryState.PENDING:
             self._wanted_again.add((command_id, node))
         self._book.put(
@@ -124,29 +293,27 @@ class Deliveries:
             for delivery in command.deliveries
             if delivery.state is DeliveryState.PENDING
             or (command.id, delivery.node) in self._wanted_again
+            or self._has_room_for_next_step(command, delivery)
         ]
 
-    def held(self) -> frozenset[int]:
-        """Return the unconfirmed commands that still hold their lanes."""
-        return frozenset(self._holds)
+    def _has_room_for_next_step(self, command: Command, delivery: Delivery) -> bool:
+        part = (command.id, delivery.node)
+        window = self._station.settings.step_window
+        return part in self._next_step and self._messages_at(delivery.node) < window
 
     def pass_time(self, now: Now) -> None:
         """End what has waited long enough."""
         for timer in self.timers.due(now.steady):
             self._timed_out(timer, now)
-        for command_id, until in tuple(self._holds.items()):
-            command = self._book.open.get(command_id)
-            if (
-                until <= now.steady
-                or command is None
-                or command.state is not CommandState.UNCONFIRMED
-            ):
-                del self._holds[command_id]
+        self.holds.pass_time(now)
+        self._rests = {part: at for part, at in self._rests.items() if at > now.steady}
         for command, delivery in self.wanted():
             current = self._book.open[command.id]
             if command.expires_at is not None and command.expires_at <= now.wall:
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
-            elif self._took_back_its_word(command, delivery, now):
+            elif self._took_back_its_word(command, delivery, now) or (
+                self._has_forgotten(command, delivery, now)
+            ):
                 self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
 
     def expire(self, command: Command, now: Now) -> None:
@@ -175,15 +342,17 @@ class Deliveries:
         """Drop every wait of a command that has ended."""
         for node in command.nodes:
             self.timers.stop(command.id, node)
-            self._wanted_again.discard((command.id, node))
-            self._outbox.forget((command.id, node))
+            part = (command.id, node)
+            self._wanted_again.discard(part)
+            self._next_step.discard(part)
+            self._first_sent.pop(part, None)
+            self._rests.pop(part, None)
+            self._outbox.forget(part)
 
     def next_deadline(self) -> float | None:
-        """Return the steady second at which a wait or a hold ends."""
-        moments = [*self._holds.values()]
-        if (ends := self.timers.next()) is not None:
-            moments.append(ends)
-        return min(moments, default=None)
+        """Return the steady second at which a wait, a rest or a hold ends."""
+        ends = (*self._rests.values(), self.timers.next(), self.holds.next_deadline())
+        return min((at for at in ends if at is not None), default=None)
 
     def _timed_out(self, timer: Timer, now: Now) -> None:
         command = self._book.open.get(timer.command_id)
@@ -253,6 +422,18 @@ class Deliveries:
             and not status.drops_repeats
         )
 
+    def _has_forgotten(self, command: Command, delivery: Delivery, now: Now) -> bool:
+        """Whether the node, which may have the command, would not know a repeat."""
+        lasts = self._station.settings.drops_repeats_for
+        if (
+            lasts is None
+            or command.command_class is not CommandClass.ONCE
+            or not delivery.state.in_flight
+        ):
+            return False
+        since = self._first_sent.get((command.id, delivery.node))
+        return since is None or since + lasts <= now.steady
+
     def _is_replaced(self, command: Command) -> bool:
         """Whether a newer command waits only for this one, which no node works on."""
         return (
@@ -264,8 +445,7 @@ class Deliveries:
                 newer.id > command.id
                 and newer.id not in self._book.unstored
                 and newer.state is CommandState.QUEUED
-                and (newer.kind, newer.nodes, newer.key)
-                == (command.kind, command.nodes, command.key)
+                and newer.replaced_by == command.replaced_by
                 for newer in self._book.open.values()
             )
         )
@@ -289,6 +469,7 @@ class Deliveries:
         self._book.put(moved)
         self.timers.stop(command.id, node)
         self._wanted_again.discard((command.id, node))
+        self._next_step.discard((command.id, node))
         self._start_wait(moved, _delivery(moved, node), now)
         if moved.state.final:
             self.forget(moved)
@@ -296,7 +477,7 @@ class Deliveries:
             moved.state is CommandState.UNCONFIRMED
             and command.state is not CommandState.UNCONFIRMED
         ):
-            self._holds[moved.id] = now.steady + self._station.settings.hold
+            self.holds.begin(moved, now)
 
     def _start_wait(self, command: Command, delivery: Delivery, now: Now) -> None:
         policy = self._station.policy(command)
@@ -304,25 +485,7 @@ class Deliveries:
             at = now.steady + policy.accept_wait(delivery.attempts)
             self.timers.start(command.id, delivery.node, Wait.ACCEPT, at)
         elif delivery.state is DeliveryState.ACCEPTED:
-            at = now.steady + policy.done_timeout
-            self.timers.start(command.id, delivery.node, Wait.DONE, at)
-
-    def _hold_again(self, command: Command, now: Now) -> None:
-        """Hold a lane after a restart for what was left of the hold before it."""
-        if command.state is not CommandState.UNCONFIRMED:
-            return
-        hold = self._station.settings.hold
-        since = next(
-            (
-                entry.at
-                for entry in reversed(command.timeline)
-                if entry.state == CommandState.UNCONFIRMED
-            ),
-            command.created_at,
-        )
-        left = hold - max(0.0, now.wall - since)
-        if left > 0:
-            self._holds[command.id] = now.steady + left
+            self._await_done(command, delivery, now)
 
 
 def _delivery(command: Command, node: str) -> Delivery:

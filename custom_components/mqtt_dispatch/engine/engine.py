@@ -8,17 +8,21 @@ publish, and what it tells of a command, is on disk by then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from .alarms import Alarms
 from .answers import Answers
 from .book import Book
+from .decisions import cancel, not_resent, resolve
 from .deliveries import Deliveries
+from .dispensing import Dispensing
 from .events import (
+    Adopted,
     Archived,
     Backup,
     Cancel,
+    CommandWish,
     Commit,
     CommitFailed,
     Committed,
@@ -31,6 +35,9 @@ from .events import (
     Enqueued,
     Event,
     Finish,
+    ImageCame,
+    ImageEffect,
+    ImageIncomplete,
     MealPut,
     NotPublished,
     NotResent,
@@ -39,39 +46,50 @@ from .events import (
     RemoveMeal,
     Resolve,
     Tick,
-    Wish,
+    StationWish,
     Withdraw,
     ZoneChanged,
 )
 from .guards import day_ends, portions_today
+from .images import Images
+from .inquiry import Inquiries
 from .intake import enqueue, finish
 from .mealtimes import Mealtimes
 from .model import (
-    Accepted,
     Cause,
     Command,
     CommandClass,
     CommandState,
     Delivery,
     DeliveryState,
-    Done,
-    Failed,
+    Dispensed,
+    Forgot,
+    Gate,
+    HeldItem,
+    Hello,
+    Holds,
+    ImageInfo,
+    ImagePart,
+    Needs,
     Now,
-    Outcome,
-    Rejected,
+    Relay,
+    Report,
     Seen,
 )
 from .policy import Station
 from .queue import Situation, superseded, survey
-from .readiness import NodeStatus, Reason, Why
+from .readiness import NodeStatus, Reason, Relayed, Why
 from .restore import Past, confirm_restore, is_credible
 from .snapshot import Snapshot
-from .transitions import close, deliver
+from .standing import Standing
+from .transitions import close
 
 COMMIT_RETRY = 30.0
 """Seconds from a failed commit to the next try."""
 NOT_PUBLISHED_PAUSE = 5.0
 """Seconds for which nothing is sent after something could not leave."""
+INCOMPLETE = "incomplete"
+"""The reason of a failure: parts of an image never came."""
 _DISCOVERED_LIMIT = 100
 
 
@@ -90,16 +108,22 @@ class Engine:
         self.book = Book(stored, history)
         self.statuses = {node: NodeStatus(node) for node in station.nodes}
         self.connected = False
+        self._listening_since: float | None = None
         self._pause_until: float | None = None
         self.storage_ok = True
         self._requested = self.book.revision
         self._commit_again: float | None = None
-        self._discovered: set[str] = set()
+        self._discovered: dict[str, Hello] = {}
         self._cancel_for_removed_nodes(now)
         self._alarms = Alarms(self.book)
         self.mealtimes = Mealtimes(self.book, now)
         self.deliveries = Deliveries(station, self.book, self.statuses, now)
         self.past = Past(self.book, now)
+        self.relay = Relayed()
+        self.images = Images()
+        self.standing = Standing(self.book, now)
+        self.dispensing = Dispensing(self.book, now)
+        self.inquiries = Inquiries(station, self.book, self.deliveries)
         self.answers = Answers(
             station, self.book, self.statuses, self.deliveries, self.past
         )
@@ -111,8 +135,11 @@ class Engine:
         """
         effects = self._take(event, now)
         self._pass_time(now)
+        effects.extend(self._pictured(self.images.pass_time(now), now))
         self.mealtimes.run(self.station, now)
-        self._dispatch(now)
+        self.dispensing.run(self.station, now, listening_since=self._listening_since)
+        self.standing.run(self.station, now)
+        effects.extend(self._dispatch(now))
         if self.book.revision > self._requested:
             self._requested = self.book.revision
             effects.append(Commit())
@@ -131,6 +158,9 @@ class Engine:
                 self._commit_again,
                 self._pause_until,
                 self._alarms.next_deadline(now),
+                self.relay.next_change(now, self.station.settings),
+                self.images.next_deadline(),
+                self.inquiries.next_deadline(now),
                 *(
                     status.next_change(now, self.station.settings)
                     for status in self.statuses.values()
@@ -148,8 +178,12 @@ class Engine:
             for command, _ in self.deliveries.wanted()
             if command.expires_at is not None
         )
-        if self.mealtimes.next_at is not None:
-            wall.append(self.mealtimes.next_at)
+        planned = (
+            self.mealtimes.next_at,
+            self.dispensing.next_at,
+            self.standing.next_at,
+        )
+        wall.extend(at for at in planned if at is not None)
         if portions_today(self.book, now.wall, self.station.zone):
             wall.append(day_ends(now.wall, self.station.zone))
         waits = [at - now.steady for at in steady] + [at - now.wall for at in wall]
@@ -180,12 +214,8 @@ class Engine:
 
     def _take(self, event: Event, now: Now) -> list[Effect]:
         match event:
-            case Seen():
-                return self._seen(event, now)
-            case Accepted() | Rejected() | Done() | Failed():
-                self.answers.take(event, now)
             case Connection(up):
-                self._connection(up=up)
+                self._connection(now, up=up)
             case Committed(revision):
                 return self._committed(revision, now)
             case CommitFailed():
@@ -198,38 +228,76 @@ class Engine:
                 self.book.archived(command_ids)
             case Tick():
                 pass
-            case _:
+            case Enqueue() | Withdraw() | Cancel() | Resolve() | Finish() | NotResent():
                 return self._wish(event, now)
+            case (
+                Adopted()
+                | Backup()
+                | ConfirmRestore()
+                | Dispatching()
+                | PutMeal()
+                | RemoveMeal()
+                | ZoneChanged()
+            ):
+                return self._station_wish(event, now)
+            case _:
+                return self._reported(event, now)
         return []
 
-    def _wish(self, wish: Wish, now: Now) -> list[Effect]:
+    def _reported(self, report: Report, now: Now) -> list[Effect]:
+        match report:
+            case Seen():
+                return self._seen(report, now)
+            case Hello():
+                return self._hello(report, now)
+            case Relay():
+                self.relay = Relayed(now)
+            case Forgot():
+                self.deliveries.forgotten(now)
+                self.inquiries.stop()
+                self.inquiries.ask_for_nodes(now)
+            case Holds() | HeldItem():
+                self.inquiries.take(report, now)
+            case Needs(node, kind):
+                if node in self.statuses:
+                    self.standing.needed(node, kind, self.station, now)
+            case Dispensed():
+                self.dispensing.take(report, self.station, now)
+            case ImageInfo() | ImagePart():
+                if report.node in self.statuses:
+                    return self._pictured(self.images.take(report, now), now)
+            case _:
+                self.answers.take(report, now)
+        return []
+
+    def _pictured(self, effects: list[ImageEffect], now: Now) -> list[Effect]:
+        """Draw from what became of images what it tells of commands."""
+        for effect in effects:
+            match effect:
+                case ImageCame(node, name):
+                    self.answers.take_image(node, name, now)
+                    self.statuses[node] = self.statuses[node].asleep()
+                case ImageIncomplete(node, name):
+                    self.answers.take_image(node, name, now, reason=INCOMPLETE)
+        return [*effects]
+
+    def _wish(self, wish: CommandWish, now: Now) -> list[Effect]:
         match wish:
             case Enqueue():
                 return [Enqueued(enqueue(self.book, self.station, wish, now))]
             case Withdraw(command_id):
                 self.book.withdraw(command_id)
             case Cancel(command_id, by):
-                self._cancel(command_id, by, now)
+                cancel(self.book, self.deliveries, command_id, by, now)
             case Resolve(command_id, outcome, by):
-                self._resolve(command_id, outcome, by, now)
+                resolve(self.book, self.station, command_id, outcome, by, now)
             case Finish(command_id):
                 return [Enqueued(finish(self.book, self.station, command_id, now))]
             case NotResent(command_id):
-                self._not_resent(command_id, now)
-            case _:
-                return self._station_wish(wish, now)
+                not_resent(self.book, self.deliveries, command_id, now)
         return []
 
-    def _station_wish(
-        self,
-        wish: Backup
-        | ConfirmRestore
-        | Dispatching
-        | PutMeal
-        | RemoveMeal
-        | ZoneChanged,
-        now: Now,
-    ) -> list[Effect]:
+    def _station_wish(self, wish: StationWish, now: Now) -> list[Effect]:
         match wish:
             case ConfirmRestore(keep, by):
                 confirm_restore(self.book, keep=keep, by=by, now=now)
@@ -238,12 +306,17 @@ class Engine:
             case Dispatching(enabled):
                 self.book.dispatch(enabled=enabled)
             case PutMeal(meal):
-                return [MealPut(self.mealtimes.put(meal, self.station, now))]
+                meal_id = self.mealtimes.put(meal, self.station, now)
+                self._plan_changed(now)
+                return [MealPut(meal_id)]
             case RemoveMeal(meal_id):
                 self.mealtimes.remove(meal_id, now)
+                self._plan_changed(now)
             case ZoneChanged(zone):
                 self.station = replace(self.station, zone=zone)
-                self.mealtimes.look_again(now)
+                self._plan_changed(now)
+            case Adopted(node, key):
+                self.standing.welcome(node, key, self.station, now)
         return []
 
     def _seen(self, report: Seen, now: Now) -> list[Effect]:
@@ -251,68 +324,52 @@ class Engine:
             report = replace(report, live=False)
         before = self.statuses.get(report.node)
         if before is None:
-            new = report.live and report.node not in self._discovered
-            if not new or len(self._discovered) >= _DISCOVERED_LIMIT:
-                return []
-            self._discovered.add(report.node)
-            return [Discovered(report.node)]
+            return self._discover(Hello(node=report.node)) if report.live else []
         if not is_credible(report.last_id):
             report = replace(report, last_id=None)
         self.statuses[report.node] = before.seen(report, now, self.station.settings)
         if report.last_id is not None:
             self.past.take_last_id(report.node, report.last_id, now, live=report.live)
         self.answers.seen(report, before, now)
+        if before.restarted(report, now):
+            self.deliveries.node_started(report.node)
+        if report.live:
+            self.inquiries.heard(report.node, now)
         return []
 
-    def _cancel(self, command_id: int, by: str, now: Now) -> None:
-        command = self._open(command_id)
-        if command.ever_sent:
-            raise Refused("already_sent", command_id=command_id)
-        self._close(command, CommandState.CANCELLED, Cause.PERSON, now, by=by)
+    def _hello(self, hello: Hello, now: Now) -> list[Effect]:
+        before = self.statuses.get(hello.node)
+        if before is None:
+            return self._discover(hello)
+        if self.connected:
+            self.statuses[hello.node] = before.hello(now, self.station.settings)
+            self.deliveries.node_started(hello.node)
+        return []
 
-    def _resolve(self, command_id: int, outcome: Outcome, by: str, now: Now) -> None:
-        command = self._open(command_id)
-        if command.state is not CommandState.UNCONFIRMED:
-            raise Refused("not_unconfirmed", command_id=command_id)
-        state = {
-            Outcome.SUCCEEDED: DeliveryState.DONE,
-            Outcome.FAILED: DeliveryState.FAILED,
-            Outcome.RESEND: DeliveryState.PENDING,
-        }[outcome]
-        for delivery in command.deliveries:
-            if delivery.state is DeliveryState.UNKNOWN:
-                command = deliver(
-                    command, delivery.node, state, now.wall, Cause.PERSON, by=by
-                )
-        expires_in = self.station.policy(command).expires_in
-        if outcome is Outcome.RESEND and expires_in is not None:
-            command = replace(command, expires_at=now.wall + expires_in)
-        self.book.put(command)
+    def _discover(self, hello: Hello) -> list[Effect]:
+        """Offer a node once, and once more when it has said more of itself."""
+        known = self._discovered.get(hello.node)
+        if known == hello or (known is not None and hello == Hello(node=hello.node)):
+            return []
+        if known is None and len(self._discovered) >= _DISCOVERED_LIMIT:
+            return []
+        self._discovered[hello.node] = hello
+        return [Discovered(hello.node, hello)]
 
-    def _not_resent(self, command_id: int, now: Now) -> None:
-        command = self.book.open.get(command_id)
-        for delivery in () if command is None else command.deliveries:
-            if delivery.state is DeliveryState.PENDING and delivery.attempts:
-                self.deliveries.move(
-                    self.book.open[command_id],
-                    delivery,
-                    DeliveryState.UNKNOWN,
-                    Cause.NOT_SENT,
-                    now,
-                )
+    def _plan_changed(self, now: Now) -> None:
+        self.mealtimes.look_again(now)
+        self.dispensing.look_again(now)
+        self.standing.look_again(now)
 
-    def _open(self, command_id: int) -> Command:
-        if command_id in self.book.closed:
-            state = self.book.closed[command_id].state
-            raise Refused("already_closed", command_id=command_id, state=state)
-        if command_id not in self.book.open:
-            raise Refused("unknown_command", command_id=command_id)
-        return self.book.open[command_id]
-
-    def _connection(self, *, up: bool) -> None:
+    def _connection(self, now: Now, *, up: bool) -> None:
         self.connected = up
+        self._listening_since = now.wall if up else None
         self._pause_until = None
-        if not up:
+        if up:
+            self.inquiries.ask_for_nodes(now)
+        else:
+            self.relay = Relayed()
+            self.inquiries.stop()
             for node, status in self.statuses.items():
                 self.statuses[node] = status.disconnected()
 
@@ -337,6 +394,7 @@ class Engine:
         if self._pause_until is not None and self._pause_until <= now.steady:
             self._pause_until = None
         self.deliveries.pass_time(now)
+        self.inquiries.pass_time(now)
         self._alarms.watch(self.station.settings.alarm_after, now)
         for command in tuple(self.book.open.values()):
             if (
@@ -350,7 +408,7 @@ class Engine:
             else:
                 self._close(command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now)
 
-    def _dispatch(self, now: Now) -> None:
+    def _dispatch(self, now: Now) -> list[Effect]:
         stored = (
             command
             for command in self.book.open.values()
@@ -359,12 +417,22 @@ class Engine:
         for older, newer in tuple(superseded(stored)):
             self._close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
             self._alarms.replaced(older, newer)
+        if any(map(_is_in_haste, self.book.open.values())):
+            self._send(now, only=_is_in_haste)
+        effects = self._inquire(now)
+        self._send(now)
+        return effects
+
+    def _send(
+        self, now: Now, *, only: Callable[[Command], bool] = lambda _: True
+    ) -> None:
+        """Send what may be sent: the rest of what is in flight, then what waits."""
         for command, delivery in self.deliveries.wanted():
-            if self._resend_reason(command, delivery, now) is None:
+            if only(command) and not self._resend_reason(command, delivery, now):
                 current = self.book.open[command.id]
-                self.deliveries.send(current, delivery.node, now)
-        waiting = survey(self.book.open.values(), self._situation(), now)
-        for command, reasons in waiting:
+                self.deliveries.go_on(current, delivery.node, now)
+        waiting = filter(only, tuple(self.book.open.values()))
+        for command, reasons in survey(waiting, self._situation(), now):
             if reasons:
                 continue
             for delivery in command.deliveries:
@@ -372,14 +440,39 @@ class Engine:
                     current = self.book.open[command.id]
                     self.deliveries.send(current, delivery.node, now)
 
+    def _inquire(self, now: Now) -> list[Effect]:
+        if self._halted() or self._asked():
+            return []
+        inquiry = self.inquiries.next(now)
+        return [] if inquiry is None else [inquiry]
+
+    def _asked(self) -> Reason | None:
+        """Return whose answer keeps everybody from being told more."""
+        if not self.station.settings.one_unanswered:
+            return None
+        if self.inquiries.under_way:
+            return Reason(Why.UNANSWERED)
+        unanswered = self.deliveries.unanswered()
+        if unanswered is None:
+            return None
+        return Reason(Why.UNANSWERED, command_id=unanswered.id)
+
     def _situation(self) -> Situation:
         return Situation(
             station=self.station,
             statuses=self.statuses,
             halted=self._halted(),
-            held=self.deliveries.held(),
+            held=self.deliveries.holds.held(),
             unstored=frozenset(self.book.unstored),
             restored=self._restored(),
+            relay=self.relay,
+            resting=self.deliveries.resting(),
+            in_flight=self.deliveries.in_flight()
+            if self.station.settings.at_once > 1
+            else {},
+            asked=self._asked(),
+            is_full=self.deliveries.is_full,
+            subjects=self.deliveries.subjects_of,
         )
 
     def _halted(self) -> Reason | None:
@@ -398,9 +491,18 @@ class Engine:
 
         Its node may be busy with that very command, so it need not be ready.
         """
-        return self._held_back(command) or self.statuses[delivery.node].offline_reason(
-            now, self.station.settings
-        )
+        if reason := self._held_back(command) or self._asked():
+            return reason
+        status, settings = self.statuses[delivery.node], self.station.settings
+        match self.station.policy(command).gate:
+            case Gate.AWAKE:
+                return status.asleep_reason(now, settings)
+            case Gate.RELAY:
+                return self.relay.silent_reason(now, settings)
+            case Gate.OPEN:
+                return None
+            case _:
+                return status.offline_reason(now, settings)
 
     def _held_back(self, command: Command) -> Reason | None:
         """Return why a command is not sent, whatever its nodes say."""
@@ -429,3 +531,7 @@ class Engine:
                 self.book.put(
                     close(command, CommandState.CANCELLED, now.wall, Cause.NODE_REMOVED)
                 )
+
+
+def _is_in_haste(command: Command) -> bool:
+    return command.command_class is CommandClass.UNTIL_DONE

@@ -162,24 +162,23 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopted:
+    """A node was adopted; it gets what every node gets at first, once a `key`."""
+
+    node: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Nothing happened but time."""
 
 
-type Wish = (
-    Enqueue
-    | Withdraw
-    | Cancel
-    | Resolve
-    | Finish
-    | ConfirmRestore
-    | NotResent
-    | Dispatching
-    | PutMeal
-    | RemoveMeal
-    | ZoneChanged
-    | Backup
+type CommandWish = Enqueue | Withdraw | Cancel | Resolve | Finish | NotResent
+type StationWish = (
+    Adopted | Backup | ConfirmRestore | Dispatching | PutMeal | RemoveMeal | ZoneChanged
 )
+type Wish = CommandWish | StationWish
 """What people, automations and Home Assistant ask for."""
 
 type Event = (
@@ -282,12 +281,5 @@ class MealPut:
 
 type ImageEffect = AskForParts | ImageCame | ImageIncomplete
 type Effect = (
-    Enqueued
-    | MealPut
-    | Commit
-    | Publish
-    | Changed
-    | Discovered
-    | Inquire
-    | ImageEffect
+    Enqueued | MealPut | Commit | Publish | Changed | Discovered | Inquire | ImageEffect
 )

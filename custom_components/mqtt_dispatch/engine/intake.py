@@ -49,11 +49,18 @@ def enqueue(book: Book, station: Station, order: Enqueue, now: Now) -> int:
 
 
 def record(
-    book: Book, order: Enqueue, state: CommandState, cause: Cause, now: Now
-) -> None:
-    """Keep the evidence of an order that is not carried out."""
+    book: Book,
+    order: Enqueue,
+    state: CommandState,
+    cause: Cause,
+    now: Now,
+    *,
+    reason: str = "",
+) -> int:
+    """Keep the evidence of what this station does not carry out; return its id."""
     command = _new(book, order, now.wall)
-    book.put(close(command, state, now.wall, cause))
+    book.put(close(command, state, now.wall, cause, by=reason))
+    return command.id
 
 
 def finish(book: Book, station: Station, command_id: int, now: Now) -> int:

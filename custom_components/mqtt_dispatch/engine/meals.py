@@ -82,6 +82,7 @@ def new_meal(
     params: Mapping[str, Any],
     enabled: bool = True,
     handled: str = "",
+    nodes: Iterable[str] = (),
 ) -> Meal:
     """Return a meal at `time`, which is "HH:MM" or "HH:MM:00".
 
@@ -102,6 +103,7 @@ def new_meal(
         params=dict(params),
         enabled=enabled,
         handled=handled,
+        nodes=tuple(nodes),
     )
 
 
@@ -187,6 +189,7 @@ def as_json(meal: Meal) -> dict[str, Any]:
         "params": dict(meal.params),
         "enabled": meal.enabled,
         "handled": meal.handled,
+        "nodes": list(meal.nodes),
     }
 
 
@@ -198,6 +201,7 @@ def meal_from_json(data: object) -> Meal:
         raise ValueError(f"handled is no local time to the minute: {handled!r}")
     weekdays = _typed(fields.get("weekdays"), list, "weekdays")
     params = _typed(fields.get("params"), dict, "params")
+    nodes = _typed(fields.get("nodes"), list, "nodes")
     _typed(params.get("portions", 1), int, "portions in params")
     return new_meal(
         meal_id=_typed(fields.get("id"), str, "id"),
@@ -207,6 +211,7 @@ def meal_from_json(data: object) -> Meal:
         params=params,
         enabled=_typed(fields.get("enabled"), bool, "enabled"),
         handled=handled,
+        nodes=[_typed(node, str, "a node") for node in nodes],
     )
 
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from .book import Book
 from .events import Enqueue, Refused
 from .intake import enqueue, record
-from .meals import Meal, Occurrence, begun, due, next_occurrence
-from .model import Cause, CommandState, Now
-from .policy import FEED, Station
+from .meals import Occurrence, begun, due, next_occurrence
+from .model import Cause, CommandState, Meal, Now
+from .policy import FEED, PlanKeeper, Station
 
 CLOCK_SET = 1.0
 """Seconds by which the clocks may drift apart before the wall clock counts as set."""
@@ -54,13 +54,19 @@ class Mealtimes:
         self.next_at = now.wall
 
     def run(self, station: Station, now: Now) -> None:
-        """Enqueue what is due."""
+        """Enqueue what is due, where nodes do not feed by themselves."""
         ahead = now.wall - now.steady
         if abs(ahead - self._wall_ahead) > CLOCK_SET:
             self.look_again(now)
         self._wall_ahead = ahead
         if self.next_at is None or self.next_at > now.wall:
             return
+        if station.plan_keeper is PlanKeeper.HOME:
+            self._feed(station, now)
+        upcoming = self.upcoming(station, now)
+        self.next_at = None if upcoming is None else upcoming.at
+
+    def _feed(self, station: Station, now: Now) -> None:
         for meal in tuple(self._book.meals.values()):
             found = due(meal, now.wall, station.zone, station.settings.late)
             if found.meal != meal:
@@ -78,8 +84,6 @@ class Mealtimes:
                     state = CommandState.CANCELLED
                     cause = _CAUSES.get(refused.code, Cause.GUARD)
                     record(self._book, order, state, cause, now)
-        upcoming = self.upcoming(station, now)
-        self.next_at = None if upcoming is None else upcoming.at
 
     def upcoming(self, station: Station, now: Now) -> Occurrence | None:
         """Return the next occurrence of any meal."""

@@ -14,6 +14,10 @@ TIMELINE_LIMIT = 200
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+type Readings = Mapping[str, str | float]
+"""What a node told of itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """One instant, read from two clocks.
@@ -42,6 +46,10 @@ class Gate(StrEnum):
     READY = "ready"
     ONLINE = "online"
     AWAKE = "awake"
+    RELAY = "relay"
+    """Whoever relays to the nodes and holds commands for them is there."""
+    OPEN = "open"
+    """Nothing: who hears the command cannot be known beforehand."""
 
 
 class CommandState(StrEnum):
@@ -128,6 +136,11 @@ class Cause(StrEnum):
     RENUMBERED = "renumbered"
     RESTORED = "restored"
     NODE_REMOVED = "node_removed"
+    PLAN = "plan"
+    WELCOME = "welcome"
+    BUSY = "busy"
+    FORGOTTEN = "forgotten"
+    NO_LONGER_HELD = "no_longer_held"
 
 
 class Outcome(StrEnum):
@@ -215,6 +228,11 @@ class Command:
         return self.finishes or self.id
 
     @property
+    def replaced_by(self) -> tuple[str, tuple[str, ...]]:
+        """What a newer command of class latest has in common with it."""
+        return self.key or self.kind, self.nodes
+
+    @property
     def ever_sent(self) -> bool:
         """Whether any node may have it."""
         return any(delivery.attempts for delivery in self.deliveries)
@@ -257,6 +275,21 @@ class Meal:
     """The nodes it is for; none: all of the station."""
 
 
+def one_step(_command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:
+    """Return the one step of a command whose answers bear its id."""
+    return (Step(),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A command that gives a node what it should hold."""
+
+    node: str
+    kind: str
+    params: Mapping[str, Any]
+    key: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """A node was heard. A field that did not come is None and stays as it was."""
@@ -271,7 +304,7 @@ class Seen:
     drops_repeats: bool | None = None
     last_id: int | None = None
     """The highest command id that the node executed."""
-    readings: Mapping[str, str | float] = field(default_factory=dict)
+    readings: Readings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +373,11 @@ class Failed:
     reason: str = ""
     step: int | None = None
     subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Whoever relays between the nodes and the broker was heard, live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +450,7 @@ type Report = (
     Seen
     | Hello
     | Answer
+    | Relay
     | Forgot
     | Holds
     | HeldItem

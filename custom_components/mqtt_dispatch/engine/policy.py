@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from .model import Command, CommandClass, Gate
+from .model import (
+    Command,
+    CommandClass,
+    Gate,
+    Meal,
+    Readings,
+    Step,
+    Wanted,
+    one_step,
+)
 
 MINUTE: Final = 60.0
 HOUR: Final = 60 * MINUTE
@@ -34,6 +44,10 @@ class Policy:
     """How often it is sent when unsure. None: until it is done."""
     done_by_restart: bool = False
     """Whether an uptime that fell says that it is done."""
+    done_by_absence: bool = False
+    """Whether it is done once nobody holds it for its node any more."""
+    ends_when_accepted: bool = False
+    """Whether a node that took it has done it."""
 
     def accept_wait(self, attempt: int) -> float:
         """Return the seconds that attempt number `attempt` waits to be taken."""
@@ -119,19 +133,61 @@ class Settings:
     alarm_after: float = 5 * MINUTE
     """When a command that must be done becomes a matter for a person."""
     max_open: int = 1000
+    awake_for: float = 60.0
+    """How long a node stays awake after it said hello, or anything since."""
+    per_waking: int = 5
+    """How many commands a node gets on one waking."""
+    relay_age: float | None = None
+    """How long whoever relays counts as there. None: nobody relays."""
+    one_unanswered: int = 0
+    """1: nothing is sent to any node while an answer is waited for."""
+    at_once: int = 1
+    """How many commands may be in flight at a node."""
+    step_window: int = 1_000_000
+    """How many steps of a command may be taken and not done yet."""
+    drops_repeats_for: float | None = None
+    """How long after it was first sent a command may be repeated to a node that drops
+    repeats. None: always."""
     portions_per_day: int | None = None
     minimum_gap: float | None = None
     """Between two feeds."""
 
 
+def nothing_wanted(_meals: tuple[Meal, ...], _wall: float) -> tuple[Wanted, ...]:
+    """Return that nodes need not hold anything."""
+    return ()
+
+
+def no_welcome(_node: str) -> tuple[Wanted, ...]:
+    """Return that a node need not get anything at first."""
+    return ()
+
+
+class PlanKeeper(StrEnum):
+    """Who runs the plan."""
+
+    HOME = "home"
+    """Home Assistant: it orders each meal at its time."""
+    NODES = "nodes"
+    NODES_THAT_TELL = "nodes_that_tell"
+    """Nodes that tell what they dispensed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
-    """What the engine must know of its station."""
+    """What the engine must know of its station, its protocol included."""
 
     nodes: tuple[str, ...]
     policies: Mapping[str, Policy]
     settings: Settings = Settings()
     zone: tzinfo = UTC
+    plan_keeper: PlanKeeper = PlanKeeper.HOME
+    steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step
+    """`steps(command, node, readings)`: what an attempt is made of."""
+    wanted: Callable[[tuple[Meal, ...], float], tuple[Wanted, ...]] = nothing_wanted
+    """`wanted(meals, wall)`: what the nodes should hold."""
+    welcome: Callable[[str], tuple[Wanted, ...]] = no_welcome
+    """`welcome(node)`: what a node gets when it is adopted."""
 
     def policy(self, command: Command) -> Policy:
         """Return the rules of a command, also of a kind that is gone since."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .model import Command, CommandClass, CommandState, DeliveryState, Gate, Now
 from .policy import Station
-from .readiness import NodeStatus, Reason, Why, gate_reasons
+from .readiness import NodeStatus, Reason, Relayed, Why, gate_reasons
 
 STATION_LANE = ""
 """The lane of what needs every node; the other lanes bear a node's name."""
@@ -27,6 +27,17 @@ class Situation:
     """Commands that are not on disk yet."""
     restored: Reason | None
     """Why nothing of class once is sent: a person must confirm first."""
+    relay: Relayed
+    resting: frozenset[tuple[int, str]]
+    """Parts of commands that nodes were too busy for a moment ago."""
+    in_flight: Mapping[str, tuple[Command, ...]]
+    """What each node has and has not finished."""
+    asked: Reason | None
+    """Whose answer is waited for, where that keeps all nodes from being told more."""
+    is_full: Callable[[str], bool]
+    """Whether a node can be given nothing more now."""
+    subjects: Callable[[Command, str], frozenset[str]]
+    """What answers without an id speak of the outcome of a command at a node."""
 
 
 def lanes(command: Command, station: Station) -> tuple[str, ...]:
@@ -48,11 +59,16 @@ def survey(
     """
     commands = tuple(commands)
     taken, busy = _occupied(commands, situation)
-    for command in commands:
+    alone = situation.station.settings.one_unanswered
+    asked = situation.asked
+    for command in sorted(commands, key=_goes_last):
         if command.state is not CommandState.QUEUED:
             continue
         if command.command_class is CommandClass.UNTIL_DONE:
-            yield command, _own_reasons(command, situation, now)
+            reasons = _own_reasons(command, situation, now)
+            if not reasons and alone:
+                reasons, asked = _ask(command, asked)
+            yield command, reasons
             continue
         own_lanes = lanes(command, situation.station)
         free_lanes = [lane for lane in own_lanes if lane not in taken]
@@ -61,7 +77,9 @@ def survey(
         else:
             reasons = _own_reasons(command, situation, now)
             if not reasons:
-                reasons = _reserve(command, busy)
+                reasons = _reserve(command, busy) or _in_the_way(command, situation)
+            if not reasons and alone:
+                reasons, asked = _ask(command, asked)
         if free_lanes:
             behind = Reason(Why.BEHIND, command_id=command.id)
             taken.update(dict.fromkeys(free_lanes, behind))
@@ -81,10 +99,10 @@ def superseded(commands: Iterable[Command]) -> Iterator[tuple[Command, Command]]
             case CommandClass.ONCE:
                 continue
             case CommandClass.LATEST:
-                what: object = command.key
+                same: object = command.replaced_by
             case CommandClass.REPEAT | CommandClass.UNTIL_DONE:
-                what = repr(sorted(command.params.items()))
-        same = (command.kind, command.nodes, what)
+                params = repr(sorted(command.params.items()))
+                same = (command.kind, command.nodes, params)
         if (older := newest.get(same)) is not None:
             yield older, command
         newest[same] = command
@@ -99,8 +117,13 @@ def _own_reasons(
         return (Reason(Why.STORAGE),)
     if situation.restored and command.command_class is CommandClass.ONCE:
         return (situation.restored,)
+    resting = tuple(
+        Reason(Why.BUSY, delivery.node)
+        for delivery in command.deliveries
+        if (command.id, delivery.node) in situation.resting
+    )
     station = situation.station
-    return gate_reasons(
+    return resting or gate_reasons(
         station.policy(command).gate,
         tuple(
             situation.statuses[delivery.node]
@@ -108,6 +131,7 @@ def _own_reasons(
             if delivery.state is DeliveryState.PENDING
         ),
         tuple(situation.statuses.values()),
+        situation.relay,
         now,
         station.settings,
     )
@@ -123,11 +147,11 @@ def _occupied(
         if command.command_class is CommandClass.UNTIL_DONE:
             continue
         for delivery in command.deliveries:
-            if delivery.state.in_flight:
+            if delivery.state.in_flight and situation.is_full(delivery.node):
                 busy[delivery.node] = Reason(
                     Why.NODE_BUSY, delivery.node, command_id=command.id
                 )
-        if command.state.in_flight:
+        if command.state.in_flight and any(map(situation.is_full, command.nodes)):
             blocker = Reason(Why.BEHIND, command_id=command.id)
         elif command.id in situation.held:
             blocker = Reason(Why.UNCONFIRMED, command_id=command.id)
@@ -136,6 +160,30 @@ def _occupied(
         for lane in lanes(command, situation.station):
             taken.setdefault(lane, blocker)
     return taken, busy
+
+
+def _goes_last(command: Command) -> bool:
+    return command.command_class is not CommandClass.UNTIL_DONE
+
+
+def _ask(
+    command: Command, asked: Reason | None
+) -> tuple[tuple[Reason, ...], Reason | None]:
+    """Return what a command waits for, and who is asked, where one is at a time."""
+    if asked is not None:
+        return (asked,), asked
+    return (), Reason(Why.UNANSWERED, command_id=command.id)
+
+
+def _in_the_way(command: Command, situation: Situation) -> tuple[Reason, ...]:
+    """Return what is in flight whose answers could not be told from the command's."""
+    reasons: dict[Reason, None] = {}
+    for node in command.nodes:
+        subjects = situation.subjects(command, node)
+        for other in situation.in_flight.get(node, ()):
+            if subjects & situation.subjects(other, node):
+                reasons[Reason(Why.BEHIND, command_id=other.id)] = None
+    return tuple(reasons)
 
 
 def _reserve(command: Command, busy: dict[str, Reason]) -> tuple[Reason, ...]:

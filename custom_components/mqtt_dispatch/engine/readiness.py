@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -29,6 +30,12 @@ class Why(StrEnum):
     BEHIND = "behind"
     UNCONFIRMED = "unconfirmed"
     NODE_BUSY = "node_busy"
+    BUSY = "busy"
+    ASLEEP = "asleep"
+    NEVER_AWAKE = "never_awake"
+    ENOUGH = "enough"
+    RELAY_SILENT = "relay_silent"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,10 @@ class NodeStatus:
     uptime: float | None = None
     uptime_heard: float = 0.0
     """Steady seconds when `uptime` was heard."""
+    awake_until: float | None = None
+    """Steady seconds until when it is awake, if nothing more comes from it."""
+    told: int = 0
+    """How many commands it got since it woke up."""
     drops_repeats: bool | None = None
     last_id: int | None = None
     readings: dict[str, str | float] = field(default_factory=dict)
@@ -86,6 +97,8 @@ class NodeStatus:
         if not report.live:
             return status
         status = replace(status, heard=now)
+        if self.is_awake(now):
+            status = replace(status, awake_until=now.steady + settings.awake_for)
         if report.ready is None:
             return status
         unbroken = self.ready and self._says_ready_lately(now, settings)
@@ -95,6 +108,40 @@ class NodeStatus:
             ready_heard=now,
             ready_since=self.ready_since if unbroken else now.steady,
         )
+
+    def hello(self, now: Now, settings: Settings) -> NodeStatus:
+        """Return the status of a node that introduced itself.
+
+        One that is awake already has only connected anew.
+        """
+        return replace(
+            self,
+            heard=now,
+            online=None if self.online is False else self.online,
+            awake_until=now.steady + settings.awake_for,
+            told=self.told if self.is_awake(now) else 0,
+        )
+
+    def one_more_told(self) -> NodeStatus:
+        """Return the status after one more command."""
+        return replace(self, told=self.told + 1)
+
+    def asleep(self) -> NodeStatus:
+        """Return the status of a node that was sent to sleep."""
+        return replace(self, awake_until=None)
+
+    def is_awake(self, now: Now) -> bool:
+        """Whether the node has just called in."""
+        return self.awake_until is not None and now.steady < self.awake_until
+
+    def asleep_reason(self, now: Now, settings: Settings) -> Reason | None:
+        """Return why the node cannot be told anything now, as it sleeps at times."""
+        if self.is_awake(now):
+            enough = self.told >= settings.per_waking
+            return Reason(Why.ENOUGH, self.node) if enough else None
+        if self.heard is None:
+            return Reason(Why.NEVER_AWAKE, self.node)
+        return Reason(Why.ASLEEP, self.node, self.heard.wall)
 
     def at_work(self, now: Now) -> NodeStatus:
         """Return the status of a node that works, until it says that it is ready."""
@@ -115,7 +162,14 @@ class NodeStatus:
 
     def disconnected(self) -> NodeStatus:
         """Return what is left to be trusted when the connection is lost."""
-        return replace(self, online=None, heard=None, ready=None, ready_heard=None)
+        return replace(
+            self,
+            online=None,
+            heard=None,
+            ready=None,
+            ready_heard=None,
+            awake_until=None,
+        )
 
     def is_online(self, now: Now, settings: Settings) -> bool:
         """Whether the node was heard lately and did not say goodbye."""
@@ -152,7 +206,7 @@ class NodeStatus:
 
     def next_change(self, now: Now, settings: Settings) -> float | None:
         """Return the steady second at which time alone next changes the readiness."""
-        moments = []
+        moments = [] if self.awake_until is None else [self.awake_until]
         if self.heard is not None:
             moments.append(self.heard.steady + settings.online_age)
         if self.ready and self.ready_heard is not None:
@@ -175,19 +229,55 @@ class NodeStatus:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """When whoever relays to the nodes was last heard."""
+
+    heard: Now | None = None
+
+    def is_there(self, now: Now, settings: Settings) -> bool:
+        """Whether it was heard lately; nobody is missed where nobody relays."""
+        return settings.relay_age is None or (
+            self.heard is not None
+            and now.steady < self.heard.steady + settings.relay_age
+        )
+
+    def silent_reason(self, now: Now, settings: Settings) -> Reason | None:
+        """Return why it does not count as there."""
+        if self.is_there(now, settings):
+            return None
+        since = None if self.heard is None else self.heard.wall
+        return Reason(Why.RELAY_SILENT, since=since)
+
+    def next_change(self, now: Now, settings: Settings) -> float | None:
+        """Return the steady second at which it is missed."""
+        if self.heard is None or settings.relay_age is None:
+            return None
+        at = self.heard.steady + settings.relay_age
+        return at if at > now.steady else None
+
+
 def gate_reasons(
     gate: Gate,
     own: tuple[NodeStatus, ...],
     station: tuple[NodeStatus, ...],
+    relay: Relayed,
     now: Now,
     settings: Settings,
 ) -> tuple[Reason, ...]:
     """Return what keeps a gate closed: for the command's own nodes, or all of them."""
+    found: Iterable[Reason | None]
     match gate:
         case Gate.ALL_READY:
             found = [status.unready_reason(now, settings) for status in station]
         case Gate.READY:
             found = [status.unready_reason(now, settings) for status in own]
-        case Gate.ONLINE | Gate.AWAKE:
+        case Gate.ONLINE:
             found = [status.offline_reason(now, settings) for status in own]
+        case Gate.AWAKE:
+            found = [status.asleep_reason(now, settings) for status in own]
+        case Gate.RELAY:
+            found = [relay.silent_reason(now, settings)]
+        case Gate.OPEN:
+            found = ()
     return tuple(reason for reason in found if reason is not None)

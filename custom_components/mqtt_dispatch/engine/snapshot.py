@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .meals import Meal, as_json as meal_as_json, meal_from_json
+from .meals import as_json as meal_as_json, meal_from_json
 from .model import (
     HIGHEST_ID,
     Cause,
@@ -15,6 +15,8 @@ from .model import (
     CommandState,
     Delivery,
     DeliveryState,
+    Dispensed,
+    Meal,
     TimelineEntry,
 )
 from .policy import FEED
@@ -56,6 +58,8 @@ class Snapshot:
     meals: tuple[Meal, ...] = ()
     feeds: tuple[Feed, ...] = ()
     keys: tuple[UsedKey, ...] = ()
+    dispensed: tuple[Dispensed, ...] = ()
+    """What nodes fed by themselves lately."""
     in_backup: bool = False
     """Whether a backup was being made: what is read so was put back from one."""
     restored_at: float | None = None
@@ -85,6 +89,9 @@ def command_as_json(command: Command) -> dict[str, Any]:
                 "attempts": delivery.attempts,
                 "repeatable": delivery.repeatable,
                 "reason": delivery.reason,
+                "steps": delivery.steps,
+                "step": delivery.step,
+                "ended": list(delivery.ended),
             }
             for delivery in command.deliveries
         ],
@@ -124,6 +131,9 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
                 attempts=_count(item["attempts"]),
                 repeatable=bool(item["repeatable"]),
                 reason=_text(item["reason"]),
+                steps=_count(item["steps"]),
+                step=_count(item["step"]),
+                ended=tuple(_count(step) for step in item["ended"]),
             )
             for item in data["deliveries"]
         ),
@@ -154,6 +164,7 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
         "meals": [meal_as_json(meal) for meal in snapshot.meals],
         "feeds": [asdict(feed) for feed in snapshot.feeds],
         "keys": [asdict(key) for key in snapshot.keys],
+        "dispensed": [asdict(report) for report in snapshot.dispensed],
         "in_backup": snapshot.in_backup,
         "restored_at": snapshot.restored_at,
     }
@@ -186,6 +197,16 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
             )
             for item in data["keys"]
         ),
+        dispensed=tuple(
+            Dispensed(
+                node=_text(item["node"]),
+                started_at=_moment(item["started_at"]),
+                planned=bool(item["planned"]),
+                grams=_or_none(_measure, item["grams"]),
+                reason=_text(item["reason"]),
+            )
+            for item in data["dispensed"]
+        ),
         in_backup=bool(data["in_backup"]),
         restored_at=_or_none(_moment, data["restored_at"]),
     )
@@ -203,6 +224,13 @@ def _moment(value: object) -> float:
     if not 0 <= value <= _LATEST:
         msg = f"not a moment: {value!r}"
         raise ValueError(msg)
+    return float(value)
+
+
+def _measure(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        msg = f"not a number: {value!r}"
+        raise TypeError(msg)
     return float(value)
 
 

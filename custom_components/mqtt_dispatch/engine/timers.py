@@ -44,6 +44,11 @@ class Timers:
         timer = self._timers.get((command_id, node))
         return timer is not None and timer.wait is Wait.RETRY
 
+    def awaits_acceptance(self, command_id: int, node: str) -> bool:
+        """Whether the node has not said yet whether it takes a delivery."""
+        timer = self._timers.get((command_id, node))
+        return timer is not None and timer.wait is Wait.ACCEPT
+
     def awaits_answer(self, command_id: int, node: str) -> bool:
         """Whether the node of a delivery still has time to answer."""
         timer = self._timers.get((command_id, node))

@@ -49,11 +49,13 @@ def deliver(
     by: str = "",
     attempts: int | None = None,
     repeatable: bool | None = None,
+    steps: int | None = None,
 ) -> Command:
     """Return the command with its delivery to `node` in a new state.
 
     The state of the command follows, and both transitions stand in the timeline, with
-    what the node said (`reason`) or `by` which person it was decided.
+    what the node said (`reason`) or `by` which person it was decided. With `steps` it
+    begins an attempt of so many.
     """
     deliveries = tuple(
         replace(
@@ -70,7 +72,37 @@ def deliver(
     command = replace(command, deliveries=deliveries).noted(
         TimelineEntry(at, state, cause, node, reason or by)
     )
+    if steps is not None:
+        command = in_steps(command, node, steps=steps, step=0, ended=())
     return close(command, state_of(deliveries), at, cause, by=by)
+
+
+def in_steps(
+    command: Command,
+    node: str,
+    *,
+    steps: int | None = None,
+    step: int | None = None,
+    ended: tuple[int, ...] | None = None,
+) -> Command:
+    """Return the command with the latest attempt at `node` at another step.
+
+    That is no transition: what a person follows is the whole of it.
+    """
+    return replace(
+        command,
+        deliveries=tuple(
+            replace(
+                delivery,
+                steps=delivery.steps if steps is None else steps,
+                step=delivery.step if step is None else step,
+                ended=delivery.ended if ended is None else ended,
+            )
+            if delivery.node == node
+            else delivery
+            for delivery in command.deliveries
+        ),
+    )
 
 
 def close(

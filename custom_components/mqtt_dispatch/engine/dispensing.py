@@ -1,0 +1,112 @@
+"""What became of the meals that nodes feed by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import math
+
+from .book import Book
+from .events import Enqueue
+from .intake import record
+from .meals import Occurrence, due, next_occurrence, occurrences
+from .model import Cause, CommandState, Dispensed, Meal, Now
+from .policy import FEED, PlanKeeper, Station
+
+TOLD_WITHIN = 300.0
+"""Seconds from a meal's time in which its node says that it was fed."""
+
+
+class Dispensing:
+    """Writes down each planned meal once: dispensed, failed or missed."""
+
+    def __init__(self, book: Book, now: Now) -> None:
+        """Begin with a look."""
+        self._book = book
+        self.next_at: float | None = now.wall
+        """Unix seconds: when the next meal is missed if nobody tells of it."""
+
+    def look_again(self, now: Now) -> None:
+        """Reckon anew: the meals or the time zone have changed."""
+        self.next_at = now.wall
+
+    def take(self, report: Dispensed, station: Station, now: Now) -> None:
+        """Take in what a node fed, or failed to, however often it tells it."""
+        if report.node not in station.nodes or not self._book.dispense(
+            report, now.wall
+        ):
+            return
+        if not report.planned:
+            return
+        found = min(
+            self._around(report, station),
+            key=lambda item: abs(item[1].at - report.started_at),
+            default=None,
+        )
+        if found is not None:
+            state = CommandState.FAILED if report.reason else CommandState.SUCCEEDED
+            self._record(*found, report.node, state, Cause.NODE, report.reason, now)
+
+    def run(self, station: Station, now: Now, *, listening_since: float | None) -> None:
+        """Note which meals were missed, of those whose nodes could be heard.
+
+        `listening_since` in unix seconds; None: nobody can be heard now.
+        """
+        if station.plan_keeper is not PlanKeeper.NODES_THAT_TELL:
+            self.next_at = None
+            return
+        if self.next_at is None or self.next_at > now.wall:
+            return
+        over = now.wall - TOLD_WITHIN
+        for meal in tuple(self._book.meals.values()):
+            found = due(meal, over, station.zone, math.inf)
+            if found.meal != meal:
+                self._book.meals[meal.id] = found.meal
+                self._book.touch()
+            for occurrence in found.feed:
+                if listening_since is None or listening_since > occurrence.at:
+                    continue
+                for node in meal.nodes or station.nodes:
+                    state, cause = CommandState.EXPIRED, Cause.MISSED
+                    self._record(meal, occurrence, node, state, cause, "", now)
+        upcoming = [
+            following.at
+            for meal in self._book.meals.values()
+            if (following := next_occurrence(meal, over, station.zone))
+        ]
+        self.next_at = min(upcoming) + TOLD_WITHIN if upcoming else None
+
+    def _around(
+        self, report: Dispensed, station: Station
+    ) -> Iterator[tuple[Meal, Occurrence]]:
+        for meal in self._book.meals.values():
+            if report.node in (meal.nodes or station.nodes):
+                for occurrence in occurrences(
+                    meal,
+                    report.started_at - TOLD_WITHIN,
+                    report.started_at + TOLD_WITHIN,
+                    station.zone,
+                ):
+                    yield meal, occurrence
+
+    def _record(
+        self,
+        meal: Meal,
+        occurrence: Occurrence,
+        node: str,
+        state: CommandState,
+        cause: Cause,
+        reason: str,
+        now: Now,
+    ) -> None:
+        key = f"{occurrence.idempotency_key}:{node}"
+        if self._book.by_key(key, now.wall) is not None:
+            return
+        order = Enqueue(
+            kind=FEED,
+            params=meal.params,
+            nodes=(node,),
+            cause=Cause.MEAL,
+            idempotency_key=key,
+        )
+        command_id = record(self._book, order, state, cause, now, reason=reason)
+        self._book.use_key(key, command_id, now.wall)

@@ -1,0 +1,131 @@
+"""What is asked of whoever holds commands for nodes that sleep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .book import Book
+from .deliveries import Deliveries
+from .events import Inquire
+from .model import (
+    Cause,
+    Command,
+    Delivery,
+    DeliveryState,
+    HeldItem,
+    Holds,
+    Now,
+)
+from .policy import Station
+
+_ANSWERED_IN = 5.0
+"""Seconds in which an inquiry is answered, or is given up."""
+_ASK_AGAIN = 5.0
+"""Seconds after which a node that was just heard may have taken what is held."""
+_ASK_TIMES = 3
+"""How often that is asked after a node was heard."""
+
+
+class Inquiries:
+    """Learns what nodes have done of which they do not tell.
+
+    A command of a kind that is done by absence is done once nobody holds it for its
+    node any more, after that node was heard.
+    """
+
+    def __init__(self, station: Station, book: Book, deliveries: Deliveries) -> None:
+        """Begin with the question which nodes there are."""
+        self._station = station
+        self._book = book
+        self._deliveries = deliveries
+        self._due: dict[str | None, tuple[float, int]] = {}
+        self._asked: str | None = None
+        self._ends: float | None = None
+        self._held: list[str] = []
+        self._expected: int | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._ends is not None
+
+    def ask_for_nodes(self, now: Now) -> None:
+        """Ask which nodes there are, where somebody relays who knows it."""
+        if self._station.settings.relay_age is not None:
+            self._due.setdefault(None, (now.steady, 1))
+
+    def heard(self, node: str, now: Now) -> None:
+        """Ask what is held for a node that is awake now, if that tells anything."""
+        if any(True for _ in self._awaiting(node)):
+            self._due[node] = (now.steady, _ASK_TIMES)
+
+    def next(self, now: Now) -> Inquire | None:
+        """Return what is to be asked now, nobody else being asked."""
+        if self.under_way:
+            return None
+        for node, (at, times) in self._due.items():
+            if at <= now.steady:
+                del self._due[node]
+                if times > 1:
+                    self._due[node] = (now.steady + _ASK_AGAIN, times - 1)
+                self._ends = now.steady + _ANSWERED_IN
+                self._asked, self._held, self._expected = node, [], None
+                return Inquire(node)
+        return None
+
+    def take(self, answer: Holds | HeldItem, now: Now) -> None:
+        """Take in what is held."""
+        if not self.under_way or self._asked is None:
+            return
+        match answer:
+            case Holds(node, count):
+                if node != self._asked:
+                    return
+                self._expected = count
+            case HeldItem(subject):
+                self._held.append(subject)
+        if self._expected is not None and len(self._held) >= self._expected:
+            self._finish(self._asked, now)
+
+    def pass_time(self, now: Now) -> None:
+        """Give up an inquiry that is not answered."""
+        if self._ends is not None and self._ends <= now.steady:
+            self._ends = None
+
+    def listed(self) -> None:
+        """Note that the question which nodes there are is being answered."""
+        if self._asked is None:
+            self._ends = None
+
+    def stop(self) -> None:
+        """Forget everything: whoever was asked is gone."""
+        self._due.clear()
+        self._ends = None
+
+    def next_deadline(self, now: Now) -> float | None:
+        """Return the steady second at which something is to be done."""
+        if self._ends is not None:
+            return self._ends
+        moments = (at for at, _ in self._due.values() if at > now.steady)
+        return min(moments, default=None)
+
+    def _finish(self, node: str, now: Now) -> None:
+        self._ends = None
+        for command, delivery in tuple(self._awaiting(node)):
+            steps = self._deliveries.steps_of(command, node)
+            if not any(step.done_on & set(self._held) for step in steps):
+                self._deliveries.move(
+                    command, delivery, DeliveryState.DONE, Cause.NO_LONGER_HELD, now
+                )
+        if not any(True for _ in self._awaiting(node)):
+            self._due.pop(node, None)
+
+    def _awaiting(self, node: str) -> Iterator[tuple[Command, Delivery]]:
+        for command in self._book.open.values():
+            delivery = command.delivery(node)
+            if (
+                delivery is not None
+                and delivery.state is DeliveryState.ACCEPTED
+                and self._station.policy(command).done_by_absence
+            ):
+                yield command, delivery

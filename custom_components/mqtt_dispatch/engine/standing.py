@@ -1,0 +1,119 @@
+"""What nodes should hold, and the commands that give it to them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from .book import Book
+from .events import Enqueue, Refused
+from .intake import enqueue
+from .model import Cause, Command, CommandState, Now, Wanted
+from .policy import DAY, HOUR, Station
+
+NEEDED_AGAIN = 30.0
+"""Seconds in which a node that lacks something is not heeded again."""
+_FORESIGHT = 400
+
+
+class Standing:
+    """Keeps what nodes hold in step with the plan and the time zone."""
+
+    def __init__(self, book: Book, now: Now) -> None:
+        """Begin with a look."""
+        self._book = book
+        self.next_at: float | None = now.wall
+        """Unix seconds: when the plan may mean something else for the nodes."""
+        self._heeded: dict[tuple[str, str], float] = {}
+
+    def look_again(self, now: Now) -> None:
+        """Compare anew: the plan or the time zone has changed."""
+        self.next_at = now.wall
+
+    def run(self, station: Station, now: Now) -> None:
+        """Order what nodes should hold and do not."""
+        if self.next_at is None or self.next_at > now.wall:
+            return
+        self.next_at = next_offset_change(station.zone, now.wall)
+        meals = tuple(self._book.meals.values())
+        for wanted in station.wanted(meals, now.wall):
+            last = self._last(wanted)
+            if (last is not None or meals) and (
+                last is None or last.params != wanted.params
+            ):
+                self._order(wanted, station, Cause.PLAN, now)
+
+    def welcome(self, node: str, key: str, station: Station, now: Now) -> None:
+        """Order what a node gets once, when it is adopted; `key` names the adoption."""
+        for wanted in station.welcome(node):
+            self._order(wanted, station, Cause.WELCOME, now, key=f"{key}:{wanted.kind}")
+
+    def needed(self, node: str, kind: str, station: Station, now: Now) -> None:
+        """Order anew what a node says that it lacks, if it is not under way."""
+        since = self._heeded.get((node, kind))
+        if since is not None and now.steady - since < NEEDED_AGAIN:
+            return
+        meals = tuple(self._book.meals.values())
+        planned = station.wanted(meals, now.wall) if meals else ()
+        for wanted in (*planned, *station.welcome(node)):
+            if (wanted.node, wanted.kind) != (node, kind):
+                continue
+            self._heeded[node, kind] = now.steady
+            last = self._last(wanted)
+            if last is None or last.state.final or last.params != wanted.params:
+                self._order(wanted, station, Cause.NODE, now)
+
+    def _last(self, wanted: Wanted) -> Command | None:
+        """Return the newest command that was to give the node the same thing."""
+        return max(
+            (
+                command
+                for command in (*self._book.open.values(), *self._book.closed.values())
+                if (command.kind, command.nodes) == (wanted.kind, (wanted.node,))
+                and command.state is not CommandState.CANCELLED
+            ),
+            key=lambda command: command.id,
+            default=None,
+        )
+
+    def _order(
+        self,
+        wanted: Wanted,
+        station: Station,
+        cause: Cause,
+        now: Now,
+        *,
+        key: str | None = None,
+    ) -> None:
+        order = Enqueue(
+            kind=wanted.kind,
+            params=wanted.params,
+            nodes=(wanted.node,),
+            cause=cause,
+            key=wanted.key,
+            idempotency_key=key,
+        )
+        try:
+            enqueue(self._book, station, order, now)
+        except Refused:
+            # The queue is full: that is said, and looked at again when it may be over.
+            self.next_at = now.wall + HOUR
+
+
+def next_offset_change(zone: tzinfo, wall: float) -> float | None:
+    """Return when the zone next has another offset, in unix seconds; None: not soon."""
+    offset = _offset(zone, wall)
+    for day in range(1, _FORESIGHT):
+        if _offset(zone, wall + day * DAY) != offset:
+            before, after = wall + (day - 1) * DAY, wall + day * DAY
+            while after - before > 1:
+                middle = (before + after) / 2
+                if _offset(zone, middle) == offset:
+                    before = middle
+                else:
+                    after = middle
+            return after
+    return None
+
+
+def _offset(zone: tzinfo, wall: float) -> timedelta | None:
+    return datetime.fromtimestamp(wall, zone).utcoffset()
