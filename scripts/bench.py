@@ -59,7 +59,12 @@ from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.link import Link
 from custom_components.mqtt_dispatch.ordering import async_order
-from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.base import (
+    Malformed,
+    Message,
+    Publication,
+    Site,
+)
 from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
 from custom_components.mqtt_dispatch.store import StationStore
 
@@ -73,6 +78,7 @@ START = Now(wall=1_784_548_800.0, steady=5000.0)
 SETTLED = Now(wall=START.wall + 1, steady=START.steady + 1)
 
 HEARTBEAT = b'{"online":1,"uptime":123}'
+SITE = Site(prefix=PAIRED_DISPENSER.default_prefix, nodes={node: {} for node in PAIR})
 HEARTBEAT_TOPIC = f"{PAIRED_DISPENSER.default_prefix}/state/{PAIR[0]}"
 
 type Run = Callable[[], Awaitable[float]]
@@ -131,10 +137,9 @@ class Driven:
 
     def hear(self) -> None:
         """Take in a heartbeat, from the bytes on."""
-        for report in PAIRED_DISPENSER.report(
-            PAIRED_DISPENSER.default_prefix, HEARTBEAT_TOPIC, HEARTBEAT, False
-        ):
-            if not isinstance(report, Malformed):
+        message = Message(HEARTBEAT_TOPIC, HEARTBEAT, False, SETTLED.wall)
+        for report in PAIRED_DISPENSER.report(SITE, message):
+            if not isinstance(report, Malformed | Publication):
                 self.tell(report)
 
     def feed(self) -> None:
@@ -256,9 +261,10 @@ class Orders:
         store = StationStore(self._hass, entry.entry_id)
         with patch.object(coordinator_module, "Link", NoBroker):
             coordinator = DispatchCoordinator(
-                self._hass, entry, store, Snapshot(), history=[]
+                self._hass, entry, store, link, stored=Snapshot(), history=[]
             )
-        await coordinator.async_start()
+        await link.async_start()
+        coordinator.async_start()
         before = store.writes
         started = time.perf_counter()
         if self._at_once:

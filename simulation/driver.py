@@ -28,6 +28,10 @@ from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
     InvalidCommand,
     Malformed,
+    Message as Arrived,
+    Publication,
+    Sending,
+    Site as WireSite,
     qos_of,
 )
 from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
@@ -125,10 +129,9 @@ class StationDriver:
             return
         if not self._subscribed and not retained:
             self.subscribed()
-        for report in PAIRED_DISPENSER.report(
-            self.site.prefix, topic, payload, retained
-        ):
-            if not isinstance(report, Malformed):
+        came = Arrived(topic, payload, retained, self.now().wall)
+        for report in PAIRED_DISPENSER.report(self._wire_site(), came):
+            if not isinstance(report, Malformed | Publication):
                 self.handle(report)
 
     def subscribed(self) -> None:
@@ -226,14 +229,17 @@ class StationDriver:
 
     # Publishing
 
+    def _wire_site(self) -> WireSite:
+        nodes = self.engine.station.nodes
+        return WireSite(prefix=self.site.prefix, nodes={node: {} for node in nodes})
+
     def _publish(self, order: Publish) -> None:
         command = self.engine.book.open.get(order.command_id)
         if command is None:
             return
         try:
-            publications = PAIRED_DISPENSER.publications(
-                self.site.prefix, command, order.node, self.engine.station.nodes
-            )
+            sending = Sending(command=command, node=order.node, wall=self.now().wall)
+            publications = PAIRED_DISPENSER.publications(self._wire_site(), sending)
         except InvalidCommand as invalid:
             self.handle(Failed(order.node, command.id, invalid.code))
             return

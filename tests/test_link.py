@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.link import Link, NotConnected
+from custom_components.mqtt_dispatch.link import MOST_EARLY, Link, NotConnected
 from custom_components.mqtt_dispatch.protocols.base import Publication
 
 TOPICS = ("disp/ack/+", "disp/state/+")
@@ -131,7 +131,38 @@ def connections() -> list[bool]:
 @pytest.fixture
 def link(hass: HomeAssistant, heard: list[Any], connections: list[bool]) -> Link:
     """Return a link that was not started yet."""
-    return Link(hass, TOPICS, heard.append, connections.append)
+    link = Link(hass, TOPICS)
+    link.attach(heard.append, connections.append)
+    return link
+
+
+async def test_what_comes_before_anybody_listens_is_not_lost(
+    hass: HomeAssistant, broker: Broker, heard: list[Any], connections: list[bool]
+) -> None:
+    early = Link(hass, TOPICS)
+    await early.async_start()
+    hello = SimpleNamespace(retain=False)
+    broker.listeners[TOPICS[0]](hello)
+    assert heard == []
+
+    early.attach(heard.append, connections.append)
+
+    assert heard == [hello]
+    assert connections == [True]
+
+
+async def test_a_flood_before_anybody_listens_is_kept_within_bounds(
+    hass: HomeAssistant, broker: Broker, heard: list[Any], connections: list[bool]
+) -> None:
+    early = Link(hass, TOPICS)
+    await early.async_start()
+    flood = [SimpleNamespace(retain=False, number=n) for n in range(MOST_EARLY + 1)]
+    for message in flood:
+        broker.listeners[TOPICS[0]](message)
+
+    early.attach(heard.append, connections.append)
+
+    assert heard == flood[1:]
 
 
 async def test_the_connection_counts_when_every_subscription_is_confirmed(

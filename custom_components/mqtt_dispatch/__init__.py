@@ -21,8 +21,10 @@ from .issues import (
     async_report_unusable_storage,
     async_watch_for_issues,
 )
+from .knowledge import async_learn_of_nodes, async_welcome_nodes
+from .link import Link
 from .offers import async_withdraw_offers_of
-from .station import configuration_of
+from .station import configuration_of, prefix_of, protocol_of
 from .store import StationStore, StorageUnusable
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -40,6 +42,28 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="mqtt_unavailable"
         )
+    link = Link(hass, protocol_of(entry).topics(prefix_of(entry)))
+    try:
+        # A node says hello once, be it while its station is only being set up.
+        await link.async_start()
+    except HomeAssistantError as error:
+        # MQTT was there a moment ago. Setup is tried again, so it must leave nothing.
+        link.stop()
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="mqtt_unavailable"
+        ) from error
+    try:
+        await _async_set_up(hass, entry, link)
+    except BaseException:
+        link.stop()
+        raise
+    _reload_when_changed(entry)
+    return True
+
+
+async def _async_set_up(
+    hass: HomeAssistant, entry: DispatchConfigEntry, link: Link
+) -> None:
     store = StationStore(hass, entry.entry_id)
     try:
         stored, history = await store.async_load()
@@ -56,21 +80,19 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
             translation_key="storage_unreadable",
             translation_placeholders={"error": str(error)},
         ) from error
-    coordinator = DispatchCoordinator(hass, entry, store, stored, history)
+    coordinator = DispatchCoordinator(
+        hass, entry, store, link, stored=stored, history=history
+    )
     entry.runtime_data = coordinator
     async_register_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch_for_issues(coordinator)
-    try:
-        await coordinator.async_start()
-    except HomeAssistantError as error:
-        # MQTT was there a moment ago. Setup is tried again, so it must leave nothing.
-        await async_unload_entry(hass, entry)
-        raise ConfigEntryNotReady(
-            translation_domain=DOMAIN, translation_key="mqtt_unavailable"
-        ) from error
-    _reload_when_changed(entry)
-    return True
+    async_watch_for_issues(coordinator)
+    async_learn_of_nodes(coordinator)
+    coordinator.async_start()
+    entry.async_create_background_task(
+        hass, async_welcome_nodes(coordinator), f"{DOMAIN} {entry.title} welcome"
+    )
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> bool:

@@ -28,14 +28,28 @@ from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 import voluptuous as vol
 
 from .announcement import Announcement, read_announcement
-from .const import CONF_NODE, CONF_NODES, CONF_PREFIX, DOMAIN, SUBENTRY_NODE
-from .naming import async_usual_node_name, name_error, nodes_error, prefix_error
-from .node_flow import NodeFlow, node_name_error
+from .const import (
+    CONF_FIELDS,
+    CONF_NODE,
+    CONF_NODES,
+    CONF_PREFIX,
+    DOMAIN,
+    SUBENTRY_NODE,
+)
+from .naming import (
+    async_usual_node_name,
+    name_error,
+    nodes_error,
+    prefix_error,
+    spelled,
+)
+from .node_flow import NodeFlow, data_of_node, node_name_error
+from .node_form import answers, questions, suggestions
 from .offers import async_withdraw_offers, async_withdraw_offers_of, offer_of_node
 from .options_flow import StationOptionsFlow
 from .protocols import PROTOCOLS
 from .protocols.base import Protocol
-from .station import nodes_of, prefix_of
+from .station import nodes_of, prefix_of, protocol_of
 
 MOST_OFFERS = 100
 """Whoever may publish on the broker may announce, but not without end."""
@@ -61,6 +75,7 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
     _entry: ConfigEntry[Any]
     """The station at which a node called in."""
     _node: str
+    _usual_fields: dict[str, Any]
     _usual_name: str
 
     @staticmethod
@@ -107,7 +122,7 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
         used_by: ConfigEntry[Any] | None = None
         if user_input is not None:
             prefix = user_input[CONF_PREFIX].strip()
-            stripped = (node.strip() for node in user_input[CONF_NODES])
+            stripped = (node.strip() for node in user_input.get(CONF_NODES, ()))
             nodes = [node for node in stripped if node]
             used_by = self._station_at(prefix)
             if error := _prefix_error(prefix, used_by):
@@ -116,13 +131,15 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
                 errors[CONF_NODES] = error
             if not errors:
                 await self.async_set_unique_id(prefix, raise_on_progress=False)
-                return await self._create(self._name, self._protocol, prefix, nodes)
+                return await self._create(
+                    self._name, self._protocol, prefix, spelled(self._protocol, nodes)
+                )
         schema = vol.Schema(
             {
                 vol.Required(
                     CONF_PREFIX, default=self._protocol.default_prefix
                 ): TextSelector(),
-                vol.Required(
+                (vol.Required if self._protocol.default_nodes else vol.Optional)(
                     CONF_NODES, default=list(self._protocol.default_nodes)
                 ): TextSelector(TextSelectorConfig(multiple=True)),
             }
@@ -201,7 +218,10 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
             else:
                 self._abort_if_unique_id_configured()
                 return await self._create(
-                    name, announced.protocol, announced.prefix, announced.nodes
+                    name,
+                    announced.protocol,
+                    announced.prefix,
+                    spelled(announced.protocol, announced.nodes),
                 )
         return self.async_show_form(
             step_id="announced",
@@ -221,6 +241,7 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Offer a node that called in at a station and is none of its nodes."""
         self._node = discovery_info[CONF_NODE]
+        self._usual_fields = discovery_info.get(CONF_FIELDS, {})
         self._usual_name = await async_usual_node_name(self.hass, self._node)
         entry = self.hass.config_entries.async_get_entry(discovery_info["entry_id"])
         if entry is None:
@@ -241,26 +262,32 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Let a person name a node that called in and say yes."""
         entry, node = self._entry, self._node
-        errors = {}
+        protocol = protocol_of(entry)
+        errors: dict[str, str] = {}
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
+            fields, errors = answers(protocol, user_input)
             if error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
-            else:
+            if not errors:
                 self.hass.config_entries.async_add_subentry(
                     entry,
                     ConfigSubentry(
-                        data=MappingProxyType({CONF_NODE: node}),
+                        data=MappingProxyType(data_of_node(protocol, node, fields)),
                         subentry_type=SUBENTRY_NODE,
                         title=name,
                         unique_id=node,
                     ),
                 )
                 return self.async_abort(reason="node_added")
+        usual = {
+            CONF_NAME: self._usual_name,
+            **suggestions(protocol, self._usual_fields),
+        }
         return self.async_show_form(
             step_id="node",
             data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(_NAME), user_input or {CONF_NAME: self._usual_name}
+                vol.Schema({**_NAME, **questions(protocol)}), user_input or usual
             ),
             errors=errors,
             description_placeholders={
@@ -277,7 +304,7 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
             data={CONF_PROTOCOL: protocol.key, CONF_PREFIX: prefix},
             subentries=[
                 ConfigSubentryData(
-                    data={CONF_NODE: node},
+                    data=data_of_node(protocol, node, suggestions(protocol, {})),
                     subentry_type=SUBENTRY_NODE,
                     title=await async_usual_node_name(self.hass, node),
                     unique_id=node,

@@ -21,6 +21,9 @@ PLATFORMS: Final = (
 CONF_PREFIX: Final = "prefix"
 CONF_NODE: Final = "node"
 CONF_NODES: Final = "nodes"
+CONF_FIELDS: Final = "fields"
+CONF_KNOWN: Final = "known"
+CONF_WELCOME: Final = "welcome"
 SUBENTRY_NODE: Final = "node"
 
 OPT_ACCEPT_TIMEOUT: Final = "accept_timeout"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 import math
 import time
 from typing import Any
@@ -25,10 +26,11 @@ from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_NODE, DOMAIN
+from .const import CONF_FIELDS, CONF_NODE, DOMAIN
 from .engine.engine import Engine
 from .engine.events import (
     Archived,
+    AskForParts,
     Backup,
     Changed,
     Commit,
@@ -38,6 +40,10 @@ from .engine.events import (
     Discovered,
     Effect,
     Event,
+    ImageCame,
+    ImageEffect,
+    ImageIncomplete,
+    Inquire,
     NotPublished,
     Publish,
     Tick,
@@ -49,12 +55,35 @@ from .engine.view import StationView, view
 from .link import Link, NotConnected
 from .log import LOGGER, CountedLog
 from .pace import Pace
-from .protocols.base import InvalidCommand, Malformed, qos_of
-from .station import prefix_of, protocol_of, station_of
+from .protocols.base import (
+    ImageReply,
+    InvalidCommand,
+    Malformed,
+    Message,
+    Publication,
+    Sending,
+    qos_of,
+)
+from .protocols.untrusted import shown
+from .station import prefix_of, protocol_of, site_of, station_of
 from .store import CommitError, StationStore
 
 HISTORY_DELAY = 60.0
 """Seconds from the end of a command to its line in the history file."""
+
+SAID_FOR = 30
+"""Seconds for which a broker keeps what is no command for a node that is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that a node sent."""
+
+    name: str
+    content: bytes
+    taken_at: float
+    """Unix seconds."""
+
 
 type DispatchConfigEntry = ConfigEntry[DispatchCoordinator]
 
@@ -86,6 +115,8 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         hass: HomeAssistant,
         entry: DispatchConfigEntry,
         store: StationStore,
+        link: Link,
+        *,
         stored: Snapshot,
         history: list[Command],
     ) -> None:
@@ -100,12 +131,10 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.engine = Engine(station_of(entry), stored, history, now())
         self.portions = 1
         """What the feed button gives."""
-        self._link = Link(
-            hass,
-            self.protocol.topics(self.prefix),
-            self._message_came,
-            self._connection_changed,
-        )
+        self.site = site_of(entry)
+        self.pictures: dict[str, Picture] = {}
+        """The latest image of each node that sends some."""
+        self._link = link
         self._commit_wanted = asyncio.Event()
         self._committed = stored.revision
         self._worker: asyncio.Task[None] | None = None
@@ -120,7 +149,8 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._pace = Pace(every=0.1, at_once=20)
         self.data = view(self.engine, now())
 
-    async def async_start(self) -> None:
+    @callback
+    def async_start(self) -> None:
         """Begin to listen, to commit and to send."""
         entry, bus = self.config_entry, self.hass.bus
         entry.async_on_unload(
@@ -137,7 +167,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.handle(Tick())
         if self.engine.book.unarchived:
             self._schedule_history()
-        await self._link.async_start()
+        self._link.attach(self._message_came, self._connection_changed)
 
     async def async_stop(self) -> None:
         """Stop everything, and leave what is known on disk."""
@@ -237,17 +267,63 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                 self._commit_wanted.set()
             case Publish():
                 self._background(self._publish(effect), f"publish {effect.command_id}")
+            case Inquire(node):
+                self._say(self.protocol.inquiry(self.site, node))
+            case AskForParts() | ImageCame() | ImageIncomplete():
+                self._take_image(effect)
             case Changed():
                 self._tell(effect)
                 if effect.state.final:
                     self._schedule_history()
-            case Discovered(node):
+            case Discovered(node, hello):
                 discovery_flow.async_create_flow(
                     self.hass,
                     DOMAIN,
                     context={"source": SOURCE_INTEGRATION_DISCOVERY},
-                    data={"entry_id": self.config_entry.entry_id, CONF_NODE: node},
+                    data={
+                        "entry_id": self.config_entry.entry_id,
+                        CONF_NODE: node,
+                        CONF_FIELDS: self.protocol.node_usually(hello),
+                    },
                 )
+
+    def _take_image(self, effect: ImageEffect) -> None:
+        node, name = effect.node, effect.name
+        match effect:
+            case ImageIncomplete(missing=missing):
+                LOGGER.warning(
+                    "%s: of image %s of node %s %d parts never came",
+                    *(self.name, shown(name), node, missing),
+                )
+                return
+            case ImageCame(content=content, taken_at=taken_at):
+                self.pictures[node] = Picture(name, content, taken_at)
+                missing_parts: tuple[int, ...] = ()
+            case AskForParts(missing=missing_parts):
+                pass
+        reply = ImageReply(
+            name=name,
+            missing=missing_parts,
+            readings=self.engine.statuses[node].readings,
+            wall=now().wall,
+        )
+        self._say(self.protocol.image_reply(self.site, node, reply))
+
+    def _say(self, publications: tuple[Publication, ...], qos: int = 1) -> None:
+        """Publish what is no command: an answer, or a question."""
+        for publication in publications:
+            self._background(self._try_to_say(publication, qos), "say")
+
+    async def _try_to_say(self, publication: Publication, qos: int) -> None:
+        try:
+            await self._link.async_publish(publication, qos, SAID_FOR)
+        except (NotConnected, HomeAssistantError) as error:
+            LOGGER.debug("%s: saying on %s: %s", self.name, publication.topic, error)
+
+    @callback
+    def async_site_changed(self) -> None:
+        """Take up what was learned of the nodes."""
+        self.site = site_of(self.config_entry)
 
     def _tell(self, change: Changed) -> None:
         for listener in tuple(self._change_listeners):
@@ -304,9 +380,14 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         policy = self.engine.station.policy(command)
         left = False
         try:
-            for publication in self.protocol.publications(
-                self.prefix, command, order.node, self.engine.station.nodes
-            ):
+            sending = Sending(
+                command=command,
+                node=order.node,
+                wall=now().wall,
+                step=order.step,
+                readings=self.engine.statuses[order.node].readings,
+            )
+            for publication in self.protocol.publications(self.site, sending):
                 await self._link.async_publish(
                     publication, qos_of(command), math.ceil(policy.accept_timeout)
                 )
@@ -325,14 +406,16 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         payload = message.payload
         if isinstance(payload, str):
             payload = payload.encode()
-        reports = self.protocol.report(
-            self.prefix, message.topic, bytes(payload), message.retain
-        )
-        for report in reports:
-            if isinstance(report, Malformed):
-                self.malformed.count(report.reason, message.topic)
-            else:
-                self.handle(report)
+        came = Message(message.topic, bytes(payload), message.retain, now().wall)
+        for report in self.protocol.report(self.site, came):
+            match report:
+                case Malformed(reason):
+                    self.malformed.count(reason, message.topic)
+                case Publication():
+                    # Late, it would be wrong: no client may keep it.
+                    self._say((report,), qos=0)
+                case _:
+                    self.handle(report)
 
     @callback
     def _connection_changed(self, up: bool) -> None:
@@ -351,6 +434,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     def _config_changed(self, _: HassEvent[Any]) -> None:
         zone = dt_util.get_default_time_zone()
         if zone != self.engine.station.zone:
+            self.async_site_changed()
             self.handle(ZoneChanged(zone))
 
     @callback

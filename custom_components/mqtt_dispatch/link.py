@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from inspect import signature
 from typing import Any
@@ -15,6 +16,8 @@ from homeassistant.core import HomeAssistant, callback
 from .protocols.base import Publication
 
 QOS = 1
+MOST_EARLY = 1000
+"""Messages that are kept while a station is being set up, the latest ones."""
 
 
 class NotConnected(Exception):  # noqa: N818 - a state, not a fault
@@ -24,27 +27,36 @@ class NotConnected(Exception):  # noqa: N818 - a state, not a fault
 class Link:
     """Subscriptions and connection of one station."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        topics: tuple[str, ...],
-        on_message: Callable[[ReceiveMessage], None],
-        on_connection: Callable[[bool], None],
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, topics: tuple[str, ...]) -> None:
         """Prepare; nothing is subscribed yet."""
         self._hass = hass
         self._topics = topics
-        self._on_message = on_message
-        self._on_connection = on_connection
-        self._subscribing: set[str] = set()
+        self._early: deque[ReceiveMessage] = deque(maxlen=MOST_EARLY)
+        self._on_message: Callable[[ReceiveMessage], None] = self._early.append
+        self._on_connection: Callable[[bool], None] | None = None
+        self._subscribing = set(topics)
         self._stops: list[Callable[[], None]] = []
 
+    @callback
+    def attach(
+        self,
+        on_message: Callable[[ReceiveMessage], None],
+        on_connection: Callable[[bool], None],
+    ) -> None:
+        """Pass on what comes, and first what came before.
+
+        The connection is reported once every answer can be heard.
+        """
+        self._on_message, self._on_connection = on_message, on_connection
+        self._report()
+        while self._early:
+            on_message(self._early.popleft())
+
     async def async_start(self) -> None:
-        """Subscribe. The connection is reported once every answer can be heard."""
+        """Subscribe. What comes is kept until somebody is attached."""
         self._stops.append(
             mqtt.async_subscribe_connection_status(self._hass, self._connection_changed)
         )
-        self._subscribing = set(self._topics)
         for topic in self._topics:
             self._stops.append(
                 await mqtt.async_subscribe(
@@ -123,5 +135,5 @@ class Link:
 
     @callback
     def _report(self) -> None:
-        if not self._subscribing:
+        if self._on_connection is not None and not self._subscribing:
             self._on_connection(mqtt.is_connected(self._hass))

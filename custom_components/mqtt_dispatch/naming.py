@@ -5,7 +5,7 @@ What is not allowed is answered with the key of a translated error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from homeassistant.components import mqtt
 from homeassistant.core import HomeAssistant
@@ -41,11 +41,19 @@ def prefix_error(prefix: str) -> str | None:
 
 def nodes_error(protocol: Protocol, nodes: Sequence[str]) -> str | None:
     """Return why these cannot be the nodes of a station, None if they can."""
-    if not nodes:
+    if not nodes and protocol.default_nodes:
         return "no_nodes"
-    if not all(protocol.valid_node(node) for node in nodes):
+    names = [protocol.node_name(node) for node in nodes]
+    if None in names:
         return "invalid_node"
-    return "node_twice" if len(set(nodes)) < len(nodes) else None
+    return "node_twice" if len(set(names)) < len(names) else None
+
+
+def spelled(protocol: Protocol, nodes: Iterable[str]) -> tuple[str, ...]:
+    """Return nodes that can be those of a station, each in its one spelling."""
+    return tuple(
+        name for node in nodes if (name := protocol.node_name(node)) is not None
+    )
 
 
 async def async_usual_node_name(hass: HomeAssistant, node: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+import secrets
 from typing import Any
 
 from homeassistant.config_entries import (
@@ -12,20 +14,21 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import TextSelector
+from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from .const import CONF_NODE
+from .const import CONF_FIELDS, CONF_KNOWN, CONF_NODE, CONF_WELCOME
 from .naming import async_usual_node_name, name_error, nodes_error
+from .node_form import answers, questions, suggestions
 from .offers import async_withdraw_offers, offer_of_node
+from .protocols.base import Protocol
 from .station import nodes_of, protocol_of
 
-_ADD = vol.Schema(
-    {
-        vol.Required(CONF_NODE): TextSelector(),
-        vol.Optional(CONF_NAME): TextSelector(),
-    }
-)
-_RENAME = vol.Schema({vol.Required(CONF_NAME): TextSelector()})
+_ADD: VolDictType = {
+    vol.Required(CONF_NODE): TextSelector(),
+    vol.Optional(CONF_NAME): TextSelector(),
+}
+_RENAME: VolDictType = {vol.Required(CONF_NAME): TextSelector()}
 
 
 class NodeFlow(ConfigSubentryFlow):
@@ -36,45 +39,61 @@ class NodeFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask for what a new node is called on the wire, and by people."""
         entry = self._get_entry()
-        errors = {}
+        protocol = protocol_of(entry)
+        errors: dict[str, str] = {}
         if user_input is not None:
-            node = user_input[CONF_NODE].strip()
+            node = protocol.node_name(user_input[CONF_NODE].strip()) or ""
             name = user_input.get(CONF_NAME, "").strip()
             if not name:
                 name = await async_usual_node_name(self.hass, node)
+            fields, errors = answers(protocol, user_input)
             if error := _node_error(entry, node):
                 errors[CONF_NODE] = error
             elif error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
-            else:
+            if not errors:
                 async_withdraw_offers(self.hass, unique_id=offer_of_node(entry, node))
                 return self.async_create_entry(
-                    title=name, data={CONF_NODE: node}, unique_id=node
+                    title=name,
+                    data=data_of_node(protocol, node, fields),
+                    unique_id=node,
                 )
+        schema = vol.Schema({**_ADD, **questions(protocol)})
         return self.async_show_form(
             step_id="user",
-            data_schema=self.add_suggested_values_to_schema(_ADD, user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                schema, user_input or suggestions(protocol, {})
+            ),
             errors=errors,
         )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Give a node another name; on the wire it keeps its own."""
+        """Say something else of a node; on the wire it keeps its name."""
         entry = self._get_entry()
+        protocol = protocol_of(entry)
         subentry = self._get_reconfigure_subentry()
-        errors = {}
+        errors: dict[str, str] = {}
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
+            fields, errors = answers(protocol, user_input)
             if error := node_name_error(entry, name, but=subentry):
                 errors[CONF_NAME] = error
-            else:
+            if not errors:
                 # The entry's listener reloads it.
-                return self.async_update_and_abort(entry, subentry, title=name)
+                return self.async_update_and_abort(
+                    entry,
+                    subentry,
+                    title=name,
+                    data=_changed(protocol, subentry, fields),
+                )
+        present = {CONF_NAME: subentry.title, **_said_of(subentry)}
+        schema = vol.Schema({**_RENAME, **questions(protocol)})
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
-                _RENAME, user_input or {CONF_NAME: subentry.title}
+                schema, user_input or present
             ),
             errors=errors,
             description_placeholders={"node": subentry.data[CONF_NODE]},
@@ -92,6 +111,53 @@ def node_name_error(
     if any(node.title == name for node in others):
         return "name_used"
     return name_error(name)
+
+
+def data_of_node(
+    protocol: Protocol, node: str, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what is kept of a node that is adopted; it is still to be welcomed."""
+    data: dict[str, Any] = {CONF_NODE: node}
+    if protocol.node_fields:
+        data |= {CONF_FIELDS: dict(fields), CONF_WELCOME: _a_welcome()}
+    return data
+
+
+def _a_welcome() -> str:
+    """Return what no other welcome is called."""
+    return secrets.token_hex(8)
+
+
+def _said_of(subentry: ConfigSubentry) -> dict[str, Any]:
+    return {
+        **subentry.data.get(CONF_FIELDS, {}),
+        **subentry.data.get(CONF_KNOWN, {}),
+    }
+
+
+def _changed(
+    protocol: Protocol, subentry: ConfigSubentry, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what is kept of a node of which a person now says `fields`.
+
+    What was learned of it meanwhile does not outweigh what was just said. A node of
+    which something else is said is to be told so, like one that was just adopted.
+    """
+    if not protocol.node_fields:
+        return dict(subentry.data)
+    known = subentry.data.get(CONF_KNOWN, {})
+    return {
+        **subentry.data,
+        CONF_FIELDS: dict(fields),
+        CONF_KNOWN: {
+            name: value
+            for name, value in known.items()
+            if name not in protocol.node_fields
+        },
+        CONF_WELCOME: subentry.data.get(CONF_WELCOME)
+        if fields == _said_of(subentry)
+        else _a_welcome(),
+    }
 
 
 def _node_error(entry: ConfigEntry[Any], node: str) -> str | None:

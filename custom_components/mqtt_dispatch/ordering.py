@@ -13,7 +13,7 @@ from .coordinator import DispatchCoordinator, NotStoredError, now
 from .engine.events import Effect, Enqueue, Enqueued, Finish, Refused, Withdraw
 from .engine.meals import MealError
 from .engine.model import HIGHEST_ID, Cause, Command, Delivery
-from .protocols.base import InvalidCommand
+from .protocols.base import InvalidCommand, Sending
 
 
 @contextmanager
@@ -48,11 +48,13 @@ async def async_order(
     ordered then.
     """
     with refusals_in_words():
+        checked = coordinator.protocol.check(kind, params)
         order = Enqueue(
             kind=kind,
-            params=coordinator.protocol.check(kind, params),
+            params=checked,
             nodes=_nodes(coordinator, kind, nodes),
             cause=cause,
+            key=coordinator.protocol.kinds[kind].key(checked),
             expires_in=expires_in,
             idempotency_key=idempotency_key,
         )
@@ -122,7 +124,16 @@ def check_sendable(coordinator: DispatchCoordinator, order: Enqueue) -> None:
         expires_at=None if expires_in is None else wall + expires_in,
         deliveries=tuple(Delivery(node) for node in order.nodes),
     )
+    protocol = coordinator.protocol
     for node in order.nodes:
-        coordinator.protocol.publications(
-            coordinator.prefix, draft, node, station.nodes
-        )
+        if (status := coordinator.engine.statuses.get(node)) is None:
+            raise Refused("unknown_node", node=node)
+        for step in range(len(protocol.steps(draft, node, status.readings))):
+            sending = Sending(
+                command=draft,
+                node=node,
+                wall=wall,
+                step=step,
+                readings=status.readings,
+            )
+            protocol.publications(coordinator.site, sending)

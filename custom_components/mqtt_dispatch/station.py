@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
+from cronsim import CronSim, CronSimError
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PROTOCOL
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_NODE, CONF_PREFIX, OPT_FEED_EXPIRES_IN, SUBENTRY_NODE
-from .engine.policy import FEED, POLICIES, Policy, Settings, Station
+from .const import (
+    CONF_FIELDS,
+    CONF_KNOWN,
+    CONF_NODE,
+    CONF_PREFIX,
+    OPT_FEED_EXPIRES_IN,
+    SUBENTRY_NODE,
+)
+from .engine.model import Meal, Wanted
+from .engine.policy import (
+    FEED,
+    POLICIES,
+    PlanKeeper,
+    Policy,
+    Settings,
+    Station,
+)
+from .log import LOGGER
 from .protocols import PROTOCOLS
-from .protocols.base import Protocol
+from .protocols.base import InvalidCommand, Protocol, Site
 
 _POLICY_NUMBERS = {field.name for field in fields(Policy)}
 _SETTINGS_NUMBERS = {field.name for field in fields(Settings)}
@@ -40,21 +58,73 @@ def nodes_of(entry: ConfigEntry[Any]) -> dict[str, str]:
 
 
 def configuration_of(entry: ConfigEntry[Any]) -> tuple[object, ...]:
-    """Return all of an entry that a station is set up from."""
+    """Return all of an entry that a station is set up from.
+
+    What it learned of its nodes while it ran it knows already.
+    """
     return (
         entry.title,
         entry.data,
         entry.options,
         tuple(
-            (subentry_id, subentry.title, subentry.data)
+            (
+                subentry_id,
+                subentry.title,
+                subentry.data[CONF_NODE],
+                subentry.data.get(CONF_FIELDS),
+            )
             for subentry_id, subentry in entry.subentries.items()
         ),
     )
 
 
+def site_of(entry: ConfigEntry[Any]) -> Site:
+    """Return what the protocol must know of a station, as it is now."""
+    return Site(
+        prefix=prefix_of(entry),
+        nodes={
+            subentry.data[CONF_NODE]: {
+                **subentry.data.get(CONF_FIELDS, {}),
+                **subentry.data.get(CONF_KNOWN, {}),
+            }
+            for subentry in entry.subentries.values()
+            if subentry.subentry_type == SUBENTRY_NODE
+        },
+        zone=dt_util.get_default_time_zone(),
+        next_time=next_time,
+    )
+
+
+def next_time(cron: str, wall: float) -> float | None:
+    """Return when a cron expression is next due in the owner's time, in unix seconds.
+
+    None if it never is, or is no cron expression.
+    """
+    after = datetime.fromtimestamp(wall, dt_util.get_default_time_zone())
+    try:
+        return next(CronSim(cron, after)).timestamp()
+    except (CronSimError, StopIteration):
+        return None
+
+
 def station_of(entry: ConfigEntry[Any]) -> Station:
     """Return what the engine must know of a station."""
     protocol = protocol_of(entry)
+
+    def wanted(meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
+        if protocol.planning is None:
+            return ()
+        try:
+            found = protocol.planning.wanted(site_of(entry), meals, wall)
+        except InvalidCommand as invalid:
+            # It was checked when it was put: since then the nodes have changed.
+            LOGGER.warning("%s: the plan cannot be sent: %s", entry.title, invalid.code)
+            return ()
+        return tuple(map(protocol.with_key, found))
+
+    def welcome(node: str) -> tuple[Wanted, ...]:
+        return tuple(map(protocol.with_key, protocol.welcome(site_of(entry), node)))
+
     return Station(
         nodes=tuple(nodes_of(entry)),
         policies={
@@ -64,7 +134,17 @@ def station_of(entry: ConfigEntry[Any]) -> Station:
             **{**protocol.settings, **_among(_SETTINGS_NUMBERS, entry.options)}
         ),
         zone=dt_util.get_default_time_zone(),
+        plan_keeper=_plan_keeper(protocol),
+        steps=protocol.steps,
+        wanted=wanted,
+        welcome=welcome,
     )
+
+
+def _plan_keeper(protocol: Protocol) -> PlanKeeper:
+    if protocol.planning is None:
+        return PlanKeeper.HOME
+    return PlanKeeper.NODES_THAT_TELL if protocol.planning.told else PlanKeeper.NODES
 
 
 def _policy(kind: str, protocol: Protocol, options: Mapping[str, Any]) -> Policy:

@@ -18,13 +18,20 @@ from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.model import Report
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.base import (
+    Malformed,
+    Message,
+    Publication,
+    Site,
+)
 from custom_components.mqtt_dispatch.store import StationStore, StorageUnusable
 
 from . import seeds
 from .mutation import HEAD
 
 PREFIX = "p"
+NOON = 1_700_000_000.0
+SITE = Site(prefix=PREFIX, nodes={})
 CHANNELS = ("state", "ack", "evt", "status", "cmd", "rx", "")
 LONGEST_REASON = 100
 LONGEST_MALFORMED = 40
@@ -42,11 +49,12 @@ def report(data: bytes) -> None:
     node = ("1", payload[:70].decode("utf-8", "replace"))[head[1] >> 7]
     topic = f"{PREFIX}/{channel}/{node}" if channel else node
     for protocol in PROTOCOLS.values():
-        for found in protocol.report(PREFIX, topic, payload, bool(head[1] & 1)):
+        message = Message(topic, payload, bool(head[1] & 1), NOON)
+        for found in protocol.report(SITE, message):
             _check(found)
 
 
-def _check(found: Report | Malformed) -> None:
+def _check(found: Report | Malformed | Publication) -> None:
     if isinstance(found, Malformed):
         if not found.reason.isascii() or len(found.reason) > LONGEST_MALFORMED:
             raise AssertionError(f"a reason out of bounds: {found.reason!r}")

@@ -23,7 +23,10 @@ from custom_components.mqtt_dispatch.protocols import PROTOCOLS, paired_dispense
 from custom_components.mqtt_dispatch.protocols.base import (
     InvalidCommand,
     Malformed,
+    Message,
     Publication,
+    Sending,
+    Site,
 )
 
 WIRE = PROTOCOLS["paired_dispenser"]
@@ -61,7 +64,18 @@ def a_command(
 def reports(
     topic: str, payload: bytes, *, retain: bool = False, prefix: str = "disp"
 ) -> tuple[Report | Malformed, ...]:
-    return WIRE.report(prefix, topic, payload, retain)
+    return WIRE.report(site(prefix), Message(topic, payload, retain, NOON))
+
+
+def site(prefix: str = "disp") -> Site:
+    return Site(prefix=prefix, nodes={node: {} for node in STATION})
+
+
+def sent(
+    command: Command, node: str, *, prefix: str = "disp"
+) -> tuple[Publication, ...]:
+    sending = Sending(command=command, node=node, wall=NOON)
+    return WIRE.publications(site(prefix), sending)
 
 
 # topic, payload, what it says
@@ -428,7 +442,7 @@ def test_it_listens_to_what_nodes_send_and_to_no_commands() -> None:
 
 @pytest.mark.parametrize("node", ["1", "2", "12", "left", "a.b-c_d", "küche", "x" * 64])
 def test_a_node_may_be_called(node: str) -> None:
-    assert WIRE.valid_node(node)
+    assert WIRE.node_name(node) == node
 
 
 @pytest.mark.parametrize(
@@ -436,7 +450,7 @@ def test_a_node_may_be_called(node: str) -> None:
     ["", "a/b", "+", "#", "a b", "a\u00a0b", "a\tb", "\x00", "\ud800", "x" * 65],
 )
 def test_a_node_may_not_be_called(node: str) -> None:
-    assert not WIRE.valid_node(node)
+    assert WIRE.node_name(node) is None
 
 
 FEED: dict[str, Any] = {"portions": 1, "hopper": 2, "bowl": 1, "pet": 3}
@@ -479,8 +493,7 @@ def test_a_feed_goes_down_with_items_to_the_first_node_alone(
     params: dict[str, Any], expires_at: float | None, first: str, second: str
 ) -> None:
     command = a_command("feed", params, expires_at=expires_at)
-    sent = [WIRE.publications("disp", command, node, STATION) for node in STATION]
-    assert sent == [
+    assert [sent(command, node) for node in STATION] == [
         (Publication("disp/cmd/1", first),),
         (Publication("disp/cmd/2", second),),
     ]
@@ -515,14 +528,12 @@ def test_an_operation_goes_down_to_any_node(
     payload: str,
 ) -> None:
     command = a_command(kind, params, expires_at=expires_at, nodes=(node,))
-    assert WIRE.publications("disp", command, node, STATION) == (
-        Publication(f"disp/cmd/{node}", payload),
-    )
+    assert sent(command, node) == (Publication(f"disp/cmd/{node}", payload),)
 
 
 def test_a_command_keeps_to_the_prefix() -> None:
     command = a_command("reboot", {}, nodes=("left",))
-    (publication,) = WIRE.publications("a/b", command, "left", ("left", "right"))
+    (publication,) = sent(command, "left", prefix="a/b")
     assert publication.topic == "a/b/cmd/left"
 
 
@@ -531,7 +542,7 @@ def test_no_second_node_dispenses_when_the_station_changes_its_order() -> None:
     dispensing = [
         node
         for node in ("0", "2", "1")
-        for publication in WIRE.publications("disp", command, node, ("0", "2", "1"))
+        for publication in sent(command, node)
         if "items" in json.loads(publication.payload)
     ]
     assert dispensing == ["1"]
@@ -539,7 +550,7 @@ def test_no_second_node_dispenses_when_the_station_changes_its_order() -> None:
 
 def test_a_station_of_one_node_dispenses() -> None:
     command = a_command("feed", FEED, nodes=("9",))
-    (publication,) = WIRE.publications("disp", command, "9", ("9",))
+    (publication,) = sent(command, "9")
     assert json.loads(publication.payload)["items"] == [{"pill_id": 2, "quantity": 1}]
 
 
@@ -552,7 +563,7 @@ def test_a_feed_goes_to_the_whole_station_and_nothing_else_does() -> None:
 def test_an_id_that_nodes_cannot_hold_is_refused(command_id: int) -> None:
     command = a_command("reboot", {}, command_id=command_id)
     with pytest.raises(InvalidCommand) as refused:
-        WIRE.publications("disp", command, "1", STATION)
+        sent(command, "1")
     assert refused.value.code == "invalid_number"
     assert refused.value.placeholders["field"] == "queue_id"
 
@@ -561,7 +572,7 @@ def test_an_id_that_nodes_cannot_hold_is_refused(command_id: int) -> None:
 def test_an_expiry_that_nodes_cannot_hold_is_refused(expires_at: float) -> None:
     command = a_command("reboot", {}, expires_at=expires_at)
     with pytest.raises(InvalidCommand) as refused:
-        WIRE.publications("disp", command, "1", STATION)
+        sent(command, "1")
     assert refused.value.code == "invalid_number"
     assert refused.value.placeholders["field"] == "expires_at"
 
@@ -570,11 +581,11 @@ def test_what_a_node_would_drop_for_its_size_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     command = a_command("feed", FEED)
-    (publication,) = WIRE.publications("disp", command, "1", STATION)
+    (publication,) = sent(command, "1")
     size = len(publication.payload)
     monkeypatch.setattr(paired_dispenser, "LONGEST_COMMAND", size - 1)
     with pytest.raises(InvalidCommand) as refused:
-        WIRE.publications("disp", command, "1", STATION)
+        sent(command, "1")
     assert refused.value.code == "payload_too_large"
     assert refused.value.placeholders == {"size": str(size), "limit": str(size - 1)}
 
@@ -693,7 +704,7 @@ def test_a_kind_the_nodes_do_not_know_is_refused(kind: str) -> None:
 
 def test_a_stored_command_that_makes_no_sense_is_refused_before_it_is_sent() -> None:
     with pytest.raises(InvalidCommand):
-        WIRE.publications("disp", a_command("feed", {"portions": 51}), "1", STATION)
+        sent(a_command("feed", {"portions": 51}), "1")
 
 
 def test_a_refusal_names_what_is_allowed() -> None:

@@ -29,12 +29,31 @@ from custom_components.mqtt_dispatch.engine.model import (
 from custom_components.mqtt_dispatch.engine.policy import POLICIES, Station
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import InvalidCommand, Malformed
+from custom_components.mqtt_dispatch.protocols.base import (
+    InvalidCommand,
+    Malformed,
+    Message,
+    Publication,
+    Sending,
+    Site,
+)
 from scripts.loading.junk import JunkMaker
 
 WIRE = PROTOCOLS["paired_dispenser"]
 HIGHEST_ID = 2**31 - 1
 STATION = ("1", "2")
+SITE = Site(prefix="disp", nodes={node: {} for node in STATION})
+
+
+def read(
+    topic: str, payload: bytes, *, retain: bool = False
+) -> tuple[Report | Malformed | Publication, ...]:
+    return WIRE.report(SITE, Message(topic, payload, retain, 0.0))
+
+
+def published(command: Command, node: str) -> tuple[Publication, ...]:
+    return WIRE.publications(SITE, Sending(command=command, node=node, wall=0.0))
+
 
 unhurried = settings(deadline=None)
 
@@ -98,7 +117,7 @@ ANSWERS = (Accepted, Rejected, Done, Failed)
 def test_any_message_gives_reports_in_bounds_and_never_raises(
     topic: str, payload: bytes, retain: bool
 ) -> None:
-    found = WIRE.report("disp", topic, payload, retain)
+    found = read(topic, payload, retain=retain)
     assert isinstance(found, tuple)
     for report in found:
         _assert_in_bounds(report, topic, retain=retain)
@@ -110,7 +129,7 @@ def _assert_in_bounds(report: Report | Malformed, topic: str, *, retain: bool) -
         assert 0 < len(report.reason) <= 40
         return
     assert topic.endswith(f"/{report.node}")
-    assert WIRE.valid_node(report.node)
+    assert WIRE.node_name(report.node) == report.node
     if isinstance(report, Seen):
         _assert_state_in_bounds(report, retain=retain)
         return
@@ -161,7 +180,7 @@ def junk(messages: int, seed: int) -> list[Report | Malformed]:
     return [
         report
         for message in maker.make(messages)
-        for report in WIRE.report("disp", message.topic, message.payload, False)
+        for report in read(message.topic, message.payload)
     ]
 
 
@@ -170,7 +189,7 @@ def junk(messages: int, seed: int) -> list[Report | Malformed]:
 def test_what_is_not_understood_is_counted_under_one_of_a_few_names(
     topic: str, payload: bytes, retain: bool
 ) -> None:
-    for report in WIRE.report("disp", topic, payload, retain):
+    for report in read(topic, payload, retain=retain):
         assert not isinstance(report, Malformed) or report.reason in REASONS
 
 
@@ -179,9 +198,9 @@ def test_what_is_not_understood_is_counted_under_one_of_a_few_names(
 def test_a_message_says_the_same_whatever_was_read_before(
     topic: str, payload: bytes, retain: bool
 ) -> None:
-    first = WIRE.report("disp", topic, payload, retain)
+    first = read(topic, payload, retain=retain)
     junk(20, seed=len(payload))
-    assert WIRE.report("disp", topic, payload, retain) == first
+    assert read(topic, payload, retain=retain) == first
 
 
 def test_reading_a_flood_leaves_nothing_behind() -> None:
@@ -220,7 +239,7 @@ def blocks_left_by(work: Callable[[int], object]) -> int:
 
 
 def state(content: dict[str, Any]) -> Report | Malformed:
-    (report,) = WIRE.report("disp", "disp/state/1", json.dumps(content).encode(), False)
+    (report,) = read("disp/state/1", json.dumps(content).encode())
     return report
 
 
@@ -272,7 +291,7 @@ def a_command(kind: str, params: dict[str, Any], expires_at: float | None) -> Co
 
 def sent(command: Command, node: str) -> dict[str, Any]:
     """Return what a node reads, having seen that it can."""
-    (publication,) = WIRE.publications("disp", command, node, STATION)
+    (publication,) = published(command, node)
     assert publication.topic == f"disp/cmd/{node}"
     assert len(publication.payload.encode()) <= 512
     read = json.loads(publication.payload)
@@ -367,7 +386,7 @@ def test_any_params_are_taken_or_refused_in_bounds(
     assert WIRE.check(kind, checked) == checked, "checked params stay as they are"
     command = a_command(kind, checked, expires_at)
     if expires_at is None or 0 <= expires_at < 2**32:
-        sent(command, "1")
+        published(command, "1")
         return
     with pytest.raises(InvalidCommand):
-        WIRE.publications("disp", command, "1", STATION)
+        published(command, "1")
