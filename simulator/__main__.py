@@ -7,7 +7,6 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-from simulator import paired_dispenser
 from simulator.cli import parse
 from simulator.flash import Flash
 from simulator.ledger import Ledger
@@ -16,28 +15,26 @@ from simulator.runner import Runner, steady_unix_clock
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-STATIONS = {"paired_dispenser": paired_dispenser.station}
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play until SIGINT or SIGTERM; return the exit code."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
     clock = steady_unix_clock()
-    prefix = options.settings.prefix
+    prefix, simulated = options.prefix, options.simulated
     try:
         ledger = Ledger(options.ledger, prefix)
         flash = None if options.state is None else Flash(options.state, prefix)
-        memories = {name: flash.load(name) if flash else None for name in options.nodes}
-        nodes = STATIONS[options.protocol](
-            options.nodes, options.settings, memories, clock()
-        )
+        memories = {} if flash is None else flash.load_all()
+        clients = simulated.station(options.nodes, options.given, memories, clock())
     except (OSError, ValueError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 1
     runner = Runner(
         options.broker,
         prefix,
-        nodes,
+        clients,
+        names=options.nodes,
+        faults=simulated.faults,
         ledger=ledger,
         flash=flash,
         clock=clock,

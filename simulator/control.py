@@ -9,12 +9,14 @@ from simulator.faults import FaultError, Order, order_from_json
 from simulator.node import Agenda, Connect, Effect, Message, Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from simulator.faults import Fault
 
 CONTROL_HELP = """\
 orders while it runs:
   simulator/PREFIX/NODE (or all) takes one as a JSON object, not retained:
-  {"ack": "delay", "seconds": 5, "count": 1}, {"refuse": true}, {"clear": "all"}
+  {"FAULT": "VALUE", "seconds": 5, "count": 1}, {"FAULT": true}, {"clear": "all"}
   simulator/PREFIX/NODE/answer answers {"ordered": "..."} or {"error": "..."};
   once "ordered" is there, the order stands."""
 
@@ -26,11 +28,13 @@ class Control:
         self,
         prefix: str,
         nodes: Sequence[str],
+        faults: Mapping[str, Fault],
         on_order: Callable[[Order], None],
         now: float,
     ) -> None:
         self._base = f"simulator/{prefix}"
         self._nodes = nodes
+        self._faults = faults
         self._on_order = on_order
         self._agenda = Agenda()
         self._agenda.put("boot", now, lambda _: [Connect()])
@@ -53,7 +57,7 @@ class Control:
     def receive(self, topic: str, payload: bytes, _now: float) -> list[Effect]:
         node = topic.removeprefix(f"{self._base}/")
         try:
-            order = order_from_json(payload, node, self._nodes)
+            order = order_from_json(payload, node, self._nodes, self._faults)
         except FaultError as error:
             return [Note(f"no order: {error}"), self._answer(topic, "error", error)]
         self._on_order(order)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 ALL = "all"
+CLEAR = "clear"
 LEAST_SECONDS = 0.01
 LONGEST_SECONDS = 86_400.0
 
@@ -40,57 +41,15 @@ class Fault:
     at_once: tuple[str, ...] = ()
 
 
-_ANSWER_FAULTS = ("drop", "delay", "double", "reorder")
-_ON_OFF = ("on", "off")
-
-_STANDING: dict[str, Fault] = {
-    "ack": Fault(
-        "the ack is dropped, sent SECONDS late, sent twice, or held back until"
-        " right after the node's next answer",
-        _ANSWER_FAULTS,
-        timed={"delay": True},
-    ),
-    "evt": Fault("the same for the evt", _ANSWER_FAULTS, timed={"delay": True}),
-    "silent": Fault(
-        "never answers: ignores the command (idle), or executes it (works)",
-        ("idle", "works"),
-    ),
-    "refuse": Fault("acks with accepted 0, executes nothing", ("on",)),
-    "fail": Fault("executes, and is done with STATUS instead of success"),
-    "die": Fault(
-        "loses power: now, after its ack and before it moves (accepted), or after"
-        " the work and before its evt (executed); back after SECONDS, else never",
-        ("now", "accepted", "executed"),
-        timed={"now": False, "accepted": False, "executed": False},
-        at_once=("now",),
-    ),
-    "busy": Fault(
-        "busy from now on, or not ready again after the next work; ready after"
-        " SECONDS, else after a reboot",
-        ("now", "after_work"),
-        timed={"now": False, "after_work": False},
-        at_once=("now",),
-    ),
-    "flap": Fault(
-        "ready toggles every SECONDS (else every second)", ("on",), timed={"on": False}
-    ),
-    "dedupes": Fault("does not execute a repeated id, and says so", _ON_OFF),
-    "answers_repeats": Fault("answers a repeat it drops as it did before", _ON_OFF),
-    "last_id": Fault("reports the highest id it executed", _ON_OFF),
-    "expires_at": Fault("drops a command whose expires_at is past", _ON_OFF),
-    "mixes_up": Fault(
-        "acks and mixes up what comes while it works; off: refuses it", _ON_OFF
-    ),
-}
-_CLEARABLE = (ALL, *_STANDING)
-
-FAULTS: dict[str, Fault] = _STANDING | {
-    "clear": Fault(
-        "takes a fault back (die: on again, busy: ready again), or all of them",
-        _CLEARABLE,
-        at_once=_CLEARABLE,
+def orderable(faults: Mapping[str, Fault]) -> dict[str, Fault]:
+    """Return the faults of a protocol with `clear`, which each protocol has."""
+    clearable = (ALL, *faults)
+    clear = Fault(
+        "takes a fault back, or all of them (who was switched off is on again)",
+        clearable,
+        at_once=clearable,
     )
-}
+    return {**faults, CLEAR: clear}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +66,6 @@ class Order:
     seconds: float | None = None
     count: int | None = None
 
-    @property
-    def at_once(self) -> bool:
-        return self.value in FAULTS[self.fault].at_once
-
     def __str__(self) -> str:
         parts = [f"{self.fault}={self.value}"]
         if self.seconds is not None:
@@ -120,10 +75,13 @@ class Order:
         return ",".join(parts)
 
 
-def order_from_text(text: str, nodes: Collection[str]) -> Order:
+def order_from_text(
+    text: str, nodes: Collection[str], faults: Mapping[str, Fault]
+) -> Order:
     """Read an order as the command line has it: `node=2,ack=drop,count=1`.
 
-    Raises FaultError where it is not one, or names none of `nodes`.
+    Raises FaultError where it is not one, names none of `nodes`, or is for a fault
+    that is neither in `faults` nor `clear`.
     """
     fields: dict[str, str] = {}
     for part in text.split(","):
@@ -134,13 +92,16 @@ def order_from_text(text: str, nodes: Collection[str]) -> Order:
             raise FaultError(f"{name} is given twice")
         fields[name] = value
     node = fields.pop("node", ALL)
-    return _order(fields, node, nodes)
+    return _order(fields, node, nodes, orderable(faults))
 
 
-def order_from_json(payload: bytes, node: str, nodes: Collection[str]) -> Order:
+def order_from_json(
+    payload: bytes, node: str, nodes: Collection[str], faults: Mapping[str, Fault]
+) -> Order:
     """Read an order as the control topic of `node` has it: `{"ack": "drop"}`.
 
-    Raises FaultError where it is not one, or `node` is none of `nodes`.
+    Raises FaultError where it is not one, `node` is none of `nodes`, or it is for a
+    fault that is neither in `faults` nor `clear`.
     """
     try:
         content = json.loads(payload)
@@ -151,7 +112,7 @@ def order_from_json(payload: bytes, node: str, nodes: Collection[str]) -> Order:
     if "node" in content:
         raise FaultError("the topic names the node, the order must not")
     fields = {name: _as_text(name, value) for name, value in content.items()}
-    return _order(fields, node, nodes)
+    return _order(fields, node, nodes, orderable(faults))
 
 
 def _as_text(name: str, value: object) -> str:
@@ -164,13 +125,18 @@ def _as_text(name: str, value: object) -> str:
             raise FaultError(f"{name} is neither text, number, true nor false")
 
 
-def _order(fields: Mapping[str, str], node: str, nodes: Collection[str]) -> Order:
+def _order(
+    fields: Mapping[str, str],
+    node: str,
+    nodes: Collection[str],
+    faults: Mapping[str, Fault],
+) -> Order:
     if node != ALL and node not in nodes:
         raise FaultError(f"no node {node!r} here, only {', '.join(nodes)} and {ALL}")
     names = [name for name in fields if name not in _MODIFIERS]
-    if unknown := [name for name in names if name not in FAULTS]:
+    if unknown := [name for name in names if name not in faults]:
         raise FaultError(
-            f"{unknown[0]!r} is not a fault; faults are {', '.join(FAULTS)}"
+            f"{unknown[0]!r} is not a fault; faults are {', '.join(faults)}"
         )
     if len(names) != 1:
         raise FaultError("an order names exactly one fault")
@@ -181,12 +147,11 @@ def _order(fields: Mapping[str, str], node: str, nodes: Collection[str]) -> Orde
         _seconds(fields["seconds"]) if "seconds" in fields else None,
         _count(fields["count"]) if "count" in fields else None,
     )
-    _check(order)
+    _check(order, faults[order.fault])
     return order
 
 
-def _check(order: Order) -> None:
-    fault = FAULTS[order.fault]
+def _check(order: Order, fault: Fault) -> None:
     this = f"{order.fault}={order.value}"
     if fault.values and order.value not in fault.values:
         raise FaultError(f"{this}: {order.fault} can be {', '.join(fault.values)} only")
@@ -200,7 +165,7 @@ def _check(order: Order) -> None:
         raise FaultError(f"{this} needs seconds")
     if order.seconds is not None and order.value not in fault.timed:
         raise FaultError(f"{this} takes no seconds")
-    if order.count is not None and order.at_once:
+    if order.count is not None and order.value in fault.at_once:
         raise FaultError(f"{this} acts at once and takes no count")
 
 
@@ -254,17 +219,18 @@ class StandingOrders:
         return taken
 
 
-def describe_faults() -> str:
-    """Return the grammar of orders, as --help shows it."""
-    lines = [
-        "orders for faults:",
-        "  [node=NODE,]FAULT=VALUE[,seconds=S][,count=N]",
-        "  Without node: for all. With count: over after N commands; else it stands",
-        "  until it is cleared. A new order for a fault replaces the old one.",
-        "",
-    ]
-    for name, fault in FAULTS.items():
-        values = (ALL, "FAULT") if fault.values == _CLEARABLE else fault.values
+GRAMMAR = """\
+orders for faults:
+  [node=NODE,]FAULT=VALUE[,seconds=S][,count=N]
+  Without node: for all. With count: over after N commands; else it stands
+  until it is cleared. A new order for a fault replaces the old one."""
+
+
+def describe_faults(faults: Mapping[str, Fault]) -> str:
+    """Return the grammar of orders and the faults, as --help shows them."""
+    lines = [GRAMMAR, ""]
+    for name, fault in orderable(faults).items():
+        values = (ALL, "FAULT") if name == CLEAR else fault.values
         lines.append(f"  {name}={'|'.join(values) or 'STATUS'}")
         lines += textwrap.wrap(
             fault.meaning, 74, initial_indent=" " * 6, subsequent_indent=" " * 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,20 @@ class Flash:
             return None
         memory: Mapping[str, Any] = json.loads(text)
         return memory
+
+    def load_all(self) -> dict[str, Mapping[str, Any]]:
+        """Return what each client of this prefix remembers, by its name.
+
+        Raises OSError where one cannot be read, ValueError where it is no JSON.
+        """
+        start = f"{self._prefix}/"
+        stored = (unquote(path.stem) for path in self._directory.glob("*.json"))
+        names = (name.removeprefix(start) for name in stored if name.startswith(start))
+        return {
+            name: memory
+            for name in names
+            if "/" not in name and (memory := self.load(name)) is not None
+        }
 
     def save(self, node: str, memory: Mapping[str, Any]) -> None:
         """Replace what the node remembers, whole or not at all."""

@@ -32,6 +32,8 @@ from simulator.node import (
     Remembered,
 )
 from simulator.paired_answers import Answers, Task
+from simulator.paired_faults import FAULTS
+from simulator.paired_options import add_options, settings_from
 from simulator.paired_state import StateReports
 from simulator.paired_wire import (
     UNKNOWN,
@@ -41,9 +43,14 @@ from simulator.paired_wire import (
     read_command,
     topic_of,
 )
+from simulator.simulated import Simulated
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Mapping, Sequence
+
+    from simulator.node import Node
+    from simulator.simulated import Memories
 
 BOOT_SECONDS = 2.0
 
@@ -123,9 +130,9 @@ class PairedDispenser:
     def order(self, order: Order, now: float) -> list[Effect]:
         if order.fault == "clear":
             return self._clear(order.value, now)
-        if order.fault == "die" and order.at_once:
+        if order.fault == "die" and order.value == "now":
             return self._power_off(order.seconds, now)
-        if order.fault == "busy" and order.at_once:
+        if order.fault == "busy" and order.value == "now":
             return self._state.get_stuck(order.seconds, now)
         self._orders.add(order)
         if order.fault == "flap":
@@ -270,7 +277,7 @@ def _inability(command: Command) -> str | None:
 def station(
     names: Sequence[str],
     settings: Settings,
-    memories: Mapping[str, Mapping[str, Any] | None],
+    memories: Memories,
     now: float,
 ) -> list[PairedDispenser]:
     """Return a station's nodes; the first one dispenses."""
@@ -279,8 +286,24 @@ def station(
             name,
             settings,
             dispenses=name == names[0],
-            memory=memories[name],
+            memory=memories.get(name),
             now=now,
         )
         for name in names
     ]
+
+
+def _station(
+    names: Sequence[str], given: Namespace, memories: Memories, now: float
+) -> list[Node]:
+    return [*station(names, settings_from(given), memories, now)]
+
+
+SIMULATED = Simulated(
+    key="paired_dispenser",
+    default_prefix="disp",
+    default_nodes=("1", "2"),
+    faults=FAULTS,
+    add_options=add_options,
+    station=_station,
+)

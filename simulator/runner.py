@@ -21,10 +21,10 @@ from simulator.node import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     import socket
 
-    from simulator.faults import Order
+    from simulator.faults import Fault, Order
     from simulator.flash import Flash
     from simulator.ledger import Ledger
 
@@ -53,16 +53,19 @@ class Seat:
 class Runner:
     """Carries out the effects of nodes until it is told to stop.
 
-    `say` gets one line an execution, fault or connection. Without `flash` nodes
-    remember only while the runner runs.
+    `names` are the nodes that `clients` play, `faults` the orders they take. `say`
+    gets one line an execution, fault or connection. Without `flash` nodes remember
+    only while the runner runs.
     """
 
     def __init__(
         self,
         broker: Broker,
         prefix: str,
-        nodes: Sequence[Node],
+        clients: Sequence[Node],
         *,
+        names: Sequence[str],
+        faults: Mapping[str, Fault],
         ledger: Ledger,
         flash: Flash | None,
         clock: Callable[[], float],
@@ -73,21 +76,27 @@ class Runner:
         self._flash = flash
         self._clock = clock
         self._say = say
-        self._nodes = {node.name: node for node in nodes}
-        self._control = Control(prefix, list(self._nodes), self.order, clock())
-        clients: list[Client] = [self._control, *nodes]
+        self._names = names
+        self._clients = {client.name: client for client in clients}
+        self._control = Control(prefix, names, faults, self.order, clock())
+        seated: list[Client] = [self._control, *clients]
         name = f"simulator-{prefix}".replace("/", "-")
         self._seats = {
-            client.name: Seat(client, f"{name}-{client.name}") for client in clients
+            client.name: Seat(client, f"{name}-{client.name}") for client in seated
         }
         self._announced = False
 
     def order(self, order: Order) -> None:
-        """Give an order to the node it names, or to all. Raises KeyError."""
-        for name in self._nodes if order.node is None else (order.node,):
+        """Give an order to the client of the node it names, or to all of them."""
+        for name in self._names if order.node is None else (order.node,):
             self._say(f"node {name}: ordered {order}")
-            effects = self._nodes[name].order(order, self._clock())
-            self._carry_out(self._seats[name], effects)
+        for client in self._takers(order):
+            effects = client.order(order, self._clock())
+            self._carry_out(self._seats[client.name], effects)
+
+    def _takers(self, order: Order) -> list[Node]:
+        named = None if order.node is None else self._clients.get(order.node)
+        return [*self._clients.values()] if named is None else [named]
 
     def run(self, stop: socket.socket) -> None:
         """Play until `stop` can be read, then cut all connections."""
@@ -179,7 +188,7 @@ class Runner:
         ]
         if not self._announced and all(seat.connected for seat in on_the_air):
             self._announced = True
-            self._say(f"ready: nodes {', '.join(self._nodes)} on {self._broker}")
+            self._say(f"ready: nodes {', '.join(self._names)} on {self._broker}")
 
     def _carry_out(self, seat: Seat, effects: Sequence[Effect]) -> None:
         for effect in effects:

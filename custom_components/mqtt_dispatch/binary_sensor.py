@@ -49,6 +49,20 @@ NODE_BINARY_SENSORS: tuple[NodeBinarySensorDescription, ...] = (
 )
 
 
+READINGS = (
+    BinarySensorEntityDescription(
+        key="charging",
+        device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    BinarySensorEntityDescription(
+        key="problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: DispatchConfigEntry,
@@ -61,8 +75,15 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         lambda node: [
-            NodeBinarySensor(coordinator, description, node)
-            for description in NODE_BINARY_SENSORS
+            *(
+                NodeBinarySensor(coordinator, description, node)
+                for description in NODE_BINARY_SENSORS
+            ),
+            *(
+                ReadingBinarySensor(coordinator, description, node)
+                for description in READINGS
+                if description.key in coordinator.protocol.readings
+            ),
         ],
     )
 
@@ -97,3 +118,16 @@ class NodeBinarySensor(NodeEntity, BinarySensorEntity):
 
     def _picture(self) -> object:
         return (self.is_on, self.extra_state_attributes)
+
+
+class ReadingBinarySensor(NodeEntity, BinarySensorEntity):
+    """A yes or no that a node measures."""
+
+    @property
+    def is_on(self) -> bool | None:
+        """What it said last; None: nothing since Home Assistant started."""
+        reading = self.node_view.readings.get(self.entity_description.key)
+        return None if reading is None else bool(reading)
+
+    def _picture(self) -> object:
+        return self.is_on

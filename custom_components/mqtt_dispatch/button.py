@@ -15,6 +15,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry, DispatchCoordinator, now
 from .engine.events import Refused
 from .engine.model import Cause, CommandClass, Outcome
@@ -22,6 +23,7 @@ from .engine.policy import FEED, REBOOT
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .ordering import async_order, refusals_in_words
 from .people import async_name_of
+from .protocols.base import Form
 from .settling import async_resolve
 
 LOOK_AGAIN = 2.0
@@ -89,7 +91,15 @@ async def async_setup_entry(
     async_add_entities(
         StationButton(coordinator, description)
         for description in STATION_BUTTONS
-        if description.kind in kinds
+        if description.kind in kinds and kinds[description.kind].whole_station
+    )
+    async_add_actuators(
+        entry,
+        async_add_entities,
+        (Form.BUTTON,),
+        lambda coordinator, actuator, node: [
+            ActuatorButton(coordinator, actuator, node)
+        ],
     )
     policies = coordinator.engine.station.policies.values()
     # Only what may happen once is ever in doubt.
@@ -130,6 +140,17 @@ class NodeButton(NodeEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Order it."""
         await _order(self.coordinator, self.entity_description, (self.node,))
+
+
+class ActuatorButton(ActuatorEntity, ButtonEntity):
+    """Has a node move something once."""
+
+    async def async_press(self) -> None:
+        """Order it, with the amount that was chosen."""
+        await self.async_act("press", **self.amount())
+
+    def _picture(self) -> object:
+        return None
 
 
 class AnswerButton(StationEntity, ButtonEntity):

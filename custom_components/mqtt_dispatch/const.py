@@ -13,9 +13,12 @@ PLATFORMS: Final = (
     Platform.BUTTON,
     Platform.CALENDAR,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.NUMBER,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.UPDATE,
+    Platform.VALVE,
 )
 
 CONF_PREFIX: Final = "prefix"

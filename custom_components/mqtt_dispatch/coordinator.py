@@ -41,15 +41,15 @@ from .engine.events import (
     Effect,
     Event,
     ImageCame,
-    ImageEffect,
     ImageIncomplete,
     Inquire,
     NotPublished,
     Publish,
+    Release,
     Tick,
     ZoneChanged,
 )
-from .engine.model import Command, CommandState, Failed, Now
+from .engine.model import Command, CommandState, Failed, Gate, Now
 from .engine.snapshot import Snapshot
 from .engine.view import StationView, view
 from .link import Link, NotConnected
@@ -132,6 +132,10 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.portions = 1
         """What the feed button gives."""
         self.site = site_of(entry)
+        self.amounts: dict[tuple[str, str], float] = {}
+        """What a person chose beforehand, by node and actuator."""
+        self.incomplete: dict[str, str] = {}
+        """The name of the latest image of a node, if parts of it never came."""
         self.pictures: dict[str, Picture] = {}
         """The latest image of each node that sends some."""
         self._link = link
@@ -269,8 +273,12 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                 self._background(self._publish(effect), f"publish {effect.command_id}")
             case Inquire(node):
                 self._say(self.protocol.inquiry(self.site, node))
-            case AskForParts() | ImageCame() | ImageIncomplete():
-                self._take_image(effect)
+            case ImageCame() | ImageIncomplete():
+                self._keep_image(effect)
+            case AskForParts(node, name, missing):
+                self._tell_of_image(node, name, missing)
+            case Release(node, name):
+                self._tell_of_image(node, name, ())
             case Changed():
                 self._tell(effect)
                 if effect.state.final:
@@ -287,23 +295,23 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                     },
                 )
 
-    def _take_image(self, effect: ImageEffect) -> None:
+    def _keep_image(self, effect: ImageCame | ImageIncomplete) -> None:
         node, name = effect.node, effect.name
         match effect:
+            case ImageCame(content=content, taken_at=taken_at):
+                self.pictures[node] = Picture(name, content, taken_at)
+                self.incomplete.pop(node, None)
             case ImageIncomplete(missing=missing):
                 LOGGER.warning(
                     "%s: of image %s of node %s %d parts never came",
                     *(self.name, shown(name), node, missing),
                 )
-                return
-            case ImageCame(content=content, taken_at=taken_at):
-                self.pictures[node] = Picture(name, content, taken_at)
-                missing_parts: tuple[int, ...] = ()
-            case AskForParts(missing=missing_parts):
-                pass
+                self.incomplete[node] = name
+
+    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
         reply = ImageReply(
             name=name,
-            missing=missing_parts,
+            missing=missing,
             readings=self.engine.statuses[node].readings,
             wall=now().wall,
         )
@@ -319,6 +327,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             await self._link.async_publish(publication, qos, SAID_FOR)
         except (NotConnected, HomeAssistantError) as error:
             LOGGER.debug("%s: saying on %s: %s", self.name, publication.topic, error)
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether the nodes sleep at times, and what they said holds meanwhile."""
+        return self.engine.station.usual_gate in (Gate.AWAKE, Gate.RELAY)
 
     @callback
     def async_site_changed(self) -> None:

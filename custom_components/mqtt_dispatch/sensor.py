@@ -14,31 +14,31 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import (
-    PERCENTAGE,
-    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
     EntityCategory,
+    UnitOfMass,
     UnitOfTime,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .coordinator import DispatchConfigEntry
+from .actuators import ActuatorEntity, async_add_actuators
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.policy import FEED
 from .engine.readiness import Reason
 from .engine.view import NodeView, StationStatus, StationView
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
-from .station import nodes_of
+from .node_sensors import own_sensors
+from .protocols.base import Actuator, Form, Protocol
+from .readings import async_add_readings
+from .runs import closes_at
+from .timestamps import when
 from .words import NOTHING, reason_in_words, sentence
 
 PARALLEL_UPDATES = 0
 
 _LONGEST_STATE = 255
-
-
-def _when(wall: float | None) -> datetime | None:
-    return None if wall is None else dt_util.utc_from_timestamp(wall)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,13 @@ class NodeSensorDescription(SensorEntityDescription):
     """Something to know of a node."""
 
     value_fn: Callable[[NodeView], StateType | datetime]
+    of: Callable[[Protocol], bool] = lambda _: True
+    """Whether there is anything to know of nodes of a protocol."""
+
+
+def feeds_by_itself(protocol: Protocol) -> bool:
+    """Whether nodes tell what they fed by themselves."""
+    return protocol.planning is not None and protocol.planning.told
 
 
 STATION_SENSORS: tuple[StationSensorDescription, ...] = (
@@ -74,13 +81,13 @@ STATION_SENSORS: tuple[StationSensorDescription, ...] = (
         key="last_fed",
         kind=FEED,
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda station: _when(station.last_fed),
+        value_fn=lambda station: when(station.last_fed),
     ),
     StationSensorDescription(
         key="next_meal",
         kind=FEED,
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda station: _when(station.next_meal),
+        value_fn=lambda station: when(station.next_meal),
     ),
     StationSensorDescription(
         key="portions_today",
@@ -101,7 +108,7 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda node: _when(node.last_seen),
+        value_fn=lambda node: when(node.last_seen),
     ),
     NodeSensorDescription(
         key="uptime",
@@ -111,23 +118,20 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
         entity_registry_enabled_default=False,
         value_fn=lambda node: node.uptime if node.online else None,
     ),
-)
-
-READINGS: tuple[SensorEntityDescription, ...] = (
-    SensorEntityDescription(
-        key="food",
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
+    NodeSensorDescription(
+        key="last_fed",
+        of=feeds_by_itself,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda node: when(node.last_fed),
     ),
-    SensorEntityDescription(
-        key="rssi",
-        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
-        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        # It is never the same in two heartbeats.
-        entity_registry_enabled_default=False,
+    NodeSensorDescription(
+        key="grams_today",
+        of=feeds_by_itself,
+        device_class=SensorDeviceClass.WEIGHT,
+        native_unit_of_measurement=UnitOfMass.GRAMS,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=0,
+        value_fn=lambda node: node.grams_today,
     ),
 )
 
@@ -150,30 +154,21 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         lambda node: [
-            NodeSensor(coordinator, description, node) for description in NODE_SENSORS
+            *(
+                NodeSensor(coordinator, description, node)
+                for description in NODE_SENSORS
+                if description.of(coordinator.protocol)
+            ),
+            *own_sensors(coordinator, node),
         ],
     )
-    subentry_ids = nodes_of(entry)
-    to_come = [
-        (node, description)
-        for node in subentry_ids
-        for description in READINGS
-        if description.key in coordinator.protocol.readings
-    ]
-
-    @callback
-    def add_readings_that_came() -> None:
-        views = coordinator.data.nodes
-        for item in tuple(to_come):
-            node, description = item
-            if description.key in views[node].readings:
-                to_come.remove(item)
-                async_add_entities(
-                    [ReadingSensor(coordinator, description, node)],
-                    config_subentry_id=subentry_ids[node],
-                )
-
-    entry.async_on_unload(coordinator.async_add_listener(add_readings_that_came))
+    async_add_readings(entry, async_add_entities)
+    async_add_actuators(
+        entry,
+        async_add_entities,
+        (Form.VALVE,),
+        lambda coordinator, actuator, node: [ClosesAt(coordinator, actuator, node)],
+    )
 
 
 class StationSensor(StationEntity, SensorEntity):
@@ -251,22 +246,35 @@ class NodeSensor(NodeEntity, SensorEntity):
         """What is known now."""
         return self.entity_description.value_fn(self.node_view)
 
+    @property
+    def last_reset(self) -> datetime | None:
+        """When a total began: with the owner's day."""
+        if self.state_class is SensorStateClass.TOTAL:
+            return dt_util.start_of_local_day()
+        return None
+
+    def _picture(self) -> object:
+        return (self.native_value, self.last_reset)
+
+
+class ClosesAt(ActuatorEntity, SensorEntity):
+    """When a valve that is open closes by itself."""
+
+    def __init__(
+        self, coordinator: DispatchCoordinator, actuator: Actuator, node: str
+    ) -> None:
+        """Stand beside the valve."""
+        description = SensorEntityDescription(
+            key=f"{actuator.key}_closes_at",
+            translation_key="closes_at",
+            device_class=SensorDeviceClass.TIMESTAMP,
+        )
+        super().__init__(coordinator, actuator, node, description)
+
+    @property
+    def native_value(self) -> datetime | None:
+        """The moment; None: it is not open, or nobody knows."""
+        return when(closes_at(self.coordinator, self.actuator, self.node))
+
     def _picture(self) -> object:
         return self.native_value
-
-
-class ReadingSensor(NodeEntity, SensorEntity):
-    """What a node measures."""
-
-    @property
-    def available(self) -> bool:
-        """Whether the node can still be asked: a reading grows old."""
-        return super().available and self.node_view.online is True
-
-    @property
-    def native_value(self) -> StateType:
-        """What it measured last."""
-        return self.node_view.readings.get(self.entity_description.key)
-
-    def _picture(self) -> object:
-        return (self.available, self.native_value)

@@ -1,4 +1,4 @@
-"""The switch that pauses a station."""
+"""The switch that pauses a station, and what nodes switch."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry, NotStoredError
 from .engine.events import Dispatching
 from .entity import StationEntity
+from .protocols.base import Form
 
 PARALLEL_UPDATES = 0
 
@@ -28,8 +30,16 @@ async def async_setup_entry(
     entry: DispatchConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switch of a station."""
+    """Add the switch of a station, and those of its nodes."""
     async_add_entities([DispatchingSwitch(entry.runtime_data, DISPATCHING)])
+    async_add_actuators(
+        entry,
+        async_add_entities,
+        (Form.SWITCH,),
+        lambda coordinator, actuator, node: [
+            ActuatorSwitch(coordinator, actuator, node)
+        ],
+    )
 
 
 class DispatchingSwitch(StationEntity, SwitchEntity):
@@ -59,3 +69,28 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
         except NotStoredError:
             self.coordinator.handle(Dispatching(enabled=before))
             raise
+
+
+class ActuatorSwitch(ActuatorEntity, SwitchEntity):
+    """Something that a node switches, in the state that it reported last.
+
+    Of what never tells its state, Home Assistant shows two buttons instead.
+    """
+
+    @property
+    def is_on(self) -> bool | None:
+        """Whether it is on; None: its node has not said so."""
+        return None if self.reported is None else self.reported == "on"
+
+    @property
+    def assumed_state(self) -> bool:
+        """Whether nobody will ever say it."""
+        return self.actuator.state is None
+
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on."""
+        await self.async_act("on")
+
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        await self.async_act("off")

@@ -17,6 +17,7 @@ from simulator.node import (
     Remembered,
 )
 from simulator.paired_dispenser import PairedDispenser
+from simulator.paired_faults import FAULTS
 from simulator.paired_wire import FIRMWARES, Settings
 
 START = 1_800_000_000.0
@@ -66,7 +67,7 @@ class Bench:
         self.send({"queue_id": queue_id, **FEED, **more})
 
     def order(self, text: str) -> None:
-        self._note(self.node.order(order_from_text(text, ["1"]), self.now))
+        self._note(self.node.order(order_from_text(text, ["1"], FAULTS), self.now))
 
     def said(self, suffix: str) -> list[tuple[float, dict[str, Any]]]:
         """Return what it published so far on one of its topics, and when."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import pytest
 
 from simulator.cli import parse
 from simulator.connection import Broker
-from simulator.faults import Order
-from simulator.paired_wire import FIRMWARES
+from simulator.faults import Order, describe_faults, order_from_text
+from simulator.paired_options import settings_from
+from simulator.paired_wire import FIRMWARES, Settings
+from simulator.registry import SIMULATED
+from simulator.simulated import Simulated
 
 NEEDED = ["--protocol", "paired_dispenser", "--ledger", "somewhere"]
 
@@ -18,10 +22,8 @@ def test_what_is_left_out_is_as_real_nodes_are() -> None:
     options = parse(NEEDED)
     assert options.broker == Broker("127.0.0.1", 1883)
     assert options.nodes == ("1", "2")
-    assert options.settings.prefix == "disp"
-    assert options.settings.firmware == FIRMWARES["old"]
-    assert options.settings.work_seconds == 3
-    assert options.settings.interval_scale == 1
+    assert options.prefix == "disp"
+    assert settings_from(options.given) == Settings("disp", FIRMWARES["old"], 3, 1)
     assert options.ledger == Path("somewhere")
     assert options.state is None
     assert options.orders == ()
@@ -41,12 +43,10 @@ def test_everything_can_be_said() -> None:
     )
     assert options.broker == Broker("broker.example", 8883, "me", "secret")
     assert options.nodes == ("left", "right")
-    assert options.settings.prefix == "a/b"
-    assert options.settings.firmware == FIRMWARES["new"]
-    assert options.settings.work_seconds == 0.5
-    assert options.settings.interval_scale == 0.1
-    assert options.settings.while_busy == "says_so"
-    assert options.settings.flags == "text"
+    assert options.prefix == "a/b"
+    assert settings_from(options.given) == Settings(
+        "a/b", FIRMWARES["new"], 0.5, 0.1, "says_so", "text"
+    )
     assert options.state == Path("flash")
     assert options.orders == (
         Order("ack", "drop", "right", None, 1),
@@ -102,3 +102,39 @@ def test_help_explains_orders_and_the_control_topics(
     text = capsys.readouterr().out
     assert "[node=NODE,]FAULT=VALUE[,seconds=S][,count=N]" in text
     assert "simulator/PREFIX/NODE/answer" in text
+
+
+@pytest.mark.parametrize("simulated", SIMULATED.values(), ids=list(SIMULATED))
+def test_help_shows_the_options_and_faults_of_the_protocol_that_is_named(
+    simulated: Simulated, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--protocol", simulated.key, "--help"])
+    text = capsys.readouterr().out
+    options = argparse.ArgumentParser(add_help=False)
+    simulated.add_options(options)
+    assert all(name in text for name in options.format_help().split() if "--" in name)
+    assert describe_faults(simulated.faults) in text
+
+
+@pytest.mark.parametrize("simulated", SIMULATED.values(), ids=list(SIMULATED))
+def test_every_protocol_makes_a_station_of_its_defaults(simulated: Simulated) -> None:
+    options = parse(["--protocol", simulated.key, "--ledger", "somewhere"])
+    assert options.simulated is simulated
+    assert (options.prefix, options.nodes) == (
+        simulated.default_prefix,
+        simulated.default_nodes,
+    )
+    clients = simulated.station(options.nodes, options.given, {}, 0)
+    assert all(client.advance(0) for client in clients)
+
+
+@pytest.mark.parametrize("simulated", SIMULATED.values(), ids=list(SIMULATED))
+def test_faults_of_every_protocol_fit_the_grammar(simulated: Simulated) -> None:
+    assert max(map(len, describe_faults(simulated.faults).splitlines())) <= 80
+    for name, fault in simulated.faults.items():
+        assert {*fault.timed, *fault.at_once} <= {*fault.values}
+        value = fault.values[0] if fault.values else "broken"
+        seconds = ",seconds=1" if fault.timed.get(value) else ""
+        order = order_from_text(f"{name}={value}{seconds}", (), simulated.faults)
+        assert (order.fault, order.value) == (name, value)

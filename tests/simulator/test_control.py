@@ -7,6 +7,7 @@ import pytest
 from simulator.control import Control
 from simulator.faults import Order
 from simulator.node import Connect, Message, Note
+from simulator.paired_faults import FAULTS
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def orders() -> list[Order]:
 
 @pytest.fixture
 def control(orders: list[Order]) -> Control:
-    return Control("a/b", ["1", "2"], orders.append, 0)
+    return Control("a/b", ["1", "2"], FAULTS, orders.append, 0)
 
 
 def test_control_connects_once_and_listens_to_the_nodes_topics(

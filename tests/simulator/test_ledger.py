@@ -99,6 +99,8 @@ def test_flash_gives_back_what_was_saved_for_each_prefix_and_node(
     assert Flash(tmp_path, "a/b").load("1") == {"last_id": 1}
     assert Flash(tmp_path, "a").load("b") == {"last_id": 3}
     assert Flash(tmp_path, "a").load("1") is None
+    assert Flash(tmp_path, "a/b").load_all() == {"1": {"last_id": 1}}
+    assert Flash(tmp_path, "a").load_all() == {"b": {"last_id": 3}}
 
 
 def test_memory_keeps_the_latest_ids_and_the_highest() -> None:

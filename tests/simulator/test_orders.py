@@ -7,7 +7,6 @@ import json
 import pytest
 
 from simulator.faults import (
-    FAULTS,
     FaultError,
     Order,
     StandingOrders,
@@ -15,6 +14,7 @@ from simulator.faults import (
     order_from_json,
     order_from_text,
 )
+from simulator.paired_faults import FAULTS
 
 NODES = ("1", "2")
 
@@ -32,7 +32,7 @@ NODES = ("1", "2")
     ],
 )
 def test_order_on_the_command_line(text: str, order: Order) -> None:
-    assert order_from_text(text, NODES) == order
+    assert order_from_text(text, NODES, FAULTS) == order
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_order_on_the_command_line(text: str, order: Order) -> None:
 def test_order_on_the_control_topic(
     content: dict[str, object], node: str, order: Order
 ) -> None:
-    assert order_from_json(json.dumps(content).encode(), node, NODES) == order
+    assert order_from_json(json.dumps(content).encode(), node, NODES, FAULTS) == order
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_text_that_is_no_order_is_refused_with_the_reason(
     text: str, complaint: str
 ) -> None:
     with pytest.raises(FaultError) as refused:
-        order_from_text(text, NODES)
+        order_from_text(text, NODES, FAULTS)
     assert complaint in str(refused.value)
 
 
@@ -108,23 +108,23 @@ def test_payload_that_is_no_order_is_refused_with_the_reason(
     payload: bytes, complaint: str
 ) -> None:
     with pytest.raises(FaultError) as refused:
-        order_from_json(payload, "1", NODES)
+        order_from_json(payload, "1", NODES, FAULTS)
     assert complaint in str(refused.value)
 
 
 def test_order_for_an_unknown_node_is_refused_on_the_control_topic() -> None:
     with pytest.raises(FaultError, match="no node '3' here"):
-        order_from_json(b'{"ack":"drop"}', "3", NODES)
+        order_from_json(b'{"ack":"drop"}', "3", NODES, FAULTS)
 
 
 def test_order_reads_as_it_was_given() -> None:
-    order = order_from_text("count=2,seconds=0.5,node=1,ack=delay", NODES)
+    order = order_from_text("count=2,seconds=0.5,node=1,ack=delay", NODES, FAULTS)
     assert str(order) == "ack=delay,seconds=0.5,count=2"
 
 
 def test_help_names_every_fault_and_fits_a_terminal() -> None:
-    text = describe_faults()
-    assert all(f"  {name}=" in text for name in FAULTS)
+    text = describe_faults(FAULTS)
+    assert all(f"  {name}=" in text for name in (*FAULTS, "clear"))
     assert max(len(line) for line in text.splitlines()) <= 80
 
 

@@ -114,9 +114,7 @@ async def test_files_of_the_first_version_are_understood(
         dispensed=(),
         commands=FULL.commands[:2],
     )
-    data = without(
-        as_second(snapshot_as_json(stored)), "in_backup", "restored_at"
-    )
+    data = without(as_second(snapshot_as_json(stored)), "in_backup", "restored_at")
     data["commands"] = first(data["commands"])
     put(storage, STATION_KEY, 1, data)
     history = HISTORY.as_json(tuple(closed(2)))

@@ -115,7 +115,7 @@ class Answers:
                 self._settle_by_last_id(command, delivery, report, now)
 
     def _addressed(self, answer: Answer, now: Now) -> _Addressed | None:
-        """Return what an answer speaks of, and of which step, if its node may have it."""
+        """Return which step an answer speaks of, if its node may have it."""
         if answer.command_id is None:
             found = self._spoken_of(answer)
         else:
@@ -281,7 +281,7 @@ class Answers:
 
 
 def _part_of(command: Command, node: str | None) -> Delivery | None:
-    """Return the delivery to a node; to whichever it is, where the answer names none."""
+    """Return the delivery to a node, or to the only one where an answer names none."""
     if node is None:
         return command.deliveries[0] if len(command.deliveries) == 1 else None
     return command.delivery(node)

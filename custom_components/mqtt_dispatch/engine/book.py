@@ -53,6 +53,9 @@ class Book:
             else:
                 self.closed[command.id] = command
                 self.unarchived.add(command.id)
+        self._newest: dict[tuple[str, str], int] = {}
+        for command_id in sorted((*self.open, *self.closed)):
+            self._note_newest(self.open.get(command_id) or self.closed[command_id])
         self.unstored: dict[int, int] = {}
         """Commands that are not on disk yet, and the revision that puts them there."""
         self._twins: dict[int, int] = {}
@@ -118,6 +121,7 @@ class Book:
         self.touch()
         before = self.open.get(command.id)
         if before is None:
+            self._note_newest(command)
             self.unstored[command.id] = self.revision
         if before is None or before.state is not command.state:
             entry = command.timeline[-1]
@@ -176,6 +180,16 @@ class Book:
     def find(self, command_id: int) -> Command | None:
         """Return a command, open or closed."""
         return self.open.get(command_id) or self.closed.get(command_id)
+
+    def newest(self, kind: str, node: str) -> Command | None:
+        """Return the newest command of a kind for a node."""
+        command_id = self._newest.get((kind, node))
+        return None if command_id is None else self.find(command_id)
+
+    def _note_newest(self, command: Command) -> None:
+        for node in command.nodes:
+            key = (command.kind, node)
+            self._newest[key] = max(command.id, self._newest.get(key, 0))
 
     def parts(self, command: Command) -> list[Command]:
         """Return a command with those that finish it or that it finishes, by id."""
@@ -253,6 +267,17 @@ class Book:
         self.dispensed = {(known.node, known.started_at): known for known in kept}
         self.touch()
         return key in self.dispensed
+
+    def last_dispensed(self, node: str) -> float | None:
+        """Return when a node last fed by itself, in unix seconds."""
+        return max(
+            (
+                report.started_at
+                for report in self.dispensed.values()
+                if report.node == node and not report.reason
+            ),
+            default=None,
+        )
 
     def last_fed(self) -> float | None:
         """Return when a feed last certainly succeeded, in unix seconds."""

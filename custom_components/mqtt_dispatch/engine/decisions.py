@@ -41,6 +41,7 @@ def resolve(
     station: Station,
     command_id: int,
     outcome: Outcome,
+    *,
     by: str,
     now: Now,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 import math
 
 from .book import Book
@@ -14,6 +15,18 @@ from .policy import FEED, PlanKeeper, Station
 
 TOLD_WITHIN = 300.0
 """Seconds from a meal's time in which its node says that it was fed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Became:
+    """What became of a meal, and why."""
+
+    state: CommandState
+    cause: Cause
+    reason: str = ""
+
+
+_MISSED = _Became(CommandState.EXPIRED, Cause.MISSED)
 
 
 class Dispensing:
@@ -43,8 +56,12 @@ class Dispensing:
             default=None,
         )
         if found is not None:
-            state = CommandState.FAILED if report.reason else CommandState.SUCCEEDED
-            self._record(*found, report.node, state, Cause.NODE, report.reason, now)
+            became = _Became(
+                CommandState.FAILED if report.reason else CommandState.SUCCEEDED,
+                Cause.NODE,
+                report.reason,
+            )
+            self._record(*found, report.node, became, now)
 
     def run(self, station: Station, now: Now, *, listening_since: float | None) -> None:
         """Note which meals were missed, of those whose nodes could be heard.
@@ -66,8 +83,7 @@ class Dispensing:
                 if listening_since is None or listening_since > occurrence.at:
                     continue
                 for node in meal.nodes or station.nodes:
-                    state, cause = CommandState.EXPIRED, Cause.MISSED
-                    self._record(meal, occurrence, node, state, cause, "", now)
+                    self._record(meal, occurrence, node, _MISSED, now)
         upcoming = [
             following.at
             for meal in self._book.meals.values()
@@ -93,9 +109,7 @@ class Dispensing:
         meal: Meal,
         occurrence: Occurrence,
         node: str,
-        state: CommandState,
-        cause: Cause,
-        reason: str,
+        became: _Became,
         now: Now,
     ) -> None:
         key = f"{occurrence.idempotency_key}:{node}"
@@ -108,5 +122,7 @@ class Dispensing:
             cause=Cause.MEAL,
             idempotency_key=key,
         )
-        command_id = record(self._book, order, state, cause, now, reason=reason)
+        command_id = record(
+            self._book, order, became.state, became.cause, now, reason=became.reason
+        )
         self._book.use_key(key, command_id, now.wall)

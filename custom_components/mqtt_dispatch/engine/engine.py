@@ -42,14 +42,14 @@ from .events import (
     NotPublished,
     NotResent,
     PutMeal,
-    Refused,
     RemoveMeal,
     Resolve,
-    Tick,
     StationWish,
+    Tick,
     Withdraw,
     ZoneChanged,
 )
+from .farewells import Farewells
 from .guards import day_ends, portions_today
 from .images import Images
 from .inquiry import Inquiries
@@ -121,6 +121,7 @@ class Engine:
         self.past = Past(self.book, now)
         self.relay = Relayed()
         self.images = Images()
+        self.farewells = Farewells(station, self.book, self.statuses)
         self.standing = Standing(self.book, now)
         self.dispensing = Dispensing(self.book, now)
         self.inquiries = Inquiries(station, self.book, self.deliveries)
@@ -140,6 +141,7 @@ class Engine:
         self.dispensing.run(self.station, now, listening_since=self._listening_since)
         self.standing.run(self.station, now)
         effects.extend(self._dispatch(now))
+        effects.extend(self.farewells.say(now))
         if self.book.revision > self._requested:
             self._requested = self.book.revision
             effects.append(Commit())
@@ -160,6 +162,7 @@ class Engine:
                 self._alarms.next_deadline(now),
                 self.relay.next_change(now, self.station.settings),
                 self.images.next_deadline(),
+                self.farewells.next_deadline(),
                 self.inquiries.next_deadline(now),
                 *(
                     status.next_change(now, self.station.settings)
@@ -258,17 +261,27 @@ class Engine:
                 self.inquiries.ask_for_nodes(now)
             case Holds() | HeldItem():
                 self.inquiries.take(report, now)
-            case Needs(node, kind):
-                if node in self.statuses:
-                    self.standing.needed(node, kind, self.station, now)
-            case Dispensed():
-                self.dispensing.take(report, self.station, now)
             case ImageInfo() | ImagePart():
-                if report.node in self.statuses:
-                    return self._pictured(self.images.take(report, now), now)
+                return self._image_came(report, now)
+            case Needs() | Dispensed():
+                self._plan_told(report, now)
             case _:
                 self.answers.take(report, now)
         return []
+
+    def _plan_told(self, report: Needs | Dispensed, now: Now) -> None:
+        if report.node not in self.statuses:
+            return
+        match report:
+            case Needs(node, kind):
+                self.standing.needed(node, kind, self.station, now)
+            case Dispensed():
+                self.dispensing.take(report, self.station, now)
+
+    def _image_came(self, report: ImageInfo | ImagePart, now: Now) -> list[Effect]:
+        if report.node not in self.statuses:
+            return []
+        return self._pictured(self.images.take(report, now), now)
 
     def _pictured(self, effects: list[ImageEffect], now: Now) -> list[Effect]:
         """Draw from what became of images what it tells of commands."""
@@ -276,7 +289,7 @@ class Engine:
             match effect:
                 case ImageCame(node, name):
                     self.answers.take_image(node, name, now)
-                    self.statuses[node] = self.statuses[node].asleep()
+                    self.farewells.owe(node, name, now)
                 case ImageIncomplete(node, name):
                     self.answers.take_image(node, name, now, reason=INCOMPLETE)
         return [*effects]
@@ -290,7 +303,7 @@ class Engine:
             case Cancel(command_id, by):
                 cancel(self.book, self.deliveries, command_id, by, now)
             case Resolve(command_id, outcome, by):
-                resolve(self.book, self.station, command_id, outcome, by, now)
+                resolve(self.book, self.station, command_id, outcome, by=by, now=now)
             case Finish(command_id):
                 return [Enqueued(finish(self.book, self.station, command_id, now))]
             case NotResent(command_id):

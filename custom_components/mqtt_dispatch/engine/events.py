@@ -247,13 +247,21 @@ class AskForParts:
 
 @dataclass(frozen=True, slots=True)
 class ImageCame:
-    """An image is complete; its node may sleep."""
+    """An image is complete."""
 
     node: str
     name: str
     content: bytes
     taken_at: float
     """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Tell a node that its image is complete: it may sleep now."""
+
+    node: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,5 +289,13 @@ class MealPut:
 
 type ImageEffect = AskForParts | ImageCame | ImageIncomplete
 type Effect = (
-    Enqueued | MealPut | Commit | Publish | Changed | Discovered | Inquire | ImageEffect
+    Enqueued
+    | MealPut
+    | Commit
+    | Publish
+    | Changed
+    | Discovered
+    | Inquire
+    | Release
+    | ImageEffect
 )

@@ -19,6 +19,17 @@ def portions_today(book: Book, wall: float, zone: tzinfo) -> int:
     )
 
 
+def grams_today(book: Book, node: str, wall: float, zone: tzinfo) -> float:
+    """Return what a node says to have fed by itself today."""
+    today = datetime.fromtimestamp(wall, zone).date()
+    return sum(
+        report.grams or 0.0
+        for report in book.dispensed.values()
+        if report.node == node
+        and datetime.fromtimestamp(report.started_at, zone).date() == today
+    )
+
+
 def day_ends(wall: float, zone: tzinfo) -> float:
     """Return when the owner's day ends, in unix seconds."""
     tomorrow = datetime.fromtimestamp(wall, zone).date() + timedelta(days=1)

@@ -288,6 +288,8 @@ class Wanted:
     kind: str
     params: Mapping[str, Any]
     key: str = ""
+    holds: bool = True
+    """False: it only takes away what the node may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

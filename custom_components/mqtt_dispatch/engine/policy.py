@@ -173,6 +173,16 @@ class PlanKeeper(StrEnum):
     """Nodes that tell what they dispensed."""
 
 
+_TELLING_GATES = (
+    Gate.ALL_READY,
+    Gate.READY,
+    Gate.AWAKE,
+    Gate.RELAY,
+    Gate.ONLINE,
+    Gate.OPEN,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
     """What the engine must know of its station, its protocol included."""
@@ -188,6 +198,12 @@ class Station:
     """`wanted(meals, wall)`: what the nodes should hold."""
     welcome: Callable[[str], tuple[Wanted, ...]] = no_welcome
     """`welcome(node)`: what a node gets when it is adopted."""
+
+    @property
+    def usual_gate(self) -> Gate:
+        """The gate that says of these nodes whether they are ready."""
+        gates = {policy.gate for policy in self.policies.values()}
+        return next(gate for gate in _TELLING_GATES if gate in gates)
 
     def policy(self, command: Command) -> Policy:
         """Return the rules of a command, also of a kind that is gone since."""

@@ -132,8 +132,8 @@ def _own_reasons(
         ),
         tuple(situation.statuses.values()),
         situation.relay,
-        now,
-        station.settings,
+        now=now,
+        settings=station.settings,
     )
 
 

@@ -262,6 +262,7 @@ def gate_reasons(
     own: tuple[NodeStatus, ...],
     station: tuple[NodeStatus, ...],
     relay: Relayed,
+    *,
     now: Now,
     settings: Settings,
 ) -> tuple[Reason, ...]:

@@ -37,9 +37,10 @@ class Standing:
         meals = tuple(self._book.meals.values())
         for wanted in station.wanted(meals, now.wall):
             last = self._last(wanted)
-            if (last is not None or meals) and (
-                last is None or last.params != wanted.params
-            ):
+            # What a node held before nobody planned anything for it stays its own.
+            if last is None and not (meals and wanted.holds):
+                continue
+            if last is None or last.params != wanted.params:
                 self._order(wanted, station, Cause.PLAN, now)
 
     def welcome(self, node: str, key: str, station: Station, now: Now) -> None:
@@ -57,23 +58,15 @@ class Standing:
         for wanted in (*planned, *station.welcome(node)):
             if (wanted.node, wanted.kind) != (node, kind):
                 continue
-            self._heeded[node, kind] = now.steady
             last = self._last(wanted)
-            if last is None or last.state.final or last.params != wanted.params:
+            if wanted.holds and (last is None or last.state.final):
+                self._heeded[node, kind] = now.steady
                 self._order(wanted, station, Cause.NODE, now)
 
     def _last(self, wanted: Wanted) -> Command | None:
         """Return the newest command that was to give the node the same thing."""
-        return max(
-            (
-                command
-                for command in (*self._book.open.values(), *self._book.closed.values())
-                if (command.kind, command.nodes) == (wanted.kind, (wanted.node,))
-                and command.state is not CommandState.CANCELLED
-            ),
-            key=lambda command: command.id,
-            default=None,
-        )
+        last = self._book.newest(wanted.kind, wanted.node)
+        return None if last is None or last.state is CommandState.CANCELLED else last
 
     def _order(
         self,

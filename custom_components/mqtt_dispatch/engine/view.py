@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .engine import Engine
-from .guards import portions_today
-from .model import Command, CommandState, Now
-from .readiness import NodeStatus, Reason
+from .guards import grams_today, portions_today
+from .model import Command, CommandState, Gate, Now, Readings
+from .readiness import NodeStatus, Reason, gate_reasons
 from .restore import Foreign
 
 
@@ -35,9 +35,13 @@ class NodeView:
     """Unix seconds."""
     uptime: float | None
     """Seconds."""
-    readings: Mapping[str, str | float]
+    readings: Readings
     reason: Reason | None
     """Why it is not ready."""
+    last_fed: float | None = None
+    """When it last fed by itself; unix seconds."""
+    grams_today: float = 0.0
+    """What it says to have fed today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def view(engine: Engine, now: Now) -> StationView:
         if not (engine.storage_ok and command.id in engine.book.unstored)
     )
     return StationView(
-        status=_status(engine, nodes, waiting=bool(waiting)),
+        status=_status(engine, nodes, now, waiting=bool(waiting)),
         ready=_all_ready(nodes),
         waiting=waiting,
         open=len(engine.book.open),
@@ -112,8 +116,8 @@ def _next_meal(engine: Engine, now: Now) -> float | None:
 
 
 def _node_view(engine: Engine, status: NodeStatus, now: Now) -> NodeView:
-    settings = engine.station.settings
-    reason = status.unready_reason(now, settings)
+    settings, book = engine.station.settings, engine.book
+    reason = _unready_reason(engine, status, now)
     heard = status.heard is not None or status.online is False
     return NodeView(
         ready=reason is None if heard else None,
@@ -122,16 +126,39 @@ def _node_view(engine: Engine, status: NodeStatus, now: Now) -> NodeView:
         uptime=status.uptime,
         readings=status.readings,
         reason=reason,
+        last_fed=book.last_dispensed(status.node),
+        grams_today=grams_today(book, status.node, now.wall, engine.station.zone),
     )
 
 
+def _unready_reason(engine: Engine, status: NodeStatus, now: Now) -> Reason | None:
+    gate, settings = engine.station.usual_gate, engine.station.settings
+    if gate is Gate.ALL_READY:
+        return status.unready_reason(now, settings)
+    reasons = gate_reasons(
+        gate, (status,), (), engine.relay, now=now, settings=settings
+    )
+    return next(iter(reasons), None)
+
+
+def _can_be_reached(engine: Engine, nodes: Mapping[str, NodeView], now: Now) -> bool:
+    match engine.station.usual_gate:
+        case Gate.AWAKE:
+            # That they are silent for hours is what these nodes are like.
+            return True
+        case Gate.RELAY:
+            return engine.relay.is_there(now, engine.station.settings)
+        case _:
+            return not nodes or any(node.online for node in nodes.values())
+
+
 def _status(
-    engine: Engine, nodes: Mapping[str, NodeView], *, waiting: bool
+    engine: Engine, nodes: Mapping[str, NodeView], now: Now, *, waiting: bool
 ) -> StationStatus:
     states = {command.state for command in engine.book.open.values()}
     if not engine.storage_ok:
         return StationStatus.STORAGE_ERROR
-    if not engine.connected or not any(node.online for node in nodes.values()):
+    if not engine.connected or not _can_be_reached(engine, nodes, now):
         return StationStatus.OFFLINE
     if not engine.book.dispatching:
         return StationStatus.PAUSED

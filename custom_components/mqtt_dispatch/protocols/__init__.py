@@ -7,8 +7,15 @@ from types import MappingProxyType
 from typing import Final
 
 from .base import Protocol
+from .esp32_cam import ESP32_CAM
+from .greenhouse import GREENHOUSE
 from .paired_dispenser import PAIRED_DISPENSER
+from .petnet import PETNET
+from .valve_hub import VALVE_HUB
 
 PROTOCOLS: Final[Mapping[str, Protocol]] = MappingProxyType(
-    {protocol.key: protocol for protocol in (PAIRED_DISPENSER,)}
+    {
+        protocol.key: protocol
+        for protocol in (PAIRED_DISPENSER, ESP32_CAM, VALVE_HUB, GREENHOUSE, PETNET)
+    }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from enum import StrEnum
 import json
@@ -16,8 +16,11 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
     CommandClass,
     Hello,
     Meal,
+    Readings,
     Report,
     Step,
+    Wanted,
+    one_step,
 )
 from .untrusted import shown
 
@@ -32,6 +35,12 @@ class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
     - `unknown_field`, `missing_field`: field
     - `invalid_number`: field, minimum, maximum, value
     - `invalid_choice`: field, choices, value
+    - `invalid_text`: field, minimum, maximum (both in characters), value
+    - `invalid_list`: field, maximum
+    - `invalid_object`: field
+    - `unknown_channel`: field, choices, value
+    - `invalid_cron`, `invalid_url`, `invalid_values`: field, value
+    - `no_next_time`: field, value (a cron expression that is never due)
     - `payload_too_large`: size, limit (both in bytes)
     """
 
@@ -77,6 +86,8 @@ class Field(ABC):
     required: bool = False
     only_with: tuple[str, object] | None = None
     """Another param and the value without which this one makes no sense."""
+    secret: bool = False
+    """Whether nobody may read what it is."""
 
     def applies(self, params: Mapping[str, Any]) -> bool:
         """Whether this param makes sense beside the others."""
@@ -90,16 +101,33 @@ class Field(ABC):
         """Return what a value means for the param `field`. Raises InvalidCommand."""
 
 
+def check_all(
+    fields: Mapping[str, Field], given: Mapping[str, Any], within: str = ""
+) -> dict[str, Any]:
+    """Return what is given for fields, with their defaults. Raises InvalidCommand.
+
+    `within` comes before the names of the fields where a refusal names one.
+    """
+    checked: dict[str, Any] = {}
+    applicable = {}
+    for name, field in fields.items():
+        if field.applies(checked):
+            applicable[name] = field
+            if name in given:
+                checked[name] = field.check(f"{within}{name}", given[name])
+            elif field.required:
+                raise InvalidCommand("missing_field", field=f"{within}{name}")
+            elif field.default is not None:
+                checked[name] = field.default
+    for name in given:
+        if name not in applicable:
+            raise InvalidCommand("unknown_field", field=f"{within}{name}")
+    return checked
+
+
 def no_next_time(_cron: str, _wall: float) -> float | None:
     """Know of no time at which a cron expression is due."""
     return None
-
-
-def one_step(
-    _command: Command, _node: str, _readings: Mapping[str, str | float]
-) -> tuple[Step, ...]:
-    """Return the one step of a command whose answers bear its id."""
-    return (Step(),)
 
 
 def nothing_usual(_hello: Hello) -> dict[str, Any]:
@@ -118,27 +146,13 @@ class Kind:
     overrides: Mapping[str, Any] = MappingProxyType({})
     """Numbers of the kind's policy that are others with this protocol."""
     replaces: str = ""
-    """What kinds of class latest have in common that replace one another."""
+    """What kinds of class latest that replace one another have in common."""
     key_fields: tuple[str, ...] = ()
     """The params that must be the same for one to replace another."""
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params with their defaults. Raises InvalidCommand."""
-        checked: dict[str, Any] = {}
-        applicable = {}
-        for name, field in self.fields.items():
-            if field.applies(checked):
-                applicable[name] = field
-                if name in params:
-                    checked[name] = field.check(name, params[name])
-                elif field.required:
-                    raise InvalidCommand("missing_field", field=name)
-                elif field.default is not None:
-                    checked[name] = field.default
-        for name in params:
-            if name not in applicable:
-                raise InvalidCommand("unknown_field", field=name)
-        return checked
+        return check_all(self.fields, params)
 
     def key(self, params: Mapping[str, Any]) -> str:
         """Return what a newer command must share to replace one with these params."""
@@ -183,7 +197,7 @@ class Sending:
     wall: float
     """Unix seconds."""
     step: int = 0
-    readings: Mapping[str, str | float] = MappingProxyType({})
+    readings: Readings = MappingProxyType({})
     """What the node told of itself so far."""
 
 
@@ -219,7 +233,7 @@ class ImageReply:
     name: str
     missing: tuple[int, ...]
     """The parts that did not come, counted as the node does; none: it is complete."""
-    readings: Mapping[str, str | float]
+    readings: Readings
     """What the node told of itself so far."""
     wall: float
     """Unix seconds."""
@@ -245,15 +259,6 @@ class Actuator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A command that gives a node what it should hold."""
-
-    node: str
-    kind: str
-    params: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
     """How nodes keep the plan themselves, where they do."""
 
@@ -264,6 +269,18 @@ class Planning:
 
     It is the same as long as they hold it: what differs from the last is sent.
     """
+    told: bool = False
+    """Whether the nodes tell what they dispensed."""
+
+
+def always_bound(_fields: Mapping[str, Any]) -> bool:
+    """Return that a node needs no place."""
+    return True
+
+
+def nothing_learned(_command: Command) -> Mapping[str, Any]:
+    """Know no more of a node than before."""
+    return {}
 
 
 def nothing_asked(_site: Site, _node: str | None) -> tuple[Publication, ...]:
@@ -284,7 +301,7 @@ def nothing_wanted(_site: Site, _node: str) -> tuple[Wanted, ...]:
 
 
 def no_actuators(
-    _fields: Mapping[str, Any], _readings: Mapping[str, str | float]
+    _fields: Mapping[str, Any], _readings: Readings
 ) -> tuple[Actuator, ...]:
     """Return that a node moves nothing that a person handles by itself."""
     return ()
@@ -323,9 +340,7 @@ class Protocol:
 
     Raises InvalidCommand for a command that can never be sent.
     """
-    steps: Callable[[Command, str, Mapping[str, str | float]], tuple[Step, ...]] = (
-        one_step
-    )
+    steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step
     """`steps(command, node, readings)`: what an attempt is made of, in order."""
     node_fields: Mapping[str, Field] = MappingProxyType({})
     """What a person may say of a node, beyond its name."""
@@ -333,13 +348,24 @@ class Protocol:
     """`node_usually(hello)`: what these fields are for a node that said so."""
     welcome: Callable[[Site, str], tuple[Wanted, ...]] = nothing_wanted
     """`welcome(site, node)`: what a node gets once, when it is adopted."""
-    actuators: Callable[
-        [Mapping[str, Any], Mapping[str, str | float]], tuple[Actuator, ...]
-    ] = no_actuators
+    actuators: Callable[[Mapping[str, Any], Readings], tuple[Actuator, ...]] = (
+        no_actuators
+    )
     """`actuators(fields, readings)`: what a node moves, as far as is known of it."""
 
     planning: Planning | None = None
     """How nodes keep the plan. None: Home Assistant does."""
+    described_by: tuple[str, ...] = ()
+    """The readings on which `actuators` depends."""
+    binding: str | None = None
+    """The kind that binds a node to its place; None: nodes need not be bound."""
+    is_bound: Callable[[Mapping[str, Any]], bool] = always_bound
+    """`is_bound(fields)`: whether a node has said that it is at its place."""
+    learned: Callable[[Command], Mapping[str, Any]] = nothing_learned
+    """`learned(command)`: what a command that succeeded leaves known of its node.
+
+    It goes into `Site.nodes` with what a person said, and outweighs it.
+    """
     inquiry: Callable[[Site, str | None], tuple[Publication, ...]] = nothing_asked
     """`inquiry(site, node)`: what asks which commands are held for a node.
 
@@ -349,6 +375,10 @@ class Protocol:
         no_image_reply
     )
     """`image_reply(site, node, image)`: what tells a node what became of an image."""
+
+    def with_key(self, wanted: Wanted) -> Wanted:
+        """Return what is wanted with what a newer one replaces it by."""
+        return replace(wanted, key=self.kinds[wanted.kind].key(wanted.params))
 
     def check(self, kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params of a command with their defaults.

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+import re
+from typing import Any, Final
+from urllib.parse import urlsplit
 
-from .base import Field, InvalidCommand
+from .base import Field, InvalidCommand, check_all
+
+HIDDEN = "…"
+_CRON_PARTS: Final = 5
+_CRON_PART: Final = re.compile(r"[0-9A-Za-z*/,#-]{1,64}")
+_URL: Final = re.compile(r"https?://[!-~]{1,500}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,89 @@ class Whole(Field):
 
 
 @dataclass(frozen=True, slots=True)
+class Decimal(Field):
+    """A number from `minimum` to `maximum`, with any fraction."""
+
+    minimum: float
+    maximum: float
+    above: bool = False
+    """Whether it must be more than `minimum`."""
+
+    def check(self, field: str, value: object) -> float:
+        """Return the number. Raises InvalidCommand (invalid_number)."""
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and self.minimum <= value <= self.maximum
+            and not (self.above and value == self.minimum)
+        ):
+            return value
+        raise InvalidCommand(
+            "invalid_number",
+            field=field,
+            minimum=f"> {self.minimum:g}" if self.above else self.minimum,
+            maximum=self.maximum,
+            value=value,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Field):
+    """A text of `shortest` to `longest` characters that the pattern matches whole."""
+
+    shortest: int
+    longest: int
+    pattern: str
+
+    def check(self, field: str, value: object) -> str:
+        """Return the text. Raises InvalidCommand (invalid_text)."""
+        if (
+            isinstance(value, str)
+            and self.shortest <= len(value) <= self.longest
+            and re.fullmatch(self.pattern, value)
+        ):
+            return value
+        raise InvalidCommand(
+            "invalid_text",
+            field=field,
+            minimum=self.shortest,
+            maximum=self.longest,
+            value=HIDDEN if self.secret else value,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Object(Field):
+    """An object with these fields and no others."""
+
+    fields: Mapping[str, Field]
+
+    def check(self, field: str, value: object) -> dict[str, Any]:
+        """Return the object with its defaults. Raises InvalidCommand."""
+        if not isinstance(value, Mapping):
+            raise InvalidCommand("invalid_object", field=field)
+        return check_all(self.fields, value, within=f"{field}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Objects(Field):
+    """At most `most` objects with these fields and no others."""
+
+    fields: Mapping[str, Field]
+    most: int
+
+    def check(self, field: str, value: object) -> list[dict[str, Any]]:
+        """Return the objects with their defaults. Raises InvalidCommand."""
+        if not isinstance(value, list | tuple) or len(value) > self.most:
+            raise InvalidCommand("invalid_list", field=field, maximum=self.most)
+        item = Object(self.fields)
+        return [
+            item.check(f"{field}.{number}", each)
+            for number, each in enumerate(value, start=1)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice(Field):
     """One of a few words."""
 
@@ -54,6 +146,42 @@ class Flag(Field):
         if isinstance(value, int) and value in (0, 1):
             return bool(value)
         raise _no_choice(field, ("true", "false"), value)
+
+
+@dataclass(frozen=True, slots=True)
+class Url(Field):
+    """An address that begins with http:// or https://, in ASCII without blanks."""
+
+    def check(self, field: str, value: object) -> str:
+        """Return the address. Raises InvalidCommand (invalid_url)."""
+        if isinstance(value, str) and _URL.fullmatch(value) and _host_of(value):
+            return value
+        raise InvalidCommand("invalid_url", field=field, value=value)
+
+
+@dataclass(frozen=True, slots=True)
+class Cron(Field):
+    """A cron expression of five parts: minute, hour, day, month, day of the week.
+
+    Only its shape is checked. Whether it is ever due, `Site.next_time` tells.
+    """
+
+    def check(self, field: str, value: object) -> str:
+        """Return it with one blank between its parts.
+
+        Raises InvalidCommand (invalid_cron).
+        """
+        parts = value.split() if isinstance(value, str) else []
+        if len(parts) == _CRON_PARTS and all(map(_CRON_PART.fullmatch, parts)):
+            return " ".join(parts)
+        raise InvalidCommand("invalid_cron", field=field, value=value)
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _no_choice(field: str, choices: tuple[str, ...], value: object) -> InvalidCommand:

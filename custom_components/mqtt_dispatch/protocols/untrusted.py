@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 import json
 from typing import Any, Final, NoReturn
 
 LONGEST_SHOWN = 100
+EARLIEST_MOMENT: Final = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
+LATEST_MOMENT: Final = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+_LONGEST_MOMENT: Final = 64
 
 
 class Unreadable(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -85,6 +89,35 @@ def line(value: object, longest: int) -> str | None:
     if isinstance(value, str) and 0 < len(value) <= longest and value.isprintable():
         return value
     return None
+
+
+def moment(value: object) -> float | None:
+    """Return the unix seconds that a timestamp stands for; None for anything else.
+
+    It is unix seconds, unix milliseconds or ISO 8601 (UTC where it names no offset).
+    What lies before 2020 or after 2100 was told by a clock that nobody set: None.
+    """
+    if isinstance(value, str):
+        if len(value) > _LONGEST_MOMENT:
+            return None
+        try:
+            return moment(float(value))
+        except ValueError:
+            return _iso_moment(value)
+    seconds = number(value, EARLIEST_MOMENT, LATEST_MOMENT)
+    if seconds is not None:
+        return float(seconds)
+    milliseconds = number(value, EARLIEST_MOMENT * 1000, LATEST_MOMENT * 1000)
+    return None if milliseconds is None else milliseconds / 1000
+
+
+def _iso_moment(text: str) -> float | None:
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    zoned = told if told.tzinfo else told.replace(tzinfo=UTC)
+    return number(zoned.timestamp(), EARLIEST_MOMENT, LATEST_MOMENT)
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

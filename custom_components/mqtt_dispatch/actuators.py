@@ -1,0 +1,108 @@
+"""What nodes move, as entities that order it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from homeassistant.core import callback
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .engine.model import Cause
+from .entity import NodeEntity
+from .ordering import async_order
+from .protocols.base import Actuator, Form
+from .station import nodes_of
+
+type Make = Callable[[DispatchCoordinator, Actuator, str], Iterable[Entity]]
+"""Makes the entities of an actuator of a node."""
+
+
+class ActuatorEntity(NodeEntity):
+    """An entity of something that a node moves."""
+
+    def __init__(
+        self,
+        coordinator: DispatchCoordinator,
+        actuator: Actuator,
+        node: str,
+        description: EntityDescription | None = None,
+    ) -> None:
+        """Be called what the actuator is called, or what the description says."""
+        super().__init__(
+            coordinator, description or EntityDescription(key=actuator.key), node
+        )
+        self.actuator = actuator
+        name = actuator.name if description is None else description.translation_key
+        self._attr_translation_key = name
+        self._attr_translation_placeholders = {"label": actuator.label}
+
+    @property
+    def reported(self) -> str | float | None:
+        """What the node says of its state."""
+        if self.actuator.state is None:
+            return None
+        return self.node_view.readings.get(self.actuator.state)
+
+    async def async_act(self, what: str, **params: Any) -> int:
+        """Order what a person does with it, and return the command's id.
+
+        Raises what `async_order` raises.
+        """
+        kind, usual = self.actuator.orders[what]
+        return await async_order(
+            self.coordinator, kind, {**usual, **params}, (self.node,), Cause.BUTTON
+        )
+
+    def amount(self) -> dict[str, float]:
+        """Return the param that a person chose beforehand."""
+        if (amount := self.actuator.amount) is None:
+            return {}
+        chosen = self.coordinator.amounts.get((self.node, self.actuator.key))
+        return {amount.param: amount.usual if chosen is None else chosen}
+
+    def _picture(self) -> object:
+        return (self.available, self.reported)
+
+
+@callback
+def async_add_actuators(
+    entry: DispatchConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    forms: tuple[Form, ...],
+    make: Make,
+) -> None:
+    """Add the entities of a station's actuators, also of those told of later."""
+    coordinator = entry.runtime_data
+    subentry_ids = nodes_of(entry)
+    added: set[tuple[str, str]] = set()
+    described: dict[str, object] = {}
+
+    @callback
+    def add_new() -> None:
+        protocol = coordinator.protocol
+        for node, view in coordinator.data.nodes.items():
+            told = tuple(view.readings.get(key) for key in protocol.described_by)
+            if described.get(node) == (told,):
+                continue
+            described[node] = (told,)
+            new = [
+                actuator
+                for actuator in protocol.actuators(
+                    coordinator.site.nodes[node], view.readings
+                )
+                if actuator.form in forms and (node, actuator.key) not in added
+            ]
+            added.update((node, actuator.key) for actuator in new)
+            entities = [
+                entity
+                for actuator in new
+                for entity in make(coordinator, actuator, node)
+            ]
+            if entities:
+                async_add_entities(entities, config_subentry_id=subentry_ids[node])
+
+    add_new()
+    entry.async_on_unload(coordinator.async_add_listener(add_new))

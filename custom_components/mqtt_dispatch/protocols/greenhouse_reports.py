@@ -1,0 +1,317 @@
+"""What greenhouse nodes say.
+
+What the wire leaves open is decided here:
+
+- Only a status and a will may be retained. Anything else that is retained is malformed:
+  it is as old as it likes and proves nothing. An empty payload is what a cleared
+  retained topic sends; it says nothing.
+- Whatever a node says live says that it is online, also after its will: the will of
+  a connection may come after the node has a new one, and stays on the broker after it.
+- Beyond `ONLINE`, a status `OFFLINE` is understood.
+- At its temporary address a node is known by its hardware id. A live status or
+  heartbeat there makes up for a hello that was lost. All else, and all that comes
+  from an address that no node has, is malformed as long as nobody adopted the node.
+- A configuration is taken on `OK` or `ACK`. Only one that the node tells of from the
+  address that it was given is done: then it lives there. A report that names another
+  node, greenhouse, zone or version tells of another configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from ..engine.model import (  # noqa: TID252 - it may move as one
+    Accepted,
+    Busy,
+    Done,
+    Failed,
+    Hello,
+    Rejected,
+    Report,
+    Seen,
+)
+from .base import Malformed, Message, Publication, Site
+from .greenhouse_channels import channels_of
+from .greenhouse_commands import CONFIG, command_id_in, configuration
+from .greenhouse_places import (
+    ADDRESS,
+    HARDWARE_ID,
+    TEMPORARY,
+    Address,
+    address_of,
+    node_at,
+    node_name,
+    path,
+    word,
+)
+from .greenhouse_readings import measured, told
+from .greenhouse_signing import canonical_json
+from .untrusted import Unreadable, json_object, line, number, shown
+
+LONGEST_REPORT: Final = 8192
+CONFIG_REPORTED: Final = "config_reported"
+
+_LONGEST_UPTIME: Final = 2**32 - 1
+_MOST_HEAP: Final = 2**32 - 1
+_MOST_CAPABILITIES: Final = 32
+_LONGEST_LABEL: Final = 64
+
+type _Content = Mapping[str, Any]
+type _Said = tuple[Report | Publication | Malformed, ...]
+
+
+def topics(prefix: str) -> tuple[str, ...]:
+    """Return the topic filters of what nodes send up."""
+    return (
+        f"{prefix}/node_hello",
+        *(f"{prefix}/+/+/+/{suffix}" for suffix in ("node_hello", "lwt", *_OF_NODE)),
+        *(f"{prefix}/+/+/+/+/{suffix}" for suffix in _OF_CHANNEL),
+        f"{prefix}/time/request",
+    )
+
+
+def report(site: Site, message: Message) -> _Said:
+    """Return what a message says; see `Protocol.report`."""
+    try:
+        return _read(site, message)
+    except Unreadable as error:
+        return (Malformed(str(error)),)
+
+
+def _read(site: Site, message: Message) -> _Said:
+    rest = message.topic.removeprefix(f"{site.prefix}/")
+    if message.topic != f"{site.prefix}/{rest}":
+        raise Unreadable("unexpected topic")
+    match rest.split("/"):
+        case ["node_hello"]:
+            return _hello(message, None)
+        case ["time", "request"]:
+            return _time(site.prefix, message)
+        case [*address, "node_hello"]:
+            return _hello(message, _address(address))
+        case [*address, "lwt"]:
+            return _will(site, message, _address(address))
+        case [*address, suffix] if suffix in _OF_NODE:
+            return _of_node(site, message, _address(address), suffix)
+        case [*address, channel, suffix] if suffix in _OF_CHANNEL and word(channel):
+            return _of_channel(site, message, _address(address), channel, suffix)
+    raise Unreadable("unexpected topic")
+
+
+def _address(parts: list[str]) -> Address:
+    match parts:
+        case [greenhouse, zone, node] if all(word(part) for part in parts):
+            return greenhouse, zone, node
+    raise Unreadable("unexpected topic")
+
+
+def _node(site: Site, address: Address) -> str:
+    node = node_at(site, address)
+    if node is None or node not in site.nodes:
+        raise Unreadable("not adopted")
+    return node
+
+
+def _content(message: Message) -> _Content:
+    if message.retain:
+        raise Unreadable("retained")
+    return json_object(message.payload, LONGEST_REPORT)
+
+
+def _seen(node: str, address: Address | None, **said: Any) -> Seen:
+    where = {} if address is None else {ADDRESS: path(address)}
+    readings = where | said.pop("readings", {})
+    return Seen(node=node, live=True, online=True, readings=readings, **said)
+
+
+def _time(prefix: str, message: Message) -> _Said:
+    if message.retain:
+        raise Unreadable("retained")
+    answer = {
+        "message_type": "time_response",
+        "unix_ts": int(message.wall),
+        "server_time": int(message.wall),
+    }
+    return (Publication(f"{prefix}/time/response", canonical_json(answer)),)
+
+
+def _hello(message: Message, address: Address | None) -> _Said:
+    if not message.payload:
+        return ()
+    content = _content(message)
+    if content.get("message_type", "node_hello") != "node_hello":
+        raise Unreadable("no hello")
+    spelled = word(content.get("hardware_id"))
+    if spelled is None:
+        raise Unreadable("no hardware_id")
+    node = spelled.lower()
+    firmware = line(content.get("fw_version"), _LONGEST_LABEL) or ""
+    hello = Hello(
+        node=node,
+        hardware_id=spelled,
+        type=line(content.get("node_type"), _LONGEST_LABEL) or "",
+        firmware=firmware,
+        capabilities=_labels(content.get("capabilities")),
+    )
+    readings: dict[str, str | float] = {HARDWARE_ID: spelled}
+    if firmware:
+        readings["fw"] = firmware
+    return hello, _seen(node, address, drops_repeats=True, readings=readings)
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    given = value[:_MOST_CAPABILITIES] if isinstance(value, list) else []
+    labels = (line(each, _LONGEST_LABEL) for each in given)
+    return tuple(label for label in labels if label is not None)
+
+
+def _will(site: Site, message: Message, address: Address) -> _Said:
+    node = _node(site, address)
+    if not message.payload:
+        return ()
+    if message.payload != b"offline":
+        raise Unreadable("no will")
+    return (Seen(node=node, live=not message.retain, online=False),)
+
+
+def _of_node(site: Site, message: Message, address: Address, suffix: str) -> _Said:
+    temporary = address[:2] == TEMPORARY
+    if temporary and suffix in _MAKE_UP_FOR_HELLO and not message.retain:
+        node = node_name(address[2])
+    else:
+        node = _node(site, address)
+    if node is None:
+        raise Unreadable("unexpected topic")
+    if not message.payload:
+        return ()
+    return _OF_NODE[suffix](site, message, node, address)
+
+
+def _status(_site: Site, message: Message, node: str, address: Address) -> _Said:
+    content = json_object(message.payload, LONGEST_REPORT)
+    match content.get("status"):
+        case "ONLINE":
+            online = True
+        case "OFFLINE":
+            online = False
+        case _:
+            raise Unreadable("unknown status")
+    if message.retain or not online:
+        return (Seen(node=node, live=not message.retain, online=online),)
+    return (_seen(node, address, drops_repeats=True, readings=_spelled(address)),)
+
+
+def _heartbeat(_site: Site, message: Message, node: str, address: Address) -> _Said:
+    content = _content(message)
+    uptime = number(content.get("uptime"), 0, _LONGEST_UPTIME)
+    readings = {
+        "free_heap": number(content.get("free_heap"), 0, _MOST_HEAP),
+        "rssi": number(content.get("rssi"), -128, 0),
+    }
+    known = {key: value for key, value in readings.items() if value is not None}
+    if uptime is None and not known:
+        raise Unreadable("no known field")
+    said = known | _spelled(address)
+    return (_seen(node, address, uptime=uptime, drops_repeats=True, readings=said),)
+
+
+def _spelled(address: Address) -> dict[str, str | float]:
+    return {HARDWARE_ID: address[2]} if address[:2] == TEMPORARY else {}
+
+
+def _config_response(
+    site: Site, message: Message, node: str, address: Address
+) -> _Said:
+    content = _content(message)
+    status = content.get("status")
+    if not isinstance(status, str):
+        raise Unreadable("unknown status")
+    if status not in _TAKEN:
+        failed = Failed(node, reason=_reason(content) or shown(status), subject=CONFIG)
+        return _seen(node, address), failed
+    if address != address_of(site.nodes[node]):
+        return _seen(node, address), Accepted(node, subject=CONFIG)
+    reported = _seen(node, address, readings={CONFIG_REPORTED: 1})
+    return reported, Done(node, subject=CONFIG)
+
+
+def _config_report(site: Site, message: Message, node: str, address: Address) -> _Said:
+    content = _content(message)
+    if address != address_of(site.nodes[node]):
+        return (_seen(node, address),)
+    wanted = configuration(site.nodes[node])
+    told = [key for key in _TELLING if key in content]
+    if any(content[key] != wanted[key] for key in told):
+        return (_seen(node, address, readings={CONFIG_REPORTED: 0}),)
+    reported = _seen(node, address, readings={CONFIG_REPORTED: 1})
+    return reported, Done(node, subject=CONFIG)
+
+
+def _of_channel(
+    site: Site, message: Message, address: Address, channel: str, suffix: str
+) -> _Said:
+    node = _node(site, address)
+    if not message.payload:
+        return ()
+    content = _content(message)
+    known = channels_of(site.nodes[node]).get(channel)
+    if suffix == _ANSWER:
+        readings = {} if known is None else told(known, content.get("details"))
+        answers = _answers(node, content, site.nodes[node])
+        return _seen(node, address, readings=readings), *answers
+    if known is None:
+        raise Unreadable("unknown channel")
+    return (_seen(node, address, readings=measured(known, content)),)
+
+
+def _answers(node: str, content: _Content, fields: _Content) -> tuple[Report, ...]:
+    command_id = _command_id(content.get("cmd_id"))
+    reason = _reason(content)
+    answers: tuple[Report, ...]
+    match content.get("status"):
+        case "ACK" if fields.get("ack_means_done"):
+            answers = Accepted(node, command_id), Done(node, command_id)
+        case "ACK":
+            answers = (Accepted(node, command_id),)
+        case "DONE" | "NO_EFFECT":
+            answers = (Done(node, command_id),)
+        case "ERROR" | "TIMEOUT" as status:
+            answers = (Failed(node, command_id, reason or status),)
+        case "INVALID":
+            answers = (Rejected(node, command_id, reason),)
+        case "BUSY":
+            answers = (Busy(node, command_id),)
+        case _:
+            raise Unreadable("unknown status")
+    return answers
+
+
+def _command_id(value: object) -> int:
+    command_id = command_id_in(value) if isinstance(value, str) else None
+    if command_id is None:
+        raise Unreadable("foreign cmd_id")
+    return command_id
+
+
+def _reason(content: _Content) -> str:
+    said = (content.get(key) for key in ("error_code", "error_message"))
+    return shown(": ".join(text for text in said if isinstance(text, str) and text))
+
+
+_TAKEN: Final = ("OK", "ACK")
+_TELLING: Final = ("node_id", "gh_uid", "zone_uid", "version")
+_MAKE_UP_FOR_HELLO: Final = ("status", "heartbeat")
+_OF_NODE: Final[Mapping[str, Callable[[Site, Message, str, Address], _Said]]] = (
+    MappingProxyType(
+        {
+            "status": _status,
+            "heartbeat": _heartbeat,
+            "config_response": _config_response,
+            "config_report": _config_report,
+        }
+    )
+)
+_ANSWER: Final = "command_response"
+_OF_CHANNEL: Final = ("telemetry", _ANSWER)

@@ -1,0 +1,245 @@
+"""What nodes measure, as sensors that appear when it first comes."""
+
+from __future__ import annotations
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    PERCENTAGE,
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    EntityCategory,
+    UnitOfConductivity,
+    UnitOfElectricPotential,
+    UnitOfInformation,
+    UnitOfPressure,
+    UnitOfTemperature,
+)
+from homeassistant.core import callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .entity import NodeEntity
+from .station import nodes_of
+
+MOST_CHANNELS = 64
+"""Sensors of channels that a node can have."""
+
+READINGS: tuple[SensorEntityDescription, ...] = (
+    SensorEntityDescription(
+        key="food",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+    SensorEntityDescription(
+        key="rssi",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        # It is never the same in two heartbeats.
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key="temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+    ),
+    SensorEntityDescription(
+        key="humidity",
+        device_class=SensorDeviceClass.HUMIDITY,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+    SensorEntityDescription(
+        key="pressure",
+        device_class=SensorDeviceClass.ATMOSPHERIC_PRESSURE,
+        native_unit_of_measurement=UnitOfPressure.HPA,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+    SensorEntityDescription(
+        key="gas",
+        native_unit_of_measurement="kΩ",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+    ),
+    SensorEntityDescription(
+        key="battery_voltage",
+        device_class=SensorDeviceClass.VOLTAGE,
+        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=2,
+    ),
+    SensorEntityDescription(
+        key="battery",
+        device_class=SensorDeviceClass.BATTERY,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    SensorEntityDescription(
+        key="voltage",
+        device_class=SensorDeviceClass.VOLTAGE,
+        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=2,
+    ),
+    SensorEntityDescription(
+        key="pending",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    SensorEntityDescription(
+        key="errors",
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    SensorEntityDescription(
+        key="hopper",
+        state_class=SensorStateClass.MEASUREMENT,
+    ),
+    SensorEntityDescription(
+        key="free_heap",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+)
+
+METRICS: dict[str, SensorEntityDescription] = {
+    description.key: description
+    for description in (
+        SensorEntityDescription(
+            key="ph",
+            device_class=SensorDeviceClass.PH,
+            state_class=SensorStateClass.MEASUREMENT,
+            suggested_display_precision=2,
+        ),
+        SensorEntityDescription(
+            key="ec",
+            device_class=SensorDeviceClass.CONDUCTIVITY,
+            native_unit_of_measurement=UnitOfConductivity.MILLISIEMENS_PER_CM,
+            state_class=SensorStateClass.MEASUREMENT,
+            suggested_display_precision=2,
+        ),
+        SensorEntityDescription(
+            key="temperature",
+            device_class=SensorDeviceClass.TEMPERATURE,
+            native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+            state_class=SensorStateClass.MEASUREMENT,
+            suggested_display_precision=1,
+        ),
+        SensorEntityDescription(
+            key="humidity",
+            device_class=SensorDeviceClass.HUMIDITY,
+            native_unit_of_measurement=PERCENTAGE,
+            state_class=SensorStateClass.MEASUREMENT,
+            suggested_display_precision=0,
+        ),
+    )
+}
+"""What the metrics of channels are; others are plain numbers."""
+
+
+@callback
+def async_add_readings(
+    entry: DispatchConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add a sensor for each reading of a node when it first comes."""
+    coordinator = entry.runtime_data
+    subentry_ids = nodes_of(entry)
+    families = tuple(key for key in coordinator.protocol.readings if key.endswith("/"))
+    plain = [
+        description
+        for description in READINGS
+        if description.key in coordinator.protocol.readings
+    ]
+    seen: dict[str, set[str]] = {node: set() for node in subentry_ids}
+
+    @callback
+    def add_new() -> None:
+        for node, view in coordinator.data.nodes.items():
+            if len(view.readings) == len(seen[node]):
+                continue
+            new = view.readings.keys() - seen[node]
+            seen[node] |= new
+            entities: list[ReadingSensor] = [
+                ReadingSensor(coordinator, description, node)
+                for description in plain
+                if description.key in new
+            ]
+            if families:
+                entities += [
+                    ChannelSensor(coordinator, key, node)
+                    for key in sorted(new)
+                    if "/" in key and isinstance(view.readings[key], int | float)
+                ][:MOST_CHANNELS]
+            if entities:
+                async_add_entities(entities, config_subentry_id=subentry_ids[node])
+
+    add_new()
+    entry.async_on_unload(coordinator.async_add_listener(add_new))
+
+
+class ReadingSensor(NodeEntity, SensorEntity):
+    """What a node measures."""
+
+    @property
+    def available(self) -> bool:
+        """Whether the node can still be asked: a reading grows old.
+
+        That of a node that sleeps is as old as its sleep.
+        """
+        view = self.node_view
+        return super().available and (view.online is True or self.coordinator.sleeps)
+
+    @property
+    def native_value(self) -> StateType:
+        """What it measured last."""
+        return self.node_view.readings.get(self.entity_description.key)
+
+    def _picture(self) -> object:
+        return (self.available, self.native_value)
+
+
+class ChannelSensor(ReadingSensor):
+    """What a channel of a node measures, by its metric."""
+
+    def __init__(
+        self, coordinator: DispatchCoordinator, reading: str, node: str
+    ) -> None:
+        """Be what the metric is, and be called what the channel is called."""
+        channel, _, metric = reading.partition("/")
+        description = METRICS.get(metric)
+        super().__init__(
+            coordinator,
+            description
+            or SensorEntityDescription(
+                key=reading, state_class=SensorStateClass.MEASUREMENT
+            ),
+            node,
+        )
+        self._reading = reading
+        entry_id = coordinator.config_entry.entry_id
+        self._attr_unique_id = f"{entry_id}_{node}_{reading}"
+        self._attr_translation_key = (
+            "channel" if description is None else f"channel_{metric}"
+        )
+        self._attr_translation_placeholders = {"channel": channel, "metric": metric}
+
+    @property
+    def native_value(self) -> StateType:
+        """What it measured last."""
+        return self.node_view.readings.get(self._reading)
