@@ -23,6 +23,7 @@ from .issues import (
 )
 from .knowledge import async_learn_of_nodes, async_welcome_nodes
 from .link import Link
+from .offered_kinds import async_load_description, async_offer_kinds
 from .offers import async_withdraw_offers_of
 from .station import configuration_of, prefix_of, protocol_of
 from .store import StationStore, StorageUnusable
@@ -33,6 +34,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions."""
     async_setup_actions(hass)
+    await async_load_description(hass)
     return True
 
 
@@ -58,6 +60,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
         link.stop()
         raise
     _reload_when_changed(entry)
+    async_offer_kinds(hass)
     return True
 
 
@@ -107,6 +110,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: DispatchConfigEntry) ->
     """Remove a station with all that it has stored."""
     async_withdraw_offers_of(hass, entry)
     async_forget_issues(hass, entry)
+    async_offer_kinds(hass)
     await StationStore(hass, entry.entry_id).async_remove()
 
 

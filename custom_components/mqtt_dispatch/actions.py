@@ -23,7 +23,7 @@ from .coordinator import DispatchCoordinator, now
 from .engine.events import Cancel, Refused
 from .engine.model import Cause, CommandState, Outcome
 from .engine.policy import FEED, REBOOT
-from .meal_orders import async_put_meal, async_remove_meal, meals_of
+from .meal_orders import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
 from .ordering import async_finish, async_order, refusals_in_words
 from .protocols.base import Field
 from .protocols.fields import Choice, Flag, Whole
@@ -48,15 +48,7 @@ ATTR_STATE: Final = "state"
 ATTR_WAIT: Final = "wait"
 
 FEED_FIELDS: Final = ("portions", "hopper", "bowl", "pet")
-MEAL_FIELDS: Final = (
-    "name",
-    "time",
-    "weekdays",
-    "portions",
-    "hopper",
-    "bowl",
-    "enabled",
-)
+MEAL_FIELDS: Final = ("name", "time", "weekdays", *MEAL_PARAMS, "enabled")
 _EXPIRES_IN: Final = Whole(minimum=1, maximum=7 * 24 * 60 * 60)
 _LIMIT: Final = Whole(minimum=1, maximum=1000)
 _COMMAND_ID: Final = Whole(minimum=1, maximum=2**31 - 1)
@@ -180,9 +172,13 @@ async def _response(
 
 async def _schedule(call: ServiceCall) -> ServiceResponse:
     """Add a meal, or change one."""
-    coordinator = await _station_of(call, POLICY_CONTROL)
+    target = await async_target(call, POLICY_CONTROL)
+    await target.async_demand_station(POLICY_CONTROL)
     meal_id, upcoming = await async_put_meal(
-        coordinator, _text(call.data.get(ATTR_MEAL_ID)), _given(call, MEAL_FIELDS)
+        target.coordinator,
+        _text(call.data.get(ATTR_MEAL_ID)),
+        _given(call, MEAL_FIELDS),
+        () if target.is_station else target.nodes,
     )
     return {"meal_id": meal_id, "next": time_as_response(upcoming)}
 

@@ -17,8 +17,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import DispatchConfigEntry, now
 from .engine.meals import Occurrence, occurrences
 from .engine.model import Meal
-from .engine.policy import DAY, FEED
+from .engine.policy import DAY, FEED, PlanKeeper
 from .entity import StationEntity
+from .plans import planned_at, told_in_words
 from .words import meal_in_words
 
 PARALLEL_UPDATES = 0
@@ -39,8 +40,9 @@ async def async_setup_entry(
     entry: DispatchConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the calendar, where a station feeds."""
-    if FEED in entry.runtime_data.protocol.kinds:
+    """Add the calendar, where a station feeds or its nodes keep a plan."""
+    protocol = entry.runtime_data.protocol
+    if FEED in protocol.kinds or protocol.planning is not None:
         async_add_entities([MealCalendar(entry.runtime_data, MEALS)])
 
 
@@ -48,7 +50,8 @@ class MealCalendar(StationEntity, CalendarEntity):
     """The meals of the year to come.
 
     What was fed and what was missed stands in the timelines of the commands; past
-    days stay empty, for nobody knows here which meals there were then.
+    days stay empty, for nobody knows here which meals there were then. Meals that nodes
+    feed by themselves have no other timeline, so what became of them stands here too.
     """
 
     @property
@@ -70,7 +73,31 @@ class MealCalendar(StationEntity, CalendarEntity):
             for occurrence in self._occurrences(meal, start, end)
         ]
         found.sort(key=lambda item: item[0].at)
-        return [self._event(*item) for item in found]
+        return [
+            *self._told(start_date, end_date),
+            *(self._event(*item) for item in found),
+        ]
+
+    def _told(self, start: datetime, end: datetime) -> list[CalendarEvent]:
+        """Return what nodes told of past meals in a span of time, in their order."""
+        engine = self.coordinator.engine
+        if engine.station.plan_keeper is not PlanKeeper.NODES_THAT_TELL:
+            return []
+        found = [
+            (at, command)
+            for command in engine.book.closed.values()
+            if (at := planned_at(command, engine.station.zone)) is not None
+            and start <= at < end
+        ]
+        return [
+            CalendarEvent(
+                start=at,
+                end=at + timedelta(seconds=MEAL_LASTS),
+                summary=told_in_words(self.hass, self.coordinator, command),
+                uid=command.idempotency_key,
+            )
+            for at, command in sorted(found, key=lambda item: item[0])
+        ]
 
     @property
     def _meals(self) -> tuple[Meal, ...]:

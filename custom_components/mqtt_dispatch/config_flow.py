@@ -246,7 +246,7 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self.hass.config_entries.async_get_entry(discovery_info["entry_id"])
         if entry is None:
             return self.async_abort(reason="station_removed")
-        if self._node in nodes_of(entry):
+        if any(self._node in nodes_of(other) for other in self._places_of_nodes(entry)):
             return self.async_abort(reason="already_configured")
         await self.async_set_unique_id(offer_of_node(entry, self._node))
         self._abort_if_unique_id_configured()
@@ -312,6 +312,16 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
                 for node in nodes
             ],
         )
+
+    def _places_of_nodes(self, entry: ConfigEntry[Any]) -> list[ConfigEntry[Any]]:
+        """Return the stations that may have a node that called in at one of them."""
+        if not protocol_of(entry).one_of_a_kind:
+            return [entry]
+        return [
+            other
+            for other in self._async_current_entries(include_ignore=False)
+            if protocol_of(other) is protocol_of(entry)
+        ]
 
     def _station_at(
         self, prefix: str, *, but: ConfigEntry[Any] | None = None

@@ -17,8 +17,11 @@ from .evidence import (
     describe_foreign,
     describe_held,
 )
+from .node_sensors import Binding, binding_of
 from .store import StorageUnusable
+from .words import node_title
 
+BINDING_LAPSED = "binding_lapsed"
 FOREIGN = "foreign"
 RESTORED = "restored"
 STORAGE_FAILING = "storage_failing"
@@ -120,6 +123,20 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                 },
             },
         )
+    for node in seen.nodes if coordinator.protocol.binding else ():
+        if binding_of(coordinator, node) is Binding.LAPSED:
+            yield (
+                f"{_issue_id(BINDING_LAPSED, entry)}-{node}",
+                {
+                    "is_fixable": False,
+                    "severity": ir.IssueSeverity.WARNING,
+                    "translation_key": BINDING_LAPSED,
+                    "translation_placeholders": {
+                        "station": entry.title,
+                        "node": node_title(entry, node),
+                    },
+                },
+            )
     yield from _about_commands(coordinator)
 
 

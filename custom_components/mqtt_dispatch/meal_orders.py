@@ -14,22 +14,26 @@ from .engine.policy import FEED
 from .ordering import check_sendable, refusals_in_words
 from .protocols.fields import Flag
 
-_PARAMS = ("portions", "hopper", "bowl")
+MEAL_PARAMS = ("portions", "hopper", "bowl", "valve", "duration")
 
 
 async def async_put_meal(
-    coordinator: DispatchCoordinator, meal_id: str | None, given: Mapping[str, Any]
+    coordinator: DispatchCoordinator,
+    meal_id: str | None,
+    given: Mapping[str, Any],
+    nodes: tuple[str, ...] = (),
 ) -> tuple[str, float | None]:
     """Add a meal (no id), or change what is `given` of one.
 
-    Returns its id and when it is next fed, in unix seconds. Raises
-    ServiceValidationError for what cannot be, and NotStoredError; nothing has changed
-    then.
+    Where nodes keep the plan it is for `nodes`, or for all. Returns its id and when it
+    is next fed, in unix seconds. Raises ServiceValidationError for what cannot be, and
+    NotStoredError; nothing has changed then.
     """
     engine = coordinator.engine
     with refusals_in_words():
         before = _meal(coordinator, meal_id)
-        meal = _changed(coordinator, before, given)
+        meal = _changed(coordinator, before, given, nodes)
+        _check_plan(coordinator, meal)
         effects = coordinator.handle(PutMeal(meal))
     (put_id,) = (effect.meal_id for effect in effects if isinstance(effect, MealPut))
     try:
@@ -89,17 +93,36 @@ def _meal(coordinator: DispatchCoordinator, meal_id: str | None) -> Meal | None:
         raise Refused("unknown_meal", meal_id=meal_id) from None
 
 
+def _check_plan(coordinator: DispatchCoordinator, meal: Meal) -> None:
+    """Check that nodes which keep the plan can hold it with this meal in it.
+
+    Raises InvalidCommand.
+    """
+    planning, meals = coordinator.protocol.planning, coordinator.engine.book.meals
+    if planning is not None:
+        others = (other for other in meals.values() if other.id != meal.id)
+        planning.wanted(coordinator.site, (*others, meal), now().wall)
+
+
 def _changed(
-    coordinator: DispatchCoordinator, before: Meal | None, given: Mapping[str, Any]
+    coordinator: DispatchCoordinator,
+    before: Meal | None,
+    given: Mapping[str, Any],
+    nodes: tuple[str, ...],
 ) -> Meal:
     if before is None and "time" not in given:
         raise Refused("missing_field", field="time")
     params = {} if before is None else dict(before.params)
-    params.update({key: given[key] for key in _PARAMS if key in given})
-    params = coordinator.protocol.check(FEED, params)
-    nodes = coordinator.engine.station.nodes
+    params.update({key: given[key] for key in MEAL_PARAMS if key in given})
+    planning = coordinator.protocol.planning
+    kind = FEED if planning is None else planning.kind
+    params = coordinator.protocol.check(kind, params)
+    if planning is None or not nodes:
+        nodes = () if before is None else before.nodes
+    everywhere = nodes or coordinator.engine.station.nodes
     check_sendable(
-        coordinator, Enqueue(kind=FEED, params=params, nodes=nodes, cause=Cause.MEAL)
+        coordinator,
+        Enqueue(kind=kind, params=params, nodes=everywhere, cause=Cause.MEAL),
     )
     weekdays = given.get("weekdays", WEEKDAYS if before is None else before.weekdays)
     if not isinstance(weekdays, Collection) or isinstance(weekdays, str):
@@ -113,6 +136,7 @@ def _changed(
         params=params,
         enabled=Flag().check("enabled", enabled),
         handled="" if before is None else before.handled,
+        nodes=nodes,
     )
 
 
@@ -124,5 +148,6 @@ def _shown(meal: Meal) -> dict[str, Any]:
         "time": meal.time,
         "weekdays": [day for day in WEEKDAYS if day in meal.weekdays],
         "enabled": meal.enabled,
+        **({"nodes": list(meal.nodes)} if meal.nodes else {}),
         **data["params"],
     }

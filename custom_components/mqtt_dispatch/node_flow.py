@@ -78,6 +78,7 @@ class NodeFlow(ConfigSubentryFlow):
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
             fields, errors = answers(protocol, user_input)
+            fields = {**_secrets_of(protocol, subentry), **fields}
             if error := node_name_error(entry, name, but=subentry):
                 errors[CONF_NAME] = error
             if not errors:
@@ -88,7 +89,15 @@ class NodeFlow(ConfigSubentryFlow):
                     title=name,
                     data=_changed(protocol, subentry, fields),
                 )
-        present = {CONF_NAME: subentry.title, **_said_of(subentry)}
+        hidden = _secrets_of(protocol, subentry)
+        present = {
+            CONF_NAME: subentry.title,
+            **{
+                name: value
+                for name, value in _said_of(subentry).items()
+                if name not in hidden
+            },
+        }
         schema = vol.Schema({**_RENAME, **questions(protocol)})
         return self.async_show_form(
             step_id="reconfigure",
@@ -126,6 +135,15 @@ def data_of_node(
 def _a_welcome() -> str:
     """Return what no other welcome is called."""
     return secrets.token_hex(8)
+
+
+def _secrets_of(protocol: Protocol, subentry: ConfigSubentry) -> dict[str, Any]:
+    """Return what is never shown again, and stays as it is where it is left empty."""
+    return {
+        name: value
+        for name, value in _said_of(subentry).items()
+        if name in protocol.node_fields and protocol.node_fields[name].secret
+    }
 
 
 def _said_of(subentry: ConfigSubentry) -> dict[str, Any]:

@@ -181,9 +181,16 @@ def async_add_readings(
                 if description.key in new
             ]
             if families:
+                fields = coordinator.site.nodes[node]
+                shown_elsewhere = {
+                    actuator.state
+                    for actuator in coordinator.protocol.actuators(
+                        fields, view.readings
+                    )
+                }
                 entities += [
                     ChannelSensor(coordinator, key, node)
-                    for key in sorted(new)
+                    for key in sorted(new - shown_elsewhere)
                     if "/" in key and isinstance(view.readings[key], int | float)
                 ][:MOST_CHANNELS]
             if entities:

@@ -26,6 +26,8 @@ class Target:
     coordinator: DispatchCoordinator
     nodes: tuple[str, ...]
     """All nodes of the station, or the one that the device is."""
+    is_station: bool
+    """Whether the device is the station as a whole."""
 
     async def async_demand_station(self, policy: str) -> None:
         """Check that the caller may read or control the station as a whole.
@@ -92,7 +94,7 @@ async def async_target(call: ServiceCall, policy: str) -> Target:
         raise _refused("station_not_loaded", device=name)
     coordinator: DispatchCoordinator = entry.runtime_data
     nodes = (node,) if node else coordinator.engine.station.nodes
-    return Target(call, coordinator, nodes)
+    return Target(call, coordinator, nodes, is_station=not node)
 
 
 def _refused(key: str, **placeholders: str) -> ServiceValidationError:

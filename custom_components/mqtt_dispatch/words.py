@@ -49,12 +49,28 @@ def reason_in_words(
 
 def meal_in_words(hass: HomeAssistant, meal: Meal) -> str:
     """Return the name of a meal and its portions."""
+    name = meal.name or sentence(hass, "meal_unnamed")
+    if "valve" in meal.params:
+        return sentence(
+            hass,
+            "meal_valve",
+            name=name,
+            valve=meal.params["valve"],
+            minutes=round(meal.params["duration"] / 60, 1),
+        )
     portions = meal.params.get("portions", 1)
     return sentence(
         hass,
         "meal_one_portion" if portions == 1 else "meal_portions",
-        name=meal.name or sentence(hass, "meal_unnamed"),
+        name=name,
         portions=portions,
+    )
+
+
+def portions_in_words(hass: HomeAssistant, portions: int) -> str:
+    """Return how many portions, as a person says it."""
+    return sentence(
+        hass, "one_portion" if portions == 1 else "portions", portions=portions
     )
 
 

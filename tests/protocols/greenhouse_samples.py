@@ -45,7 +45,7 @@ CHANNELS: list[dict[str, Any]] = [
     {"name": "window", "type": "ACTUATOR", "actuator_type": "VENT"},
     {"name": "mixer", "type": "ACTUATOR", "actuator_type": "SOMETHING_ELSE"},
 ]
-FIELDS: dict[str, Any] = {
+SAID: dict[str, Any] = {
     "greenhouse": "gh-1",
     "zone": "zn-2",
     "uid": "nd-ph-1",
@@ -53,8 +53,8 @@ FIELDS: dict[str, Any] = {
     "type": "ph",
     "channels": CHANNELS,
     "ack_means_done": False,
-    "assigned": True,
 }
+FIELDS = SAID | {"assigned": True}
 
 
 def a_site(prefix: str = "hydro", **said: Any) -> Site:

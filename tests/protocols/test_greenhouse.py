@@ -652,6 +652,28 @@ def test_a_node_has_one_spelling(text: str, node: str | None) -> None:
     assert WIRE.node_name(text) == node
 
 
+class TestANodeThatIsToMove:
+    """A person gave it another zone; it does not know yet."""
+
+    site = a_site(zone="zn-3", lives_at="gh-1/zn-2/nd-ph-1")
+
+    def test_is_heard_where_it_still_is(self) -> None:
+        said = reports(f"{HOME}/heartbeat", '{"uptime":1}', site=self.site)
+        assert said == (at_home(uptime=1, drops_repeats=True),)
+
+    def test_has_taken_its_configuration_there_and_no_more(self) -> None:
+        said = reports(f"{HOME}/config_response", '{"status":"OK"}', site=self.site)
+        assert said == (at_home(), Accepted(NODE, subject="config"))
+
+    def test_tells_of_another_configuration_there(self) -> None:
+        assert reports(f"{HOME}/config_report", "{}", site=self.site) == (at_home(),)
+
+    def test_has_moved_once_it_tells_so_from_there(self) -> None:
+        topic = "hydro/gh-1/zn-3/nd-ph-1/config_report"
+        _, done = reports(topic, '{"zone_uid":"zn-3"}', site=self.site)
+        assert done == Done(NODE, subject="config")
+
+
 def test_two_nodes_with_one_address_are_the_first() -> None:
     site = Site(prefix="hydro", nodes={"one": FIELDS, "two": FIELDS})
     assert reports(f"{HOME}/lwt", "offline", site=site) == (

@@ -331,7 +331,6 @@ SAID: list[tuple[str, object, bool]] = [
     ("type", "toaster", False),
     ("ack_means_done", True, True),
     ("ack_means_done", "yes", False),
-    ("assigned", False, True),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 import json
 from typing import Any
 
@@ -24,12 +25,12 @@ from custom_components.mqtt_dispatch.protocols.greenhouse_signing import signatu
 
 from .greenhouse_samples import (
     CHANNELS,
-    FIELDS,
     HOME,
     NEW,
     NEW_HOME,
     NODE,
     NOON,
+    SAID,
     SECRET,
     WIRE,
     a_command,
@@ -163,6 +164,9 @@ PLACES: list[tuple[dict[str, Any], dict[str, str | float], str]] = [
     ({"assigned": True}, {"hardware_id": "ESP32-X"}, "gh-1/zn-2/nd-ph-1"),
     ({"assigned": False}, {}, f"gh-temp/zn-temp/{NODE}"),
     ({"assigned": False}, {"hardware_id": "ESP32-X"}, "gh-temp/zn-temp/ESP32-X"),
+    # where it took a place
+    ({"lives_at": "gh-7/zn-7/nd-7"}, {}, "gh-7/zn-7/nd-7"),
+    ({"lives_at": "gh-7/zn-7/nd-7"}, {"address": "a/b/c"}, "a/b/c"),
     # where it last spoke
     ({"assigned": False}, {"address": "gh-1/zn-2/nd-ph-1"}, "gh-1/zn-2/nd-ph-1"),
     ({"assigned": True}, {"address": "gh-temp/zn-temp/E-X"}, "gh-temp/zn-temp/E-X"),
@@ -270,7 +274,11 @@ class TestTheConfiguration:
     def test_is_what_a_node_with_a_place_is_welcomed_with(self) -> None:
         site = a_site()
         assert WIRE.welcome(site, NODE) == (
-            Wanted(node=NODE, kind="update_config", params={}),
+            Wanted(
+                node=NODE,
+                kind="update_config",
+                params={"address": "gh-1/zn-2/nd-ph-1"},
+            ),
         )
         assert WIRE.welcome(site, NEW) == WIRE.welcome(site, "unknown") == ()
 
@@ -481,6 +489,8 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("reboot", {"now": True}, "unknown_field", "now"),
     ("set_sensor_mode", {}, "missing_field", "active"),
     ("update_config", {"version": 2}, "unknown_field", "version"),
+    ("update_config", {"address": "a/b"}, "invalid_text", "address"),
+    ("update_config", {"address": "a/b/+"}, "invalid_text", "address"),
 ]
 
 
@@ -527,7 +537,7 @@ POLICY: list[tuple[str, CommandClass, float]] = [
     ("reboot", CommandClass.ONCE, 90.0),
     ("set_datetime", CommandClass.LATEST, 90.0),
     ("set_sensor_mode", CommandClass.LATEST, 90.0),
-    ("update_config", CommandClass.LATEST, 90.0),
+    ("update_config", CommandClass.LATEST, 300.0),
 ]
 
 
@@ -540,7 +550,15 @@ def test_a_kind_has_its_rules(
     assert policy.command_class is command_class
     assert policy.gate is Gate.ONLINE
     assert overrides.get("done_timeout", policy.done_timeout) == done_timeout
-    assert {*overrides} <= {"done_timeout"}
+    assert kind == "update_config" or {*overrides} <= {"done_timeout"}
+
+
+def test_a_binding_lapses_after_30_minutes() -> None:
+    policy = replace(POLICIES["update_config"], **WIRE.kinds["update_config"].overrides)
+    assert policy.attempts is not None
+    assert policy.accept_timeout == policy.done_timeout == policy.retry_delay
+    assert policy.attempts * policy.retry_delay == 30 * 60
+    assert WIRE.settings["binding_lapses_after"] == 30 * 60
 
 
 def test_every_kind_has_its_rules() -> None:
@@ -587,5 +605,45 @@ def test_the_numbers_of_its_stations() -> None:
     }
 
 
-def test_the_worked_example_needs_no_more_than_what_a_person_said() -> None:
-    assert {*FIELDS} == {*WIRE.node_fields}
+def test_a_person_is_asked_no_more_than_the_samples_say() -> None:
+    assert {*SAID} == {*WIRE.node_fields}
+
+
+HERE = "gh-1/zn-2/nd-ph-1"
+
+# what is known of a node, whether it lives where a person said
+BOUND: list[tuple[dict[str, Any], bool]] = [
+    ({}, False),
+    ({"assigned": True}, False),
+    (SAID, False),
+    (SAID | {"assigned": True}, True),
+    (SAID | {"assigned": True, "lives_at": HERE}, True),
+    (SAID | {"assigned": True, "lives_at": HERE, "zone": "zn-3"}, False),
+    (SAID | {"assigned": False, "lives_at": HERE}, False),
+]
+
+
+@pytest.mark.parametrize(("known", "bound"), BOUND)
+def test_a_node_is_bound_once_it_lives_where_a_person_said(
+    known: dict[str, Any], bound: bool
+) -> None:
+    assert WIRE.is_bound(known) is bound
+
+
+# kind, params, what is known afterwards
+LEARNED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("update_config", {"address": HERE}, {"assigned": True, "lives_at": HERE}),
+    ("update_config", {}, {"assigned": True}),
+    ("reboot", {}, {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "params", "known"), LEARNED)
+def test_a_configuration_that_is_held_says_where_a_node_lives(
+    kind: str, params: dict[str, Any], known: dict[str, Any]
+) -> None:
+    assert WIRE.learned(a_command(kind, params)) == known
+
+
+def test_what_binds_is_the_configuration() -> None:
+    assert WIRE.binding == "update_config"

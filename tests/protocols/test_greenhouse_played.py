@@ -148,7 +148,8 @@ def test_a_node_that_has_its_place_already_is_found_there() -> None:
 
 def test_a_node_that_gets_another_place_moves_there() -> None:
     play = settled()
-    play.fields |= {"zone": "zn-3"}
+    play.fields |= {"zone": "zn-3", "lives_at": "gh-1/zn-2/nd-ph-1"}
+    play.readings.clear()
     play.send("update_config")
     play.run(5)
     assert play.readings["address"] == "gh-1/zn-3/nd-ph-1"

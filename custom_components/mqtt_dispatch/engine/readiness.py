@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 
 from .model import Gate, Now, Seen
 from .policy import Settings
 
+MOST_READINGS = 256
+"""How much is remembered of what a node tells of itself."""
 _UPTIME_GRAIN = 1.0
 """Nodes tell whole seconds."""
 
@@ -92,7 +95,7 @@ class NodeStatus:
             if report.drops_repeats is None
             else report.drops_repeats,
             last_id=known.last_id if report.last_id is None else report.last_id,
-            readings={**known.readings, **report.readings},
+            readings=_bounded({**known.readings, **report.readings}),
         )
         if not report.live:
             return status
@@ -227,6 +230,11 @@ class NodeStatus:
             self.ready_heard is not None
             and now.steady < self.ready_heard.steady + settings.max_age
         )
+
+
+def _bounded(readings: dict[str, str | float]) -> dict[str, str | float]:
+    """Return the readings that came first; nodes may tell what they like."""
+    return dict(islice(readings.items(), MOST_READINGS))
 
 
 @dataclass(frozen=True, slots=True)

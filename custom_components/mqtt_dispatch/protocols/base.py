@@ -357,6 +357,8 @@ class Protocol:
     """How nodes keep the plan. None: Home Assistant does."""
     described_by: tuple[str, ...] = ()
     """The readings on which `actuators` depends."""
+    one_of_a_kind: bool = False
+    """Whether no two nodes anywhere have the same name."""
     binding: str | None = None
     """The kind that binds a node to its place; None: nodes need not be bound."""
     is_bound: Callable[[Mapping[str, Any]], bool] = always_bound

@@ -225,6 +225,7 @@ ESP32_CAM: Final = Protocol(
     key="esp32_cam",
     default_prefix="device",
     default_nodes=(),
+    one_of_a_kind=True,
     kinds=MappingProxyType(
         {
             "capture_image": _kind({}, done_timeout=_IMAGE_TIMEOUT),

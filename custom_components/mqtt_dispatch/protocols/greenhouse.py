@@ -41,13 +41,13 @@ GREENHOUSE: Final = Protocol(
     key="greenhouse",
     default_prefix="hydro",
     default_nodes=(),
+    one_of_a_kind=True,
     kinds=KINDS,
     settings=MappingProxyType(
         {
             "online_age": 120.0,
             # A node forgets an id 300 s after it came first.
             "drops_repeats_for": 240.0,
-            "binding_lapses_after": 1800.0,
         }
     ),
     # Those of channels begin with the name of the channel and `/`.

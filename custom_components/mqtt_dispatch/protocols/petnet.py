@@ -147,6 +147,7 @@ PETNET: Final = Protocol(
     key="petnet",
     default_prefix="krs",
     default_nodes=(),
+    one_of_a_kind=True,
     kinds=MappingProxyType(
         {
             "feed": Kind(

@@ -198,6 +198,7 @@ VALVE_HUB: Final = Protocol(
     ),
     node_usually=node_usually,
     actuators=actuators,
+    described_by=("type", "valves"),
     planning=Planning(kind="open_valve", wanted=wanted),
     inquiry=inquiry,
 )
