@@ -29,6 +29,8 @@ NEXT_WAKE = SensorEntityDescription(
 class Binding(StrEnum):
     """How far a node is on its way to its place."""
 
+    REGISTERED = "registered"
+    """It is known, and has no place yet."""
     BOUND = "bound"
     """A person gave it a place; it has not been told yet."""
     CONFIGURED = "configured"
@@ -93,5 +95,6 @@ def binding_of(coordinator: DispatchCoordinator, node: str) -> Binding:
         online = coordinator.data.nodes[node].online
         return Binding.ACTIVE if online else Binding.REPORTED
     if latest is None or latest.state is CommandState.QUEUED:
-        return Binding.BOUND
+        placed = coordinator.protocol.welcome(coordinator.site, node)
+        return Binding.BOUND if placed else Binding.REGISTERED
     return Binding.CONFIGURED if latest.state.in_flight else Binding.LAPSED
