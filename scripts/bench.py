@@ -43,18 +43,16 @@ from custom_components.mqtt_dispatch.engine.events import (
     Tick,
 )
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
     Cause,
     Command,
     CommandClass,
     CommandState,
     Delivery,
-    Done,
     Now,
-    Seen,
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.policy import FEED, HOUR, POLICIES, Station
+from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.link import Link

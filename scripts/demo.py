@@ -1,21 +1,25 @@
-"""A broker, two simulated nodes and a Home Assistant that shows them."""
+"""A broker, simulated nodes and a Home Assistant that shows them."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 import shutil
 import signal
 import sys
 import tempfile
 
+from homeassistant.util.yaml import load_yaml_dict, save_yaml
+
 from .check import check, until_ready
 from .parts.api import PASSWORD, USER
 from .parts.broker import BrokerKind
-from .parts.flows import DOMAIN
 from .parts.process import PartError, Process, free_port
 from .parts.site import Site
+from .parts.stations import KITCHEN, STATIONS, Staged
+from .plans import make_plans, order_first
 
 USUAL_PORT = 8123
 DASHBOARD = Path(__file__).with_name("demo_dashboard.yaml")
@@ -29,13 +33,9 @@ lovelace:
       mode: yaml
       title: MQTT Dispatch
       icon: mdi:bowl-mix
-      filename: {DASHBOARD}
+      filename: {{dashboard}}
 """
-EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-MEALS = [
-    {"name": "Breakfast", "time": "07:30", "portions": 2, "weekdays": EVERY_DAY},
-    {"name": "Dinner", "time": "18:30", "portions": 2, "weekdays": EVERY_DAY},
-]
+ALL = "all"
 INTERRUPTED = 130
 
 
@@ -54,9 +54,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--ha", metavar="VERSION", help="of Home Assistant")
     parser.add_argument(
+        "--protocol",
+        choices=[*STATIONS, ALL],
+        default=KITCHEN.protocol,
+        help="which nodes to simulate; all: a station of each",
+    )
+    parser.add_argument(
         "--check",
         action="store_true",
-        help="feed twice with a restart between, and exit 0 if all of it works",
+        help="order twice with a restart between, and exit 0 if all of it works",
     )
     parser.add_argument(
         "--broker",
@@ -91,12 +97,14 @@ async def _run_until_told(folder: Path, arguments: argparse.Namespace) -> int:
 
 
 async def _run(folder: Path, arguments: argparse.Namespace) -> int:
+    stations = _stations(arguments.protocol)
     site = Site(
         folder,
+        stations=stations,
         broker_kind=arguments.broker,
         port=free_port(USUAL_PORT),
         time_zone=_local_time_zone(),
-        more_configuration=CONFIGURATION,
+        more_configuration=CONFIGURATION.format(dashboard=_dashboard(folder, stations)),
         say=lambda line: print(line, flush=True),
     )
     async with site:
@@ -104,27 +112,34 @@ async def _run(folder: Path, arguments: argparse.Namespace) -> int:
             await check(site)
             return 0
         await until_ready(site)
-        await _plan_meals(site)
-        address = f"{site.home_assistant.url}/{DASHBOARD_PATH}/kitchen"
+        await make_plans(site)
+        await order_first(site)
+        address = f"{site.home_assistant.url}/{DASHBOARD_PATH}/{stations[0].slug}"
         print(f"\n  {address}\n  login {USER}, password {PASSWORD}\n", flush=True)
         print("Ctrl-C ends all of it.", flush=True)
         await _until_one_ends(site)
     return 1
 
 
-async def _plan_meals(site: Site) -> None:
-    station = await site.device_id()
-    for meal in MEALS:
-        await site.home_assistant.api.call(
-            DOMAIN, "schedule", {"device_id": station, **meal}
-        )
+def _stations(protocol: str) -> Sequence[Staged]:
+    return [*STATIONS.values()] if protocol == ALL else [STATIONS[protocol]]
+
+
+def _dashboard(folder: Path, stations: Sequence[Staged]) -> Path:
+    """Write a dashboard with the views of these stations."""
+    dashboard = load_yaml_dict(str(DASHBOARD))
+    shown = {station.slug for station in stations}
+    dashboard["views"] = [view for view in dashboard["views"] if view["path"] in shown]
+    path = folder / "dashboard.yaml"
+    save_yaml(str(path), dashboard)
+    return path
 
 
 async def _until_one_ends(site: Site) -> None:
     """Wait until a part ends by itself, which none should; raises PartError then."""
     parts: list[Process] = [
         site.broker.process,
-        site.simulator.process,
+        *(simulator.process for simulator in site.simulators.values()),
         site.home_assistant.process,
     ]
     waiting = {asyncio.ensure_future(part.ended()): part for part in parts}

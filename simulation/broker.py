@@ -55,7 +55,7 @@ class Broker:
     def subscribe(self, session: Session, filters: tuple[str, ...]) -> None:
         session.filters = filters
         for message in tuple(self._retained.values()):
-            if _matches(filters, message.topic):
+            if matches(filters, message.topic):
                 self._pass_on(session, message, retained=True)
 
     def publish(self, message: Message) -> None:
@@ -66,7 +66,7 @@ class Broker:
             if message.payload:
                 self._retained[message.topic] = message
         for session in self._sessions:
-            if _matches(session.filters, message.topic):
+            if matches(session.filters, message.topic):
                 self._pass_on(session, message, retained=False)
 
     def stop(self, *, persistent: bool) -> None:
@@ -90,12 +90,17 @@ class Broker:
             self._agenda.after(seconds, arrive)
 
 
-def _matches(filters: tuple[str, ...], topic: str) -> bool:
+def matches(filters: tuple[str, ...], topic: str) -> bool:
+    """Whether a topic is one of those that filters stand for, `+` for any level."""
+    levels: list[str] | None = None
     for one in filters:
         if one == topic:
             return True
-        if one.endswith("/+"):
-            start = one[:-1]
-            if topic.startswith(start) and "/" not in topic[len(start) :]:
+        if "+" in one:
+            levels = topic.split("/") if levels is None else levels
+            wanted = one.split("/")
+            if len(wanted) == len(levels) and all(
+                want in ("+", level) for want, level in zip(wanted, levels, strict=True)
+            ):
                 return True
     return False

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from simulation.answering import Answering
 from simulation.facts import Facts, Findings
 from simulation.moving import Moving
+from simulation.picturing import Picturing
+from simulation.planning import Planning
 from simulation.record import (
     Answered,
     Asked,
+    Asks,
     Booted,
     ClockSet,
+    Complained,
     Corrupted,
     Durable,
     Ended,
     Entry,
     Executed,
     Fault,
+    Holds,
     Loaded,
     Mended,
     NotLoaded,
     NotStored,
+    Pictured,
+    Pictures,
     Resend,
     RestoreConfirmed,
     Restored,
@@ -29,6 +37,7 @@ from simulation.record import (
     Standing,
     StationBegan,
     Told,
+    ZoneSet,
 )
 from simulation.sending import DAY, Sending
 from simulation.telling import Telling
@@ -41,7 +50,7 @@ def judge(record: Iterable[Entry]) -> Findings:
     for entry in record:
         match entry:
             case StationBegan():
-                courts[entry.station] = _Court(Facts(entry, findings))
+                courts[entry.station] = _Court(entry, Facts(entry, findings))
             case Fault() | ClockSet() | Ended():
                 for court in courts.values():
                     court.hear_of_world(entry)
@@ -55,9 +64,12 @@ def judge(record: Iterable[Entry]) -> Findings:
 class _Court:
     """The judges of one station."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, began: StationBegan, facts: Facts) -> None:
         self._facts = facts
         self._sending = Sending(facts)
+        self._answering = Answering(facts)
+        self._picturing = Picturing(facts)
+        self._planning = Planning(began, facts)
         self._telling = Telling(facts, self._sending)
         self._moving = Moving(facts)
         self._corrupted = False
@@ -65,6 +77,7 @@ class _Court:
     def hear_of_world(self, entry: Fault | ClockSet | Ended) -> None:
         match entry:
             case Fault(kind=kind):
+                self._facts.befell.add(kind)
                 if kind.startswith("disk"):
                     self._moving.disk_is_well = False
             case ClockSet(by=by):
@@ -81,6 +94,7 @@ class _Court:
                 self._facts.durable(entry)
             case Sent():
                 self._sending.sent(entry)
+                self._answering.sent(entry)
             case Executed():
                 self._sending.execution(entry)
             case Booted():
@@ -92,6 +106,24 @@ class _Court:
                 self._telling.shown(entry)
             case Standing():
                 self._moving.standing(entry)
+            case _:
+                self._hear_of_nodes(entry)
+
+    def _hear_of_nodes(self, entry: Entry) -> None:
+        match entry:
+            case Asks():
+                self._answering.asks(entry)
+            case Complained():
+                self._answering.complained(entry)
+                self._sending.turned_away(entry)
+            case Pictured():
+                self._picturing.taken(entry)
+            case Pictures():
+                self._picturing.shown(entry)
+            case ZoneSet():
+                self._planning.zone_set(entry)
+            case Holds():
+                self._planning.holds(entry)
             case _:
                 self._hear_of_people(entry)
 
@@ -119,6 +151,7 @@ class _Court:
                     self._facts.break_promise(3, entry.at, what)
                 self._facts.loaded(entry)
                 self._moving.loaded(entry)
+                self._answering.loaded(entry)
             case NotLoaded():
                 if not self._corrupted:
                     what = "its files cannot be read, and nobody touched them"

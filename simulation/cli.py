@@ -19,9 +19,11 @@ SHOWN_VIOLATIONS = 20
 CHUNK = 25
 
 
-def run_seed(seed: int, stations: int, hours: float) -> tuple[list[Entry], Tally]:
+def run_seed(
+    seed: int, stations: int, hours: float, protocol: str = "paired_dispenser"
+) -> tuple[list[Entry], Tally]:
     """Run one seed; return its record and what the checker says of it."""
-    plan = make_plan(seed, stations, hours)
+    plan = make_plan(seed, stations, hours, protocol)
     world = World(plan)
     record = world.run()
     return record, tally(plan, record, world.air, judge(record))

@@ -23,7 +23,10 @@ class NoConnection(Exception):  # noqa: N818 - as the client says it
 
 
 class Client:
-    """The client of one process. `left` is told of each message that it sent."""
+    """The client of one process.
+
+    `left` is told of each message that it sent: whose it is, and whether it was kept.
+    """
 
     def __init__(
         self,
@@ -33,7 +36,7 @@ class Client:
         receive: Receive,
         changed: Callable[[bool], None],
         subscribed: Callable[[], None],
-        left: Callable[[Message, bool], None],
+        left: Callable[[str, Message, bool], None],
     ) -> None:
         self._process = process
         self._broker = broker
@@ -43,7 +46,7 @@ class Client:
         self._left = left
         self._session: Session | None = None
         self._socket = False
-        self._kept: dict[int, Message] = {}
+        self._kept: dict[int, tuple[str, Message]] = {}
         self._count = 0
         self._filters: tuple[str, ...] = ()
         self._reachable = True
@@ -52,6 +55,11 @@ class Client:
         self.breaks: str | None = None
         """What happens at the next publish: "before" it the socket, unnoticed; right
         "after" it the connection, before the broker acknowledges it."""
+
+    @property
+    def can_publish(self) -> bool:
+        """Whether what is published now leaves."""
+        return self._socket and self.breaks != "before"
 
     def connect(self) -> None:
         if self._socket:
@@ -63,7 +71,7 @@ class Client:
         self._session = session
         self._socket = self.connected = True
         for number in tuple(self._kept):
-            self._send(number, self._kept[number], again=True)
+            self._send(number, *self._kept[number], again=True)
         if self._filters:
             self._subscribe_again(session)
         self._changed(True)
@@ -73,7 +81,7 @@ class Client:
         if self._session is not None:
             self._subscribe_again(self._session)
 
-    def publish(self, message: Message) -> None:
+    def publish(self, sender: str, message: Message) -> None:
         """Publish. Raises NoConnection, which says nothing about what becomes of it."""
         breaks, self.breaks = self.breaks, None
         if breaks == "before":
@@ -81,10 +89,10 @@ class Client:
         self._count += 1
         number = self._count
         if message.qos:
-            self._kept[number] = message
+            self._kept[number] = (sender, message)
         if not self._socket:
             raise NoConnection
-        self._send(number, message, again=False)
+        self._send(number, sender, message, again=False)
         if breaks == "after":
             # The broker has it by then, and its word of that is under way.
             self._process.later(
@@ -141,9 +149,9 @@ class Client:
     def _reach(self) -> None:
         self._reachable = True
 
-    def _send(self, number: int, message: Message, *, again: bool) -> None:
+    def _send(self, number: int, sender: str, message: Message, *, again: bool) -> None:
         session = self._session
-        self._left(message, again)
+        self._left(sender, message, again)
 
         def arrive() -> None:
             if session is not None and session.open:

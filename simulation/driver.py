@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+import hashlib
+from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.coordinator import HISTORY_DELAY
 from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.events import (
+    Adopted,
     Archived,
+    AskForParts,
     Backup,
     Changed,
     Commit,
@@ -17,29 +21,35 @@ from custom_components.mqtt_dispatch.engine.events import (
     Connection,
     Effect,
     Event,
+    ImageCame,
+    Inquire,
     NotPublished,
     Publish,
+    Release,
     Tick,
+    ZoneChanged,
 )
-from custom_components.mqtt_dispatch.engine.model import Command, Failed, Now
-from custom_components.mqtt_dispatch.engine.policy import Station
+from custom_components.mqtt_dispatch.engine.model import Command, CommandState, Now
+from custom_components.mqtt_dispatch.engine.reports import Failed
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
+    ImageReply,
     InvalidCommand,
     Malformed,
     Message as Arrived,
     Publication,
     Sending,
-    Site as WireSite,
     qos_of,
 )
-from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
+from custom_components.mqtt_dispatch.station import assembled
+from simulation.casts.base import Cast, StationPlan
 from simulation.client import Client, NoConnection
 from simulation.clock import GRAIN
 from simulation.files import StationFiles
+from simulation.knowledge import Knowledge
 from simulation.process import Process
-from simulation.record import Entry, Shown, Standing, Told
+from simulation.record import Asks, Entry, Pictures, Shown, Standing, Told
 from simulator.node import Message
 
 type Action = Generator[None, bool]
@@ -48,12 +58,16 @@ type Action = Generator[None, bool]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A station, where its messages are, and where what happens is noted."""
+    """A station, what is known of it, and where what happens is noted."""
 
-    name: str
-    prefix: str
-    station: Station
+    plan: StationPlan
+    cast: Cast
+    knowledge: Knowledge
     note: Callable[[Entry], None]
+
+    @property
+    def name(self) -> str:
+        return self.plan.name
 
 
 class StationDriver:
@@ -64,12 +78,21 @@ class StationDriver:
     ) -> None:
         """Take up the station where its files left it. Raises Unusable."""
         self.site = site
-        self.protocol = PAIRED_DISPENSER
+        self.protocol = site.cast.protocol
+        self.wire_site = site.knowledge.site()
         self._process = process
         self._client = client
         self._files = files
         stored, history = files.load()
-        self.engine = Engine(site.station, stored, history, process.now())
+        station = assembled(
+            self.protocol,
+            site.knowledge.site,
+            site.plan.options,
+            ZoneInfo(site.knowledge.zone),
+            site.name,
+        )
+        self.engine = Engine(station, stored, history, process.now())
+        self.filters = self.protocol.topics(site.name)
         self._committed = stored.revision
         self._commit_wanted = False
         self._worker_busy = False
@@ -89,12 +112,18 @@ class StationDriver:
         if self.engine.book.unarchived:
             self._plan_history()
         self._listening = True
-        self._client.subscribe(PAIRED_DISPENSER.topics(self.site.prefix))
+        self._client.subscribe(self.filters)
+        if any(
+            self.protocol.welcome(self.wire_site, node)
+            for node in self.site.knowledge.to_welcome
+        ):
+            self.begin(self._welcome())
 
     def stop(self, stopped: Callable[[], None]) -> None:
         """Store what is known, then call `stopped`."""
         self._listening = False
         self._stopped = stopped
+        self.site.knowledge.write()
         self.handle(Connection(up=False))
         self.handle(Backup(under_way=False))
         self._want_commit()
@@ -122,6 +151,10 @@ class StationDriver:
             return
         self._wait(action)
 
+    def zone_changed(self) -> None:
+        self.wire_site = self.site.knowledge.site()
+        self.handle(ZoneChanged(ZoneInfo(self.site.knowledge.zone)))
+
     # Messages and the connection
 
     def message_came(self, topic: str, payload: bytes, retained: bool) -> None:
@@ -129,10 +162,18 @@ class StationDriver:
             return
         if not self._subscribed and not retained:
             self.subscribed()
+        if not retained and self.site.cast.is_question(Message(topic, payload)):
+            asks = (topic, payload, self._client.can_publish)
+            self.site.note(Asks(self._process.time, self.site.name, *asks))
         came = Arrived(topic, payload, retained, self.now().wall)
-        for report in PAIRED_DISPENSER.report(self._wire_site(), came):
-            if not isinstance(report, Malformed | Publication):
-                self.handle(report)
+        for report in self.protocol.report(self.wire_site, came):
+            match report:
+                case Malformed():
+                    pass
+                case Publication():
+                    self._say((report,), qos=0)
+                case _:
+                    self.handle(report)
 
     def subscribed(self) -> None:
         if self._listening and not self._subscribed:
@@ -159,11 +200,44 @@ class StationDriver:
                 self._want_commit()
             case Publish():
                 self._publish(effect)
-            case Changed(command_id, state, _, cause):
-                told = (command_id, str(state), str(cause))
-                self.site.note(Told(self._process.time, self.site.name, *told))
-                if state.final:
-                    self._plan_history()
+            case Inquire(node):
+                self._say(self.protocol.inquiry(self.wire_site, node))
+            case ImageCame(node, name, content):
+                digest = hashlib.sha256(content).hexdigest()
+                shown = (self.site.name, node, name, digest)
+                self.site.note(Pictures(self._process.time, *shown))
+            case AskForParts(node, name, missing):
+                self._tell_of_image(node, name, missing)
+            case Release(node, name):
+                self._tell_of_image(node, name, ())
+            case Changed():
+                self._changed(effect)
+
+    def _changed(self, change: Changed) -> None:
+        told = (change.command_id, str(change.state), str(change.cause))
+        self.site.note(Told(self._process.time, self.site.name, *told))
+        if change.state is CommandState.SUCCEEDED:
+            self._learn(change.command_id)
+        if change.state.final:
+            self._plan_history()
+
+    # What is known of the nodes
+
+    def _learn(self, command_id: int) -> None:
+        command = self.engine.book.find(command_id)
+        if command is None or not (learned := self.protocol.learned(command)):
+            return
+        for node in command.nodes:
+            self.site.knowledge.learn(node, learned, self._process)
+        self.wire_site = self.site.knowledge.site()
+
+    def _welcome(self) -> Action:
+        for node in self.engine.station.nodes:
+            if node in self.site.knowledge.to_welcome:
+                self.handle(Adopted(node, f"welcome:{node}"))
+                if not (yield):
+                    return
+                self.site.knowledge.welcomed(node, self._process)
 
     # Commits: one at a time; what comes meanwhile shares the next one
 
@@ -229,35 +303,59 @@ class StationDriver:
 
     # Publishing
 
-    def _wire_site(self) -> WireSite:
-        nodes = self.engine.station.nodes
-        return WireSite(prefix=self.site.prefix, nodes={node: {} for node in nodes})
-
     def _publish(self, order: Publish) -> None:
         command = self.engine.book.open.get(order.command_id)
         if command is None:
             return
+        sending = Sending(
+            command=command,
+            node=order.node,
+            wall=self.now().wall,
+            step=order.step,
+            readings=self.engine.statuses[order.node].readings,
+        )
         try:
-            sending = Sending(command=command, node=order.node, wall=self.now().wall)
-            publications = PAIRED_DISPENSER.publications(self._wire_site(), sending)
+            publications = self.protocol.publications(self.wire_site, sending)
         except InvalidCommand as invalid:
             self.handle(Failed(order.node, command.id, invalid.code))
             return
+        left = False
         for publication in publications:
             self._process.point("before the connection is checked")
             if not self._client.connected:
-                self.handle(NotPublished(command.id, order.node))
+                if not left:
+                    self.handle(NotPublished(command.id, order.node))
                 return
             self._process.point("before a publish")
-            message = Message(
-                publication.topic, publication.payload.encode(), qos_of(command)
-            )
             try:
-                self._client.publish(message)
+                self._send(publication, qos_of(command))
             except NoConnection:
                 # It may leave later: it is followed like one that left.
                 return
+            left = True
             self._process.point("after a publish")
+
+    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
+        reply = ImageReply(
+            name=name,
+            missing=missing,
+            readings=self.engine.statuses[node].readings,
+            wall=self.now().wall,
+        )
+        self._say(self.protocol.image_reply(self.wire_site, node, reply))
+
+    def _say(self, publications: tuple[Publication, ...], qos: int = 1) -> None:
+        """Publish what is no command: an answer, or a question."""
+        for publication in publications:
+            if self._client.connected:
+                try:
+                    self._send(publication, qos)
+                except NoConnection:
+                    return
+
+    def _send(self, publication: Publication, qos: int) -> None:
+        payload = publication.payload.encode()
+        self._client.publish(self.site.name, Message(publication.topic, payload, qos))
 
     # Time
 

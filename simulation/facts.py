@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 import json
 from typing import Any
@@ -17,6 +18,7 @@ from simulation.record import (
     Restored,
     StationBegan,
 )
+from simulation.wires import WIRES
 
 FINAL = frozenset(
     {"succeeded", "failed", "rejected", "expired", "cancelled", "superseded"}
@@ -34,6 +36,8 @@ class Stored:
     """A command as a file has it."""
 
     id: int
+    kind: str
+    params: Mapping[str, Any]
     state: str
     intent: Intent
     pet: int | None
@@ -70,6 +74,7 @@ class Facts:
 
     def __init__(self, began: StationBegan, findings: Findings) -> None:
         self.name = began.station
+        self.wire = WIRES[began.protocol]
         self.nodes = began.nodes
         self.drops_repeats = frozenset(began.drops_repeats)
         self.tells = frozenset(began.tells)
@@ -86,6 +91,10 @@ class Facts:
         self.loads = 0
         self.restores: list[tuple[float, float]] = []
         """When the backup was taken and when it was put back."""
+        self.plan: list[Mapping[str, Any]] = []
+        """The lines of the owner's plan that survive a loss of power."""
+        self.befell: set[str] = set()
+        """The kinds of faults that came so far."""
         self.knows = False
         """Whether the files last put back say themselves that they are a backup."""
 
@@ -98,6 +107,12 @@ class Facts:
     def forgotten(self, at: float, *, by: float) -> bool:
         """Whether a backup older than `at` was put back between then and `by`."""
         return any(taken <= at < back <= by for taken, back in self.restores)
+
+    @property
+    def lost_answers(self) -> bool:
+        """Whether more may be held for a node than anybody here can know."""
+        lost = any(fault in self.befell for fault in self.wire.loses)
+        return lost or bool(self.restores) or self.loads > 1
 
     def can_tell(self, node: str) -> bool:
         """Whether a restore must be noticed: by a node's word, or by the files'."""
@@ -150,6 +165,10 @@ class Facts:
         found = {} if contents is None else _commands(contents)
         if found is None:
             return
+        if part == "stored":
+            self.plan = (
+                [] if contents is None else json.loads(contents)["data"]["meals"]
+            )
         self._files[part] = found
         # Both files may hold a command; the history says how it ended.
         self.known = {**self._files["stored"], **self._files["history"]}
@@ -176,6 +195,8 @@ def _command(item: dict[str, Any]) -> Stored:
     deliveries = item["deliveries"]
     return Stored(
         id=item["id"],
+        kind=item["kind"],
+        params=item["params"],
         state=item["state"],
         intent=(
             item["created_at"],

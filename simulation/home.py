@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
-from simulation.broker import Broker
+from simulation.broker import Broker, matches
 from simulation.client import Client
 from simulation.clock import Agenda, Clock
 from simulation.disk import Disk
@@ -90,6 +90,8 @@ class Home:
         """Lose all memory; the connection breaks."""
         if self.client is not None:
             self.client.close()
+        for site in self._sites.values():
+            site.knowledge.forget()
         self._lives += 1
         self._stopping = False
         self.drivers.clear()
@@ -129,9 +131,9 @@ class Home:
         driver.start()
 
     def _message_came(self, topic: str, payload: bytes, retained: bool) -> None:
-        driver = self.drivers.get(topic.partition("/")[0])
-        if driver is not None:
-            driver.message_came(topic, payload, retained)
+        for driver in tuple(self.drivers.values()):
+            if matches(driver.filters, topic):
+                driver.message_came(topic, payload, retained)
 
     def _connection_changed(self, up: bool) -> None:
         if up and not self.drivers and self.process is not None:
@@ -143,6 +145,6 @@ class Home:
         for driver in tuple(self.drivers.values()):
             driver.subscribed()
 
-    def _left(self, message: Message, again: bool) -> None:
-        station, _, node = message.topic.split("/")
-        self._note(Sent(self._clock.time, station, node, message.payload, again))
+    def _left(self, station: str, message: Message, again: bool) -> None:
+        what = (message.topic, message.payload, again)
+        self._note(Sent(self._clock.time, station, *what))

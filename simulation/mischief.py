@@ -12,6 +12,7 @@ from simulation.air import Air, Weather
 from simulation.broker import Broker
 from simulation.clock import Agenda, Clock
 from simulation.disk import Disk
+from simulation.driver import Site
 from simulation.files import history_name, stored_name
 from simulation.home import Home
 from simulation.people import People
@@ -26,27 +27,14 @@ from simulation.record import (
     Mended,
     Refused,
     Restored,
+    ZoneSet,
 )
 from simulation.seats import Seat
 from simulator.faults import Order
-from simulator.node import Message
 
 CRASH_WAITS = 900.0
 """Seconds for which a crash waits for something that it can interrupt."""
 MENDED_AFTER = 60.0
-_JUNK = (
-    b"",
-    b"{",
-    b"[1]",
-    b"\xff\xfe",
-    b'{"queue_id":"1","accepted":1}',
-    b'{"queue_id":1999999999,"accepted":1}',
-    b'{"queue_id":1999999998,"done":1,"status":"success"}',
-    b'{"queue_id":true,"done":1}',
-    b'{"online":"yes","ready":7,"uptime":-1}',
-    b'{"online":1,"ready":1}',
-    b'{"a":' * 400,
-)
 
 
 class Mischief:
@@ -63,6 +51,7 @@ class Mischief:
         home: Home,
         people: People,
         seats: Mapping[tuple[str, str], Seat],
+        sites: Mapping[str, Site],
         random: Random,
         note: Callable[[Entry], None],
     ) -> None:
@@ -74,6 +63,7 @@ class Mischief:
         self._home = home
         self._people = people
         self._seats = seats
+        self._sites = sites
         self._random = random
         self._note = note
         self._backups: dict[str, tuple[float, Contents, Contents]] = {}
@@ -104,6 +94,7 @@ class Mischief:
             "junk": self._junk,
             "cut_node": self._cut_node,
             "order_fault": self._order_fault,
+            "set_zone": self._set_zone,
         }
 
     def do(self, deed: Deed) -> None:
@@ -127,6 +118,8 @@ class Mischief:
         self._air.weather = Weather()
         self._disk.heal()
         self._home.set_slowest_step(None)
+        if any(site.cast.by_the_clock for site in self._sites.values()):
+            self._set_clock(by=self._clock.true - self._clock.now().wall)
         self._start_broker()
         for seat in self._seats.values():
             seat.heal()
@@ -317,33 +310,42 @@ class Mischief:
 
     def _retained_junk(self, *, station: str) -> None:
         self._fault("retained junk", station)
-        for channel in ("ack", "evt", "state"):
-            for command_id in range(1, 4):
-                payload = (
-                    f'{{"queue_id":{command_id},"accepted":1,"done":1,'
-                    '"online":1,"ready":1,"uptime":9999}'
-                ).encode()
-                topic = f"{station}/{channel}/{command_id}"
-                self._broker.publish(Message(topic, payload, retain=True))
+        site = self._sites[station]
+        for message in site.cast.retained_junk(site.plan):
+            self._broker.publish(message)
 
     def _junk(self, *, station: str) -> None:
         self._fault("junk", station)
-        for payload in self._random.sample(_JUNK, 4):
-            channel = self._random.choice(("ack", "evt", "state"))
-            node = self._random.choice(("1", "2", "7", "a/b"))
-            self._broker.publish(Message(f"{station}/{channel}/{node}", payload))
+        site = self._sites[station]
+        for message in site.cast.junk(self._random, site.plan):
+            self._broker.publish(message)
+
+    # The owner's time
+
+    def _set_zone(self, *, station: str, zone: str) -> None:
+        self._note(ZoneSet(self._clock.time, station, zone))
+        self._sites[station].knowledge.zone = zone
+        driver = self._home.drivers.get(station)
+        if driver is not None and not driver.stopped:
+            driver.zone_changed()
 
     # Nodes
 
     def _cut_node(self, *, station: str, node: str, seconds: float) -> None:
         self._fault("node cut off", f"{station} {node} {seconds:g} s")
-        self._seats[station, node].cut(seconds)
+        for seat in self._seats_of(station, node):
+            seat.cut(seconds)
 
     def _order_fault(self, *, station: str, order: Order) -> None:
         self._fault(f"node {order.fault}={order.value}", f"{station} {order}")
-        for (owner, name), seat in self._seats.items():
-            if owner == station and order.node in (None, name):
-                seat.order(order)
+        for seat in self._seats_of(station, order.node):
+            seat.order(order)
+
+    def _seats_of(self, station: str, node: str | None) -> list[Seat]:
+        """Return the client that is a node, or all where others play it."""
+        own = [seat for (owner, _), seat in self._seats.items() if owner == station]
+        named = [seat for seat in own if seat.node.name == node]
+        return named or own
 
     def _fault(self, kind: str, what: str) -> None:
         self._note(Fault(self._clock.time, kind, what))

@@ -5,9 +5,6 @@ from __future__ import annotations
 from simulation.facts import FINAL, IN_FLIGHT, Facts
 from simulation.record import Loaded, Standing, Told
 
-ANSWERED_WITHIN = 10.0 + 90.0 + 15.0
-"""Seconds: a node takes a command, then it does it, and some for the disk."""
-
 
 class Moving:
     """Follows how long each command stands where it is."""
@@ -47,7 +44,8 @@ class Moving:
                 # What was stored just before a crash was never told.
                 del self._sent_at[command_id]
                 continue
-            if at - since <= ANSWERED_WITHIN:
+            within = self._facts.wire.answered_within.get(command.kind)
+            if within is None or at - since <= within:
                 continue
             if any(state == "pending" for state, _, _ in command.parts.values()):
                 continue

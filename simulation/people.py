@@ -32,6 +32,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     CommandState,
     Outcome,
 )
+from custom_components.mqtt_dispatch.protocols.base import InvalidCommand
 from simulation.driver import Action, StationDriver
 from simulation.record import (
     Answered,
@@ -43,6 +44,12 @@ from simulation.record import (
     RestoreConfirmed,
 )
 
+_NOT_DONE = (
+    CommandState.CANCELLED,
+    CommandState.EXPIRED,
+    CommandState.FAILED,
+    CommandState.REJECTED,
+)
 MEAL_PETS = 1_000_000
 """Pets from here on are fed by meals, those below by the order of that number."""
 
@@ -66,6 +73,9 @@ class People:
             "resume": self._resume,
             "meal": self._meal,
             "unschedule": self._unschedule,
+            "put_meal": self._put_meal,
+            "mend_plan": self._mend_plan,
+            "bind": self._bind,
         }
 
     def ask(self, driver: StationDriver, what: str, fields: Mapping[str, Any]) -> None:
@@ -82,13 +92,14 @@ class People:
         expires_in: float | None,
     ) -> Action:
         intent = self._next_intent()
-        if kind == "feed":
-            params = {**params, "pet": intent}
+        params = driver.site.cast.named(kind, params, intent)
+        checked = driver.protocol.check(kind, params)
         order = Enqueue(
             kind=kind,
-            params=driver.protocol.check(kind, params),
+            params=checked,
             nodes=nodes,
             cause=Cause.ACTION,
+            key=driver.protocol.kinds[kind].key(checked),
             expires_in=expires_in,
             idempotency_key=key,
         )
@@ -188,6 +199,31 @@ class People:
             with suppress(Refused):
                 driver.handle(RemoveMeal(put.meal_id))
 
+    def _put_meal(self, driver: StationDriver, *, given: Mapping[str, Any]) -> Action:
+        """Plan something that nodes keep; what was planned for the time gives way."""
+        planning, book = driver.protocol.planning, driver.engine.book
+        if planning is None:
+            return
+        before = next((m for m in book.meals.values() if m.time == given["time"]), None)
+        params = driver.protocol.check(planning.kind, given["params"])
+        meal = new_meal(
+            **{**given, "params": params},
+            meal_id="" if before is None else before.id,
+            name="",
+        )
+        others = tuple(m for m in book.meals.values() if m.id != meal.id)
+        try:
+            planning.wanted(driver.wire_site, (*others, meal), driver.now().wall)
+        except InvalidCommand as invalid:
+            self._refused(driver, "put_meal", Refused(invalid.code))
+            return
+        (put,) = (e for e in driver.handle(PutMeal(meal)) if isinstance(e, MealPut))
+        if not (yield):
+            with suppress(Refused):
+                driver.handle(
+                    RemoveMeal(put.meal_id) if before is None else PutMeal(before)
+                )
+
     def _unschedule(self, driver: StationDriver) -> Action:
         meals = tuple(driver.engine.book.meals.values())
         if not meals:
@@ -196,6 +232,44 @@ class People:
         driver.handle(RemoveMeal(meal.id))
         if not (yield):
             driver.handle(PutMeal(meal))
+
+    def _bind(self, driver: StationDriver) -> Action:
+        """Give each node its place anew: it may have lost it."""
+        protocol = driver.protocol
+        if protocol.binding is None:
+            return
+        for node in driver.engine.station.nodes:
+            for wanted in protocol.welcome(driver.wire_site, node):
+                order = Enqueue(
+                    kind=wanted.kind,
+                    params=wanted.params,
+                    nodes=(node,),
+                    cause=Cause.ACTION,
+                    key=protocol.with_key(wanted).key,
+                )
+                intent = self._next_intent()
+                yield from self._store(driver, order, intent, wanted.kind, None)
+
+    def _mend_plan(self, driver: StationDriver) -> Action:
+        """Have what was to bring the plan to a node, and failed, done after all."""
+        planning, book = driver.protocol.planning, driver.engine.book
+        if planning is None:
+            return
+        meals = tuple(book.meals.values())
+        for wanted in planning.wanted(driver.wire_site, meals, driver.now().wall):
+            last = book.newest(wanted.kind, wanted.node)
+            if last is None or last.state not in _NOT_DONE:
+                continue
+            order = Enqueue(
+                kind=wanted.kind,
+                params=wanted.params,
+                nodes=(wanted.node,),
+                cause=Cause.ACTION,
+                key=driver.protocol.with_key(wanted).key,
+            )
+            yield from self._store(
+                driver, order, self._next_intent(), wanted.kind, None
+            )
 
     def _one(self, driver: StationDriver, state: CommandState) -> Command | None:
         found = [c for c in driver.engine.book.open.values() if c.state is state]

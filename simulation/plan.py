@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from simulation.casts import CASTS
+from simulation.casts.base import StationPlan
 from simulator.faults import Order
-from simulator.paired_wire import FIRMWARES, Firmware
 
 MINUTE = 60.0
 HOUR = 3600.0
@@ -26,94 +29,85 @@ class Deed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StationPlan:
-    """One station: what its nodes are, and the numbers that its owner chose."""
-
-    name: str
-    nodes: tuple[str, ...]
-    firmware: Firmware
-    work_seconds: float
-    interval_scale: float
-    """By how much its nodes say less often than others that they are there."""
-    while_busy: str
-    max_age: float
-    online_age: float
-    hold: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A run."""
 
     seed: int
+    protocol: str
     wall: float
     seconds: float
     stations: tuple[StationPlan, ...]
     deeds: tuple[Deed, ...]
 
 
-def make_plan(seed: int, stations: int, hours: float) -> Plan:
-    """Draw a run. Its length, and how many stations it has, do not follow the seed."""
+def make_plan(seed: int, stations: int, hours: float, protocol: str) -> Plan:
+    """Draw a run. Its length, and how many stations it has, do not follow the seed.
+
+    What would happen in `hours` is spread over as much longer as a protocol's nodes
+    take for everything.
+    """
     random = Random(f"{seed} plan")
-    seconds = hours * HOUR
-    planned = tuple(_station(random, number) for number in range(1, stations + 1))
-    draw = _Draw(random, seconds, planned)
-    deeds = sorted(
-        (*draw.people(), *draw.process(), *draw.storage(), *draw.bus(), *draw.nodes()),
-        key=lambda deed: deed.at,
-    )
+    cast = CASTS[protocol]
+    seconds = hours * HOUR * cast.stretch
+    planned = tuple(cast.draw(random, f"s{n}") for n in range(1, stations + 1))
+    draw = _Draw(random, seconds, hours, planned)
+    deeds = [*draw.people(), *draw.process(), *draw.storage(), *draw.bus()]
+    deeds += draw.nodes()
+    wall = float(_EARLIEST + random.randrange(_YEAR))
+    keeping = Random(f"{seed} keeping")
+    for station in planned:
+        if cast.protocol.planning is not None:
+            deeds += draw.keepers(keeping, station)
+            wall = _near_a_change(keeping, station.zone, wall, seconds)
     return Plan(
         seed=seed,
-        wall=float(_EARLIEST + random.randrange(_YEAR)),
+        protocol=protocol,
+        wall=wall,
         seconds=seconds,
         stations=planned,
-        deeds=tuple(deeds),
+        deeds=tuple(sorted(deeds, key=lambda deed: deed.at)),
     )
 
 
-def _station(random: Random, number: int) -> StationPlan:
-    choice = random.choice
-    scale = choice((20.0, 60.0, 90.0))
-    firmware = choice(
+def _near_a_change(random: Random, zone: str, wall: float, seconds: float) -> float:
+    """Return a beginning; of two runs in one, clocks are set in the course of it."""
+    found = ZoneInfo(zone)
+
+    def offset(at: float) -> timedelta | None:
+        return datetime.fromtimestamp(at, found).utcoffset()
+
+    change = next(
         (
-            FIRMWARES["old"],
-            FIRMWARES["new"],
-            Firmware(
-                version=choice((None, "1.9")),
-                dedupes=choice((True, False)),
-                answers_repeats=choice((True, True, False)),
-                last_id=choice((True, False)),
-                expires_at=choice((True, False)),
-                mixes_up=choice((True, False)),
-            ),
-        )
+            at
+            for at in range(int(wall), int(wall) + _YEAR, 1800)
+            if offset(at) != offset(at + 1800)
+        ),
+        None,
     )
-    return StationPlan(
-        name=f"s{number}",
-        nodes=("1", "2"),
-        firmware=firmware,
-        work_seconds=choice((2.0, 8.0, 30.0, 60.0)),
-        interval_scale=scale,
-        while_busy=choice(("quiet", "says_so")),
-        max_age=10.0 * scale,
-        online_age=15.0 * scale,
-        hold=choice((30.0, 120.0, 600.0)),
-    )
+    if change is None or random.random() < 0.5:  # noqa: PLR2004 - one of two
+        return wall
+    return change - random.uniform(0.0, seconds)
 
 
 class _Draw:
     """Draws the deeds. Each sort comes not at all, seldom or often in a run."""
 
     def __init__(
-        self, random: Random, seconds: float, stations: tuple[StationPlan, ...]
+        self,
+        random: Random,
+        seconds: float,
+        hours: float,
+        stations: tuple[StationPlan, ...],
     ) -> None:
         self._random = random
         self._seconds = seconds
+        self._hours = hours
         self._stations = stations
 
     def people(self) -> Iterator[Deed]:
         random, choice = self._random, self._random.choice
         for station in self._stations:
+            protocol = CASTS[station.protocol].protocol
             keys = [f"key {number}" for number in range(4)]
             for at in self._moments(4, 8, 14):
                 again = choice((0, 0, 0, 0, 1))
@@ -129,9 +123,10 @@ class _Draw:
             ):
                 for at in self._moments(*counts):
                     yield Deed(at, "ask", _ask(station, what, {}))
-            for at in self._moments(0, 0, 1):
-                minutes = choice((2, 9))
-                yield Deed(at, "ask", _ask(station, "meal", {"minutes": minutes}))
+            if "feed" in protocol.kinds and protocol.planning is None:
+                for at in self._moments(0, 0, 1):
+                    minutes = choice((2, 9))
+                    yield Deed(at, "ask", _ask(station, "meal", {"minutes": minutes}))
             for at in self._moments(0, 2, 5):
                 outcome = choice(("succeeded", "failed", "resend", "resend"))
                 yield Deed(at, "ask", _ask(station, "resolve", {"outcome": outcome}))
@@ -238,28 +233,32 @@ class _Draw:
                     {"station": station.name, "order": self._fault(station)},
                 )
 
+    def keepers(self, random: Random, station: StationPlan) -> Iterator[Deed]:
+        """Draw what changes a plan that nodes keep, with a chance of its own."""
+        cast = CASTS[station.protocol]
+        for at in _moments(random, self._seconds, self._hours, 2, 5, 9):
+            meal = cast.meal(random, station)
+            yield Deed(at, "ask", _ask(station, "put_meal", {"given": meal}))
+        for at in _moments(random, self._seconds, self._hours, 0, 1, 3):
+            yield Deed(at, "ask", _ask(station, "unschedule", {}))
+        for at in _moments(random, self._seconds, self._hours, 0, 0, 2):
+            zone = random.choice(cast.zones)
+            yield Deed(at, "set_zone", {"station": station.name, "zone": zone})
+
     def _fault(self, station: StationPlan) -> Order:
-        choice = self._random.choice
+        choice, cast = self._random.choice, CASTS[station.protocol]
         node = choice((*station.nodes, None))
-        fault, value = choice(_NODE_FAULTS)
-        late = choice((1.0, 15.0, 120.0))
-        timed = (fault, value) in _TIMED
-        count = None if value == "now" else choice((1, 1, 1, 2))
+        fault, value = choice(cast.faults)
+        late = choice((1.0, 15.0, 120.0)) * max(1.0, cast.stretch / 2)
+        timed = (fault, value) in cast.timed
+        count = choice((1, 1, 1, 2)) if (fault, value) not in cast.at_once else None
         return Order(fault, value, node, late if timed else None, count)
 
     def _order(
         self, station: StationPlan, keys: list[str]
     ) -> tuple[str, dict[str, Any]]:
-        random, choice = self._random, self._random.choice
-        kind = choice(("feed", "feed", "feed", "operate", "reboot"))
-        nodes = station.nodes
-        params: dict[str, Any] = {}
-        if kind == "feed":
-            params = {"portions": random.randint(1, 3)}
-        else:
-            nodes = choice((("1",), ("2",), station.nodes))
-        if kind == "operate":
-            params = {"op": "dc", "on": choice((True, False))}
+        choice = self._random.choice
+        kind, params, nodes = CASTS[station.protocol].order(self._random, station)
         return "ask", _ask(
             station,
             "order",
@@ -273,40 +272,18 @@ class _Draw:
         )
 
     def _moments(self, *counts: int) -> list[float]:
-        """Draw how often a thing happens in an hour, and when."""
-        hours = self._seconds / HOUR
-        most = self._random.choice(counts) * hours
-        count = int(most) + (self._random.random() < most - int(most))
-        return [self._random.uniform(1.0, self._seconds) for _ in range(count)]
+        return _moments(self._random, self._seconds, self._hours, *counts)
+
+
+def _moments(random: Random, seconds: float, hours: float, *counts: int) -> list[float]:
+    """Draw how often a thing happens in an hour, and when."""
+    most = random.choice(counts) * hours
+    count = int(most) + (random.random() < most - int(most))
+    return [random.uniform(1.0, seconds) for _ in range(count)]
 
 
 _MOSTLY = 0.7
 _SELDOM = 0.3
-_NODE_FAULTS = (
-    ("ack", "drop"),
-    ("ack", "delay"),
-    ("ack", "double"),
-    ("ack", "reorder"),
-    ("evt", "drop"),
-    ("evt", "delay"),
-    ("evt", "double"),
-    ("evt", "reorder"),
-    ("silent", "idle"),
-    ("silent", "works"),
-    ("refuse", "on"),
-    ("fail", "jam"),
-    ("die", "now"),
-    ("die", "accepted"),
-    ("die", "executed"),
-    ("busy", "now"),
-    ("busy", "after_work"),
-    ("flap", "on"),
-)
-_TIMED = frozenset(
-    (fault, value)
-    for fault, value in _NODE_FAULTS
-    if fault in ("die", "busy", "flap") or value == "delay"
-)
 
 
 def _ask(station: StationPlan, what: str, fields: Mapping[str, Any]) -> dict[str, Any]:

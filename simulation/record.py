@@ -9,13 +9,19 @@ type Contents = bytes | None
 
 
 class StationBegan(NamedTuple):
-    """`tells`: the nodes that drop repeated ids and report their last one."""
+    """`tells`: the nodes that drop repeated ids and report their last one.
+
+    `places`: how many lines of a plan each node has room for, where nodes keep it.
+    """
 
     at: float
     station: str
     nodes: tuple[str, ...]
     drops_repeats: tuple[str, ...]
     tells: tuple[str, ...]
+    protocol: str = "paired_dispenser"
+    zone: str = "UTC"
+    places: tuple[tuple[str, int], ...] = ()
 
 
 class Loaded(NamedTuple):
@@ -134,22 +140,81 @@ class Standing(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A message for a node left; `again`: the MQTT client sent what it had kept."""
+    """A message for nodes left; `again`: the MQTT client sent what it had kept."""
 
     at: float
     station: str
-    node: str
+    topic: str
     payload: bytes
     again: bool
 
 
 class Executed(NamedTuple):
+    """A node did something. `name` and `payload` (JSON) are as it has them."""
+
     at: float
     station: str
     node: str
-    command_id: int
+    name: str
     kind: str
-    pet: int | None
+    payload: str
+
+
+class Complained(NamedTuple):
+    """A node, or who holds commands for it, said that it has too many."""
+
+    at: float
+    station: str
+    client: str
+    payload: bytes
+
+
+class Asks(NamedTuple):
+    """A node's question, or its hello, came; `connected`: it could be answered."""
+
+    at: float
+    station: str
+    topic: str
+    payload: bytes
+    connected: bool
+
+
+class Pictured(NamedTuple):
+    """A node began to send an image."""
+
+    at: float
+    station: str
+    node: str
+    name: str
+    digest: str
+
+
+class Pictures(NamedTuple):
+    """People are shown an image."""
+
+    at: float
+    station: str
+    node: str
+    name: str
+    digest: str
+
+
+class ZoneSet(NamedTuple):
+    """The owner's time zone is another one."""
+
+    at: float
+    station: str
+    zone: str
+
+
+class Holds(NamedTuple):
+    """What a node holds of the plan, as JSON, at the end; `wall` is unix seconds."""
+
+    at: float
+    station: str
+    node: str
+    wall: float
+    contents: str
 
 
 class Booted(NamedTuple):
@@ -237,6 +302,12 @@ type Entry = (
     | Standing
     | Sent
     | Executed
+    | Complained
+    | Asks
+    | Pictured
+    | Pictures
+    | ZoneSet
+    | Holds
     | Booted
     | Crashed
     | Stopped

@@ -1,27 +1,39 @@
-"""The simulator's nodes, each with its connection to the broker."""
+"""The simulator's nodes, each client with its connection to the broker."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+import hashlib
+import json
+from typing import Any
 
 from simulation.broker import Broker, Session
+from simulation.casts.base import Cast, StationPlan
 from simulation.clock import GRAIN, Agenda, Clock
-from simulation.record import Booted, Entry, Executed
+from simulation.record import Booted, Complained, Entry, Executed, Pictured
 from simulator.faults import Order
-from simulator.node import Connect, CutOff, Effect, Executed as NodeExecuted, Message
-from simulator.paired_dispenser import PairedDispenser
+from simulator.node import (
+    Connect,
+    CutOff,
+    Effect,
+    Executed as NodeExecuted,
+    Message,
+    Node,
+    Remembered,
+)
 
 CONNECT_SECONDS = 0.1
 RETRY_SECONDS = 3.0
 
 
 class Seat:
-    """One node on the broker."""
+    """One client on the broker: a node, or several behind a hub or a gateway."""
 
     def __init__(
         self,
-        station: str,
-        node: PairedDispenser,
+        plan: StationPlan,
+        cast: Cast,
+        node: Node,
         *,
         clock: Clock,
         agenda: Agenda,
@@ -29,7 +41,11 @@ class Seat:
         note: Callable[[Entry], None],
     ) -> None:
         self.node = node
-        self._station = station
+        self.memory: Mapping[str, Any] = {}
+        """What its flash holds."""
+        self._station = plan.name
+        self._nature = plan.nature
+        self._cast = cast
         self._clock = clock
         self._agenda = agenda
         self._broker = broker
@@ -62,19 +78,11 @@ class Seat:
         for effect in effects:
             match effect:
                 case Message():
-                    if self._session is not None and self._session.open:
-                        self._broker.publish(effect)
+                    self._say(effect)
                 case NodeExecuted():
-                    self._note(
-                        Executed(
-                            self._clock.time,
-                            self._station,
-                            effect.node,
-                            int(effect.id),
-                            effect.kind,
-                            effect.payload.get("patient_id"),
-                        )
-                    )
+                    self._note(self._executed(effect))
+                case Remembered(memory):
+                    self.memory = memory
                 case Connect():
                     self._powered = True
                     self._note(Booted(self._clock.time, self._station, self.node.name))
@@ -83,6 +91,24 @@ class Seat:
                     self._powered = False
                     self._drop()
         self._schedule()
+
+    def _executed(self, effect: NodeExecuted) -> Executed:
+        payload = json.dumps(effect.payload, sort_keys=True)
+        what = (effect.node, str(effect.id), effect.kind, payload)
+        return Executed(self._clock.time, self._station, *what)
+
+    def _say(self, message: Message) -> None:
+        if self._session is None or not self._session.open:
+            return
+        if self._cast.is_complaint(message):
+            where = (self._clock.time, self._station, self.node.name)
+            self._note(Complained(*where, message.payload))
+        if found := self._cast.picture(self._nature, message):
+            name, content = found
+            digest = hashlib.sha256(content).hexdigest()
+            where = (self._clock.time, self._station, self.node.name)
+            self._note(Pictured(*where, name, digest))
+        self._broker.publish(message)
 
     def _advance(self) -> None:
         self._due = None

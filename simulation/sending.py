@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-import json
+from dataclasses import dataclass, field
 
 from simulation.facts import Facts, Intent, Part, Stored
 from simulation.record import (
     Answered,
     Asked,
+    Complained,
     Executed,
     Resend,
     RestoreConfirmed,
     Restored,
     Sent,
 )
+from simulation.wires.base import Order
 
 DAY = 86_400.0
+NOT_HEARD_OF = 60.0
+"""Seconds: so late may a node's first word after a restart come."""
+
+
+type _Key = Part | tuple[str, str]
+"""An intent and a node or, where the wire has no ids, a text and a node."""
 
 
 @dataclass(slots=True)
 class _Way:
-    """What went to a node of one intent, and what it made of it."""
+    """What went to a node that has one name there, and what it made of it.
 
-    sent_at: list[float]
-    executed_at: list[float]
+    That is one intent, but for commands that nothing tells apart.
+    """
+
+    intents: set[Intent] = field(default_factory=set)
+    sent_at: list[float] = field(default_factory=list)
+    executed_at: list[float] = field(default_factory=list)
+    told_done: set[Intent] = field(default_factory=set)
     may_go_again: int = 0
     went_again: int = 0
     asked_in_vain: int | None = None
@@ -37,20 +49,28 @@ class Sending:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._ways: dict[Part, _Way] = {}
+        self._ways: dict[_Key, _Way] = {}
         self._attempts: Counter[tuple[int, str]] = Counter()
         self._names: dict[tuple[int, str], tuple[Intent, float]] = {}
         self._asked: dict[int, Asked] = {}
         self._keys: dict[str, tuple[Intent, Asked, float]] = {}
         self._occurrences: dict[tuple[str, str], tuple[Intent, float]] = {}
         self._kept_after_restore = False
+        self._latest: _Key | None = None
+        """What left last, where messages have no ids."""
         self.booted: dict[str, float] = {}
         self.clock_jumped = False
         """Whether the wall clock was set by a day or more."""
 
-    def executed(self, intent: Intent, node: str) -> bool:
-        way = self._ways.get((intent, node))
-        return way is not None and bool(way.executed_at)
+    def executed(self, command: Stored, node: str) -> bool:
+        """Whether a node did a command, or as many as were told done of its name."""
+        ways = [self._ways.get(key) for key in self._keys_of(command, node)]
+        for way in ways:
+            if way is not None and way.executed_at:
+                way.told_done.add(command.intent)
+                if len(way.told_done) <= max(1, len(way.executed_at)):
+                    return True
+        return False
 
     # What the record says
 
@@ -78,8 +98,12 @@ class Sending:
         self._keys[asked.key] = (command.intent, asked, entry.at)
 
     def resend(self, entry: Resend) -> None:
-        for part in self._facts.parts_of(entry):
-            way = self._way(part)
+        command = self._facts.ever_known.get(entry.command_id)
+        if command is None or command.kind not in self._facts.wire.once:
+            return
+        for node in command.parts:
+            (key,) = self._keys_of(command, node)
+            way = self._way(key)
             way.may_go_again = 0 if entry.taken_back else 1
             way.asked_in_vain = self._facts.loads if entry.taken_back else None
 
@@ -97,40 +121,126 @@ class Sending:
         self._kept_after_restore = entry.keep
 
     def sent(self, entry: Sent) -> None:
-        payload = json.loads(entry.payload)
-        command_id, node = payload["queue_id"], entry.node
+        for order in self._facts.wire.read(entry):
+            if order.command_id is None:
+                self._sent_without_id(entry, order)
+            else:
+                self._sent_with_id(entry, order, order.command_id)
+
+    def _sent_with_id(self, entry: Sent, order: Order, command_id: int) -> None:
         command = self._facts.known.get(command_id)
         if command is None:
-            what = f"#{command_id} was sent to node {node} and is not stored"
+            what = f"#{command_id} was sent to node {order.node} and is not stored"
             self._facts.break_promise(1, entry.at, what)
             return
+        node = order.node or next(iter(command.parts))
+        order = order._replace(node=node)
         if command_id in self._facts.not_stored:
             what = f"#{command_id} was sent, though its order failed as not stored"
             self._facts.break_promise(1, entry.at, what)
-        if not entry.again:
-            self._judge_record(entry, command)
-        self._judge_name(entry, command, payload.get("patient_id"))
-        self._judge_repeat(entry, command)
+        if order.begins and not entry.again:
+            self._judge_record(entry, order, command)
+        self._judge_name(entry, order, command)
+        if order.begins:
+            self._judge_repeat(entry, (command.intent, node), command)
+
+    def _sent_without_id(self, entry: Sent, order: Order) -> None:
+        """Look for what a text is of among all that the files tell to have left."""
+        found = [
+            command
+            for command in self._facts.known.values()
+            if order.node in command.parts
+            and order.text in self._facts.wire.says(command.kind, command.params)
+        ]
+        left = [each for each in found if each.parts[order.node][1]]
+        if not left:
+            what = (
+                f"{order.text!r} was sent to node {order.node} before that was stored"
+            )
+            self._facts.break_promise(1, entry.at, what)
+            return
+        if all(each.id in self._facts.not_stored for each in left):
+            what = f"{order.text!r} was sent, though its order failed as not stored"
+            self._facts.break_promise(1, entry.at, what)
+        key = (order.text, order.node)
+        if any(each.kind in self._facts.wire.once for each in left):
+            self._way(key).intents |= {each.intent for each in left}
+            self._judge_repeat(entry, key, max(left, key=lambda each: each.id))
+        else:
+            self._way(key).sent_at.append(entry.at)
+        self._latest = key
+
+    def turned_away(self, entry: Complained) -> None:
+        """Take back a message that its node certainly made nothing of."""
+        order = self._facts.wire.turned_away(entry)
+        if order is None:
+            return
+        key = self._latest
+        if order.command_id is not None:
+            named = self._names.get((order.command_id, order.node))
+            key = None if named is None else (named[0], order.node)
+        if key is not None and self._way(key).sent_at:
+            self._way(key).sent_at.pop()
 
     def execution(self, entry: Executed) -> None:
-        named = self._names.get((entry.command_id, entry.node))
-        if named is None:
-            what = f"node {entry.node} executed #{entry.command_id}, never sent to it"
+        order = self._facts.wire.done(entry)
+        if order is None:
+            return
+        node, name = order.node, order.text or f"#{order.command_id}"
+        key: _Key
+        if order.command_id is None:
+            key, command = (order.text, node), None
+        elif (order.command_id, node) in self._names:
+            intent, _ = self._names[order.command_id, node]
+            key, command = (intent, node), intent
+        else:
+            what = f"node {node} executed {name}, never sent to it"
             self._facts.break_promise(2, entry.at, what)
             return
-        intent, _ = named
-        way = self._way((intent, entry.node))
+        way = self._way(key)
         way.executed_at.append(entry.at)
-        self._judge_occurrence(entry, intent)
-        times = len(way.executed_at)
-        if times <= 1 + way.went_again:
+        if not way.sent_at:
+            what = f"node {node} executed {name}, never sent to it"
+            self._facts.break_promise(2, entry.at, what)
             return
-        what = f"node {entry.node} executed #{entry.command_id} {times} times"
+        if command is not None:
+            if command[1] not in self._facts.wire.once:
+                return
+            self._judge_occurrence(entry, command)
+        elif not way.intents:
+            return
+        self._judge_executions(entry, name, node, way)
+
+    def _judge_executions(
+        self, entry: Executed, name: str, node: str, way: _Way
+    ) -> None:
+        times = len(way.executed_at)
+        if times <= max(1, len(way.intents)) + way.went_again:
+            return
+        if way.may_go_again and len(way.sent_at) > 1:
+            # The node was thought to know it, and no longer did.
+            way.may_go_again -= 1
+            way.went_again += 1
+            return
+        what = f"node {node} executed {name} {times} times"
         if self._facts.forgotten(
             way.executed_at[-2], by=entry.at
-        ) and self._is_excused_again("executed", entry.node):
+        ) and self._is_excused_again("executed", node):
+            return
+        if self._lost_its_memory(node, way):
             return
         self._facts.break_promise(2, entry.at, what)
+
+    def _lost_its_memory(self, node: str, way: _Way) -> bool:
+        """Excuse a repeat to a node whose power failed after the first one came."""
+        if self._facts.wire.remembers is None:
+            return False
+        if way.sent_at[0] <= self.booted.get(node, -1.0) + NOT_HEARD_OF and (
+            self.booted.get(node, -1.0) > way.executed_at[0]
+        ):
+            self._facts.excuse("executed again by a node that lost its memory")
+            return True
+        return False
 
     # Judgements
 
@@ -144,38 +254,44 @@ class Sending:
             return True
         return False
 
-    def _judge_record(self, entry: Sent, command: Stored) -> None:
+    def _judge_record(self, entry: Sent, order: Order, command: Stored) -> None:
         """Before a message leaves, its attempt must be on disk."""
-        part = (command.id, entry.node)
+        part = (command.id, order.node)
         self._attempts[part] += 1
-        recorded = command.parts.get(entry.node, ("", 0, ""))[1]
-        if recorded < self._attempts[part]:
-            what = f"#{command.id} was sent to node {entry.node} before that was stored"
+        expected = self._attempts[part] if self._facts.wire.counts_attempts else 1
+        recorded = command.parts.get(order.node, ("", 0, ""))[1]
+        if recorded < expected:
+            what = f"#{command.id} was sent to node {order.node} before that was stored"
             self._facts.break_promise(1, entry.at, what)
 
-    def _judge_name(self, entry: Sent, command: Stored, pet: int | None) -> None:
+    def _judge_name(self, entry: Sent, order: Order, command: Stored) -> None:
         """Hold an id to the one intent that it names for ever."""
-        name = (command.id, entry.node)
+        name = (command.id, order.node)
         known = self._names.setdefault(name, (command.intent, entry.at))
         self._names[name] = (command.intent, entry.at)
-        if known[0] == command.intent and pet in (None, 0, command.pet):
+        if known[0] == command.intent and order.pet in (None, 0, command.pet):
             return
         intent, since = known
         if self._facts.forgotten(since, by=entry.at):
-            if entry.node not in self._facts.tells:
+            if order.node not in self._facts.tells:
                 self._facts.excuse("an id given again after a restore: cannot tell")
                 return
-            if not self.executed(intent, entry.node):
+            way = self._ways.get((intent, order.node))
+            if way is None or not way.executed_at:
                 self._facts.excuse("an id given again after a restore: never executed")
                 return
-        what = f"#{command.id} names two intents at node {entry.node}"
+        what = f"#{command.id} names two intents at node {order.node}"
         self._facts.break_promise(2, entry.at, what)
 
-    def _judge_repeat(self, entry: Sent, command: Stored) -> None:
-        way = self._way((command.intent, entry.node))
+    def _judge_repeat(self, entry: Sent, key: _Key, command: Stored) -> None:
+        node = key[1]
+        way = self._way(key)
         before = list(way.sent_at)
         way.sent_at.append(entry.at)
-        if not before or entry.node in self._facts.drops_repeats:
+        if command.kind not in self._facts.wire.once:
+            return
+        allowed = max(1, len(way.intents)) + way.went_again
+        if len(before) < allowed or self._is_known_to(node, before[0], entry.at):
             return
         if way.may_go_again:
             way.may_go_again -= 1
@@ -188,11 +304,18 @@ class Sending:
             return
         if self._facts.forgotten(before[-1], by=entry.at):
             way.went_again += 1
-            if self._is_excused_again("sent", entry.node):
+            if self._is_excused_again("sent", node):
                 return
         by = "by the client " if entry.again else ""
-        what = f"#{command.id} was sent {by}again to node {entry.node}"
+        what = f"#{command.id} was sent {by}again to node {node}"
         self._facts.break_promise(2, entry.at, what)
+
+    def _is_known_to(self, node: str, since: float, at: float) -> bool:
+        """Whether a node drops at a moment what it got first at another."""
+        if node not in self._facts.drops_repeats:
+            return False
+        lasts = self._facts.wire.remembers
+        return lasts is None or at <= since + lasts
 
     def _judge_occurrence(self, entry: Executed, intent: Intent) -> None:
         """Whatever has one idempotency key is executed once, under whatever id."""
@@ -215,5 +338,9 @@ class Sending:
         what = f"node {entry.node} executed {key!r} twice, as two commands"
         self._facts.break_promise(2, entry.at, what)
 
-    def _way(self, part: Part) -> _Way:
-        return self._ways.setdefault(part, _Way([], []))
+    def _keys_of(self, command: Stored, node: str) -> list[_Key]:
+        texts = self._facts.wire.says(command.kind, command.params)
+        return [(text, node) for text in texts] or [(command.intent, node)]
+
+    def _way(self, key: _Key) -> _Way:
+        return self._ways.setdefault(key, _Way())

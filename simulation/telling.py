@@ -67,16 +67,40 @@ class Telling:
     def _judge_truth(self, entry: Told, command: Stored) -> None:
         """Hold what is told of a command against what its nodes did."""
         for node, (state, _, cause) in command.parts.items():
-            executed = self._sending.executed(command.intent, node)
             claim = f"#{command.id} was told {entry.state} (node {node}: {cause})"
-            if state == "done" and not executed:
-                if not (cause == "person" or self._came_about(command, node)):
-                    self._lie(entry, f"{claim}, and was not executed")
-            elif executed and (
-                (state == "failed" and cause == "last_id")
-                or (entry.state in _NEVER_SENT and entry.cause != "renumbered")
+            if state == "done":
+                self._judge_done(entry, command, node, claim)
+            elif (state == "failed" and cause == "last_id") or (
+                self._is_of_its_own(command)
+                and entry.state in _NEVER_SENT
+                and entry.cause != "renumbered"
             ):
-                self._lie(entry, f"{claim}, and was executed")
+                if self._sending.executed(command, node):
+                    self._lie(entry, f"{claim}, and was executed")
+
+    def _is_of_its_own(self, command: Stored) -> bool:
+        """Whether no other command can be taken for this one by what nodes do."""
+        wire = self._facts.wire
+        texts = wire.says(command.kind, command.params)
+        return command.kind in wire.once and (not texts or command.kind != "reboot")
+
+    def _judge_done(self, entry: Told, command: Stored, node: str, claim: str) -> None:
+        wire = self._facts.wire
+        if command.parts[node][2] == "person" or command.kind not in wire.shows:
+            return
+        if self._sending.executed(command, node):
+            return
+        if command.kind in wire.untold:
+            by = wire.untold[command.kind]
+            self._facts.excuse(f"{command.kind} told done by {by}, and not executed")
+            return
+        if self._came_about(command, node):
+            return
+        if any(fault in self._facts.befell for fault in wire.blurs):
+            what = "told done by an answer that does not tell, and not executed"
+            self._facts.excuse(f"{command.kind} {what}")
+            return
+        self._lie(entry, f"{claim}, and was not executed")
 
     def _came_about(self, command: Stored, node: str) -> bool:
         """Whether what was wanted of a node is so, though it did not execute this.

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+import json
 from random import Random
+from typing import Any
 
 from custom_components.mqtt_dispatch.engine.model import CommandState
-from custom_components.mqtt_dispatch.engine.policy import POLICIES, Settings, Station
-from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
 from simulation.air import Air
 from simulation.broker import Broker
+from simulation.casts import CASTS
+from simulation.casts.base import StationPlan
 from simulation.clock import Agenda, Clock
 from simulation.disk import Disk
 from simulation.driver import Site, StationDriver
 from simulation.files import history_name, stored_name
 from simulation.home import Home
+from simulation.knowledge import Knowledge
 from simulation.mischief import Mischief
 from simulation.people import People
-from simulation.plan import Plan, StationPlan
+from simulation.plan import Plan
 from simulation.process import Crash
-from simulation.record import Durable, Ended, Entry, Healed, StationBegan
+from simulation.record import Durable, Ended, Entry, Healed, Holds, StationBegan
 from simulation.seats import Seat
-from simulator.paired_dispenser import station as nodes_of
-from simulator.paired_wire import Settings as NodeSettings
 
-REST_WITHIN = 3 * 3600.0
-"""Seconds in which a world that is well must have come to rest.
-
-The longest expiry, an hour, then holds and answers of what was sent at its end.
-"""
+BIND_AFTER = 60.0
+"""Seconds after which a person looks whether nodes have lost their place."""
 LOOK_EVERY = 20.0
 ENDLESS = 10_000
 """So many things at one instant are a loop."""
@@ -54,8 +52,9 @@ class World:
         }
         for station in plan.stations:
             note(_began(station))
+        self._cast = cast = CASTS[plan.protocol]
         self._sites = {
-            station.name: Site(station.name, station.name, _station(station), note)
+            station.name: Site(station, cast, Knowledge(station), note)
             for station in plan.stations
         }
         self._home = Home(
@@ -67,6 +66,7 @@ class World:
             random=self._random("home"),
             note=note,
         )
+        self._seated = self._seats(broker)
         self._people = People(self._random("people"), lambda: clock.time)
         self._mischief = Mischief(
             clock=clock,
@@ -76,7 +76,8 @@ class World:
             disk=disk,
             home=self._home,
             people=self._people,
-            seats=self._seats(broker),
+            seats=self._seated,
+            sites=self._sites,
             random=self._random("mischief"),
             note=note,
         )
@@ -88,20 +89,26 @@ class World:
         self._home.start()
         self._advance(self._plan.seconds)
         self._heal()
+        self._agenda.after(BIND_AFTER, self._bind)
         rested = self._come_to_rest()
         self._show()
         self._home.stop(self._home.start)
         rested = self._come_to_rest() and rested
         self._show()
+        self._look_at_nodes()
         self.record.append(Ended(self._clock.time, rested))
         return self.record
 
     def _come_to_rest(self) -> bool:
-        end = self._clock.time + REST_WITHIN
-        while not (rests := self._rests()) and self._clock.time < end:
+        end = self._clock.time + self._cast.rests_within
+        while self._clock.time < end:
+            if self._rests():
+                self._mend_plans()
+                if self._rests():
+                    return True
             self._advance(self._clock.time + LOOK_EVERY)
             self._look_after()
-        return rests
+        return False
 
     @property
     def air(self) -> Air:
@@ -135,9 +142,28 @@ class World:
             if driver.engine.book.restored_at is not None:
                 self._people.ask(driver, "confirm", {"keep": True})
 
+    def _bind(self) -> None:
+        for driver in self._home.drivers.values():
+            self._people.ask(driver, "bind", {})
+
+    def _mend_plans(self) -> None:
+        for driver in self._home.drivers.values():
+            self._people.ask(driver, "mend_plan", {})
+
     def _rests(self) -> bool:
         drivers = self._home.drivers
         return len(drivers) == len(self._sites) and all(map(_rests, drivers.values()))
+
+    def _look_at_nodes(self) -> None:
+        """Note what is in the nodes' flash."""
+        for station in self._plan.stations:
+            flash: dict[str, Any] = {}
+            for (owner, _), seat in self._seated.items():
+                if owner == station.name:
+                    flash |= seat.memory
+            for node, held in self._cast.holds(station, flash):
+                what = (node, self._clock.now().wall, json.dumps(held))
+                self.record.append(Holds(self._clock.time, station.name, *what))
 
     def _show(self) -> None:
         for driver in self._home.drivers.values():
@@ -153,17 +179,10 @@ class World:
     def _seats(self, broker: Broker) -> Mapping[tuple[str, str], Seat]:
         seats = {}
         for station in self._plan.stations:
-            settings = NodeSettings(
-                prefix=station.name,
-                firmware=station.firmware,
-                work_seconds=station.work_seconds,
-                interval_scale=station.interval_scale,
-                while_busy=station.while_busy,
-            )
-            memories = dict.fromkeys(station.nodes)
-            for node in nodes_of(station.nodes, settings, memories, self._clock.true):
+            for node in self._cast.nodes(station, self._clock.true):
                 seats[station.name, node.name] = Seat(
-                    station.name,
+                    station,
+                    self._cast,
                     node,
                     clock=self._clock,
                     agenda=self._agenda,
@@ -183,17 +202,19 @@ def _rests(driver: StationDriver) -> bool:
     )
 
 
-def _station(plan: StationPlan) -> Station:
-    return Station(
-        nodes=plan.nodes,
-        policies={kind: POLICIES[kind] for kind in PAIRED_DISPENSER.kinds},
-        settings=Settings(
-            max_age=plan.max_age, online_age=plan.online_age, hold=plan.hold
-        ),
-    )
-
-
 def _began(plan: StationPlan) -> StationBegan:
-    drops = plan.nodes if plan.firmware.dedupes else ()
-    tells = drops if plan.firmware.last_id else ()
-    return StationBegan(0.0, plan.name, plan.nodes, drops, tells)
+    places = tuple(
+        (node, fields["slots"])
+        for node, fields in plan.fields.items()
+        if "slots" in fields
+    )
+    return StationBegan(
+        0.0,
+        plan.name,
+        plan.nodes,
+        plan.drops_repeats,
+        plan.tells,
+        plan.protocol,
+        plan.zone,
+        places,
+    )

@@ -134,6 +134,8 @@ def queued(line: Line, position: int) -> str:
     if line.word == "SEND_ACTUATOR":
         node, actuator, order = line.numbers[:3]
         return f"QUEUED ACTUATOR {node} {actuator} {order}"
+    if line.word == "REBOOT_NODE":
+        return f"QUEUED REBOOT_NODE {line.numbers[0]}"
     return f"QUEUED {line.word} {line.numbers[0]} {position}"
 
 

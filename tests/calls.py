@@ -9,6 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.service import async_get_all_descriptions
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
@@ -56,6 +57,28 @@ async def call(
     return answer
 
 
+async def use(hass: HomeAssistant, action: str, entity_id: str, **fields: Any) -> None:
+    """Use an entity as a person does, for example by `valve.open_valve`."""
+    domain, _, name = action.partition(".")
+    await hass.services.async_call(
+        domain, name, {"entity_id": entity_id, **fields}, blocking=True
+    )
+
+
+def shown(hass: HomeAssistant, entity_id: str) -> str:
+    """Return the state of an entity."""
+    state = hass.states.get(entity_id)
+    assert state is not None, entity_id
+    return state.state
+
+
+def attribute(hass: HomeAssistant, entity_id: str, name: str) -> Any:
+    """Return an attribute of an entity."""
+    state = hass.states.get(entity_id)
+    assert state is not None, entity_id
+    return state.attributes[name]
+
+
 def actions_of(
     hass: HomeAssistant, entry: ConfigEntry[Any], node: str | None = None
 ) -> Act:
@@ -66,6 +89,19 @@ def actions_of(
         return await call(hass, action, device_id, **fields)
 
     return act
+
+
+async def descriptions(hass: HomeAssistant) -> dict[str, Any]:
+    """Return how Home Assistant describes our actions to people.
+
+    It describes all that there are, and for some others it needs what is not installed
+    here.
+    """
+    for domain, actions in hass.services.async_services().items():
+        for action in actions if domain != DOMAIN else ():
+            hass.services.async_remove(domain, action)
+    described: dict[str, Any] = (await async_get_all_descriptions(hass))[DOMAIN]
+    return described
 
 
 async def all_ready(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 import errno
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
-from .nodes import Nodes
+from .nodes import ALL_READINGS, Nodes
+from .others import ALL_STATIONS, Camera, Feeder, Greenhouse, Hub
 from .repairing import Person
 
 # A machine that is busy with something else breaks no promise.
@@ -62,25 +63,33 @@ def hass(hass: HomeAssistant, tmp_path: Path) -> HomeAssistant:
 def station_entry(
     *,
     title: str = "Kitchen",
+    protocol: str = "paired_dispenser",
     prefix: str = "disp",
-    nodes: tuple[str, ...] = ("1", "2"),
+    nodes: Iterable[str] | Mapping[str, Mapping[str, Any]] = ("1", "2"),
     options: dict[str, Any] | None = None,
 ) -> MockConfigEntry:
-    """Return the entry of a station, as the config flow makes it."""
+    """Return the entry of a station, as the config flow makes it.
+
+    A mapping of nodes says what is kept of each besides, and its `title`.
+    """
+    kept = nodes if isinstance(nodes, Mapping) else {node: {} for node in nodes}
     return MockConfigEntry(
         domain=DOMAIN,
         title=title,
         unique_id=prefix,
-        data={"protocol": "paired_dispenser", "prefix": prefix},
+        data={"protocol": protocol, "prefix": prefix},
         options=options or {},
         subentries_data=[
             {
                 "subentry_type": "node",
-                "title": f"Node {node}",
+                "title": more.get("title", f"Node {node}"),
                 "unique_id": node,
-                "data": {"node": node},
+                "data": {
+                    "node": node,
+                    **{key: value for key, value in more.items() if key != "title"},
+                },
             }
-            for node in nodes
+            for node, more in kept.items()
         ],
     )
 
@@ -97,6 +106,18 @@ async def set_up(hass: HomeAssistant, mqtt_mock: Any) -> SetUp:
         return entry
 
     return set_up_station
+
+
+@pytest.fixture
+async def everywhere(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> list[MockConfigEntry]:
+    """A station of each protocol, whose nodes have told all that they can tell."""
+    entries = [await set_up(), *[await set_up(**station) for station in ALL_STATIONS]]
+    await Nodes(hass, mqtt_mock).say("state", "1", ALL_READINGS)
+    for player in (Camera, Hub, Greenhouse, Feeder):
+        await player(hass, mqtt_mock).tell_all()
+    return entries
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
 from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.station import nodes_of
 
 _TRANSLATIONS = {
     path.stem: json.loads(path.read_text())
@@ -29,6 +31,9 @@ _TRANSLATIONS = {
         Path(__file__).parents[1] / "custom_components" / DOMAIN / "translations"
     ).glob("*.json")
 }
+
+_OF_NODES = {name for each in PROTOCOLS.values() for name in each.node_fields}
+"""What one form or another asks of a node, by its protocol."""
 
 
 class Filled:
@@ -108,8 +113,10 @@ def _assert_worded(language: str, texts: Mapping[str, Any], result: Any) -> None
         case FlowResultType.FORM:
             step = texts["step"][result["step_id"]]
             fields = {str(field) for field in result["data_schema"].schema}
-            assert fields == set(step["data"]), language
-            assert fields == set(step["data_description"]), language
+            assert fields <= set(step["data"]), language
+            assert fields <= set(step["data_description"]), language
+            of_others = set(step["data"]) - fields
+            assert of_others <= _OF_NODES, language
             shown += [step["title"], step.get("description", "")]
             shown += [texts["error"][error] for error in result["errors"].values()]
     placeholders = set(result.get("description_placeholders") or ())
@@ -176,6 +183,13 @@ async def renamed_node(
     flow = Filled(hass.config_entries.subentries, "config_subentries", "node")
     context = {"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id}
     return await flow.start((entry.entry_id, "node"), context)
+
+
+async def changed_node(
+    hass: HomeAssistant, entry: ConfigEntry[Any], node: str
+) -> Filled:
+    """Begin to say something else of a node."""
+    return await renamed_node(hass, entry, nodes_of(entry)[node])
 
 
 def offers(hass: HomeAssistant) -> list[Any]:

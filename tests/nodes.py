@@ -18,6 +18,8 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
+ALL_READINGS = {"online": 1, "food": 80, "rssi": -61, "fw": "2.1.0"}
+
 
 async def settled(hass: HomeAssistant, coordinator: DispatchCoordinator) -> None:
     """Wait until all that a station was told is on disk, and what follows is sent."""
@@ -42,32 +44,50 @@ async def pass_time(
     await hass.async_block_till_done()
 
 
-class Nodes:
-    """The two nodes of a `paired_dispenser` station."""
+class Player:
+    """What all who play nodes have in common."""
 
-    def __init__(
-        self, hass: HomeAssistant, mqtt_mock: Any, prefix: str = "disp"
-    ) -> None:
-        """Speak under a prefix."""
+    def __init__(self, hass: HomeAssistant, mqtt_mock: Any) -> None:
+        """Speak over the broker that Home Assistant believes in."""
         self._hass = hass
         self._mqtt = mqtt_mock
-        self._prefix = prefix
 
-    async def say(
-        self, kind: str, node: str, payload: Any, *, retain: bool = False
-    ) -> None:
-        """Have a node say something on its state, ack or evt topic."""
+    async def publish(self, topic: str, payload: Any, *, retain: bool = False) -> None:
+        """Publish something; what is no text becomes JSON."""
         body = payload if isinstance(payload, str | bytes) else json.dumps(payload)
-        async_fire_mqtt_message(
-            self._hass, f"{self._prefix}/{kind}/{node}", body, retain=retain
-        )
+        async_fire_mqtt_message(self._hass, topic, body, retain=retain)
         await self._hass.async_block_till_done()
+
+    def published(self, topic: str) -> list[str]:
+        """Return what was published on a topic, oldest first."""
+        return [
+            call.args[1]
+            for call in self._mqtt.async_publish.call_args_list
+            if call.args[0] == topic
+        ]
 
     async def connection(self, *, up: bool) -> None:
         """Cut the connection to the broker, or have it back."""
         self._mqtt.connected = up
         async_dispatcher_send(self._hass, MQTT_CONNECTION_STATE, up)
         await self._hass.async_block_till_done()
+
+
+class Nodes(Player):
+    """The two nodes of a `paired_dispenser` station."""
+
+    def __init__(
+        self, hass: HomeAssistant, mqtt_mock: Any, prefix: str = "disp"
+    ) -> None:
+        """Speak under a prefix."""
+        super().__init__(hass, mqtt_mock)
+        self._prefix = prefix
+
+    async def say(
+        self, kind: str, node: str, payload: Any, *, retain: bool = False
+    ) -> None:
+        """Have a node say something on its state, ack or evt topic."""
+        await self.publish(f"{self._prefix}/{kind}/{node}", payload, retain=retain)
 
     async def ready(self, *names: str) -> None:
         """Have nodes report that they are ready (both, if none is named)."""
@@ -92,9 +112,4 @@ class Nodes:
 
     def sent(self, node: str) -> list[dict[str, Any]]:
         """Return what was published to a node, oldest first."""
-        topic = f"{self._prefix}/cmd/{node}"
-        return [
-            json.loads(call.args[1])
-            for call in self._mqtt.async_publish.call_args_list
-            if call.args[0] == topic
-        ]
+        return [*map(json.loads, self.published(f"{self._prefix}/cmd/{node}"))]

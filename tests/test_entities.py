@@ -27,12 +27,12 @@ from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.readiness import Why
 from custom_components.mqtt_dispatch.engine.view import StationStatus
 from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.protocols.base import Kind
 
 from .conftest import SetUp
-from .nodes import Nodes, pass_time, settled
+from .nodes import ALL_READINGS, Nodes, pass_time, settled
 
 FOLDER = Path(__file__).parents[1] / "custom_components" / DOMAIN
-ALL_READINGS = {"online": 1, "food": 80, "rssi": -61, "fw": "2.1.0"}
 
 STATION = {
     "binary_sensor.kitchen_ready": "ready",
@@ -82,6 +82,16 @@ def registered(
         entity.entity_id: entity
         for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
     }
+
+
+def registered_everywhere(
+    entity_registry: er.EntityRegistry, entries: list[MockConfigEntry]
+) -> list[er.RegistryEntry]:
+    return [
+        entity
+        for entry in entries
+        for entity in registered(entity_registry, entry).values()
+    ]
 
 
 def available_entities(hass: HomeAssistant) -> set[str]:
@@ -148,38 +158,34 @@ async def test_nothing_that_stops_reboots_or_decides_is_reached_by_an_order_for_
 
 @pytest.mark.parametrize("language", ["en", "de"])
 async def test_each_entity_has_a_name_in_each_language(
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    everywhere: list[MockConfigEntry],
     entity_registry: er.EntityRegistry,
     language: str,
 ) -> None:
-    await nodes.say("state", "1", ALL_READINGS)
     words = load(f"translations/{language}.json")["entity"]
 
-    for entity in registered(entity_registry, kitchen).values():
+    for entity in registered_everywhere(entity_registry, everywhere):
         assert entity.translation_key is not None
         name = words.get(entity.domain, {}).get(entity.translation_key, {}).get("name")
         assert name, f"{entity.entity_id} has no name"
 
 
 async def test_each_entity_has_an_icon_of_its_own_or_of_its_device_class(
-    kitchen: MockConfigEntry, nodes: Nodes, entity_registry: er.EntityRegistry
+    everywhere: list[MockConfigEntry], entity_registry: er.EntityRegistry
 ) -> None:
-    await nodes.say("state", "1", ALL_READINGS)
     icons = load("icons.json")["entity"]
 
-    for entity in registered(entity_registry, kitchen).values():
+    for entity in registered_everywhere(entity_registry, everywhere):
         own = icons.get(entity.domain, {}).get(entity.translation_key, {})
         assert own.get("default") or entity.original_device_class, entity.entity_id
 
 
 async def test_each_name_and_icon_belongs_to_an_entity(
-    kitchen: MockConfigEntry, nodes: Nodes, entity_registry: er.EntityRegistry
+    everywhere: list[MockConfigEntry], entity_registry: er.EntityRegistry
 ) -> None:
-    await nodes.say("state", "1", ALL_READINGS)
     known = {
         (entity.domain, entity.translation_key)
-        for entity in registered(entity_registry, kitchen).values()
+        for entity in registered_everywhere(entity_registry, everywhere)
     }
 
     for name in ("translations/en.json", "translations/de.json", "icons.json"):
@@ -205,6 +211,8 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.BEHIND,
         Why.UNCONFIRMED,
         Why.NODE_BUSY,
+        Why.BUSY,
+        Why.UNANSWERED,
     }
     assert set(reason) == of_a_node
 
@@ -215,9 +223,10 @@ async def test_a_protocol_that_does_not_feed_has_nothing_about_feeding(
     from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 
     protocol = PROTOCOLS["paired_dispenser"]
+    kinds = {"ping": Kind(fields={})}
     monkeypatch.setattr(
         "custom_components.mqtt_dispatch.station.PROTOCOLS",
-        {"paired_dispenser": replace(protocol, kinds={}, readings=())},
+        {"paired_dispenser": replace(protocol, kinds=kinds, readings=())},
     )
 
     await set_up()

@@ -11,7 +11,13 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.link import MOST_EARLY, Link, NotConnected
+from custom_components.mqtt_dispatch.link import (
+    MOST_EARLY,
+    Link,
+    NotConnected,
+    async_keep_link,
+    async_take_link,
+)
 from custom_components.mqtt_dispatch.protocols.base import Publication
 
 TOPICS = ("disp/ack/+", "disp/state/+")
@@ -264,3 +270,52 @@ async def test_no_expiry_is_asked_of_an_older_broker(
     await link.async_publish(PUBLICATION, 0, 10)
 
     assert [message["expiry"] for message in broker.published] == [None]
+
+
+async def test_what_comes_while_a_station_is_loaded_anew_is_not_lost(
+    hass: HomeAssistant, broker: Broker, heard: list[Any], connections: list[bool]
+) -> None:
+    link = await async_take_link(hass, "entry", TOPICS)
+    link.attach(heard.append, connections.append)
+    hello = SimpleNamespace(retain=False)
+
+    async with async_keep_link(hass, "entry"):
+        link.let_go("entry")
+        broker.listeners[TOPICS[0]](hello)
+        again = await async_take_link(hass, "entry", TOPICS)
+        again.attach(heard.append, connections.append)
+
+    assert again is link
+    assert heard == [hello]
+    assert broker.left == 0
+
+
+async def test_a_station_that_listens_elsewhere_now_has_another_link(
+    hass: HomeAssistant, broker: Broker
+) -> None:
+    link = await async_take_link(hass, "entry", TOPICS)
+    async with async_keep_link(hass, "entry"):
+        link.let_go("entry")
+        other = await async_take_link(hass, "entry", ("other/#",))
+
+    assert other is not link
+    assert broker.left == 1 + 2 * len(TOPICS)
+
+
+async def test_a_link_that_nobody_takes_up_is_stopped(
+    hass: HomeAssistant, broker: Broker
+) -> None:
+    link = await async_take_link(hass, "entry", TOPICS)
+    async with async_keep_link(hass, "entry"):
+        link.let_go("entry")
+
+    assert broker.left == 1 + 2 * len(TOPICS)
+
+
+async def test_a_station_that_is_unloaded_for_good_stops_listening(
+    hass: HomeAssistant, broker: Broker
+) -> None:
+    link = await async_take_link(hass, "entry", TOPICS)
+    link.let_go("entry")
+
+    assert broker.left == 1 + 2 * len(TOPICS)

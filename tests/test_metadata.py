@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 import json
 from pathlib import Path
 import re
@@ -12,7 +12,6 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import selector
-from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
@@ -32,10 +31,23 @@ from custom_components.mqtt_dispatch.engine.model import (
 )
 from custom_components.mqtt_dispatch.engine.readiness import Why
 from custom_components.mqtt_dispatch.engine.view import StationStatus
+from custom_components.mqtt_dispatch.node_sensors import Binding
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.fields import Whole
+from custom_components.mqtt_dispatch.protocols.base import Actuator, Field
+from custom_components.mqtt_dispatch.protocols.fields import (
+    Choice,
+    Cron,
+    Decimal,
+    Flag,
+    Object,
+    Objects,
+    Text,
+    Url,
+    Whole,
+)
+from custom_components.mqtt_dispatch.readings import METRICS, READINGS
 
-from .nodes import Nodes
+from .calls import descriptions
 
 PACKAGE = Path(repairs.__file__).parent
 MANIFEST: dict[str, Any] = json.loads((PACKAGE / "manifest.json").read_text())
@@ -192,6 +204,7 @@ def test_every_sentence_has_its_text() -> None:
     made |= {f"protocol_{key}" for key in PROTOCOLS}
     assert written | made <= set(EN["common"])
     named = {text.rpartition(".common.")[2] for text in all_texts()}
+    named |= {f"waiting_{text}" for text in all_texts()}
     orphans = set(EN["common"]) - written - made - named
     assert not orphans
 
@@ -204,7 +217,14 @@ def test_every_sentence_has_its_text() -> None:
         ("foreign", {"node", "command_id", "time"}),
         ("more", {"number"}),
         ("command", {"command_id", "kind", "details", "time"}),
-        ("meal_", {"name", "portions"}),
+        ("meal_one_portion", {"name", "portions"}),
+        ("meal_portions", {"name", "portions"}),
+        ("meal_valve", {"name", "valve", "minutes"}),
+        ("meal_dispensed", {"portions", "node"}),
+        ("meal_failed", {"portions", "node", "reason"}),
+        ("meal_missed", {"portions", "node"}),
+        ("one_portion", {"portions"}),
+        ("portions", {"portions"}),
         ("protocol_", set()),
     ],
 )
@@ -221,6 +241,7 @@ def test_sentences_have_only_placeholders_that_are_filled(
 
 def test_every_issue_has_its_text() -> None:
     assert set(EN["issues"]) == {
+        issues.BINDING_LAPSED,
         issues.FOREIGN,
         issues.RESTORED,
         issues.UNCONFIRMED,
@@ -304,7 +325,7 @@ async def test_every_action_is_described_and_every_description_is_an_action(
     }
     assert set(registered) == set(SERVICES) == set(EN["services"])
     assert set(registered) == set(ICONS["services"])
-    described = (await async_get_all_descriptions(hass))[DOMAIN]
+    described = await descriptions(hass)
     for name, service in registered.items():
         assert isinstance(service.schema, vol.Schema)
         fields = {str(field) for field in service.schema.schema}
@@ -340,6 +361,7 @@ def test_what_is_chosen_from_a_list_has_its_texts() -> None:
         "outcome": [outcome.value for outcome in Outcome],
         "state": [state.value for state in CommandState],
         "protocol": list(PROTOCOLS),
+        "kind": sorted({kind for each in PROTOCOLS.values() for kind in each.kinds}),
     }
     assert set(EN["selector"]) == set(lists)
     for key, options in lists.items():
@@ -350,24 +372,42 @@ def test_what_is_chosen_from_a_list_has_its_texts() -> None:
             assert select["options"] == lists[select["translation_key"]], field
 
 
-def test_numbers_have_the_ranges_that_the_nodes_know() -> None:
-    known = PROTOCOLS["paired_dispenser"].kinds["feed"].fields
-    for action, field, about in fields():
-        if action in ("feed", "schedule") and field in known:
-            allowed, number = known[field], about["selector"]["number"]
-            assert isinstance(allowed, Whole)
-            assert (number["min"], number["max"]) == (allowed.minimum, allowed.maximum)
+@pytest.mark.parametrize(
+    ("protocol", "kind", "actions"),
+    [
+        ("paired_dispenser", "feed", ("feed", "schedule")),
+        ("valve_hub", "open_valve", ("schedule",)),
+    ],
+)
+def test_numbers_have_the_ranges_that_the_nodes_know(
+    protocol: str, kind: str, actions: tuple[str, ...]
+) -> None:
+    known = PROTOCOLS[protocol].kinds[kind].fields
+    asked = {
+        (action, field): about["selector"]["number"]
+        for action, field, about in fields()
+        if action in actions and field in known
+    }
+    assert asked
+    for (_, field), number in asked.items():
+        allowed = known[field]
+        assert isinstance(allowed, Whole)
+        assert (number["min"], number["max"]) == (allowed.minimum, allowed.maximum)
 
 
 # ---- entities
 
 
 async def test_every_entity_has_its_name_and_every_name_is_of_an_entity(
-    hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
+    hass: HomeAssistant, everywhere: list[MockConfigEntry]
 ) -> None:
-    readings = {"fw": "1.0", "rssi": -50, "food": 50}
-    await nodes.say("state", "1", {"online": 1, "ready": 1, **readings})
-    registered = er.async_entries_for_config_entry(er.async_get(hass), kitchen.entry_id)
+    registered = [
+        entity
+        for entry in everywhere
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+    ]
     entities = {(entry.domain, str(entry.translation_key)) for entry in registered}
     named = {(platform, key) for platform, keys in EN["entity"].items() for key in keys}
     drawn = {
@@ -389,6 +429,43 @@ def test_every_state_has_its_text() -> None:
     assert set(ICONS["entity"]["sensor"]["status"]["state"]) == set(StationStatus)
     event = entity["event"]["command"]["state_attributes"]["event_type"]
     assert list(event["state"]) == list(CommandState)
+    assert list(entity["sensor"]["binding"]["state"]) == list(Binding)
+    for description in READINGS:
+        if description.options is not None:
+            assert list(entity["sensor"][description.key]["state"]) == (
+                description.options
+            )
+
+
+def placeholders_of(actuator: Actuator) -> dict[str, str]:
+    return {"label": actuator.label} if actuator.label else {}
+
+
+async def test_names_tell_actuators_and_channels_apart_and_fill_in_what_they_ask_for(
+    hass: HomeAssistant, everywhere: list[MockConfigEntry]
+) -> None:
+    names = {
+        key: placeholders(texts["name"])
+        for at in EN["entity"].values()
+        for key, texts in at.items()
+    }
+    for entry in everywhere:
+        coordinator = entry.runtime_data
+        for node, view in coordinator.data.nodes.items():
+            for actuator in coordinator.protocol.actuators(
+                coordinator.site.nodes[node], view.readings
+            ):
+                assert names[actuator.name] == set(placeholders_of(actuator))
+    assert names["channel"] == {"channel", "metric"}
+    for metric in METRICS:
+        assert names[f"channel_{metric}"] == {"channel"}
+
+
+def test_nothing_that_could_be_read_lacks_a_name() -> None:
+    for description in READINGS:
+        assert description.key in EN["entity"]["sensor"]
+    for metric in METRICS:
+        assert f"channel_{metric}" in EN["entity"]["sensor"]
 
 
 # ---- flows
@@ -422,6 +499,50 @@ def test_every_field_of_a_flow_is_explained() -> None:
             assert set(step.get("data", {})) == set(step.get("data_description", {})), (
                 key
             )
+
+
+NODE_FORMS = (
+    EN["config"]["step"]["node"],
+    EN["config_subentries"]["node"]["step"]["user"],
+    EN["config_subentries"]["node"]["step"]["reconfigure"],
+)
+
+
+def test_the_forms_of_a_node_ask_what_the_protocols_want_to_know() -> None:
+    asked = {name for each in PROTOCOLS.values() for name in each.node_fields}
+    for form in NODE_FORMS:
+        assert set(form["data"]) - {"node", "name"} == asked
+
+
+def errors_of(field: Field) -> set[str]:
+    """Return the codes with which a field refuses what is said of a node."""
+    inner: Mapping[str, Field] = {}
+    match field:
+        case Objects() | Object():
+            inner = field.fields
+            own = {"invalid_object", "missing_field", "unknown_field"}
+            if isinstance(field, Objects):
+                own.add("invalid_list")
+        case Whole() | Decimal():
+            own = {"invalid_number"}
+        case Choice() | Flag():
+            own = {"invalid_choice"}
+        case Text():
+            own = {"invalid_text"}
+        case Url():
+            own = {"invalid_url"}
+        case Cron():
+            own = {"invalid_cron", "no_next_time"}
+        case _:
+            raise AssertionError(f"Which errors has {field}?")
+    return own.union(*map(errors_of, inner.values()))
+
+
+def test_every_error_of_a_form_of_a_node_has_its_text() -> None:
+    fields = [f for each in PROTOCOLS.values() for f in each.node_fields.values()]
+    codes = set().union(*map(errors_of, fields))
+    for section in (EN["config"], EN["config_subentries"]["node"]):
+        assert codes <= set(section["error"])
 
 
 def test_every_text_of_an_error_or_end_of_a_flow_is_needed() -> None:

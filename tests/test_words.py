@@ -37,6 +37,12 @@ ENGLISH = {
     Why.BEHIND: "Behind #41",
     Why.UNCONFIRMED: "Blocked by #41, unconfirmed",
     Why.NODE_BUSY: "Node 2: busy with #41",
+    Why.BUSY: "Node 2: said that it is busy",
+    Why.ASLEEP: "Node 2: asleep, last seen at 13:26:40",
+    Why.NEVER_AWAKE: "Node 2: has not called in yet",
+    Why.ENOUGH: "Node 2: got enough commands for one waking",
+    Why.RELAY_SILENT: "Hub: last heard at 13:26:40",
+    Why.UNANSWERED: "An earlier message is not answered yet",
 }
 GERMAN = {
     Why.DISCONNECTED: "Keine Verbindung zum MQTT-Broker",
@@ -56,6 +62,12 @@ GERMAN = {
     Why.BEHIND: "Wartet hinter #41",
     Why.UNCONFIRMED: "Blockiert durch #41, unbestätigt",
     Why.NODE_BUSY: "Node 2: beschäftigt mit #41",
+    Why.BUSY: "Node 2: hat gemeldet, dass er beschäftigt ist",
+    Why.ASLEEP: "Node 2: schläft, zuletzt gesehen um 13:26:40",
+    Why.NEVER_AWAKE: "Node 2: hat sich noch nicht gemeldet",
+    Why.ENOUGH: "Node 2: hat für ein Aufwachen genug Befehle bekommen",
+    Why.RELAY_SILENT: "Hub: zuletzt gehört um 13:26:40",
+    Why.UNANSWERED: "Eine frühere Nachricht ist noch nicht beantwortet",
 }
 
 
@@ -101,6 +113,17 @@ async def test_a_time_of_another_day_has_its_date(
         reason_in_words(hass, kitchen, reason(Why.SILENT))
         == "Node 2: last seen at 2026-05-28 13:26:40"
     )
+
+
+async def test_of_a_hub_that_was_never_heard_no_time_is_told(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    never = Reason(Why.RELAY_SILENT)
+
+    assert reason_in_words(hass, kitchen, never) == "Hub: not heard yet"
+
+    await speak_german(hass)
+    assert reason_in_words(hass, kitchen, never) == "Hub: noch nicht gehört"
 
 
 async def test_a_node_is_called_what_its_owner_calls_it(

@@ -22,7 +22,7 @@ from .issues import (
     async_watch_for_issues,
 )
 from .knowledge import async_learn_of_nodes, async_welcome_nodes
-from .link import Link
+from .link import Link, async_keep_link, async_take_link
 from .offered_kinds import async_load_description, async_offer_kinds
 from .offers import async_withdraw_offers_of
 from .station import configuration_of, prefix_of, protocol_of
@@ -44,13 +44,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="mqtt_unavailable"
         )
-    link = Link(hass, protocol_of(entry).topics(prefix_of(entry)))
+    topics = protocol_of(entry).topics(prefix_of(entry))
     try:
         # A node says hello once, be it while its station is only being set up.
-        await link.async_start()
+        link = await async_take_link(hass, entry.entry_id, topics)
     except HomeAssistantError as error:
-        # MQTT was there a moment ago. Setup is tried again, so it must leave nothing.
-        link.stop()
+        # MQTT was there a moment ago.
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="mqtt_unavailable"
         ) from error
@@ -90,7 +89,6 @@ async def _async_set_up(
     async_register_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch_for_issues(coordinator)
-    async_watch_for_issues(coordinator)
     async_learn_of_nodes(coordinator)
     coordinator.async_start()
     entry.async_create_background_task(
@@ -124,6 +122,7 @@ def _reload_when_changed(entry: DispatchConfigEntry) -> None:
 
     async def changed(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
         if configuration_of(entry) != set_up_as:
-            await hass.config_entries.async_reload(entry.entry_id)
+            async with async_keep_link(hass, entry.entry_id):
+                await hass.config_entries.async_reload(entry.entry_id)
 
     entry.async_on_unload(entry.add_update_listener(changed))

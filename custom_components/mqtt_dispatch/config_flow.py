@@ -45,7 +45,13 @@ from .naming import (
 )
 from .node_flow import NodeFlow, data_of_node, node_name_error
 from .node_form import answers, questions, suggestions
-from .offers import async_withdraw_offers, async_withdraw_offers_of, offer_of_node
+from .offers import (
+    async_keep_told,
+    async_told,
+    async_withdraw_offers,
+    async_withdraw_offers_of,
+    offer_of_node,
+)
 from .options_flow import StationOptionsFlow
 from .protocols import PROTOCOLS
 from .protocols.base import Protocol
@@ -75,7 +81,6 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
     _entry: ConfigEntry[Any]
     """The station at which a node called in."""
     _node: str
-    _usual_fields: dict[str, Any]
     _usual_name: str
 
     @staticmethod
@@ -241,14 +246,15 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Offer a node that called in at a station and is none of its nodes."""
         self._node = discovery_info[CONF_NODE]
-        self._usual_fields = discovery_info.get(CONF_FIELDS, {})
         self._usual_name = await async_usual_node_name(self.hass, self._node)
         entry = self.hass.config_entries.async_get_entry(discovery_info["entry_id"])
         if entry is None:
             return self.async_abort(reason="station_removed")
         if any(self._node in nodes_of(other) for other in self._places_of_nodes(entry)):
             return self.async_abort(reason="already_configured")
-        await self.async_set_unique_id(offer_of_node(entry, self._node))
+        offer = offer_of_node(entry, self._node)
+        async_keep_told(self.hass, offer, discovery_info.get(CONF_FIELDS, {}))
+        await self.async_set_unique_id(offer)
         self._abort_if_unique_id_configured()
         self._entry = entry
         self.context["entry_id"] = entry.entry_id
@@ -280,10 +286,8 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
                     ),
                 )
                 return self.async_abort(reason="node_added")
-        usual = {
-            CONF_NAME: self._usual_name,
-            **suggestions(protocol, self._usual_fields),
-        }
+        told = async_told(self.hass, offer_of_node(entry, node))
+        usual = {CONF_NAME: self._usual_name, **suggestions(protocol, told)}
         return self.async_show_form(
             step_id="node",
             data_schema=self.add_suggested_values_to_schema(

@@ -49,7 +49,8 @@ from .engine.events import (
     Tick,
     ZoneChanged,
 )
-from .engine.model import Command, CommandState, Failed, Gate, Now
+from .engine.model import Command, CommandState, Gate, Now
+from .engine.reports import Failed
 from .engine.snapshot import Snapshot
 from .engine.view import StationView, view
 from .link import Link, NotConnected
@@ -175,7 +176,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
 
     async def async_stop(self) -> None:
         """Stop everything, and leave what is known on disk."""
-        self._link.stop()
+        self._link.let_go(self.config_entry.entry_id)
         if self._worker is not None:
             self._stopping = True
             self.handle(Connection(up=False))

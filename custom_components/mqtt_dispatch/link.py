@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from inspect import signature
 from typing import Any
 
@@ -12,6 +13,8 @@ from homeassistant.components.mqtt.const import PROTOCOL_5
 from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.const import CONF_PROTOCOL
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.hass_dict import HassKey
 
 from .protocols.base import Publication
 
@@ -24,13 +27,55 @@ class NotConnected(Exception):  # noqa: N818 - a state, not a fault
     """The message certainly did not leave."""
 
 
+_KEPT: HassKey[dict[str, Link | None]] = HassKey("mqtt_dispatch_links")
+"""By entry: the link that outlives a reload, once the station has let go of it."""
+
+
+async def async_take_link(
+    hass: HomeAssistant, entry_id: str, topics: tuple[str, ...]
+) -> Link:
+    """Return the link of a station, subscribed: the one it had before, if it can be.
+
+    Raises HomeAssistantError.
+    """
+    kept = hass.data.setdefault(_KEPT, {}).get(entry_id)
+    if kept is not None:
+        hass.data[_KEPT][entry_id] = None
+        if kept.topics == topics:
+            return kept
+        kept.stop()
+    link = Link(hass, topics)
+    try:
+        await link.async_start()
+    except HomeAssistantError:
+        link.stop()
+        raise
+    return link
+
+
+@asynccontextmanager
+async def async_keep_link(hass: HomeAssistant, entry_id: str) -> AsyncIterator[None]:
+    """Keep a station listening while it is loaded anew.
+
+    Whoever adopts some nodes one after the other has it reloaded each time, and the
+    next node says hello only once.
+    """
+    kept = hass.data.setdefault(_KEPT, {})
+    kept[entry_id] = None
+    try:
+        yield
+    finally:
+        if (link := kept.pop(entry_id)) is not None:
+            link.stop()
+
+
 class Link:
     """Subscriptions and connection of one station."""
 
     def __init__(self, hass: HomeAssistant, topics: tuple[str, ...]) -> None:
         """Prepare; nothing is subscribed yet."""
+        self.topics = topics
         self._hass = hass
-        self._topics = topics
         self._early: deque[ReceiveMessage] = deque(maxlen=MOST_EARLY)
         self._on_message: Callable[[ReceiveMessage], None] = self._early.append
         self._on_connection: Callable[[bool], None] | None = None
@@ -52,12 +97,22 @@ class Link:
         while self._early:
             on_message(self._early.popleft())
 
+    @callback
+    def let_go(self, entry_id: str) -> None:
+        """Stop, or keep what comes for the station that is being loaded anew."""
+        kept = self._hass.data.get(_KEPT, {})
+        if entry_id in kept:
+            self._on_message, self._on_connection = self._early.append, None
+            kept[entry_id] = self
+        else:
+            self.stop()
+
     async def async_start(self) -> None:
         """Subscribe. What comes is kept until somebody is attached."""
         self._stops.append(
             mqtt.async_subscribe_connection_status(self._hass, self._connection_changed)
         )
-        for topic in self._topics:
+        for topic in self.topics:
             self._stops.append(
                 await mqtt.async_subscribe(
                     self._hass, topic, self._message_came, QOS, encoding=None
@@ -71,7 +126,7 @@ class Link:
         else:
             self._stops.extend(
                 on_subscribe_done(self._hass, topic, QOS, self._done(topic))
-                for topic in self._topics
+                for topic in self.topics
             )
         self._report()
 

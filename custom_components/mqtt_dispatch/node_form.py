@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 import secrets
+from time import time
 from typing import Any
 
 from homeassistant.helpers.selector import (
@@ -24,7 +25,8 @@ from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from .protocols.base import Field, InvalidCommand, Protocol
-from .protocols.fields import Choice, Decimal, Flag, Object, Objects, Whole
+from .protocols.fields import Choice, Cron, Decimal, Flag, Object, Objects, Whole
+from .station import next_time
 
 _SECRET_BYTES = 24
 
@@ -69,8 +71,10 @@ def answers(
         try:
             fields[name] = field.check(name, value)
         except InvalidCommand as invalid:
-            at = name if name in given else "base"
-            errors[at] = invalid.code
+            errors[name] = invalid.code
+        else:
+            if isinstance(field, Cron) and next_time(fields[name], time()) is None:
+                errors[name] = "no_next_time"
     return fields, errors
 
 

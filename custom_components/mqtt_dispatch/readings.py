@@ -88,6 +88,12 @@ READINGS: tuple[SensorEntityDescription, ...] = (
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
     SensorEntityDescription(
+        key="power",
+        device_class=SensorDeviceClass.ENUM,
+        options=["battery", "mains"],
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    SensorEntityDescription(
         key="voltage",
         device_class=SensorDeviceClass.VOLTAGE,
         native_unit_of_measurement=UnitOfElectricPotential.VOLT,
@@ -167,6 +173,7 @@ def async_add_readings(
         if description.key in coordinator.protocol.readings
     ]
     seen: dict[str, set[str]] = {node: set() for node in subentry_ids}
+    room = dict.fromkeys(subentry_ids, MOST_CHANNELS)
 
     @callback
     def add_new() -> None:
@@ -188,11 +195,13 @@ def async_add_readings(
                         fields, view.readings
                     )
                 }
-                entities += [
+                channels = [
                     ChannelSensor(coordinator, key, node)
                     for key in sorted(new - shown_elsewhere)
                     if "/" in key and isinstance(view.readings[key], int | float)
-                ][:MOST_CHANNELS]
+                ][: room[node]]
+                room[node] -= len(channels)
+                entities += channels
             if entities:
                 async_add_entities(entities, config_subentry_id=subentry_ids[node])
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from cronsim import CronSim, CronSimError
@@ -100,7 +100,12 @@ def next_time(cron: str, wall: float) -> float | None:
 
     None if it never is, or is no cron expression.
     """
-    after = datetime.fromtimestamp(wall, dt_util.get_default_time_zone())
+    return next_time_in(dt_util.get_default_time_zone(), cron, wall)
+
+
+def next_time_in(zone: tzinfo, cron: str, wall: float) -> float | None:
+    """Return what `next_time` does in a given time zone."""
+    after = datetime.fromtimestamp(wall, zone)
     try:
         return next(CronSim(cron, after)).timestamp()
     except (CronSimError, StopIteration):
@@ -109,31 +114,48 @@ def next_time(cron: str, wall: float) -> float | None:
 
 def station_of(entry: ConfigEntry[Any]) -> Station:
     """Return what the engine must know of a station."""
-    protocol = protocol_of(entry)
+    return assembled(
+        protocol_of(entry),
+        lambda: site_of(entry),
+        entry.options,
+        dt_util.get_default_time_zone(),
+        entry.title,
+    )
+
+
+def assembled(
+    protocol: Protocol,
+    site: Callable[[], Site],
+    options: Mapping[str, Any],
+    zone: tzinfo,
+    title: str,
+) -> Station:
+    """Return the station that a protocol and its owner's options make.
+
+    `site` is asked anew each time, for what is known of nodes changes.
+    """
 
     def wanted(meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
         if protocol.planning is None:
             return ()
         try:
-            found = protocol.planning.wanted(site_of(entry), meals, wall)
+            found = protocol.planning.wanted(site(), meals, wall)
         except InvalidCommand as invalid:
             # It was checked when it was put: since then the nodes have changed.
-            LOGGER.warning("%s: the plan cannot be sent: %s", entry.title, invalid.code)
+            LOGGER.warning("%s: the plan cannot be sent: %s", title, invalid.code)
             return ()
         return tuple(map(protocol.with_key, found))
 
     def welcome(node: str) -> tuple[Wanted, ...]:
-        return tuple(map(protocol.with_key, protocol.welcome(site_of(entry), node)))
+        return tuple(map(protocol.with_key, protocol.welcome(site(), node)))
 
     return Station(
-        nodes=tuple(nodes_of(entry)),
-        policies={
-            kind: _policy(kind, protocol, entry.options) for kind in protocol.kinds
-        },
+        nodes=tuple(site().nodes),
+        policies={kind: _policy(kind, protocol, options) for kind in protocol.kinds},
         settings=Settings(
-            **{**protocol.settings, **_among(_SETTINGS_NUMBERS, entry.options)}
+            **{**protocol.settings, **_among(_SETTINGS_NUMBERS, options)}
         ),
-        zone=dt_util.get_default_time_zone(),
+        zone=zone,
         plan_keeper=_plan_keeper(protocol),
         steps=protocol.steps,
         wanted=wanted,

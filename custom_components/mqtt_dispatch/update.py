@@ -53,7 +53,9 @@ async def async_setup_entry(
 class Firmware(NodeEntity, UpdateEntity):
     """The firmware that a node has, and the one that a person has ready for it."""
 
-    _attr_supported_features = UpdateEntityFeature.INSTALL
+    _attr_supported_features = (
+        UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
+    )
 
     @property
     def installed_version(self) -> str | None:

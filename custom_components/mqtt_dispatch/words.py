@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .engine.model import Meal
-from .engine.readiness import Reason
+from .engine.readiness import Reason, Why
 from .protocols.base import Protocol
 from .station import nodes_of
 
@@ -38,9 +38,12 @@ def reason_in_words(
     hass: HomeAssistant, entry: ConfigEntry[Any], reason: Reason
 ) -> str:
     """Return what a command waits for."""
+    why: str = reason.why
+    if reason.why is Why.RELAY_SILENT and reason.since is None:
+        why = "relay_never_heard"
     return sentence(
         hass,
-        f"waiting_{reason.why}",
+        f"waiting_{why}",
         node=node_title(entry, reason.node),
         time="" if reason.since is None else local_time(reason.since),
         command_id=reason.command_id,

@@ -16,10 +16,8 @@ import tempfile
 
 from scripts.loading.figures import Figure, markdown, number, text
 
-from . import seeds
-from .mutation import HEAD
+from .targets import TARGETS
 
-TARGETS = {"report": seeds.messages, "storage": seeds.files}
 LONGEST_INPUT = 8192
 SLOWEST_INPUT = 10
 """Seconds."""
@@ -79,10 +77,8 @@ def fuzz(target: str, seconds: int, folder: Path) -> Run:
     """Fuzz one target; an input that broke it stays in `folder`."""
     corpus = folder / "corpus" / target
     corpus.mkdir(parents=True)
-    for count, content in enumerate(TARGETS[target]()):
-        for head in range(3):
-            head_bytes = bytes([head]).ljust(HEAD, b"\0")
-            (corpus / f"seed-{count}-{head}").write_bytes(head_bytes + content)
+    for count, content in enumerate(TARGETS[target].seeds()):
+        (corpus / f"seed-{count}").write_bytes(content)
     log = folder / f"{target}.log"
     with log.open("wb") as output:
         done = subprocess.run(
@@ -109,12 +105,19 @@ def main() -> int:
     """Fuzz all targets one after the other and return the exit code."""
     parser = argparse.ArgumentParser(prog="scripts/fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0, help="for each target")
-    parser.add_argument("--target", choices=TARGETS, help="default: both")
+    parser.add_argument(
+        "--target",
+        nargs="+",
+        action="extend",
+        choices=TARGETS,
+        metavar="NAME",
+        help=f"only these: {', '.join(TARGETS)}",
+    )
     parser.add_argument("--markdown", action="store_true", help="print a table")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="mqtt_dispatch_fuzz_", dir=_in_memory()))
     figures: list[Figure] = []
-    for target in [given.target] if given.target else TARGETS:
+    for target in given.target or TARGETS:
         run = fuzz(target, round(60 * given.minutes), folder)
         figures.extend(run.figures())
         if run.code:

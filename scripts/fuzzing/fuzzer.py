@@ -13,8 +13,6 @@ import sys
 
 import atheris
 
-from .mutation import mutate
-
 INSTRUMENTED = (
     "custom_components.mqtt_dispatch.protocols",
     "custom_components.mqtt_dispatch.engine",
@@ -22,18 +20,16 @@ INSTRUMENTED = (
 )
 
 with atheris.instrument_imports(include=list(INSTRUMENTED)):
-    from .targets import Storage, Target, report
+    from .targets import TARGETS, Execute
 
 CHECKPOINT = "checkpoint"
-EVERY = {"report": 50_000, "storage": 5_000}
-"""After how many executions memory is looked at."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Checked:
     """Runs a target, and now and then says how much memory is taken."""
 
-    def __init__(self, target: Target, every: int, broken: Path) -> None:
+    def __init__(self, target: Execute, every: int, broken: Path) -> None:
         self._target = target
         self._every = every
         self._broken = broken
@@ -65,12 +61,13 @@ class Checked:
 def main() -> None:
     """Fuzz; ends as libFuzzer does."""
     name, folder, *options = sys.argv[1:]
-    target: Target = report if name == "report" else Storage(Path(folder, "config"))
+    target = TARGETS[name]
 
     def mutator(data: bytes, most: int, seed: int) -> bytes:
-        return mutate(data, most, seed, atheris.Mutate)
+        return target.mutate(data, most, seed, atheris.Mutate)
 
-    checked = Checked(target, EVERY[name], Path(folder, f"{name}.broken"))
+    broken = Path(folder, f"{name}.broken")
+    checked = Checked(target.begin(Path(folder)), target.every, broken)
     atheris.Setup([sys.argv[0], *options], checked, custom_mutator=mutator)
     atheris.Fuzz()
 

@@ -9,8 +9,12 @@ from typing import Any
 
 type Json = Any
 
+type Mutate = Callable[[bytes, int, int, Callable[[bytes, int], bytes]], bytes]
+
 HEAD = 2
 """Bytes at the beginning of data that choose where the rest goes to."""
+RECORD = b"\x1e"
+"""What stands between messages, where data are more than one."""
 LITERALS: tuple[Json, ...] = (
     *(None, True, False, 0, 1, -1, 2, 2**31 - 1, 2**31, 2**63, 2**64, 10**30),
     *(0.5, -1e308, 1e308, 5e-324, 1e12, float("nan"), float("inf")),
@@ -43,6 +47,28 @@ def mutate(
         at = rng.randrange(len(mutated) + 1)
         mutated = mutated[:at] + rng.choice(RAW) + mutated[at:]
     return (head + mutated)[:most]
+
+
+def mutate_one(
+    data: bytes, most: int, seed: int, natively: Callable[[bytes, int], bytes]
+) -> bytes:
+    """Mutate one of some records, or, now and then, their order and number."""
+    rng = random.Random(seed)
+    records = data.split(RECORD)
+    at = rng.randrange(len(records))
+    match rng.randrange(8):
+        case 0:
+            records.insert(rng.randrange(len(records) + 1), records[at])
+        case 1 if len(records) > 1:
+            records.pop(at)
+        case 2:
+            head = bytes([rng.randrange(256), rng.randrange(256)])
+            records[at] = head + records[at][HEAD:]
+        case 3:
+            return natively(data, most)
+        case _:
+            records[at] = mutate(records[at], most, seed, natively)
+    return RECORD.join(records)[:most]
 
 
 def _altered(document: Json, rng: random.Random) -> Json:

@@ -15,38 +15,49 @@ from custom_components.mqtt_dispatch.engine.events import (
     PutMeal,
 )
 from custom_components.mqtt_dispatch.engine.meals import new_meal
-from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
-    Cause,
-    Done,
-    Now,
-    Seen,
-)
+from custom_components.mqtt_dispatch.engine.model import Cause, Now
 from custom_components.mqtt_dispatch.engine.policy import FEED, POLICIES, Station
+from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.store import HISTORY, STATION, Format
+
+from .mutation import RECORD
+from .stations import Fuzzed
+from .wire import RETAINED, WAITS
 
 NODES = ("1", "2")
 PAIR = Station(nodes=NODES, policies=POLICIES)
 NOW = Now(wall=1_790_000_000.0, steady=5000.0)
 
 
-def messages() -> Iterator[bytes]:
-    """Yield what nodes of each protocol say."""
-    for content in (
-        {"online": 1, "uptime": 123},
-        {"online": True, "ready": "1", "uptime": 124, "dedupes": 1, "last_id": 7},
-        {"online": 1, "ready": 0, "fw": "2.1.0", "rssi": -61, "food": 40},
-        {"queue_id": 17, "accepted": 1},
-        {"queue_id": 17, "accepted": 0},
-        {"queue_id": 17, "done": 1, "status": "success"},
-        {"queue_id": 17, "done": 1, "status": "timeout"},
-    ):
-        yield json.dumps(content).encode()
+def messages(fuzzed: Fuzzed) -> Iterator[bytes]:
+    """Yield what the nodes of a station say, live and retained."""
+    for number, payload in fuzzed.payloads():
+        for how in (0, RETAINED):
+            yield bytes([number, how]) + payload
+
+
+def conversations(fuzzed: Fuzzed) -> Iterator[bytes]:
+    """Yield what the nodes of a station say, alone and one after the other.
+
+    Without, and with, some time between.
+    """
+    said = [*fuzzed.payloads()]
+    for wait in range(len(WAITS)):
+        how = wait << 1
+        yield RECORD.join(bytes([number, how]) + payload for number, payload in said)
+    for number, payload in said:
+        yield bytes([number, 0]) + payload
 
 
 def files() -> Iterator[bytes]:
-    """Yield whole files of a station and of its history."""
+    """Yield whole files of a station and of its history, each in either place."""
+    for content in _files():
+        for number in range(2):
+            yield bytes([number, 0]) + content
+
+
+def _files() -> Iterator[bytes]:
     engine = Engine(PAIR, Snapshot(), (), NOW)
     yield _file(STATION, engine.snapshot())
     now = _live(engine, NOW)

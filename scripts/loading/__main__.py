@@ -15,19 +15,31 @@ from homeassistant.const import __version__ as home_assistant_version
 
 from scripts.parts.process import PartError
 
+from .answers import answers
 from .figures import markdown, text
 from .fleet import plan
 from .flooded import flooded
 from .steady import steady
+from .telemetry import telemetry
 
-DEFAULTS = {"steady": (50, 500), "flood": (5, 50)}
+DEFAULTS = {
+    "steady": (50, 500),
+    "flood": (5, 50),
+    "telemetry": (1, 50),
+    "answers": (1, 1),
+}
 """How many stations, and how many nodes."""
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/load", description=__doc__)
-    parser.add_argument("--arm", choices=("steady", "flood"), default="steady")
-    parser.add_argument("--minutes", type=float, default=10.0, help="of the steady arm")
+    parser.add_argument("--arm", choices=tuple(DEFAULTS), default="steady")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=10.0,
+        help="of the steady and the telemetry arm",
+    )
     parser.add_argument("--stations", type=int, help="default: 50, in a flood 5")
     parser.add_argument(
         "--nodes",
@@ -51,10 +63,15 @@ async def _run(given: argparse.Namespace, folder: Path) -> bool:
         print(f"{time.monotonic() - started:6.0f} s  {line}", flush=True)
 
     stations = plan(given.stations, given.nodes)
-    if given.arm == "steady":
-        figures = await steady(folder, stations, given.minutes, say)
-    else:
-        figures = await flooded(folder, stations, say)
+    match given.arm:
+        case "steady":
+            figures = await steady(folder, stations, given.minutes, say)
+        case "flood":
+            figures = await flooded(folder, stations, say)
+        case "telemetry":
+            figures = await telemetry(folder, given.nodes, 60 * given.minutes, say)
+        case _:
+            figures = await answers(folder, say)
     print(
         f"\n{given.arm}: {given.nodes} nodes in {given.stations} stations,"
         f" Home Assistant {home_assistant_version}, Python {platform.python_version()},"

@@ -17,8 +17,10 @@ import traceback
 from .arms import ARMS, Place
 from .control_arms import CONTROL_ARMS
 from .prepare import environment, prepared
-from .report import report
+from .report import report, report_of_trials
 from .runs import Run
+from .trials import TRIALS, Trial
+from .tried import tried, with_flash
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,21 @@ def main() -> int:
     began = time.monotonic()
     result = asyncio.run(_run(folder, arguments))
     seconds = time.monotonic() - began
-    text = report(arguments.arm, result.runs, result.broken, seconds)
+    if arguments.protocol:
+        text = report_of_trials(
+            TRIALS[arguments.protocol],
+            result.runs,
+            result.broken,
+            every=arguments.every,
+            seconds=seconds,
+        )
+    else:
+        text = report(arguments.arm, result.runs, result.broken, seconds)
     print(f"\n{text}")
     if arguments.markdown:
         arguments.markdown.write_text(text, encoding="utf-8")
     counted = {arm.name for arm in ARMS if arm.counted}
+    counted |= {trial.name for trials in TRIALS.values() for trial in trials}
     ours = [run for run in result.runs if run.arm in counted]
     if result.broken or any(run.verdicts or run.resent for run in ours):
         print(f"All logs are kept in {folder}.")
@@ -75,6 +87,21 @@ def _parser() -> argparse.ArgumentParser:
         help=f"only these: {', '.join(names)}",
     )
     parser.add_argument(
+        "--protocol",
+        choices=TRIALS,
+        help="kill Home Assistant in the lives of two commands of this protocol",
+    )
+    parser.add_argument(
+        "--kind", help="only this one of the two commands", metavar="KIND"
+    )
+    parser.add_argument(
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="at every n-th point of those lives (1)",
+    )
+    parser.add_argument(
         "--jobs",
         type=int,
         default=3,
@@ -89,8 +116,13 @@ def _parser() -> argparse.ArgumentParser:
 async def _run(folder: Path, arguments: argparse.Namespace) -> Result:
     wanted = arguments.arm
     result = Result([], [])
-    known = await prepared(folder)
-    jobs = [job for job in _jobs(folder, known) if wanted is None or job.arm in wanted]
+    if arguments.protocol:
+        jobs = await _trial_jobs(folder, arguments)
+    else:
+        known = await prepared(folder)
+        jobs = [
+            job for job in _jobs(folder, known) if wanted is None or job.arm in wanted
+        ]
     heavy = asyncio.Semaphore(arguments.jobs)
     light = asyncio.Semaphore(2 * arguments.jobs)
     await asyncio.gather(
@@ -113,6 +145,28 @@ def _jobs(folder: Path, known: Path) -> Sequence[Job]:
             runs = partial(control.runs, folder / name, firmware)
             jobs.append(Job(control.name, name, restarts=False, runs=runs))
     return jobs
+
+
+async def _trial_jobs(folder: Path, arguments: argparse.Namespace) -> list[Job]:
+    trials: Sequence[Trial] = TRIALS[arguments.protocol]
+    known = await prepared(folder, with_flash(trials[0], folder / "known").station)
+    return [
+        Job(
+            trial.name,
+            trial.name,
+            restarts=True,
+            runs=partial(
+                tried,
+                folder / trial.name,
+                known,
+                environment(folder),
+                trial,
+                every=arguments.every,
+            ),
+        )
+        for trial in trials
+        if arguments.kind in (None, trial.order.kind)
+    ]
 
 
 async def _do(job: Job, turn: asyncio.Semaphore, result: Result) -> None:

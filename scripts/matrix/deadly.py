@@ -12,7 +12,9 @@ from .stand import Stand
 END_PATIENCE = 60
 
 
-async def ended(arm: str, stand: Stand, deed: Deed) -> AsyncIterator[Run]:
+async def ended(
+    arm: str, stand: Stand, deed: Deed, *, every: int = 1
+) -> AsyncIterator[Run]:
     """End the process at each point, and start it again on what it has stored."""
 
     async def happen(plan: Plan, tag: int) -> str | None:
@@ -27,5 +29,5 @@ async def ended(arm: str, stand: Stand, deed: Deed) -> AsyncIterator[Run]:
         await order
         return point
 
-    async for run in enumerated(arm, (stand,), deed, happen):
+    async for run in enumerated(arm, (stand,), deed, happen, every=every):
         yield run

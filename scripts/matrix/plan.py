@@ -19,6 +19,10 @@ QOS_VARIABLE = "MQTT_DISPATCH_MATRIX_QOS"
 """Forces the QoS of all commands, to see what would be without the one they have."""
 
 
+PROTOCOL_VARIABLE = "MQTT_DISPATCH_MATRIX_PROTOCOL"
+"""Names the protocol of the nodes; without it, that of the feeders in pairs."""
+
+
 class Deed(StrEnum):
     """What the hook does at the point of the plan."""
 

@@ -12,7 +12,8 @@ from scripts.parts.broker import find_mosquitto
 from .arms import ARMS
 from .control_arms import CONTROL_ARMS
 from .runs import Run
-from .table import points, resent, totals
+from .table import points, resent, totals, trials_at
+from .trials import Trial
 
 
 def report(
@@ -49,6 +50,32 @@ def report(
     for name, title in (counted | apart | controls).items():
         if any(run.arm == name for run in runs):
             parts += [f"### {title} (`{name}`)", points(name, runs)]
+    return "\n\n".join(parts) + "\n"
+
+
+def report_of_trials(
+    trials: Sequence[Trial],
+    runs: Sequence[Run],
+    broken: Sequence[str],
+    *,
+    every: int,
+    seconds: float,
+) -> str:
+    """Return the tables of the commands of a protocol."""
+    core = version("homeassistant")
+    command = f"scripts/crash-matrix --ha {core}"
+    command += f" --protocol {trials[0].station.protocol}"
+    if every > 1:
+        command += f" --every {every}"
+    parts = [
+        f"`{command}` gave this in {seconds / 60:.0f} minutes, with {_versions(core)}.",
+    ]
+    if broken:
+        parts.append(f"**Broke off, so that figures are missing: {', '.join(broken)}**")
+    parts.append(trials_at(trials, runs))
+    for trial in trials:
+        if any(run.arm == trial.name for run in runs):
+            parts += [f"### {trial.name}", points(trial.name, runs)]
     return "\n\n".join(parts) + "\n"
 
 

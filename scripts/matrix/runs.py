@@ -17,12 +17,6 @@ PASSED_ALL = "no point any more: nothing happened"
 MOST_POINTS = 500
 TAGS_A_RUN = 10
 """The tags of run 7 are 70 to 79."""
-WHAT_A_HOOK_MUST_SEE = (
-    "after the rename of the station file",
-    "after the rename of the history file",
-    "after the bytes for node",
-    "after the done of node",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +71,16 @@ async def enumerated(
     happening: Happening,
     *,
     only: str = "",
+    every: int = 1,
 ) -> AsyncIterator[Run]:
     """Run at each point, one after the other, and judge each run when all rests.
 
-    The points are those of the first stand.
+    The points are those of the first stand; with `every`, each so many-th of them.
 
     Raises PartError if there is no end to the points, or if the hook does not see what
     it should.
     """
-    itinerary = Itinerary(deed, only)
+    itinerary = Itinerary(deed, only, every)
     runs: list[Run] = []
     while (plan := itinerary.next()) is not None:
         number = len(runs) + 1
@@ -96,7 +91,7 @@ async def enumerated(
         passed = stands[0].folder.passed()
         itinerary.took(point, passed)
         if point is None:
-            _check_the_hook(passed)
+            _check_the_hook(passed, stands[0].must_see)
         for stand in stands:
             await stand.rest()
         run = await _judged(arm, stands, point or PASSED_ALL, number)
@@ -131,7 +126,7 @@ async def _judged(arm: str, stands: Sequence[Stand], point: str, number: int) ->
     )
 
 
-def _check_the_hook(passed: list[str]) -> None:
-    for must in WHAT_A_HOOK_MUST_SEE:
+def _check_the_hook(passed: list[str], wanted: Sequence[str]) -> None:
+    for must in wanted:
         if not any(name.startswith(must) for name in passed):
             raise PartError(f"The hook sees no more what is {must!r}")

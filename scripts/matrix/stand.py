@@ -20,16 +20,15 @@ from scripts.parts.flows import DOMAIN, device_id
 from scripts.parts.home_assistant import HomeAssistantProcess
 from scripts.parts.process import PartError, free_port
 from scripts.parts.simulator import Simulator
-from scripts.parts.site import STATION
+from scripts.parts.stations import KITCHEN, Staged
 
 from .control import Control
 from .ear import nodes_at_rest
-from .plan import FOLDER_VARIABLE, QOS_VARIABLE, Folder
+from .plan import FOLDER_VARIABLE, PROTOCOL_VARIABLE, QOS_VARIABLE, Folder
 from .proxy import Proxy
 from .verdict import Answered, Outcome, Told, executions
 
-NODES = ("1", "2")
-PREFIX = "disp"
+NODES = KITCHEN.nodes
 HOOK = "scripts.matrix.hooks.home_assistant"
 OPTIONS = {
     "accept_timeout": 2.0,
@@ -84,6 +83,18 @@ class Stand:
     `known` is the folder of a Home Assistant that knows broker and station.
     """
 
+    must_see: tuple[str, ...] = (
+        "after the rename of the station file",
+        "after the rename of the history file",
+        "after the bytes for node",
+        "after the done of node",
+    )
+    """With what some point begins in each life to which nothing happens."""
+    options: Mapping[str, float] = OPTIONS
+    """Of the station."""
+    once = True
+    """Whether a node must not execute an order twice."""
+
     def __init__(
         self,
         folder: Path,
@@ -92,9 +103,13 @@ class Stand:
         *,
         environment: Mapping[str, str],
         beside: Stand | None = None,
+        station: Staged | None = None,
     ) -> None:
         """Start nothing yet. A stand `beside` another shares its broker and nodes."""
         self.settings = settings
+        self.station = station or KITCHEN.played_with(
+            *SIMULATOR_OPTIONS, "--firmware", settings.firmware
+        )
         self.folder = Folder(folder / "hook")
         self.folder.path.mkdir(parents=True)
         self.control = Control(self.folder)
@@ -115,16 +130,20 @@ class Stand:
             else Simulator(
                 folder / "simulator",
                 self.broker,
-                options=(*SIMULATOR_OPTIONS, "--firmware", settings.firmware),
+                protocol=self.station.protocol,
+                prefix=self.station.prefix,
+                nodes=self.station.nodes,
+                options=self.station.options,
             )
         )
         self.home_assistant = HomeAssistantProcess(
             folder / "home_assistant",
-            name=STATION,
+            name=self.station.name,
             port=free_port(),
             module=HOOK,
             environment={
                 FOLDER_VARIABLE: str(self.folder.path),
+                PROTOCOL_VARIABLE: self.station.protocol,
                 QOS_VARIABLE: "" if settings.qos is None else str(settings.qos),
                 **environment,
             },
@@ -165,14 +184,14 @@ class Stand:
     async def start_home_assistant(self) -> None:
         """Start it on what it has stored, and return when it runs."""
         await self.home_assistant.start()
-        self.device = await device_id(self.home_assistant.api, STATION)
+        self.device = await device_id(self.home_assistant.api, self.station.name)
 
     async def order(self, tag: int) -> Answered:
-        """Order a feed that bears a tag, and return how the caller was left."""
+        """Give the order that has a tag, and return how the caller was left."""
         self.orders[tag] = Answered.NEVER
         try:
             async with asyncio.timeout(ANSWER_PATIENCE):
-                await self.call("feed", portions=1, pet=tag)
+                await self.give(tag)
         except RefusedError:
             self.orders[tag] = Answered.REFUSED
         except (aiohttp.ClientError, TimeoutError):
@@ -181,9 +200,22 @@ class Stand:
             self.orders[tag] = Answered.STORED
         return self.orders[tag]
 
+    async def give(self, tag: int) -> None:
+        """Order a feed that bears a tag."""
+        await self.call("feed", portions=1, pet=tag)
+
+    def tag_of(self, command: Mapping[str, Any]) -> int | None:
+        """Return of which order a command is, in a file or as it is told."""
+        tag: int | None = command["params"].get("pet")
+        return tag
+
+    def executions(self, tag: int) -> dict[str, int]:
+        """Return how often each node executed an order."""
+        return executions(self.simulator.ledger(), NODES, tag)
+
     async def call(self, action: str, **fields: Any) -> Json:
-        """Call an action on the station."""
-        fields["device_id"] = self.device
+        """Call an action, on the station unless `device_id` says otherwise."""
+        fields.setdefault("device_id", self.device)
         return await self.home_assistant.api.call(DOMAIN, action, fields)
 
     async def commands(self) -> list[dict[str, Any]]:
@@ -199,11 +231,11 @@ class Stand:
         """
         while True:
             await self.until_state("binary_sensor.kitchen_ready", "on")
-            await self._station_at_rest()
+            await self.station_at_rest()
             before = await self.commands()
-            await self._through_the_broker()
+            await self.through_the_broker()
             await nodes_at_rest(self.broker, NODES, PATIENCE)
-            await self._through_the_broker()
+            await self.through_the_broker()
             if await self.commands() == before:
                 return
 
@@ -212,25 +244,28 @@ class Stand:
         told = [
             _TOLD.get(command["state"], Told.OPEN)
             for command in await self.commands()
-            if command["params"].get("pet") == tag
+            if self.tag_of(command) == tag
             # A command that goes on under another id is told under that one.
             and command["state"] != "superseded"
         ]
-        executed = executions(self.simulator.ledger(), NODES, tag)
         return Outcome(
-            self.orders[tag], tuple(told), executed, forgotten=tag in self.forgotten
+            self.orders[tag],
+            tuple(told),
+            self.executions(tag),
+            forgotten=tag in self.forgotten,
+            once=self.once,
         )
 
     async def settle(self) -> None:
         """Answer all doubts with the truth, and return when nothing is left to do."""
         for command in await self.commands():
             if command["state"] == "unconfirmed":
-                tag = command["params"]["pet"]
-                times = executions(self.simulator.ledger(), NODES, tag)
+                tag = self.tag_of(command)
+                times = {} if tag is None else self.executions(tag)
                 await self.call(
                     "resolve_command",
                     command_id=command["command_id"],
-                    outcome="succeeded" if all(times.values()) else "failed",
+                    outcome="succeeded" if times and all(times.values()) else "failed",
                 )
         await self.until("all commands are in the history", self.archived)
 
@@ -259,7 +294,7 @@ class Stand:
     def over(self, tag: int) -> bool:
         """Return whether an order was written into the history, or was refused."""
         return self.orders[tag] is Answered.REFUSED or any(
-            command["params"].get("pet") == tag for command in self._history()
+            self.tag_of(command) == tag for command in self._history()
         )
 
     def archived(self) -> bool:
@@ -303,8 +338,10 @@ class Stand:
                 raise PartError(f"Not true after {PATIENCE} s: {what}")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
-    async def _station_at_rest(self) -> None:
-        entities = ["event.kitchen_command", "sensor.kitchen_queue"]
+    async def station_at_rest(self) -> None:
+        """Return when every command has its end or is in doubt, or after a limit."""
+        slug = self.station.slug
+        entities = [f"event.{slug}_command", f"sensor.{slug}_queue"]
         try:
             async with (
                 asyncio.timeout(PATIENCE),
@@ -319,7 +356,7 @@ class Stand:
             # It will never be at rest: the comparison says so.
             return
 
-    async def _through_the_broker(self) -> None:
+    async def through_the_broker(self) -> None:
         """Have all that Home Assistant sent before reach the broker."""
         message = {"topic": "matrix/fence", "payload": "", "qos": 1}
         await self.home_assistant.api.do("mqtt", "publish", message)
@@ -333,7 +370,7 @@ class Stand:
                 entry["data"]["port"] = self.proxy.port if through else self.broker.port
                 entry["data"]["protocol"] = self.settings.mqtt
             if entry["domain"] == DOMAIN:
-                entry["options"] = OPTIONS
+                entry["options"] = dict(self.options)
         path.write_text(json.dumps(stored), encoding="utf-8")
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .runs import Run
-from .verdict import Verdict
+from .trials import Trial
+from .verdict import Outcome, Told, Verdict
 
 NODES = {
     "old": "forget what they executed",
@@ -14,6 +15,14 @@ NODES = {
 }
 _FIGURES = ("Runs", "Executed twice", "Lost", "Left unexplained")
 
+_ENDS = (
+    "Points",
+    "Done, and said so",
+    "Not done, and said so",
+    "Never stored",
+    "Unconfirmed",
+    "Executed more than once",
+)
 _RESENT = "Executed after the network was healed"
 
 
@@ -68,6 +77,33 @@ def resent(titles: Mapping[str, str], runs: Sequence[Run]) -> str:
     return _table(["Arm", "Runs", _RESENT], rows)
 
 
+def trials_at(trials: Iterable[Trial], runs: Sequence[Run]) -> str:
+    """Return one row for each command: how its orders ended, and what was wrong."""
+    rows = []
+    for trial in trials:
+        mine = [run for run in runs if run.arm == trial.name]
+        if mine:
+            outcomes = [each for run in mine for each in run.outcomes.values()]
+            _, _, lost, unexplained = figures(mine).cells()
+            rows.append(
+                [
+                    trial.order.kind,
+                    "once" if trial.once else "may be repeated",
+                    str(len(mine)),
+                    *(str(count) for count in _ends(outcomes)),
+                    lost,
+                    unexplained,
+                ]
+            )
+    return _table(["Command", "Class", *_ENDS, *_FIGURES[2:]], rows)
+
+
+def _ends(outcomes: Sequence[Outcome]) -> Iterable[int]:
+    for told in ((Told.SUCCEEDED,), (Told.NOT_DONE,), (), (Told.IN_DOUBT,)):
+        yield sum(outcome.told == told for outcome in outcomes)
+    yield sum(max(outcome.executed.values()) > 1 for outcome in outcomes)
+
+
 def points(arm: str, runs: Sequence[Run]) -> str:
     """Return one row for each point of an arm, in the order of a command's life."""
     by_point: dict[str, list[Run]] = {}
@@ -79,7 +115,7 @@ def points(arm: str, runs: Sequence[Run]) -> str:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    texts = sum(name not in (*_FIGURES, _RESENT) for name in head)
+    texts = sum(name not in (*_FIGURES, *_ENDS, _RESENT) for name in head)
     rule = ["---"] * texts + ["---:"] * (len(head) - texts)
     lines = [head, rule, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -49,6 +49,8 @@ class Outcome:
     """How often each node executed it."""
     forgotten: bool = False
     """Whether the queue cannot know it, as an older file of it was put back."""
+    once: bool = True
+    """Whether a node must not execute it twice; else it must be done in the end."""
 
     def __str__(self) -> str:
         told = " and ".join(self.told) or Told.UNKNOWN
@@ -64,9 +66,12 @@ def judge(outcome: Outcome) -> set[Verdict]:
       queue does not know it, or knows it and neither ends nor doubts it.
     - Left unexplained: the queue says something else than what the nodes did, or leaves
       open what they did, or does not know of it.
+
+    What may be repeated may be executed more than once, and is lost if the queue ends
+    it undone, or doubts it.
     """
     times = outcome.executed.values()
-    found = {Verdict.TWICE} if max(times) > 1 else set()
+    found = {Verdict.TWICE} if outcome.once and max(times) > 1 else set()
     told = outcome.told
     if not told and not outcome.forgotten:
         told = (Told.UNKNOWN,)
@@ -87,6 +92,8 @@ def _wrong_in(word: Told, outcome: Outcome) -> Verdict | None:
             right = word is Told.UNKNOWN and nowhere
         case Told.SUCCEEDED:
             right = everywhere
+        case Told.NOT_DONE | Told.IN_DOUBT if not outcome.once:
+            return Verdict.LOST
         case Told.NOT_DONE:
             right = nowhere
         case Told.IN_DOUBT:

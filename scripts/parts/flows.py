@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .api import Api
 from .broker import Broker
-from .process import PartError
+from .process import LOOK_AGAIN_SECONDS, PartError
 
 DOMAIN = "mqtt_dispatch"
 FLOWS = "/api/config/config_entries/flow"
+OPTIONS_FLOWS = "/api/config/config_entries/options/flow"
 
 
 async def add_entry(
@@ -66,14 +68,73 @@ async def add_station(
     )
 
 
+async def adopt(
+    api: Api, prefix: str, node: str, answers: Mapping[str, Any], patience: float = 60
+) -> None:
+    """Say yes to a node once it is offered, and leave what is suggested.
+
+    Raises PartError if it is not offered within `patience` seconds.
+    """
+    flow_id = await _offer(api, f"{prefix}/+/{node}", patience)
+    form = await api.get(f"{FLOWS}/{flow_id}")
+    result = await api.post(f"{FLOWS}/{flow_id}", {**_suggested(form), **answers})
+    if result.get("reason") != "node_added":
+        raise PartError(f"{node} was not added: {result}")
+
+
+async def set_options(
+    api: Api, title: str, form: str, answers: Mapping[str, Any]
+) -> None:
+    """Change numbers of a station on one of its forms, and leave the others."""
+    entries = await api.ask("config_entries/get", domain=DOMAIN)
+    entry_id = next(entry["entry_id"] for entry in entries if entry["title"] == title)
+    menu = await api.post(OPTIONS_FLOWS, {"handler": entry_id})
+    flow = f"{OPTIONS_FLOWS}/{menu['flow_id']}"
+    shown = await api.post(flow, {"next_step_id": form})
+    _created(DOMAIN, await api.post(flow, {**_suggested(shown), **answers}))
+
+
 async def device_id(api: Api, name: str) -> str:
     """Return the id of the device of this integration that has this name."""
-    devices = await api.ask("config/device_registry/list")
-    for device in devices:
-        ours = any(identifier[0] == DOMAIN for identifier in device["identifiers"])
-        if ours and name in (device["name_by_user"], device["name"]):
-            return str(device["id"])
-    raise PartError(f"{DOMAIN} has no device called {name}")
+    devices = await _devices(api)
+    if name not in devices:
+        raise PartError(f"{DOMAIN} has no device called {name}")
+    return devices[name]
+
+
+async def has_device(api: Api, name: str) -> bool:
+    return name in await _devices(api)
+
+
+async def _devices(api: Api) -> dict[str, str]:
+    """Return the ids of the devices of this integration by name."""
+    return {
+        device["name_by_user"] or device["name"]: str(device["id"])
+        for device in await api.ask("config/device_registry/list")
+        if any(identifier[0] == DOMAIN for identifier in device["identifiers"])
+    }
+
+
+async def _offer(api: Api, unique_id: str, patience: float) -> str:
+    """Return the flow with this unique id, once it has begun by itself."""
+    try:
+        async with asyncio.timeout(patience), api.websocket() as socket:
+            while True:
+                for flow in await socket.ask("config_entries/flow/progress"):
+                    if flow["context"].get("unique_id") == unique_id:
+                        return str(flow["flow_id"])
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    except TimeoutError:
+        raise PartError(f"{unique_id} was not offered in {patience:.0f} s") from None
+
+
+def _suggested(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form answers if nobody types anything."""
+    return {
+        field["name"]: field["description"]["suggested_value"]
+        for field in form["data_schema"]
+        if "suggested_value" in field.get("description", {})
+    }
 
 
 def _created(handler: str, result: dict[str, Any]) -> dict[str, Any]:

@@ -10,18 +10,20 @@ import shutil
 from typing import Self
 
 from .broker import Broker, BrokerKind
-from .flows import add_mqtt, add_station, device_id
+from .flows import DOMAIN, add_mqtt, add_station, adopt, device_id, has_device
 from .home_assistant import HomeAssistantProcess
 from .simulator import Simulator
+from .stations import KITCHEN, Staged
 
-STATION = "Kitchen"
+STATION = KITCHEN.name
+LOAD_PATIENCE = 60
 
 
 def _silent(_: str) -> None: ...
 
 
 class Site:
-    """A station called Kitchen with two nodes, on ports that nobody else has.
+    """Stations, usually the one called Kitchen, on ports that nobody else has.
 
     `async with Site(folder) as site` starts it and ends it. After `begin_as_copy_of`
     Home Assistant knows broker and station from its first start.
@@ -31,28 +33,42 @@ class Site:
         self,
         folder: Path,
         *,
+        stations: Sequence[Staged] = (KITCHEN,),
         broker_kind: BrokerKind | None = None,
-        simulator_options: Sequence[str] = (),
         port: int | None = None,
         time_zone: str = "UTC",
         more_configuration: str = "",
         environment: Mapping[str, str] | None = None,
         say: Callable[[str], None] = _silent,
     ) -> None:
+        self.stations = tuple(stations)
         self.broker = Broker(folder / "broker", kind=broker_kind)
-        self.simulator = Simulator(
-            folder / "simulator", self.broker, options=simulator_options
-        )
+        self.simulators = {
+            station.protocol: Simulator(
+                folder / "simulator" / station.protocol,
+                self.broker,
+                protocol=station.protocol,
+                prefix=station.prefix,
+                nodes=station.nodes,
+                options=station.options,
+            )
+            for station in stations
+        }
         self.home_assistant = HomeAssistantProcess(
             folder / "home_assistant",
             port=port,
-            name=STATION,
+            name=self.stations[0].name if len(self.stations) == 1 else "Home",
             time_zone=time_zone,
             more_configuration=more_configuration,
             environment=environment,
         )
         self._say = say
         self._ends = AsyncExitStack()
+
+    @property
+    def simulator(self) -> Simulator:
+        """What plays the nodes of the first station."""
+        return self.simulators[self.stations[0].protocol]
 
     async def __aenter__(self) -> Self:
         try:
@@ -71,20 +87,26 @@ class Site:
         await self.broker.start()
         self._say(f"An MQTT broker ({self.broker.kind}) runs on {self.broker.address}.")
 
-        self._ends.push_async_callback(self.simulator.stop)
-        await self.simulator.start()
-        self._say("Two simulated nodes talk to it.")
-
         self._ends.push_async_callback(self.home_assistant.stop)
         await self.home_assistant.start()
         api = self.home_assistant.api
         version = (await api.get("/api/config"))["version"]
         self._say(f"Home Assistant {version} runs on {self.home_assistant.url}.")
 
-        if not self._knows("mqtt"):
+        is_new = not self._knows("mqtt")
+        if is_new:
             await add_mqtt(api, self.broker)
-            await add_station(api, STATION)
-            self._say(f"The station {STATION} is set up.")
+            for station in self.stations:
+                await self._add(station)
+        # Nodes that introduce themselves do so once: somebody must listen by then.
+        for simulator in self.simulators.values():
+            self._ends.push_async_callback(simulator.stop)
+            await simulator.start()
+        number = sum(len(station.nodes) for station in self.stations)
+        self._say(f"{number} simulated nodes talk to it.")
+        if is_new:
+            for station in self.stations:
+                await self._adopt_nodes(station)
 
     async def stop(self) -> None:
         """Stop the parts, the last started first."""
@@ -93,6 +115,40 @@ class Site:
     async def device_id(self, name: str = STATION) -> str:
         """Return the id of the station's device, or of another by its name."""
         return await device_id(self.home_assistant.api, name)
+
+    async def _add(self, station: Staged) -> None:
+        await add_station(
+            self.home_assistant.api,
+            station.name,
+            protocol=station.protocol,
+            prefix=station.prefix,
+            nodes=station.known,
+        )
+        self._say(f"The station {station.name} is set up.")
+
+    async def _adopt_nodes(self, station: Staged) -> None:
+        for node, answers in station.adopted.items():
+            await adopt(self.home_assistant.api, station.prefix, node, answers)
+            await self.until_loaded(station, station.device_of(node))
+            self._say(f"{station.name}: {answers['name']} called in and was added.")
+
+    async def until_loaded(self, station: Staged, device: str) -> None:
+        """Wait until a station is set up and has a device of this name.
+
+        A change of its nodes sets it up anew.
+        """
+        api = self.home_assistant.api
+
+        async def is_loaded() -> bool:
+            entries = await api.ask("config_entries/get", domain=DOMAIN)
+            states = {entry["title"]: entry["state"] for entry in entries}
+            return states.get(station.name) == "loaded" and await has_device(
+                api, device
+            )
+
+        await self.home_assistant.process.until(
+            f"showing {device}", is_loaded, LOAD_PATIENCE
+        )
 
     def begin_as_copy_of(self, folder: Path) -> None:
         """Take what Home Assistant knew in the folder of a site that was stopped."""

@@ -26,28 +26,37 @@ from custom_components.mqtt_dispatch.engine.events import (
     Enqueue,
     Enqueued,
     Event,
+    Inquire,
     NotPublished,
     Publish,
+    Release,
     Resolve,
     Tick,
     Withdraw,
 )
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
     Cause,
     Command,
     CommandState,
     Delivery,
     DeliveryState,
-    Done,
-    Failed,
     Now,
     Outcome,
+)
+from custom_components.mqtt_dispatch.engine.policy import (
+    POLICIES,
+    Policy,
+    Settings,
+    Station,
+)
+from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
+    Done,
+    Failed,
     Rejected,
     Seen,
 )
-from custom_components.mqtt_dispatch.engine.policy import POLICIES, Settings, Station
-from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
 from custom_components.mqtt_dispatch.engine.snapshot import (
     Snapshot,
     snapshot_as_json,
@@ -70,9 +79,19 @@ def a_station(
     *,
     nodes: tuple[str, ...] = NODES,
     policies: Mapping[str, Any] = POLICIES,
+    words: Mapping[str, Any] | None = None,
     **numbers: Any,
 ) -> Station:
-    return Station(nodes=nodes, policies=policies, settings=Settings(**numbers))
+    """Return a station; `words` are its other fields, `numbers` its settings."""
+    settings = Settings(**numbers)
+    return Station(nodes=nodes, policies=policies, settings=settings, **(words or {}))
+
+
+def policies(**overrides: Mapping[str, Any]) -> dict[str, Policy]:
+    """Return the rules of kinds, each with what is other for it."""
+    return {
+        kind: replace(POLICIES[kind], **numbers) for kind, numbers in overrides.items()
+    }
 
 
 class Writes(Enum):
@@ -122,6 +141,10 @@ class Driver:
         self.writes = writes
         self.history = tuple(history)
         self.published: list[tuple[int, str]] = []
+        self.steps: list[tuple[int, str, int]] = []
+        """What was published, with its step."""
+        self.inquired: list[str | None] = []
+        self.released: list[tuple[str, str]] = []
         self.changes: list[tuple[int, CommandState]] = []
         self.told: list[Changed] = []
         self.discovered: list[str] = []
@@ -149,8 +172,13 @@ class Driver:
             match effect:
                 case Commit():
                     self.commit_wanted = True
-                case Publish(command_id, node):
+                case Publish(command_id, node, step):
                     self.published.append((command_id, node))
+                    self.steps.append((command_id, node, step))
+                case Inquire(node):
+                    self.inquired.append(node)
+                case Release(node, name):
+                    self.released.append((node, name))
                 case Changed(command_id, state):
                     self.changes.append((command_id, state))
                     self.told.append(effect)
@@ -330,6 +358,12 @@ class Driver:
 
     def whys(self, command_id: int) -> list[Why]:
         return [reason.why for reason in self.reasons(command_id)]
+
+    def steps_sent(self, command_id: int, node: str) -> list[int]:
+        """Return the steps of a command that were published to a node, in order."""
+        return [
+            step for one, name, step in self.steps if (one, name) == (command_id, node)
+        ]
 
     def times_published(self, command_id: int, node: str) -> int:
         return self.published.count((command_id, node))

@@ -6,13 +6,15 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.events import Event
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
     Cause,
     CommandState,
     DeliveryState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
     Done,
     Failed,
-    Outcome,
     Rejected,
 )
 from tests.engine.driver import Driver, Writes

@@ -24,7 +24,8 @@ from custom_components.mqtt_dispatch.engine.images import (
     SILENCE,
     Images,
 )
-from custom_components.mqtt_dispatch.engine.model import ImageInfo, ImagePart, Now
+from custom_components.mqtt_dispatch.engine.model import Now
+from custom_components.mqtt_dispatch.engine.reports import ImageInfo, ImagePart
 
 NODE = "AABBCCDDEEFF"
 NAME = "image_1.jpg"

@@ -10,7 +10,6 @@ import pytest
 from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.events import Enqueue, Enqueued, Publish
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
     Cause,
     Command,
     CommandState,
@@ -18,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.readiness import Why
+from custom_components.mqtt_dispatch.engine.reports import Accepted
 from custom_components.mqtt_dispatch.engine.snapshot import (
     Snapshot,
     command_from_json,

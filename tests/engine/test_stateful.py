@@ -26,13 +26,15 @@ from custom_components.mqtt_dispatch.engine.events import (
     Dispatching,
 )
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
     Command,
     CommandState,
     DeliveryState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
     Done,
     Failed,
-    Outcome,
     Rejected,
 )
 from tests.engine.driver import NODES

@@ -54,3 +54,9 @@ def test_a_plan_is_reached_at_its_number_among_its_names() -> None:
     plan = Plan(2, Deed.ASK, "write")
     assert reached(plan, LIFE[:3]) is None
     assert reached(plan, LIFE[:4]) == "write"
+
+
+def test_every_third_point_is_met_and_the_last_run_passes_all() -> None:
+    life = [str(number) for number in range(1, 9)]
+    met = walk(Itinerary(Deed.KILL, every=3), lambda _: life)
+    assert met == ["1", "4", "7", "-"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from scripts.matrix.runs import Run
-from scripts.matrix.table import points, resent, totals
-from scripts.matrix.verdict import Verdict
+from scripts.matrix.table import points, resent, totals, trials_at
+from scripts.matrix.trials import TRIALS
+from scripts.matrix.verdict import Answered, Outcome, Told, Verdict
 
 
 def run(
@@ -54,3 +55,28 @@ def test_points_come_in_the_order_in_which_they_were_met() -> None:
 def test_what_was_resent_is_counted() -> None:
     rows = resent({"kill": "Cut"}, [run(late=True), run()]).splitlines()
     assert rows[2:] == ["| Cut | 2 | 1 |"]
+
+
+def test_a_command_has_a_row_that_says_how_its_orders_ended() -> None:
+    feed, schedule = TRIALS["petnet"]
+
+    def ended(number: int, *told: Told, times: int) -> Run:
+        outcome = Outcome(Answered.STORED, told, {"1": times})
+        return Run(
+            arm=feed.name,
+            nodes="",
+            point="",
+            verdicts=frozenset({Verdict.TWICE} if times > 1 else ()),
+            outcomes={number: outcome},
+        )
+
+    runs = [
+        ended(10, Told.SUCCEEDED, times=1),
+        ended(20, Told.SUCCEEDED, times=2),
+        ended(30, Told.NOT_DONE, times=0),
+        ended(40, times=0),
+        ended(50, Told.IN_DOUBT, times=1),
+        ended(60, Told.IN_DOUBT, times=0),
+    ]
+    rows = trials_at((feed, schedule), runs).splitlines()
+    assert rows[2:] == ["| feed | once | 6 | 2 | 1 | 1 | 2 | 1 | 0 | 0 |"]

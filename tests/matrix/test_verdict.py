@@ -26,8 +26,9 @@ def judged(
     executed: dict[str, int],
     *,
     forgotten: bool = False,
+    once: bool = True,
 ) -> set[Verdict]:
-    return judge(Outcome(answered, told, executed, forgotten=forgotten))
+    return judge(Outcome(answered, told, executed, forgotten=forgotten, once=once))
 
 
 @pytest.mark.parametrize("answered", [Answered.STORED, Answered.NEVER])
@@ -108,6 +109,23 @@ def test_what_an_older_file_cannot_know_may_be_unknown() -> None:
 def test_what_an_older_file_cannot_know_must_not_happen_again() -> None:
     found = judged(Answered.STORED, (), TWICE, forgotten=True)
     assert found == {Verdict.TWICE}
+
+
+@pytest.mark.parametrize("executed", [ONCE, TWICE])
+def test_what_may_be_repeated_is_right_once_it_is_done(
+    executed: dict[str, int],
+) -> None:
+    told = (Told.SUCCEEDED,)
+    assert judged(Answered.STORED, told, executed, once=False) == set()
+
+
+@pytest.mark.parametrize("executed", [NEVER, ONCE])
+@pytest.mark.parametrize("told", [Told.NOT_DONE, Told.IN_DOUBT])
+def test_what_may_be_repeated_is_lost_without_success(
+    told: Told, executed: dict[str, int]
+) -> None:
+    found = judged(Answered.STORED, (told,), executed, once=False)
+    assert found == {Verdict.LOST}
 
 
 LEDGER = [

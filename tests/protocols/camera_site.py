@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.model import Report, Seen
+from custom_components.mqtt_dispatch.engine.reports import Report, Seen
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Malformed,

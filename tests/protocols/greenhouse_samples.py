@@ -9,9 +9,9 @@ from custom_components.mqtt_dispatch.engine.model import (
     CommandClass,
     Delivery,
     Readings,
-    Report,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.reports import Report
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Malformed,

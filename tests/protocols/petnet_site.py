@@ -12,8 +12,8 @@ from custom_components.mqtt_dispatch.engine.model import (
     CommandClass,
     Delivery,
     Readings,
-    Seen,
 )
+from custom_components.mqtt_dispatch.engine.reports import Seen
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Message,

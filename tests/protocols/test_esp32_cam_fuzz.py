@@ -22,17 +22,19 @@ from custom_components.mqtt_dispatch.engine.images import (
     Images,
 )
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
     Command,
     CommandClass,
     Delivery,
+    Now,
+)
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
     Done,
     Failed,
     Hello,
     ImageInfo,
     ImagePart,
     Needs,
-    Now,
     Rejected,
     Report,
     Seen,

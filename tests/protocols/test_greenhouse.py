@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Busy,
     Done,

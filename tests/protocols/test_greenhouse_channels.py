@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import Hello
+from custom_components.mqtt_dispatch.engine.reports import Hello
 from custom_components.mqtt_dispatch.protocols.base import Amount, Form, InvalidCommand
 
 from .greenhouse_samples import CHANNELS, FIELDS, SECRET, WIRE

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Answer,
     Busy,

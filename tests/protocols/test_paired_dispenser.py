@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model import Command, CommandClass, Delivery
+from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
-    Command,
-    CommandClass,
-    Delivery,
     Done,
     Failed,
     Rejected,

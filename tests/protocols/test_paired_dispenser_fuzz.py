@@ -15,18 +15,20 @@ import pytest
 from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.events import Connection, Discovered, Effect
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
     Command,
     CommandClass,
     Delivery,
+    Now,
+)
+from custom_components.mqtt_dispatch.engine.policy import POLICIES, Station
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
     Done,
     Failed,
-    Now,
     Rejected,
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.engine.policy import POLICIES, Station
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (

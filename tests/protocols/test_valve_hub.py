@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Busy,
     Done,
@@ -17,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     HeldItem,
     Hello,
     Holds,
+    Listing,
     Rejected,
     Relay,
     Report,
@@ -82,6 +83,7 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
     ("QUEUED ACTUATOR 5 1 1", (Accepted("5", subject="QUEUED ACTUATOR 1 1"),)),
     ("QUEUED ACTUATOR 5 1 0", (Accepted("5", subject="QUEUED ACTUATOR 1 0"),)),
     ("QUEUED ACTUATOR 5 4 4", (Accepted("5", subject="QUEUED ACTUATOR 4 4"),)),
+    ("QUEUED REBOOT_NODE 5", (Accepted("5", subject="QUEUED REBOOT_NODE"),)),
     ("QUEUED REBOOT_NODE 5 1", (Accepted("5", subject="QUEUED REBOOT_NODE"),)),
     # answers: it does not
     (
@@ -97,7 +99,7 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
         (Rejected(None, reason="carefully", subject="ERROR"),),
     ),
     # answers: which nodes there are
-    ("NODE_LIST 2", ()),
+    ("NODE_LIST 2", (Listing(),)),
     (
         "NODE 5 77 IRRIGATION 1 30 131072 4",
         (
@@ -435,7 +437,12 @@ def test_noise_on_the_line_costs_its_line_alone() -> None:
 
 def test_a_message_is_read_up_to_a_number_of_lines() -> None:
     said = reports("NODE_LIST 0\n" * 63 + "HUB_READY\nHUB_READY\n")
-    assert said == (Relay(), Forgot(), Malformed("too many lines"))
+    assert said == (
+        Relay(),
+        *[Listing()] * 63,
+        Forgot(),
+        Malformed("too many lines"),
+    )
 
 
 class TestTheTime:

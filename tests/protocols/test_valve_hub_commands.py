@@ -10,20 +10,22 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
-    Busy,
     Command,
     CommandClass,
     Delivery,
-    Done,
-    Failed,
     Gate,
-    HeldItem,
-    Hello,
-    Rejected,
     Step,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES, Settings
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
+    Busy,
+    Done,
+    Failed,
+    HeldItem,
+    Hello,
+    Rejected,
+)
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Actuator,
@@ -436,6 +438,7 @@ RANGES: list[tuple[str, dict[str, Any], str, list[Any]]] = [
     ("set_schedule", {"slot": 0, **SLOT, "valve": 63}, "valve", [64]),
     ("remove_schedule", {"slot": 99}, "slot", [100]),
     ("set_plan", {"clear": 100, "slots": []}, "clear", [101]),
+    ("set_plan", {"clear": 1, "slots": []}, "clear", [0]),
     ("set_wake_interval", {"seconds": 10}, "seconds", [9, 3601]),
     ("set_wake_interval", {"seconds": 3600}, "seconds", [0]),
 ]

@@ -10,12 +10,10 @@ from typing import Any
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model import Command, CommandClass, Delivery
+from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Busy,
-    Command,
-    CommandClass,
-    Delivery,
     Done,
     Failed,
     Forgot,
@@ -242,7 +240,7 @@ GOOD: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "remove_schedule": st.fixed_dictionaries({"slot": st.integers(0, 99)}),
     "set_plan": st.lists(SLOTS, max_size=10).flatmap(
-        lambda slots: st.integers(len(slots), 12).map(
+        lambda slots: st.integers(max(1, len(slots)), 12).map(
             lambda clear: {"clear": clear, "slots": slots}
         )
     ),

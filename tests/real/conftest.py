@@ -11,12 +11,12 @@ import pytest
 import pytest_socket
 
 from scripts.parts.site import Site
+from scripts.parts.stations import KITCHEN
 
 from .kitchen import Kitchen, shorten_timeouts
+from .stand import Stand
 
 type Run = Callable[[Coroutine[Any, Any, None]], None]
-
-SIMULATOR_OPTIONS = ("--work-seconds", "1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,7 +67,10 @@ def running_kitchen(
     runner: asyncio.Runner, known_site: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Kitchen]:
     """Broker, Home Assistant and nodes, for all tests of a module."""
-    site = Site(tmp_path_factory.mktemp("site"), simulator_options=SIMULATOR_OPTIONS)
+    site = Site(
+        tmp_path_factory.mktemp("site"),
+        stations=[KITCHEN.played_with("--work-seconds", "1")],
+    )
     site.begin_as_copy_of(known_site)
     shorten_timeouts(site.home_assistant.config)
     kitchen = Kitchen(site)
@@ -95,3 +98,39 @@ def run(kitchen: Kitchen, runner: asyncio.Runner) -> Iterator[Run]:
 
     yield run
     assert not kitchen.executed_twice(), "a node executed a command twice"
+
+
+@pytest.fixture(scope="module")
+def running_stand(
+    request: pytest.FixtureRequest,
+    runner: asyncio.Runner,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stand]:
+    """The station that a module calls STATION, with its OPTIONS, for all its tests."""
+    station = request.module.STATION
+    site = Site(tmp_path_factory.mktemp(station.slug), stations=[station])
+    stand = Stand(site, station)
+    try:
+        runner.run(site.start())
+        runner.run(stand.begin())
+        runner.run(stand.set_options(**request.module.OPTIONS))
+        yield stand
+    finally:
+        runner.run(site.stop())
+
+
+@pytest.fixture
+def stand(running_stand: Stand, runner: asyncio.Runner) -> Stand:
+    """Return the station, with nodes that behave and nothing in its queue."""
+    runner.run(running_stand.tidy_up())
+    return running_stand
+
+
+@pytest.fixture
+def play(runner: asyncio.Runner) -> Run:
+    """Return what runs a test's story."""
+
+    def play(story: Coroutine[Any, Any, None]) -> None:
+        runner.run(story)
+
+    return play

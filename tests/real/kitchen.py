@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 import json
 from pathlib import Path
 from typing import Any
 
-from scripts.parts.api import Api, wait_for_state
 from scripts.parts.flows import DOMAIN
 from scripts.parts.site import Site
+from scripts.parts.stations import KITCHEN
+
+from .stand import Stand
 
 OPTIONS = {
     "accept_timeout": 3.0,
@@ -20,32 +21,16 @@ OPTIONS = {
 }
 """Seconds. Shorter than usual, so that what must time out does so soon."""
 
-PATIENCE = 60
-SETTLED = (
-    "succeeded",
-    "failed",
-    "rejected",
-    "expired",
-    "cancelled",
-    "superseded",
-    "unconfirmed",
-)
 
-
-class Kitchen:
+class Kitchen(Stand):
     """A station with two nodes that work for a second."""
 
     def __init__(self, site: Site) -> None:
-        self.site = site
-        self.device = ""
-
-    @property
-    def api(self) -> Api:
-        return self.site.home_assistant.api
+        super().__init__(site, KITCHEN)
 
     async def begin(self) -> None:
         """Wait until the nodes are ready."""
-        self.device = await self.site.device_id()
+        await super().begin()
         await self.until_state("binary_sensor.kitchen_ready", "on")
 
     async def feed(self, **fields: Any) -> int:
@@ -53,56 +38,13 @@ class Kitchen:
         answer = await self.call("feed", **{"portions": 1, **fields})
         return int(answer["command_id"])
 
-    async def call(self, action: str, **fields: Any) -> Any:
-        """Call an action on the station."""
-        return await self.api.call(DOMAIN, action, {"device_id": self.device, **fields})
-
-    async def command(self, command_id: int) -> dict[str, Any]:
-        """Return what Home Assistant tells of a command."""
-        answer = await self.call("get_commands", command_id=command_id)
-        command: dict[str, Any] = answer["commands"][0]
-        return command
-
-    async def until(self, command_id: int, *states: str) -> dict[str, Any]:
-        """Wait until a command is in one of these states, and return it."""
-        command: dict[str, Any] = {}
-        try:
-            async with asyncio.timeout(PATIENCE), self.api.websocket() as socket:
-                changes = socket.events(
-                    "subscribe_entities", entity_ids=["event.kitchen_command"]
-                )
-                async for _ in changes:
-                    command = await self.command(command_id)
-                    if command["state"] in states:
-                        return command
-        except TimeoutError:
-            pass
-        raise AssertionError(f"#{command_id} is not {states}: {command}")
-
-    async def settled(self, command_id: int) -> dict[str, Any]:
-        """Wait until a command has ended or is in doubt, and return it."""
-        return await self.until(command_id, *SETTLED)
-
     async def until_executed(self, command_id: int) -> None:
         """Wait until both nodes have executed a command."""
 
-        async def both_have() -> bool:
+        def both_have() -> bool:
             return 0 not in self.executed(command_id)
 
-        await self.site.simulator.process.until("executing", both_have, PATIENCE)
-
-    async def until_state(self, entity_id: str, state: str) -> None:
-        """Wait until an entity has a state."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await wait_for_state(self.api, entity_id, state.__eq__)
-        except TimeoutError:
-            seen = await self.api.state(entity_id)
-            raise AssertionError(f"{entity_id} is not {state}: {seen}") from None
-
-    async def order(self, node: str, **fault: Any) -> None:
-        """Have a node ("all" for both) misbehave from now on."""
-        await self.site.simulator.order(node, fault)
+        await self.until_simulated("executing", both_have)
 
     async def drop_repeats(self) -> None:
         """Give the nodes firmware that drops repeats, and let that be heard."""
@@ -113,21 +55,11 @@ class Kitchen:
         await self.order("all", clear="busy")
         await self.until_state("binary_sensor.kitchen_ready", "on")
 
-    async def crash_and_restart(self) -> None:
-        """Kill Home Assistant as a power cut does, and start it again."""
-        await self.site.home_assistant.kill()
-        await self.site.home_assistant.start()
-
     async def tidy_up(self) -> None:
         """Take back all faults, and settle what is in doubt."""
         await self.order("all", clear="all")
         await self.until_state("binary_sensor.kitchen_ready", "on")
-        answer = await self.call("get_commands", state="unconfirmed", limit=1000)
-        for command in answer["commands"]:
-            await self.call(
-                "resolve_command", command_id=command["command_id"], outcome="failed"
-            )
-        await self.until_state("sensor.kitchen_queue", "0")
+        await super().tidy_up()
 
     def executed(self, command_id: int) -> tuple[int, int]:
         """Return how often node 1 and node 2 executed a command, say their ledgers."""

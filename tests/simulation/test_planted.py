@@ -17,8 +17,6 @@ from custom_components.mqtt_dispatch.engine.book import Book
 from custom_components.mqtt_dispatch.engine.deliveries import Deliveries
 from custom_components.mqtt_dispatch.engine.events import Effect, Event
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
-    Answer,
     Cause,
     Command,
     CommandState,
@@ -26,6 +24,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     DeliveryState,
     Now,
 )
+from custom_components.mqtt_dispatch.engine.reports import Accepted, Answer
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.transitions import close, deliver
 from simulation import driver

@@ -14,11 +14,11 @@ from custom_components.mqtt_dispatch.engine.events import (
     ImageIncomplete,
 )
 from custom_components.mqtt_dispatch.engine.images import Images
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model import Now
+from custom_components.mqtt_dispatch.engine.reports import (
     Hello,
     ImageInfo,
     ImagePart,
-    Now,
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS

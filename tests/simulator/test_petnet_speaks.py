@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
     Command,
     CommandClass,
     Delivery,
+    Readings,
+)
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
     Dispensed,
     Done,
     Failed,
     Needs,
-    Readings,
 )
 from custom_components.mqtt_dispatch.protocols.base import (
     Malformed,

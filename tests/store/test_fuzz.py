@@ -26,20 +26,14 @@ from custom_components.mqtt_dispatch.engine.events import (
     PutMeal,
     Tick,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    Accepted,
-    Cause,
-    CommandState,
-    Done,
-    Now,
-    Seen,
-)
+from custom_components.mqtt_dispatch.engine.model import Cause, CommandState, Now
 from custom_components.mqtt_dispatch.engine.policy import (
     FEED,
     POLICIES,
     Settings,
     Station,
 )
+from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.store import (

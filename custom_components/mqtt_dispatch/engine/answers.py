@@ -8,23 +8,18 @@ from .book import Book
 from .deliveries import Deliveries
 from .evidence import executed, was_sent_before
 from .model import (
-    Accepted,
-    Answer,
-    Busy,
     Cause,
     Command,
     CommandClass,
     Delivery,
     DeliveryState,
-    Done,
-    Failed,
     Now,
-    Rejected,
-    Seen,
+    Step,
     TimelineEntry,
 )
 from .policy import Station
 from .readiness import NodeStatus
+from .reports import Accepted, Answer, Busy, Done, Failed, Rejected, Seen
 from .restore import Past
 
 type _Addressed = tuple[Command, Delivery, int]
@@ -50,6 +45,7 @@ class Answers:
         self._book = book
         self._statuses = statuses
         self._deliveries = deliveries
+        self._occupancy = deliveries.occupancy
         self._past = past
         self.uncredited: Counter[str] = Counter()
         """Answers that moved nothing: `foreign` ones, and `late` ones."""
@@ -69,7 +65,7 @@ class Answers:
             case Busy():
                 self._busy(command, delivery, step, now)
             case Rejected():
-                self._rejected(command, delivery, answer.reason, now)
+                self._rejected(command, delivery, step, answer.reason, now)
             case Done():
                 self._done(command, delivery, step, now)
             case Failed():
@@ -120,20 +116,31 @@ class Answers:
             found = self._spoken_of(answer)
         else:
             command = self._book.find(answer.command_id)
-            delivery = None if command is None else _part_of(command, answer.node)
-            if command is None or delivery is None:
-                found = None
-            elif command.state.final:
-                self.uncredited["late"] += 1
-                return None
-            else:
-                step = delivery.step if answer.step is None else answer.step
-                found = command, delivery, step
-        if found is None or not self._deliveries.may_have_left(found[0], found[1]):
+            found = None if command is None else self._told(command, answer)
+        if found is None:
             self.uncredited["foreign"] += 1
             self._take_foreign(answer, now)
             return None
+        command, _, step = found
+        if command.state.final or (answer.step is not None and answer.step != step):
+            self.uncredited["late"] += 1
+            return None
         return found
+
+    def _told(self, command: Command, answer: Answer) -> _Addressed | None:
+        """Return which step of a command an answer with its id may speak of."""
+        delivery = _part_of(command, answer.node)
+        if delivery is None:
+            return None
+        last = self._occupancy.last_that_left(command, delivery)
+        if last is None and not command.state.final:
+            return None
+        step = last or 0
+        return (
+            command,
+            delivery,
+            step if answer.step is None else min(answer.step, step),
+        )
 
     def _take_foreign(self, answer: Answer, now: Now) -> None:
         """Notice that a node answers to somebody else, and do not get in between."""
@@ -145,38 +152,65 @@ class Answers:
             self._statuses[node] = self._statuses[node].at_work(now)
 
     def _spoken_of(self, answer: Answer) -> _Addressed | None:
-        """Return what an answer without an id speaks of, if it is one thing alone."""
-        found = [
-            (command, delivery, step)
+        """Return what an answer without an id speaks of, if it is one thing alone.
+
+        One that comes late, when its message is about to be sent again, is as good.
+        """
+        sent = [
+            (command, delivery, last)
             for command in self._book.open.values()
             for delivery in command.deliveries
-            if answer.node in (None, delivery.node) and delivery.state.in_flight
-            for step in self._steps_spoken_of(answer, command, delivery)
+            if answer.node in (None, delivery.node)
+            and delivery.state.in_flight
+            and (last := self._occupancy.last_that_left(command, delivery)) is not None
         ]
+        if not answer.subject:
+            found = sent
+        elif isinstance(answer, Done | Failed):
+            found = [
+                (command, delivery, step)
+                for command, delivery, last in sent
+                for step in self._steps_done_on(answer.subject, command, delivery, last)
+            ]
+        else:
+            taken = [
+                (command, delivery, last)
+                for command, delivery, last in sent
+                if last == delivery.step
+                and delivery.state is DeliveryState.SENT
+                and not self._deliveries.is_taken(command, delivery)
+                and answer.subject in self._step(command, delivery, last).taken_on
+            ]
+            found = [
+                item for item in taken if self._occupancy.is_unanswered(*item[:2])
+            ] or taken
         return found[0] if len(found) == 1 else None
 
-    def _steps_spoken_of(
-        self, answer: Answer, command: Command, delivery: Delivery
+    def _step(self, command: Command, delivery: Delivery, step: int) -> Step:
+        steps = self._occupancy.steps_of(command, delivery.node)
+        return steps[step] if step < len(steps) else Step()
+
+    def _steps_done_on(
+        self, subject: str, command: Command, delivery: Delivery, last: int
     ) -> list[int]:
-        if not answer.subject:
-            return [delivery.step]
-        steps = self._deliveries.steps_of(command, delivery.node)[: delivery.step + 1]
-        if isinstance(answer, Done | Failed):
-            return [
-                index
-                for index, step in enumerate(steps)
-                if index not in delivery.ended and answer.subject in step.done_on
-            ]
-        if not self._deliveries.is_unanswered(command, delivery):
-            return []
-        index = len(steps) - 1
-        return [index] if answer.subject in steps[index].taken_on else []
+        steps = self._occupancy.steps_of(command, delivery.node)[: last + 1]
+        return [
+            index
+            for index, step in enumerate(steps)
+            if index not in delivery.ended
+            and subject in step.done_on
+            and (
+                not step.done_once_taken
+                or delivery.state is DeliveryState.ACCEPTED
+                or self._was_taken(command, delivery, index)
+            )
+        ]
 
     def _accepted(
         self, command: Command, delivery: Delivery, step: int, now: Now
     ) -> None:
         if delivery.state is DeliveryState.SENT:
-            if step != delivery.step or self._deliveries.is_taken(command, delivery):
+            if self._was_taken(command, delivery, step):
                 self.uncredited["late"] += 1
             elif delivery.step + 1 < delivery.steps:
                 self._deliveries.step_taken(command, delivery, now)
@@ -200,9 +234,12 @@ class Answers:
             self._book.put(command.noted(entry))
 
     def _rejected(
-        self, command: Command, delivery: Delivery, reason: str, now: Now
+        self, command: Command, delivery: Delivery, step: int, reason: str, now: Now
     ) -> None:
-        if delivery.state is DeliveryState.ACCEPTED:
+        if delivery.state is DeliveryState.ACCEPTED or (
+            delivery.state is DeliveryState.SENT
+            and self._was_taken(command, delivery, step)
+        ):
             self.uncredited["late"] += 1
         elif delivery.attempts > 1 and command.command_class is CommandClass.ONCE:
             # It may refuse the repeat of what it is doing.
@@ -212,13 +249,19 @@ class Answers:
             self._end(command, delivery, DeliveryState.REJECTED, now, reason)
 
     def _busy(self, command: Command, delivery: Delivery, step: int, now: Now) -> None:
-        if delivery.state is DeliveryState.SENT and step == delivery.step == 0:
-            self._deliveries.rest(command, delivery, now)
-        else:
+        if delivery.state is not DeliveryState.SENT or self._was_taken(
+            command, delivery, step
+        ):
             self.uncredited["late"] += 1
+        else:
+            self._deliveries.rest(command, delivery, now)
+
+    def _was_taken(self, command: Command, delivery: Delivery, step: int) -> bool:
+        """Whether a node that has not taken all of it yet took a step of it."""
+        return step < delivery.step or self._deliveries.is_taken(command, delivery)
 
     def _done(self, command: Command, delivery: Delivery, step: int, now: Now) -> None:
-        if delivery.steps > 1 and delivery.state.in_flight:
+        if delivery.steps > 1:
             if step in delivery.ended or step > delivery.step:
                 self.uncredited["late"] += 1
                 return

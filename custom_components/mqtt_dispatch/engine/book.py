@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .events import Changed, Refused
-from .model import (
-    HIGHEST_ID,
-    Command,
-    CommandState,
-    DeliveryState,
-    Dispensed,
-    Meal,
-)
+from .model import HIGHEST_ID, Command, CommandState, DeliveryState, Meal
 from .policy import DAY, FEED
+from .reports import Dispensed
 from .snapshot import Feed, Snapshot, UsedKey
 
 HISTORY_LIMIT = 1000
 DISPENSED_LIMIT = 500
 _FEEDS_KEPT_FOR = 2 * DAY
+_CLOCK_AHEAD = 300.0
+"""Seconds by which the clock of a node may be ahead."""
 
 
 class Book:
@@ -254,7 +250,8 @@ class Book:
         the last two days are kept.
         """
         key = (report.node, report.started_at)
-        if key in self.dispensed or not 0 <= wall - report.started_at < _FEEDS_KEPT_FOR:
+        age = wall - report.started_at
+        if key in self.dispensed or not -_CLOCK_AHEAD <= age < _FEEDS_KEPT_FOR:
             return False
         kept = sorted(
             (

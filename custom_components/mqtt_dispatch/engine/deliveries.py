@@ -1,4 +1,4 @@
-"""Deliveries from the moment they are sent: attempts, time-outs, doubts."""
+"""Deliveries from the moment they are sent: attempts, steps, what they wait for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from .book import Book
 from .events import Publish
-from .evidence import executed
 from .holds import Holds
 from .model import (
     Cause,
@@ -16,14 +15,15 @@ from .model import (
     Delivery,
     DeliveryState,
     Now,
-    Step,
-    TimelineEntry,
 )
+from .occupancy import Occupancy
 from .outbox import Outbox, Part
 from .policy import Station
 from .readiness import NodeStatus
-from .timers import Timer, Timers, Wait
-from .transitions import close, deliver, in_steps
+from .repeats import Repeats
+from .rests import Rests
+from .timers import Timers, Wait
+from .transitions import deliver, in_steps
 
 
 class Deliveries:
@@ -43,20 +43,22 @@ class Deliveries:
         self._outbox = Outbox()
         self._wanted_again: set[Part] = set()
         self._next_step: set[Part] = set()
-        self._rests: dict[Part, float] = {}
-        self._first_sent: dict[Part, float] = {}
-        self.holds = Holds(book, station.settings.hold, now)
         self.timers = Timers()
+        self.rests = Rests()
+        self.repeats = Repeats(station, statuses)
+        self.holds = Holds(book, station.settings.hold, now)
+        self.occupancy = Occupancy(station, book, statuses, self._outbox, self.timers)
         for command in book.open.values():
             for delivery in command.deliveries:
                 self._start_wait(command, delivery, now)
 
+    # What is sent
+
     def send(self, command: Command, node: str, now: Now) -> None:
         """Record an attempt. It is published when that record is on disk."""
-        delivery = _delivery(command, node)
+        delivery = delivery_of(command, node)
         attempts = delivery.attempts + 1
-        self._wanted_again.discard((command.id, node))
-        self.timers.stop(command.id, node)
+        self._stop_waiting((command.id, node))
         cause = Cause.SENT if attempts == 1 else Cause.SENT_AGAIN
         self._book.put(
             deliver(
@@ -67,9 +69,10 @@ class Deliveries:
                 cause,
                 attempts=attempts,
                 repeatable=bool(self._statuses[node].drops_repeats),
-                steps=len(self.steps_of(command, node)),
+                steps=len(self.occupancy.steps_of(command, node)),
             )
         )
+        self.repeats.begin(command, delivery)
         self._outbox.add((command.id, node), delivery.state, self._book.revision)
         self._statuses[node] = self._statuses[node].one_more_told()
 
@@ -79,78 +82,109 @@ class Deliveries:
         It is published when that record is on disk.
         """
         part = (command.id, node)
-        if part not in self._next_step:
+        delivery = delivery_of(command, node)
+        if part not in self._next_step or self._is_made_of_others(command, delivery):
             self.send(command, node, now)
             return
-        self._next_step.discard(part)
-        delivery = _delivery(command, node)
-        self.timers.stop(command.id, node)
+        self._stop_waiting(part)
         self._book.put(in_steps(command, node, step=delivery.step + 1))
         self._outbox.add(part, delivery.state, self._book.revision)
 
-    def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
-        """Return what an attempt is made of, and who answers it."""
-        return self._station.steps(command, node, self._statuses[node].readings)
-
-    def subjects_of(self, command: Command, node: str) -> frozenset[str]:
-        """Return what answers without an id speak of the command's outcome there."""
-        steps = self.steps_of(command, node)
-        return frozenset().union(*(step.done_on for step in steps))
-
-    def in_flight(self) -> dict[str, tuple[Command, ...]]:
-        """Return what each node has and has not finished."""
-        found: dict[str, tuple[Command, ...]] = {}
-        for command in self._book.open.values():
-            for delivery in command.deliveries:
-                if delivery.state.in_flight:
-                    found[delivery.node] = (*found.get(delivery.node, ()), command)
-        return found
-
-    def unanswered(self) -> Command | None:
-        """Return a command of which a node has not said yet whether it takes it."""
-        return next(
-            (
-                command
-                for command in self._book.open.values()
-                for delivery in command.deliveries
-                if self.is_unanswered(command, delivery)
-            ),
-            None,
-        )
-
-    def is_full(self, node: str) -> bool:
-        """Whether a node that has a command can be given no further one now."""
-        if self._station.settings.at_once == 1:
-            return True
-        has = [
+    def wanted(self) -> list[tuple[Command, Delivery]]:
+        """Return the parts of commands in flight that are still to be sent."""
+        occupied = self.occupancy.look()
+        return [
             (command, delivery)
             for command in self._book.open.values()
-            if command.command_class is not CommandClass.UNTIL_DONE
-            and (delivery := command.delivery(node)) is not None
-            and delivery.state.in_flight
+            if command.state.in_flight
+            for delivery in command.deliveries
+            if delivery.state is DeliveryState.PENDING
+            or (command.id, delivery.node) in self._wanted_again
+            or (
+                (command.id, delivery.node) in self._next_step
+                and occupied.has_room_for_next_step(command, delivery.node)
+            )
         ]
-        return self._messages_at(node) >= self._station.settings.at_once or any(
-            self.is_unanswered(command, delivery) for command, delivery in has
-        )
 
-    def _messages_at(self, node: str) -> int:
-        """Return how many messages a node has and has not finished."""
-        return sum(
-            delivery.step + 1 - len(delivery.ended)
-            for command in self._book.open.values()
-            if command.command_class is not CommandClass.UNTIL_DONE
-            and (delivery := command.delivery(node)) is not None
-            and delivery.state.in_flight
-        )
+    def has_place(self, command: Command, delivery: Delivery) -> bool:
+        """Whether what is wanted has a place with whoever holds it for its node."""
+        occupied, node = self.occupancy.look(), delivery.node
+        if (command.id, node) in self._next_step:
+            return occupied.has_room_for_next_step(command, node)
+        return occupied.has_place(command, node)
 
-    def is_unanswered(self, command: Command, delivery: Delivery) -> bool:
-        """Whether the node has not said yet whether it takes the latest message."""
+    def would_harm(self, command: Command, delivery: Delivery, now: Now) -> bool:
+        """Whether its node may execute once more what is still to be sent."""
         part = (command.id, delivery.node)
-        return self._outbox.holds(part) or self.timers.awaits_acceptance(*part)
+        repeats = part in self._wanted_again or self.repeats.is_repeating(part)
+        return (
+            repeats
+            and delivery.state.in_flight
+            and self.repeats.may_harm(command, delivery.node, now)
+        )
+
+    def release(
+        self, revision: int, now: Now, may_send: Callable[[Command], bool]
+    ) -> list[Publish]:
+        """Return what may leave now that `revision` is on disk."""
+        publishes = []
+        for part in self._outbox.take_stored(revision):
+            command_id, node = part
+            command = self._book.open.get(command_id)
+            if command is None:
+                continue
+            delivery = delivery_of(command, node)
+            if delivery.state is not DeliveryState.SENT:
+                continue
+            in_time = command.expires_at is None or command.expires_at > now.wall
+            harms = self.repeats.is_repeating(part) and self.repeats.may_harm(
+                command, node, now
+            )
+            if in_time and not harms and may_send(command):
+                self._start_wait(command, delivery, now)
+                self.repeats.left(part, delivery, now)
+                publishes.append(Publish(command_id, node, delivery.step))
+            else:
+                self.not_published(command_id, node, now)
+        return publishes
+
+    def commit_failed(self, now: Now) -> None:
+        """Take back the attempts whose record could not be written."""
+        for command_id, node in self._outbox.take_all():
+            self.not_published(command_id, node, now)
+
+    def not_published(self, command_id: int, node: str, now: Now) -> None:
+        """Take back a message that certainly did not leave; it costs nothing."""
+        part = (command_id, node)
+        command = self._book.open.get(command_id)
+        before = self._outbox.undo(part)
+        if command is None or before is None:
+            return
+        delivery = delivery_of(command, node)
+        if delivery.state is not DeliveryState.SENT:
+            return
+        self.timers.stop(*part)
+        if delivery.step:
+            self._take_back_step(command, delivery, now)
+            return
+        self._statuses[node] = self._statuses[node].one_less_told()
+        if before is not DeliveryState.PENDING:
+            self._wanted_again.add(part)
+        attempts = delivery.attempts - 1
+        self._book.put(
+            deliver(command, node, before, now.wall, Cause.NOT_SENT, attempts=attempts)
+        )
+
+    # What nodes say
+
+    def may_have_left(self, command: Command, delivery: Delivery) -> bool:
+        """Whether an attempt, in this life or an earlier one, may have been sent."""
+        return self.occupancy.last_that_left(command, delivery) is not None
 
     def step_taken(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Go on to the next step once there is room for it."""
         part = (command.id, delivery.node)
+        self._stop_waiting(part)
         self._next_step.add(part)
         self._await_done(command, delivery, now)
 
@@ -166,38 +200,37 @@ class Deliveries:
             command, delivery.node, ended=tuple(sorted({*delivery.ended, step}))
         )
         self._book.put(noted)
-        if step < delivery.step or self.is_taken(command, delivery):
+        taken = delivery.state is DeliveryState.ACCEPTED
+        if taken or self.is_taken(command, delivery):
             self._await_done(noted, delivery, now)
-        elif step + 1 < delivery.steps:
-            self.step_taken(noted, delivery, now)
-        elif delivery.state is DeliveryState.SENT:
-            self.move(noted, delivery, DeliveryState.ACCEPTED, Cause.NODE, now)
+        elif delivery.state is DeliveryState.SENT and step == delivery.step:
+            if step + 1 < delivery.steps:
+                self.step_taken(noted, delivery, now)
+            else:
+                self.move(noted, delivery, DeliveryState.ACCEPTED, Cause.NODE, now)
+        # Else the latest message waits for an answer of its own.
         return self._book.open[command.id]
 
-    def _await_done(self, command: Command, delivery: Delivery, now: Now) -> None:
-        at = now.steady + self._station.policy(command).done_timeout
-        self.timers.start(command.id, delivery.node, Wait.DONE, at)
-
     def rest(self, command: Command, delivery: Delivery, now: Now) -> None:
-        """Take back an attempt that the node was too busy for; it costs nothing."""
-        part = (command.id, delivery.node)
-        attempts = delivery.attempts - 1
+        """Take back a message that the node was too busy for; it costs nothing."""
+        part, policy = (command.id, delivery.node), self._station.policy(command)
+        until = now.steady + policy.delay_after(delivery.attempts)
+        self._stop_waiting(part)
+        if delivery.step:
+            self._take_back_step(command, delivery, now)
+            self.rests.begin(part, until)
+            return
+        # Where attempts have no end they cost nothing, and make the pauses longer.
+        attempts = delivery.attempts - (0 if policy.attempts is None else 1)
         state = DeliveryState.SENT if attempts else DeliveryState.PENDING
-        self._book.put(
-            deliver(
-                command, delivery.node, state, now.wall, Cause.BUSY, attempts=attempts
-            )
+        moved = deliver(
+            command, delivery.node, state, now.wall, Cause.BUSY, attempts=attempts
         )
-        delay = self._station.policy(command).retry_delay
         if attempts:
-            self.timers.start(*part, Wait.RETRY, now.steady + delay)
+            self.retry_later(moved, delivery.node, until)
         else:
-            self.timers.stop(*part)
-            self._rests[part] = now.steady + delay
-
-    def resting(self) -> frozenset[Part]:
-        """Return what nodes were too busy for a moment ago."""
-        return frozenset(self._rests)
+            self._book.put(moved)
+            self.rests.begin(part, until)
 
     def forgotten(self, now: Now) -> None:
         """Take up again what whoever held commands for the nodes has forgotten."""
@@ -208,247 +241,44 @@ class Deliveries:
                 current = self._book.open[command.id]
                 if not self.may_have_left(current, delivery):
                     self.not_published(command.id, delivery.node, now)
-                elif command.command_class is CommandClass.ONCE:
-                    self.move(
-                        current,
-                        delivery,
-                        DeliveryState.UNKNOWN,
-                        Cause.FORGOTTEN,
-                        now,
-                    )
-                else:
-                    self.move(
-                        current,
-                        delivery,
-                        DeliveryState.PENDING,
-                        Cause.FORGOTTEN,
-                        now,
-                        attempts=delivery.attempts - 1,
-                    )
+                    continue
+                once = command.command_class is CommandClass.ONCE
+                state = DeliveryState.UNKNOWN if once else DeliveryState.PENDING
+                attempts = delivery.attempts - (0 if once else 1)
+                self.move(
+                    current, delivery, state, Cause.FORGOTTEN, now, attempts=attempts
+                )
 
-    def node_started(self, node: str) -> None:
-        """Note that a node may have forgotten which commands it had."""
-        for part in [part for part in self._first_sent if part[1] == node]:
-            del self._first_sent[part]
+    # What time brings
 
-    def release(
-        self, revision: int, now: Now, may_send: Callable[[Command], bool]
-    ) -> list[Publish]:
-        """Return what may leave now that `revision` is on disk."""
-        publishes = []
-        for command_id, node in self._outbox.take_stored(revision):
-            command = self._book.open.get(command_id)
-            if command is None:
-                continue
-            delivery = _delivery(command, node)
-            if delivery.state is not DeliveryState.SENT:
-                continue
-            in_time = command.expires_at is None or command.expires_at > now.wall
-            if in_time and may_send(command):
-                self._start_wait(command, delivery, now)
-                self._first_sent.setdefault((command_id, node), now.steady)
-                publishes.append(Publish(command_id, node, delivery.step))
-            else:
-                self.not_published(command_id, node, now)
-        return publishes
+    def want_again(self, command: Command, node: str) -> None:
+        """Send a delivery again, from its first step on, as soon as may be."""
+        part = (command.id, node)
+        self._next_step.discard(part)
+        self._wanted_again.add(part)
 
-    def commit_failed(self, now: Now) -> None:
-        """Take back the attempts whose record could not be written."""
-        for command_id, node in self._outbox.take_all():
-            self.not_published(command_id, node, now)
-
-    def not_published(self, command_id: int, node: str, now: Now) -> None:
-        """Take back an attempt that certainly did not leave; it costs nothing."""
-        command = self._book.open.get(command_id)
-        before = self._outbox.undo((command_id, node))
-        if command is None or before is None:
-            return
-        delivery = _delivery(command, node)
-        if delivery.state is not DeliveryState.SENT:
-            return
-        self.timers.stop(command_id, node)
-        if delivery.step:
-            self._book.put(in_steps(command, node, step=delivery.step - 1))
-            self._next_step.add((command_id, node))
-            return
-        if before is not DeliveryState.PENDING:
-            self._wanted_again.add((command_id, node))
-        self._book.put(
-            deliver(
-                command,
-                node,
-                before,
-                now.wall,
-                Cause.NOT_SENT,
-                attempts=delivery.attempts - 1,
-            )
-        )
-
-    def wanted(self) -> list[tuple[Command, Delivery]]:
-        """Return the parts of commands in flight that are still to be sent."""
-        return [
-            (command, delivery)
-            for command in self._book.open.values()
-            if command.state.in_flight
-            for delivery in command.deliveries
-            if delivery.state is DeliveryState.PENDING
-            or (command.id, delivery.node) in self._wanted_again
-            or self._has_room_for_next_step(command, delivery)
-        ]
-
-    def _has_room_for_next_step(self, command: Command, delivery: Delivery) -> bool:
-        part = (command.id, delivery.node)
-        window = self._station.settings.step_window
-        return part in self._next_step and self._messages_at(delivery.node) < window
-
-    def pass_time(self, now: Now) -> None:
-        """End what has waited long enough."""
-        for timer in self.timers.due(now.steady):
-            self._timed_out(timer, now)
-        self.holds.pass_time(now)
-        self._rests = {part: at for part, at in self._rests.items() if at > now.steady}
-        for command, delivery in self.wanted():
-            current = self._book.open[command.id]
-            if command.expires_at is not None and command.expires_at <= now.wall:
-                self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
-            elif self._took_back_its_word(command, delivery, now) or (
-                self._has_forgotten(command, delivery, now)
-            ):
-                self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
-
-    def expire(self, command: Command, now: Now) -> None:
-        """End the unsent part of a waiting command of which a part was sent."""
-        for delivery in command.deliveries:
-            if delivery.state is DeliveryState.PENDING:
-                current = self._book.open[command.id]
-                self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
-
-    def may_have_left(self, command: Command, delivery: Delivery) -> bool:
-        """Whether an attempt, in this life or an earlier one, may have been sent."""
-        unpublished = self._outbox.holds((command.id, delivery.node))
-        return delivery.attempts > int(unpublished)
+    def retry_later(self, command: Command, node: str, at: float) -> None:
+        """Keep a command, and send its delivery again at a steady second."""
+        self._book.put(command)
+        self._stop_waiting((command.id, node))
+        self.timers.start(command.id, node, Wait.RETRY, at)
 
     def try_later(self, command: Command, delivery: Delivery, now: Now) -> bool:
         """Send a delivery again when its delay is over; False if it waits for that."""
         if self.timers.waits_to_retry(command.id, delivery.node):
             return False
-        self._book.put(command)
         delay = self._station.policy(command).delay_after(delivery.attempts)
-        self._wanted_again.discard((command.id, delivery.node))
-        self.timers.start(command.id, delivery.node, Wait.RETRY, now.steady + delay)
+        self.retry_later(command, delivery.node, now.steady + delay)
         return True
-
-    def forget(self, command: Command) -> None:
-        """Drop every wait of a command that has ended."""
-        for node in command.nodes:
-            self.timers.stop(command.id, node)
-            part = (command.id, node)
-            self._wanted_again.discard(part)
-            self._next_step.discard(part)
-            self._first_sent.pop(part, None)
-            self._rests.pop(part, None)
-            self._outbox.forget(part)
 
     def next_deadline(self) -> float | None:
         """Return the steady second at which a wait, a rest or a hold ends."""
-        ends = (*self._rests.values(), self.timers.next(), self.holds.next_deadline())
+        ends = (
+            self.rests.next_deadline(),
+            self.timers.next(),
+            self.holds.next_deadline(),
+        )
         return min((at for at in ends if at is not None), default=None)
-
-    def _timed_out(self, timer: Timer, now: Now) -> None:
-        command = self._book.open.get(timer.command_id)
-        if command is None:
-            # It ended with another of its waits, at this same instant.
-            return
-        delivery = _delivery(command, timer.node)
-        policy = self._station.policy(command)
-        if self._is_replaced(command):
-            self._book.put(
-                close(command, CommandState.SUPERSEDED, now.wall, Cause.SUPERSEDED)
-            )
-            self.forget(command)
-            return
-        if timer.wait is Wait.RETRY:
-            self._wanted_again.add((command.id, timer.node))
-            return
-        if timer.wait is Wait.ACCEPT:
-            cause = Cause.ACCEPT_TIMEOUT
-            waited = policy.accept_wait(delivery.attempts)
-        else:
-            cause = Cause.DONE_TIMEOUT
-            waited = policy.done_timeout
-        may_repeat = (
-            command.command_class is not CommandClass.ONCE or delivery.repeatable
-        )
-        has_attempts = policy.attempts is None or delivery.attempts < policy.attempts
-        if may_repeat and has_attempts:
-            self._book.put(
-                command.noted(
-                    TimelineEntry(now.wall, delivery.state, cause, timer.node)
-                )
-            )
-            wait = max(0.0, policy.delay_after(delivery.attempts) - waited)
-            self.timers.start(command.id, timer.node, Wait.RETRY, now.steady + wait)
-        else:
-            self._give_up(
-                command, delivery, now, Cause.OUT_OF_ATTEMPTS if may_repeat else cause
-            )
-
-    def _give_up(
-        self, command: Command, delivery: Delivery, now: Now, cause: Cause
-    ) -> None:
-        """End a delivery that is not sent again."""
-        in_doubt = delivery.attempts > 0 and command.command_class is CommandClass.ONCE
-        state = DeliveryState.UNKNOWN if in_doubt else DeliveryState.FAILED
-        self.move(command, delivery, state, cause, now)
-        status = self._statuses[delivery.node]
-        if (
-            in_doubt
-            and status.drops_repeats
-            and status.last_id is not None
-            and executed(self._book, delivery.node, command.id, status.last_id)
-        ):
-            moved = self._book.open[command.id]
-            self.move(moved, delivery, DeliveryState.DONE, Cause.LAST_ID, now)
-
-    def _took_back_its_word(
-        self, command: Command, delivery: Delivery, now: Now
-    ) -> bool:
-        """Whether the node, which may have the command, drops repeats no more."""
-        status = self._statuses[delivery.node]
-        return (
-            command.command_class is CommandClass.ONCE
-            and delivery.state.in_flight
-            and status.is_online(now, self._station.settings)
-            and not status.drops_repeats
-        )
-
-    def _has_forgotten(self, command: Command, delivery: Delivery, now: Now) -> bool:
-        """Whether the node, which may have the command, would not know a repeat."""
-        lasts = self._station.settings.drops_repeats_for
-        if (
-            lasts is None
-            or command.command_class is not CommandClass.ONCE
-            or not delivery.state.in_flight
-        ):
-            return False
-        since = self._first_sent.get((command.id, delivery.node))
-        return since is None or since + lasts <= now.steady
-
-    def _is_replaced(self, command: Command) -> bool:
-        """Whether a newer command waits only for this one, which no node works on."""
-        return (
-            command.command_class is CommandClass.LATEST
-            and not any(
-                self.timers.awaits_answer(command.id, node) for node in command.nodes
-            )
-            and any(
-                newer.id > command.id
-                and newer.id not in self._book.unstored
-                and newer.state is CommandState.QUEUED
-                and newer.replaced_by == command.replaced_by
-                for newer in self._book.open.values()
-            )
-        )
 
     def move(
         self,
@@ -467,10 +297,8 @@ class Deliveries:
             command, node, state, now.wall, cause, reason=reason, attempts=attempts
         )
         self._book.put(moved)
-        self.timers.stop(command.id, node)
-        self._wanted_again.discard((command.id, node))
-        self._next_step.discard((command.id, node))
-        self._start_wait(moved, _delivery(moved, node), now)
+        self._stop_waiting((command.id, node))
+        self._start_wait(moved, delivery_of(moved, node), now)
         if moved.state.final:
             self.forget(moved)
         elif (
@@ -478,6 +306,20 @@ class Deliveries:
             and command.state is not CommandState.UNCONFIRMED
         ):
             self.holds.begin(moved, now)
+
+    def forget(self, command: Command) -> None:
+        """Drop every wait of a command that has ended."""
+        for node in command.nodes:
+            part = (command.id, node)
+            self._stop_waiting(part)
+            self.repeats.forget(part)
+
+    def _stop_waiting(self, part: Part) -> None:
+        self.timers.stop(*part)
+        self.rests.forget(part)
+        self._outbox.forget(part)
+        self._wanted_again.discard(part)
+        self._next_step.discard(part)
 
     def _start_wait(self, command: Command, delivery: Delivery, now: Now) -> None:
         policy = self._station.policy(command)
@@ -487,8 +329,29 @@ class Deliveries:
         elif delivery.state is DeliveryState.ACCEPTED:
             self._await_done(command, delivery, now)
 
+    def _await_done(self, command: Command, delivery: Delivery, now: Now) -> None:
+        at = now.steady + self._station.policy(command).done_timeout
+        self.timers.start(command.id, delivery.node, Wait.DONE, at)
 
-def _delivery(command: Command, node: str) -> Delivery:
+    def _take_back_step(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Have the latest step, which is not the first, still to be sent."""
+        back = in_steps(command, delivery.node, step=delivery.step - 1)
+        self._book.put(back)
+        self.step_taken(back, delivery, now)
+
+    def _is_made_of_others(self, command: Command, delivery: Delivery) -> bool:
+        """Whether what the node told since makes an attempt one of other steps.
+
+        What must happen once goes on as it began.
+        """
+        steps = len(self.occupancy.steps_of(command, delivery.node))
+        return (
+            command.command_class is not CommandClass.ONCE and steps != delivery.steps
+        )
+
+
+def delivery_of(command: Command, node: str) -> Delivery:
+    """Return the delivery to a node. Raises LookupError if there is none."""
     delivery = command.delivery(node)
     if delivery is None:
         msg = f"command {command.id} is not for node {node}"

@@ -10,8 +10,9 @@ from .book import Book
 from .events import Enqueue
 from .intake import record
 from .meals import Occurrence, due, next_occurrence, occurrences
-from .model import Cause, CommandState, Dispensed, Meal, Now
+from .model import Cause, CommandState, Meal, Now
 from .policy import FEED, PlanKeeper, Station
+from .reports import Dispensed
 
 TOLD_WITHIN = 300.0
 """Seconds from a meal's time in which its node says that it was fed."""
@@ -51,7 +52,7 @@ class Dispensing:
         if not report.planned:
             return
         found = min(
-            self._around(report, station),
+            self._around(report, station, now),
             key=lambda item: abs(item[1].at - report.started_at),
             default=None,
         )
@@ -92,8 +93,9 @@ class Dispensing:
         self.next_at = min(upcoming) + TOLD_WITHIN if upcoming else None
 
     def _around(
-        self, report: Dispensed, station: Station
+        self, report: Dispensed, station: Station, now: Now
     ) -> Iterator[tuple[Meal, Occurrence]]:
+        """Yield the meals of which a report may tell and nothing is known yet."""
         for meal in self._book.meals.values():
             if report.node in (meal.nodes or station.nodes):
                 for occurrence in occurrences(
@@ -102,7 +104,9 @@ class Dispensing:
                     report.started_at + TOLD_WITHIN,
                     station.zone,
                 ):
-                    yield meal, occurrence
+                    key = _key(occurrence, report.node)
+                    if self._book.by_key(key, now.wall) is None:
+                        yield meal, occurrence
 
     def _record(
         self,
@@ -112,7 +116,7 @@ class Dispensing:
         became: _Became,
         now: Now,
     ) -> None:
-        key = f"{occurrence.idempotency_key}:{node}"
+        key = _key(occurrence, node)
         if self._book.by_key(key, now.wall) is not None:
             return
         order = Enqueue(
@@ -126,3 +130,7 @@ class Dispensing:
             self._book, order, became.state, became.cause, now, reason=became.reason
         )
         self._book.use_key(key, command_id, now.wall)
+
+
+def _key(occurrence: Occurrence, node: str) -> str:
+    return f"{occurrence.idempotency_key}:{node}"

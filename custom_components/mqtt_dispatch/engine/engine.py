@@ -62,26 +62,32 @@ from .model import (
     CommandState,
     Delivery,
     DeliveryState,
+    Gate,
+    Now,
+)
+from .policy import Station
+from .queue import Situation, superseded, survey
+from .readiness import NodeStatus, Reason, Relayed, Why
+from .reports import (
+    Busy,
     Dispensed,
     Forgot,
-    Gate,
     HeldItem,
     Hello,
     Holds,
     ImageInfo,
     ImagePart,
+    Listing,
     Needs,
-    Now,
+    Rejected,
     Relay,
     Report,
     Seen,
 )
-from .policy import Station
-from .queue import Situation, superseded, survey
-from .readiness import NodeStatus, Reason, Relayed, Why
 from .restore import Past, confirm_restore, is_credible
 from .snapshot import Snapshot
 from .standing import Standing
+from .timeouts import Timeouts
 from .transitions import close
 
 COMMIT_RETRY = 30.0
@@ -118,6 +124,7 @@ class Engine:
         self._alarms = Alarms(self.book)
         self.mealtimes = Mealtimes(self.book, now)
         self.deliveries = Deliveries(station, self.book, self.statuses, now)
+        self.timeouts = Timeouts(station, self.book, self.statuses, self.deliveries)
         self.past = Past(self.book, now)
         self.relay = Relayed()
         self.images = Images()
@@ -137,6 +144,8 @@ class Engine:
         effects = self._take(event, now)
         self._pass_time(now)
         effects.extend(self._pictured(self.images.pass_time(now), now))
+        if self.mealtimes.notices_set_clock(now):
+            self._plan_changed(now)
         self.mealtimes.run(self.station, now)
         self.dispensing.run(self.station, now, listening_since=self._listening_since)
         self.standing.run(self.station, now)
@@ -259,8 +268,12 @@ class Engine:
                 self.deliveries.forgotten(now)
                 self.inquiries.stop()
                 self.inquiries.ask_for_nodes(now)
+            case Listing():
+                self.inquiries.listed()
             case Holds() | HeldItem():
                 self.inquiries.take(report, now)
+            case Busy() | Rejected() if self._refuses_inquiry(report):
+                self.inquiries.refused()
             case ImageInfo() | ImagePart():
                 return self._image_came(report, now)
             case Needs() | Dispensed():
@@ -268,6 +281,10 @@ class Engine:
             case _:
                 self.answers.take(report, now)
         return []
+
+    def _refuses_inquiry(self, answer: Busy | Rejected) -> bool:
+        """Whether an answer is one to an inquiry: nobody else is asked meanwhile."""
+        return answer.command_id is None and self.inquiries.under_way
 
     def _plan_told(self, report: Needs | Dispensed, now: Now) -> None:
         if report.node not in self.statuses:
@@ -304,7 +321,11 @@ class Engine:
                 cancel(self.book, self.deliveries, command_id, by, now)
             case Resolve(command_id, outcome, by):
                 resolve(self.book, self.station, command_id, outcome, by=by, now=now)
+                if (ended := self.book.closed.get(command_id)) is not None:
+                    self.deliveries.forget(ended)
             case Finish(command_id):
+                # What it brings to a node may no longer be what that should hold.
+                self.standing.look_again(now)
                 return [Enqueued(finish(self.book, self.station, command_id, now))]
             case NotResent(command_id):
                 not_resent(self.book, self.deliveries, command_id, now)
@@ -314,6 +335,7 @@ class Engine:
         match wish:
             case ConfirmRestore(keep, by):
                 confirm_restore(self.book, keep=keep, by=by, now=now)
+                self.standing.restored(now)
             case Backup(under_way):
                 self.book.back_up(under_way=under_way)
             case Dispatching(enabled):
@@ -345,7 +367,7 @@ class Engine:
             self.past.take_last_id(report.node, report.last_id, now, live=report.live)
         self.answers.seen(report, before, now)
         if before.restarted(report, now):
-            self.deliveries.node_started(report.node)
+            self.deliveries.repeats.node_started(report.node)
         if report.live:
             self.inquiries.heard(report.node, now)
         return []
@@ -356,7 +378,7 @@ class Engine:
             return self._discover(hello)
         if self.connected:
             self.statuses[hello.node] = before.hello(now, self.station.settings)
-            self.deliveries.node_started(hello.node)
+            self.deliveries.repeats.node_started(hello.node)
         return []
 
     def _discover(self, hello: Hello) -> list[Effect]:
@@ -406,7 +428,7 @@ class Engine:
             self.book.touch()
         if self._pause_until is not None and self._pause_until <= now.steady:
             self._pause_until = None
-        self.deliveries.pass_time(now)
+        self.timeouts.pass_time(now)
         self.inquiries.pass_time(now)
         self._alarms.watch(self.station.settings.alarm_after, now)
         for command in tuple(self.book.open.values()):
@@ -417,7 +439,7 @@ class Engine:
             ):
                 continue
             if command.ever_sent:
-                self.deliveries.expire(command, now)
+                self.timeouts.expire(command, now)
             else:
                 self._close(command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now)
 
@@ -456,8 +478,24 @@ class Engine:
     def _inquire(self, now: Now) -> list[Effect]:
         if self._halted() or self._asked():
             return []
+        silent = self.relay.silent_reason(now, self.station.settings)
+        if silent and self._wants_relay():
+            self.inquiries.call(now)
         inquiry = self.inquiries.next(now)
         return [] if inquiry is None else [inquiry]
+
+    def _wants_relay(self) -> bool:
+        """Whether something waits to be sent that somebody must relay."""
+        waiting = (
+            command
+            for command in self.book.open.values()
+            if command.state is CommandState.QUEUED
+        )
+        wanted = (command for command, _ in self.deliveries.wanted())
+        return any(
+            self.station.policy(command).gate is Gate.RELAY
+            for command in (*waiting, *wanted)
+        )
 
     def _asked(self) -> Reason | None:
         """Return whose answer keeps everybody from being told more."""
@@ -465,7 +503,7 @@ class Engine:
             return None
         if self.inquiries.under_way:
             return Reason(Why.UNANSWERED)
-        unanswered = self.deliveries.unanswered()
+        unanswered = self.deliveries.occupancy.unanswered()
         if unanswered is None:
             return None
         return Reason(Why.UNANSWERED, command_id=unanswered.id)
@@ -479,13 +517,9 @@ class Engine:
             unstored=frozenset(self.book.unstored),
             restored=self._restored(),
             relay=self.relay,
-            resting=self.deliveries.resting(),
-            in_flight=self.deliveries.in_flight()
-            if self.station.settings.at_once > 1
-            else {},
+            resting=self.deliveries.rests.resting(),
             asked=self._asked(),
-            is_full=self.deliveries.is_full,
-            subjects=self.deliveries.subjects_of,
+            occupied=self.deliveries.occupancy.look(),
         )
 
     def _halted(self) -> Reason | None:
@@ -506,6 +540,15 @@ class Engine:
         """
         if reason := self._held_back(command) or self._asked():
             return reason
+        if self.deliveries.rests.rests((command.id, delivery.node)):
+            return Reason(Why.BUSY, delivery.node)
+        if not self.deliveries.has_place(command, delivery):
+            return Reason(Why.FULL, delivery.node)
+        return self._gate_reason(command, delivery, now)
+
+    def _gate_reason(
+        self, command: Command, delivery: Delivery, now: Now
+    ) -> Reason | None:
         status, settings = self.statuses[delivery.node], self.station.settings
         match self.station.policy(command).gate:
             case Gate.AWAKE:

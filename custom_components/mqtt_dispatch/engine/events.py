@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from .model import Cause, CommandState, Hello, Meal, Outcome, Report
+from .model import Cause, CommandState, Meal, Outcome
+from .reports import Hello, Report
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault

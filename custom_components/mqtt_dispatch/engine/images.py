@@ -22,7 +22,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .events import AskForParts, ImageCame, ImageEffect, ImageIncomplete
-from .model import ImageInfo, ImagePart, Now
+from .model import Now
+from .reports import ImageInfo, ImagePart
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PARTS = 4096

@@ -7,16 +7,9 @@ from collections.abc import Iterator
 from .book import Book
 from .deliveries import Deliveries
 from .events import Inquire
-from .model import (
-    Cause,
-    Command,
-    Delivery,
-    DeliveryState,
-    HeldItem,
-    Holds,
-    Now,
-)
+from .model import Cause, Command, Delivery, DeliveryState, Now
 from .policy import Station
+from .reports import HeldItem, Holds
 
 _ANSWERED_IN = 5.0
 """Seconds in which an inquiry is answered, or is given up."""
@@ -24,6 +17,8 @@ _ASK_AGAIN = 5.0
 """Seconds after which a node that was just heard may have taken what is held."""
 _ASK_TIMES = 3
 """How often that is asked after a node was heard."""
+_CALL_AGAIN = 60.0
+"""Seconds after which whoever relays and says nothing is called again."""
 
 
 class Inquiries:
@@ -39,6 +34,7 @@ class Inquiries:
         self._book = book
         self._deliveries = deliveries
         self._due: dict[str | None, tuple[float, int]] = {}
+        self._called_at: float | None = None
         self._asked: str | None = None
         self._ends: float | None = None
         self._held: list[str] = []
@@ -54,6 +50,11 @@ class Inquiries:
         if self._station.settings.relay_age is not None:
             self._due.setdefault(None, (now.steady, 1))
 
+    def call(self, now: Now) -> None:
+        """Ask whoever relays and is not heard which nodes there are, now and then."""
+        if self._called_at is not None:
+            self._due.setdefault(None, (self._called_at + _CALL_AGAIN, 1))
+
     def heard(self, node: str, now: Now) -> None:
         """Ask what is held for a node that is awake now, if that tells anything."""
         if any(True for _ in self._awaiting(node)):
@@ -68,6 +69,8 @@ class Inquiries:
                 del self._due[node]
                 if times > 1:
                     self._due[node] = (now.steady + _ASK_AGAIN, times - 1)
+                if node is None:
+                    self._called_at = now.steady
                 self._ends = now.steady + _ANSWERED_IN
                 self._asked, self._held, self._expected = node, [], None
                 return Inquire(node)
@@ -97,9 +100,14 @@ class Inquiries:
         if self._asked is None:
             self._ends = None
 
+    def refused(self) -> None:
+        """Give up an inquiry that is answered with a refusal."""
+        self._ends = None
+
     def stop(self) -> None:
         """Forget everything: whoever was asked is gone."""
         self._due.clear()
+        self._called_at = None
         self._ends = None
 
     def next_deadline(self, now: Now) -> float | None:
@@ -112,7 +120,7 @@ class Inquiries:
     def _finish(self, node: str, now: Now) -> None:
         self._ends = None
         for command, delivery in tuple(self._awaiting(node)):
-            steps = self._deliveries.steps_of(command, node)
+            steps = self._deliveries.occupancy.steps_of(command, node)
             if not any(step.done_on & set(self._held) for step in steps):
                 self._deliveries.move(
                     command, delivery, DeliveryState.DONE, Cause.NO_LONGER_HELD, now

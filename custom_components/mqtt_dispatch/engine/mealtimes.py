@@ -53,12 +53,13 @@ class Mealtimes:
         """Reckon anew: the meals or the time zone have changed."""
         self.next_at = now.wall
 
+    def notices_set_clock(self, now: Now) -> bool:
+        """Whether the wall clock was set since this was last asked."""
+        before, self._wall_ahead = self._wall_ahead, now.wall - now.steady
+        return abs(self._wall_ahead - before) > CLOCK_SET
+
     def run(self, station: Station, now: Now) -> None:
         """Enqueue what is due, where nodes do not feed by themselves."""
-        ahead = now.wall - now.steady
-        if abs(ahead - self._wall_ahead) > CLOCK_SET:
-            self.look_again(now)
-        self._wall_ahead = ahead
         if self.next_at is None or self.next_at > now.wall:
             return
         if station.plan_keeper is PlanKeeper.HOME:

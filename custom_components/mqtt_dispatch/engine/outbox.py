@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .model import DeliveryState
 
 type Part = tuple[int, str]
@@ -24,6 +26,10 @@ class Outbox:
     def holds(self, part: Part) -> bool:
         """Whether the latest attempt has certainly not left yet."""
         return part in self._recorded
+
+    def recorded(self) -> Iterable[Part]:
+        """Return the deliveries whose latest attempt has certainly not left yet."""
+        return self._recorded
 
     def take_stored(self, revision: int) -> list[Part]:
         """Take out what is recorded on disk, in the order in which it came."""

@@ -143,6 +143,9 @@ class Settings:
     """1: nothing is sent to any node while an answer is waited for."""
     at_once: int = 1
     """How many commands may be in flight at a node."""
+    places: int | None = None
+    """How many messages whoever relays holds for a node; the last of these places is
+    for what must be done. None: nobody counts."""
     step_window: int = 1_000_000
     """How many steps of a command may be taken and not done yet."""
     drops_repeats_for: float | None = None

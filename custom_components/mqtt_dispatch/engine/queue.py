@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .model import Command, CommandClass, CommandState, DeliveryState, Gate, Now
+from .occupancy import Occupied
 from .policy import Station
 from .readiness import NodeStatus, Reason, Relayed, Why, gate_reasons
 
@@ -30,14 +31,9 @@ class Situation:
     relay: Relayed
     resting: frozenset[tuple[int, str]]
     """Parts of commands that nodes were too busy for a moment ago."""
-    in_flight: Mapping[str, tuple[Command, ...]]
-    """What each node has and has not finished."""
     asked: Reason | None
     """Whose answer is waited for, where that keeps all nodes from being told more."""
-    is_full: Callable[[str], bool]
-    """Whether a node can be given nothing more now."""
-    subjects: Callable[[Command, str], frozenset[str]]
-    """What answers without an id speak of the outcome of a command at a node."""
+    occupied: Occupied
 
 
 def lanes(command: Command, station: Station) -> tuple[str, ...]:
@@ -66,6 +62,8 @@ def survey(
             continue
         if command.command_class is CommandClass.UNTIL_DONE:
             reasons = _own_reasons(command, situation, now)
+            if not reasons:
+                reasons = _in_the_way(command, situation)
             if not reasons and alone:
                 reasons, asked = _ask(command, asked)
             yield command, reasons
@@ -143,15 +141,16 @@ def _occupied(
     """Return what stands in each lane, and what keeps each node busy."""
     taken: dict[str, Reason] = {}
     busy: dict[str, Reason] = {}
+    is_full = situation.occupied.is_full
     for command in commands:
         if command.command_class is CommandClass.UNTIL_DONE:
             continue
         for delivery in command.deliveries:
-            if delivery.state.in_flight and situation.is_full(delivery.node):
+            if delivery.state.in_flight and is_full(delivery.node):
                 busy[delivery.node] = Reason(
                     Why.NODE_BUSY, delivery.node, command_id=command.id
                 )
-        if command.state.in_flight and any(map(situation.is_full, command.nodes)):
+        if command.state.in_flight and any(map(is_full, command.nodes)):
             blocker = Reason(Why.BEHIND, command_id=command.id)
         elif command.id in situation.held:
             blocker = Reason(Why.UNCONFIRMED, command_id=command.id)
@@ -176,13 +175,13 @@ def _ask(
 
 
 def _in_the_way(command: Command, situation: Situation) -> tuple[Reason, ...]:
-    """Return what is in flight whose answers could not be told from the command's."""
+    """Return what leaves no place for a command, or no answer that is surely its."""
     reasons: dict[Reason, None] = {}
     for node in command.nodes:
-        subjects = situation.subjects(command, node)
-        for other in situation.in_flight.get(node, ()):
-            if subjects & situation.subjects(other, node):
-                reasons[Reason(Why.BEHIND, command_id=other.id)] = None
+        for other in situation.occupied.alike(command, node):
+            reasons[Reason(Why.BEHIND, command_id=other.id)] = None
+        if not situation.occupied.has_place(command, node):
+            reasons[Reason(Why.FULL, node)] = None
     return tuple(reasons)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 
-from .model import Gate, Now, Seen
+from .model import Gate, Now
 from .policy import Settings
+from .reports import Seen
 
 MOST_READINGS = 256
 """How much is remembered of what a node tells of itself."""
@@ -39,6 +40,7 @@ class Why(StrEnum):
     ENOUGH = "enough"
     RELAY_SILENT = "relay_silent"
     UNANSWERED = "unanswered"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,10 @@ class NodeStatus:
     def one_more_told(self) -> NodeStatus:
         """Return the status after one more command."""
         return replace(self, told=self.told + 1)
+
+    def one_less_told(self) -> NodeStatus:
+        """Return the status after a command that did not leave."""
+        return replace(self, told=max(0, self.told - 1))
 
     def asleep(self) -> NodeStatus:
         """Return the status of a node that was sent to sleep."""

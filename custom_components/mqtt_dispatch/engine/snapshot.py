@@ -15,11 +15,11 @@ from .model import (
     CommandState,
     Delivery,
     DeliveryState,
-    Dispensed,
     Meal,
     TimelineEntry,
 )
 from .policy import FEED
+from .reports import Dispensed
 
 _LATEST = 253_370_764_800
 """The last year that a date can have begins, in unix seconds."""

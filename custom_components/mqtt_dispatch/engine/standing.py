@@ -13,6 +13,7 @@ from .policy import DAY, HOUR, Station
 NEEDED_AGAIN = 30.0
 """Seconds in which a node that lacks something is not heeded again."""
 _FORESIGHT = 400
+_NOT_TAKEN = (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED)
 
 
 class Standing:
@@ -24,6 +25,12 @@ class Standing:
         self.next_at: float | None = now.wall
         """Unix seconds: when the plan may mean something else for the nodes."""
         self._heeded: dict[tuple[str, str], float] = {}
+        self._anew = False
+
+    def restored(self, now: Now) -> None:
+        """Order all anew: nodes may hold what the file that was put back is too old for."""
+        self._anew = True
+        self.look_again(now)
 
     def look_again(self, now: Now) -> None:
         """Compare anew: the plan or the time zone has changed."""
@@ -34,13 +41,19 @@ class Standing:
         if self.next_at is None or self.next_at > now.wall:
             return
         self.next_at = next_offset_change(station.zone, now.wall)
+        anew, self._anew = self._anew, False
         meals = tuple(self._book.meals.values())
         for wanted in station.wanted(meals, now.wall):
             last = self._last(wanted)
             # What a node held before nobody planned anything for it stays its own.
             if last is None and not (meals and wanted.holds):
                 continue
-            if last is None or last.params != wanted.params:
+            if (
+                last is None
+                or last.params != wanted.params
+                or last.state in _NOT_TAKEN
+                or (anew and last.state.final)
+            ):
                 self._order(wanted, station, Cause.PLAN, now)
 
     def welcome(self, node: str, key: str, station: Station, now: Now) -> None:

@@ -49,6 +49,12 @@ class Timers:
         timer = self._timers.get((command_id, node))
         return timer is not None and timer.wait is Wait.ACCEPT
 
+    def awaiting_acceptance(self) -> list[tuple[int, str]]:
+        """Return all deliveries of which nodes have not said yet that."""
+        return [
+            part for part, timer in self._timers.items() if timer.wait is Wait.ACCEPT
+        ]
+
     def awaits_answer(self, command_id: int, node: str) -> bool:
         """Whether the node of a delivery still has time to answer."""
         timer = self._timers.get((command_id, node))

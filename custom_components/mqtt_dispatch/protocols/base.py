@@ -14,13 +14,15 @@ from typing import Any
 from ..engine.model import (  # noqa: TID252 - it may move as one
     Command,
     CommandClass,
-    Hello,
     Meal,
     Readings,
-    Report,
     Step,
     Wanted,
     one_step,
+)
+from ..engine.reports import (  # noqa: TID252 - it may move as one
+    Hello,
+    Report,
 )
 from .untrusted import shown
 

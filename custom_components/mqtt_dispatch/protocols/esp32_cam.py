@@ -8,8 +8,8 @@ What the wire leaves open is decided here:
 - A camera is told the first time that lies beyond its awake window: at an earlier one
   it would still be awake, and then sleep through a whole day.
 - A reboot is done at the next hello, and so is an update without a version: a node that
-  restarts is told nothing else before. Whether it restarted or only connected anew, a
-  hello does not tell.
+  restarts is told nothing else before. Whether it restarted or only woke up, a hello
+  does not tell: it counts only once the node has taken the command.
 - `update_config` must not carry what other kinds say: those have rules of their own.
 - Of an image whose node never told its topic family, the reply goes out in both.
 """
@@ -134,7 +134,13 @@ def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]
         case "reboot" | "update_firmware":
             version = command.params.get("version")
             told = HELLO if version is None else firmware_subject(version)
-            return (Step(frozenset({ACK}), frozenset({told})),)
+            return (
+                Step(
+                    frozenset({ACK}),
+                    frozenset({told}),
+                    done_once_taken=version is None,
+                ),
+            )
         case _:
             return (Step(frozenset({ACK}), frozenset({ACK})),)
 

@@ -21,7 +21,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..engine.model import (  # noqa: TID252 - it may move as one
+from ..engine.reports import (  # noqa: TID252 - it may move as one
     Accepted,
     Done,
     Hello,

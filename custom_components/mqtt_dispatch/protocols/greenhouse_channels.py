@@ -16,7 +16,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..engine.model import Hello, Readings  # noqa: TID252 - it may move as one
+from ..engine.model import (  # noqa: TID252 - it may move as one
+    Readings,
+)
+from ..engine.reports import (  # noqa: TID252 - it may move as one
+    Hello,
+)
 from .base import Actuator, Amount, Field, Form, InvalidCommand
 from .fields import Choice, Object, Objects, Text, Whole
 

@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..engine.model import (  # noqa: TID252 - it may move as one
+from ..engine.reports import (  # noqa: TID252 - it may move as one
     Accepted,
     Busy,
     Done,

@@ -22,10 +22,12 @@ from typing import Any, Final
 from ..engine.model import (  # noqa: TID252 - it may move as one
     WEEKDAYS,
     Gate,
-    Hello,
     Meal,
     Readings,
     Wanted,
+)
+from ..engine.reports import (  # noqa: TID252 - it may move as one
+    Hello,
 )
 from .base import (
     Actuator,

@@ -25,7 +25,7 @@ import json
 import re
 from typing import Any, Final
 
-from ..engine.model import (  # noqa: TID252 - it may move as one
+from ..engine.reports import (  # noqa: TID252 - it may move as one
     Accepted,
     Answer,
     Dispensed,

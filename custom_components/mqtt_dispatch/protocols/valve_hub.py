@@ -17,8 +17,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ..engine.model import (  # noqa: TID252 - it may move as one
-    Hello,
     Readings,
+)
+from ..engine.reports import (  # noqa: TID252 - it may move as one
+    Hello,
     Relay,
     Report,
 )
@@ -170,7 +172,7 @@ VALVE_HUB: Final = Protocol(
             "online_age": ONLINE_AGE,
             "relay_age": 60.0,
             "one_unanswered": 1,
-            # One of the hub's ten places for a node stays free for a close.
+            "places": 10,
             "at_once": 9,
             "step_window": 9,
         }

@@ -198,7 +198,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         "set_plan": _kind(
             {
-                "clear": Whole(0, HIGHEST_SLOT + 1, required=True),
+                "clear": Whole(1, HIGHEST_SLOT + 1, required=True),
                 "slots": Objects(SLOT_FIELDS, HIGHEST_SLOT + 1, required=True),
             },
             done_timeout=_VALVE_DONE,

@@ -29,7 +29,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from ..engine.model import (  # noqa: TID252 - it may move as one
+from ..engine.reports import (  # noqa: TID252 - it may move as one
     Accepted,
     Busy,
     Done,
@@ -38,6 +38,7 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
     HeldItem,
     Hello,
     Holds,
+    Listing,
     Rejected,
     Report,
     Seen,
@@ -59,13 +60,14 @@ OPENED: Final = ("timer set", "opened")
 """What answers say of a valve that is open, before its number."""
 CLOSED: Final = ("timer closed", "closed")
 _TYPES: Final = {str(number): word for word, number in ACTUATORS.items()}
+_REBOOT: Final = "REBOOT_NODE"
 _QUEUED: Final = frozenset(
     {
         "SET_SCHEDULE",
         "REMOVE_SCHEDULE",
         "SET_WAKE_INTERVAL",
         "SET_DATETIME",
-        "REBOOT_NODE",
+        _REBOOT,
     }
 )
 _SCHEDULE_ERRORS: Final = {
@@ -122,7 +124,7 @@ def _hub_ready(words: Sequence[str]) -> tuple[Report, ...]:
 def _node_list(words: Sequence[str]) -> tuple[Report, ...]:
     _expect(words, 1)
     whole(words[0], 0, HIGHEST_ADDRESS)
-    return ()
+    return (Listing(),)
 
 
 def _node(words: Sequence[str]) -> tuple[Report, ...]:
@@ -237,6 +239,8 @@ def _queued(words: Sequence[str]) -> tuple[Report, ...]:
         _expect(words, 4)
         actuator, order = whole(words[2], 0, _BYTE), whole(words[3], 0, _BYTE)
         subject = f"QUEUED ACTUATOR {actuator} {order}"
+    elif words[:1] == [_REBOOT] and len(words) == 2:  # noqa: PLR2004 - no place is told
+        subject = f"QUEUED {_REBOOT}"
     else:
         _expect(words, 3)
         if words[0] not in _QUEUED:

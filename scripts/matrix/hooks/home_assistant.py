@@ -8,7 +8,7 @@ from typing import Any
 from . import files
 from .points import Points, from_environment
 
-ACTION = ("mqtt_dispatch", "feed")
+ACTIONS = {("mqtt_dispatch", "feed"), ("mqtt_dispatch", "send_command")}
 HISTORY_DELAY = 0.5
 COMMIT_RETRY = 3.0
 RECONNECT_INTERVAL_SECONDS = 1
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def _watch_actions(points: Points) -> None:
-    """Count from the moment in which a feed is ordered."""
+    """Count from the moment in which something is ordered."""
     from homeassistant.core import ServiceRegistry  # noqa: PLC0415
 
     call = ServiceRegistry.async_call
@@ -41,7 +41,7 @@ def _watch_actions(points: Points) -> None:
         *args: Any,
         **options: Any,
     ) -> Any:  # noqa: ANN401
-        if (domain, service) != ACTION:
+        if (domain, service) not in ACTIONS:
             return await call(self, domain, service, *args, **options)
         points.begin()
         points.reach("the action is called")

@@ -1,0 +1,184 @@
+"""What nodes say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .model import Readings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A node was heard. A field that did not come is None and stays as it was."""
+
+    node: str
+    live: bool
+    """False for a retained message, which proves nothing about the present."""
+    online: bool | None = None
+    ready: bool | None = None
+    uptime: float | None = None
+    """Seconds."""
+    drops_repeats: bool | None = None
+    last_id: int | None = None
+    """The highest command id that the node executed."""
+    readings: Readings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """A node introduced itself: it has started, woken up or connected anew."""
+
+    node: str
+    hardware_id: str = ""
+    type: str = ""
+    firmware: str = ""
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A node took a command.
+
+    An answer with an id speaks of that command, and of its `step` where it has several
+    (None: the one sent last). One without speaks of what is in flight at the node and
+    has a step with this `subject`. A `node` that is None is whichever was asked.
+    """
+
+    node: str | None
+    command_id: int | None = None
+    step: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A node refused a command; see `Accepted`."""
+
+    node: str | None
+    command_id: int | None = None
+    reason: str = ""
+    step: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A node certainly did not begin a command, and may later; see `Accepted`."""
+
+    node: str | None
+    command_id: int | None = None
+    step: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A node finished a command; see `Accepted`."""
+
+    node: str | None
+    command_id: int | None = None
+    step: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A node could not do a command; see `Accepted`."""
+
+    node: str | None
+    command_id: int | None = None
+    reason: str = ""
+    step: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Whoever relays between the nodes and the broker was heard, live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgot:
+    """Whoever holds commands for the nodes of the station started anew, with none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Whoever relays answers which nodes there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """How many commands are held for a node; `HeldItem`s follow, one for each."""
+
+    node: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """A command that is held for the node of the last `Holds`: its subject."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A node lacks what it should hold: what a kind of command gives it."""
+
+    node: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispensed:
+    """A node fed by itself, or failed to."""
+
+    node: str
+    started_at: float
+    """Unix seconds; with the node it names the meal, however often it is told."""
+    planned: bool
+    """Whether its plan made it feed; else a button did, or a command."""
+    grams: float | None
+    reason: str = ""
+    """Why it failed; empty: it fed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageInfo:
+    """What a node says of an image before, among or after its parts."""
+
+    node: str
+    name: str
+    parts: int
+    size: int | None
+    """Bytes, where the node told it."""
+    taken_at: float | None
+    """Unix seconds; None: nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """A part of an image. Nodes count them from 0 or from 1."""
+
+    node: str
+    name: str
+    index: int
+    content: bytes
+
+
+type Answer = Accepted | Rejected | Busy | Done | Failed
+type Report = (
+    Seen
+    | Hello
+    | Answer
+    | Relay
+    | Forgot
+    | Listing
+    | Holds
+    | HeldItem
+    | Needs
+    | Dispensed
+    | ImageInfo
+    | ImagePart
+)

@@ -1,0 +1,135 @@
+"""What follows when a wait has ended, or may not be begun anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .book import Book
+from .deliveries import Deliveries, delivery_of
+from .evidence import executed
+from .model import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    Now,
+    TimelineEntry,
+)
+from .policy import Station
+from .readiness import NodeStatus
+from .timers import Timer, Wait
+from .transitions import close
+
+
+class Timeouts:
+    """Sends again what may be, and ends what may not, each when its time is over."""
+
+    def __init__(
+        self,
+        station: Station,
+        book: Book,
+        statuses: Mapping[str, NodeStatus],
+        deliveries: Deliveries,
+    ) -> None:
+        """Watch over deliveries."""
+        self._station = station
+        self._book = book
+        self._statuses = statuses
+        self._deliveries = deliveries
+
+    def pass_time(self, now: Now) -> None:
+        """End what has waited long enough."""
+        deliveries = self._deliveries
+        for timer in deliveries.timers.due(now.steady):
+            self._timed_out(timer, now)
+        deliveries.holds.pass_time(now)
+        deliveries.rests.pass_time(now)
+        for command, delivery in deliveries.wanted():
+            current = self._book.open[command.id]
+            if command.expires_at is not None and command.expires_at <= now.wall:
+                self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
+            elif deliveries.would_harm(command, delivery, now):
+                self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
+
+    def expire(self, command: Command, now: Now) -> None:
+        """End the unsent part of a waiting command of which a part was sent."""
+        for delivery in command.deliveries:
+            if delivery.state is DeliveryState.PENDING:
+                current = self._book.open[command.id]
+                self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
+
+    def _timed_out(self, timer: Timer, now: Now) -> None:
+        command = self._book.open.get(timer.command_id)
+        if command is None:
+            # It ended with another of its waits, at this same instant.
+            return
+        delivery = delivery_of(command, timer.node)
+        policy = self._station.policy(command)
+        if self._is_replaced(command):
+            self._book.put(
+                close(command, CommandState.SUPERSEDED, now.wall, Cause.SUPERSEDED)
+            )
+            self._deliveries.forget(command)
+            return
+        if timer.wait is Wait.RETRY:
+            self._deliveries.want_again(command, timer.node)
+            return
+        if timer.wait is Wait.ACCEPT:
+            cause = Cause.ACCEPT_TIMEOUT
+            waited = policy.accept_wait(delivery.attempts)
+        else:
+            cause = Cause.DONE_TIMEOUT
+            waited = policy.done_timeout
+        may_repeat = (
+            command.command_class is not CommandClass.ONCE or delivery.repeatable
+        )
+        has_attempts = policy.attempts is None or delivery.attempts < policy.attempts
+        if may_repeat and has_attempts:
+            entry = TimelineEntry(now.wall, delivery.state, cause, timer.node)
+            self._deliveries.retry_later(
+                command.noted(entry),
+                timer.node,
+                now.steady + max(0.0, policy.delay_after(delivery.attempts) - waited),
+            )
+        else:
+            self._give_up(
+                command, delivery, now, Cause.OUT_OF_ATTEMPTS if may_repeat else cause
+            )
+
+    def _give_up(
+        self, command: Command, delivery: Delivery, now: Now, cause: Cause
+    ) -> None:
+        """End a delivery that is not sent again."""
+        in_doubt = delivery.attempts > 0 and command.command_class is CommandClass.ONCE
+        state = DeliveryState.UNKNOWN if in_doubt else DeliveryState.FAILED
+        self._deliveries.move(command, delivery, state, cause, now)
+        status = self._statuses[delivery.node]
+        if (
+            in_doubt
+            and status.drops_repeats
+            and status.last_id is not None
+            and executed(self._book, delivery.node, command.id, status.last_id)
+        ):
+            moved = self._book.open[command.id]
+            self._deliveries.move(
+                moved, delivery, DeliveryState.DONE, Cause.LAST_ID, now
+            )
+
+    def _is_replaced(self, command: Command) -> bool:
+        """Whether a newer command waits only for this one, which no node works on."""
+        return (
+            command.command_class is CommandClass.LATEST
+            and not any(
+                self._deliveries.timers.awaits_answer(command.id, node)
+                for node in command.nodes
+            )
+            and any(
+                newer.id > command.id
+                and newer.id not in self._book.unstored
+                and newer.state is CommandState.QUEUED
+                and newer.replaced_by == command.replaced_by
+                for newer in self._book.open.values()
+            )
+        )

@@ -1,0 +1,127 @@
+"""The telemetry arm: 50 greenhouse nodes at 1 Hz, beside stock MQTT sensors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+import json
+from pathlib import Path
+
+from scripts.parts.api import wait_for_state
+from scripts.parts.broker import Broker, BrokerKind
+from scripts.parts.flows import add_mqtt, add_station, adopt
+from scripts.parts.home_assistant import HomeAssistantProcess
+
+from .figures import Figure, number
+from .voice import Voice
+from .watch import Watch, written
+
+PREFIX = "hydro"
+CHANNEL = "probe"
+WARM_UP_SECONDS = 10.0
+STOCK_SENSOR = """\
+    - name: Stock {node}
+      state_topic: hydro/gh/zone/{node}/probe/telemetry
+      value_template: "{{{{ value_json.value }}}}"
+      device_class: ph
+"""
+
+
+async def telemetry(
+    folder: Path, nodes: int, seconds: float, say: Callable[[str], None]
+) -> list[Figure]:
+    """Measure what it costs to show one reading a second of each node."""
+    names = [f"node-{number:02}" for number in range(1, nodes + 1)]
+    stock, _ = await _measure(folder / "stock", names, seconds, say, stock=True)
+    ours, writes = await _measure(folder / "ours", names, seconds, say, stock=False)
+    return [
+        Figure("Telemetry", f"{nodes} messages a second for {seconds:.0f} s"),
+        number("Files of the integration written", writes, 0),
+        Figure("CPU, ours", f"{ours.cpu_share:.1%} of one core"),
+        Figure("CPU, stock sensors", f"{stock.cpu_share:.1%} of one core"),
+        Figure(
+            "Ours : stock",
+            f"{ours.cpu_share / stock.cpu_share:.2f}",
+            "at most 1",
+            ours.cpu_share <= stock.cpu_share,
+        ),
+        Figure(
+            "Waited for a core",
+            f"{ours.waited_share:.1%} of the time (stock: {stock.waited_share:.1%})",
+        ),
+    ]
+
+
+async def _measure(
+    folder: Path,
+    names: list[str],
+    seconds: float,
+    say: Callable[[str], None],
+    *,
+    stock: bool,
+) -> tuple[Watch, int]:
+    broker = Broker(folder / "broker", kind=BrokerKind.MOSQUITTO)
+    sensors = "".join(STOCK_SENSOR.format(node=name) for name in names)
+    home_assistant = HomeAssistantProcess(
+        folder / "home_assistant",
+        name="Load",
+        more_configuration=f"mqtt:\n  sensor:\n{sensors}" if stock else "",
+    )
+    async with AsyncExitStack() as ends:
+        ends.push_async_callback(broker.stop)
+        await broker.start()
+        ends.push_async_callback(home_assistant.stop)
+        await home_assistant.start()
+        await add_mqtt(home_assistant.api, broker)
+        voice = await ends.enter_async_context(Voice(broker))
+        if not stock:
+            await _adopt_all(home_assistant, voice, names)
+        say(f"{'Stock sensors' if stock else 'Adopted nodes'} are there.")
+        await _talk(voice, names, WARM_UP_SECONDS)
+        storage = home_assistant.config / ".storage"
+        before = written(storage)
+        async with Watch(home_assistant.process.pid) as watch:
+            await _talk(voice, names, seconds)
+        after = written(storage)
+        return watch, sum(before.get(name) != at for name, at in after.items())
+
+
+async def _adopt_all(
+    home_assistant: HomeAssistantProcess, voice: Voice, names: list[str]
+) -> None:
+    api = home_assistant.api
+    await add_station(api, "Glass", protocol="greenhouse", prefix=PREFIX, nodes=())
+    # Until it is connected, nobody hears a hello.
+    await wait_for_state(api, "sensor.glass_status", "idle".__eq__)
+    channel = {"name": CHANNEL, "type": "SENSOR", "metric": "PH"}
+    for name in names:
+        hello = {"message_type": "node_hello", "hardware_id": name, "node_type": "ph"}
+        voice.say(f"{PREFIX}/node_hello", json.dumps(hello), 1)
+        await adopt(
+            api,
+            PREFIX,
+            name,
+            {
+                "name": name,
+                "greenhouse": "gh",
+                "zone": "zone",
+                "uid": name,
+                "channels": [channel],
+            },
+        )
+        taken = json.dumps({"status": "OK"})
+        voice.say(f"{PREFIX}/gh/zone/{name}/config_response", taken)
+
+
+async def _talk(voice: Voice, names: list[str], seconds: float) -> None:
+    """Have each node measure something else each second."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for turn in range(int(seconds)):
+        for place, name in enumerate(names):
+            await asyncio.sleep(start + turn + place / len(names) - loop.time())
+            value = 5 + (turn * 7 + place) % 100 / 50
+            content = {"metric_type": "PH", "value": value, "ts": 1_800_000_000 + turn}
+            topic = f"{PREFIX}/gh/zone/{name}/{CHANNEL}/telemetry"
+            voice.say(topic, json.dumps(content))

@@ -1,0 +1,126 @@
+"""Of each protocol two commands: one that is given once, one that may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from scripts.parts.stations import (
+    GARDEN,
+    GLASSHOUSE,
+    ORCHARD,
+    PETS,
+    Order,
+    Staged,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A command whose life has points."""
+
+    station: Staged
+    order: Order
+    executed_as: str
+    """What the ledger of the nodes calls it."""
+    once: bool
+    """Whether a node must not execute it twice."""
+    answer: str = "ack"
+    """What its node says of it first."""
+    options: Mapping[str, float] = field(default_factory=dict)
+    """Numbers of the station that these nodes, in a hurry, need to be others."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.station.protocol}-{self.order.kind}"
+
+
+_FIRST_CAMERA = next(iter(GARDEN.adopted))
+_CAMERA = replace(GARDEN, adopted={_FIRST_CAMERA: {"name": "Pond"}}).played_with(
+    *("--wake-seconds", "2", "--awake-seconds", "3", "--boot-seconds", "1"),
+    *("--capture-seconds", "0.2", "--image-bytes", "3000"),
+)
+_AWAKE: Mapping[str, float] = {"awake_for": 2.0}
+"""Seconds; less than these cameras stay awake."""
+_VALVES = ORCHARD.played_with("--wake-seconds", "1", "--duration-scale", "0.1")
+_GLASSHOUSE = GLASSHOUSE.played_with(
+    *("--types", "ph,irrig,light", "--work-seconds", "1", "--interval-scale", "0.05")
+)
+_PETS = PETS.played_with(
+    *("--firmware", "new", "--work-seconds", "1", "--interval-scale", "0.05")
+)
+_, _IRRIGATION, _LAMPS = GLASSHOUSE.adopted
+_CAT = next(iter(PETS.adopted))
+
+TRIALS: Mapping[str, tuple[Trial, Trial]] = {
+    "esp32_cam": (
+        Trial(
+            station=_CAMERA,
+            order=Order(kind="reboot", node=_FIRST_CAMERA),
+            executed_as="reboot",
+            once=True,
+            options=_AWAKE,
+        ),
+        Trial(
+            station=_CAMERA,
+            order=Order(kind="capture_image", node=_FIRST_CAMERA),
+            executed_as="capture_image",
+            once=False,
+            options=_AWAKE,
+        ),
+    ),
+    "valve_hub": (
+        Trial(
+            station=_VALVES,
+            order=Order(
+                kind="open_valve", params={"valve": 0, "duration": 5}, node="1"
+            ),
+            executed_as="open_valve",
+            once=True,
+        ),
+        Trial(
+            station=_VALVES,
+            order=Order(kind="close_valve", params={"valve": 1}, node="1"),
+            executed_as="close_valve",
+            once=False,
+        ),
+    ),
+    "greenhouse": (
+        Trial(
+            station=_GLASSHOUSE,
+            order=Order(
+                kind="run_pump",
+                params={"channel": "pump", "duration_ms": 500},
+                node=_IRRIGATION,
+            ),
+            executed_as="run_pump",
+            once=True,
+        ),
+        Trial(
+            station=_GLASSHOUSE,
+            order=Order(kind="light_on", params={"channel": "light"}, node=_LAMPS),
+            executed_as="light_on",
+            once=False,
+            answer="done",
+        ),
+    ),
+    "petnet": (
+        Trial(
+            station=_PETS,
+            order=Order(kind="feed", params={"portions": 2}, node=_CAT),
+            executed_as="feed",
+            once=True,
+        ),
+        Trial(
+            station=_PETS,
+            order=Order(
+                kind="set_schedule",
+                params={"entries": [{"id": "1", "time": "08:00", "portions": 2}]},
+                node=_CAT,
+            ),
+            executed_as="schedule_mod_end",
+            once=False,
+        ),
+    ),
+}
+"""By protocol."""

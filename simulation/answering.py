@@ -1,0 +1,75 @@
+"""Judges what nodes are given on the spot: answers, commands on a waking, room."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from simulation.facts import Facts
+from simulation.record import Asks, Complained, Loaded, Sent
+
+AT_ONCE = 0.001
+"""Seconds: an answer leaves in the same step as its question came, or is late."""
+
+
+class Answering:
+    """Follows each question, and each waking."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._asked: dict[str, float] = {}
+        self._told: Counter[str] = Counter()
+        self._excused_wakings: set[str] = set()
+
+    def asks(self, entry: Asks) -> None:
+        self.look(entry.at)
+        wire = self._facts.wire
+        question = wire.question(entry)
+        if question is not None and entry.connected:
+            self._asked[question] = entry.at
+        node = wire.waking(entry)
+        if node is not None:
+            self._told[node] = 0
+            self._excused_wakings.discard(node)
+
+    def sent(self, entry: Sent) -> None:
+        """Take an answer; one that the client kept is too late to be one."""
+        wire = self._facts.wire
+        answer = wire.answer(entry)
+        if answer is not None:
+            if entry.again:
+                what = f"the client answered {answer} again"
+                self._facts.break_promise(4, entry.at, what)
+            elif self._asked.pop(answer, None) is None:
+                what = f"{answer} was answered, which nobody asked"
+                self._facts.break_promise(4, entry.at, what)
+        self.look(entry.at)
+        if wire.per_waking is None or entry.again:
+            return
+        for order in wire.read(entry):
+            self._told[order.node] += 1
+            if (
+                self._told[order.node] > wire.per_waking
+                and order.node not in self._excused_wakings
+            ):
+                what = f"node {order.node} got command {self._told[order.node]}"
+                self._facts.break_promise(2, entry.at, f"{what} of one waking")
+
+    def loaded(self, _: Loaded) -> None:
+        """Let each waking begin anew: nobody remembers what nodes got on it."""
+        self._excused_wakings |= self._told.keys()
+
+    def complained(self, entry: Complained) -> None:
+        """Count what nodes turn away; a hub that is full was given too much."""
+        if self._facts.wire.full(entry):
+            if self._facts.lost_answers:
+                self._facts.excuse("a hub had no place left after answers were lost")
+            else:
+                what = f"{entry.client} was given more than it holds"
+                self._facts.break_promise(2, entry.at, what)
+
+    def look(self, at: float) -> None:
+        for question, asked_at in tuple(self._asked.items()):
+            if at - asked_at > AT_ONCE:
+                del self._asked[question]
+                what = f"{question} was asked at {asked_at:.3f} and not answered"
+                self._facts.break_promise(4, at, what)

@@ -1,0 +1,17 @@
+"""Who plays in a world: for each protocol its nodes, its people, its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simulation.casts.base import Cast
+from simulation.casts.esp32_cam import ESP32_CAM
+from simulation.casts.greenhouse import GREENHOUSE
+from simulation.casts.paired_dispenser import PAIRED_DISPENSER
+from simulation.casts.petnet import PETNET
+from simulation.casts.valve_hub import VALVE_HUB
+
+CASTS: Mapping[str, Cast] = {
+    cast.protocol.key: cast
+    for cast in (PAIRED_DISPENSER, ESP32_CAM, VALVE_HUB, GREENHOUSE, PETNET)
+}

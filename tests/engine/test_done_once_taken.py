@@ -1,0 +1,64 @@
+"""Words that a node says at other times, too, end only what it has taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.model import (
+    Command,
+    CommandState,
+    Gate,
+    Readings,
+    Step,
+)
+from custom_components.mqtt_dispatch.engine.reports import Accepted, Done
+from tests.engine.driver import Driver, a_station, policies
+
+OPEN = {"gate": Gate.OPEN}
+TAKEN = Accepted("1", subject="ack")
+HELLO = Done("1", subject="hello")
+
+
+def steps(_command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:
+    """Return a message that is acked, and done at the next hello."""
+    return (Step(frozenset({"ack"}), frozenset({"hello"}), done_once_taken=True),)
+
+
+@pytest.fixture
+def driver() -> Driver:
+    """A node that says hello whenever it wakes, and is told whatever it says."""
+    rules = policies(reboot=OPEN, update_firmware=OPEN)
+    driver = Driver(a_station(nodes=("1",), policies=rules, words={"steps": steps}))
+    driver.connect()
+    return driver
+
+
+def test_a_hello_after_the_ack_is_the_end(driver: Driver) -> None:
+    reboot = driver.order("reboot", "1")
+    driver.tell(TAKEN)
+    driver.tell(HELLO)
+    assert driver.state(reboot) is CommandState.SUCCEEDED
+
+
+def test_a_hello_without_an_ack_leaves_a_doubt(driver: Driver) -> None:
+    reboot = driver.order("reboot", "1")
+    driver.tell(HELLO)
+    assert driver.state(reboot) is CommandState.SENT
+    driver.advance(15.0)
+    assert driver.state(reboot) is CommandState.UNCONFIRMED
+
+
+def test_what_may_be_repeated_is_sent_again(driver: Driver) -> None:
+    update = driver.order("update_firmware", "1")
+    driver.tell(HELLO)
+    driver.advance(60.0)
+    assert driver.times_published(update, "1") > 1
+
+
+def test_an_ack_outlives_a_crash(driver: Driver) -> None:
+    reboot = driver.order("reboot", "1")
+    driver.tell(TAKEN)
+    driver.crash()
+    driver.connect()
+    driver.tell(HELLO)
+    assert driver.state(reboot) is CommandState.SUCCEEDED

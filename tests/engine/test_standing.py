@@ -1,0 +1,328 @@
+"""What nodes should hold: the plan, the time zone, the welcome, what they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.events import (
+    Adopted,
+    PutMeal,
+    RemoveMeal,
+    ZoneChanged,
+)
+from custom_components.mqtt_dispatch.engine.model import (
+    Cause,
+    Command,
+    CommandState,
+    Meal,
+    Wanted,
+)
+from custom_components.mqtt_dispatch.engine.policy import PlanKeeper
+from custom_components.mqtt_dispatch.engine.reports import Needs
+from tests.engine.driver import DAY, HOUR, Driver, a_station, policies
+from tests.engine.meal_samples import BERLIN, NEW_YORK, a_meal, utc
+
+RULES = policies(
+    feed={}, set_plan={"expires_in": DAY}, set_utc_offset={}, set_datetime={}
+)
+EMPTY: dict[str, Any] = {"lines": []}
+
+
+def plan_of(meals: Iterable[Meal], zone: Any, wall: float) -> dict[str, Any]:
+    offset = datetime.fromtimestamp(wall, zone).utcoffset()
+    assert offset is not None
+    hours = offset.total_seconds() / HOUR
+    return {"lines": [[meal.time, hours] for meal in meals]}
+
+
+class Feeders(Driver):
+    """Drives two feeders that keep the plan themselves."""
+
+    def __init__(self, wall: float = utc("2026-07-20T12:00")) -> None:
+        self.zone = BERLIN
+        station = a_station(
+            policies=RULES,
+            words={
+                "zone": BERLIN,
+                "plan_keeper": PlanKeeper.NODES,
+                "wanted": self._wanted,
+                "welcome": self._welcome,
+            },
+        )
+        super().__init__(station, wall=wall)
+        self.all_ready()
+
+    def _wanted(self, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
+        return tuple(
+            Wanted(
+                node=node,
+                kind="set_plan",
+                params=plan_of(
+                    (one for one in meals if node in (one.nodes or ("1", "2"))),
+                    self.zone,
+                    wall,
+                ),
+                holds=bool(meals),
+            )
+            for node in ("1", "2")
+        )
+
+    @staticmethod
+    def _welcome(node: str) -> tuple[Wanted, ...]:
+        return (
+            Wanted(node=node, kind="set_utc_offset", params={"offset": 0}),
+            Wanted(node=node, kind="set_datetime", params={}),
+        )
+
+    def put(self, meal: Meal) -> None:
+        self.tell(PutMeal(meal))
+
+    def all_of(self, kind: str, node: str = "1") -> list[Command]:
+        book = self.engine.book
+        commands = {**book.closed, **book.open}
+        return [
+            command
+            for _, command in sorted(commands.items())
+            if command.kind == kind and command.nodes == (node,)
+        ]
+
+    def plans(self, node: str = "1") -> list[dict[str, Any]]:
+        return [dict(command.params) for command in self.all_of("set_plan", node)]
+
+    def all_done(self) -> None:
+        while in_flight := [
+            command
+            for command in self.engine.book.open.values()
+            if command.state.in_flight
+        ]:
+            for command in in_flight:
+                self.done(command.id)
+
+
+@pytest.fixture
+def feeders() -> Feeders:
+    """Return two feeders without a plan."""
+    return Feeders()
+
+
+class TestThePlan:
+    def test_without_a_line_leaves_what_nodes_hold_alone(
+        self, feeders: Feeders
+    ) -> None:
+        assert feeders.plans() == []
+
+    def test_goes_to_each_node_when_it_changes(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+
+        assert feeders.plans("1") == [{"lines": [["08:00", 2]]}]
+        assert feeders.plans("2") == [{"lines": [["08:00", 2]]}]
+        assert feeders.all_of("set_plan")[0].timeline[0].cause is Cause.PLAN
+
+    def test_is_not_sent_to_a_node_for_which_it_is_the_same(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.put(replace(a_meal("18:00", meal_id="dinner"), nodes=("2",)))
+
+        assert len(feeders.plans("1")) == 1
+        assert len(feeders.plans("2")) == 2
+
+    def test_that_was_replaced_before_it_was_sent_is_superseded(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.pause()
+        feeders.put(a_meal("08:00"))
+        feeders.put(a_meal("09:00"))
+
+        states = [command.state for command in feeders.all_of("set_plan")]
+        assert states == [CommandState.SUPERSEDED, CommandState.QUEUED]
+
+    def test_without_its_last_line_is_taken_away_from_the_nodes(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.tell(RemoveMeal("breakfast"))
+
+        assert feeders.plans()[-1] == EMPTY
+
+    def test_is_not_sent_again_after_a_restart(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.crash(away=HOUR)
+        feeders.all_ready()
+
+        assert len(feeders.plans()) == 1
+
+    def test_that_failed_is_sent_again_when_the_plan_is_saved_again(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.fail(feeders.all_of("set_plan")[0].id, "1")
+        feeders.put(a_meal("08:00"))
+
+        assert len(feeders.plans("1")) == 2
+
+    def test_that_failed_is_sent_again_after_a_restart(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.fail(feeders.all_of("set_plan")[0].id, "1")
+        feeders.crash()
+
+        assert len(feeders.plans("1")) == 2
+
+    def test_that_failed_is_not_sent_again_by_itself(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.fail(feeders.all_of("set_plan")[0].id, "1")
+        feeders.advance(DAY)
+
+        assert len(feeders.plans("1")) == 1
+
+    def test_is_not_fed_by_home_assistant(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("15:00"))
+        feeders.all_done()
+        feeders.advance(DAY)
+
+        assert not [
+            one for one in feeders.engine.book.closed.values() if one.kind == "feed"
+        ]
+
+
+class TestTheTimeZone:
+    @pytest.mark.parametrize(
+        ("before", "change", "offsets"),
+        [
+            ("2026-10-24T12:00", "2026-10-25T01:00", [2, 1]),
+            ("2026-03-28T12:00", "2026-03-29T01:00", [1, 2]),
+        ],
+        ids=["autumn", "spring"],
+    )
+    def test_changes_the_plan_at_the_second_at_which_clocks_do(
+        self, before: str, change: str, offsets: list[float]
+    ) -> None:
+        feeders = Feeders(utc(before))
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.advance(utc(change) - utc(before) - 2.0)
+        assert len(feeders.plans()) == 1
+
+        feeders.advance(4.0)
+        assert [plan["lines"][0][1] for plan in feeders.plans()] == offsets
+
+    def test_changes_the_plan_when_the_owner_moves(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.zone = NEW_YORK
+        feeders.tell(ZoneChanged(NEW_YORK))
+
+        assert feeders.plans()[-1] == {"lines": [["08:00", -4]]}
+
+    def test_changes_the_plan_after_a_restart_if_clocks_changed_meanwhile(self) -> None:
+        feeders = Feeders(utc("2026-10-24T12:00"))
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.crash(away=DAY)
+
+        assert [plan["lines"][0][1] for plan in feeders.plans()] == [2, 1]
+
+    def test_counts_though_the_clock_was_years_ahead_before(self) -> None:
+        feeders = Feeders(utc("2030-06-01T12:00"))
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.set_clock(utc("2026-10-24T12:00") - utc("2030-06-01T12:00"))
+        feeders.advance(DAY)
+
+        assert feeders.plans()[-1] == {"lines": [["08:00", 1]]}
+
+
+class TestTheWelcome:
+    def test_is_ordered_when_a_node_is_adopted(self, feeders: Feeders) -> None:
+        feeders.tell(Adopted("1", "adopted:a"))
+
+        assert len(feeders.all_of("set_utc_offset")) == 1
+        assert len(feeders.all_of("set_datetime")) == 1
+        assert feeders.all_of("set_datetime")[0].timeline[0].cause is Cause.WELCOME
+        assert feeders.all_of("set_datetime", "2") == []
+
+    def test_is_ordered_once_for_an_adoption(self, feeders: Feeders) -> None:
+        feeders.tell(Adopted("1", "adopted:a"))
+        feeders.all_done()
+        feeders.crash()
+        feeders.tell(Adopted("1", "adopted:a"))
+
+        assert len(feeders.all_of("set_datetime")) == 1
+
+    def test_is_ordered_again_when_the_node_is_adopted_again(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.tell(Adopted("1", "adopted:a"))
+        feeders.all_done()
+        feeders.tell(Adopted("1", "adopted:b"))
+
+        assert len(feeders.all_of("set_datetime")) == 2
+
+    def test_that_finds_the_queue_full_breaks_nothing(self) -> None:
+        feeders = Feeders()
+        station = replace(
+            feeders.station, settings=replace(feeders.station.settings, max_open=1)
+        )
+        feeders.crash(station=station)
+        feeders.order("set_datetime", "2")
+        feeders.tell(Adopted("1", "adopted:a"))
+
+        assert feeders.all_of("set_utc_offset") == []
+
+
+class TestWhatANodeLacks:
+    def test_is_ordered_when_it_says_so(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.tell(Needs("1", "set_plan"))
+
+        assert len(feeders.plans("1")) == 2
+        assert len(feeders.plans("2")) == 1
+        assert feeders.all_of("set_plan")[-1].timeline[0].cause is Cause.NODE
+
+    def test_is_not_ordered_while_it_is_under_way(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.tell(Needs("1", "set_plan"))
+
+        assert len(feeders.plans("1")) == 1
+
+    def test_is_heeded_once_in_30_seconds(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        for _ in range(59):
+            feeders.tell(Needs("1", "set_plan"))
+            feeders.all_done()
+            feeders.advance(1.0)
+        assert len(feeders.plans("1")) == 3
+
+    def test_is_nothing_where_nothing_is_planned(self, feeders: Feeders) -> None:
+        feeders.tell(Needs("1", "set_plan"))
+        assert feeders.plans() == []
+
+    def test_is_nothing_where_the_plan_was_taken_away(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.tell(RemoveMeal("breakfast"))
+        feeders.all_done()
+        feeders.tell(Needs("1", "set_plan"))
+
+        assert feeders.plans() == [{"lines": [["08:00", 2]]}, EMPTY]
+
+    def test_may_be_of_the_welcome(self, feeders: Feeders) -> None:
+        feeders.tell(Needs("1", "set_datetime"))
+        assert len(feeders.all_of("set_datetime")) == 1
+
+    def test_is_not_heeded_from_a_stranger(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.tell(Needs("9", "set_plan"))
+
+        assert len(feeders.plans("1")) == 1

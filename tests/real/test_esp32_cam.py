@@ -1,0 +1,125 @@
+"""Cameras that sleep, on a real broker and a real Home Assistant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import aiohttp
+
+from scripts.parts.stations import GARDEN
+
+from .conftest import Run
+from .stand import Stand
+
+POND, GATE = GARDEN.nodes
+STATION = replace(
+    GARDEN.played_with("--wake-seconds", "1", "--pending", "1"),
+    adopted={
+        POND: {**GARDEN.adopted[POND], "cron": "30 17 * * *"},
+        GATE: GARDEN.adopted[GATE],
+    },
+)
+OPTIONS = {"accept_timeout": 3.0, "done_timeout": 20.0, "retry_delay": 3.0}
+
+
+def test_an_adopted_camera_is_told_once_when_to_wake(stand: Stand, play: Run) -> None:
+    async def story() -> None:
+        (welcome,) = stand.deeds(POND, "set_wake_schedule")
+        assert welcome["payload"]["next_wake"] == "5:30PM"
+        assert not stand.deeds(GATE, "set_wake_schedule")
+
+    play(story())
+
+
+def test_a_picture_comes_whole_and_is_shown(stand: Stand, play: Run) -> None:
+    async def story() -> None:
+        command = await stand.sent(POND, "capture_image")
+        assert command["state"] == "succeeded", command
+        state = await stand.api.state("image.garden_pond_image")
+        picture = await _picture(stand, state["attributes"]["entity_picture"])
+        assert picture.startswith(b"\xff\xd8")
+        assert picture.endswith(b"\xff\xd9")
+        (deed,) = stand.deeds(POND, "capture_image")
+        assert deed["payload"]["capture_image"] is True
+
+    play(story())
+
+
+def test_each_other_kind_is_done(stand: Stand, play: Run) -> None:
+    orders = (
+        ("send_image", {"image_name": "image_1.jpg"}),
+        ("set_wake_schedule", {"cron": "0 6 * * *"}),
+        ("update_config", {"values": {"frame_size": 10}}),
+        ("ping", {}),
+        ("update_firmware", {"url": "https://example.com/2.2.0.bin", "version": "2.2.0"}),
+        ("reboot", {}),
+    )
+
+    async def story() -> None:
+        ids = [await stand.send(GATE, kind, **params) for kind, params in orders]
+        for command_id in ids:
+            command = await stand.settled(command_id)
+            assert command["state"] == "succeeded", command
+        kinds = [kind for kind, _ in orders]
+        assert sorted(row["kind"] for row in stand.deeds(GATE, *kinds)) == sorted(kinds)
+
+    play(story())
+
+
+def test_lost_parts_are_asked_for(stand: Stand, play: Run) -> None:
+    async def story() -> None:
+        await stand.order(POND, chunks_lost="some", count=1)
+        command = await stand.sent(POND, "capture_image")
+        assert command["state"] == "succeeded", command
+        assert command["nodes"][POND]["attempts"] == 1
+
+    play(story())
+
+
+def test_a_refusal_ends_as_rejected(stand: Stand, play: Run) -> None:
+    async def story() -> None:
+        await stand.order(GATE, refuse="failed", count=1)
+        command = await stand.sent(GATE, "ping")
+        assert command["state"] == "rejected", command
+
+    play(story())
+
+
+def test_killed_between_a_reboot_and_the_next_hello(stand: Stand, play: Run) -> None:
+    async def story() -> None:
+        before = len(stand.deeds(GATE, "reboot"))
+        await stand.order(GATE, hello="drop")
+        command_id = await stand.send(GATE, "reboot")
+        await stand.until_simulated(
+            "rebooting", lambda: len(stand.deeds(GATE, "reboot")) > before
+        )
+        await stand.crash_and_restart()
+        assert (await stand.command(command_id))["state"] in ("sent", "accepted")
+
+        await stand.order(GATE, clear="hello")
+        await stand.order(GATE, die="now", seconds=1)
+        command = await stand.settled(command_id)
+        assert command["state"] == "succeeded", command
+        assert len(stand.deeds(GATE, "reboot")) == before + 1
+
+    play(story())
+
+
+def test_killed_in_the_middle_of_a_picture(stand: Stand, play: Run) -> None:
+    async def story() -> None:
+        await stand.order(POND, metadata="drop", count=1)
+        command_id = await stand.send(POND, "capture_image")
+        await stand.until(command_id, "accepted")
+        await stand.crash_and_restart()
+        command = await stand.settled(command_id)
+        assert command["state"] == "succeeded", command
+
+    play(story())
+
+
+async def _picture(stand: Stand, path: str) -> bytes:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{stand.api.url}{path}") as answer,
+    ):
+        return await answer.read()

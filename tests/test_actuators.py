@@ -1,0 +1,157 @@
+"""What nodes move, as buttons, numbers and switches: each order, once pressed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.const import STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+import pytest
+
+from .calls import attribute, shown, use
+from .conftest import SetUp
+from .nodes import settled
+from .others import GLASSHOUSE, ORCHARD, PETS, Feeder, Greenhouse, Hub
+
+
+async def test_pumps_run_and_dose_as_much_as_was_chosen_and_stop(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    await node.say("heartbeat", {"uptime": 120})
+    thing = "glasshouse_nutrients_"
+
+    await use(hass, "number.set_value", f"number.{thing}acid_dose", value=2.5)
+    await use(hass, "button.press", f"button.{thing}dose_with_acid")
+    await settled(hass, entry.runtime_data)
+    (told,) = node.sent("acid/command")
+    assert (told["cmd"], told["params"]) == ("dose", {"ml": 2.5})
+    assert (told["cmd_id"], len(told["sig"])) == ("md-1", 64)
+    await node.answer("acid", 1, "DONE")
+
+    await use(hass, "number.set_value", f"number.{thing}main_run_time", value=2500)
+    await use(hass, "button.press", f"button.{thing}run_main")
+    await settled(hass, entry.runtime_data)
+    await use(hass, "button.press", f"button.{thing}stop_main")
+    await settled(hass, entry.runtime_data)
+    assert [(told["cmd"], told["params"]) for told in node.sent("main/command")] == [
+        ("run_pump", {"duration_ms": 2500}),
+        ("stop_pump", {}),
+    ], "stopping waits for nobody"
+
+
+@pytest.mark.parametrize(
+    ("entity", "action", "fields", "channel", "told", "details", "state"),
+    [
+        (
+            "switch.glasshouse_nutrients_lamp_light",
+            "turn_on",
+            {},
+            "lamp",
+            ("light_on", {}),
+            {"state": True},
+            "on",
+        ),
+        (
+            "switch.glasshouse_nutrients_heater_relay",
+            "turn_off",
+            {},
+            "heater",
+            ("set_relay", {"state": False}),
+            {"state": 0},
+            "off",
+        ),
+        (
+            "number.glasshouse_nutrients_fan_pwm",
+            "set_value",
+            {"value": 128},
+            "fan",
+            ("set_pwm", {"value": 128}),
+            {"value": 128},
+            "128",
+        ),
+        (
+            "number.glasshouse_nutrients_window_position",
+            "set_value",
+            {"value": 55},
+            "window",
+            ("set_position", {"position_pct": 55}),
+            {"position_pct": 55},
+            "55",
+        ),
+    ],
+)
+async def test_what_is_set_is_shown_once_the_node_says_so(
+    *,
+    hass: HomeAssistant,
+    set_up: SetUp,
+    mqtt_mock: Any,
+    entity: str,
+    action: str,
+    fields: dict[str, Any],
+    channel: str,
+    told: tuple[str, dict[str, Any]],
+    details: dict[str, Any],
+    state: str,
+) -> None:
+    entry = await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    await node.say("heartbeat", {"uptime": 120})
+    domain = entity.partition(".")[0]
+    assert shown(hass, entity) == STATE_UNKNOWN
+
+    await use(hass, f"{domain}.{action}", entity, **fields)
+    await settled(hass, entry.runtime_data)
+    (sent,) = node.sent(f"{channel}/command")
+    assert (sent["cmd"], sent["params"]) == told
+    assert shown(hass, entity) == STATE_UNKNOWN, "it only ordered it"
+
+    await node.answer(channel, 1, "DONE", **details)
+    assert shown(hass, entity) == state
+
+
+async def test_a_feeder_feeds_its_portions_and_has_a_button_that_never_tells(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**PETS)
+    feeder = Feeder(hass, mqtt_mock)
+    await feeder.say("hb")
+    assert attribute(hass, "number.pets_cat_portions", "max") == 32
+    with pytest.raises(ServiceValidationError):
+        await use(hass, "number.set_value", "number.pets_cat_portions", value=33)
+
+    await use(hass, "number.set_value", "number.pets_cat_portions", value=3)
+    await use(hass, "button.press", "button.pets_cat_feed")
+    await settled(hass, entry.runtime_data)
+    assert feeder.sent() == [("feed", {"portion": 0.1875})]
+    await feeder.follow("succeeded")
+
+    button = "switch.pets_cat_front_button"
+    assert attribute(hass, button, "assumed_state") is True
+    await use(hass, "switch.turn_off", button)
+    await settled(hass, entry.runtime_data)
+    assert feeder.sent()[1:] == [("set_button", {"enable": False})]
+
+
+async def test_a_curtain_has_a_button_for_each_order(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**ORCHARD)
+    hub = Hub(hass, mqtt_mock)
+    await hub.list_nodes()
+    assert [
+        entity_id
+        for entity_id in hass.states.async_entity_ids(("button", "valve"))
+        if "shade" in entity_id and "reboot" not in entity_id
+    ] == [
+        "button.orchard_shade_open_curtain",
+        "button.orchard_shade_close_curtain",
+        "button.orchard_shade_stop_curtain",
+        "button.orchard_shade_calibrate_curtain",
+    ]
+
+    await use(hass, "button.press", "button.orchard_shade_open_curtain")
+    await settled(hass, entry.runtime_data)
+    assert hub.sent() == ["SEND_ACTUATOR 2 4 1 0"]

@@ -1,0 +1,114 @@
+"""Images: in parts of any order, whole or said not to be, and shown as they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.mqtt_dispatch.engine.model import CommandState
+
+from .calls import attribute, shown, use
+from .conftest import SetUp
+from .nodes import pass_time, settled
+from .others import GARDEN, Camera
+
+IMAGE = "image.garden_pond_image"
+JPEG = [b"\xff\xd8\xff first ", b"second ", b"third"]
+PNG = [b"\x89PNG first ", b"second"]
+TAKEN = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def garden(set_up: SetUp) -> MockConfigEntry:
+    """A station with a camera that has not called in yet."""
+    return await set_up(**GARDEN)
+
+
+@pytest.fixture
+def camera(hass: HomeAssistant, garden: MockConfigEntry, mqtt_mock: Any) -> Camera:
+    """The camera, played by hand."""
+    return Camera(hass, mqtt_mock)
+
+
+async def send(camera: Camera, name: str, parts: list[bytes], *order: int) -> None:
+    await camera.describe(
+        image_name=name,
+        total_chunks_count=len(parts),
+        capture_timestamp=TAKEN.isoformat(),
+    )
+    for number in order or range(len(parts)):
+        await camera.send_part(name, number, parts[number])
+
+
+async def test_an_image_is_asked_for_as_the_camera_wakes_and_shown_as_it_is(
+    hass: HomeAssistant,
+    garden: MockConfigEntry,
+    camera: Camera,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    client = await hass_client()
+    assert shown(hass, IMAGE) == STATE_UNKNOWN
+    url = f"/api/image_proxy/{IMAGE}"
+    assert (await client.get(url)).status == HTTPStatus.INTERNAL_SERVER_ERROR
+
+    await use(hass, "button.press", "button.garden_pond_capture_image")
+    await settled(hass, garden.runtime_data)
+    assert camera.sent() == []
+    await camera.hello()
+    await settled(hass, garden.runtime_data)
+    assert {"capture_image": True} in camera.sent()
+
+    await send(camera, "image_1.jpg", JPEG, 2, 0, 2, 1)
+    await settled(hass, garden.runtime_data)
+    assert datetime.fromisoformat(shown(hass, IMAGE)) == TAKEN
+    assert attribute(hass, IMAGE, "name") == "image_1.jpg"
+    assert attribute(hass, IMAGE, "incomplete") is None
+    answer = await client.get(url)
+    assert await answer.read() == b"".join(JPEG)
+    assert answer.content_type == "image/jpeg"
+    assert camera.sent("ack") == [], "it has not been told yet when to wake"
+    await camera.answer()
+    await settled(hass, garden.runtime_data)
+    (told,) = camera.sent("ack")
+    assert set(told) == {"image_name", "ACK_OK"}
+    closed = garden.runtime_data.engine.book.closed.values()
+    assert [each.state for each in closed if each.kind == "capture_image"] == [
+        CommandState.SUCCEEDED
+    ]
+
+    await send(camera, "image_2.png", PNG)
+    answer = await client.get(url)
+    assert await answer.read() == b"".join(PNG), "it shows the image before"
+    assert answer.content_type == "image/png"
+    assert attribute(hass, IMAGE, "name") == "image_2.png"
+
+
+async def test_parts_that_never_come_are_asked_for_and_then_said(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    garden: MockConfigEntry,
+    camera: Camera,
+) -> None:
+    await camera.hello()
+    await send(camera, "whole.jpg", JPEG)
+    await send(camera, "torn.jpg", JPEG, 0, 2)
+
+    for _ in range(5):
+        await pass_time(hass, freezer, 16)
+
+    asked = [told for told in camera.sent("ack") if "missing_chunks" in told]
+    assert asked == [{"image_name": "torn.jpg", "missing_chunks": [1]}] * 3
+    assert attribute(hass, IMAGE, "incomplete") == "torn.jpg"
+    assert attribute(hass, IMAGE, "name") == "whole.jpg", "what is whole stays"
+
+    await send(camera, "next.jpg", JPEG)
+    assert attribute(hass, IMAGE, "name") == "next.jpg"
+    assert attribute(hass, IMAGE, "incomplete") is None
