@@ -15,14 +15,13 @@ from statistics import median
 import tempfile
 import time
 from types import MappingProxyType
-from unittest.mock import patch
 
+from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.const import CONF_PROTOCOL
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR
 
-from custom_components.mqtt_dispatch import coordinator as coordinator_module
 from custom_components.mqtt_dispatch.const import (
     CONF_NODE,
     CONF_PREFIX,
@@ -242,8 +241,13 @@ async def _commit(hass: HomeAssistant, commands: int) -> Ratio:
 class NoBroker(Link):
     """A link that is up, and from which nothing ever comes."""
 
-    async def async_start(self) -> None:
-        self._on_connection(True)
+    @callback
+    def attach(
+        self,
+        on_message: Callable[[ReceiveMessage], None],  # noqa: ARG002 - none comes
+        on_connection: Callable[[bool], None],
+    ) -> None:
+        on_connection(True)
 
 
 class Orders:
@@ -257,11 +261,10 @@ class Orders:
     async def run(self) -> float:
         entry = _entry()
         store = StationStore(self._hass, entry.entry_id)
-        with patch.object(coordinator_module, "Link", NoBroker):
-            coordinator = DispatchCoordinator(
-                self._hass, entry, store, link, stored=Snapshot(), history=[]
-            )
-        await link.async_start()
+        link = NoBroker(self._hass, ())
+        coordinator = DispatchCoordinator(
+            self._hass, entry, store, link, stored=Snapshot(), history=[]
+        )
         coordinator.async_start()
         before = store.writes
         started = time.perf_counter()

@@ -96,6 +96,9 @@ class _Court:
                 self._sending.sent(entry)
                 self._answering.sent(entry)
             case Executed():
+                self._facts.befell.add(f"a {entry.kind}")
+                if entry.kind == "reboot":
+                    self._sending.booted[entry.node] = entry.at
                 self._sending.execution(entry)
             case Booted():
                 self._sending.booted[entry.node] = entry.at

@@ -9,6 +9,7 @@ from functools import partial
 import sys
 import time
 
+from simulation.casts import CASTS
 from simulation.checker import judge
 from simulation.plan import make_plan
 from simulation.record import Entry, digest, line
@@ -33,34 +34,53 @@ def main(arguments: Sequence[str]) -> int:
     """Return 0 where every promise was kept, 1 where one was broken."""
     options = _parser().parse_args(arguments)
     first, last = options.seeds or (options.seed, options.seed)
-    began = time.monotonic()
-    if first == last:
-        record, figures = run_seed(first, options.stations, options.hours)
-        if options.trace:
-            print("\n".join(map(line, record)))
-        print(f"digest: {digest(record)}")
-    else:
-        figures = _run_many(first, last, options)
-    minutes = (time.monotonic() - began) / 60
-    show = in_markdown if options.markdown else in_words
-    print(show(figures, minutes))
+    broken: list[tuple[str, Tally]] = []
+    for protocol in CASTS if options.protocol == "all" else (options.protocol,):
+        began = time.monotonic()
+        if first == last:
+            figures = _run_one(first, protocol, options)
+        else:
+            figures = _run_many(first, last, protocol, options)
+        minutes = (time.monotonic() - began) / 60
+        show = in_markdown if options.markdown else in_words
+        print(show(protocol, figures, minutes), flush=True)
+        if figures.violations:
+            broken.append((protocol, figures))
+    for protocol, figures in broken:
+        _complain(protocol, figures, options)
+    return 1 if broken else 0
+
+
+def _complain(protocol: str, figures: Tally, options: argparse.Namespace) -> None:
     for seed, violation in figures.violations[:SHOWN_VIOLATIONS]:
-        print(f"seed {seed}: {violation}", file=sys.stderr)
-    if not figures.violations:
-        return 0
+        print(f"{protocol}, seed {seed}: {violation}", file=sys.stderr)
     seeds = sorted({seed for seed, _ in figures.violations})
     print(
         f"{len(figures.violations)} broken promises in {len(seeds)} seeds. To see one:"
-        f" scripts/simulate --seed {seeds[0]} --stations {options.stations}"
-        f" --hours {options.hours:g} --trace",
+        f" scripts/simulate --seed {seeds[0]} --protocol {protocol}"
+        f" --stations {options.stations} --hours {options.hours:g} --trace",
         file=sys.stderr,
     )
-    return 1
 
 
-def _run_many(first: int, last: int, options: argparse.Namespace) -> Tally:
+def _run_one(seed: int, protocol: str, options: argparse.Namespace) -> Tally:
+    record, figures = run_seed(seed, options.stations, options.hours, protocol)
+    if options.trace:
+        print("\n".join(map(line, record)))
+    print(f"digest: {digest(record)}")
+    return figures
+
+
+def _run_many(
+    first: int, last: int, protocol: str, options: argparse.Namespace
+) -> Tally:
     figures = Tally()
-    run = partial(_figures_of, stations=options.stations, hours=options.hours)
+    run = partial(
+        _figures_of,
+        stations=options.stations,
+        hours=options.hours,
+        protocol=protocol,
+    )
     seeds = range(first, last + 1)
     if options.jobs == 1:
         for found in map(run, seeds):
@@ -72,8 +92,8 @@ def _run_many(first: int, last: int, options: argparse.Namespace) -> Tally:
     return figures
 
 
-def _figures_of(seed: int, stations: int, hours: float) -> Tally:
-    return run_seed(seed, stations, hours)[1]
+def _figures_of(seed: int, stations: int, hours: float, protocol: str) -> Tally:
+    return run_seed(seed, stations, hours, protocol)[1]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,13 +106,20 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument(
         "--seeds", type=_range, metavar="A-B", help="run all seeds from A to B"
     )
+    parser.add_argument(
+        "--protocol",
+        choices=(*CASTS, "all"),
+        default="paired_dispenser",
+        help="whose nodes play (default paired_dispenser); all: one after the other",
+    )
     parser.add_argument("--stations", type=_positive, default=1, metavar="S")
     parser.add_argument(
         "--hours",
         type=float,
         default=1.0,
         metavar="H",
-        help="virtual hours in which things go wrong (default 1)",
+        help="virtual hours in which things go wrong (default 1); where nodes sleep,"
+        " as much is spread over more of them",
     )
     parser.add_argument(
         "--jobs", type=_positive, default=1, metavar="J", help="processes (default 1)"

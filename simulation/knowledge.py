@@ -27,7 +27,7 @@ class Knowledge:
         self._fields = {node: plan.fields.get(node, {}) for node in plan.nodes}
         self._known: _Nodes = {node: {} for node in plan.nodes}
         self._to_welcome = frozenset(plan.nodes)
-        self._written = (self._known, self._to_welcome)
+        self.write()
 
     def site(self) -> Site:
         """Return what the protocol must know of the station, as it is now."""

@@ -25,8 +25,9 @@ from custom_components.mqtt_dispatch.engine.events import (
     Resolve,
     Withdraw,
 )
-from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS, new_meal
+from custom_components.mqtt_dispatch.engine.meals import new_meal
 from custom_components.mqtt_dispatch.engine.model import (
+    WEEKDAYS,
     Cause,
     Command,
     CommandState,

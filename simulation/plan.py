@@ -105,36 +105,39 @@ class _Draw:
         self._stations = stations
 
     def people(self) -> Iterator[Deed]:
-        random, choice = self._random, self._random.choice
         for station in self._stations:
-            protocol = CASTS[station.protocol].protocol
-            keys = [f"key {number}" for number in range(4)]
-            for at in self._moments(4, 8, 14):
-                again = choice((0, 0, 0, 0, 1))
-                order = self._order(station, keys)
-                for number in range(1 + again):
-                    yield Deed(at + number * choice((0.001, 0.001, 20.0)), *order)
-            for what, counts in (
-                ("cancel", (0, 0, 2)),
-                ("finish", (0, 1, 3)),
-                ("pause", (0, 0, 1)),
-                ("resume", (1, 1, 1)),
-                ("unschedule", (0, 0, 1)),
-            ):
-                for at in self._moments(*counts):
-                    yield Deed(at, "ask", _ask(station, what, {}))
-            if "feed" in protocol.kinds and protocol.planning is None:
-                for at in self._moments(0, 0, 1):
-                    minutes = choice((2, 9))
-                    yield Deed(at, "ask", _ask(station, "meal", {"minutes": minutes}))
-            for at in self._moments(0, 2, 5):
-                outcome = choice(("succeeded", "failed", "resend", "resend"))
-                yield Deed(at, "ask", _ask(station, "resolve", {"outcome": outcome}))
-            for at in self._moments(1, 3, 3):
-                keep = random.random() < _MOSTLY
-                yield Deed(at, "ask", _ask(station, "confirm", {"keep": keep}))
-            for at in self._moments(0, 1, 2):
-                yield Deed(at, "look", {"station": station.name})
+            yield from self._people_of(station)
+
+    def _people_of(self, station: StationPlan) -> Iterator[Deed]:
+        random, choice = self._random, self._random.choice
+        protocol = CASTS[station.protocol].protocol
+        keys = [f"key {number}" for number in range(4)]
+        for at in self._moments(4, 8, 14):
+            again = choice((0, 0, 0, 0, 1))
+            order = self._order(station, keys)
+            for number in range(1 + again):
+                yield Deed(at + number * choice((0.001, 0.001, 20.0)), *order)
+        for what, counts in (
+            ("cancel", (0, 0, 2)),
+            ("finish", (0, 1, 3)),
+            ("pause", (0, 0, 1)),
+            ("resume", (1, 1, 1)),
+            ("unschedule", (0, 0, 1)),
+        ):
+            for at in self._moments(*counts):
+                yield Deed(at, "ask", _ask(station, what, {}))
+        if "feed" in protocol.kinds and protocol.planning is None:
+            for at in self._moments(0, 0, 1):
+                minutes = choice((2, 9))
+                yield Deed(at, "ask", _ask(station, "meal", {"minutes": minutes}))
+        for at in self._moments(0, 2, 5):
+            outcome = choice(("succeeded", "failed", "resend", "resend"))
+            yield Deed(at, "ask", _ask(station, "resolve", {"outcome": outcome}))
+        for at in self._moments(1, 3, 3):
+            keep = random.random() < _MOSTLY
+            yield Deed(at, "ask", _ask(station, "confirm", {"keep": keep}))
+        for at in self._moments(0, 1, 2):
+            yield Deed(at, "look", {"station": station.name})
 
     def process(self) -> Iterator[Deed]:
         random, choice = self._random, self._random.choice

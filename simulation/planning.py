@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 import json
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulation.facts import Facts
@@ -24,8 +25,7 @@ class Planning:
     def holds(self, entry: Holds) -> None:
         facts = self._facts
         local = datetime.fromtimestamp(entry.wall, ZoneInfo(self._zone))
-        offset = local.utcoffset()
-        assert offset is not None
+        offset = local.utcoffset() or timedelta()
         seconds = int(offset.total_seconds())
         places = self._places.get(entry.node, 0)
         wanted = facts.wire.plan(facts.plan, entry.node, seconds, places)
@@ -44,7 +44,7 @@ class Planning:
             facts.break_promise(5, entry.at, what)
 
 
-def _sorted(held: object) -> object:
+def _sorted(held: Any) -> object:  # noqa: ANN401
     """Return what is held in an order of its own."""
     match held:
         case list():

@@ -38,6 +38,9 @@ class _Way:
     sent_at: list[float] = field(default_factory=list)
     executed_at: list[float] = field(default_factory=list)
     told_done: set[Intent] = field(default_factory=set)
+    ever_sent: bool = False
+    known_since: float = 0.0
+    """When it was first sent, or last because a person wanted it."""
     may_go_again: int = 0
     went_again: int = 0
     asked_in_vain: int | None = None
@@ -167,7 +170,7 @@ class Sending:
             self._way(key).intents |= {each.intent for each in left}
             self._judge_repeat(entry, key, max(left, key=lambda each: each.id))
         else:
-            self._way(key).sent_at.append(entry.at)
+            self._way(key).ever_sent = True
         self._latest = key
 
     def turned_away(self, entry: Complained) -> None:
@@ -199,7 +202,7 @@ class Sending:
             return
         way = self._way(key)
         way.executed_at.append(entry.at)
-        if not way.sent_at:
+        if not way.ever_sent:
             what = f"node {node} executed {name}, never sent to it"
             self._facts.break_promise(2, entry.at, what)
             return
@@ -288,14 +291,18 @@ class Sending:
         way = self._way(key)
         before = list(way.sent_at)
         way.sent_at.append(entry.at)
+        way.ever_sent = True
         if command.kind not in self._facts.wire.once:
             return
+        if not before:
+            way.known_since = entry.at
         allowed = max(1, len(way.intents)) + way.went_again
-        if len(before) < allowed or self._is_known_to(node, before[0], entry.at):
+        if len(before) < allowed or self._is_known_to(node, way, entry.at):
             return
         if way.may_go_again:
             way.may_go_again -= 1
             way.went_again += 1
+            way.known_since = entry.at
             return
         if way.asked_in_vain is not None and way.asked_in_vain < self._facts.loads:
             way.asked_in_vain = None
@@ -310,12 +317,12 @@ class Sending:
         what = f"#{command.id} was sent {by}again to node {node}"
         self._facts.break_promise(2, entry.at, what)
 
-    def _is_known_to(self, node: str, since: float, at: float) -> bool:
-        """Whether a node drops at a moment what it got first at another."""
+    def _is_known_to(self, node: str, way: _Way, at: float) -> bool:
+        """Whether a node drops at a moment what it got, if it got it at all."""
         if node not in self._facts.drops_repeats:
             return False
         lasts = self._facts.wire.remembers
-        return lasts is None or at <= since + lasts
+        return lasts is None or at <= way.known_since + lasts
 
     def _judge_occurrence(self, entry: Executed, intent: Intent) -> None:
         """Whatever has one idempotency key is executed once, under whatever id."""

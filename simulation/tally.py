@@ -17,6 +17,8 @@ from simulation.record import (
     Entry,
     Executed,
     Fault,
+    Holds,
+    Pictures,
     Restored,
     Sent,
     Shown,
@@ -35,6 +37,8 @@ class Tally:
     writes: int = 0
     sent: int = 0
     executed: int = 0
+    images: int = 0
+    plans: int = 0
     ends: Counter[str] = field(default_factory=Counter)
     """Commands by the state in which they stand at the end."""
     crashes: Counter[str] = field(default_factory=Counter)
@@ -52,6 +56,8 @@ class Tally:
         self.writes += other.writes
         self.sent += other.sent
         self.executed += other.executed
+        self.images += other.images
+        self.plans += other.plans
         self.ends.update(other.ends)
         self.crashes.update(other.crashes)
         self.faults.update(other.faults)
@@ -68,6 +74,8 @@ def tally(plan: Plan, record: list[Entry], air: Air, findings: Findings) -> Tall
     found.writes = kinds[Durable]
     found.sent = kinds[Sent]
     found.executed = kinds[Executed]
+    found.images = kinds[Pictures]
+    found.plans = kinds[Holds]
     found.seconds = record[-1].at
     last: dict[str, Shown] = {}
     for entry in record:
@@ -111,18 +119,19 @@ def _without_names(point: str) -> str:
     return step + (part or " of the queue") if of else step
 
 
-def in_words(figures: Tally, minutes: float) -> str:
+def in_words(protocol: str, figures: Tally, minutes: float) -> str:
     """Return the figures as lines for a terminal."""
-    rows = [f"{name}: {value}" for name, value in _rows(figures, minutes)]
+    rows = [f"protocol: {protocol}"]
+    rows += [f"{name}: {value}" for name, value in _rows(figures, minutes)]
     for title, counts in _tables(figures):
         rows += ["", f"{title}:"]
         rows += [f"  {count:>9,}  {name}" for name, count in counts]
     return "\n".join(rows)
 
 
-def in_markdown(figures: Tally, minutes: float) -> str:
+def in_markdown(protocol: str, figures: Tally, minutes: float) -> str:
     """Return the figures as tables for a document."""
-    rows = ["| | |", "| --- | ---: |"]
+    rows = [f"| `{protocol}` | |", "| --- | ---: |"]
     rows += [f"| {name} | {value} |" for name, value in _rows(figures, minutes)]
     for title, counts in _tables(figures):
         rows += ["", f"| {title} | |", "| --- | ---: |"]
@@ -144,7 +153,10 @@ def _rows(figures: Tally, minutes: float) -> list[tuple[str, str]]:
         ("messages sent to nodes", f"{figures.sent:,}"),
         ("executions", f"{figures.executed:,}"),
         ("files written", f"{figures.writes:,}"),
+        ("images shown", f"{figures.images:,}"),
+        ("plans compared", f"{figures.plans:,}"),
         ("broken promises", f"{len(figures.violations):,}"),
+        ("excused", f"{figures.excused.total():,}"),
         ("seeds per minute", f"{figures.seeds / minutes:,.0f}"),
     ]
 

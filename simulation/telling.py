@@ -70,13 +70,21 @@ class Telling:
             claim = f"#{command.id} was told {entry.state} (node {node}: {cause})"
             if state == "done":
                 self._judge_done(entry, command, node, claim)
-            elif (state == "failed" and cause == "last_id") or (
-                self._is_of_its_own(command)
-                and entry.state in _NEVER_SENT
-                and entry.cause != "renumbered"
-            ):
-                if self._sending.executed(command, node):
-                    self._lie(entry, f"{claim}, and was executed")
+            elif self._says_it_was_not_done(
+                entry, command, state, cause
+            ) and self._sending.executed(command, node):
+                self._lie(entry, f"{claim}, and was executed")
+
+    def _says_it_was_not_done(
+        self, entry: Told, command: Stored, state: str, cause: str
+    ) -> bool:
+        if state == "failed" and cause == "last_id":
+            return True
+        return (
+            self._is_of_its_own(command)
+            and entry.state in _NEVER_SENT
+            and entry.cause != "renumbered"
+        )
 
     def _is_of_its_own(self, command: Stored) -> bool:
         """Whether no other command can be taken for this one by what nodes do."""

@@ -197,6 +197,8 @@ class World:
 
 def _rests(driver: StationDriver) -> bool:
     book = driver.engine.book
+    if book.restored_at is not None or not book.dispatching:
+        return False
     return not book.unstored and all(
         command.state is CommandState.UNCONFIRMED for command in book.open.values()
     )

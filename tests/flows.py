@@ -202,9 +202,10 @@ def offers(hass: HomeAssistant) -> list[Any]:
     ]
 
 
-def only_offer(hass: HomeAssistant) -> Filled:
-    """Return the one discovered flow that a person is shown."""
-    (offer,) = offers(hass)
+def only_offer(hass: HomeAssistant, offer: Any = None) -> Filled:
+    """Return the one discovered flow that a person is shown, or this one of them."""
+    if offer is None:
+        (offer,) = offers(hass)
     return Filled(hass.config_entries.flow, "config").resume(offer)
 
 

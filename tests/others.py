@@ -6,7 +6,9 @@ from base64 import b64encode
 import json
 from typing import Any
 
-from .nodes import Player
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+
+from .nodes import Player, settled
 
 type Station = dict[str, Any]
 """What `set_up` makes a station of."""
@@ -207,6 +209,8 @@ class Greenhouse(Player):
 class Feeder(Player):
     """A feeder, and the gateway through which it speaks."""
 
+    _obeyed = 0
+
     async def say(self, kind: str, device: str = FEEDER, **content: Any) -> None:
         """Send telemetry; the keys of `content` as on the wire, `__` for `|`."""
         spelled = {key.replace("__", "|"): value for key, value in content.items()}
@@ -231,6 +235,16 @@ class Feeder(Player):
         """Say what became of the message that was sent last."""
         hid = self._messages()[-1]["hid"]
         await self.request(f"/api/v1/core/events/{hid}/{what}", body)
+
+    async def obey(self, coordinator: DispatchCoordinator) -> None:
+        """Take and do all that was sent, one message after the other."""
+        await settled(self._hass, coordinator)
+        while self._obeyed < len(self._messages()):
+            hid = self._messages()[self._obeyed]["hid"]
+            self._obeyed += 1
+            for what in ("received", "succeeded"):
+                await self.request(f"/api/v1/core/events/{hid}/{what}")
+            await settled(self._hass, coordinator)
 
     async def fed(self, started_at: float, *, source: int = 6, **more: Any) -> None:
         """Tell of a meal: by plan, if nothing else is said."""

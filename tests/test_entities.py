@@ -212,6 +212,7 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.UNCONFIRMED,
         Why.NODE_BUSY,
         Why.BUSY,
+        Why.FULL,
         Why.UNANSWERED,
     }
     assert set(reason) == of_a_node

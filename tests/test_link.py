@@ -319,3 +319,17 @@ async def test_a_station_that_is_unloaded_for_good_stops_listening(
     link.let_go("entry")
 
     assert broker.left == 1 + 2 * len(TOPICS)
+
+
+async def test_a_station_loaded_anew_twice_at_once_keeps_listening(
+    hass: HomeAssistant, broker: Broker
+) -> None:
+    link = await async_take_link(hass, "entry", TOPICS)
+    async with async_keep_link(hass, "entry"):
+        async with async_keep_link(hass, "entry"):
+            link.let_go("entry")
+            assert await async_take_link(hass, "entry", TOPICS) is link
+        link.let_go("entry")
+        assert await async_take_link(hass, "entry", TOPICS) is link
+
+    assert broker.left == 0

@@ -23,8 +23,8 @@ import voluptuous as vol
 
 from custom_components.mqtt_dispatch import const, issues, repairs
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.model import (
+    WEEKDAYS,
     CommandState,
     DeliveryState,
     Outcome,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -18,8 +19,10 @@ from custom_components.mqtt_dispatch.diagnostics import (
 )
 
 from .calls import actions_of, call, device_of, disk_works_again, feed_in_doubt
-from .conftest import Disk
+from .conftest import Disk, SetUp
+from .flows import changed_node
 from .nodes import Nodes, settled
+from .others import CHANNELS, GLASSHOUSE, HARDWARE_ID, SECRET, Greenhouse
 from .people import a_user, as_user
 from .repairing import Person, issues
 
@@ -124,3 +127,53 @@ async def test_states_and_issues_tell_no_secret_of_the_broker_and_no_key(
     for secret in (BROKER_USER, BROKER_PASSWORD, KEY):
         assert secret not in states
         assert secret not in shown
+
+
+@pytest.fixture
+async def signed(hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any) -> MockConfigEntry:
+    """A greenhouse whose node was bound, told something and changed, and refused it."""
+    entry = await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    act = actions_of(hass, entry, HARDWARE_ID)
+    await node.tell_all()
+    for kind, params in (("update_config", {}), ("light_on", {"channel": "lamp"})):
+        await act("send_command", kind=kind, params=params)
+        await settled(hass, entry.runtime_data)
+    await node.say("config_response", {"status": "ERROR", "error_code": "bad"})
+    await settled(hass, entry.runtime_data)
+    await node.answer("lamp", 2, "INVALID", signature=SECRET)
+    await node.say("config_report", SECRET)
+    flow = await changed_node(hass, entry, HARDWARE_ID)
+    place = {"greenhouse": "gh-1", "zone": "zn-2", "uid": "nd-ph-1"}
+    await flow.answer(name="Tank", **place, secret=f"{SECRET}\n")
+    assert flow.errors == {"secret": "invalid_text"}
+    await flow.answer(name="Tank", **place, secret=f"{SECRET}-2", channels=CHANNELS)
+    await node.say("heartbeat", {"uptime": 5})
+    await settled(hass, entry.runtime_data)
+    (*_, config) = node.sent("config")
+    assert config["node_secret"] == f"{SECRET}-2", "there was nothing to hide"
+    return entry
+
+
+async def test_the_secret_of_a_node_is_told_to_nobody_but_the_node(
+    hass: HomeAssistant, signed: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = {
+        "diagnostics": await async_get_config_entry_diagnostics(hass, signed),
+        "commands": await actions_of(hass, signed)("get_commands"),
+        "states": [state.as_dict() for state in hass.states.async_all()],
+        "issues": [issue.translation_placeholders for issue in issues(hass)],
+        "log": [
+            logging.Formatter().format(record)
+            for when in ("setup", "call")
+            for record in caplog.get_records(when)
+            if DOMAIN in record.name
+        ],
+        "stored": [
+            path.read_text()
+            for path in Path(hass.config.path(".storage")).glob(f"{DOMAIN}.*")
+        ],
+    }
+    assert told["stored"], "there was nothing to look at"
+    for where, text in told.items():
+        assert SECRET not in json.dumps(text, default=str), where

@@ -116,7 +116,7 @@ async def test_a_run_time_is_kept_over_a_reload_and_bounded_by_the_protocol(
     assert shown(hass, RUN_TIME) == "42"
 
 
-async def test_closing_overtakes_what_waits_and_is_repeated_until_a_person_must_look(
+async def test_closing_overtakes_what_waits_and_is_repeated_and_a_person_is_told(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     station: DispatchCoordinator,
@@ -138,17 +138,26 @@ async def test_closing_overtakes_what_waits_and_is_repeated_until_a_person_must_
     await settled(hass, station)
     assert hub.sent() == ["SEND_ACTUATOR 1 1 0 0"]
 
+    for answer in ("ACTUATOR 1 1 0", "SET_WAKE_INTERVAL 1 1", "ACTUATOR 1 1 1"):
+        await hub.say(f"QUEUED {answer}")
+        await settled(hass, station)
+    assert hub.sent()[1:] == ["SET_WAKE_INTERVAL 1 300", "SEND_ACTUATOR 1 1 1 0 600"]
+
     for _ in range(16):
         await pass_time(hass, freezer, 20)
         await hub.say("HEARTBEAT 2 902 255 0 -70 3600")
     await settled(hass, station)
-    assert hub.sent().count("SEND_ACTUATOR 1 1 0 0") > 3
     (issue,) = (
         each for each in issues(hass) if each.translation_key == "still_not_done"
     )
     assert "close_valve" in str(issue.translation_placeholders)
 
-    await hub.say(CLOSED)
+    await hub.say("HUB_READY")
+    await settled(hass, station)
+    assert hub.sent().count("SEND_ACTUATOR 1 1 0 0") == 2
+    assert hub.sent().count("SEND_ACTUATOR 1 1 1 0 600") == 1
+
+    await hub.say("QUEUED ACTUATOR 1 1 0", CLOSED)
     await settled(hass, station)
     assert "still_not_done" not in [each.translation_key for each in issues(hass)]
     assert shown(hass, VALVE) == "closed"

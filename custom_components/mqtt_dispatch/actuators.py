@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model import Cause
+from .engine.view import NodeView
 from .entity import NodeEntity
 from .ordering import async_order
 from .protocols.base import Actuator, Form
@@ -79,11 +80,15 @@ def async_add_actuators(
     subentry_ids = nodes_of(entry)
     added: set[tuple[str, str]] = set()
     described: dict[str, object] = {}
+    looked_at: dict[str, NodeView] = {}
 
     @callback
     def add_new() -> None:
         protocol = coordinator.protocol
         for node, view in coordinator.data.nodes.items():
+            if looked_at.get(node) is view:
+                continue
+            looked_at[node] = view
             told = tuple(view.readings.get(key) for key in protocol.described_by)
             if described.get(node) == (told,):
                 continue

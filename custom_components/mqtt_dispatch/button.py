@@ -135,6 +135,8 @@ class StationButton(StationEntity, ButtonEntity):
 class NodeButton(NodeEntity, ButtonEntity):
     """Orders a command for one node."""
 
+    _shows_node_alone = True
+
     entity_description: OrderButtonDescription
 
     async def async_press(self) -> None:

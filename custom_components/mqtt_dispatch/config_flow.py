@@ -250,7 +250,7 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self.hass.config_entries.async_get_entry(discovery_info["entry_id"])
         if entry is None:
             return self.async_abort(reason="station_removed")
-        if any(self._node in nodes_of(other) for other in self._places_of_nodes(entry)):
+        if self._is_node_of_any(entry, self._node):
             return self.async_abort(reason="already_configured")
         offer = offer_of_node(entry, self._node)
         async_keep_told(self.hass, offer, discovery_info.get(CONF_FIELDS, {}))
@@ -275,7 +275,13 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
             fields, errors = answers(protocol, user_input)
             if error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
+            if self._is_node_of_any(entry, node):
+                return self.async_abort(reason="already_configured")
             if not errors:
+                for other in self._places_of_nodes(entry):
+                    if other is not entry:
+                        offer = offer_of_node(other, node)
+                        async_withdraw_offers(self.hass, unique_id=offer)
                 self.hass.config_entries.async_add_subentry(
                     entry,
                     ConfigSubentry(
@@ -326,6 +332,10 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
             for other in self._async_current_entries(include_ignore=False)
             if protocol_of(other) is protocol_of(entry)
         ]
+
+    def _is_node_of_any(self, entry: ConfigEntry[Any], node: str) -> bool:
+        """Whether a node that called in at a station belongs to one already."""
+        return any(node in nodes_of(other) for other in self._places_of_nodes(entry))
 
     def _station_at(
         self, prefix: str, *, but: ConfigEntry[Any] | None = None

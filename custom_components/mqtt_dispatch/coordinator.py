@@ -465,7 +465,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             self._timer = None
         if (delay := self.engine.next_deadline(instant)) is not None:
             self._timer = self.hass.loop.call_later(delay, self._deadline_reached)
-        self.async_set_updated_data(view(self.engine, instant))
+        self.async_set_updated_data(view(self.engine, instant, self.data))
 
     @callback
     def _deadline_reached(self) -> None:

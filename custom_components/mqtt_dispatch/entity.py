@@ -58,6 +58,10 @@ class StationEntity(CoordinatorEntity[DispatchCoordinator]):
 class NodeEntity(StationEntity):
     """An entity of a node."""
 
+    _shows_node_alone = False
+    """Whether nothing but what is known of the node can change what it shows."""
+    _shown_view: NodeView | None = None
+
     def __init__(
         self,
         coordinator: DispatchCoordinator,
@@ -72,6 +76,14 @@ class NodeEntity(StationEntity):
         self._attr_device_info = DeviceInfo(
             identifiers={node_identifier(entry_id, node)}
         )
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        view = self.node_view
+        if self._shows_node_alone and view is self._shown_view:
+            return
+        self._shown_view = view
+        super()._handle_coordinator_update()
 
     @property
     def node_view(self) -> NodeView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
@@ -16,6 +17,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.hass_dict import HassKey
 
+from .const import DOMAIN
 from .protocols.base import Publication
 
 QOS = 1
@@ -27,8 +29,17 @@ class NotConnected(Exception):  # noqa: N818 - a state, not a fault
     """The message certainly did not leave."""
 
 
-_KEPT: HassKey[dict[str, Link | None]] = HassKey("mqtt_dispatch_links")
-"""By entry: the link that outlives a reload, once the station has let go of it."""
+@dataclass(slots=True)
+class _Reloading:
+    """A station that is being loaded anew."""
+
+    times: int = 0
+    """Who adopts quickly has it loaded anew while it is being loaded anew."""
+    link: Link | None = None
+    """What listens meanwhile."""
+
+
+_RELOADING: HassKey[dict[str, _Reloading]] = HassKey(f"{DOMAIN}_reloading")
 
 
 async def async_take_link(
@@ -38,9 +49,9 @@ async def async_take_link(
 
     Raises HomeAssistantError.
     """
-    kept = hass.data.setdefault(_KEPT, {}).get(entry_id)
-    if kept is not None:
-        hass.data[_KEPT][entry_id] = None
+    reloading = hass.data.get(_RELOADING, {}).get(entry_id)
+    if reloading is not None and reloading.link is not None:
+        kept, reloading.link = reloading.link, None
         if kept.topics == topics:
             return kept
         kept.stop()
@@ -60,13 +71,17 @@ async def async_keep_link(hass: HomeAssistant, entry_id: str) -> AsyncIterator[N
     Whoever adopts some nodes one after the other has it reloaded each time, and the
     next node says hello only once.
     """
-    kept = hass.data.setdefault(_KEPT, {})
-    kept[entry_id] = None
+    stations = hass.data.setdefault(_RELOADING, {})
+    reloading = stations.setdefault(entry_id, _Reloading())
+    reloading.times += 1
     try:
         yield
     finally:
-        if (link := kept.pop(entry_id)) is not None:
-            link.stop()
+        reloading.times -= 1
+        if not reloading.times:
+            del stations[entry_id]
+            if reloading.link is not None:
+                reloading.link.stop()
 
 
 class Link:
@@ -100,12 +115,12 @@ class Link:
     @callback
     def let_go(self, entry_id: str) -> None:
         """Stop, or keep what comes for the station that is being loaded anew."""
-        kept = self._hass.data.get(_KEPT, {})
-        if entry_id in kept:
-            self._on_message, self._on_connection = self._early.append, None
-            kept[entry_id] = self
-        else:
+        reloading = self._hass.data.get(_RELOADING, {}).get(entry_id)
+        if reloading is None:
             self.stop()
+        else:
+            self._on_message, self._on_connection = self._early.append, None
+            reloading.link = self
 
     async def async_start(self) -> None:
         """Subscribe. What comes is kept until somebody is attached."""

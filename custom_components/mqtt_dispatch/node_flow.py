@@ -164,6 +164,11 @@ def _changed(
     if not protocol.node_fields:
         return dict(subentry.data)
     known = subentry.data.get(CONF_KNOWN, {})
+    said = {
+        name: value
+        for name, value in _said_of(subentry).items()
+        if name in protocol.node_fields
+    }
     return {
         **subentry.data,
         CONF_FIELDS: dict(fields),
@@ -173,7 +178,7 @@ def _changed(
             if name not in protocol.node_fields
         },
         CONF_WELCOME: subentry.data.get(CONF_WELCOME)
-        if fields == _said_of(subentry)
+        if fields == said
         else _a_welcome(),
     }
 

@@ -212,6 +212,8 @@ def async_add_readings(
 class ReadingSensor(NodeEntity, SensorEntity):
     """What a node measures."""
 
+    _shows_node_alone = True
+
     @property
     def available(self) -> bool:
         """Whether the node can still be asked: a reading grows old.

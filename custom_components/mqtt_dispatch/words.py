@@ -59,7 +59,7 @@ def meal_in_words(hass: HomeAssistant, meal: Meal) -> str:
             "meal_valve",
             name=name,
             valve=meal.params["valve"],
-            minutes=round(meal.params["duration"] / 60, 1),
+            minutes=f"{round(meal.params['duration'] / 60, 1):g}",
         )
     portions = meal.params.get("portions", 1)
     return sentence(

@@ -18,7 +18,6 @@ from scripts.loading.figures import Figure, markdown, number, text
 
 from .targets import TARGETS
 
-LONGEST_INPUT = 8192
 SLOWEST_INPUT = 10
 """Seconds."""
 MOST_MEMORY = 1024
@@ -86,7 +85,7 @@ def fuzz(target: str, seconds: int, folder: Path) -> Run:
                 *(sys.executable, "-m", "scripts.fuzzing.fuzzer", target),
                 *(str(folder), str(corpus)),
                 f"-max_total_time={seconds}",
-                f"-max_len={LONGEST_INPUT}",
+                f"-max_len={TARGETS[target].longest}",
                 f"-timeout={SLOWEST_INPUT}",
                 f"-rss_limit_mb={MOST_MEMORY}",
                 f"-artifact_prefix={folder}/",

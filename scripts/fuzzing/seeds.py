@@ -25,6 +25,8 @@ from .mutation import RECORD
 from .stations import Fuzzed
 from .wire import RETAINED, WAITS
 
+MESSAGES = 8
+"""Of one conversation."""
 NODES = ("1", "2")
 PAIR = Station(nodes=NODES, policies=POLICIES)
 NOW = Now(wall=1_790_000_000.0, steady=5000.0)
@@ -38,16 +40,17 @@ def messages(fuzzed: Fuzzed) -> Iterator[bytes]:
 
 
 def conversations(fuzzed: Fuzzed) -> Iterator[bytes]:
-    """Yield what the nodes of a station say, alone and one after the other.
+    """Yield what the nodes of a station say, a few messages at a time.
 
-    Without, and with, some time between.
+    Between them passes no time, or some.
     """
     said = [*fuzzed.payloads()]
-    for wait in range(len(WAITS)):
-        how = wait << 1
-        yield RECORD.join(bytes([number, how]) + payload for number, payload in said)
-    for number, payload in said:
-        yield bytes([number, 0]) + payload
+    for first in range(0, len(said), MESSAGES // 2):
+        for wait in range(len(WAITS)):
+            yield RECORD.join(
+                bytes([number, wait << 1]) + payload
+                for number, payload in said[first : first + MESSAGES]
+            )
 
 
 def files() -> Iterator[bytes]:

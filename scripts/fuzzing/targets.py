@@ -24,6 +24,8 @@ class Target:
     """`begin(folder)`: what executes inputs; it may keep files in the folder."""
     seeds: Callable[[], Iterator[bytes]]
     mutate: Mutate = mutate
+    longest: int = 8192
+    """Bytes of an input."""
     every: int
     """After how many executions memory is looked at."""
 
@@ -42,7 +44,8 @@ TARGETS: Mapping[str, Target] = {
             begin=lambda _, fuzzed=fuzzed: Playing(fuzzed),  # type: ignore[misc]
             seeds=partial(seeds.conversations, fuzzed),
             mutate=mutate_one,
-            every=5_000,
+            longest=2048,
+            every=1_000,
         )
         for key, fuzzed in FUZZED.items()
     },

@@ -55,7 +55,7 @@ HIGHEST: Final = 2.0**64
 MOST_REPORTS: Final = 256
 WAITS: Final = (0.0, 0.1, 1.0, 5.0, 15.0, 60.0, 600.0, 3600.0)
 """Seconds from one message to the next."""
-MOST_TICKS: Final = 100
+MOST_TICKS: Final = 30
 """As often the engine is called while nobody says anything; then all time passes."""
 MOST_IDLE_TICKS: Final = 20
 """As often it may want to be called at once, with nothing happening between."""

@@ -53,7 +53,10 @@ Returns the name of the point, None if the order passed all points.
 async def meet(
     stand: Stand, plan: Plan, tag: int, order: asyncio.Task[object]
 ) -> str | None:
-    """Return the point of the plan once it is reached, None if all were passed."""
+    """Return the point of the plan once it is reached, None if all were passed.
+
+    Then nothing happens at a point that comes later.
+    """
     await stand.until(
         f"the order reaches point {plan.point} ({plan.only}), or its end",
         lambda: (
@@ -61,7 +64,10 @@ async def meet(
             or (order.done() and stand.over(tag))
         ),
     )
-    return reached(plan, stand.folder.passed())
+    point = reached(plan, stand.folder.passed())
+    if point is None:
+        stand.folder.plan_nothing()
+    return point
 
 
 async def enumerated(

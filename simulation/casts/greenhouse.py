@@ -15,7 +15,7 @@ from simulator.greenhouse_wire import FIRMWARES, Settings
 from simulator.node import Message, Node
 
 NODES = ("esp32-a1b2c3d4e5f6", "esp32-0f1e2d3c4b5a")
-SECRET = "0123456789abcdef0123456789abcdef"
+KEY = "0123456789abcdef" * 2
 CHANNELS: list[dict[str, Any]] = [
     {"name": "ph", "type": "SENSOR", "metric": "PH", "poll_interval_ms": 900_000},
     {
@@ -41,7 +41,7 @@ def _draw(random: Random, name: str) -> StationPlan:
         "ack_means_done": not firmware.reports_done,
     }
     if firmware.signs:
-        said["secret"] = SECRET
+        said["secret"] = KEY
     return StationPlan(
         name=name,
         protocol=PROTOCOL.key,

@@ -47,7 +47,7 @@ GREENHOUSE = Wire(
     shows=frozenset({"run_pump", "dose", "reboot", "calibrate"}),
     remembers=300.0,
     answered_within={},
-    # Old firmware says ACK and nothing more, also where its power fails before it moves.
+    # Old firmware says ACK and no more, also where its power fails before it moves.
     blurs=("node die=accepted",),
     turned_away=_turned_away,
     question=_question,

@@ -36,23 +36,22 @@ def _done(entry: Executed) -> Order | None:
 
 
 def _says(kind: str, params: Mapping[str, Any]) -> frozenset[str]:
+    texts = [kind.upper()]
     match kind:
         case "open_valve":
-            run = f"{params['valve']} {params['duration']}"
-            return frozenset({f"SEND_ACTUATOR 1 1 {run}"})
+            texts = [f"SEND_ACTUATOR 1 1 {params['valve']} {params['duration']}"]
         case "close_valve":
-            return frozenset({f"SEND_ACTUATOR 1 0 {params['valve']}"})
+            texts = [f"SEND_ACTUATOR 1 0 {params['valve']}"]
         case "curtain":
-            return frozenset({f"SEND_ACTUATOR 4 {_CURTAIN[params['action']]} 0"})
+            texts = [f"SEND_ACTUATOR 4 {_CURTAIN[params['action']]} 0"]
         case "set_wake_interval":
-            return frozenset({f"SET_WAKE_INTERVAL {params['seconds']}"})
+            texts = [f"SET_WAKE_INTERVAL {params['seconds']}"]
         case "set_plan":
-            gone = [f"REMOVE_SCHEDULE {slot}" for slot in range(params["clear"])]
-            there = [_slot(*each) for each in enumerate(params["slots"])]
-            return frozenset(gone + there)
+            texts = [f"REMOVE_SCHEDULE {slot}" for slot in range(params["clear"])]
+            texts += [_slot(*each) for each in enumerate(params["slots"])]
         case "reboot":
-            return frozenset({"REBOOT_NODE"})
-    return frozenset({kind.upper()})
+            texts = ["REBOOT_NODE"]
+    return frozenset(texts)
 
 
 def _slot(index: int, slot: Mapping[str, Any]) -> str:
@@ -109,6 +108,7 @@ VALVE_HUB = Wire(
         "reboot": 5.0 + 300.0 + _SOME_FOR_THE_DISK,
     },
     blurs=(
+        "a scheduled_run",
         "weather",
         "node answer=double",
         "node answer=delay",

@@ -109,8 +109,9 @@ def test_a_snapshot_that_nobody_could_load_is_noticed(
 ) -> None:
     snapshot = Snapshot(next_id=0)
     monkeypatch.setattr(Engine, "snapshot", lambda _: snapshot)
-    with pytest.raises(ValueError, match=""):
-        Playing(PETS)(b"")
+    play = Playing(PETS)
+    with pytest.raises(ValueError, match="ids begin with 1"):
+        play(b"")
 
 
 def test_a_mutation_is_the_same_for_the_same_seed_and_within_its_bounds() -> None:
@@ -121,17 +122,11 @@ def test_a_mutation_is_the_same_for_the_same_seed_and_within_its_bounds() -> Non
         assert len(first) <= 64
 
 
-def test_most_mutations_leave_all_messages_but_one_as_they_are() -> None:
+def test_messages_are_mutated_one_at_a_time() -> None:
     records = [bytes([number, 0]) + b'{"a":1}' for number in range(6)]
-    kept = [
-        len(
-            set(
-                mutate_one(RECORD.join(records), 999, seed, lambda a, _: a).split(
-                    RECORD
-                )
-            )
-            & set(records)
-        )
-        for seed in range(200)
-    ]
-    assert min(kept) >= len(records) - 1
+    data = RECORD.join(records)
+    for seed in range(200):
+        mutated = mutate_one(data, 999, seed, lambda given, _: given)
+        kept = set(mutated.split(RECORD)) & set(records)
+        # What nests deep is longer than all that may be.
+        assert len(kept) >= len(records) - 1 or len(mutated) == 999

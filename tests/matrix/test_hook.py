@@ -81,10 +81,12 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def write(folder: Folder, file: Path) -> subprocess.CompletedProcess[str]:
+def write(
+    folder: Folder, file: Path, writer: str = WRITER
+) -> subprocess.CompletedProcess[str]:
     """Have a process with the hook write the file."""
     return subprocess.run(
-        [sys.executable, "-c", WRITER, str(file), content(NEW)],
+        [sys.executable, "-c", writer, str(file), content(NEW)],
         cwd=REPOSITORY,
         env={**os.environ, FOLDER_VARIABLE: str(folder.path)},
         capture_output=True,
@@ -123,6 +125,17 @@ def test_nothing_is_counted_where_nothing_is_planned(
     folder.plan_nothing()
     assert write(folder, file).returncode == 0
     assert folder.passed() == []
+
+
+def test_a_plan_that_was_taken_back_is_not_carried_out(
+    folder: Folder, file: Path
+) -> None:
+    folder.write_plan(Plan(len(LIFE), Deed.KILL))
+    written = WRITER.replace(
+        "        file.write", "        points.folder.plan_nothing()\n        file.write"
+    )
+    assert write(folder, file, written).returncode == 0
+    assert folder.passed() == LIFE
 
 
 async def test_a_process_that_asks_waits_for_its_answer(

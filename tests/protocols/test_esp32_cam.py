@@ -70,8 +70,8 @@ class TestAHello:
     ) -> None:
         content = {"device_id": MAC, "status": "alive", **said}
         assert reports(f"device/{MAC}/status", content) == (
-            WOKE,
             hello(),
+            WOKE,
             live(ID | OWN | readings),
         )
 
@@ -86,9 +86,9 @@ class TestAHello:
             "wifi_rssi": -70,
         }
         assert reports(f"ESP32CAM/{MAC}/status", content) == (
+            hello("2.1.0"),
             WOKE,
             Done(NODE, subject="firmware 2.1.0"),
-            hello("2.1.0"),
             live(
                 ID
                 | SHARED
@@ -104,8 +104,8 @@ class TestAHello:
     def test_is_of_the_same_node_in_any_spelling(self, spelled: str) -> None:
         content = {"device_id": spelled, "status": "alive"}
         assert reports(f"device/{spelled}/status", content) == (
-            WOKE,
             hello(),
+            WOKE,
             live({"device_id": spelled, "family": "own", "spelled": spelled}),
         )
 
@@ -115,7 +115,7 @@ class TestAHello:
 
     def test_of_a_node_with_a_cron_asks_for_the_next_wake(self) -> None:
         said = reports(f"device/{MAC}/status", {"status": "alive"}, cron="0 * * * *")
-        assert said == (WOKE, hello(), live(OWN), Needs(NODE, "set_wake_schedule"))
+        assert said == (hello(), WOKE, live(OWN), Needs(NODE, "set_wake_schedule"))
 
     def test_of_a_stranger_ends_nothing_and_asks_for_nothing(self) -> None:
         topic = f"device/{STRANGER}/status"
@@ -142,12 +142,12 @@ class TestAHello:
         said = reports(f"device/{MAC}/status", {"status": status, "pendingImg": 1})
         assert said == (Malformed("no hello"),)
 
-    def test_ends_what_waits_for_it_before_it_wakes_the_node(self) -> None:
-        """What is sent because of a hello must not be done by the same hello."""
+    def test_wakes_the_node_before_it_ends_what_waits_for_it(self) -> None:
+        """A node with nothing left to do is sent to sleep, while this wakes it."""
         topic = f"device/{MAC}/status"
         said = reports(topic, {"status": "alive", "firmware_version": "2"})
         kinds = [type(report) for report in said]
-        assert kinds == [Done, Done, Hello, Seen]
+        assert kinds == [Hello, Done, Done, Seen]
 
     def test_names_as_many_images_as_fit(self) -> None:
         names = [f"image_{number}.jpg" for number in range(500)]

@@ -202,7 +202,11 @@ def test_a_command_is_credited_with_its_own_answers(
     kind: str, params: dict[str, Any], taken: str, done: set[str]
 ) -> None:
     assert steps(kind, params) == (
-        Step(taken_on=frozenset({taken, "ERROR"}), done_on=frozenset(done)),
+        Step(
+            taken_on=frozenset({taken, "ERROR"}),
+            done_on=frozenset(done),
+            done_once_taken=True,
+        ),
     )
 
 

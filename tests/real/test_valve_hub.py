@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scripts.parts.stations import ORCHARD
 
 from .conftest import Run
@@ -38,7 +40,7 @@ def test_a_person_opens_and_closes_a_valve(stand: Stand, play: Run) -> None:
 
 
 def test_each_other_kind_is_done(stand: Stand, play: Run) -> None:
-    orders = (
+    orders: tuple[tuple[str, str, dict[str, Any]], ...] = (
         (PEARS, "set_schedule", {"slot": 1, **SLOT}),
         (PEARS, "set_datetime", {}),
         (PEARS, "reboot", {}),
@@ -63,9 +65,7 @@ def test_a_plan_goes_as_removals_and_then_settings(stand: Stand, play: Run) -> N
     async def story() -> None:
         device = await stand.site.device_id(STATION.device_of(APPLES))
         meal = {"time": "06:00", "valve": 1, "duration": 120}
-        await stand.api.call(
-            "mqtt_dispatch", "schedule", {"device_id": device, **meal}
-        )
+        await stand.api.call("mqtt_dispatch", "schedule", {"device_id": device, **meal})
         await stand.until_state("sensor.orchard_queue", "0")
         (deed,) = stand.deeds(APPLES, "set_schedule")
         assert deed["payload"]["numbers"] == [1, 0, 6, 0, 120, 127, 1]

@@ -37,6 +37,7 @@ def contents(*commands: tuple[int, str, str, int]) -> bytes:
     return json.dumps(
         {
             "data": {
+                "meals": [],
                 "commands": [
                     {
                         "id": command_id,
@@ -52,7 +53,7 @@ def contents(*commands: tuple[int, str, str, int]) -> bytes:
                         "timeline": [{"node": "1", "state": part, "cause": "node"}],
                     }
                     for command_id, state, part, attempts in commands
-                ]
+                ],
             }
         }
     ).encode()
@@ -64,11 +65,11 @@ def stored(at: float, *commands: tuple[int, str, str, int]) -> Durable:
 
 def sent(at: float, command_id: int, *, again: bool = False) -> Sent:
     payload = json.dumps({"queue_id": command_id, "patient_id": command_id}).encode()
-    return Sent(at, S, "1", payload, again)
+    return Sent(at, S, "s1/cmd/1", payload, again)
 
 
 def executed(at: float, command_id: int) -> Executed:
-    return Executed(at, S, "1", command_id, "feed", command_id)
+    return Executed(at, S, "1", str(command_id), "feed", "{}")
 
 
 def asked(at: float) -> Asked:

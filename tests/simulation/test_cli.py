@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from simulation import driver
+from simulation.casts import CASTS
 from simulation.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,16 @@ def test_processes_find_what_one_finds(capsys: pytest.CaptureFixture[str]) -> No
 
 def _without_speed(told: str) -> list[str]:
     return [line for line in told.splitlines() if "per minute" not in line]
+
+
+def test_all_protocols_play_one_after_the_other(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--seeds", "1-2", "--hours", "0.1", "--protocol", "all"]) == 0
+    out = capsys.readouterr().out
+
+    told = [line for line in out.splitlines() if line.startswith("protocol: ")]
+    assert told == [f"protocol: {key}" for key in CASTS]
 
 
 def test_figures_come_as_tables(capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,12 +35,12 @@ class Line:
             receive=lambda *_: None,
             changed=lambda _: None,
             subscribed=lambda: None,
-            left=lambda message, again: self.left.append((message.payload, again)),
+            left=lambda _, message, again: self.left.append((message.payload, again)),
         )
         self.client.connect()
 
     def publish(self, payload: bytes, qos: int) -> None:
-        self.client.publish(Message("t", payload, qos))
+        self.client.publish("s1", Message("t", payload, qos))
 
     def wait(self, seconds: float) -> None:
         until = self.clock.time + seconds

@@ -12,12 +12,24 @@ import pytest
 import simulation
 
 PACKAGE = Path(simulation.__file__).parent
-JUDGES = ("checker", "facts", "moving", "record", "sending", "telling")
+JUDGES = (
+    "answering",
+    "checker",
+    "facts",
+    "moving",
+    "picturing",
+    "planning",
+    "record",
+    "sending",
+    "telling",
+    *(f"wires.{path.stem}" for path in sorted((PACKAGE / "wires").glob("*.py"))),
+)
 
 
 def imported(module: str) -> Iterator[str]:
     """Yield the full names of all modules that one imports, wherever in it."""
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text())
+    path = PACKAGE.joinpath(*module.split("."))
+    tree = ast.parse(path.with_suffix(".py").read_text())
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -29,7 +41,7 @@ def imported(module: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", JUDGES)
 def test_a_judge_imports_only_judges_and_the_standard_library(module: str) -> None:
-    allowed = {f"simulation.{judge}" for judge in JUDGES}
+    allowed = {"simulation.wires", *(f"simulation.{judge}" for judge in JUDGES)}
     strangers = {
         name
         for name in imported(module)
@@ -41,7 +53,11 @@ def test_a_judge_imports_only_judges_and_the_standard_library(module: str) -> No
 
 def test_no_module_reads_a_clock_or_waits() -> None:
     real = {"asyncio", "time", "threading", "socket"}
-    modules = [path.stem for path in PACKAGE.glob("*.py") if path.stem != "cli"]
+    modules = [
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for path in PACKAGE.rglob("*.py")
+        if path.stem != "cli"
+    ]
     touching = {
         module
         for module in modules

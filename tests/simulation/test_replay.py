@@ -24,6 +24,13 @@ def test_the_same_seed_gives_the_same_run(seed: int) -> None:
     assert digest_of(seed) == digest_of(seed)
 
 
+@pytest.mark.parametrize("protocol", ["esp32_cam", "valve_hub", "greenhouse", "petnet"])
+def test_the_same_seed_gives_the_same_run_of_each_protocol(protocol: str) -> None:
+    first, again = (digest(run_seed(3, 1, 1.0, protocol)[0]) for _ in range(2))
+
+    assert first == again
+
+
 def test_another_seed_gives_another_run() -> None:
     assert digest_of(3) != digest_of(4)
 

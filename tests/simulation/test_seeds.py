@@ -17,6 +17,35 @@ def test_every_promise_is_kept(seed: int) -> None:
     assert not figures.violations
 
 
+FEWER = range(1, 9)
+OTHERS = ("esp32_cam", "valve_hub", "greenhouse", "petnet")
+
+
+@pytest.mark.parametrize("protocol", OTHERS)
+@pytest.mark.parametrize("seed", FEWER)
+def test_every_promise_is_kept_by_each_protocol(seed: int, protocol: str) -> None:
+    _, figures = run_seed(seed, 1, 1.0, protocol)
+
+    assert not figures.violations
+
+
+@pytest.mark.parametrize(
+    ("protocol", "executions"),
+    [("esp32_cam", 60), ("valve_hub", 200), ("greenhouse", 20), ("petnet", 100)],
+)
+def test_the_worlds_of_each_protocol_are_rough_enough(
+    protocol: str, executions: int
+) -> None:
+    figures = [run_seed(seed, 1, 1.0, protocol)[1] for seed in FEWER]
+
+    assert sum(one.executed for one in figures) > executions
+    assert sum(one.crashes.total() for one in figures) > 5
+    if protocol == "esp32_cam":
+        assert sum(one.images for one in figures)
+    if protocol in ("valve_hub", "petnet"):
+        assert sum(one.plans for one in figures)
+
+
 def test_stations_do_not_disturb_each_other() -> None:
     _, figures = run_seed(7, 3, 0.5)
 

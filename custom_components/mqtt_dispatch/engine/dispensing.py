@@ -10,7 +10,7 @@ from .book import Book
 from .events import Enqueue
 from .intake import record
 from .meals import Occurrence, due, next_occurrence, occurrences
-from .model import Cause, CommandState, Meal, Now
+from .model import Cause, CommandState, DeliveryState, Meal, Now
 from .policy import FEED, PlanKeeper, Station
 from .reports import Dispensed
 
@@ -24,6 +24,7 @@ class _Became:
 
     state: CommandState
     cause: Cause
+    delivery: DeliveryState = DeliveryState.PENDING
     reason: str = ""
 
 
@@ -57,9 +58,11 @@ class Dispensing:
             default=None,
         )
         if found is not None:
+            failed = bool(report.reason)
             became = _Became(
-                CommandState.FAILED if report.reason else CommandState.SUCCEEDED,
+                CommandState.FAILED if failed else CommandState.SUCCEEDED,
                 Cause.NODE,
+                DeliveryState.FAILED if failed else DeliveryState.DONE,
                 report.reason,
             )
             self._record(*found, report.node, became, now)
@@ -127,7 +130,13 @@ class Dispensing:
             idempotency_key=key,
         )
         command_id = record(
-            self._book, order, became.state, became.cause, now, reason=became.reason
+            self._book,
+            order,
+            became.state,
+            became.cause,
+            now,
+            became=became.delivery,
+            reason=became.reason,
         )
         self._book.use_key(key, command_id, now.wall)
 

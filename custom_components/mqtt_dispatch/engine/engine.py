@@ -359,7 +359,7 @@ class Engine:
             report = replace(report, live=False)
         before = self.statuses.get(report.node)
         if before is None:
-            return self._discover(Hello(node=report.node)) if report.live else []
+            return self._discover(Hello(node=report.node), now) if report.live else []
         if not is_credible(report.last_id):
             report = replace(report, last_id=None)
         self.statuses[report.node] = before.seen(report, now, self.station.settings)
@@ -375,19 +375,22 @@ class Engine:
     def _hello(self, hello: Hello, now: Now) -> list[Effect]:
         before = self.statuses.get(hello.node)
         if before is None:
-            return self._discover(hello)
+            return self._discover(hello, now)
         if self.connected:
             self.statuses[hello.node] = before.hello(now, self.station.settings)
             self.deliveries.repeats.node_started(hello.node)
         return []
 
-    def _discover(self, hello: Hello) -> list[Effect]:
+    def _discover(self, hello: Hello, now: Now) -> list[Effect]:
         """Offer a node once, and once more when it has said more of itself."""
         known = self._discovered.get(hello.node)
         if known == hello or (known is not None and hello == Hello(node=hello.node)):
             return []
         if known is None and len(self._discovered) >= _DISCOVERED_LIMIT:
             return []
+        if known is None and hello == Hello(node=hello.node):
+            # Whoever relays may know more of it.
+            self.inquiries.ask_for_nodes(now)
         self._discovered[hello.node] = hello
         return [Discovered(hello.node, hello)]
 
@@ -444,6 +447,8 @@ class Engine:
                 self._close(command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now)
 
     def _dispatch(self, now: Now) -> list[Effect]:
+        if not self.book.open:
+            return self._inquire(now)
         stored = (
             command
             for command in self.book.open.values()

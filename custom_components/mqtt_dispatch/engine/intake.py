@@ -55,10 +55,18 @@ def record(
     cause: Cause,
     now: Now,
     *,
+    became: DeliveryState = DeliveryState.PENDING,
     reason: str = "",
 ) -> int:
-    """Keep the evidence of what this station does not carry out; return its id."""
+    """Keep the evidence of what this station does not carry out; return its id.
+
+    `became` is what its nodes made of it by themselves, for a `reason`.
+    """
     command = _new(book, order, now.wall)
+    command = replace(
+        command,
+        deliveries=tuple(Delivery(node, became, reason=reason) for node in order.nodes),
+    )
     book.put(close(command, state, now.wall, cause, by=reason))
     return command.id
 

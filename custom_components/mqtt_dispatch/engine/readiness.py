@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
+from typing import Any
 
 from .model import Gate, Now
 from .policy import Settings
@@ -13,6 +14,8 @@ from .reports import Seen
 
 MOST_READINGS = 256
 """How much is remembered of what a node tells of itself."""
+_LAST_SAID = ("online", "uptime", "drops_repeats", "last_id")
+"""What a message says for good, until another one says it anew."""
 _UPTIME_GRAIN = 1.0
 """Nodes tell whole seconds."""
 
@@ -88,31 +91,25 @@ class NodeStatus:
         known = self
         if self._uptime_fell(report):
             known = replace(self, drops_repeats=None, last_id=None)
-        status = replace(
-            known,
-            online=known.online if report.online is None else report.online,
-            uptime=known.uptime if report.uptime is None else report.uptime,
-            uptime_heard=known.uptime_heard if report.uptime is None else now.steady,
-            drops_repeats=known.drops_repeats
-            if report.drops_repeats is None
-            else report.drops_repeats,
-            last_id=known.last_id if report.last_id is None else report.last_id,
-            readings=_bounded({**known.readings, **report.readings}),
-        )
-        if not report.live:
-            return status
-        status = replace(status, heard=now)
-        if self.is_awake(now):
-            status = replace(status, awake_until=now.steady + settings.awake_for)
-        if report.ready is None:
-            return status
-        unbroken = self.ready and self._says_ready_lately(now, settings)
-        return replace(
-            status,
-            ready=report.ready,
-            ready_heard=now,
-            ready_since=self.ready_since if unbroken else now.steady,
-        )
+        changes: dict[str, Any] = {
+            name: value
+            for name in _LAST_SAID
+            if (value := getattr(report, name)) is not None
+        }
+        if report.uptime is not None:
+            changes["uptime_heard"] = now.steady
+        if report.readings:
+            changes["readings"] = _bounded({**known.readings, **report.readings})
+        if report.live:
+            changes["heard"] = now
+            if self.is_awake(now):
+                changes["awake_until"] = now.steady + settings.awake_for
+            if report.ready is not None:
+                unbroken = self.ready and self._says_ready_lately(now, settings)
+                changes["ready"] = report.ready
+                changes["ready_heard"] = now
+                changes["ready_since"] = self.ready_since if unbroken else now.steady
+        return replace(known, **changes)
 
     def hello(self, now: Now, settings: Settings) -> NodeStatus:
         """Return the status of a node that introduced itself.

@@ -28,7 +28,7 @@ class Standing:
         self._anew = False
 
     def restored(self, now: Now) -> None:
-        """Order all anew: nodes may hold what the file that was put back is too old for."""
+        """Order all anew: the file that was put back does not know what nodes hold."""
         self._anew = True
         self.look_again(now)
 

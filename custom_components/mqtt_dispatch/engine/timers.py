@@ -39,6 +39,10 @@ class Timers:
         """Stop the wait of a delivery, if there is one."""
         self._timers.pop((command_id, node), None)
 
+    def waits(self, command_id: int, node: str) -> bool:
+        """Whether a delivery waits for anything."""
+        return (command_id, node) in self._timers
+
     def waits_to_retry(self, command_id: int, node: str) -> bool:
         """Whether a delivery only waits to be sent again."""
         timer = self._timers.get((command_id, node))

@@ -69,10 +69,15 @@ class StationView:
     nodes: Mapping[str, NodeView]
 
 
-def view(engine: Engine, now: Now) -> StationView:
-    """Return what is to be shown now."""
+def view(engine: Engine, now: Now, before: StationView | None = None) -> StationView:
+    """Return what is to be shown now.
+
+    A node of which the same is shown as `before` has the very same view.
+    """
+    shown = {} if before is None else before.nodes
+    gate = engine.station.usual_gate
     nodes = {
-        node: _node_view(engine, status, now)
+        node: _node_view(engine, status, gate, now, shown.get(node))
         for node, status in engine.statuses.items()
     }
     waiting = tuple(
@@ -115,24 +120,33 @@ def _next_meal(engine: Engine, now: Now) -> float | None:
     return None if at is None or at <= now.wall else at
 
 
-def _node_view(engine: Engine, status: NodeStatus, now: Now) -> NodeView:
+def _node_view(
+    engine: Engine, status: NodeStatus, gate: Gate, now: Now, before: NodeView | None
+) -> NodeView:
     settings, book = engine.station.settings, engine.book
-    reason = _unready_reason(engine, status, now)
+    reason = _unready_reason(engine, status, gate, now)
     heard = status.heard is not None or status.online is False
-    return NodeView(
+    last_fed, grams = None, 0.0
+    if book.dispensed:
+        last_fed = book.last_dispensed(status.node)
+        grams = grams_today(book, status.node, now.wall, engine.station.zone)
+    seen = NodeView(
         ready=reason is None if heard else None,
         online=status.is_online(now, settings) if heard else None,
         last_seen=None if status.heard is None else status.heard.wall,
         uptime=status.uptime,
         readings=status.readings,
         reason=reason,
-        last_fed=book.last_dispensed(status.node),
-        grams_today=grams_today(book, status.node, now.wall, engine.station.zone),
+        last_fed=last_fed,
+        grams_today=grams,
     )
+    return before if before == seen else seen
 
 
-def _unready_reason(engine: Engine, status: NodeStatus, now: Now) -> Reason | None:
-    gate, settings = engine.station.usual_gate, engine.station.settings
+def _unready_reason(
+    engine: Engine, status: NodeStatus, gate: Gate, now: Now
+) -> Reason | None:
+    settings = engine.station.settings
     if gate is Gate.ALL_READY:
         return status.unready_reason(now, settings)
     reasons = gate_reasons(

@@ -127,10 +127,11 @@ def _hello(
     seen = Seen(node=node, live=True, online=True, readings=readings)
     if node not in site.nodes:
         return (hello, seen)
-    # What it ends comes first: what the hello sets going must not be ended by it.
+    # That it is awake comes first: else what it ends could be the last that is to be
+    # done, and the node be sent to sleep while this very hello sets more going.
     ended = [HELLO, firmware_subject(firmware)] if firmware else [HELLO]
     needs = (Needs(node, WAKE_KIND),) if site.nodes[node].get("cron") else ()
-    return (*(Done(node, subject=subject) for subject in ended), hello, seen, *needs)
+    return (hello, *(Done(node, subject=subject) for subject in ended), seen, *needs)
 
 
 def _health(content: Mapping[str, Any]) -> dict[str, str | float]:

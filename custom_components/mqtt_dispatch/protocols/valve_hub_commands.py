@@ -11,6 +11,8 @@ What the wire leaves open is decided here:
   needs, from 0. That a slot to be set is not there then goes unheard, as the same
   answer comes for a slot that was to be removed: the plan is sent again, and fails.
 - Whatever is known of a node's valves, a valve may be closed.
+- The hub answers before a node can have a command. What a node reports earlier is of
+  something else, as the second of the two events of an opening is.
 """
 
 from __future__ import annotations
@@ -138,7 +140,9 @@ def _plan_step(node: str, params: Mapping[str, Any], step: int) -> tuple[object,
 
 def _step(taken: str, *done: str) -> Step:
     return Step(
-        taken_on=frozenset({f"QUEUED {taken}", "ERROR"}), done_on=frozenset(done)
+        taken_on=frozenset({f"QUEUED {taken}", "ERROR"}),
+        done_on=frozenset(done),
+        done_once_taken=True,
     )
 
 

@@ -1,0 +1,143 @@
+"""Bugs planted on purpose in what each protocol adds: the simulation sees each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine import images
+from custom_components.mqtt_dispatch.engine.readiness import NodeStatus
+from custom_components.mqtt_dispatch.engine.repeats import Repeats
+from custom_components.mqtt_dispatch.engine.reports import ImagePart
+from custom_components.mqtt_dispatch.engine.standing import Standing
+from custom_components.mqtt_dispatch.protocols import petnet_reports, valve_hub_plan
+from simulation import driver
+from simulation.cli import run_seed
+
+pytestmark = pytest.mark.slow
+
+SEEDS = {
+    "esp32_cam": range(1, 13),
+    "valve_hub": range(1, 13),
+    "greenhouse": range(1, 25),
+    "petnet": range(1, 7),
+}
+
+
+def broken_promises(protocol: str) -> tuple[Counter[int], str]:
+    """Return how often each promise was broken, and all that was said of it."""
+    found = [
+        violation
+        for seed in SEEDS[protocol]
+        for _, violation in run_seed(seed, 1, 1.0, protocol)[1].violations
+    ]
+    return Counter(one.promise for one in found), "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("protocol", ["valve_hub", "petnet"])
+def test_a_resend_by_the_mqtt_client_is_seen(
+    protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "qos_of", lambda _: 1)
+
+    promises, said = broken_promises(protocol)
+
+    assert promises[2]
+    assert "was sent by the client again" in said
+
+
+# esp32_cam
+
+
+def test_an_image_that_is_not_the_one_that_was_sent_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    take = images.Images.take
+
+    def miscount(self: Any, report: Any, now: Any) -> Any:
+        if isinstance(report, ImagePart) and report.index == 1:
+            report = replace(report, content=bytes(len(report.content)))
+        return take(self, report, now)
+
+    monkeypatch.setattr(images.Images, "take", miscount)
+
+    promises, said = broken_promises("esp32_cam")
+
+    assert set(promises) == {3}
+    assert "is not what the node sent" in said
+
+
+def test_a_node_that_gets_no_rest_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NodeStatus, "is_awake", lambda *_: True)
+
+    promises, _ = broken_promises("esp32_cam")
+
+    assert promises
+
+
+# valve_hub
+
+
+def test_days_that_do_not_move_over_midnight_are_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    day_mask = valve_hub_plan.day_mask
+    monkeypatch.setattr(
+        valve_hub_plan, "day_mask", lambda weekdays, _=0: day_mask(weekdays)
+    )
+
+    promises, said = broken_promises("valve_hub")
+
+    assert set(promises) == {5}
+    assert "and should hold" in said
+
+
+def test_clocks_that_are_set_unnoticed_are_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = Standing.__module__
+    monkeypatch.setattr(f"{module}.next_offset_change", lambda *_: None)
+
+    promises, _ = broken_promises("valve_hub")
+
+    assert set(promises) == {5}
+
+
+# greenhouse
+
+
+def test_a_repeat_to_a_node_that_forgot_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Repeats, "may_harm", lambda *_: False)
+
+    promises, said = broken_promises("greenhouse")
+
+    assert set(promises) == {2}
+    assert "again" in said
+
+
+# petnet
+
+
+def test_a_request_that_is_not_answered_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = petnet_reports._request
+
+    def forget(site: Any, gateway: str, content: Mapping[str, Any]) -> Any:
+        answer, *reports = request(site, gateway, content)
+        finished = "/succeeded" in str(content)
+        return tuple(reports) if finished else (answer, *reports)
+
+    monkeypatch.setattr(petnet_reports, "_request", forget)
+
+    promises, said = broken_promises("petnet")
+
+    assert promises[4]
+    assert "was asked at" in said
+    assert "and not answered" in said
