@@ -61,7 +61,7 @@ class Answering:
     def complained(self, entry: Complained) -> None:
         """Count what nodes turn away; a hub that is full was given too much."""
         if self._facts.wire.full(entry):
-            if self._facts.lost_answers:
+            if self._facts.lost_lately(entry.at):
                 self._facts.excuse("a hub had no place left after answers were lost")
             else:
                 what = f"{entry.client} was given more than it holds"

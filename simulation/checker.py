@@ -76,8 +76,8 @@ class _Court:
 
     def hear_of_world(self, entry: Fault | ClockSet | Ended) -> None:
         match entry:
-            case Fault(kind=kind):
-                self._facts.befell.add(kind)
+            case Fault(at=at, kind=kind):
+                self._facts.befallen(kind, at)
                 if kind.startswith("disk"):
                     self._moving.disk_is_well = False
             case ClockSet(by=by):

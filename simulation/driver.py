@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 import hashlib
 from zoneinfo import ZoneInfo
@@ -16,8 +16,6 @@ from custom_components.mqtt_dispatch.engine.events import (
     Backup,
     Changed,
     Commit,
-    CommitFailed,
-    Committed,
     Connection,
     Effect,
     Event,
@@ -31,7 +29,6 @@ from custom_components.mqtt_dispatch.engine.events import (
 )
 from custom_components.mqtt_dispatch.engine.model import Command, CommandState, Now
 from custom_components.mqtt_dispatch.engine.reports import Failed
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
     ImageReply,
@@ -44,16 +41,15 @@ from custom_components.mqtt_dispatch.protocols.base import (
 )
 from custom_components.mqtt_dispatch.station import assembled
 from simulation.casts.base import Cast, StationPlan
-from simulation.client import Client, NoConnection
+from simulation.client import Client
 from simulation.clock import GRAIN
+from simulation.committing import Action, Commits
 from simulation.files import StationFiles
 from simulation.knowledge import Knowledge
 from simulation.process import Process
 from simulation.record import Asks, Entry, Pictures, Shown, Standing, Told
+from simulation.speaking import Mouth
 from simulator.node import Message
-
-type Action = Generator[None, bool]
-"""Yields to wait until all that the engine knows is stored; gets whether it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +79,7 @@ class StationDriver:
         self._process = process
         self._client = client
         self._files = files
+        self._mouth = Mouth(site.name, process, client)
         stored, history = files.load()
         station = assembled(
             self.protocol,
@@ -93,10 +90,14 @@ class StationDriver:
         )
         self.engine = Engine(station, stored, history, process.now())
         self.filters = self.protocol.topics(site.name)
-        self._committed = stored.revision
-        self._commit_wanted = False
-        self._worker_busy = False
-        self._waiters: list[tuple[int, Action]] = []
+        self._commits = Commits(
+            process,
+            files,
+            self.engine,
+            committed=stored.revision,
+            told=self.handle,
+            idle=self._idle,
+        )
         self._subscribed = False
         self._listening = False
         self._stopped: Callable[[], None] | None = None
@@ -126,7 +127,7 @@ class StationDriver:
         self.site.knowledge.write()
         self.handle(Connection(up=False))
         self.handle(Backup(under_way=False))
-        self._want_commit()
+        self._commits.want()
 
     def handle(self, event: Event) -> list[Effect]:
         """Tell the engine of an event. Raises Refused for what may not be asked."""
@@ -145,11 +146,14 @@ class StationDriver:
 
     def begin(self, action: Action) -> None:
         """Carry out what somebody asked for, up to where it waits for the disk."""
-        try:
-            next(action)
-        except StopIteration:
-            return
-        self._wait(action)
+        self._commits.begin(action)
+
+    def _idle(self) -> None:
+        """Stop, if that was waited for, now that all is written."""
+        if self._stopped is not None and not self.stopped:
+            self.stopped = True
+            self._commits.close()
+            self._process.later(0.0, self._stopped)
 
     def zone_changed(self) -> None:
         self.wire_site = self.site.knowledge.site()
@@ -171,7 +175,7 @@ class StationDriver:
                 case Malformed():
                     pass
                 case Publication():
-                    self._say((report,), qos=0)
+                    self._mouth.say((report,), qos=0)
                 case _:
                     self.handle(report)
 
@@ -182,7 +186,11 @@ class StationDriver:
 
     def connection_changed(self) -> None:
         up = self._client.connected
-        if self._listening and self._subscribed and up is not self.engine.connected:
+        if (
+            self._listening
+            and self._subscribed
+            and up is not self.engine.outside.connected
+        ):
             self.handle(Connection(up))
 
     # What people are shown
@@ -197,11 +205,11 @@ class StationDriver:
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case Commit():
-                self._want_commit()
+                self._commits.want()
             case Publish():
                 self._publish(effect)
             case Inquire(node):
-                self._say(self.protocol.inquiry(self.wire_site, node))
+                self._mouth.say(self.protocol.inquiry(self.wire_site, node))
             case ImageCame(node, name, content):
                 digest = hashlib.sha256(content).hexdigest()
                 shown = (self.site.name, node, name, digest)
@@ -221,6 +229,34 @@ class StationDriver:
         if change.state.final:
             self._plan_history()
 
+    def _publish(self, order: Publish) -> None:
+        command = self.engine.book.open.get(order.command_id)
+        if command is None:
+            return
+        sending = Sending(
+            command=command,
+            node=order.node,
+            wall=self.now().wall,
+            step=order.step,
+            readings=self.engine.statuses[order.node].readings,
+        )
+        try:
+            publications = self.protocol.publications(self.wire_site, sending)
+        except InvalidCommand as invalid:
+            self.handle(Failed(order.node, command.id, invalid.code))
+            return
+        if not self._mouth.tell(publications, qos_of(command)):
+            self.handle(NotPublished(command.id, order.node))
+
+    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
+        reply = ImageReply(
+            name=name,
+            missing=missing,
+            readings=self.engine.statuses[node].readings,
+            wall=self.now().wall,
+        )
+        self._mouth.say(self.protocol.image_reply(self.wire_site, node, reply))
+
     # What is known of the nodes
 
     def _learn(self, command_id: int) -> None:
@@ -239,124 +275,6 @@ class StationDriver:
                     return
                 self.site.knowledge.welcomed(node, self._process)
 
-    # Commits: one at a time; what comes meanwhile shares the next one
-
-    def _want_commit(self) -> None:
-        if not self._commit_wanted:
-            self._commit_wanted = True
-            if not self._worker_busy:
-                self._worker_busy = True
-                self._process.later(0.0, self._work)
-
-    def _work(self) -> None:
-        if not self._commit_wanted:
-            self._worker_busy = False
-            if self._stopped is not None:
-                self._end(self._stopped)
-            return
-        self._commit_wanted = False
-        snapshot = self.engine.snapshot()
-        if snapshot.revision <= self._committed:
-            self._work()
-            return
-        self._process.point("before a commit")
-        self._files.commit(snapshot, lambda error: self._written(snapshot, error))
-
-    def _written(self, snapshot: Snapshot, error: OSError | None) -> None:
-        if error is None:
-            self._committed = snapshot.revision
-        self._answer_waiters(snapshot.revision, stored=error is None)
-        self.handle(
-            CommitFailed() if error is not None else Committed(snapshot.revision)
-        )
-        self._work()
-
-    def _end(self, stopped: Callable[[], None]) -> None:
-        self.stopped = True
-        self._answer_waiters(self.engine.book.revision, stored=False)
-        self._process.later(0.0, stopped)
-
-    def _answer_waiters(self, revision: int, *, stored: bool) -> None:
-        answered = [action for at, action in self._waiters if at <= revision]
-        self._waiters = [item for item in self._waiters if item[0] > revision]
-        for action in answered:
-            self._answer(action, stored=stored)
-
-    def _answer(self, action: Action, *, stored: bool) -> None:
-        self._process.later(0.0, lambda: self._go_on(action, stored=stored))
-
-    def _go_on(self, action: Action, *, stored: bool) -> None:
-        try:
-            action.send(stored)
-        except StopIteration:
-            return
-        self._wait(action)
-
-    def _wait(self, action: Action) -> None:
-        revision = self.engine.book.revision
-        if revision <= self._committed:
-            self._go_on(action, stored=True)
-        elif self.stopped:
-            self._go_on(action, stored=False)
-        else:
-            self._waiters.append((revision, action))
-
-    # Publishing
-
-    def _publish(self, order: Publish) -> None:
-        command = self.engine.book.open.get(order.command_id)
-        if command is None:
-            return
-        sending = Sending(
-            command=command,
-            node=order.node,
-            wall=self.now().wall,
-            step=order.step,
-            readings=self.engine.statuses[order.node].readings,
-        )
-        try:
-            publications = self.protocol.publications(self.wire_site, sending)
-        except InvalidCommand as invalid:
-            self.handle(Failed(order.node, command.id, invalid.code))
-            return
-        left = False
-        for publication in publications:
-            self._process.point("before the connection is checked")
-            if not self._client.connected:
-                if not left:
-                    self.handle(NotPublished(command.id, order.node))
-                return
-            self._process.point("before a publish")
-            try:
-                self._send(publication, qos_of(command))
-            except NoConnection:
-                # It may leave later: it is followed like one that left.
-                return
-            left = True
-            self._process.point("after a publish")
-
-    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
-        reply = ImageReply(
-            name=name,
-            missing=missing,
-            readings=self.engine.statuses[node].readings,
-            wall=self.now().wall,
-        )
-        self._say(self.protocol.image_reply(self.wire_site, node, reply))
-
-    def _say(self, publications: tuple[Publication, ...], qos: int = 1) -> None:
-        """Publish what is no command: an answer, or a question."""
-        for publication in publications:
-            if self._client.connected:
-                try:
-                    self._send(publication, qos)
-                except NoConnection:
-                    return
-
-    def _send(self, publication: Publication, qos: int) -> None:
-        payload = publication.payload.encode()
-        self._client.publish(self.site.name, Message(publication.topic, payload, qos))
-
     # Time
 
     def _after_events(self) -> None:
@@ -373,7 +291,7 @@ class StationDriver:
             self.handle(Tick())
 
     def _note_what_stands(self, deadline: float | None) -> None:
-        if self._commit_wanted or self._worker_busy or self.stopped:
+        if self._commits.busy or self.stopped:
             return
         book = self.engine.book
         stands = (book.revision, deadline is None)

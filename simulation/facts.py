@@ -23,6 +23,8 @@ from simulation.wires import WIRES
 FINAL = frozenset(
     {"succeeded", "failed", "rejected", "expired", "cancelled", "superseded"}
 )
+LOST_FOR = 3600.0
+"""Seconds after which what was lost on its way does not matter any more."""
 IN_FLIGHT = frozenset({"sent", "accepted"})
 
 type Intent = tuple[float, str, str, tuple[str, ...], str | None]
@@ -95,6 +97,7 @@ class Facts:
         """The lines of the owner's plan that survive a loss of power."""
         self.befell: set[str] = set()
         """The kinds of faults that came so far."""
+        self._lost_at = -LOST_FOR
         self.knows = False
         """Whether the files last put back say themselves that they are a backup."""
 
@@ -108,11 +111,15 @@ class Facts:
         """Whether a backup older than `at` was put back between then and `by`."""
         return any(taken <= at < back <= by for taken, back in self.restores)
 
-    @property
-    def lost_answers(self) -> bool:
+    def befallen(self, fault: str, at: float) -> None:
+        """Note a fault of the world."""
+        self.befell.add(fault)
+        if fault in self.wire.loses:
+            self._lost_at = at
+
+    def lost_lately(self, at: float) -> bool:
         """Whether more may be held for a node than anybody here can know."""
-        lost = any(fault in self.befell for fault in self.wire.loses)
-        return lost or bool(self.restores) or self.loads > 1
+        return bool(self.restores) or at - self._lost_at < LOST_FOR
 
     def can_tell(self, node: str) -> bool:
         """Whether a restore must be noticed: by a node's word, or by the files'."""

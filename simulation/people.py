@@ -34,7 +34,8 @@ from custom_components.mqtt_dispatch.engine.model import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.protocols.base import InvalidCommand
-from simulation.driver import Action, StationDriver
+from simulation.committing import Action
+from simulation.driver import StationDriver
 from simulation.record import (
     Answered,
     Asked,

@@ -59,6 +59,7 @@ class Sending:
         self._keys: dict[str, tuple[Intent, Asked, float]] = {}
         self._occurrences: dict[tuple[str, str], tuple[Intent, float]] = {}
         self._kept_after_restore = False
+        self._own_runs: dict[str, float] = {}
         self._latest: _Key | None = None
         """What left last, where messages have no ids."""
         self.booted: dict[str, float] = {}
@@ -74,6 +75,10 @@ class Sending:
                 if len(way.told_done) <= max(1, len(way.executed_at)):
                     return True
         return False
+
+    def ran_by_itself(self, node: str, since: float) -> bool:
+        """Whether a node did something since then that nobody sent."""
+        return self._own_runs.get(node, -1.0) >= since
 
     # What the record says
 
@@ -188,6 +193,7 @@ class Sending:
     def execution(self, entry: Executed) -> None:
         order = self._facts.wire.done(entry)
         if order is None:
+            self._own_runs[entry.node] = entry.at
             return
         node, name = order.node, order.text or f"#{order.command_id}"
         key: _Key
@@ -238,7 +244,7 @@ class Sending:
         """Excuse a repeat to a node whose power failed after the first one came."""
         if self._facts.wire.remembers is None:
             return False
-        if way.sent_at[0] <= self.booted.get(node, -1.0) + NOT_HEARD_OF and (
+        if way.sent_at[-1] <= self.booted.get(node, -1.0) + NOT_HEARD_OF and (
             self.booted.get(node, -1.0) > way.executed_at[0]
         ):
             self._facts.excuse("executed again by a node that lost its memory")

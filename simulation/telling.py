@@ -8,6 +8,8 @@ from simulation.sending import Sending
 
 NEWS_TRAVELS = 30.0
 """Seconds: so late may a node's first word after a restart come in this world."""
+TOLD_WITHIN = 600.0
+"""Seconds in which a node tells what it did by itself, late messages included."""
 _NEVER_SENT = frozenset({"expired", "cancelled", "superseded"})
 
 
@@ -95,6 +97,10 @@ class Telling:
     def _judge_done(self, entry: Told, command: Stored, node: str, claim: str) -> None:
         wire = self._facts.wire
         if command.parts[node][2] == "person" or command.kind not in wire.shows:
+            return
+        if command.parts[node][1] == 0 and (command.key or "").startswith("meal:"):
+            if not self._sending.ran_by_itself(node, entry.at - TOLD_WITHIN):
+                self._lie(entry, f"{claim}, and was not executed")
             return
         if self._sending.executed(command, node):
             return

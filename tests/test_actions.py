@@ -563,7 +563,7 @@ async def test_a_resend_that_cannot_be_stored_is_not_sent_later_either(
     await disk_works_again(hass, freezer, coordinator)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
-    assert coordinator.engine.storage_ok
+    assert coordinator.engine.outside.storage_ok
     assert len(nodes.sent("1")) == 1
     command = coordinator.engine.book.open[command_id]
     assert command.state is CommandState.UNCONFIRMED

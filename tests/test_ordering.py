@@ -160,7 +160,7 @@ async def test_an_order_that_cannot_be_stored_fails_and_is_never_sent(
     await pass_time(hass, freezer, 1)
     await settled(hass, coordinator)
 
-    assert coordinator.engine.storage_ok
+    assert coordinator.engine.outside.storage_ok
     assert nodes.sent("1") == nodes.sent("2") == []
 
 

@@ -42,7 +42,7 @@ ENGLISH = {
     Why.NEVER_AWAKE: "Node 2: has not called in yet",
     Why.ENOUGH: "Node 2: got enough commands for one waking",
     Why.RELAY_SILENT: "Hub: last heard at 13:26:40",
-    Why.FULL: "Node 2: has no room for another command",
+    Why.FULL: "Node 2: no further message can be held for it",
     Why.UNANSWERED: "An earlier message is not answered yet",
 }
 GERMAN = {
@@ -68,7 +68,7 @@ GERMAN = {
     Why.NEVER_AWAKE: "Node 2: hat sich noch nicht gemeldet",
     Why.ENOUGH: "Node 2: hat für ein Aufwachen genug Befehle bekommen",
     Why.RELAY_SILENT: "Hub: zuletzt gehört um 13:26:40",
-    Why.FULL: "Node 2: hat keinen Platz für einen weiteren Befehl",
+    Why.FULL: "Node 2: mehr Nachrichten können für ihn nicht aufbewahrt werden",
     Why.UNANSWERED: "Eine frühere Nachricht ist noch nicht beantwortet",
 }
 

@@ -358,7 +358,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         try:
             await self.store.async_commit(snapshot)
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing is stored
-            if self.engine.storage_ok:
+            if self.engine.outside.storage_ok:
                 LOGGER.error(
                     "%s: the queue cannot be stored: %s",
                     self.name,
@@ -368,7 +368,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             self._answer_waiters(snapshot.revision, NotStoredError(error))
             self.handle(CommitFailed())
         else:
-            if not self.engine.storage_ok:
+            if not self.engine.outside.storage_ok:
                 LOGGER.info("%s: the queue is stored again", self.name)
             self._committed = snapshot.revision
             self._answer_waiters(snapshot.revision, None)
@@ -433,7 +433,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
 
     @callback
     def _connection_changed(self, up: bool) -> None:
-        if up is self.engine.connected:
+        if up is self.engine.outside.connected:
             return
         if up:
             LOGGER.info("%s: connected to the MQTT broker", self.name)

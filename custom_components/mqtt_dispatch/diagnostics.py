@@ -39,8 +39,8 @@ async def async_get_config_entry_diagnostics(
     shown = [*engine.book.open.values(), *closed[-CLOSED_SHOWN:]]
     return {
         "entry": about,
-        "connected": engine.connected,
-        "storage_ok": engine.storage_ok,
+        "connected": engine.outside.connected,
+        "storage_ok": engine.outside.storage_ok,
         "status": seen.status.value,
         "ready": seen.ready,
         "nodes": {node: asdict(shown) for node, shown in seen.nodes.items()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from scripts.parts.stations import (
     GARDEN,
@@ -25,6 +26,12 @@ class Trial:
     """What the ledger of the nodes calls it."""
     once: bool
     """Whether a node must not execute it twice."""
+    planned: bool = False
+    """Whether it comes of a line of the plan, whose params these are; its time is
+    another in each order."""
+    varied: str = ""
+    """The param, a number from 0 to 99, that is another in each order: a node that is
+    told what is already so has nothing to execute."""
     answer: str = "ack"
     """What its node says of it first."""
     options: Mapping[str, float] = field(default_factory=dict)
@@ -33,6 +40,11 @@ class Trial:
     @property
     def name(self) -> str:
         return f"{self.station.protocol}-{self.order.kind}"
+
+    def params(self, number: int) -> dict[str, Any]:
+        """Return the params of order number `number`."""
+        varied = {self.varied: number % 100} if self.varied else {}
+        return {**self.order.params, **varied}
 
 
 _FIRST_CAMERA = next(iter(GARDEN.adopted))
@@ -44,12 +56,12 @@ _AWAKE: Mapping[str, float] = {"awake_for": 2.0}
 """Seconds; less than these cameras stay awake."""
 _VALVES = ORCHARD.played_with("--wake-seconds", "1", "--duration-scale", "0.1")
 _GLASSHOUSE = GLASSHOUSE.played_with(
-    *("--types", "ph,irrig,light", "--work-seconds", "1", "--interval-scale", "0.05")
+    *("--types", "ph,irrig,climate", "--work-seconds", "1", "--interval-scale", "0.05")
 )
 _PETS = PETS.played_with(
     *("--firmware", "new", "--work-seconds", "1", "--interval-scale", "0.05")
 )
-_, _IRRIGATION, _LAMPS = GLASSHOUSE.adopted
+_, _IRRIGATION, _CLIMATE = GLASSHOUSE.adopted
 _CAT = next(iter(PETS.adopted))
 
 TRIALS: Mapping[str, tuple[Trial, Trial]] = {
@@ -98,9 +110,10 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
         ),
         Trial(
             station=_GLASSHOUSE,
-            order=Order(kind="light_on", params={"channel": "light"}, node=_LAMPS),
-            executed_as="light_on",
+            order=Order(kind="set_position", params={"channel": "vent"}, node=_CLIMATE),
+            executed_as="set_position",
             once=False,
+            varied="position_pct",
             answer="done",
         ),
     ),
@@ -115,11 +128,12 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
             station=_PETS,
             order=Order(
                 kind="set_schedule",
-                params={"entries": [{"id": "1", "time": "08:00", "portions": 2}]},
+                params={"portions": 2},
                 node=_CAT,
             ),
             executed_as="schedule_mod_end",
             once=False,
+            planned=True,
         ),
     ),
 }

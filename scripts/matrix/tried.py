@@ -21,6 +21,7 @@ from .stand import Settings, Stand
 from .trials import Trial
 
 FLASH = "flash"
+EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 QUIET_SECONDS = 3.0
 """Longer than the nodes of these stands sleep, work and take to say so."""
 
@@ -66,16 +67,26 @@ class TriedStand(Stand):
         self._given_at: dict[int, float] = {}
 
     async def give(self, tag: int) -> None:
-        self._given_at[tag] = time.time()
-        order = self._trial.order
+        order, number = self._trial.order, len(self._given_at)
         node, station = order.node, self.station
         device = station.name if node is None else station.device_of(node)
-        await self.call(
-            "send_command",
-            device_id=await device_id(self.home_assistant.api, device),
-            kind=order.kind,
-            params=dict(order.params),
-        )
+        of_node = await device_id(self.home_assistant.api, device)
+        params = self._trial.params(number)
+        if not self._trial.planned:
+            self._given_at[tag] = time.time()
+            await self.call(
+                "send_command", device_id=of_node, kind=order.kind, params=params
+            )
+            return
+        planned = (await self.call("get_schedule"))["meals"]
+        line = {
+            "name": "Night",
+            "time": f"03:{number % 60:02}",
+            "weekdays": EVERY_DAY,
+            **({"meal_id": planned[0]["meal_id"]} if planned else {}),
+        }
+        self._given_at[tag] = time.time()
+        await self.call("schedule", device_id=of_node, **line, **params)
 
     def tag_of(self, command: Mapping[str, Any]) -> int | None:
         if command["kind"] != self._trial.order.kind:

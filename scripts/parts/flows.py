@@ -86,12 +86,17 @@ async def set_options(
     api: Api, title: str, form: str, answers: Mapping[str, Any]
 ) -> None:
     """Change numbers of a station on one of its forms, and leave the others."""
-    entries = await api.ask("config_entries/get", domain=DOMAIN)
-    entry_id = next(entry["entry_id"] for entry in entries if entry["title"] == title)
-    menu = await api.post(OPTIONS_FLOWS, {"handler": entry_id})
+    handler = await entry_id_of(api, title)
+    menu = await api.post(OPTIONS_FLOWS, {"handler": handler})
     flow = f"{OPTIONS_FLOWS}/{menu['flow_id']}"
     shown = await api.post(flow, {"next_step_id": form})
     _created(DOMAIN, await api.post(flow, {**_suggested(shown), **answers}))
+
+
+async def entry_id_of(api: Api, title: str) -> str:
+    """Return the id of the station that has this name."""
+    entries = await api.ask("config_entries/get", domain=DOMAIN)
+    return next(str(entry["entry_id"]) for entry in entries if entry["title"] == title)
 
 
 async def device_id(api: Api, name: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from custom_components.mqtt_dispatch.engine.engine import NOT_PUBLISHED_PAUSE
 from custom_components.mqtt_dispatch.engine.model import (
     Cause,
     CommandState,
     DeliveryState,
     Outcome,
 )
+from custom_components.mqtt_dispatch.engine.outside import NOT_PUBLISHED_PAUSE
 from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
 from tests.engine.driver import Driver, Writes
 

@@ -136,6 +136,15 @@ class TestOneUnanswered:
         assert hub.state(first) is CommandState.REJECTED
         assert hub.state(other) is SENT
 
+    def test_line_of_a_command_for_two_nodes_is_followed_by_the_other(
+        self, hub: Hub
+    ) -> None:
+        valve = hub.order("open_valve", "1", "2", params={"valve": 0})
+        assert hub.published == [(valve, "1")]
+
+        hub.take(valve, "1")
+        assert hub.published == [(valve, "1"), (valve, "2")]
+
     def test_inquiry_keeps_all_waiting_until_it_is_answered(self) -> None:
         hub = Hub()
         hub.connect()
@@ -312,6 +321,18 @@ class TestTenPlaces:
 
         assert hub.times_published(valve, "1") == 2
         assert hub.delivery(valve, "1").attempts == 1
+
+    def test_taken_meanwhile_are_not_there_for_what_rested(self, hub: Hub) -> None:
+        plan = hub.order("set_plan", "2", "1", params={"slots": 1})
+        hub.take(plan, "2")
+        hub.is_full()
+        for valve in range(9):
+            hub.take(hub.open(valve))
+        hub.tell(Relay())
+        hub.advance(30.0)
+
+        assert hub.messages_at("1") == 9
+        assert hub.whys(plan) == [Why.FULL]
 
     def test_full_in_the_middle_of_a_plan_let_it_go_on_later(self, hub: Hub) -> None:
         plan = hub.plan(3)

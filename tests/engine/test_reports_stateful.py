@@ -204,7 +204,7 @@ class World(Driver):
     def _execute(self, command: Command, publish: Publish, fate: str) -> None:
         part = (command.first_part, publish.node, publish.step)
         knows = self.memory.get(part, 0.0) > self.now.steady
-        known = {"command_id": command.id, "step": publish.step}
+        known: dict[str, Any] = {"command_id": command.id, "step": publish.step}
         if command.kind in BY_SUBJECT:
             known = {"subject": f"took {command.kind}"}
         if fate in ("busy", "refuses") and not knows:
@@ -260,6 +260,10 @@ class World(Driver):
         told = {command.id for command, _ in engine.waiting(self.now)}
         for command in engine.book.open.values():
             self._check_not_mute(command, told)
+        if self.station.settings.one_unanswered:
+            unanswered = engine.deliveries.timers.awaiting_acceptance()
+            asked = len(unanswered) + engine.inquiries.under_way
+            assert asked <= 1, f"asked at once: {unanswered}"
         places = self.station.settings.places
         for node in NODES:
             assert places is None or self.messages_at(node) <= places, "no place"

@@ -11,6 +11,8 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.events import (
     Adopted,
+    ConfirmRestore,
+    Finish,
     PutMeal,
     RemoveMeal,
     ZoneChanged,
@@ -182,6 +184,26 @@ class TestThePlan:
         feeders.advance(DAY)
 
         assert len(feeders.plans("1")) == 1
+
+    def test_is_brought_anew_once_an_older_file_is_confirmed(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.engine.book.hold_restored(feeders.now.wall)
+        feeders.tell(ConfirmRestore(keep=True))
+
+        assert feeders.plans("1") == [{"lines": [["08:00", 2]]}] * 2
+
+    def test_outlasts_an_older_one_that_is_finished(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        older = feeders.all_of("set_plan")[0].id
+        feeders.fail(older, "1")
+        feeders.put(a_meal("09:00"))
+        feeders.all_done()
+        feeders.tell(Finish(older))
+
+        assert feeders.plans("1")[-1] == {"lines": [["09:00", 2]]}
 
     def test_is_not_fed_by_home_assistant(self, feeders: Feeders) -> None:
         feeders.put(a_meal("15:00"))

@@ -144,7 +144,7 @@ def test_while_commits_fail_nothing_is_sent_and_they_are_tried_again(
     feed, close = kitchen.feed(), kitchen.order("close_valve", "1")
     kitchen.writes = Writes.FAIL
     kitchen.go_on()
-    assert not kitchen.engine.storage_ok
+    assert not kitchen.engine.outside.storage_ok
     assert kitchen.whys(feed) == kitchen.whys(close) == [Why.STORAGE]
     kitchen.advance(10 * COMMIT_RETRY)
     assert kitchen.published == []

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from scripts.parts.api import Api, wait_for_state
-from scripts.parts.flows import DOMAIN, set_options
+from scripts.parts.flows import DOMAIN, entry_id_of, set_options
 from scripts.parts.simulator import Simulator
 from scripts.parts.site import Site
 from scripts.parts.stations import Staged
@@ -94,6 +94,19 @@ class Stand:
         except TimeoutError:
             pass
         raise AssertionError(f"#{command_id} is not {states}: {command}")
+
+    async def until_stored(self, command_id: int, state: str) -> None:
+        """Wait until a command is in this state on disk."""
+        entry_id = await entry_id_of(self.api, self.station.name)
+
+        async def is_stored() -> bool:
+            stored = self.site.home_assistant.stored(f"{DOMAIN}.{entry_id}")
+            return any(
+                (command["id"], command["state"]) == (command_id, state)
+                for command in stored["data"]["commands"]
+            )
+
+        await self.site.home_assistant.process.until("storing", is_stored, PATIENCE)
 
     async def settled(self, command_id: int) -> dict[str, Any]:
         """Wait until a command has ended or is in doubt, and return it."""

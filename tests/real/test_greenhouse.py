@@ -129,7 +129,7 @@ def test_killed_while_a_pump_runs(stand: Stand, play: Run) -> None:
         before = len(stand.deeds(IRRIGATION, "run_pump"))
         await stand.order(IRRIGATION, done="drop", count=1)
         command_id = await stand.send(IRRIGATION, "run_pump", **PUMP)
-        await stand.until(command_id, "accepted")
+        await stand.until_stored(command_id, "accepted")
         await stand.crash_and_restart()
         command = await stand.settled(command_id)
         assert command["state"] == "unconfirmed", command
@@ -142,7 +142,7 @@ def test_killed_before_a_light_is_on(stand: Stand, play: Run) -> None:
     async def story() -> None:
         await stand.order(LAMPS, silent="idle")
         command_id = await stand.send(LAMPS, "light_on", channel="light")
-        await stand.until(command_id, "sent")
+        await stand.until_stored(command_id, "sent")
         await stand.crash_and_restart()
         await stand.order(LAMPS, clear="silent")
         command = await stand.settled(command_id)

@@ -99,7 +99,7 @@ def test_killed_while_a_feeder_feeds(stand: Stand, play: Run) -> None:
         before = len(stand.deeds(CAT, "feed"))
         await stand.order(CAT, succeeded="drop", count=1)
         command_id = await stand.send(CAT, "feed", portions=1)
-        await stand.until(command_id, "accepted")
+        await stand.until_stored(command_id, "accepted")
         await stand.crash_and_restart()
         command = await stand.settled(command_id)
         assert command["state"] == "unconfirmed", command

@@ -110,7 +110,7 @@ def test_killed_while_the_hub_holds_a_run(stand: Stand, play: Run) -> None:
         before = len(stand.deeds(APPLES, "open_valve"))
         await stand.order(APPLES, asleep="now")
         command_id = await stand.send(APPLES, "open_valve", valve=0, duration=9)
-        await stand.until(command_id, "accepted")
+        await stand.until_stored(command_id, "accepted")
         await stand.crash_and_restart()
         await stand.order(APPLES, clear="asleep")
         command = await stand.settled(command_id)
@@ -125,7 +125,7 @@ def test_killed_while_a_valve_is_to_be_closed(stand: Stand, play: Run) -> None:
     async def story() -> None:
         await stand.order(APPLES, answer="drop")
         command_id = await stand.send(APPLES, "close_valve", valve=0)
-        await stand.until(command_id, "sent")
+        await stand.until_stored(command_id, "sent")
         await stand.crash_and_restart()
         await stand.order(APPLES, clear="answer")
         command = await stand.settled(command_id)

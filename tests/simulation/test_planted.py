@@ -24,11 +24,13 @@ from custom_components.mqtt_dispatch.engine.model import (
     DeliveryState,
     Now,
 )
+from custom_components.mqtt_dispatch.engine.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.reports import Accepted, Answer
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.transitions import close, deliver
 from simulation import driver
 from simulation.cli import run_seed
+from simulation.committing import Commits
 from simulation.disk import Disk
 from simulation.driver import StationDriver
 from tests.simulation.test_seeds import SEEDS
@@ -72,7 +74,7 @@ def test_a_resend_without_knowing_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
         return deliver(*args, repeatable=believed, **fields)
 
     monkeypatch.setattr(f"{Deliveries.__module__}.deliver", believe)
-    monkeypatch.setattr(Deliveries, "_took_back_its_word", lambda *_: False)
+    monkeypatch.setattr(Repeats, "may_harm", lambda *_: False)
 
     promises, said = broken_promises()
 
@@ -88,10 +90,10 @@ def test_a_final_state_that_is_reopened_is_seen(
 
     def reopen(
         self: Answers, answer: Answer, now: Now
-    ) -> tuple[Command, Delivery] | None:
+    ) -> tuple[Command, Delivery, int] | None:
         book = self._book
         command = book.closed.get(answer.command_id or 0)
-        delivery = None if command is None else command.delivery(answer.node)
+        delivery = None if command is None else command.delivery(answer.node or "")
         if command is None or delivery is None or not isinstance(answer, Accepted):
             return addressed(self, answer, now)
         del book.closed[command.id]
@@ -161,10 +163,10 @@ def test_a_write_without_fsync_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_action_that_does_not_wait_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def answer_at_once(self: StationDriver, action: Any) -> None:
+    def answer_at_once(self: Commits, action: Any) -> None:
         self._answer(action, stored=True)
 
-    monkeypatch.setattr(StationDriver, "_wait", answer_at_once)
+    monkeypatch.setattr(Commits, "_wait", answer_at_once)
 
     promises, said = broken_promises()
 

@@ -8,7 +8,7 @@ publish, and what it tells of a command, is on disk by then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .alarms import Alarms
@@ -16,6 +16,7 @@ from .answers import Answers
 from .book import Book
 from .decisions import cancel, not_resent, resolve
 from .deliveries import Deliveries
+from .dispatcher import Dispatcher
 from .dispensing import Dispensing
 from .events import (
     Adopted,
@@ -28,16 +29,12 @@ from .events import (
     Committed,
     ConfirmRestore,
     Connection,
-    Discovered,
     Dispatching,
     Effect,
     Enqueue,
     Enqueued,
     Event,
     Finish,
-    ImageCame,
-    ImageEffect,
-    ImageIncomplete,
     MealPut,
     NotPublished,
     NotResent,
@@ -51,6 +48,7 @@ from .events import (
 )
 from .farewells import Farewells
 from .guards import day_ends, portions_today
+from .hearing import Hearing
 from .images import Images
 from .inquiry import Inquiries
 from .intake import enqueue, finish
@@ -58,33 +56,13 @@ from .mealtimes import Mealtimes
 from .model import (
     Cause,
     Command,
-    CommandClass,
     CommandState,
-    Delivery,
-    DeliveryState,
-    Gate,
     Now,
 )
+from .outside import Outside
 from .policy import Station
-from .queue import Situation, superseded, survey
-from .readiness import NodeStatus, Reason, Relayed, Why
-from .reports import (
-    Busy,
-    Dispensed,
-    Forgot,
-    HeldItem,
-    Hello,
-    Holds,
-    ImageInfo,
-    ImagePart,
-    Listing,
-    Needs,
-    Rejected,
-    Relay,
-    Report,
-    Seen,
-)
-from .restore import Past, confirm_restore, is_credible
+from .readiness import NodeStatus, Reason
+from .restore import Past, confirm_restore
 from .snapshot import Snapshot
 from .standing import Standing
 from .timeouts import Timeouts
@@ -92,11 +70,6 @@ from .transitions import close
 
 COMMIT_RETRY = 30.0
 """Seconds from a failed commit to the next try."""
-NOT_PUBLISHED_PAUSE = 5.0
-"""Seconds for which nothing is sent after something could not leave."""
-INCOMPLETE = "incomplete"
-"""The reason of a failure: parts of an image never came."""
-_DISCOVERED_LIMIT = 100
 
 
 class Engine:
@@ -113,20 +86,15 @@ class Engine:
         self.station = station
         self.book = Book(stored, history)
         self.statuses = {node: NodeStatus(node) for node in station.nodes}
-        self.connected = False
-        self._listening_since: float | None = None
-        self._pause_until: float | None = None
-        self.storage_ok = True
+        self.outside = Outside()
         self._requested = self.book.revision
         self._commit_again: float | None = None
-        self._discovered: dict[str, Hello] = {}
         self._cancel_for_removed_nodes(now)
         self._alarms = Alarms(self.book)
         self.mealtimes = Mealtimes(self.book, now)
         self.deliveries = Deliveries(station, self.book, self.statuses, now)
         self.timeouts = Timeouts(station, self.book, self.statuses, self.deliveries)
         self.past = Past(self.book, now)
-        self.relay = Relayed()
         self.images = Images()
         self.farewells = Farewells(station, self.book, self.statuses)
         self.standing = Standing(self.book, now)
@@ -134,6 +102,28 @@ class Engine:
         self.inquiries = Inquiries(station, self.book, self.deliveries)
         self.answers = Answers(
             station, self.book, self.statuses, self.deliveries, self.past
+        )
+        self._dispatcher = Dispatcher(
+            station,
+            self.book,
+            self.statuses,
+            self.outside,
+            deliveries=self.deliveries,
+            inquiries=self.inquiries,
+            alarms=self._alarms,
+        )
+        self._hearing = Hearing(
+            station=lambda: self.station,
+            outside=self.outside,
+            statuses=self.statuses,
+            deliveries=self.deliveries,
+            answers=self.answers,
+            past=self.past,
+            images=self.images,
+            farewells=self.farewells,
+            standing=self.standing,
+            dispensing=self.dispensing,
+            inquiries=self.inquiries,
         )
 
     def handle(self, event: Event, now: Now) -> list[Effect]:
@@ -143,13 +133,15 @@ class Engine:
         """
         effects = self._take(event, now)
         self._pass_time(now)
-        effects.extend(self._pictured(self.images.pass_time(now), now))
+        effects.extend(self._hearing.pass_time(now))
         if self.mealtimes.notices_set_clock(now):
             self._plan_changed(now)
         self.mealtimes.run(self.station, now)
-        self.dispensing.run(self.station, now, listening_since=self._listening_since)
+        self.dispensing.run(
+            self.station, now, listening_since=self.outside.listening_since
+        )
         self.standing.run(self.station, now)
-        effects.extend(self._dispatch(now))
+        effects.extend(self._dispatcher.run(now))
         effects.extend(self.farewells.say(now))
         if self.book.revision > self._requested:
             self._requested = self.book.revision
@@ -167,9 +159,9 @@ class Engine:
             for at in (
                 self.deliveries.next_deadline(),
                 self._commit_again,
-                self._pause_until,
+                self.outside.pause_until,
                 self._alarms.next_deadline(now),
-                self.relay.next_change(now, self.station.settings),
+                self.outside.relay.next_change(now, self.station.settings),
                 self.images.next_deadline(),
                 self.farewells.next_deadline(),
                 self.inquiries.next_deadline(now),
@@ -203,22 +195,7 @@ class Engine:
 
     def waiting(self, now: Now) -> list[tuple[Command, tuple[Reason, ...]]]:
         """Return the commands that wait to be sent, in order, and what for."""
-        found = [
-            (command, reasons)
-            for command, reasons in survey(
-                self.book.open.values(), self._situation(), now
-            )
-            if reasons
-        ]
-        parts: dict[int, dict[Reason, None]] = {}
-        for command, delivery in self.deliveries.wanted():
-            if reason := self._resend_reason(command, delivery, now):
-                parts.setdefault(command.id, {})[reason] = None
-        found.extend(
-            (self.book.open[command_id], tuple(reasons))
-            for command_id, reasons in parts.items()
-        )
-        return sorted(found, key=lambda item: item[0].id)
+        return self._dispatcher.waiting(now)
 
     def alarms(self, now: Now) -> list[Command]:
         """Return the commands that must be done and are not, for too long."""
@@ -233,8 +210,7 @@ class Engine:
             case CommitFailed():
                 self._commit_failed(now)
             case NotPublished(command_id, node):
-                # The connection is gone, even if nobody has said so yet.
-                self._pause_until = now.steady + NOT_PUBLISHED_PAUSE
+                self.outside.pause(now)
                 self.deliveries.not_published(command_id, node, now)
             case Archived(command_ids):
                 self.book.archived(command_ids)
@@ -253,63 +229,8 @@ class Engine:
             ):
                 return self._station_wish(event, now)
             case _:
-                return self._reported(event, now)
+                return self._hearing.take(event, now)
         return []
-
-    def _reported(self, report: Report, now: Now) -> list[Effect]:
-        match report:
-            case Seen():
-                return self._seen(report, now)
-            case Hello():
-                return self._hello(report, now)
-            case Relay():
-                self.relay = Relayed(now)
-            case Forgot():
-                self.deliveries.forgotten(now)
-                self.inquiries.stop()
-                self.inquiries.ask_for_nodes(now)
-            case Listing():
-                self.inquiries.listed()
-            case Holds() | HeldItem():
-                self.inquiries.take(report, now)
-            case Busy() | Rejected() if self._refuses_inquiry(report):
-                self.inquiries.refused()
-            case ImageInfo() | ImagePart():
-                return self._image_came(report, now)
-            case Needs() | Dispensed():
-                self._plan_told(report, now)
-            case _:
-                self.answers.take(report, now)
-        return []
-
-    def _refuses_inquiry(self, answer: Busy | Rejected) -> bool:
-        """Whether an answer is one to an inquiry: nobody else is asked meanwhile."""
-        return answer.command_id is None and self.inquiries.under_way
-
-    def _plan_told(self, report: Needs | Dispensed, now: Now) -> None:
-        if report.node not in self.statuses:
-            return
-        match report:
-            case Needs(node, kind):
-                self.standing.needed(node, kind, self.station, now)
-            case Dispensed():
-                self.dispensing.take(report, self.station, now)
-
-    def _image_came(self, report: ImageInfo | ImagePart, now: Now) -> list[Effect]:
-        if report.node not in self.statuses:
-            return []
-        return self._pictured(self.images.take(report, now), now)
-
-    def _pictured(self, effects: list[ImageEffect], now: Now) -> list[Effect]:
-        """Draw from what became of images what it tells of commands."""
-        for effect in effects:
-            match effect:
-                case ImageCame(node, name):
-                    self.answers.take_image(node, name, now)
-                    self.farewells.owe(node, name, now)
-                case ImageIncomplete(node, name):
-                    self.answers.take_image(node, name, now, reason=INCOMPLETE)
-        return [*effects]
 
     def _wish(self, wish: CommandWish, now: Now) -> list[Effect]:
         match wish:
@@ -354,73 +275,30 @@ class Engine:
                 self.standing.welcome(node, key, self.station, now)
         return []
 
-    def _seen(self, report: Seen, now: Now) -> list[Effect]:
-        if not self.connected:
-            report = replace(report, live=False)
-        before = self.statuses.get(report.node)
-        if before is None:
-            return self._discover(Hello(node=report.node), now) if report.live else []
-        if not is_credible(report.last_id):
-            report = replace(report, last_id=None)
-        self.statuses[report.node] = before.seen(report, now, self.station.settings)
-        if report.last_id is not None:
-            self.past.take_last_id(report.node, report.last_id, now, live=report.live)
-        self.answers.seen(report, before, now)
-        if before.restarted(report, now):
-            self.deliveries.repeats.node_started(report.node)
-        if report.live:
-            self.inquiries.heard(report.node, now)
-        return []
-
-    def _hello(self, hello: Hello, now: Now) -> list[Effect]:
-        before = self.statuses.get(hello.node)
-        if before is None:
-            return self._discover(hello, now)
-        if self.connected:
-            self.statuses[hello.node] = before.hello(now, self.station.settings)
-            self.deliveries.repeats.node_started(hello.node)
-        return []
-
-    def _discover(self, hello: Hello, now: Now) -> list[Effect]:
-        """Offer a node once, and once more when it has said more of itself."""
-        known = self._discovered.get(hello.node)
-        if known == hello or (known is not None and hello == Hello(node=hello.node)):
-            return []
-        if known is None and len(self._discovered) >= _DISCOVERED_LIMIT:
-            return []
-        if known is None and hello == Hello(node=hello.node):
-            # Whoever relays may know more of it.
-            self.inquiries.ask_for_nodes(now)
-        self._discovered[hello.node] = hello
-        return [Discovered(hello.node, hello)]
-
     def _plan_changed(self, now: Now) -> None:
         self.mealtimes.look_again(now)
         self.dispensing.look_again(now)
         self.standing.look_again(now)
 
     def _connection(self, now: Now, *, up: bool) -> None:
-        self.connected = up
-        self._listening_since = now.wall if up else None
-        self._pause_until = None
+        self.outside.connection(now, up=up)
         if up:
             self.inquiries.ask_for_nodes(now)
         else:
-            self.relay = Relayed()
             self.inquiries.stop()
             for node, status in self.statuses.items():
                 self.statuses[node] = status.disconnected()
 
     def _committed(self, revision: int, now: Now) -> list[Effect]:
-        self.storage_ok = True
+        self.outside.storage_ok = True
         self._commit_again = None
         publishes = self.deliveries.release(
-            revision, now, lambda command: self._held_back(command) is None
+            revision, now, lambda command: self._dispatcher.held_back(command) is None
         )
         return [*publishes, *self.book.stored(revision)]
 
     def _commit_failed(self, now: Now) -> None:
-        self.storage_ok = False
+        self.outside.storage_ok = False
         self._commit_again = now.steady + COMMIT_RETRY
         self.deliveries.commit_failed(now)
         self._requested = self.book.revision
@@ -429,8 +307,7 @@ class Engine:
         if self._commit_again is not None and self._commit_again <= now.steady:
             self._commit_again = None
             self.book.touch()
-        if self._pause_until is not None and self._pause_until <= now.steady:
-            self._pause_until = None
+        self.outside.pass_time(now)
         self.timeouts.pass_time(now)
         self.inquiries.pass_time(now)
         self._alarms.watch(self.station.settings.alarm_after, now)
@@ -445,134 +322,6 @@ class Engine:
                 self.timeouts.expire(command, now)
             else:
                 self._close(command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now)
-
-    def _dispatch(self, now: Now) -> list[Effect]:
-        if not self.book.open:
-            return self._inquire(now)
-        stored = (
-            command
-            for command in self.book.open.values()
-            if command.id not in self.book.unstored
-        )
-        for older, newer in tuple(superseded(stored)):
-            self._close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
-            self._alarms.replaced(older, newer)
-        if any(map(_is_in_haste, self.book.open.values())):
-            self._send(now, only=_is_in_haste)
-        effects = self._inquire(now)
-        self._send(now)
-        return effects
-
-    def _send(
-        self, now: Now, *, only: Callable[[Command], bool] = lambda _: True
-    ) -> None:
-        """Send what may be sent: the rest of what is in flight, then what waits."""
-        for command, delivery in self.deliveries.wanted():
-            if only(command) and not self._resend_reason(command, delivery, now):
-                current = self.book.open[command.id]
-                self.deliveries.go_on(current, delivery.node, now)
-        waiting = filter(only, tuple(self.book.open.values()))
-        for command, reasons in survey(waiting, self._situation(), now):
-            if reasons:
-                continue
-            for delivery in command.deliveries:
-                if delivery.state is DeliveryState.PENDING:
-                    current = self.book.open[command.id]
-                    self.deliveries.send(current, delivery.node, now)
-
-    def _inquire(self, now: Now) -> list[Effect]:
-        if self._halted() or self._asked():
-            return []
-        silent = self.relay.silent_reason(now, self.station.settings)
-        if silent and self._wants_relay():
-            self.inquiries.call(now)
-        inquiry = self.inquiries.next(now)
-        return [] if inquiry is None else [inquiry]
-
-    def _wants_relay(self) -> bool:
-        """Whether something waits to be sent that somebody must relay."""
-        waiting = (
-            command
-            for command in self.book.open.values()
-            if command.state is CommandState.QUEUED
-        )
-        wanted = (command for command, _ in self.deliveries.wanted())
-        return any(
-            self.station.policy(command).gate is Gate.RELAY
-            for command in (*waiting, *wanted)
-        )
-
-    def _asked(self) -> Reason | None:
-        """Return whose answer keeps everybody from being told more."""
-        if not self.station.settings.one_unanswered:
-            return None
-        if self.inquiries.under_way:
-            return Reason(Why.UNANSWERED)
-        unanswered = self.deliveries.occupancy.unanswered()
-        if unanswered is None:
-            return None
-        return Reason(Why.UNANSWERED, command_id=unanswered.id)
-
-    def _situation(self) -> Situation:
-        return Situation(
-            station=self.station,
-            statuses=self.statuses,
-            halted=self._halted(),
-            held=self.deliveries.holds.held(),
-            unstored=frozenset(self.book.unstored),
-            restored=self._restored(),
-            relay=self.relay,
-            resting=self.deliveries.rests.resting(),
-            asked=self._asked(),
-            occupied=self.deliveries.occupancy.look(),
-        )
-
-    def _halted(self) -> Reason | None:
-        if not self.storage_ok:
-            return Reason(Why.STORAGE)
-        if not self.connected or self._pause_until is not None:
-            return Reason(Why.DISCONNECTED)
-        if not self.book.dispatching:
-            return Reason(Why.PAUSED)
-        return None
-
-    def _resend_reason(
-        self, command: Command, delivery: Delivery, now: Now
-    ) -> Reason | None:
-        """Return why a part of a command in flight is not sent now.
-
-        Its node may be busy with that very command, so it need not be ready.
-        """
-        if reason := self._held_back(command) or self._asked():
-            return reason
-        if self.deliveries.rests.rests((command.id, delivery.node)):
-            return Reason(Why.BUSY, delivery.node)
-        if not self.deliveries.has_place(command, delivery):
-            return Reason(Why.FULL, delivery.node)
-        return self._gate_reason(command, delivery, now)
-
-    def _gate_reason(
-        self, command: Command, delivery: Delivery, now: Now
-    ) -> Reason | None:
-        status, settings = self.statuses[delivery.node], self.station.settings
-        match self.station.policy(command).gate:
-            case Gate.AWAKE:
-                return status.asleep_reason(now, settings)
-            case Gate.RELAY:
-                return self.relay.silent_reason(now, settings)
-            case Gate.OPEN:
-                return None
-            case _:
-                return status.offline_reason(now, settings)
-
-    def _held_back(self, command: Command) -> Reason | None:
-        """Return why a command is not sent, whatever its nodes say."""
-        once = command.command_class is CommandClass.ONCE
-        return self._halted() or (self._restored() if once else None)
-
-    def _restored(self) -> Reason | None:
-        at = self.book.restored_at
-        return None if at is None else Reason(Why.RESTORED, since=at)
 
     def _close(
         self,
@@ -592,7 +341,3 @@ class Engine:
                 self.book.put(
                     close(command, CommandState.CANCELLED, now.wall, Cause.NODE_REMOVED)
                 )
-
-
-def _is_in_haste(command: Command) -> bool:
-    return command.command_class is CommandClass.UNTIL_DONE

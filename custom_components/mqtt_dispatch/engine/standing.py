@@ -46,7 +46,7 @@ class Standing:
         for wanted in station.wanted(meals, now.wall):
             last = self._last(wanted)
             # What a node held before nobody planned anything for it stays its own.
-            if last is None and not (meals and wanted.holds):
+            if last is None and not (meals and (wanted.holds or anew)):
                 continue
             if (
                 last is None

@@ -83,7 +83,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
     waiting = tuple(
         (command, reasons)
         for command, reasons in engine.waiting(now)
-        if not (engine.storage_ok and command.id in engine.book.unstored)
+        if not (engine.outside.storage_ok and command.id in engine.book.unstored)
     )
     return StationView(
         status=_status(engine, nodes, now, waiting=bool(waiting)),
@@ -150,7 +150,7 @@ def _unready_reason(
     if gate is Gate.ALL_READY:
         return status.unready_reason(now, settings)
     reasons = gate_reasons(
-        gate, (status,), (), engine.relay, now=now, settings=settings
+        gate, (status,), (), engine.outside.relay, now=now, settings=settings
     )
     return next(iter(reasons), None)
 
@@ -161,7 +161,7 @@ def _can_be_reached(engine: Engine, nodes: Mapping[str, NodeView], now: Now) -> 
             # That they are silent for hours is what these nodes are like.
             return True
         case Gate.RELAY:
-            return engine.relay.is_there(now, engine.station.settings)
+            return engine.outside.relay.is_there(now, engine.station.settings)
         case _:
             return not nodes or any(node.online for node in nodes.values())
 
@@ -170,9 +170,9 @@ def _status(
     engine: Engine, nodes: Mapping[str, NodeView], now: Now, *, waiting: bool
 ) -> StationStatus:
     states = {command.state for command in engine.book.open.values()}
-    if not engine.storage_ok:
+    if not engine.outside.storage_ok:
         return StationStatus.STORAGE_ERROR
-    if not engine.connected or not _can_be_reached(engine, nodes, now):
+    if not engine.outside.connected or not _can_be_reached(engine, nodes, now):
         return StationStatus.OFFLINE
     if not engine.book.dispatching:
         return StationStatus.PAUSED

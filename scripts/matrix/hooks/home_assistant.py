@@ -8,7 +8,7 @@ from typing import Any
 from . import files
 from .points import Points, from_environment
 
-ACTIONS = {("mqtt_dispatch", "feed"), ("mqtt_dispatch", "send_command")}
+ACTIONS = {("mqtt_dispatch", action) for action in ("feed", "send_command", "schedule")}
 HISTORY_DELAY = 0.5
 COMMIT_RETRY = 3.0
 RECONNECT_INTERVAL_SECONDS = 1

@@ -1,0 +1,158 @@
+"""What is said by nodes and whoever relays, brought to whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from .answers import Answers
+from .deliveries import Deliveries
+from .dispensing import Dispensing
+from .events import Discovered, Effect, ImageCame, ImageEffect, ImageIncomplete
+from .farewells import Farewells
+from .images import Images
+from .inquiry import Inquiries
+from .model import Now
+from .outside import Outside
+from .policy import Station
+from .readiness import NodeStatus, Relayed
+from .reports import (
+    Busy,
+    Dispensed,
+    Forgot,
+    HeldItem,
+    Hello,
+    Holds,
+    ImageInfo,
+    ImagePart,
+    Listing,
+    Needs,
+    Rejected,
+    Relay,
+    Report,
+    Seen,
+)
+from .restore import Past, is_credible
+from .standing import Standing
+
+INCOMPLETE = "incomplete"
+"""The reason of a failure: parts of an image never came."""
+_DISCOVERED_LIMIT = 100
+
+
+@dataclass(slots=True, kw_only=True)
+class Hearing:
+    """Hears all that is reported."""
+
+    station: Callable[[], Station]
+    outside: Outside
+    statuses: dict[str, NodeStatus]
+    deliveries: Deliveries
+    answers: Answers
+    past: Past
+    images: Images
+    farewells: Farewells
+    standing: Standing
+    dispensing: Dispensing
+    inquiries: Inquiries
+    _discovered: dict[str, Hello] = field(default_factory=dict)
+
+    def take(self, report: Report, now: Now) -> list[Effect]:
+        """Take in what a node, or whoever relays, said."""
+        match report:
+            case Seen():
+                return self._seen(report, now)
+            case Hello():
+                return self._hello(report, now)
+            case Relay():
+                self.outside.relay = Relayed(now)
+            case Forgot():
+                self.deliveries.forgotten(now)
+                self.inquiries.stop()
+                self.inquiries.ask_for_nodes(now)
+            case Listing():
+                self.inquiries.listed()
+            case Holds() | HeldItem():
+                self.inquiries.take(report, now)
+            case Busy() | Rejected() if self._refuses_inquiry(report):
+                self.inquiries.refused()
+            case ImageInfo() | ImagePart():
+                return self._image_came(report, now)
+            case Needs() | Dispensed():
+                self._plan_told(report, now)
+            case _:
+                self.answers.take(report, now)
+        return []
+
+    def _refuses_inquiry(self, answer: Busy | Rejected) -> bool:
+        """Whether an answer is one to an inquiry: nobody else is asked meanwhile."""
+        return answer.command_id is None and self.inquiries.under_way
+
+    def _plan_told(self, report: Needs | Dispensed, now: Now) -> None:
+        if report.node not in self.statuses:
+            return
+        match report:
+            case Needs(node, kind):
+                self.standing.needed(node, kind, self.station(), now)
+            case Dispensed():
+                self.dispensing.take(report, self.station(), now)
+
+    def _image_came(self, report: ImageInfo | ImagePart, now: Now) -> list[Effect]:
+        if report.node not in self.statuses:
+            return []
+        return self._pictured(self.images.take(report, now), now)
+
+    def _pictured(self, effects: list[ImageEffect], now: Now) -> list[Effect]:
+        """Draw from what became of images what it tells of commands."""
+        for effect in effects:
+            match effect:
+                case ImageCame(node, name):
+                    self.answers.take_image(node, name, now)
+                    self.farewells.owe(node, name, now)
+                case ImageIncomplete(node, name):
+                    self.answers.take_image(node, name, now, reason=INCOMPLETE)
+        return [*effects]
+
+    def _seen(self, report: Seen, now: Now) -> list[Effect]:
+        if not self.outside.connected:
+            report = replace(report, live=False)
+        before = self.statuses.get(report.node)
+        if before is None:
+            return self._discover(Hello(node=report.node), now) if report.live else []
+        if not is_credible(report.last_id):
+            report = replace(report, last_id=None)
+        self.statuses[report.node] = before.seen(report, now, self.station().settings)
+        if report.last_id is not None:
+            self.past.take_last_id(report.node, report.last_id, now, live=report.live)
+        self.answers.seen(report, before, now)
+        if before.restarted(report, now):
+            self.deliveries.repeats.node_started(report.node)
+        if report.live:
+            self.inquiries.heard(report.node, now)
+        return []
+
+    def _hello(self, hello: Hello, now: Now) -> list[Effect]:
+        before = self.statuses.get(hello.node)
+        if before is None:
+            return self._discover(hello, now)
+        if self.outside.connected:
+            self.statuses[hello.node] = before.hello(now, self.station().settings)
+            self.deliveries.repeats.node_started(hello.node)
+        return []
+
+    def _discover(self, hello: Hello, now: Now) -> list[Effect]:
+        """Offer a node once, and once more when it has said more of itself."""
+        known = self._discovered.get(hello.node)
+        if known == hello or (known is not None and hello == Hello(node=hello.node)):
+            return []
+        if known is None and len(self._discovered) >= _DISCOVERED_LIMIT:
+            return []
+        if known is None and hello == Hello(node=hello.node):
+            # Whoever relays may know more of it.
+            self.inquiries.ask_for_nodes(now)
+        self._discovered[hello.node] = hello
+        return [Discovered(hello.node, hello)]
+
+    def pass_time(self, now: Now) -> list[Effect]:
+        """End what of images has waited long enough."""
+        return self._pictured(self.images.pass_time(now), now)

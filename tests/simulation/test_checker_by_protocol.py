@@ -1,0 +1,210 @@
+"""The checker on what each protocol adds, by records written by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from simulation.checker import judge
+from simulation.record import (
+    Asks,
+    Complained,
+    Durable,
+    Entry,
+    Executed,
+    Holds,
+    Pictured,
+    Pictures,
+    Sent,
+    StationBegan,
+    Told,
+    ZoneSet,
+)
+
+S = "s1"
+HUB = StationBegan(0.0, S, ("1",), (), (), "valve_hub", "UTC", (("1", 8),))
+CAMERAS = StationBegan(0.0, S, ("AABBCCDDEE01",), (), (), "esp32_cam")
+FEEDERS = StationBegan(0.0, S, ("f",), (), (), "petnet", "UTC")
+GREENHOUSE = StationBegan(0.0, S, ("g",), ("g",), (), "greenhouse")
+NOON = 1_767_268_800.0
+"""Unix seconds of 2026-01-01T12:00:00Z."""
+MEAL = {
+    "time": "01:30",
+    "weekdays": ["mon"],
+    "params": {"valve": 1, "duration": 60},
+    "nodes": [],
+    "enabled": True,
+}
+
+
+def stored(
+    *commands: tuple[int, str, dict[str, Any], str, str, int],
+    node: str = "1",
+    meals: tuple[Any, ...] = (),
+) -> Durable:
+    """Return a file: id, kind, params, state, state of the part, attempts."""
+    content = {
+        "data": {
+            "meals": list(meals),
+            "commands": [
+                {
+                    "id": command_id,
+                    "kind": kind,
+                    "params": params,
+                    "created_at": float(command_id),
+                    "idempotency_key": None,
+                    "finishes": None,
+                    "state": state,
+                    "deliveries": [{"node": node, "state": part, "attempts": attempts}],
+                    "timeline": [{"node": node, "state": part, "cause": "node"}],
+                }
+                for command_id, kind, params, state, part, attempts in commands
+            ],
+        }
+    }
+    return Durable(1.0, S, "stored", json.dumps(content).encode())
+
+
+def line(at: float, text: str) -> Sent:
+    return Sent(at, S, "s1/tx", f"{text}\n".encode(), again=False)
+
+
+def ran(at: float, text: str, kind: str = "open_valve") -> Executed:
+    return Executed(at, S, "1", text, kind, "{}")
+
+
+def promises(*record: Entry) -> list[int]:
+    return [one.promise for one in judge(record).violations]
+
+
+NOTHING: dict[str, Any] = {}
+RUN = {"valve": 0, "duration": 61}
+LINE = "SEND_ACTUATOR 1 1 1 0 61"
+OPENING = stored((1, "open_valve", RUN, "sent", "sent", 1))
+OPENED = stored((1, "open_valve", RUN, "succeeded", "done", 1))
+TOLD = Told(4.0, S, 1, "succeeded", "node")
+
+
+@pytest.mark.parametrize(
+    ("record", "broken"),
+    [
+        pytest.param((OPENING, line(2, LINE), ran(3, LINE), OPENED, TOLD), [], id="ok"),
+        pytest.param((OPENING, line(2, LINE), OPENED, TOLD), [3], id="untrue"),
+        pytest.param((OPENING, line(2, LINE), line(3, LINE)), [2], id="sent twice"),
+        pytest.param(
+            (
+                OPENING,
+                line(2, LINE),
+                Complained(2.1, S, "hub", b"ERROR Buffer_full"),
+                line(3, LINE),
+            ),
+            [],
+            id="turned away",
+        ),
+        pytest.param(
+            (OPENING, line(2, LINE), ran(3, LINE), ran(4, LINE)), [2], id="ran twice"
+        ),
+        pytest.param((OPENING, ran(3, LINE)), [2], id="never sent"),
+        pytest.param((line(2, LINE),), [1], id="not stored"),
+        pytest.param(
+            (OPENING, line(2, LINE), Complained(3, S, "hub", b"ERROR QUEUE_FULL")),
+            [2],
+            id="too many",
+        ),
+    ],
+)
+def test_a_line_without_an_id_is_known_by_what_it_says(
+    record: tuple[Entry, ...], broken: list[int]
+) -> None:
+    assert promises(HUB, *record) == broken
+
+
+def test_two_reboots_that_nothing_tells_apart_are_two() -> None:
+    both = stored(
+        (1, "reboot", {}, "unconfirmed", "unknown", 1),
+        (2, "reboot", {}, "sent", "sent", 1),
+    )
+    text = "REBOOT_NODE 1"
+    twice = (line(2, text), ran(3, text, "reboot"), line(4, text))
+
+    assert promises(HUB, both, *twice, ran(5, text, "reboot")) == []
+    assert promises(HUB, both, *twice, ran(5, text, "reboot"), line(6, text)) == [2]
+
+
+@pytest.mark.parametrize(
+    ("zone", "slot"),
+    [
+        ("UTC", [1, 30, 60, 2, 1]),
+        ("Europe/Berlin", [0, 30, 60, 2, 1]),
+        ("Pacific/Auckland", [12, 30, 60, 1, 1]),
+        ("America/New_York", [6, 30, 60, 2, 1]),
+    ],
+)
+def test_a_plan_is_compared_in_utc(zone: str, slot: list[int]) -> None:
+    record = (HUB, stored(meals=(MEAL,)), ZoneSet(2.0, S, zone))
+    good, bad = (
+        Holds(3.0, S, "1", NOON, json.dumps([[*slot[:3], days, 1]]))
+        for days in (slot[3], 64)
+    )
+
+    assert promises(*record, good) == []
+    assert promises(*record, bad) == [5]
+    assert promises(*record, Holds(3.0, S, "1", NOON, "[]")) == [5]
+
+
+def test_the_offset_of_feeders_is_a_part_of_their_plan() -> None:
+    meal = {**MEAL, "params": {"portions": 2}}
+    record = (FEEDERS, stored(node="f", meals=(meal,)))
+
+    def holds(offset: int) -> Holds:
+        contents = {"entries": [[5400, 0.125, True]], "utc_offset": offset}
+        return Holds(3.0, S, "f", NOON, json.dumps(contents))
+
+    assert promises(*record, holds(0)) == []
+    assert promises(*record, holds(3600)) == [5]
+
+
+def test_an_image_that_is_another_is_seen() -> None:
+    taken = Pictured(1.0, S, "AABBCCDDEE01", "a.jpg", "d1")
+
+    for digest, broken in (("d1", []), ("d2", [3])):
+        shown = Pictures(2.0, S, "AABBCCDDEE01", "a.jpg", digest)
+        assert promises(CAMERAS, taken, shown) == broken
+
+
+def test_five_commands_of_one_waking_are_enough() -> None:
+    many = [(n, "ping", NOTHING, "sent", "sent", 1) for n in range(1, 8)]
+    file = stored(*many, node="AABBCCDDEE01")
+    topic = "s1/AABBCCDDEE01"
+    hello = Asks(2.0, S, f"{topic}/status", b'{"status":"alive"}', connected=True)
+    pings = [
+        Sent(3.0 + n, S, f"{topic}/cmd", b'{"ping":true}', False) for n in range(6)
+    ]
+
+    assert promises(CAMERAS, file, hello, *pings[:5]) == []
+    assert promises(CAMERAS, file, hello, *pings) == [2]
+    assert promises(CAMERAS, file, hello, *pings[:5], hello, pings[5]) == []
+
+
+def test_a_request_is_answered_at_once_and_once() -> None:
+    request = Asks(2.0, S, "s1.api.gts.g", b'{"requestId":"r"}', connected=True)
+    reply = Sent(2.0, S, "s1/api/stg/g", b'{"requestId":"r"}', again=False)
+    later = line(9.0, "x")._replace(topic="s1/api/stg/g", payload=b'{"requestId":"q"}')
+
+    assert promises(FEEDERS, request, reply) == []
+    assert promises(FEEDERS, request, reply, reply) == [4]
+    assert promises(FEEDERS, request, later) == [4, 4]
+
+
+def test_a_node_that_drops_repeats_for_five_minutes_gets_none_after() -> None:
+    dose = (1, "dose", {"ml": 1}, "sent", "sent", 3)
+
+    def told(at: float) -> Sent:
+        return Sent(at, S, "s1/a/b/c/acid/command", b'{"cmd_id":"md-1"}', again=False)
+
+    record = (GREENHOUSE, stored(dose, node="g"), told(2.0), told(290.0))
+
+    assert promises(*record) == []
+    assert promises(*record, told(303.0)) == [2]
