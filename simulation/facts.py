@@ -14,7 +14,6 @@ from simulation.record import (
     Durable,
     Loaded,
     NotStored,
-    Resend,
     Restored,
     StationBegan,
 )
@@ -163,10 +162,6 @@ class Facts:
     def failed(self, entry: NotStored) -> None:
         self.not_stored.add(entry.command_id)
         self.ever_known.pop(entry.command_id, None)
-
-    def parts_of(self, entry: Resend) -> list[Part]:
-        command = self.ever_known.get(entry.command_id)
-        return [] if command is None else [(command.intent, n) for n in command.parts]
 
     def _read(self, part: str, contents: Contents, at: float) -> None:
         found = {} if contents is None else _commands(contents)

@@ -80,7 +80,7 @@ async def test_a_run_of_a_valve_goes_down_in_utc_after_all_removals(
     await settled(hass, entry.runtime_data)
     assert entry.runtime_data.engine.book.open == {}
     assert await events(
-        hass, "calendar.orchard_meals", NOON, NOON + timedelta(days=8)
+        hass, "calendar.orchard_plan", NOON, NOON + timedelta(days=8)
     ) == [("01:30", "Lawn: valve 1 for 1.5 min")]
 
 
@@ -103,7 +103,7 @@ async def test_a_plan_that_nodes_cannot_hold_is_refused_before_it_is_stored(
     runs = actions_of(hass, orchard, "1")
     for time in ("06:00", "07:00"):
         await runs("schedule", time=time, valve=0, duration=60)
-    with pytest.raises(ServiceValidationError, match="more lines than"):
+    with pytest.raises(ServiceValidationError, match="which takes 2 at most"):
         await runs("schedule", time="08:00", valve=0, duration=60)
 
     assert len((await runs("get_schedule"))["meals"]) == 2

@@ -33,6 +33,7 @@ Assistant, which compares local times, never sees it end before it began.
 _FORESIGHT = 366 * DAY
 
 MEALS = CalendarEntityDescription(key="meals")
+PLAN = CalendarEntityDescription(key="plan")
 
 
 async def async_setup_entry(
@@ -43,7 +44,8 @@ async def async_setup_entry(
     """Add the calendar, where a station feeds or its nodes keep a plan."""
     protocol = entry.runtime_data.protocol
     if FEED in protocol.kinds or protocol.planning is not None:
-        async_add_entities([MealCalendar(entry.runtime_data, MEALS)])
+        feeds = FEED in protocol.kinds
+        async_add_entities([MealCalendar(entry.runtime_data, MEALS if feeds else PLAN)])
 
 
 class MealCalendar(StationEntity, CalendarEntity):

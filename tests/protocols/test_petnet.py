@@ -398,7 +398,8 @@ def test_a_plan_has_an_end() -> None:
     with pytest.raises(InvalidCommand) as refused:
         wanted(*(a_meal(str(number)) for number in range(17)))
     assert refused.value.code == "plan_too_long"
-    assert refused.value.placeholders == {"maximum": "16"}
+    assert refused.value.placeholders["lines"] == "17"
+    assert refused.value.placeholders["slots"] == "16"
 
 
 # what a person handles

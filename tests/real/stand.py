@@ -49,10 +49,9 @@ class Stand:
         await set_options(self.api, self.station.name, "sending", seconds)
 
         async def kept() -> bool:
-            stored = self.site.home_assistant.stored("core.config_entries")
             return any(
                 seconds.items() <= entry["options"].items()
-                for entry in stored["data"]["entries"]
+                for entry in self._stored("core.config_entries", "entries")
                 if entry["title"] == self.station.name
             )
 
@@ -100,10 +99,9 @@ class Stand:
         entry_id = await entry_id_of(self.api, self.station.name)
 
         async def is_stored() -> bool:
-            stored = self.site.home_assistant.stored(f"{DOMAIN}.{entry_id}")
             return any(
                 (command["id"], command["state"]) == (command_id, state)
-                for command in stored["data"]["commands"]
+                for command in self._stored(f"{DOMAIN}.{entry_id}", "commands")
             )
 
         await self.site.home_assistant.process.until("storing", is_stored, PATIENCE)
@@ -157,6 +155,10 @@ class Stand:
             for row in self.simulator.ledger()
             if row["node"] == node and row["kind"] in kinds
         ]
+
+    def _stored(self, key: str, part: str) -> list[dict[str, Any]]:
+        stored = self.site.home_assistant.stored(key)
+        return stored["data"][part] if stored else []
 
     async def _look_up(self) -> None:
         self.device = await self.site.device_id(self.station.name)

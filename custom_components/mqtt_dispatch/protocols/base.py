@@ -43,6 +43,8 @@ class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
     - `unknown_channel`: field, choices, value
     - `invalid_cron`, `invalid_url`, `invalid_values`: field, value
     - `no_next_time`: field, value (a cron expression that is never due)
+    - `plan_daily_only`: meal (one that is not on every weekday)
+    - `plan_too_long`: node, lines, slots
     - `payload_too_large`: size, limit (both in bytes)
     """
 

@@ -78,7 +78,7 @@ def wanted(site: Site, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ..
     """Return each feeder's UTC offset and its part of the plan.
 
     Raises InvalidCommand: `plan_daily_only` (meal) for one that is not on every
-    weekday, `plan_too_long` (maximum) for more meals than a feeder is given.
+    weekday, `plan_too_long` (node, lines, slots) for more meals than a feeder takes.
     """
     for meal in meals:
         if meal.weekdays != frozenset(WEEKDAYS):
@@ -90,7 +90,9 @@ def wanted(site: Site, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ..
             _entry(meal) for meal in meals if not meal.nodes or node in meal.nodes
         ]
         if len(entries) > MOST_MEALS:
-            raise InvalidCommand("plan_too_long", maximum=MOST_MEALS)
+            raise InvalidCommand(
+                "plan_too_long", node=node, lines=len(entries), slots=MOST_MEALS
+            )
         seconds = {"seconds": int(offset.total_seconds())}
         found.append(Wanted(node=node, kind="set_utc_offset", params=seconds))
         found.append(
