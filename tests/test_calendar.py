@@ -14,7 +14,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.events import PutMeal, RemoveMeal
-from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS, new_meal
+from custom_components.mqtt_dispatch.engine.meals import new_meal
+from custom_components.mqtt_dispatch.engine.model import WEEKDAYS
 
 from .conftest import SetUp
 from .nodes import pass_time, settled, speak_german

@@ -11,8 +11,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.engine.events import PutMeal
-from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS, Meal
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model import (
+    WEEKDAYS,
+    Cause,
+    CommandState,
+    Meal,
+)
 from custom_components.mqtt_dispatch.ordering import async_order
 from custom_components.mqtt_dispatch.station import nodes_of
 

@@ -19,10 +19,14 @@ from custom_components.mqtt_dispatch.coordinator import (
     NotStoredError,
 )
 from custom_components.mqtt_dispatch.engine.events import Dispatching
-from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID, Cause, Command
+from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID, Cause
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.ordering import async_order
-from custom_components.mqtt_dispatch.protocols.base import InvalidCommand
+from custom_components.mqtt_dispatch.protocols.base import (
+    InvalidCommand,
+    Sending,
+    Site,
+)
 from custom_components.mqtt_dispatch.store import CommitError
 
 from .conftest import Disk, SetUp
@@ -120,10 +124,8 @@ async def test_a_guard_is_an_error_with_the_reason(set_up: SetUp) -> None:
 async def test_what_does_not_fit_on_the_wire_under_any_id_is_refused(
     coordinator: DispatchCoordinator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def publications(
-        prefix: str, command: Command, node: str, nodes: tuple[str, ...]
-    ) -> tuple[()]:
-        if command.id == HIGHEST_ID and node == "2":
+    def publications(_: Site, sending: Sending) -> tuple[()]:
+        if sending.command.id == HIGHEST_ID and sending.node == "2":
             raise InvalidCommand("payload_too_large", size=513, limit=512)
         return ()
 

@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.events import PutMeal
-from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS, new_meal
-from custom_components.mqtt_dispatch.engine.model import Cause
+from custom_components.mqtt_dispatch.engine.meals import new_meal
+from custom_components.mqtt_dispatch.engine.model import WEEKDAYS, Cause
 from custom_components.mqtt_dispatch.ordering import async_order
 
 from .conftest import Disk, SetUp

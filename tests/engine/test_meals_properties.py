@@ -13,9 +13,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings, strategies as st
 
 from custom_components.mqtt_dispatch.engine.meals import (
-    WEEKDAYS,
     Due,
-    Meal,
     Occurrence,
     as_json,
     begun,
@@ -25,6 +23,7 @@ from custom_components.mqtt_dispatch.engine.meals import (
     next_occurrence,
     occurrences,
 )
+from custom_components.mqtt_dispatch.engine.model import WEEKDAYS, Meal
 from tests.engine.meal_samples import (
     APIA,
     DAY,

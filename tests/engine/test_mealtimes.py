@@ -16,8 +16,13 @@ from custom_components.mqtt_dispatch.engine.events import (
     RemoveMeal,
     ZoneChanged,
 )
-from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS, new_meal
-from custom_components.mqtt_dispatch.engine.model import Cause, Command, CommandState
+from custom_components.mqtt_dispatch.engine.meals import new_meal
+from custom_components.mqtt_dispatch.engine.model import (
+    WEEKDAYS,
+    Cause,
+    Command,
+    CommandState,
+)
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
 
 QUEUED, EXPIRED = CommandState.QUEUED, CommandState.EXPIRED

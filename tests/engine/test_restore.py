@@ -13,11 +13,12 @@ from custom_components.mqtt_dispatch.engine.events import (
     PutMeal,
     Refused,
 )
-from custom_components.mqtt_dispatch.engine.meals import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.engine.model import (
+    WEEKDAYS,
     Cause,
     CommandState,
     DeliveryState,
+    Meal,
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.readiness import Why

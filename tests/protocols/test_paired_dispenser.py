@@ -61,7 +61,7 @@ def a_command(
 
 def reports(
     topic: str, payload: bytes, *, retain: bool = False, prefix: str = "disp"
-) -> tuple[Report | Malformed, ...]:
+) -> tuple[Report | Malformed | Publication, ...]:
     return WIRE.report(site(prefix), Message(topic, payload, retain, NOON))
 
 

@@ -49,8 +49,11 @@ SITE = Site(prefix="disp", nodes={node: {} for node in STATION})
 
 def read(
     topic: str, payload: bytes, *, retain: bool = False
-) -> tuple[Report | Malformed | Publication, ...]:
-    return WIRE.report(SITE, Message(topic, payload, retain, 0.0))
+) -> tuple[Report | Malformed, ...]:
+    found = WIRE.report(SITE, Message(topic, payload, retain, 0.0))
+    for each in found:
+        assert not isinstance(each, Publication), "nothing is answered at once"
+    return tuple(each for each in found if not isinstance(each, Publication))
 
 
 def published(command: Command, node: str) -> tuple[Publication, ...]:
@@ -130,6 +133,8 @@ def _assert_in_bounds(report: Report | Malformed, topic: str, *, retain: bool) -
         assert report.reason.isascii()
         assert 0 < len(report.reason) <= 40
         return
+    assert isinstance(report, (Seen, *ANSWERS))
+    assert report.node is not None
     assert topic.endswith(f"/{report.node}")
     assert WIRE.node_name(report.node) == report.node
     if isinstance(report, Seen):

@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import get_internal_store_manager
 
-from custom_components.mqtt_dispatch.engine.meals import Meal
 from custom_components.mqtt_dispatch.engine.model import (
     Cause,
     Command,
@@ -18,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     CommandState,
     Delivery,
     DeliveryState,
+    Meal,
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.snapshot import Feed, Snapshot, UsedKey
