@@ -62,7 +62,7 @@ class Answering:
         """Count what nodes turn away; a hub that is full was given too much."""
         if self._facts.wire.full(entry):
             if self._facts.lost_lately(entry.at):
-                self._facts.excuse("a hub had no place left after answers were lost")
+                self._facts.excuse("a hub had no place left for what was sent again")
             else:
                 what = f"{entry.client} was given more than it holds"
                 self._facts.break_promise(2, entry.at, what)

@@ -132,6 +132,8 @@ class Facts:
 
     def loaded(self, entry: Loaded) -> None:
         self.loads += 1
+        if self.loads > 1:
+            self._lost_at = entry.at
         self._read("stored", entry.stored, entry.at)
         self._read("history", entry.history, entry.at)
         for command_id in self.answered:

@@ -104,17 +104,33 @@ class Telling:
             return
         if self._sending.executed(command, node):
             return
+        excuse = self._excuse_for(command, node)
+        if excuse is None:
+            self._lie(entry, f"{claim}, and was not executed")
+        elif excuse:
+            self._facts.excuse(f"{command.kind} told done by {excuse}")
+
+    def _excuse_for(self, command: Stored, node: str) -> str | None:
+        """Return what could not be told from its being done; empty: nothing need be."""
+        wire = self._facts.wire
         if command.kind in wire.untold:
-            by = wire.untold[command.kind]
-            self._facts.excuse(f"{command.kind} told done by {by}, and not executed")
-            return
+            return f"{wire.untold[command.kind]}, and not executed"
         if self._came_about(command, node):
-            return
+            return ""
+        if self._may_be_of_another(command, node):
+            return "what one in doubt did"
         if any(fault in self._facts.befell for fault in wire.blurs):
-            what = "told done by an answer that does not tell, and not executed"
-            self._facts.excuse(f"{command.kind} {what}")
-            return
-        self._lie(entry, f"{claim}, and was not executed")
+            return "an answer that does not tell, and not executed"
+        return None
+
+    def _may_be_of_another(self, command: Stored, node: str) -> bool:
+        """Whether an answer without an id can be that of one that stands in doubt."""
+        return bool(self._facts.wire.says(command.kind, command.params)) and any(
+            other.kind == command.kind
+            and other.id != command.id
+            and other.parts.get(node, ("",))[0] == "unknown"
+            for other in self._facts.known.values()
+        )
 
     def _came_about(self, command: Stored, node: str) -> bool:
         """Whether what was wanted of a node is so, though it did not execute this.

@@ -11,6 +11,8 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.const import CONF_KNOWN
+
 from .calls import actions_of, shown
 from .conftest import SetUp
 from .flows import changed_node
@@ -52,6 +54,15 @@ async def test_the_next_waking_is_that_of_the_schedule_the_camera_was_given_last
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert shown(hass, NEXT_WAKE) == "2026-05-29T13:30:00+00:00"
+
+    (subentry,) = entry.subentries.values()
+    assert subentry.data[CONF_KNOWN] == {"cron": "30 6 * * MON-FRI"}
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, CONF_KNOWN: {}}
+    )
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert shown(hass, NEXT_WAKE) == "2026-05-29T13:30:00+00:00", "lost with a crash"
 
 
 async def test_a_camera_that_nobody_told_when_to_wake_has_no_next_waking(

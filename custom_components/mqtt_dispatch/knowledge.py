@@ -11,28 +11,47 @@ from homeassistant.core import callback
 from .const import CONF_KNOWN, CONF_WELCOME
 from .coordinator import DispatchCoordinator, NotStoredError
 from .engine.events import Adopted, Changed
-from .engine.model import CommandState
+from .engine.model import Command, CommandState
 from .station import nodes_of
 
 
 @callback
 def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
-    """Keep what commands that succeeded leave known of their nodes."""
+    """Keep what commands that succeeded leave known of their nodes.
+
+    Config entries are written a second later: what was lost with a crash stands in the
+    history of the commands.
+    """
+    book = coordinator.engine.book
+    for node in coordinator.engine.station.nodes:
+        subentry = _subentry(coordinator, node)
+        if subentry is None or subentry.data.get(CONF_WELCOME) is not None:
+            # A person has just said something else of it.
+            continue
+        for kind in coordinator.protocol.kinds:
+            command = book.newest(kind, node)
+            if command is not None and command.state is CommandState.SUCCEEDED:
+                _learn(coordinator, command)
 
     @callback
     def changed(change: Changed) -> None:
-        if change.state is not CommandState.SUCCEEDED:
-            return
-        command = coordinator.engine.book.find(change.command_id)
-        if command is None or not (learned := coordinator.protocol.learned(command)):
-            return
-        for node in command.nodes:
-            if (subentry := _subentry(coordinator, node)) is not None:
-                known = {**subentry.data.get(CONF_KNOWN, {}), **learned}
-                _update(coordinator, subentry, {CONF_KNOWN: known})
-        coordinator.async_site_changed()
+        command = book.find(change.command_id)
+        if change.state is CommandState.SUCCEEDED and command is not None:
+            _learn(coordinator, command)
 
     coordinator.async_on_change(changed)
+
+
+def _learn(coordinator: DispatchCoordinator, command: Command) -> None:
+    learned = coordinator.protocol.learned(command)
+    for node in command.nodes:
+        subentry = _subentry(coordinator, node)
+        if subentry is None:
+            continue
+        known = subentry.data.get(CONF_KNOWN, {})
+        if not learned.items() <= known.items():
+            _update(coordinator, subentry, {CONF_KNOWN: {**known, **learned}})
+            coordinator.async_site_changed()
 
 
 async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:

@@ -97,4 +97,6 @@ def binding_of(coordinator: DispatchCoordinator, node: str) -> Binding:
     if latest is None or latest.state is CommandState.QUEUED:
         placed = coordinator.protocol.welcome(coordinator.site, node)
         return Binding.BOUND if placed else Binding.REGISTERED
-    return Binding.CONFIGURED if latest.state.in_flight else Binding.LAPSED
+    # It is bound a moment after its command has succeeded.
+    told = latest.state.in_flight or latest.state is CommandState.SUCCEEDED
+    return Binding.CONFIGURED if told else Binding.LAPSED

@@ -21,8 +21,8 @@ from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.store import HISTORY, STATION, Format
 
+from .fuzzed import Fuzzed
 from .mutation import RECORD
-from .stations import Fuzzed
 from .wire import RETAINED, WAITS
 
 MESSAGES = 8

@@ -43,8 +43,8 @@ from custom_components.mqtt_dispatch.protocols.base import (
 )
 from custom_components.mqtt_dispatch.store import STATION
 
+from .fuzzed import Fuzzed
 from .mutation import HEAD, RECORD
-from .stations import Fuzzed
 
 BEGINNING: Final = Now(wall=1_790_000_000.0, steady=5000.0)
 LONGEST_TEXT: Final = 255

@@ -130,6 +130,8 @@ VALVE_HUB = Wire(
         "node answer=join",
         "node event=drop",
         "node event=cut",
+        "node event=delay",
+        "node asleep=now",
     ),
     question=_question,
     answer=_answer,

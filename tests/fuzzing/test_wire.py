@@ -16,9 +16,10 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Message,
     Publication,
 )
+from scripts.fuzzing.fuzzed import Fuzzed
 from scripts.fuzzing.mutation import RECORD, mutate_one
 from scripts.fuzzing.seeds import conversations, messages
-from scripts.fuzzing.stations import FUZZED, Fuzzed
+from scripts.fuzzing.stations import FUZZED
 from scripts.fuzzing.wire import BEGINNING, Playing, Reading
 
 ALL = pytest.mark.parametrize("fuzzed", FUZZED.values(), ids=lambda each: each.key)
