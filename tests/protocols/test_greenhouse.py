@@ -12,6 +12,7 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Done,
     Failed,
     Hello,
+    Needs,
     Rejected,
     Report,
     Seen,
@@ -678,4 +679,14 @@ def test_two_nodes_with_one_address_are_the_first() -> None:
     site = Site(prefix="hydro", nodes={"one": FIELDS, "two": FIELDS})
     assert reports(f"{HOME}/lwt", "offline", site=site) == (
         Seen(node="one", live=True, online=False),
+    )
+
+
+def test_a_node_that_lost_its_configuration_gets_it_again() -> None:
+    site = a_site(assigned=True)
+    topic = "hydro/gh-temp/zn-temp/esp32-A1B2c3d4e5f6/node_hello"
+
+    assert Needs(NODE, "update_config") in reports(topic, HELLO, site=site)
+    assert Needs(NODE, "update_config") not in reports(
+        "hydro/node_hello", HELLO, site=site
     )

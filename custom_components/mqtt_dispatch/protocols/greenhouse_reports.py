@@ -11,6 +11,8 @@ What the wire leaves open is decided here:
 - At its temporary address a node is known by its hardware id. A live status or
   heartbeat there makes up for a hello that was lost. All else, and all that comes
   from an address that no node has, is malformed as long as nobody adopted the node.
+- A node that has a place and says hello from its temporary address has lost its
+  configuration: it gets it again.
 - A configuration is taken on `OK` or `ACK`. Only one that the node tells of from the
   address that it was given is done: then it lives there. A report that names another
   node, greenhouse, zone or version tells of another configuration.
@@ -28,15 +30,22 @@ from ..engine.reports import (  # noqa: TID252 - it may move as one
     Done,
     Failed,
     Hello,
+    Needs,
     Rejected,
     Report,
     Seen,
 )
 from .base import Malformed, Message, Publication, Site
 from .greenhouse_channels import channels_of
-from .greenhouse_commands import CONFIG, command_id_in, configuration
+from .greenhouse_commands import (
+    CONFIG,
+    UPDATE_CONFIG,
+    command_id_in,
+    configuration,
+)
 from .greenhouse_places import (
     ADDRESS,
+    ASSIGNED,
     HARDWARE_ID,
     TEMPORARY,
     Address,
@@ -86,11 +95,11 @@ def _read(site: Site, message: Message) -> _Said:
         raise Unreadable("unexpected topic")
     match rest.split("/"):
         case ["node_hello"]:
-            return _hello(message, None)
+            return _hello(site, message, None)
         case ["time", "request"]:
             return _time(site.prefix, message)
         case [*address, "node_hello"]:
-            return _hello(message, _address(address))
+            return _hello(site, message, _address(address))
         case [*address, "lwt"]:
             return _will(site, message, _address(address))
         case [*address, suffix] if suffix in _OF_NODE:
@@ -137,7 +146,7 @@ def _time(prefix: str, message: Message) -> _Said:
     return (Publication(f"{prefix}/time/response", canonical_json(answer)),)
 
 
-def _hello(message: Message, address: Address | None) -> _Said:
+def _hello(site: Site, message: Message, address: Address | None) -> _Said:
     if not message.payload:
         return ()
     content = _content(message)
@@ -158,7 +167,11 @@ def _hello(message: Message, address: Address | None) -> _Said:
     readings: dict[str, str | float] = {HARDWARE_ID: spelled}
     if firmware:
         readings["fw"] = firmware
-    return hello, _seen(node, address, drops_repeats=True, readings=readings)
+    seen = _seen(node, address, drops_repeats=True, readings=readings)
+    lost = address is not None and address[:2] == TEMPORARY
+    if lost and site.nodes.get(node, {}).get(ASSIGNED):
+        return hello, seen, Needs(node, UPDATE_CONFIG)
+    return hello, seen
 
 
 def _labels(value: object) -> tuple[str, ...]:
