@@ -15,7 +15,6 @@ from .fleet import Fleet
 ECHO_TOPIC = "load/echo"
 ECHO_ENTITY = "sensor.echo"
 ECHO_SENSOR = f"""\
-diagnostics:
 mqtt:
   sensor:
     - name: Echo

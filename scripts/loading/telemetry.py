@@ -8,9 +8,8 @@ from contextlib import AsyncExitStack
 import json
 from pathlib import Path
 
-from scripts.parts.api import wait_for_state
 from scripts.parts.broker import Broker, BrokerKind
-from scripts.parts.flows import add_mqtt, add_station, adopt
+from scripts.parts.flows import add_mqtt, add_station, adopt, is_connected
 from scripts.parts.home_assistant import HomeAssistantProcess
 
 from .figures import Figure, number
@@ -20,6 +19,7 @@ from .watch import Watch, written
 PREFIX = "hydro"
 CHANNEL = "probe"
 WARM_UP_SECONDS = 10.0
+PATIENCE = 30
 STOCK_SENSOR = """\
     - name: Stock {node}
       state_topic: hydro/gh/zone/{node}/probe/telemetry
@@ -92,8 +92,12 @@ async def _adopt_all(
 ) -> None:
     api = home_assistant.api
     await add_station(api, "Glass", protocol="greenhouse", prefix=PREFIX, nodes=())
+
+    async def hears() -> bool:
+        return await is_connected(api, "Glass")
+
     # Until it is connected, nobody hears a hello.
-    await wait_for_state(api, "sensor.glass_status", "idle".__eq__)
+    await home_assistant.process.until("listening", hears, PATIENCE)
     channel = {"name": CHANNEL, "type": "SENSOR", "metric": "PH"}
     for name in names:
         hello = {"message_type": "node_hello", "hardware_id": name, "node_type": "ph"}

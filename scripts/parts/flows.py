@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .api import Api
+from .api import Api, RefusedError
 from .broker import Broker
 from .process import LOOK_AGAIN_SECONDS, PartError
 
@@ -97,6 +97,17 @@ async def entry_id_of(api: Api, title: str) -> str:
     """Return the id of the station that has this name."""
     entries = await api.ask("config_entries/get", domain=DOMAIN)
     return next(str(entry["entry_id"]) for entry in entries if entry["title"] == title)
+
+
+async def is_connected(api: Api, name: str) -> bool:
+    """Whether a station hears its nodes: Home Assistant subscribes a moment later."""
+    path = f"/api/diagnostics/config_entry/{await entry_id_of(api, name)}"
+    try:
+        diagnostics = await api.get(path)
+    except RefusedError:
+        # Home Assistant takes up the diagnostics of an integration a moment later.
+        return False
+    return bool(diagnostics["data"].get("connected"))
 
 
 async def device_id(api: Api, name: str) -> str:

@@ -23,6 +23,7 @@ homeassistant:
   time_zone: {time_zone}
   country: GB
   language: en
+diagnostics:
 frontend:
 """
 HTTP_CONFIGURATION = """\

@@ -558,7 +558,6 @@ def test_a_binding_lapses_after_30_minutes() -> None:
     assert policy.attempts is not None
     assert policy.accept_timeout == policy.done_timeout == policy.retry_delay
     assert policy.attempts * policy.retry_delay == 30 * 60
-    assert WIRE.settings["binding_lapses_after"] == 30 * 60
 
 
 def test_every_kind_has_its_rules() -> None:
@@ -598,11 +597,7 @@ def test_a_newer_command_replaces_one_of_its_channel(
 
 
 def test_the_numbers_of_its_stations() -> None:
-    assert WIRE.settings == {
-        "online_age": 120.0,
-        "drops_repeats_for": 240.0,
-        "binding_lapses_after": 1800.0,
-    }
+    assert WIRE.settings == {"online_age": 120.0, "drops_repeats_for": 240.0}
 
 
 def test_a_person_is_asked_no_more_than_the_samples_say() -> None:
