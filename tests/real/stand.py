@@ -132,9 +132,10 @@ class Stand:
         await self.simulator.order(node, fault)
 
     async def crash_and_restart(self) -> None:
-        """Kill Home Assistant as a power cut does, and start it again."""
+        """Kill Home Assistant as a power cut does, and start it until it listens."""
         await self.site.home_assistant.kill()
         await self.site.home_assistant.start()
+        await self.site.until_connected(self.station)
         # A device that had not been saved yet has another id now.
         await self._look_up()
 
