@@ -147,6 +147,8 @@ class NodeButton(NodeEntity, ButtonEntity):
 class ActuatorButton(ActuatorEntity, ButtonEntity):
     """Has a node move something once."""
 
+    _shows_node_alone = True
+
     async def async_press(self) -> None:
         """Order it, with the amount that was chosen."""
         await self.async_act("press", **self.amount())

@@ -135,6 +135,7 @@ class ChosenAmount(ActuatorEntity, RestoreNumber):
 class ActuatorNumber(ActuatorEntity, NumberEntity):
     """A number to which a node is set, as it reported it last."""
 
+    _shows_node_alone = True
     _attr_mode = NumberMode.BOX
 
     def __init__(

@@ -77,6 +77,8 @@ class ActuatorSwitch(ActuatorEntity, SwitchEntity):
     Of what never tells its state, Home Assistant shows two buttons instead.
     """
 
+    _shows_node_alone = True
+
     @property
     def is_on(self) -> bool | None:
         """Whether it is on; None: its node has not said so."""

@@ -22,7 +22,7 @@ from .model import (
 from .outside import Outside
 from .policy import Station
 from .queue import Situation, superseded, survey
-from .readiness import NodeStatus, Reason, Why
+from .readiness import NodeStatus, Reason, Why, gate_reason
 from .transitions import close
 
 
@@ -176,16 +176,16 @@ class Dispatcher:
     def _gate_reason(
         self, command: Command, delivery: Delivery, now: Now
     ) -> Reason | None:
-        status, settings = self._statuses[delivery.node], self._station.settings
-        match self._station.policy(command).gate:
-            case Gate.AWAKE:
-                return status.asleep_reason(now, settings)
-            case Gate.RELAY:
-                return self._outside.relay.silent_reason(now, settings)
-            case Gate.OPEN:
-                return None
-            case _:
-                return status.offline_reason(now, settings)
+        gate = self._station.policy(command).gate
+        if gate in (Gate.ALL_READY, Gate.READY):
+            gate = Gate.ONLINE
+        return gate_reason(
+            gate,
+            self._statuses[delivery.node],
+            self._outside.relay,
+            now=now,
+            settings=self._station.settings,
+        )
 
     def held_back(self, command: Command) -> Reason | None:
         """Return why a command is not sent, whatever its nodes say."""

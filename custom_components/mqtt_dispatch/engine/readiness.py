@@ -293,3 +293,13 @@ def gate_reasons(
         case Gate.OPEN:
             found = ()
     return tuple(reason for reason in found if reason is not None)
+
+
+def gate_reason(
+    gate: Gate, status: NodeStatus, relay: Relayed, *, now: Now, settings: Settings
+) -> Reason | None:
+    """Return what keeps a gate closed for one node, whatever the others do."""
+    if gate is Gate.ALL_READY:
+        gate = Gate.READY
+    reasons = gate_reasons(gate, (status,), (), relay, now=now, settings=settings)
+    return next(iter(reasons), None)

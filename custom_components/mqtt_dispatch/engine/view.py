@@ -9,7 +9,7 @@ from enum import StrEnum
 from .engine import Engine
 from .guards import grams_today, portions_today
 from .model import Command, CommandState, Gate, Now, Readings
-from .readiness import NodeStatus, Reason, gate_reasons
+from .readiness import NodeStatus, Reason, gate_reason
 from .restore import Foreign
 
 
@@ -124,7 +124,8 @@ def _node_view(
     engine: Engine, status: NodeStatus, gate: Gate, now: Now, before: NodeView | None
 ) -> NodeView:
     settings, book = engine.station.settings, engine.book
-    reason = _unready_reason(engine, status, gate, now)
+    relay = engine.outside.relay
+    reason = gate_reason(gate, status, relay, now=now, settings=settings)
     heard = status.heard is not None or status.online is False
     last_fed, grams = None, 0.0
     if book.dispensed:
@@ -141,18 +142,6 @@ def _node_view(
         grams_today=grams,
     )
     return before if before == seen else seen
-
-
-def _unready_reason(
-    engine: Engine, status: NodeStatus, gate: Gate, now: Now
-) -> Reason | None:
-    settings = engine.station.settings
-    if gate is Gate.ALL_READY:
-        return status.unready_reason(now, settings)
-    reasons = gate_reasons(
-        gate, (status,), (), engine.outside.relay, now=now, settings=settings
-    )
-    return next(iter(reasons), None)
 
 
 def _can_be_reached(engine: Engine, nodes: Mapping[str, NodeView], now: Now) -> bool:
