@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from scripts.parts.broker import Broker, BrokerKind
-from scripts.parts.flows import add_mqtt, add_station, adopt, is_connected
+from scripts.parts.flows import add_mqtt, add_station, adopt, hears
 from scripts.parts.home_assistant import HomeAssistantProcess
 
 from .figures import Figure, number
@@ -93,11 +93,11 @@ async def _adopt_all(
     api = home_assistant.api
     await add_station(api, "Glass", protocol="greenhouse", prefix=PREFIX, nodes=())
 
-    async def hears() -> bool:
-        return await is_connected(api, "Glass")
+    async def listens() -> bool:
+        return await hears(api, "Glass")
 
     # Until it is connected, nobody hears a hello.
-    await home_assistant.process.until("listening", hears, PATIENCE)
+    await home_assistant.process.until("listening", listens, PATIENCE)
     channel = {"name": CHANNEL, "type": "SENSOR", "metric": "PH"}
     for name in names:
         hello = {"message_type": "node_hello", "hardware_id": name, "node_type": "ph"}

@@ -13,6 +13,8 @@ from .process import LOOK_AGAIN_SECONDS, PartError
 DOMAIN = "mqtt_dispatch"
 FLOWS = "/api/config/config_entries/flow"
 OPTIONS_FLOWS = "/api/config/config_entries/options/flow"
+PROBE = "probe/subscribed"
+PROBE_PATIENCE = 5
 
 
 async def add_entry(
@@ -99,8 +101,26 @@ async def entry_id_of(api: Api, title: str) -> str:
     return next(str(entry["entry_id"]) for entry in entries if entry["title"] == title)
 
 
-async def is_connected(api: Api, name: str) -> bool:
-    """Whether a station hears its nodes: Home Assistant subscribes a moment later."""
+async def hears(api: Api, name: str) -> bool:
+    """Whether a station hears its nodes.
+
+    Home Assistant subscribes a moment after it has connected, and tells when only
+    since 2025.12. It subscribes in the order in which it was asked to: when a retained
+    message comes that was asked for last, all asked for before is subscribed too.
+    """
+    if not await _is_connected(api, name):
+        return False
+    probe = {"topic": PROBE, "payload": "subscribed", "retain": True, "qos": 1}
+    await api.do("mqtt", "publish", probe)
+    try:
+        async with asyncio.timeout(PROBE_PATIENCE), api.websocket() as socket:
+            await anext(socket.events("mqtt/subscribe", topic=PROBE, qos=1))
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _is_connected(api: Api, name: str) -> bool:
     path = f"/api/diagnostics/config_entry/{await entry_id_of(api, name)}"
     try:
         diagnostics = await api.get(path)

@@ -17,7 +17,7 @@ from .flows import (
     adopt,
     device_id,
     has_device,
-    is_connected,
+    hears,
 )
 from .home_assistant import HomeAssistantProcess
 from .simulator import Simulator
@@ -106,7 +106,7 @@ class Site:
             await add_mqtt(api, self.broker)
             for station in self.stations:
                 await self._add(station)
-                await self.until_connected(station)
+                await self.until_listening(station)
         # Nodes that introduce themselves do so once: somebody must listen by then.
         for simulator in self.simulators.values():
             self._ends.push_async_callback(simulator.stop)
@@ -141,13 +141,13 @@ class Site:
             await self.until_loaded(station, station.device_of(node))
             self._say(f"{station.name}: {answers['name']} called in and was added.")
 
-    async def until_connected(self, station: Staged) -> None:
+    async def until_listening(self, station: Staged) -> None:
         """Wait until a station hears what its nodes say."""
 
-        async def hears() -> bool:
-            return await is_connected(self.home_assistant.api, station.name)
+        async def listens() -> bool:
+            return await hears(self.home_assistant.api, station.name)
 
-        await self.home_assistant.process.until("listening", hears, LOAD_PATIENCE)
+        await self.home_assistant.process.until("listening", listens, LOAD_PATIENCE)
 
     async def until_loaded(self, station: Staged, device: str) -> None:
         """Wait until a station is set up and has a device of this name.

@@ -135,7 +135,7 @@ class Stand:
         """Kill Home Assistant as a power cut does, and start it until it listens."""
         await self.site.home_assistant.kill()
         await self.site.home_assistant.start()
-        await self.site.until_connected(self.station)
+        await self.site.until_listening(self.station)
         # A device that had not been saved yet has another id now.
         await self._look_up()
 
