@@ -39,7 +39,8 @@ from simulation.record import (
     Told,
     ZoneSet,
 )
-from simulation.sending import DAY, Sending
+from simulation.repeating import DAY, Repeating
+from simulation.sending import Sending
 from simulation.telling import Telling
 
 
@@ -66,7 +67,8 @@ class _Court:
 
     def __init__(self, began: StationBegan, facts: Facts) -> None:
         self._facts = facts
-        self._sending = Sending(facts)
+        self._repeating = Repeating(facts)
+        self._sending = Sending(facts, self._repeating)
         self._answering = Answering(facts)
         self._picturing = Picturing(facts)
         self._planning = Planning(began, facts)
@@ -81,7 +83,7 @@ class _Court:
                 if kind.startswith("disk"):
                     self._moving.disk_is_well = False
             case ClockSet(by=by):
-                self._sending.clock_jumped |= abs(by) >= DAY
+                self._repeating.clock_jumped |= abs(by) >= DAY
             case Ended():
                 self._moving.look(entry.at)
                 self._telling.ended(entry.at)
@@ -133,16 +135,16 @@ class _Court:
     def _hear_of_people(self, entry: Entry) -> None:
         match entry:
             case Asked():
-                self._sending.asked(entry)
+                self._repeating.asked(entry)
             case Answered():
                 self._facts.answer(entry)
-                self._sending.answered(entry)
+                self._repeating.answered(entry)
             case NotStored():
                 self._facts.failed(entry)
             case Resend():
                 self._sending.resend(entry)
             case RestoreConfirmed():
-                self._sending.confirmed(entry)
+                self._facts.confirmed(entry)
             case _:
                 self._hear_of_files(entry)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import hashlib
 from zoneinfo import ZoneInfo
 
-from custom_components.mqtt_dispatch.coordinator import HISTORY_DELAY
+from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
 from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.events import (
     Adopted,
@@ -32,13 +32,14 @@ from custom_components.mqtt_dispatch.engine.reports import Failed
 from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
     ImageReply,
-    InvalidCommand,
     Malformed,
     Message as Arrived,
     Publication,
     Sending,
+    Site as WireSite,
     qos_of,
 )
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.station import assembled
 from simulation.casts.base import Cast, StationPlan
 from simulation.client import Client
@@ -75,7 +76,6 @@ class StationDriver:
         """Take up the station where its files left it. Raises Unusable."""
         self.site = site
         self.protocol = site.cast.protocol
-        self.wire_site = site.knowledge.site()
         self._process = process
         self._client = client
         self._files = files
@@ -89,6 +89,7 @@ class StationDriver:
             site.name,
         )
         self.engine = Engine(station, stored, history, process.now())
+        self.wire_site = self._site()
         self.filters = self.protocol.topics(site.name)
         self._commits = Commits(
             process,
@@ -156,7 +157,7 @@ class StationDriver:
             self._process.later(0.0, self._stopped)
 
     def zone_changed(self) -> None:
-        self.wire_site = self.site.knowledge.site()
+        self.wire_site = self._site()
         self.handle(ZoneChanged(ZoneInfo(self.site.knowledge.zone)))
 
     # Messages and the connection
@@ -259,13 +260,18 @@ class StationDriver:
 
     # What is known of the nodes
 
+    def _site(self) -> WireSite:
+        return replace(self.site.knowledge.site(), told=self.engine.told)
+
     def _learn(self, command_id: int) -> None:
         command = self.engine.book.find(command_id)
-        if command is None or not (learned := self.protocol.learned(command)):
+        if command is None:
             return
         for node in command.nodes:
-            self.site.knowledge.learn(node, learned, self._process)
-        self.wire_site = self.site.knowledge.site()
+            learned = self.protocol.learned(self.wire_site, command, node)
+            if learned:
+                self.site.knowledge.learn(node, learned, self._process)
+        self.wire_site = self._site()
 
     def _welcome(self) -> Action:
         for node in self.engine.station.nodes:

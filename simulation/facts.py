@@ -14,6 +14,7 @@ from simulation.record import (
     Durable,
     Loaded,
     NotStored,
+    RestoreConfirmed,
     Restored,
     StationBegan,
 )
@@ -99,6 +100,7 @@ class Facts:
         self._lost_at = -LOST_FOR
         self.knows = False
         """Whether the files last put back say themselves that they are a backup."""
+        self._kept_after_restore = False
 
     def break_promise(self, promise: int, at: float, what: str) -> None:
         self.findings.violations.append(Violation(promise, at, self.name, what))
@@ -124,6 +126,16 @@ class Facts:
         """Whether a restore must be noticed: by a node's word, or by the files'."""
         return self.knows or node in self.tells
 
+    def is_excused_again(self, what: str, node: str) -> bool:
+        """Excuse what comes again after a restore that nobody can have prevented."""
+        if not self.can_tell(node):
+            self.excuse(f"{what} again after a restore: node cannot tell")
+            return True
+        if self._kept_after_restore:
+            self.excuse(f"{what} again after a restore: a person said so")
+            return True
+        return False
+
     # What the record says
 
     def durable(self, entry: Durable) -> None:
@@ -147,6 +159,7 @@ class Facts:
 
     def restored(self, entry: Restored) -> None:
         self.restores.append((entry.taken_at, entry.at))
+        self._kept_after_restore = False
         self.knows = entry.stored is not None and json.loads(entry.stored)["data"].get(
             "in_backup", False
         )
@@ -154,6 +167,9 @@ class Facts:
         self._read("history", entry.history, entry.at)
         self.ever_known = dict(self.known)
         self.answered = {i: at for i, at in self.answered.items() if i in self.known}
+
+    def confirmed(self, entry: RestoreConfirmed) -> None:
+        self._kept_after_restore = entry.keep
 
     def answer(self, entry: Answered) -> None:
         if entry.command_id not in self.known:

@@ -11,12 +11,8 @@ from homeassistant.util.json import json_loads
 from custom_components.mqtt_dispatch.engine.book import HISTORY_LIMIT
 from custom_components.mqtt_dispatch.engine.model import Command
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
-from custom_components.mqtt_dispatch.store import (
-    HISTORY,
-    STATION,
-    STORAGE_VERSION,
-    Format,
-)
+from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Format
+from custom_components.mqtt_dispatch.store import STORAGE_VERSION
 from simulation.disk import Disk, write_atomically
 from simulation.process import Process
 

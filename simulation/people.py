@@ -33,7 +33,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     CommandState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.protocols.base import InvalidCommand
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulation.committing import Action
 from simulation.driver import StationDriver
 from simulation.record import (

@@ -7,18 +7,15 @@ from dataclasses import dataclass, field
 
 from simulation.facts import Facts, Intent, Part, Stored
 from simulation.record import (
-    Answered,
-    Asked,
     Complained,
     Executed,
     Resend,
-    RestoreConfirmed,
     Restored,
     Sent,
 )
+from simulation.repeating import Repeating
 from simulation.wires.base import Order
 
-DAY = 86_400.0
 NOT_HEARD_OF = 60.0
 """Seconds: so late may a node's first word after a restart come."""
 
@@ -50,21 +47,16 @@ class _Way:
 class Sending:
     """Follows each intent to each node."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, repeating: Repeating) -> None:
         self._facts = facts
+        self._repeating = repeating
         self._ways: dict[_Key, _Way] = {}
         self._attempts: Counter[tuple[int, str]] = Counter()
         self._names: dict[tuple[int, str], tuple[Intent, float]] = {}
-        self._asked: dict[int, Asked] = {}
-        self._keys: dict[str, tuple[Intent, Asked, float]] = {}
-        self._occurrences: dict[tuple[str, str], tuple[Intent, float]] = {}
-        self._kept_after_restore = False
         self._own_runs: dict[str, float] = {}
         self._latest: _Key | None = None
         """What left last, where messages have no ids."""
         self.booted: dict[str, float] = {}
-        self.clock_jumped = False
-        """Whether the wall clock was set by a day or more."""
 
     def executed(self, command: Stored, node: str) -> bool:
         """Whether a node did a command, or as many as were told done of its name."""
@@ -82,29 +74,6 @@ class Sending:
 
     # What the record says
 
-    def asked(self, entry: Asked) -> None:
-        self._asked[entry.intent] = entry
-
-    def answered(self, entry: Answered) -> None:
-        """Hold a repeated key to the command that it stood for first."""
-        asked = self._asked[entry.intent]
-        command = self._facts.known.get(entry.command_id)
-        if asked.key is None or command is None:
-            return
-        before = self._keys.get(asked.key)
-        if before is not None and asked.wall - before[1].wall < DAY:
-            intent, _, answered_at = before
-            if intent == command.intent:
-                return
-            if self._facts.forgotten(answered_at, by=entry.at):
-                self._facts.excuse("a key repeated after a backup older than it")
-            elif self.clock_jumped:
-                self._facts.excuse("a key repeated after the clock was set by a day")
-            else:
-                what = f"key {asked.key!r} became #{entry.command_id}, a second command"
-                self._facts.break_promise(2, entry.at, what)
-        self._keys[asked.key] = (command.intent, asked, entry.at)
-
     def resend(self, entry: Resend) -> None:
         command = self._facts.ever_known.get(entry.command_id)
         if command is None or command.kind not in self._facts.wire.once:
@@ -116,7 +85,6 @@ class Sending:
             way.asked_in_vain = self._facts.loads if entry.taken_back else None
 
     def restored(self, _: Restored) -> None:
-        self._kept_after_restore = False
         self._attempts = Counter(
             {
                 (command.id, node): attempts
@@ -124,9 +92,6 @@ class Sending:
                 for node, (_, attempts, _) in command.parts.items()
             }
         )
-
-    def confirmed(self, entry: RestoreConfirmed) -> None:
-        self._kept_after_restore = entry.keep
 
     def sent(self, entry: Sent) -> None:
         for order in self._facts.wire.read(entry):
@@ -215,7 +180,7 @@ class Sending:
         if command is not None:
             if command[1] not in self._facts.wire.once:
                 return
-            self._judge_occurrence(entry, command)
+            self._repeating.execution(entry, command)
         elif not way.intents:
             return
         self._judge_executions(entry, name, node, way)
@@ -234,7 +199,7 @@ class Sending:
         what = f"node {node} executed {name} {times} times"
         if self._facts.forgotten(
             way.executed_at[-2], by=entry.at
-        ) and self._is_excused_again("executed", node):
+        ) and self._facts.is_excused_again("executed", node):
             return
         if self._lost_its_memory(node, way):
             return
@@ -252,16 +217,6 @@ class Sending:
         return False
 
     # Judgements
-
-    def _is_excused_again(self, what: str, node: str) -> bool:
-        """Excuse what comes again after a restore that nobody can have prevented."""
-        if not self._facts.can_tell(node):
-            self._facts.excuse(f"{what} again after a restore: node cannot tell")
-            return True
-        if self._kept_after_restore:
-            self._facts.excuse(f"{what} again after a restore: a person said so")
-            return True
-        return False
 
     def _judge_record(self, entry: Sent, order: Order, command: Stored) -> None:
         """Before a message leaves, its attempt must be on disk."""
@@ -317,7 +272,7 @@ class Sending:
             return
         if self._facts.forgotten(before[-1], by=entry.at):
             way.went_again += 1
-            if self._is_excused_again("sent", node):
+            if self._facts.is_excused_again("sent", node):
                 return
         by = "by the client " if entry.again else ""
         what = f"#{command.id} was sent {by}again to node {node}"
@@ -329,27 +284,6 @@ class Sending:
             return False
         lasts = self._facts.wire.remembers
         return lasts is None or at <= way.known_since + lasts
-
-    def _judge_occurrence(self, entry: Executed, intent: Intent) -> None:
-        """Whatever has one idempotency key is executed once, under whatever id."""
-        key = intent[-1]
-        if key is None:
-            return
-        before = self._occurrences.get((key, entry.node))
-        self._occurrences[key, entry.node] = (intent, entry.at)
-        if before is None or before[0] == intent or intent[0] - before[0][0] >= DAY:
-            return
-        if self._facts.forgotten(before[1], by=entry.at):
-            if not key.startswith("meal:"):
-                self._facts.excuse("a key repeated after a backup older than it")
-                return
-            if self._is_excused_again("executed", entry.node):
-                return
-        if self.clock_jumped:
-            self._facts.excuse("a key repeated after the clock was set by a day")
-            return
-        what = f"node {entry.node} executed {key!r} twice, as two commands"
-        self._facts.break_promise(2, entry.at, what)
 
     def _keys_of(self, command: Stored, node: str) -> list[_Key]:
         texts = self._facts.wire.says(command.kind, command.params)

@@ -187,6 +187,17 @@ def _count(text: str) -> int:
     return int(text)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderOrders:
+    """Something to be done, and the orders that stood when it came."""
+
+    orders: Mapping[str, Order] = field(default_factory=dict)
+
+    def ordered(self, fault: str, value: str) -> bool:
+        order = self.orders.get(fault)
+        return order is not None and order.value == value
+
+
 class StandingOrders:
     """The orders that stand at one node, one a fault; a new one replaces the old."""
 

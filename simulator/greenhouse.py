@@ -196,7 +196,7 @@ class GreenhouseNode:
         command = read_command(payload, signed=secret is not None)
         if command is None:
             return [Note(f"dropped {len(payload)} bytes it does not understand")]
-        task = Task(command, channel, self._orders.take())
+        task = Task(command, channel, orders=self._orders.take())
         if task.ordered("silent", "idle"):
             return [task.note("silent")]
         if secret is not None:

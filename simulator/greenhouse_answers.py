@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import json
 from typing import TYPE_CHECKING, Any
 
+from simulator.faults import UnderOrders
 from simulator.node import Agenda, Effect, Message, Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simulator.faults import Order
     from simulator.greenhouse_wire import Command, Firmware
 
 REMEMBERED_IDS = 128
@@ -30,16 +30,11 @@ _NOT_KEPT = ("BUSY", "INVALID")
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(UnderOrders):
     """A command, where it came, and the orders that stood when it did."""
 
     command: Command
     channel: str
-    orders: Mapping[str, Order]
-
-    def ordered(self, fault: str, value: str) -> bool:
-        order = self.orders.get(fault)
-        return order is not None and order.value == value
 
     def note(self, fault: str) -> Note:
         return Note(f"fault on {self.command.id}: {self.orders[fault]}")

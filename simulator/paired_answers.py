@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulator.faults import UnderOrders
 from simulator.node import Agenda, Effect, Message, Note
 from simulator.paired_wire import Command, Flag, Settings, message
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from simulator.faults import Order
-
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(UnderOrders):
     """A command the node took, and the orders that stood when it came."""
 
     command: Command
-    orders: Mapping[str, Order]
-
-    def ordered(self, fault: str, value: str) -> bool:
-        order = self.orders.get(fault)
-        return order is not None and order.value == value
 
     def note(self, fault: str) -> Note:
         return Note(f"fault on {self.command.id}: {self.orders[fault]}")

@@ -118,7 +118,7 @@ class PairedDispenser:
         command = read_command(payload)
         if command is None:
             return [Note(f"dropped {len(payload)} bytes it cannot read")]
-        task = Task(command, self._orders.take())
+        task = Task(command, orders=self._orders.take())
         if task.ordered("silent", "idle"):
             return [task.note("silent")]
         if self._state.has("dedupes", task.orders) and command.id in self._memory:
@@ -163,7 +163,7 @@ class PairedDispenser:
         return [
             *self._accept(task, now),
             Note(f"mixed up: does the work of {under_way.id} again, as {mixed.id}"),
-            *self._begin(Task(mixed, task.orders), now),
+            *self._begin(Task(mixed, orders=task.orders), now),
         ]
 
     def _answer_repeat(self, task: Task, now: float) -> list[Effect]:

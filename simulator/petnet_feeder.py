@@ -215,7 +215,11 @@ class Feeder:
             return [Note(f"fault: {missed}")]
         self._waiting += [
             Work(
-                f"{entry['feeding_id']}@{at:.0f}", "feed", entry, SCHEDULE, None, orders
+                f"{entry['feeding_id']}@{at:.0f}",
+                "feed",
+                entry,
+                SCHEDULE,
+                orders=orders,
             )
             for entry in entries
         ]
@@ -226,7 +230,7 @@ class Feeder:
             return [Note("the button does nothing")]
         content = {"portion": LEAST_PORTION}
         orders = dict(self._orders.view())
-        work = Work(f"button@{now:.3f}", "feed", content, BUTTON, None, orders)
+        work = Work(f"button@{now:.3f}", "feed", content, BUTTON, orders=orders)
         self._waiting.append(work)
         return self._go_on(now)
 

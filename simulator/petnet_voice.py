@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simulator.faults import StandingOrders, UnderOrders
 from simulator.node import Agenda, Effect, Message, Note
 from simulator.petnet_schedule import Entry, digest
 from simulator.petnet_wire import Command, Settings, broken_trace, telemetry
@@ -13,15 +14,13 @@ from simulator.petnet_wire import Command, Settings, broken_trace, telemetry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.faults import Order, StandingOrders
-
 REMOTE, BUTTON, SCHEDULE = 4, 5, 6
 
 type Ask = Callable[[str, Mapping[str, Any], float], list[Effect]]
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Work(UnderOrders):
     """Something to be done, and the orders that stood when it came.
 
     `command` is None for what nobody sent: a meal, or a press of the button.
@@ -32,11 +31,6 @@ class Work:
     content: Any
     source: int = REMOTE
     command: Command | None = None
-    orders: Mapping[str, Order] = field(default_factory=dict)
-
-    def ordered(self, fault: str, value: str) -> bool:
-        order = self.orders.get(fault)
-        return order is not None and order.value == value
 
 
 class Voice:

@@ -199,7 +199,7 @@ class ValveHub:
         if len(queue) >= PLACES:
             return self._voice.say_with(answer, "ERROR QUEUE_FULL", now)
         self._seq += 1
-        update = Update(self._seq, line, now, orders)
+        update = Update(self._seq, line, now, orders=orders)
         queue.append(update)
         effects = self._voice.say_with(answer, queued(line, len(queue)), now)
         if update.ordered("restart", "queued"):

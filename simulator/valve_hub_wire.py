@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from simulator.faults import Order
+from simulator.faults import UnderOrders
 
 HIGHEST_ADDRESS = 65_533
 PLACES = 10
@@ -84,17 +80,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class Update(UnderOrders):
     """A command that the hub holds for a node, and the orders that stood for it."""
 
     seq: int
     line: Line
     queued_at: float
-    orders: Mapping[str, Order] = field(default_factory=dict)
-
-    def ordered(self, fault: str, value: str) -> bool:
-        order = self.orders.get(fault)
-        return order is not None and order.value == value
 
     @property
     def kind(self) -> str:

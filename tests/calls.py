@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -79,6 +80,23 @@ def attribute(hass: HomeAssistant, entity_id: str, name: str) -> Any:
     return state.attributes[name]
 
 
+async def calendar_events(
+    hass: HomeAssistant, calendar: str, start: datetime, end: datetime
+) -> list[dict[str, Any]]:
+    """Return what a calendar shows between two moments."""
+    answer = await hass.services.async_call(
+        "calendar",
+        "get_events",
+        {"entity_id": calendar, "start_date_time": start, "end_date_time": end},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer is not None
+    found: Any = answer[calendar]
+    events: list[dict[str, Any]] = found["events"]
+    return events
+
+
 def actions_of(
     hass: HomeAssistant, entry: ConfigEntry[Any], node: str | None = None
 ) -> Act:
@@ -137,6 +155,6 @@ async def disk_works_again(
 
     What was being written then may still fail, and is tried again after 30 seconds.
     """
-    while coordinator.engine.book.revision > coordinator._committed:
+    while coordinator.engine.book.revision > coordinator.commits.revision:
         await pass_time(hass, freezer, 31)
     await hass.async_block_till_done()

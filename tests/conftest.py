@@ -10,7 +10,8 @@ from typing import Any
 # It reads the types of its models when it is loaded, and does not know a frozen clock.
 import aiohasupervisor  # noqa: F401
 from homeassistant.components.repairs import DOMAIN as REPAIRS
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
 from homeassistant.util.file import write_utf8_file_atomic
 from hypothesis import HealthCheck, settings
@@ -21,6 +22,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
+from .calls import Act, actions_of
 from .nodes import ALL_READINGS, Nodes
 from .others import ALL_STATIONS, Camera, Feeder, Greenhouse, Hub
 from .repairing import Person
@@ -131,6 +133,27 @@ def coordinator(kitchen: MockConfigEntry) -> DispatchCoordinator:
     """The coordinator of the station."""
     coordinator: DispatchCoordinator = kitchen.runtime_data
     return coordinator
+
+
+@pytest.fixture
+def act(hass: HomeAssistant, kitchen: MockConfigEntry) -> Act:
+    """Calls an action of the station's device."""
+    return actions_of(hass, kitchen)
+
+
+@pytest.fixture
+def told(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """The attributes of each event of a command of the station."""
+    found: list[dict[str, Any]] = []
+
+    @callback
+    def changed(event: Event[EventStateChangedData]) -> None:
+        new = event.data["new_state"]
+        if new is not None and new.attributes.get("event_type") is not None:
+            found.append(dict(new.attributes))
+
+    async_track_state_change_event(hass, "event.kitchen_command", changed)
+    return found
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
 from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.node_form import REMOVAL
+from custom_components.mqtt_dispatch.options_flow import FORMS
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.station import nodes_of
 
@@ -32,8 +34,12 @@ _TRANSLATIONS = {
     ).glob("*.json")
 }
 
-_OF_NODES = {name for each in PROTOCOLS.values() for name in each.node_fields}
-"""What one form or another asks of a node, by its protocol."""
+_OF_PROTOCOLS = {
+    *(name for each in PROTOCOLS.values() for name in each.node_fields),
+    *(name for form in FORMS.values() for name in form),
+    REMOVAL,
+}
+"""What a form asks or not, by the protocol and by what is known already."""
 
 
 class Filled:
@@ -116,7 +122,7 @@ def _assert_worded(language: str, texts: Mapping[str, Any], result: Any) -> None
             assert fields <= set(step["data"]), language
             assert fields <= set(step["data_description"]), language
             of_others = set(step["data"]) - fields
-            assert of_others <= _OF_NODES, language
+            assert of_others <= _OF_PROTOCOLS, language
             shown += [step["title"], step.get("description", "")]
             shown += [texts["error"][error] for error in result["errors"].values()]
     placeholders = set(result.get("description_placeholders") or ())

@@ -24,8 +24,8 @@ ALL_READINGS = {"online": 1, "food": 80, "rssi": -61, "fw": "2.1.0"}
 async def settled(hass: HomeAssistant, coordinator: DispatchCoordinator) -> None:
     """Wait until all that a station was told is on disk, and what follows is sent."""
     await hass.async_block_till_done()
-    while coordinator.engine.book.revision > coordinator._committed:
-        await coordinator.async_stored()
+    while coordinator.engine.book.revision > coordinator.commits.revision:
+        await coordinator.commits.async_stored()
         await hass.async_block_till_done()
 
 

@@ -156,7 +156,12 @@ class Hub(Player):
     def sent(self) -> list[str]:
         """Return the lines that went down, oldest first, but for questions."""
         lines = [line.removesuffix("\n") for line in self.published("valvehub/tx")]
-        return [line for line in lines if not line.startswith("LIST_NODES")]
+        questions = ("LIST_NODES", "GET_QUEUE")
+        return [line for line in lines if not line.startswith(questions)]
+
+    async def holds_nothing(self) -> None:
+        """Answer the question what is held for the node."""
+        await self.say("QUEUE 1 0")
 
 
 class Greenhouse(Player):

@@ -55,7 +55,7 @@ async def test_pumps_run_and_dose_as_much_as_was_chosen_and_stop(
             "on",
         ),
         (
-            "switch.glasshouse_nutrients_heater_relay",
+            "switch.glasshouse_nutrients_heater",
             "turn_off",
             {},
             "heater",

@@ -9,22 +9,15 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.backup import async_post_backup, async_pre_backup
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
-from .calls import Act, actions_of, all_ready
+from .calls import Act, all_ready
 from .conftest import Disk
 from .nodes import Nodes, settled
-
-
-@pytest.fixture
-def act(hass: HomeAssistant, kitchen: MockConfigEntry) -> Act:
-    """Calls an action of the station's device."""
-    return actions_of(hass, kitchen)
 
 
 def stored(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
@@ -69,7 +62,7 @@ async def test_what_is_stored_after_a_backup_bears_no_mark(
     await async_pre_backup(hass)
     assert data_of(stored(hass, kitchen))["in_backup"] is True
     await async_post_backup(hass)
-    await coordinator.async_stored()
+    await coordinator.commits.async_stored()
 
     assert data_of(stored(hass, kitchen))["in_backup"] is False
 

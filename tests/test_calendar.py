@@ -17,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.events import PutMeal, RemoveMeal
 from custom_components.mqtt_dispatch.engine.meals import new_meal
 from custom_components.mqtt_dispatch.engine.model import WEEKDAYS
 
+from .calls import calendar_events
 from .conftest import SetUp
 from .nodes import pass_time, settled, speak_german
 
@@ -68,16 +69,8 @@ def shown(hass: HomeAssistant) -> State:
 async def events(
     hass: HomeAssistant, start: datetime, end: datetime
 ) -> list[tuple[str, str]]:
-    answer = await hass.services.async_call(
-        "calendar",
-        "get_events",
-        {"entity_id": CALENDAR, "start_date_time": start, "end_date_time": end},
-        blocking=True,
-        return_response=True,
-    )
-    assert answer is not None
-    found: Any = answer[CALENDAR]
-    return [(event["start"], event["summary"]) for event in found["events"]]
+    found = await calendar_events(hass, CALENDAR, start, end)
+    return [(event["start"], event["summary"]) for event in found]
 
 
 async def test_without_meals_there_is_no_event(
@@ -197,20 +190,8 @@ async def test_a_meal_as_the_clocks_are_set_back_is_shown_once_and_ends_after_it
     await put(hass, station, "02:59")
 
     start = berlin_time("2026-10-25T00:00:00")
-    answer = await hass.services.async_call(
-        "calendar",
-        "get_events",
-        {
-            "entity_id": CALENDAR,
-            "start_date_time": start,
-            "end_date_time": start + timedelta(days=1),
-        },
-        blocking=True,
-        return_response=True,
-    )
-    assert answer is not None
-    found: Any = answer[CALENDAR]
-    assert [(event["start"], event["end"]) for event in found["events"]] == [
+    found = await calendar_events(hass, CALENDAR, start, start + timedelta(days=1))
+    assert [(event["start"], event["end"]) for event in found] == [
         ("2026-10-25T02:59:00+02:00", "2026-10-25T02:59:59+02:00")
     ]
 

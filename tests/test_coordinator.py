@@ -21,28 +21,20 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 
+from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
+from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.coordinator import (
-    HISTORY_DELAY,
-    DispatchCoordinator,
-    NotStoredError,
-)
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.events import Changed
 from custom_components.mqtt_dispatch.engine.model import CommandState, DeliveryState
 from custom_components.mqtt_dispatch.log import CountedLog
 from custom_components.mqtt_dispatch.store import StationStore
 
-from .calls import Act, actions_of, all_ready, disk_works_again
+from .calls import Act, all_ready, disk_works_again
 from .conftest import Disk
 from .nodes import Nodes, pass_time, settled
 
 LOGGER_NAME = f"custom_components.{DOMAIN}"
-
-
-@pytest.fixture
-def act(hass: HomeAssistant, kitchen: MockConfigEntry) -> Act:
-    """Calls an action of the station's device."""
-    return actions_of(hass, kitchen)
 
 
 def lines(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
@@ -473,5 +465,5 @@ async def test_nobody_waits_for_a_station_that_is_unloaded(
     coordinator.engine.book.touch()
     async with asyncio.timeout(5):
         with pytest.raises(NotStoredError):
-            await coordinator.async_stored()
+            await coordinator.commits.async_stored()
         await coordinator.async_ended(1, 90)

@@ -6,14 +6,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.const import GROUP_ID_USER
-from homeassistant.core import (
-    Context,
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    callback,
-)
-from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.core import Context, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -24,21 +17,6 @@ from .repairing import Person, issues
 
 WHOEVER = Context()
 """An automation: nobody knows a person behind it."""
-
-
-@pytest.fixture
-def told(hass: HomeAssistant) -> list[dict[str, Any]]:
-    """The attributes of each event of a command."""
-    found: list[dict[str, Any]] = []
-
-    @callback
-    def changed(event: Event[EventStateChangedData]) -> None:
-        new = event.data["new_state"]
-        if new is not None and new.attributes.get("event_type") is not None:
-            found.append(dict(new.attributes))
-
-    async_track_state_change_event(hass, "event.kitchen_command", changed)
-    return found
 
 
 async def decisions(hass: HomeAssistant, entry: MockConfigEntry) -> list[str]:

@@ -213,6 +213,7 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.NODE_BUSY,
         Why.BUSY,
         Why.FULL,
+        Why.STILL_HELD,
         Why.UNANSWERED,
     }
     assert set(reason) == of_a_node

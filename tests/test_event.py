@@ -6,15 +6,12 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNKNOWN
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.coordinator import (
-    DispatchCoordinator,
-    NotStoredError,
-)
+from custom_components.mqtt_dispatch.committing import NotStoredError
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.events import Cancel, Changed
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
 from custom_components.mqtt_dispatch.ordering import async_order
@@ -23,21 +20,6 @@ from .conftest import Disk, SetUp
 from .nodes import Nodes, pass_time, settled
 
 EVENT = "event.kitchen_command"
-
-
-@pytest.fixture
-def told(hass: HomeAssistant) -> list[dict[str, Any]]:
-    """The attributes of each event."""
-    found: list[dict[str, Any]] = []
-
-    @callback
-    def changed(event: Event[EventStateChangedData]) -> None:
-        new = event.data["new_state"]
-        if new is not None and new.attributes.get("event_type") is not None:
-            found.append(dict(new.attributes))
-
-    async_track_state_change_event(hass, EVENT, changed)
-    return found
 
 
 def types(told: list[dict[str, Any]]) -> list[str]:

@@ -10,20 +10,12 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.coordinator import (
-    DispatchCoordinator,
-    NotStoredError,
-)
+from custom_components.mqtt_dispatch.committing import NotStoredError
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
-from .calls import Act, actions_of, all_ready, disk_works_again, feed_in_doubt
+from .calls import Act, all_ready, disk_works_again, feed_in_doubt
 from .conftest import Disk
 from .nodes import Nodes, settled
-
-
-@pytest.fixture
-def act(hass: HomeAssistant, kitchen: MockConfigEntry) -> Act:
-    """Calls an action of the station's device."""
-    return actions_of(hass, kitchen)
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch import link
+from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.coordinator import HISTORY_DELAY
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
 from custom_components.mqtt_dispatch.ordering import async_order
 

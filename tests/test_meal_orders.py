@@ -13,9 +13,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.coordinator import (
-    NotStoredError,
-)
+from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.engine.model import Cause
 
 from .calls import Act, actions_of, all_ready

@@ -12,7 +12,7 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .calls import actions_of, shown
+from .calls import actions_of, calendar_events, shown
 from .conftest import SetUp
 from .nodes import pass_time, settled, speak_german
 from .others import FEEDER, GATEWAY, ORCHARD, PETS, Feeder, Hub
@@ -44,20 +44,12 @@ def feeder(hass: HomeAssistant, pets: MockConfigEntry, mqtt_mock: Any) -> Feeder
 async def events(
     hass: HomeAssistant, calendar: str, start: datetime, end: datetime
 ) -> list[tuple[str, str]]:
-    answer = await hass.services.async_call(
-        "calendar",
-        "get_events",
-        {"entity_id": calendar, "start_date_time": start, "end_date_time": end},
-        blocking=True,
-        return_response=True,
-    )
-    assert answer is not None
-    found: Any = answer[calendar]
-    return [(event["start"][11:16], event["summary"]) for event in found["events"]]
+    found = await calendar_events(hass, calendar, start, end)
+    return [(event["start"][11:16], event["summary"]) for event in found]
 
 
 async def test_a_run_of_a_valve_goes_down_in_utc_after_all_removals(
-    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, freezer: FrozenDateTimeFactory
 ) -> None:
     entry = await set_up(**ORCHARD)
     hub = Hub(hass, mqtt_mock)
@@ -67,10 +59,12 @@ async def test_a_run_of_a_valve_goes_down_in_utc_after_all_removals(
 
     answer = await act("schedule", **lawn, duration=90)
     assert answer["next"] == "2026-06-07T23:30:00+00:00"
+    await hub.holds_nothing()
     for slot in (0, 1):
         await settled(hass, entry.runtime_data)
         assert hub.sent()[-1] == f"REMOVE_SCHEDULE 1 {slot}"
         await hub.say(f"QUEUED REMOVE_SCHEDULE 1 {slot}")
+        await pass_time(hass, freezer, 1.0)
     await settled(hass, entry.runtime_data)
     # 01:30 on Monday in Berlin is Sunday in UTC.
     assert hub.sent()[2:] == ["SET_SCHEDULE 1 0 23:30 90 1 1"]

@@ -58,8 +58,7 @@ async def test_a_station_that_feeds_nobody_is_not_asked_about_feeding(
     monkeypatch.setattr(options_flow, "protocol_of", lambda _: feedless)
     flow = Filled(hass.config_entries.options, "options")
     await flow.start(kitchen.entry_id)
-    assert flow.result["menu_options"] == ["sending", "readiness"]
-    await flow.answer(next_step_id="sending")
+    assert flow.result["step_id"] == "sending", "its other kinds heed no readiness"
     assert flow.suggested == SENDING
 
 

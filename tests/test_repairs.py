@@ -13,8 +13,8 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.coordinator import NotStoredError
 from custom_components.mqtt_dispatch.engine.events import Resolve
 from custom_components.mqtt_dispatch.engine.model import (
     Cause,

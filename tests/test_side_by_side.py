@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
@@ -13,7 +14,7 @@ from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 
 from .calls import actions_of, descriptions, shown
 from .conftest import SetUp
-from .nodes import settled
+from .nodes import pass_time, settled
 from .others import (
     FEEDER,
     GARDEN,
@@ -38,7 +39,10 @@ def kinds_of(*protocols: str) -> set[str]:
 
 
 async def test_what_one_station_does_is_nothing_to_the_others(
-    hass: HomeAssistant, everywhere: list[MockConfigEntry], mqtt_mock: Any
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    everywhere: list[MockConfigEntry],
+    mqtt_mock: Any,
 ) -> None:
     orders: tuple[tuple[str, str | None, dict[str, Any]], ...] = (
         ("feed", None, {"portions": 1}),
@@ -60,6 +64,7 @@ async def test_what_one_station_does_is_nothing_to_the_others(
 
     await greenhouse.answer("lamp", 1, "DONE", state=True)
     await camera.answer()
+    await pass_time(hass, freezer, 2.0)
     for entry in everywhere:
         await settled(hass, entry.runtime_data)
     assert {"capture_image": True} in camera.sent()

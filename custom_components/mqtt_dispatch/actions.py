@@ -18,15 +18,16 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType, VolSchemaType
 import voluptuous as vol
 
+from .clock import now
 from .const import DOMAIN
-from .coordinator import DispatchCoordinator, now
+from .coordinator import DispatchCoordinator
 from .engine.events import Cancel, Refused
 from .engine.model import Cause, CommandState, Outcome
 from .engine.policy import FEED, REBOOT
 from .meal_orders import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
 from .ordering import async_finish, async_order, refusals_in_words
-from .protocols.base import Field
 from .protocols.fields import Choice, Flag, Whole
+from .protocols.params import Field
 from .responses import (
     command_as_response,
     reason_as_response,
@@ -208,7 +209,7 @@ async def _cancel(call: ServiceCall) -> ServiceResponse:
     coordinator, by = target.coordinator, await target.async_caller()
     with refusals_in_words():
         coordinator.handle(Cancel(command_id, by))
-    await coordinator.async_stored()
+    await coordinator.commits.async_stored()
     return _state(coordinator, command_id)
 
 

@@ -11,10 +11,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model import Cause
-from .engine.view import NodeView
-from .entity import NodeEntity
+from .entity import NodeEntity, async_look_at_nodes
+from .labels import name_of_part
 from .ordering import async_order
-from .protocols.base import Actuator, Form
+from .protocols.actuator import Actuator, Form
 from .station import nodes_of
 
 type Make = Callable[[DispatchCoordinator, Actuator, str], Iterable[Entity]]
@@ -23,6 +23,9 @@ type Make = Callable[[DispatchCoordinator, Actuator, str], Iterable[Entity]]
 
 class ActuatorEntity(NodeEntity):
     """An entity of something that a node moves."""
+
+    _named_under: str | None = None
+    """The platform of its name; None: the one that the actuator's form is called."""
 
     def __init__(
         self,
@@ -36,9 +39,19 @@ class ActuatorEntity(NodeEntity):
             coordinator, description or EntityDescription(key=actuator.key), node
         )
         self.actuator = actuator
-        name = actuator.name if description is None else description.translation_key
-        self._attr_translation_key = name
-        self._attr_translation_placeholders = {"label": actuator.label}
+        key = actuator.name if description is None else description.translation_key
+        self._attr_translation_key = key
+        # A button says what it does with a part, an amount how much: no part is called
+        # that.
+        is_part = description is None and actuator.form is not Form.BUTTON
+        if actuator.label:
+            self._attr_name = name_of_part(
+                coordinator.hass,
+                self._named_under or actuator.form.value,
+                str(key),
+                actuator.label,
+                actuator.name if is_part else "",
+            )
 
     @property
     def reported(self) -> str | float | None:
@@ -80,34 +93,24 @@ def async_add_actuators(
     subentry_ids = nodes_of(entry)
     added: set[tuple[str, str]] = set()
     described: dict[str, object] = {}
-    looked_at: dict[str, NodeView] = {}
 
     @callback
-    def add_new() -> None:
-        protocol = coordinator.protocol
-        for node, view in coordinator.data.nodes.items():
-            if looked_at.get(node) is view:
-                continue
-            looked_at[node] = view
-            told = tuple(view.readings.get(key) for key in protocol.described_by)
-            if described.get(node) == (told,):
-                continue
-            described[node] = (told,)
-            new = [
-                actuator
-                for actuator in protocol.actuators(
-                    coordinator.site.nodes[node], view.readings
-                )
-                if actuator.form in forms and (node, actuator.key) not in added
-            ]
-            added.update((node, actuator.key) for actuator in new)
-            entities = [
-                entity
-                for actuator in new
-                for entity in make(coordinator, actuator, node)
-            ]
-            if entities:
-                async_add_entities(entities, config_subentry_id=subentry_ids[node])
+    def add_new(node: str) -> None:
+        protocol, readings = coordinator.protocol, coordinator.data.nodes[node].readings
+        told = tuple(readings.get(key) for key in protocol.described_by)
+        if described.get(node) == (told,):
+            return
+        described[node] = (told,)
+        new = [
+            actuator
+            for actuator in protocol.actuators(coordinator.site.nodes[node], readings)
+            if actuator.form in forms and (node, actuator.key) not in added
+        ]
+        added.update((node, actuator.key) for actuator in new)
+        entities = [
+            entity for actuator in new for entity in make(coordinator, actuator, node)
+        ]
+        if entities:
+            async_add_entities(entities, config_subentry_id=subentry_ids[node])
 
-    add_new()
-    entry.async_on_unload(coordinator.async_add_listener(add_new))
+    async_look_at_nodes(entry, add_new)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from homeassistant.core import HomeAssistant
 
+from .committing import NotStoredError
 from .const import DOMAIN
-from .coordinator import DispatchCoordinator, NotStoredError
+from .coordinator import DispatchCoordinator
 from .engine.events import Backup
 
 
@@ -18,7 +19,7 @@ async def async_pre_backup(hass: HomeAssistant) -> None:
     for coordinator in _stations(hass):
         coordinator.handle(Backup(under_way=True))
         try:
-            await coordinator.async_stored()
+            await coordinator.commits.async_stored()
         except NotStoredError:
             # A repair issue stands for that already. It is no reason to have no backup.
             continue

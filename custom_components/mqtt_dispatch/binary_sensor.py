@@ -103,7 +103,6 @@ class StationReady(StationEntity, BinarySensorEntity):
 class NodeBinarySensor(NodeEntity, BinarySensorEntity):
     """A yes or no of a node. Unknown while there is no connection to the broker."""
 
-    _shows_node_alone = True
     _unrecorded_attributes = frozenset({"reason"})
     entity_description: NodeBinarySensorDescription
 
@@ -123,8 +122,6 @@ class NodeBinarySensor(NodeEntity, BinarySensorEntity):
 
 class ReadingBinarySensor(NodeEntity, BinarySensorEntity):
     """A yes or no that a node measures."""
-
-    _shows_node_alone = True
 
     @property
     def is_on(self) -> bool | None:

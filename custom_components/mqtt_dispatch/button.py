@@ -16,14 +16,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .actuators import ActuatorEntity, async_add_actuators
-from .coordinator import DispatchConfigEntry, DispatchCoordinator, now
+from .clock import now
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.events import Refused
 from .engine.model import Cause, CommandClass, Outcome
 from .engine.policy import FEED, REBOOT
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .ordering import async_order, refusals_in_words
 from .people import async_name_of
-from .protocols.base import Form
+from .protocols.actuator import Form
 from .settling import async_resolve
 
 LOOK_AGAIN = 2.0
@@ -135,8 +136,6 @@ class StationButton(StationEntity, ButtonEntity):
 class NodeButton(NodeEntity, ButtonEntity):
     """Orders a command for one node."""
 
-    _shows_node_alone = True
-
     entity_description: OrderButtonDescription
 
     async def async_press(self) -> None:
@@ -146,8 +145,6 @@ class NodeButton(NodeEntity, ButtonEntity):
 
 class ActuatorButton(ActuatorEntity, ButtonEntity):
     """Has a node move something once."""
-
-    _shows_node_alone = True
 
     async def async_press(self) -> None:
         """Order it, with the amount that was chosen."""

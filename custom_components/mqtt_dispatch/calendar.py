@@ -14,7 +14,8 @@ from homeassistant.components.calendar import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import DispatchConfigEntry, now
+from .clock import now
+from .coordinator import DispatchConfigEntry
 from .engine.meals import Occurrence, occurrences
 from .engine.model import Meal
 from .engine.policy import DAY, FEED, PlanKeeper

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-import math
-import time
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.components.mqtt.models import ReceiveMessage
@@ -21,21 +19,20 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
+from .archiving import Archive
+from .clock import now
+from .committing import Commits
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN
 from .engine.engine import Engine
 from .engine.events import (
-    Archived,
     AskForParts,
     Backup,
     Changed,
     Commit,
-    CommitFailed,
-    Committed,
     Connection,
     Discovered,
     Effect,
@@ -43,70 +40,36 @@ from .engine.events import (
     ImageCame,
     ImageIncomplete,
     Inquire,
-    NotPublished,
     Publish,
     Release,
     Tick,
     ZoneChanged,
 )
-from .engine.model import Command, CommandState, Gate, Now
-from .engine.reports import Failed
+from .engine.model import Command, CommandState, Gate
 from .engine.snapshot import Snapshot
 from .engine.view import StationView, view
-from .link import Link, NotConnected
+from .link import Link
 from .log import LOGGER, CountedLog
 from .pace import Pace
-from .protocols.base import (
-    ImageReply,
-    InvalidCommand,
-    Malformed,
-    Message,
-    Publication,
-    Sending,
-    qos_of,
-)
-from .protocols.untrusted import shown
+from .pictures import Pictures
+from .protocols.base import Malformed, Message, Publication, Site
+from .publishing import Publisher
 from .station import prefix_of, protocol_of, site_of, station_of
-from .store import CommitError, StationStore
+from .store import StationStore
 
-HISTORY_DELAY = 60.0
-"""Seconds from the end of a command to its line in the history file."""
+OF_STATION = object()
+"""The context of listeners that no news of a single node concerns.
 
-SAID_FOR = 30
-"""Seconds for which a broker keeps what is no command for a node that is away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """An image that a node sent."""
-
-    name: str
-    content: bytes
-    taken_at: float
-    """Unix seconds."""
-
+That of a listener to one node is its name. None hears of everything.
+"""
 
 type DispatchConfigEntry = ConfigEntry[DispatchCoordinator]
-
-
-class NotStoredError(HomeAssistantError):
-    """What was asked for could not be stored, and is not done."""
-
-    def __init__(self, error: object) -> None:
-        """Say so in the words of the user's language."""
-        super().__init__(
-            translation_domain=DOMAIN,
-            translation_key="not_stored",
-            translation_placeholders={"error": str(error)},
-        )
 
 
 class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     """The one place where the engine of a station meets the world.
 
-    Messages, actions and one timer become events; effects are carried out in order. A
-    worker task commits: what is asked for while a commit is being written shares the
-    next one.
+    Messages, actions and one timer become events; effects are carried out in order.
     """
 
     config_entry: DispatchConfigEntry
@@ -132,26 +95,31 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.engine = Engine(station_of(entry), stored, history, now())
         self.portions = 1
         """What the feed button gives."""
-        self.site = site_of(entry)
+        self.site = self._site()
         self.amounts: dict[tuple[str, str], float] = {}
         """What a person chose beforehand, by node and actuator."""
-        self.incomplete: dict[str, str] = {}
-        """The name of the latest image of a node, if parts of it never came."""
-        self.pictures: dict[str, Picture] = {}
-        """The latest image of each node that sends some."""
+        self.pictures = Pictures(entry.title)
+        self.commits = Commits(
+            entry.title, self.engine, store, self.handle, revision=stored.revision
+        )
+        self._archive = Archive(hass, entry, self.engine, store, self.handle)
+        self._publisher = Publisher(
+            hass,
+            entry,
+            self.engine,
+            link,
+            protocol=self.protocol,
+            site=lambda: self.site,
+            tell=self.handle,
+        )
         self._link = link
-        self._commit_wanted = asyncio.Event()
-        self._committed = stored.revision
-        self._worker: asyncio.Task[None] | None = None
-        self._stopping = False
         self._stopped = False
-        self._stored_waiters: list[tuple[int, asyncio.Future[None]]] = []
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._history_timer: asyncio.TimerHandle | None = None
         self._follow_up: asyncio.Handle | None = None
-        self._pace = Pace(every=0.1, at_once=20)
+        self._pace = Pace(every=0.2, at_once=20)
+        self._news_beside_view = False
         self.data = view(self.engine, now())
 
     @callback
@@ -164,34 +132,25 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         entry.async_on_unload(
             bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._final_write)
         )
-        # No background task of the entry: Home Assistant ends those at the very
-        # beginning of its stop, and what comes after must be stored too.
-        self._worker = self.hass.loop.create_task(
-            self._commit_when_wanted(), name=f"{DOMAIN} {self.name} commit"
-        )
+        self.commits.start(self.hass)
         self.handle(Tick())
         if self.engine.book.unarchived:
-            self._schedule_history()
+            self._archive.schedule()
         self._link.attach(self._message_came, self._connection_changed)
 
     async def async_stop(self) -> None:
         """Stop everything, and leave what is known on disk."""
         self._link.let_go(self.config_entry.entry_id)
-        if self._worker is not None:
-            self._stopping = True
+        if not self._stopped:
             self.handle(Connection(up=False))
             # Who stops in the middle of a backup was not put back from one.
             self.handle(Backup(under_way=False))
-            self._commit_wanted.set()
-            await self._worker
-            self._worker = None
+        await self.commits.async_finish()
         self._stopped = True
-        self._answer_waiters(
-            self.engine.book.revision, NotStoredError("the station was unloaded")
-        )
         for ended in self._end_waiters:
             ended.set()
-        for handle in (self._timer, self._history_timer, self._follow_up):
+        self._archive.cancel()
+        for handle in (self._timer, self._follow_up):
             if handle is not None:
                 handle.cancel()
 
@@ -213,20 +172,6 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         if at_once or not (wait := self._pace.wait(now().steady)):
             return loop.call_soon(self._after_events)
         return loop.call_later(wait, self._after_events)
-
-    async def async_stored(self) -> None:
-        """Wait until all that the engine knows now is on disk.
-
-        Raises NotStoredError if it could not be written.
-        """
-        revision = self.engine.book.revision
-        if revision <= self._committed:
-            return
-        if self._stopped:
-            raise NotStoredError("the station was unloaded")
-        waiter: asyncio.Future[None] = self.hass.loop.create_future()
-        self._stored_waiters.append((revision, waiter))
-        await waiter
 
     async def async_ended(self, command_id: int, timeout: float) -> None:  # noqa: ASYNC109
         """Wait until a command has ended or is in doubt, at most `timeout` seconds.
@@ -269,21 +214,22 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case Commit():
-                self._commit_wanted.set()
+                self.commits.want()
             case Publish():
-                self._background(self._publish(effect), f"publish {effect.command_id}")
+                self._publisher.publish(effect)
             case Inquire(node):
-                self._say(self.protocol.inquiry(self.site, node))
+                self._publisher.inquire(node)
             case ImageCame() | ImageIncomplete():
-                self._keep_image(effect)
+                self.pictures.take(effect)
+                self._news_beside_view = True
             case AskForParts(node, name, missing):
-                self._tell_of_image(node, name, missing)
+                self._publisher.tell_of_image(node, name, missing)
             case Release(node, name):
-                self._tell_of_image(node, name, ())
+                self._publisher.tell_of_image(node, name, ())
             case Changed():
                 self._tell(effect)
                 if effect.state.final:
-                    self._schedule_history()
+                    self._archive.schedule()
             case Discovered(node, hello):
                 discovery_flow.async_create_flow(
                     self.hass,
@@ -296,39 +242,6 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                     },
                 )
 
-    def _keep_image(self, effect: ImageCame | ImageIncomplete) -> None:
-        node, name = effect.node, effect.name
-        match effect:
-            case ImageCame(content=content, taken_at=taken_at):
-                self.pictures[node] = Picture(name, content, taken_at)
-                self.incomplete.pop(node, None)
-            case ImageIncomplete(missing=missing):
-                LOGGER.warning(
-                    "%s: of image %s of node %s %d parts never came",
-                    *(self.name, shown(name), node, missing),
-                )
-                self.incomplete[node] = name
-
-    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
-        reply = ImageReply(
-            name=name,
-            missing=missing,
-            readings=self.engine.statuses[node].readings,
-            wall=now().wall,
-        )
-        self._say(self.protocol.image_reply(self.site, node, reply))
-
-    def _say(self, publications: tuple[Publication, ...], qos: int = 1) -> None:
-        """Publish what is no command: an answer, or a question."""
-        for publication in publications:
-            self._background(self._try_to_say(publication, qos), "say")
-
-    async def _try_to_say(self, publication: Publication, qos: int) -> None:
-        try:
-            await self._link.async_publish(publication, qos, SAID_FOR)
-        except (NotConnected, HomeAssistantError) as error:
-            LOGGER.debug("%s: saying on %s: %s", self.name, publication.topic, error)
-
     @property
     def sleeps(self) -> bool:
         """Whether the nodes sleep at times, and what they said holds meanwhile."""
@@ -337,7 +250,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     @callback
     def async_site_changed(self) -> None:
         """Take up what was learned of the nodes."""
-        self.site = site_of(self.config_entry)
+        self.site = self._site()
+        self._news_beside_view = True
+
+    def _site(self) -> Site:
+        return replace(site_of(self.config_entry), told=self.engine.told)
 
     def _tell(self, change: Changed) -> None:
         for listener in tuple(self._change_listeners):
@@ -345,75 +262,6 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                 listener(change)
             except Exception:  # noqa: BLE001 - what else is to be done must be done
                 LOGGER.exception("%s: telling of #%s", self.name, change.command_id)
-
-    async def _commit_when_wanted(self) -> None:
-        while not self._stopping or self._commit_wanted.is_set():
-            await self._commit_wanted.wait()
-            self._commit_wanted.clear()
-            snapshot = self.engine.snapshot()
-            if snapshot.revision > self._committed:
-                await self._commit(snapshot)
-
-    async def _commit(self, snapshot: Snapshot) -> None:
-        try:
-            await self.store.async_commit(snapshot)
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is stored
-            if self.engine.outside.storage_ok:
-                LOGGER.error(
-                    "%s: the queue cannot be stored: %s",
-                    self.name,
-                    error,
-                    exc_info=None if isinstance(error, CommitError) else error,
-                )
-            self._answer_waiters(snapshot.revision, NotStoredError(error))
-            self.handle(CommitFailed())
-        else:
-            if not self.engine.outside.storage_ok:
-                LOGGER.info("%s: the queue is stored again", self.name)
-            self._committed = snapshot.revision
-            self._answer_waiters(snapshot.revision, None)
-            self.handle(Committed(snapshot.revision))
-
-    def _answer_waiters(self, revision: int, error: NotStoredError | None) -> None:
-        answered = [item for item in self._stored_waiters if item[0] <= revision]
-        self._stored_waiters = [
-            item for item in self._stored_waiters if item[0] > revision
-        ]
-        for _, waiter in answered:
-            if waiter.done():
-                continue
-            if error is None:
-                waiter.set_result(None)
-            else:
-                waiter.set_exception(error)
-
-    async def _publish(self, order: Publish) -> None:
-        command = self.engine.book.open.get(order.command_id)
-        if command is None:
-            return
-        policy = self.engine.station.policy(command)
-        left = False
-        try:
-            sending = Sending(
-                command=command,
-                node=order.node,
-                wall=now().wall,
-                step=order.step,
-                readings=self.engine.statuses[order.node].readings,
-            )
-            for publication in self.protocol.publications(self.site, sending):
-                await self._link.async_publish(
-                    publication, qos_of(command), math.ceil(policy.accept_timeout)
-                )
-                left = True
-        except InvalidCommand as invalid:
-            self.handle(Failed(order.node, command.id, invalid.code))
-        except NotConnected:
-            if not left:
-                self.handle(NotPublished(command.id, order.node))
-        except HomeAssistantError as error:
-            # It may have left, or leave later: it is followed like one that did.
-            LOGGER.debug("%s: publishing #%s: %s", self.name, command.id, error)
 
     @callback
     def _message_came(self, message: ReceiveMessage) -> None:
@@ -427,7 +275,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                     self.malformed.count(reason, message.topic)
                 case Publication():
                     # Late, it would be wrong: no client may keep it.
-                    self._say((report,), qos=0)
+                    self._publisher.say((report,), qos=0)
                 case _:
                     self.handle(report)
 
@@ -455,7 +303,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     def _after_events(self) -> None:
         """Do once what any number of events ask for.
 
-        In a flood of messages that means ten times a second: whoever looks at the
+        In a flood of messages that means five times a second: whoever looks at the
         station sees no more, and its deadlines are not that close.
         """
         self._follow_up = None
@@ -465,46 +313,27 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             self._timer = None
         if (delay := self.engine.next_deadline(instant)) is not None:
             self._timer = self.hass.loop.call_later(delay, self._deadline_reached)
-        self.async_set_updated_data(view(self.engine, instant, self.data))
+        before, self.data = self.data, view(self.engine, instant, self.data)
+        self._tell_listeners(before)
+
+    @callback
+    def _tell_listeners(self, before: StationView) -> None:
+        """Tell of what has changed whom it concerns.
+
+        What a node measures each second is no news for all the others.
+        """
+        concerns_all = self._news_beside_view or self.data != before
+        self._news_beside_view = False
+        nodes = self.data.nodes
+        changed = {node for node in nodes if nodes[node] is not before.nodes.get(node)}
+        for listener, context in tuple(self._listeners.values()):
+            if concerns_all or context is None or context in changed:
+                listener()
 
     @callback
     def _deadline_reached(self) -> None:
         self._timer = None
         self.handle(Tick())
-
-    @callback
-    def _schedule_history(self) -> None:
-        if self._history_timer is None:
-            self._history_timer = self.hass.loop.call_later(
-                HISTORY_DELAY, self._history_due
-            )
-
-    @callback
-    def _history_due(self) -> None:
-        self._history_timer = None
-        self._background(self._write_history(), "history")
-
-    async def _write_history(self) -> None:
-        closed = list(self.engine.book.closed.values())
-        try:
-            await self.store.async_write_history(closed)
-        except CommitError as error:
-            LOGGER.debug("%s: the history could not be stored: %s", self.name, error)
-            self._schedule_history()
-        else:
-            self.handle(Archived(frozenset(command.id for command in closed)))
-
-    def _background(
-        self, work: Coroutine[Any, Any, None], name: str
-    ) -> asyncio.Task[None]:
-        return self.config_entry.async_create_background_task(
-            self.hass, work, f"{DOMAIN} {self.name} {name}"
-        )
-
-
-def now() -> Now:
-    """Read both clocks."""
-    return Now(wall=time.time(), steady=time.monotonic())
 
 
 def _is_settled(state: CommandState) -> bool:

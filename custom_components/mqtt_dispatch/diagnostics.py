@@ -8,7 +8,8 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from .coordinator import DispatchConfigEntry, now
+from .clock import now
+from .coordinator import DispatchConfigEntry
 from .engine.meals import as_json
 from .engine.model import Cause, Command
 from .engine.snapshot import command_as_json

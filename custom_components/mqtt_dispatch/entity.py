@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -12,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
-from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .coordinator import OF_STATION, DispatchConfigEntry, DispatchCoordinator
 from .engine.view import NodeView
 from .station import nodes_of
 from .words import node_title, protocol_in_words
@@ -27,10 +28,13 @@ class StationEntity(CoordinatorEntity[DispatchCoordinator]):
     _attr_has_entity_name = True
 
     def __init__(
-        self, coordinator: DispatchCoordinator, description: EntityDescription
+        self,
+        coordinator: DispatchCoordinator,
+        description: EntityDescription,
+        context: object = OF_STATION,
     ) -> None:
         """Take the name, the unique id and the device from the description's key."""
-        super().__init__(coordinator)
+        super().__init__(coordinator, context)
         self.entity_description = description
         entry_id = coordinator.config_entry.entry_id
         self._attr_translation_key = description.key
@@ -58,10 +62,6 @@ class StationEntity(CoordinatorEntity[DispatchCoordinator]):
 class NodeEntity(StationEntity):
     """An entity of a node."""
 
-    _shows_node_alone = False
-    """Whether nothing but what is known of the node can change what it shows."""
-    _shown_view: NodeView | None = None
-
     def __init__(
         self,
         coordinator: DispatchCoordinator,
@@ -69,21 +69,13 @@ class NodeEntity(StationEntity):
         node: str,
     ) -> None:
         """Belong to the device of the node."""
-        super().__init__(coordinator, description)
+        super().__init__(coordinator, description, context=node)
         entry_id = coordinator.config_entry.entry_id
         self.node = node
         self._attr_unique_id = f"{entry_id}_{node}_{description.key}"
         self._attr_device_info = DeviceInfo(
             identifiers={node_identifier(entry_id, node)}
         )
-
-    @callback
-    def _handle_coordinator_update(self) -> None:
-        view = self.node_view
-        if self._shows_node_alone and view is self._shown_view:
-            return
-        self._shown_view = view
-        super()._handle_coordinator_update()
 
     @property
     def node_view(self) -> NodeView:
@@ -105,6 +97,17 @@ def async_add_for_nodes(
     """Add to each node the entities that `entities_of(node)` returns."""
     for node, subentry_id in nodes_of(entry).items():
         async_add_entities(entities_of(node), config_subentry_id=subentry_id)
+
+
+@callback
+def async_look_at_nodes(
+    entry: DispatchConfigEntry, look: Callable[[str], None]
+) -> None:
+    """Call `look(node)` now, and whenever there is news of a node."""
+    for node in nodes_of(entry):
+        look(node)
+        stop = entry.runtime_data.async_add_listener(partial(look, node), node)
+        entry.async_on_unload(stop)
 
 
 @callback
@@ -136,11 +139,10 @@ def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> N
     firmware: dict[str, str] = {}
 
     @callback
-    def follow_firmware() -> None:
-        for node, status in entry.runtime_data.data.nodes.items():
-            reading = status.readings.get(READING_FIRMWARE)
-            if isinstance(reading, str) and firmware.get(node) != reading:
-                firmware[node] = reading
-                registry.async_update_device(devices[node], sw_version=reading)
+    def follow_firmware(node: str) -> None:
+        reading = entry.runtime_data.data.nodes[node].readings.get(READING_FIRMWARE)
+        if isinstance(reading, str) and firmware.get(node) != reading:
+            firmware[node] = reading
+            registry.async_update_device(devices[node], sw_version=reading)
 
-    entry.async_on_unload(entry.runtime_data.async_add_listener(follow_firmware))
+    async_look_at_nodes(entry, follow_firmware)

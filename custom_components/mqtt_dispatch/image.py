@@ -51,13 +51,13 @@ class NodeImage(NodeEntity, ImageEntity):
     @property
     def image_last_updated(self) -> datetime | None:
         """When it was taken."""
-        picture = self.coordinator.pictures.get(self.node)
+        picture = self.coordinator.pictures.latest.get(self.node)
         return None if picture is None else when(picture.taken_at)
 
     @property
     def content_type(self) -> str:
         """What the image is, by how it begins."""
-        picture = self.coordinator.pictures.get(self.node)
+        picture = self.coordinator.pictures.latest.get(self.node)
         content = b"" if picture is None else picture.content
         for beginning, kind in _BEGINNINGS.items():
             if content.startswith(beginning):
@@ -71,19 +71,20 @@ class NodeImage(NodeEntity, ImageEntity):
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """What its node calls it, and how much of a later one never came."""
-        picture = self.coordinator.pictures.get(self.node)
+        picture = self.coordinator.pictures.latest.get(self.node)
         return {
             "name": None if picture is None else picture.name,
-            "incomplete": self.coordinator.incomplete.get(self.node),
+            "incomplete": self.coordinator.pictures.incomplete.get(self.node),
         }
 
     async def async_image(self) -> bytes | None:
         """Return it."""
-        picture = self.coordinator.pictures.get(self.node)
+        picture = self.coordinator.pictures.latest.get(self.node)
         return None if picture is None else picture.content
 
     def _picture(self) -> object:
-        return (self.coordinator.pictures.get(self.node), self.extra_state_attributes)
+        latest = self.coordinator.pictures.latest.get(self.node)
+        return (latest, self.extra_state_attributes)
 
     @callback
     def _handle_coordinator_update(self) -> None:

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
-from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .coordinator import OF_STATION, DispatchConfigEntry, DispatchCoordinator
 from .engine.view import StationStatus
 from .evidence import (
     describe_command,
@@ -19,10 +19,12 @@ from .evidence import (
 )
 from .node_sensors import Binding, binding_of
 from .store import StorageUnusable
+from .unheld_plans import describe_unheld, unheld_plans
 from .words import node_title
 
 BINDING_LAPSED = "binding_lapsed"
 FOREIGN = "foreign"
+PLAN_NOT_HELD = "plan_not_held"
 RESTORED = "restored"
 STORAGE_FAILING = "storage_failing"
 STORAGE_UNUSABLE = "storage_unusable"
@@ -55,7 +57,7 @@ def async_watch_for_issues(coordinator: DispatchCoordinator) -> None:
         shown.clear()
         shown.update(wanted)
 
-    entry.async_on_unload(coordinator.async_add_listener(update))
+    entry.async_on_unload(coordinator.async_add_listener(update, OF_STATION))
     update()
 
 
@@ -137,6 +139,22 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                     },
                 },
             )
+    for command in unheld_plans(coordinator):
+        (node,) = command.nodes
+        yield (
+            _issue_id(PLAN_NOT_HELD, entry, command.id),
+            {
+                "is_fixable": True,
+                "severity": ir.IssueSeverity.WARNING,
+                "translation_key": PLAN_NOT_HELD,
+                "translation_placeholders": {
+                    "station": entry.title,
+                    "node": node_title(entry, node),
+                    "known": describe_unheld(coordinator, command),
+                },
+                "data": {"entry_id": entry.entry_id, "command_id": command.id},
+            },
+        )
     yield from _about_commands(coordinator)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
 
+from .committing import NotStoredError
 from .const import CONF_KNOWN, CONF_WELCOME
-from .coordinator import DispatchCoordinator, NotStoredError
+from .coordinator import DispatchCoordinator
 from .engine.events import Adopted, Changed
 from .engine.model import Command, CommandState
 from .station import nodes_of
@@ -43,8 +44,8 @@ def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
 
 
 def _learn(coordinator: DispatchCoordinator, command: Command) -> None:
-    learned = coordinator.protocol.learned(command)
     for node in command.nodes:
+        learned = coordinator.protocol.learned(coordinator.site, command, node)
         subentry = _subentry(coordinator, node)
         if subentry is None:
             continue
@@ -66,7 +67,7 @@ async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:
             continue
         coordinator.handle(Adopted(node, f"welcome:{welcome}"))
         try:
-            await coordinator.async_stored()
+            await coordinator.commits.async_stored()
         except NotStoredError:
             return
         _update(coordinator, subentry, {CONF_WELCOME: None})

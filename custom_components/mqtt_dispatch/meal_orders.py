@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
-from .coordinator import DispatchCoordinator, NotStoredError, now
+from .clock import now
+from .committing import NotStoredError
+from .coordinator import DispatchCoordinator
 from .engine.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
 from .engine.meals import as_json, new_meal, next_occurrence
 from .engine.model import WEEKDAYS, Cause, Meal
@@ -37,7 +39,7 @@ async def async_put_meal(
         effects = coordinator.handle(PutMeal(meal))
     (put_id,) = (effect.meal_id for effect in effects if isinstance(effect, MealPut))
     try:
-        await coordinator.async_stored()
+        await coordinator.commits.async_stored()
     except NotStoredError:
         # Somebody may have removed it meanwhile.
         with suppress(Refused):
@@ -61,7 +63,7 @@ async def async_remove_meal(coordinator: DispatchCoordinator, meal_id: str) -> N
         before = _meal(coordinator, meal_id)
         coordinator.handle(RemoveMeal(meal_id))
     try:
-        await coordinator.async_stored()
+        await coordinator.commits.async_stored()
     except NotStoredError:
         if before is not None:
             coordinator.handle(PutMeal(before))

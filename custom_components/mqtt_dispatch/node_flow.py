@@ -19,7 +19,13 @@ import voluptuous as vol
 
 from .const import CONF_FIELDS, CONF_KNOWN, CONF_NODE, CONF_WELCOME
 from .naming import async_usual_node_name, name_error, nodes_error
-from .node_form import answers, questions, suggestions
+from .node_form import (
+    REMOVAL,
+    answers,
+    question_of_removal,
+    questions,
+    suggestions,
+)
 from .offers import async_withdraw_offers, offer_of_node
 from .protocols.base import Protocol
 from .station import nodes_of, protocol_of
@@ -74,11 +80,15 @@ class NodeFlow(ConfigSubentryFlow):
         entry = self._get_entry()
         protocol = protocol_of(entry)
         subentry = self._get_reconfigure_subentry()
+        hidden = _secrets_of(protocol, subentry)
         errors: dict[str, str] = {}
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
             fields, errors = answers(protocol, user_input)
-            fields = {**_secrets_of(protocol, subentry), **fields}
+            if not user_input.get(REMOVAL):
+                fields = {**hidden, **fields}
+            elif fields.keys() & hidden.keys():
+                errors[REMOVAL] = "new_and_removed"
             if error := node_name_error(entry, name, but=subentry):
                 errors[CONF_NAME] = error
             if not errors:
@@ -89,7 +99,6 @@ class NodeFlow(ConfigSubentryFlow):
                     title=name,
                     data=_changed(protocol, subentry, fields),
                 )
-        hidden = _secrets_of(protocol, subentry)
         present = {
             CONF_NAME: subentry.title,
             **{
@@ -98,7 +107,9 @@ class NodeFlow(ConfigSubentryFlow):
                 if name not in hidden
             },
         }
-        schema = vol.Schema({**_RENAME, **questions(protocol)})
+        schema = vol.Schema(
+            {**_RENAME, **questions(protocol), **question_of_removal(hidden)}
+        )
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(

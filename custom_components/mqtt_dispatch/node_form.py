@@ -24,10 +24,13 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from .protocols.base import Field, InvalidCommand, Protocol
+from .protocols.base import Protocol
 from .protocols.fields import Choice, Cron, Decimal, Flag, Object, Objects, Whole
+from .protocols.params import Field, InvalidCommand
 from .station import next_time
 
+REMOVAL = "remove_secret"
+"""The question whether a secret that stays where its field is left empty is to go."""
 _SECRET_BYTES = 24
 
 
@@ -37,6 +40,11 @@ def questions(protocol: Protocol) -> VolDictType:
         vol.Required(name) if field.required else vol.Optional(name): _selector(field)
         for name, field in protocol.node_fields.items()
     }
+
+
+def question_of_removal(secrets_kept: Mapping[str, Any]) -> VolDictType:
+    """Return what a form asks about the secrets that a node has: none, nothing."""
+    return {vol.Optional(REMOVAL): BooleanSelector()} if secrets_kept else {}
 
 
 def suggestions(protocol: Protocol, known: Mapping[str, Any]) -> dict[str, Any]:

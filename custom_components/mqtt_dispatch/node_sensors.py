@@ -13,7 +13,8 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 
-from .coordinator import DispatchCoordinator, now
+from .clock import now
+from .coordinator import DispatchCoordinator
 from .engine.model import CommandState
 from .entity import NodeEntity
 from .timestamps import when

@@ -15,7 +15,7 @@ from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.policy import FEED
 from .entity import StationEntity
-from .protocols.base import Actuator, Amount, Form
+from .protocols.actuator import Actuator, Amount, Form
 from .protocols.fields import Whole
 
 PARALLEL_UPDATES = 0
@@ -88,6 +88,7 @@ class Portions(StationEntity, RestoreNumber):
 class ChosenAmount(ActuatorEntity, RestoreNumber):
     """How much a button or a valve gives, kept over restarts."""
 
+    _named_under = "number"
     _attr_mode = NumberMode.BOX
 
     def __init__(
@@ -135,7 +136,6 @@ class ChosenAmount(ActuatorEntity, RestoreNumber):
 class ActuatorNumber(ActuatorEntity, NumberEntity):
     """A number to which a node is set, as it reported it last."""
 
-    _shows_node_alone = True
     _attr_mode = NumberMode.BOX
 
     def __init__(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -32,14 +32,15 @@ from .const import (
     OPT_PORTIONS_PER_DAY,
     OPT_RETRY_DELAY,
 )
-from .engine.model import CommandClass
-from .engine.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, POLICIES, Settings
+from .engine.model import CommandClass, Gate
+from .engine.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Settings
 from .protocols.base import Protocol
-from .station import protocol_of
+from .station import is_common, protocol_of, usual_policy
 
 SENDING: Final = "sending"
 READINESS: Final = "readiness"
 FEEDING: Final = "feeding"
+_HEED_READINESS: Final = (Gate.ALL_READY, Gate.READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,10 @@ class StationOptionsFlow(OptionsFlow):
         self, _: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask what the numbers are about."""
-        forms = list(FORMS)
-        if FEED not in protocol_of(self.config_entry).kinds:
-            forms.remove(FEEDING)
+        protocol = protocol_of(self.config_entry)
+        forms = [form for form in FORMS if _asked(form, protocol)]
+        if forms == [SENDING]:
+            return await self.async_step_sending()
         return self.async_show_menu(step_id="init", menu_options=forms)
 
     async def async_step_sending(
@@ -179,11 +181,13 @@ class StationOptionsFlow(OptionsFlow):
         return self._form(FEEDING, user_input)
 
     def _form(self, form: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        usual = _usual_numbers(protocol_of(self.config_entry))
+        protocol = protocol_of(self.config_entry)
+        usual = _usual_numbers(protocol)
+        asked = _asked(form, protocol)
         options = dict(self.config_entry.options)
         errors = {}
         if user_input is not None:
-            for name, option in FORMS[form].items():
+            for name, option in asked.items():
                 options.pop(name, None)
                 if name not in user_input:
                     continue
@@ -198,7 +202,7 @@ class StationOptionsFlow(OptionsFlow):
         numbers = {**usual, **self.config_entry.options}
         present = {
             name: option.shown(numbers[name])
-            for name, option in FORMS[form].items()
+            for name, option in asked.items()
             if numbers[name] is not None
         }
         schema = vol.Schema(
@@ -206,7 +210,7 @@ class StationOptionsFlow(OptionsFlow):
                 vol.Optional(name)
                 if usual[name] is None
                 else vol.Required(name): option.selector()
-                for name, option in FORMS[form].items()
+                for name, option in asked.items()
             }
         )
         return self.async_show_form(
@@ -225,7 +229,25 @@ def _usual_numbers(protocol: Protocol) -> dict[str, Any]:
         **asdict(Settings()),
         **protocol.settings,
     }
-    if (feed := protocol.kinds.get(FEED)) is not None:
-        policy = replace(POLICIES[FEED], **feed.overrides)
-        numbers[OPT_FEED_EXPIRES_IN] = policy.expires_in
+    if FEED in protocol.kinds:
+        numbers[OPT_FEED_EXPIRES_IN] = usual_policy(FEED, protocol).expires_in
     return numbers
+
+
+def _asked(form: str, protocol: Protocol) -> dict[str, Option]:
+    """Return the numbers of a form that mean something to these nodes."""
+    policies = [usual_policy(kind, protocol) for kind in protocol.kinds]
+
+    def matters(name: str) -> bool:
+        if name == OPT_HOLD:
+            return any(each.command_class is CommandClass.ONCE for each in policies)
+        if form == SENDING:
+            return any(is_common(policy, name) for policy in policies)
+        if form == READINESS:
+            return any(policy.gate in _HEED_READINESS for policy in policies)
+        # Nodes that keep the plan themselves are late at their own discretion.
+        return FEED in protocol.kinds and (
+            name != OPT_LATE or protocol.planning is None
+        )
+
+    return {name: option for name, option in FORMS[form].items() if matters(name)}

@@ -8,12 +8,15 @@ from typing import Any
 
 from homeassistant.exceptions import ServiceValidationError
 
+from .clock import now
+from .committing import NotStoredError
 from .const import DOMAIN
-from .coordinator import DispatchCoordinator, NotStoredError, now
+from .coordinator import DispatchCoordinator
 from .engine.events import Effect, Enqueue, Enqueued, Finish, Refused, Withdraw
 from .engine.meals import MealError
 from .engine.model import HIGHEST_ID, Cause, Command, Delivery
-from .protocols.base import InvalidCommand, Sending
+from .protocols.base import Sending
+from .protocols.params import InvalidCommand
 
 
 @contextmanager
@@ -86,7 +89,7 @@ async def _async_stored(
     book = coordinator.engine.book
     if command_id in book.unstored:
         try:
-            await coordinator.async_stored()
+            await coordinator.commits.async_stored()
         except NotStoredError:
             coordinator.handle(Withdraw(command_id))
             raise

@@ -23,7 +23,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .entity import NodeEntity
+from .entity import NodeEntity, async_look_at_nodes
+from .labels import name_of_channel
 from .station import nodes_of
 
 MOST_CHANNELS = 64
@@ -176,43 +177,38 @@ def async_add_readings(
     room = dict.fromkeys(subentry_ids, MOST_CHANNELS)
 
     @callback
-    def add_new() -> None:
-        for node, view in coordinator.data.nodes.items():
-            if len(view.readings) == len(seen[node]):
-                continue
-            new = view.readings.keys() - seen[node]
-            seen[node] |= new
-            entities: list[ReadingSensor] = [
-                ReadingSensor(coordinator, description, node)
-                for description in plain
-                if description.key in new
-            ]
-            if families:
-                fields = coordinator.site.nodes[node]
-                shown_elsewhere = {
-                    actuator.state
-                    for actuator in coordinator.protocol.actuators(
-                        fields, view.readings
-                    )
-                }
-                channels = [
-                    ChannelSensor(coordinator, key, node)
-                    for key in sorted(new - shown_elsewhere)
-                    if "/" in key and isinstance(view.readings[key], int | float)
-                ][: room[node]]
-                room[node] -= len(channels)
-                entities += channels
-            if entities:
-                async_add_entities(entities, config_subentry_id=subentry_ids[node])
+    def add_new(node: str) -> None:
+        readings = coordinator.data.nodes[node].readings
+        if len(readings) == len(seen[node]):
+            return
+        new = readings.keys() - seen[node]
+        seen[node] |= new
+        entities: list[ReadingSensor] = [
+            ReadingSensor(coordinator, description, node)
+            for description in plain
+            if description.key in new
+        ]
+        if families:
+            fields = coordinator.site.nodes[node]
+            shown_elsewhere = {
+                actuator.state
+                for actuator in coordinator.protocol.actuators(fields, readings)
+            }
+            channels = [
+                ChannelSensor(coordinator, key, node)
+                for key in sorted(new - shown_elsewhere)
+                if "/" in key and isinstance(readings[key], int | float)
+            ][: room[node]]
+            room[node] -= len(channels)
+            entities += channels
+        if entities:
+            async_add_entities(entities, config_subentry_id=subentry_ids[node])
 
-    add_new()
-    entry.async_on_unload(coordinator.async_add_listener(add_new))
+    async_look_at_nodes(entry, add_new)
 
 
 class ReadingSensor(NodeEntity, SensorEntity):
     """What a node measures."""
-
-    _shows_node_alone = True
 
     @property
     def available(self) -> bool:
@@ -252,10 +248,9 @@ class ChannelSensor(ReadingSensor):
         self._reading = reading
         entry_id = coordinator.config_entry.entry_id
         self._attr_unique_id = f"{entry_id}_{node}_{reading}"
-        self._attr_translation_key = (
-            "channel" if description is None else f"channel_{metric}"
-        )
-        self._attr_translation_placeholders = {"channel": channel, "metric": metric}
+        key = "channel" if description is None else f"channel_{metric}"
+        self._attr_translation_key = key
+        self._attr_name = name_of_channel(coordinator.hass, key, channel, metric)
 
     @property
     def native_value(self) -> StateType:

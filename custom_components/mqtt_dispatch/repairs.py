@@ -11,14 +11,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
-from .coordinator import DispatchCoordinator, NotStoredError
+from .committing import NotStoredError
+from .coordinator import DispatchCoordinator
 from .engine.events import Refused
 from .engine.model import CommandState, Outcome
 from .evidence import describe_command, describe_deliveries, describe_held
-from .issues import RESTORED, UNCONFIRMED
+from .issues import PLAN_NOT_HELD, RESTORED, UNCONFIRMED
 from .people import async_name_of, context_of_request
-from .settling import async_confirm_restore, async_resolve
+from .settling import async_confirm_restore, async_resolve, async_send_plan
 from .store import CommitError, StationStore
+from .unheld_plans import describe_unheld, is_unheld
+from .words import node_title
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs import RepairsFlowResult
@@ -36,6 +39,8 @@ async def async_create_fix_flow(
         return UnconfirmedFlow(known)
     if kind == RESTORED:
         return RestoredFlow(known)
+    if kind == PLAN_NOT_HELD:
+        return PlanNotHeldFlow(known)
     return UnusableStorageFlow(known)
 
 
@@ -153,6 +158,40 @@ class RestoredFlow(DecisionFlow):
     async def _async_confirm(self, *, keep: bool) -> RepairsFlowResult:
         return await self._async_settle(
             lambda coordinator, by: async_confirm_restore(coordinator, keep=keep, by=by)
+        )
+
+
+class PlanNotHeldFlow(DecisionFlow):
+    """Offers to send a plan that did not reach its node."""
+
+    async def async_step_init(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Go on to the question; what comes here is no answer to it."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Tell what became of it, and send it once more."""
+        if (coordinator := self._coordinator()) is None:
+            return self.async_abort(reason="station_not_loaded")
+        command = coordinator.engine.book.find(self._data["command_id"])
+        if command is None or not is_unheld(coordinator, command.id):
+            return self.async_abort(reason="already_settled")
+        if user_input is not None:
+            return await self._async_settle(
+                lambda station, _: async_send_plan(station, command)
+            )
+        (node,) = command.nodes
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "station": coordinator.name,
+                "node": node_title(coordinator.config_entry, node),
+                "known": describe_unheld(coordinator, command),
+            },
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .coordinator import DispatchCoordinator, now
+from .clock import now
+from .coordinator import DispatchCoordinator
 from .engine.model import Command, CommandState
-from .protocols.base import Actuator
+from .protocols.actuator import Actuator
 
 
 def closes_at(

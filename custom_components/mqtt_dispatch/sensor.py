@@ -30,7 +30,8 @@ from .engine.readiness import Reason
 from .engine.view import NodeView, StationStatus, StationView
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .node_sensors import own_sensors
-from .protocols.base import Actuator, Form, Protocol
+from .protocols.actuator import Actuator, Form
+from .protocols.base import Protocol
 from .readings import async_add_readings
 from .runs import closes_at
 from .timestamps import when
@@ -167,7 +168,10 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         (Form.VALVE,),
-        lambda coordinator, actuator, node: [ClosesAt(coordinator, actuator, node)],
+        # What stays open until it is told to close has no such moment.
+        lambda coordinator, actuator, node: (
+            [] if actuator.amount is None else [ClosesAt(coordinator, actuator, node)]
+        ),
     )
 
 
@@ -259,6 +263,8 @@ class NodeSensor(NodeEntity, SensorEntity):
 
 class ClosesAt(ActuatorEntity, SensorEntity):
     """When a valve that is open closes by itself."""
+
+    _named_under = "sensor"
 
     def __init__(
         self, coordinator: DispatchCoordinator, actuator: Actuator, node: str

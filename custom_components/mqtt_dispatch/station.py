@@ -20,8 +20,9 @@ from .const import (
     OPT_FEED_EXPIRES_IN,
     SUBENTRY_NODE,
 )
-from .engine.model import Meal, Wanted
+from .engine.model import CommandClass, Meal, Wanted
 from .engine.policy import (
+    BY_CLASS,
     FEED,
     POLICIES,
     PlanKeeper,
@@ -31,7 +32,8 @@ from .engine.policy import (
 )
 from .log import LOGGER
 from .protocols import PROTOCOLS
-from .protocols.base import InvalidCommand, Protocol, Site
+from .protocols.base import Protocol, Site
+from .protocols.params import InvalidCommand
 
 _POLICY_NUMBERS = {field.name for field in fields(Policy)}
 _SETTINGS_NUMBERS = {field.name for field in fields(Settings)}
@@ -107,8 +109,10 @@ def next_time_in(zone: tzinfo, cron: str, wall: float) -> float | None:
     """Return what `next_time` does in a given time zone."""
     after = datetime.fromtimestamp(wall, zone)
     try:
-        return next(CronSim(cron, after)).timestamp()
-    except (CronSimError, StopIteration):
+        # Where clocks are set back, it names times of the hour that is over, too.
+        moments = (due.timestamp() for due in CronSim(cron, after))
+        return next((moment for moment in moments if moment > wall), None)
+    except CronSimError:
         return None
 
 
@@ -169,9 +173,28 @@ def _plan_keeper(protocol: Protocol) -> PlanKeeper:
     return PlanKeeper.NODES_THAT_TELL if protocol.planning.told else PlanKeeper.NODES
 
 
+def usual_policy(kind: str, protocol: Protocol) -> Policy:
+    """Return the rules of a kind at a station without options."""
+    return replace(POLICIES[kind], **protocol.kinds[kind].overrides)
+
+
+def is_common(policy: Policy, name: str) -> bool:
+    """Whether a number is the one of most kinds, which an owner may change.
+
+    One of its own has a reason that holds for him too: a valve sleeps for half an hour,
+    and what must be done is never given up.
+    """
+    number: object = getattr(policy, name)
+    common: object = getattr(BY_CLASS[CommandClass.ONCE], name)
+    return number == common
+
+
 def _policy(kind: str, protocol: Protocol, options: Mapping[str, Any]) -> Policy:
-    policy = replace(POLICIES[kind], **protocol.kinds[kind].overrides)
-    policy = replace(policy, **_among(_POLICY_NUMBERS, options))
+    policy = usual_policy(kind, protocol)
+    common = _among(_POLICY_NUMBERS, options)
+    policy = replace(
+        policy, **{name: common[name] for name in common if is_common(policy, name)}
+    )
     if kind == FEED and OPT_FEED_EXPIRES_IN in options:
         return replace(policy, expires_in=options[OPT_FEED_EXPIRES_IN])
     return policy

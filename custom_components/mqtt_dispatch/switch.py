@@ -10,10 +10,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .actuators import ActuatorEntity, async_add_actuators
-from .coordinator import DispatchConfigEntry, NotStoredError
+from .committing import NotStoredError
+from .coordinator import DispatchConfigEntry
 from .engine.events import Dispatching
 from .entity import StationEntity
-from .protocols.base import Form
+from .protocols.actuator import Form
 
 PARALLEL_UPDATES = 0
 
@@ -65,7 +66,7 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
         before = self.coordinator.engine.book.dispatching
         self.coordinator.handle(Dispatching(enabled=enabled))
         try:
-            await self.coordinator.async_stored()
+            await self.coordinator.commits.async_stored()
         except NotStoredError:
             self.coordinator.handle(Dispatching(enabled=before))
             raise
@@ -76,8 +77,6 @@ class ActuatorSwitch(ActuatorEntity, SwitchEntity):
 
     Of what never tells its state, Home Assistant shows two buttons instead.
     """
-
-    _shows_node_alone = True
 
     @property
     def is_on(self) -> bool | None:

@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry
-from .protocols.base import Form
+from .protocols.actuator import Form
 from .runs import closes_at
 from .timestamps import when
 

@@ -16,6 +16,7 @@ import atheris
 INSTRUMENTED = (
     "custom_components.mqtt_dispatch.protocols",
     "custom_components.mqtt_dispatch.engine",
+    "custom_components.mqtt_dispatch.formats",
     "custom_components.mqtt_dispatch.store",
 )
 

@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.engine.model import Cause, Now
 from custom_components.mqtt_dispatch.engine.policy import FEED, POLICIES, Station
 from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
-from custom_components.mqtt_dispatch.store import HISTORY, STATION, Format
+from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Format
 
 from .fuzzed import Fuzzed
 from .mutation import RECORD

@@ -32,16 +32,16 @@ from custom_components.mqtt_dispatch.engine.model import Now
 from custom_components.mqtt_dispatch.engine.reports import Failed, Needs, Report, Seen
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.view import view
+from custom_components.mqtt_dispatch.formats import STATION
 from custom_components.mqtt_dispatch.protocols.base import (
     ImageReply,
-    InvalidCommand,
     Malformed,
     Message,
     Protocol,
     Publication,
     Sending,
 )
-from custom_components.mqtt_dispatch.store import STATION
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 from .fuzzed import Fuzzed
 from .mutation import HEAD, RECORD

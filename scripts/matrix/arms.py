@@ -107,7 +107,7 @@ def _disturbed(disturbance: Callable[[Stand], Disturbance]) -> Runs:
 def _disk_failing(fault: Fault) -> Runs:
     async def runs(arm: str, place: Place, settings: Settings) -> AsyncIterator[Run]:
         stand = place.stand("stand", settings)
-        disk = Disk(stand.config / ".storage", stand.folder, fault)
+        disk = Disk(stand.stored.folder, stand.folder, fault)
         async with disk, stand:
             async for run in disturbed(arm, stand, disk_failing(stand, disk)):
                 yield run

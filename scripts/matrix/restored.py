@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 import shutil
 
+from .deciding import decide_on_restore
 from .plan import Answer, Deed, Plan
 from .runs import Run, enumerated, meet
 from .stand import Stand
@@ -28,7 +29,7 @@ async def restored(arm: str, stand: Stand) -> AsyncIterator[Run]:
     async def take() -> Answer:
         shutil.rmtree(backup, ignore_errors=True)
         backup.mkdir()
-        for path in stand.files():
+        for path in stand.stored.files():
             shutil.copy2(path, backup)
         return Answer()
 
@@ -52,7 +53,7 @@ async def restored(arm: str, stand: Stand) -> AsyncIterator[Run]:
         stand.put_clock_forward(SECONDS_AGO)
         await stand.start_home_assistant()
         await stand.order(since.stop)
-        await stand.decide_on_restore()
+        await decide_on_restore(stand)
         await stand.order(since.stop + 1)
         return point
 
@@ -61,7 +62,7 @@ async def restored(arm: str, stand: Stand) -> AsyncIterator[Run]:
 
 
 def _put_back(backup: Path, stand: Stand) -> None:
-    for path in stand.files():
+    for path in stand.stored.files():
         path.unlink()
     for path in backup.iterdir():
-        shutil.copy2(path, stand.config / ".storage")
+        shutil.copy2(path, stand.stored.folder)

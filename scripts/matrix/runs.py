@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scripts.parts.process import PartError
 
+from .deciding import settle
 from .itinerary import Itinerary, reached
 from .plan import Deed, Plan
 from .stand import Stand
@@ -104,7 +105,7 @@ async def enumerated(
         runs.append(run)
         yield run
         for stand in stands:
-            await stand.settle()
+            await settle(stand)
     for number, run in enumerate(runs, 1):
         point = f"{run.point} (seen at the end of the arm)"
         later = await _judged(arm, stands, point, number)

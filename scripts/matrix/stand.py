@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-import json
 from pathlib import Path
 import shutil
 import time
@@ -26,6 +25,7 @@ from .control import Control
 from .ear import nodes_at_rest
 from .plan import FOLDER_VARIABLE, PROTOCOL_VARIABLE, QOS_VARIABLE, Folder
 from .proxy import Proxy
+from .stored import Stored
 from .verdict import Answered, Outcome, Told, executions
 
 NODES = KITCHEN.nodes
@@ -47,7 +47,6 @@ SIMULATOR_OPTIONS = (
 PERSISTENT = ("autosave_on_changes true", "autosave_interval 1")
 """Lines for a mosquitto that knows after a kill what it knew before it."""
 
-FIXES = "/api/repairs/issues/fix"
 PATIENCE = 60
 ANSWER_PATIENCE = 30
 LOOK_AGAIN_SECONDS = 0.05
@@ -148,8 +147,9 @@ class Stand:
                 **environment,
             },
         )
-        self.config = self.home_assistant.config
-        shutil.copytree(known / "home_assistant/config", self.config, symlinks=True)
+        config = self.home_assistant.config
+        shutil.copytree(known / "home_assistant/config", config, symlinks=True)
+        self.stored = Stored(config)
         self.device = ""
         self.orders: dict[int, Answered] = {}
         self.forgotten: set[int] = set()
@@ -177,7 +177,12 @@ class Stand:
             await self.simulator.start()
         if self.settings.through_proxy:
             await self._ends.enter_async_context(self.proxy)
-        self._configure()
+        through = self.settings.through_proxy
+        self.stored.set_up(
+            port=self.proxy.port if through else self.broker.port,
+            mqtt=self.settings.mqtt,
+            options=self.options,
+        )
         self._ends.push_async_callback(self.home_assistant.kill)
         await self.start_home_assistant()
 
@@ -256,35 +261,6 @@ class Stand:
             once=self.once,
         )
 
-    async def settle(self) -> None:
-        """Answer all doubts with the truth, and return when nothing is left to do."""
-        for command in await self.commands():
-            if command["state"] == "unconfirmed":
-                tag = self.tag_of(command)
-                times = {} if tag is None else self.executions(tag)
-                await self.call(
-                    "resolve_command",
-                    command_id=command["command_id"],
-                    outcome="succeeded" if times and all(times.values()) else "failed",
-                )
-        await self.until("all commands are in the history", self.archived)
-
-    async def decide_on_restore(self) -> None:
-        """Do what a person does whom Home Assistant asks about an older file.
-
-        That person knows that what waits in it was long done, and takes it back.
-        """
-        await self.until_state("binary_sensor.kitchen_ready", "on")
-        await nodes_at_rest(self.broker, NODES, PATIENCE)
-        api = self.home_assistant.api
-        listed = await api.ask("repairs/list_issues")
-        for issue in listed["issues"]:
-            if issue["domain"] == DOMAIN and issue["issue_id"].startswith("restored"):
-                question = {"handler": DOMAIN, "issue_id": issue["issue_id"]}
-                flow = await api.post(FIXES, question)
-                decision = {"next_step_id": "cancel"}
-                await api.post(f"{FIXES}/{flow['flow_id']}", decision)
-
     def put_clock_forward(self, seconds: float) -> None:
         """Let the next start find the clock further on."""
         self._clock_ahead += seconds
@@ -294,33 +270,8 @@ class Stand:
     def over(self, tag: int) -> bool:
         """Return whether an order was written into the history, or was refused."""
         return self.orders[tag] is Answered.REFUSED or any(
-            self.tag_of(command) == tag for command in self._history()
+            self.tag_of(command) == tag for command in self.stored.history()
         )
-
-    def archived(self) -> bool:
-        """Return whether the history has every command that the station still knows."""
-        known = {command["id"] for command in self._history()}
-        return all(
-            command["id"] in known
-            for path in self._files(history=False)
-            for command in _commands(path)
-        )
-
-    def files(self) -> list[Path]:
-        """Return the files of the station that are there."""
-        return [*self._files(history=False), *self._files(history=True)]
-
-    def _history(self) -> list[dict[str, Any]]:
-        return [
-            command for path in self._files(history=True) for command in _commands(path)
-        ]
-
-    def _files(self, *, history: bool) -> list[Path]:
-        return [
-            path
-            for path in (self.config / ".storage").glob(f"{DOMAIN}.*")
-            if (path.suffix == ".history") is history
-        ]
 
     async def until_state(self, entity_id: str, state: str) -> None:
         """Wait until an entity has a state; raises PartError after a limit."""
@@ -360,20 +311,3 @@ class Stand:
         """Have all that Home Assistant sent before reach the broker."""
         message = {"topic": "matrix/fence", "payload": "", "qos": 1}
         await self.home_assistant.api.do("mqtt", "publish", message)
-
-    def _configure(self) -> None:
-        path = self.config / ".storage" / "core.config_entries"
-        stored = json.loads(path.read_bytes())
-        for entry in stored["data"]["entries"]:
-            if entry["domain"] == "mqtt":
-                through = self.settings.through_proxy
-                entry["data"]["port"] = self.proxy.port if through else self.broker.port
-                entry["data"]["protocol"] = self.settings.mqtt
-            if entry["domain"] == DOMAIN:
-                entry["options"] = dict(self.options)
-        path.write_text(json.dumps(stored), encoding="utf-8")
-
-
-def _commands(path: Path) -> list[dict[str, Any]]:
-    commands: list[dict[str, Any]] = json.loads(path.read_bytes())["data"]["commands"]
-    return commands

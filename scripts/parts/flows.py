@@ -89,9 +89,10 @@ async def set_options(
 ) -> None:
     """Change numbers of a station on one of its forms, and leave the others."""
     handler = await entry_id_of(api, title)
-    menu = await api.post(OPTIONS_FLOWS, {"handler": handler})
-    flow = f"{OPTIONS_FLOWS}/{menu['flow_id']}"
-    shown = await api.post(flow, {"next_step_id": form})
+    shown = await api.post(OPTIONS_FLOWS, {"handler": handler})
+    flow = f"{OPTIONS_FLOWS}/{shown['flow_id']}"
+    if shown["type"] == "menu":
+        shown = await api.post(flow, {"next_step_id": form})
     _created(DOMAIN, await api.post(flow, {**_suggested(shown), **answers}))
 
 

@@ -47,14 +47,13 @@ def _says(_kind: str, _params: Mapping[str, Any]) -> frozenset[str]:
 
 def _question(entry: Asks) -> str | None:
     name = json.loads(entry.payload).get("requestId")
-    return name if isinstance(name, str) and name else None
+    return str(name) if isinstance(name, str | int) else None
 
 
 def _answer(entry: Sent) -> str | None:
     if "/api/stg/" not in entry.topic:
         return None
-    name: str = json.loads(entry.payload)["requestId"]
-    return name
+    return str(json.loads(entry.payload)["requestId"])
 
 
 def _plan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.driver import Driver
+from tests.engine.hub import Hub
 
 
 @pytest.fixture
@@ -13,3 +14,11 @@ def kitchen() -> Driver:
     driver = Driver()
     driver.all_ready()
     return driver
+
+
+@pytest.fixture
+def hub() -> Hub:
+    """Return a hub that is there and has been asked for its nodes."""
+    hub = Hub()
+    hub.come_up()
+    return hub

@@ -10,6 +10,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     Readings,
     Step,
 )
+from custom_components.mqtt_dispatch.engine.readiness import Why
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Busy,
@@ -81,7 +82,11 @@ class Hub(Driver):
         return self.order("close_valve", node, params={"valve": valve}, **fields)
 
     def plan(self, slots: int, node: str = "1", **fields: Any) -> int:
-        return self.order("set_plan", node, params={"slots": slots}, **fields)
+        """Order a plan, of which the hub says that it holds nothing like it."""
+        plan = self.order("set_plan", node, params={"slots": slots}, **fields)
+        if self.whys(plan) == [Why.STILL_HELD]:
+            self.holds(node)
+        return plan
 
     def take(self, command_id: int, node: str = "1", *, times: int = 1) -> None:
         """Have the hub take the line that was last sent of a command."""
@@ -100,10 +105,11 @@ class Hub(Driver):
     def is_full(self) -> None:
         self.tell(Busy(None, subject="error"))
 
-    def holds(self, node: str, *subjects: str) -> None:
-        self.tell(Holds(node, len(subjects)))
-        for subject in subjects:
-            self.tell(HeldItem(subject))
+    def holds(self, node: str, *kinds: str) -> None:
+        """Have the hub answer what it holds for a node: lines of these kinds."""
+        self.tell(Holds(node, len(kinds)))
+        for kind in kinds:
+            self.tell(HeldItem(f"took {kind}"))
 
     def messages_at(self, node: str) -> int:
         """Return how many lines for a node were sent and are not done."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +14,13 @@ from custom_components.mqtt_dispatch.engine.model import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import Busy, Hello
+from custom_components.mqtt_dispatch.engine.reports import (
+    Busy,
+    Done,
+    Failed,
+    Hello,
+    Rejected,
+)
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes, a_station, policies
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
@@ -103,6 +110,57 @@ class TestBusy:
         pump.tell(Busy("1", run))
         assert pump.state(run) is SENT
         assert pump.delivery(run, "1").attempts == 1
+
+    def test_that_comes_twice_counts_once(self, pump: Driver) -> None:
+        run = pump.order("run_pump", "1")
+        pump.tell(Busy("1", run))
+        pump.tell(Busy("1", run))
+
+        assert pump.state(run) is QUEUED
+        assert pump.whys(run) == [Why.BUSY]
+        assert not pump.engine.past.foreign
+        assert pump.times_published(run, "1") == 1
+
+    def test_promise_2_that_comes_late_does_not_make_it_new(self, pump: Driver) -> None:
+        """Its double came when the node had just begun what it was sent again."""
+        run = pump.order("run_pump", "1")
+        pump.tell(Busy("1", run))
+        pump.advance(30.0)
+        pump.tell(Busy("1", run))
+        pump.accept(run, "1")
+        assert pump.state(run) is CommandState.ACCEPTED
+        pump.advance(20.0)
+        pump.done(run, "1")
+
+        assert pump.state(run) is CommandState.SUCCEEDED
+        assert pump.published == [(run, "1")] * 2
+
+    @pytest.mark.parametrize(
+        ("answer", "state"),
+        [
+            (Done, CommandState.SUCCEEDED),
+            (Failed, CommandState.FAILED),
+            (Rejected, CommandState.REJECTED),
+        ],
+    )
+    def test_is_outweighed_by_what_became_of_it(
+        self, pump: Driver, answer: Callable[..., Any], state: CommandState
+    ) -> None:
+        run = pump.order("run_pump", "1")
+        pump.tell(Busy("1", run))
+        pump.tell(answer("1", run))
+
+        assert pump.state(run) is state
+        pump.advance(HOUR)
+        assert pump.times_published(run, "1") == 1
+
+    def test_is_known_after_a_restart(self, pump: Driver) -> None:
+        run = pump.order("run_pump", "1")
+        pump.tell(Busy("1", run))
+        pump.crash()
+        pump.tell(Busy("1", run))
+
+        assert pump.state(run) is QUEUED
 
     def test_after_accepted_changes_nothing(self, pump: Driver) -> None:
         run = pump.order("run_pump", "1")

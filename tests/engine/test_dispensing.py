@@ -89,7 +89,7 @@ def test_a_meal_that_its_node_tells_of_is_dispensed(feeder: Feeder) -> None:
     assert feeder.records()[0].params == {"portions": 2}
 
 
-@pytest.mark.parametrize("off", [-299.0, -60.0, 0.0, 60.0, 299.0])
+@pytest.mark.parametrize("off", [-300.0, -60.0, 0.0, 60.0, 299.0])
 def test_a_meal_is_told_of_within_five_minutes_of_its_time(
     feeder: Feeder, off: float
 ) -> None:

@@ -7,14 +7,12 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model import (
     Command,
     CommandState,
-    Gate,
     Readings,
     Step,
 )
 from custom_components.mqtt_dispatch.engine.reports import Accepted, Done
-from tests.engine.driver import Driver, a_station, policies
+from tests.engine.driver import HOUR, Driver, a_station, policies
 
-OPEN = {"gate": Gate.OPEN}
 TAKEN = Accepted("1", subject="ack")
 HELLO = Done("1", subject="hello")
 
@@ -26,10 +24,14 @@ def steps(_command: Command, _node: str, _readings: Readings) -> tuple[Step, ...
 
 @pytest.fixture
 def driver() -> Driver:
-    """A node that says hello whenever it wakes, and is told whatever it says."""
-    rules = policies(reboot=OPEN, update_firmware=OPEN)
-    driver = Driver(a_station(nodes=("1",), policies=rules, words={"steps": steps}))
+    """A node that says hello at other times, too."""
+    rules = policies(reboot={}, update_firmware={})
+    words = {"steps": steps}
+    driver = Driver(
+        a_station(nodes=("1",), policies=rules, words=words, online_age=HOUR)
+    )
     driver.connect()
+    driver.heartbeat()
     return driver
 
 

@@ -316,10 +316,13 @@ class TestTheSameName:
         assert desk.part(0, b"b") == []
         assert desk.images.next_deadline() is None
 
-    def test_a_late_description_changes_nothing(self, desk: Desk) -> None:
+    @pytest.mark.parametrize("size", [1, None])
+    def test_a_late_description_changes_nothing(
+        self, desk: Desk, size: int | None
+    ) -> None:
         self.complete(desk)
         desk.steady += LATE_FOR - 1
-        assert desk.info(1, size=1) == []
+        assert desk.info(1, size=size) == []
         assert desk.images.next_deadline() is None
 
     def test_it_comes_anew_after_the_next_waking(self, desk: Desk) -> None:
@@ -328,7 +331,7 @@ class TestTheSameName:
         desk.info(1, size=1)
         assert desk.part(0, b"b") == [came(b"b")]
 
-    @pytest.mark.parametrize(("parts", "size"), [(2, 1), (1, 2), (1, None)])
+    @pytest.mark.parametrize(("parts", "size"), [(2, 1), (1, 2)])
     def test_another_account_is_another_image_at_once(
         self, desk: Desk, parts: int, size: int | None
     ) -> None:
@@ -341,6 +344,21 @@ class TestTheSameName:
         desk.part(0, b"a")
         assert desk.info(2, size=2, taken_at=WALL + 9) == []
         assert desk.part(1, b"b") == [came(b"ab")]
+
+    @pytest.mark.parametrize(("first", "second"), [(2, None), (None, 2)])
+    def test_a_description_that_lacks_the_size_is_no_other(
+        self, desk: Desk, first: int | None, second: int | None
+    ) -> None:
+        desk.info(2, size=first)
+        desk.part(0, b"a")
+        assert desk.info(2, size=second) == []
+        assert desk.part(1, b"b") == [came(b"ab")]
+
+    def test_a_size_that_is_told_later_counts(self, desk: Desk) -> None:
+        desk.info(1)
+        desk.info(1, size=2)
+        assert desk.part(0, b"a") == []
+        assert desk.part(0, b"ab") == [came(b"ab")]
 
     def test_another_account_leaves_the_image_before_it_incomplete(
         self, desk: Desk

@@ -149,6 +149,29 @@ def test_two_kinds_with_the_same_key_replace_each_other(offline: Driver) -> None
     assert offline.state(newer) is QUEUED
 
 
+def test_who_closes_a_valve_takes_back_what_would_open_it_afterwards(
+    offline: Driver,
+) -> None:
+    older = [offline.order("open_valve", "1", key="valve:0") for _ in range(2)]
+    other = offline.order("open_valve", "1", key="valve:1")
+    elsewhere = offline.order("open_valve", "2", key="valve:0")
+    closing = offline.order("close_valve", "1", key="valve:0")
+    newer = offline.order("open_valve", "1", key="valve:0")
+
+    assert [offline.state(command_id) for command_id in older] == [SUPERSEDED] * 2
+    for command_id in (other, elsewhere, closing, newer):
+        assert offline.state(command_id) is QUEUED
+
+
+def test_an_opening_that_was_sent_is_followed_though_the_valve_is_to_be_closed(
+    kitchen: Driver,
+) -> None:
+    opening = kitchen.order("open_valve", "1", key="valve:0")
+    kitchen.order("close_valve", "1", key="valve:0")
+
+    assert kitchen.state(opening) is SENT
+
+
 def test_what_was_sent_is_followed_and_replaced_only_when_it_is_silent(
     kitchen: Driver,
 ) -> None:

@@ -112,6 +112,23 @@ def test_a_retained_message_never_makes_a_node_fresh(station: Driver) -> None:
     assert station.whys(station.feed()) == [Why.NEVER_HEARD, Why.NEVER_HEARD]
 
 
+def test_a_retained_message_says_what_was_until_the_node_speaks(
+    station: Driver,
+) -> None:
+    status = station.engine.statuses
+    settings = station.station.settings
+    station.see("1", live=False, online=False)
+    station.heartbeat("1")
+    assert status["1"].is_online(station.now, settings)
+    station.see("1", live=False, online=False)
+    assert status["1"].is_online(station.now, settings)
+
+    station.disconnect()
+    station.connect()
+    station.see("1", live=False, online=False)
+    assert status["1"].online is False
+
+
 def test_a_retained_message_does_not_refresh_what_was_live(station: Driver) -> None:
     station.ready()
     station.advance(9.0)
@@ -119,6 +136,21 @@ def test_a_retained_message_does_not_refresh_what_was_live(station: Driver) -> N
     station.advance(1.0)
 
     assert station.whys(station.feed()) == [Why.STALE, Why.STALE]
+
+
+def test_what_is_remembered_of_a_node_is_as_old_as_it_is(station: Driver) -> None:
+    station.connect()
+    station.see("1", age=9.0)
+    heard = station.engine.statuses["1"].heard
+    assert heard is not None
+    assert (heard.wall, heard.steady) == (
+        station.now.wall - 9.0,
+        station.now.steady - 9.0,
+    )
+
+    station.see("1")
+    station.see("1", age=9.0)
+    assert station.engine.statuses["1"].heard == station.now
 
 
 def test_each_field_keeps_its_own_value_when_it_does_not_come(station: Driver) -> None:
@@ -166,7 +198,6 @@ def test_setting_the_wall_clock_moves_no_freshness(station: Driver) -> None:
         (Gate.READY, SENT, QUEUED),
         (Gate.ONLINE, SENT, SENT),
         (Gate.AWAKE, QUEUED, QUEUED),
-        (Gate.OPEN, SENT, SENT),
     ],
 )
 def test_each_gate_asks_for_its_own(

@@ -96,11 +96,11 @@ RULES = policies(
     close_valve=_HUB,
     set_plan=_HUB,
     set_datetime={**_HUB, "done_by_absence": True},
-    ping={"gate": Gate.AWAKE, "ends_when_accepted": True},
+    ping={"gate": Gate.AWAKE},
     capture_image={"gate": Gate.AWAKE},
     run_pump={"attempts": 5, "retry_delay": 15.0},
     operate={"done_timeout": 40.0},
-    reboot={"gate": Gate.OPEN},
+    reboot={"gate": Gate.READY},
     feed={"gate": Gate.ONLINE},
 )
 BY_SUBJECT = ("open_valve", "close_valve", "set_plan", "set_datetime", "capture_image")
@@ -331,6 +331,7 @@ class Stories(RuleBasedStateMachine):
                 {},
                 {"at_once": 3, "places": 4, "step_window": 3},
                 {"at_once": 3, "places": 4, "step_window": 1},
+                {"at_once": 3, "places": 4, "step_window": 3, "echo_for": 2.0},
                 {"step_window": 2},
             ]
         ),

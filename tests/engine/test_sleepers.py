@@ -22,7 +22,7 @@ SUCCEEDED = CommandState.SUCCEEDED
 
 _AWAKE = {"gate": Gate.AWAKE}
 RULES = policies(
-    ping={**_AWAKE, "ends_when_accepted": True},
+    ping=_AWAKE,
     capture_image={**_AWAKE, "done_timeout": 120.0},
     reboot=_AWAKE,
 )
@@ -39,7 +39,7 @@ class Camera(Driver):
         self.tell(Hello(node="1"))
 
     def says_yes(self) -> None:
-        self.tell(Accepted("1"))
+        self.tell(Done("1"))
 
     def pings(self, number: int) -> list[int]:
         """Order so many commands, none of which replaces another."""
@@ -248,8 +248,8 @@ class TestFarewell:
         camera.send_image()
         assert camera.released == []
 
-        camera.tell(Accepted("1", first))
-        camera.tell(Accepted("1", second))
+        camera.tell(Done("1", first))
+        camera.tell(Done("1", second))
         assert camera.released == [("1", "a.jpg")]
 
     def test_waits_20_seconds_at_most(self, camera: Camera) -> None:
@@ -266,7 +266,7 @@ class TestFarewell:
         camera = Camera(per_waking=1)
         first, _ = camera.pings(2)
         camera.hello()
-        camera.tell(Accepted("1", first))
+        camera.tell(Done("1", first))
         camera.send_image()
 
         assert camera.released == [("1", "a.jpg")]
@@ -283,6 +283,40 @@ class TestFarewell:
         camera.tell(ImageInfo(node="1", name="a", parts=2, size=6, taken_at=None))
         camera.tell(ImagePart("1", "a", 0, b"abc"))
         camera.advance(HOUR)
+
+        assert camera.released == []
+
+    def test_is_said_of_each_image_that_came_meanwhile(self, camera: Camera) -> None:
+        (ping,) = camera.pings(1)
+        camera.hello()
+        camera.send_image("a.jpg")
+        camera.send_image("b.jpg")
+        camera.tell(Done("1", ping))
+
+        assert camera.released == [("1", "a.jpg"), ("1", "b.jpg")]
+
+    def test_is_said_again_to_a_node_that_has_not_heard_it(
+        self, camera: Camera
+    ) -> None:
+        camera.hello()
+        camera.send_image()
+        camera.hello()
+        camera.send_image()
+
+        assert camera.released == [("1", "a.jpg")] * 2
+
+    def test_is_not_said_again_to_a_node_that_sleeps(self, camera: Camera) -> None:
+        camera.hello()
+        camera.send_image()
+        camera.send_image()
+
+        assert camera.released == [("1", "a.jpg")]
+
+    def test_is_not_said_of_an_image_that_was_too_large(self, camera: Camera) -> None:
+        huge = ImageInfo(node="1", name="a", parts=5000, size=None, taken_at=None)
+        for _ in range(2):
+            camera.hello()
+            camera.tell(huge)
 
         assert camera.released == []
 

@@ -342,6 +342,27 @@ class TestWhatANodeLacks:
         feeders.tell(Needs("1", "set_datetime"))
         assert len(feeders.all_of("set_datetime")) == 1
 
+    def test_that_it_repeats_is_not_tried_anew_where_it_failed(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(a_meal("08:00"))
+        (plan,) = [
+            command.id for command in feeders.all_of("set_plan") if "1" in command.nodes
+        ]
+        feeders.fail(plan, "1")
+        feeders.tell(Needs("1", "set_plan", repeated=True))
+        assert len(feeders.plans("1")) == 1
+        feeders.tell(Needs("1", "set_plan"))
+        assert len(feeders.plans("1")) == 2
+
+    def test_that_it_repeats_is_heeded_where_it_was_given_it(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.tell(Needs("1", "set_plan", repeated=True))
+        assert len(feeders.plans("1")) == 2
+
     def test_is_not_heeded_from_a_stranger(self, feeders: Feeders) -> None:
         feeders.put(a_meal("08:00"))
         feeders.all_done()

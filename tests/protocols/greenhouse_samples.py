@@ -7,7 +7,6 @@ from typing import Any
 from custom_components.mqtt_dispatch.engine.model import (
     Command,
     CommandClass,
-    Delivery,
     Readings,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES
@@ -20,6 +19,8 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Sending,
     Site,
 )
+
+from .commands import command_for
 
 WIRE = PROTOCOLS["greenhouse"]
 NODE = "esp32-a1b2c3d4e5f6"
@@ -84,14 +85,12 @@ def a_command(
 ) -> Command:
     """Return a command for one node."""
     policy = POLICIES.get(kind)
-    return Command(
-        id=command_id,
-        kind=kind,
-        params=params or {},
+    return command_for(
+        [node],
+        kind,
+        params or {},
+        command_id=command_id,
         command_class=policy.command_class if policy else CommandClass.ONCE,
-        created_at=0.0,
-        expires_at=None,
-        deliveries=(Delivery(node),),
     )
 
 

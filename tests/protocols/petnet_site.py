@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.engine.model import (
     Command,
-    CommandClass,
-    Delivery,
     Readings,
 )
 from custom_components.mqtt_dispatch.engine.reports import Seen
@@ -21,6 +19,8 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Sending,
     Site,
 )
+
+from .commands import command_for
 
 WIRE = PROTOCOLS["petnet"]
 DEVICE = "c3d89400068631f8138a57286982bea94370693d"
@@ -92,15 +92,7 @@ OK = Publication(
 def a_command(
     kind: str, params: Mapping[str, Any], *, command_id: int = 17, node: str = DEVICE
 ) -> Command:
-    return Command(
-        id=command_id,
-        kind=kind,
-        params=params,
-        command_class=CommandClass.ONCE,
-        created_at=0.0,
-        expires_at=None,
-        deliveries=(Delivery(node),),
-    )
+    return command_for([node], kind, params, command_id=command_id)
 
 
 def published(

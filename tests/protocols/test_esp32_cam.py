@@ -9,6 +9,7 @@ import pytest
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Done,
+    Failed,
     Hello,
     Needs,
     Rejected,
@@ -177,7 +178,13 @@ ACKS: list[tuple[dict[str, Any], tuple[Report, ...]]] = [
         )
     ),
     *(
-        (content, (Rejected(NODE, reason=reason, subject="ack"),))
+        (
+            content,
+            (
+                Rejected(NODE, reason=reason, subject="ack"),
+                Failed(NODE, reason=reason, subject="refusal"),
+            ),
+        )
         for content, reason in (
             (
                 {"type": "command_ack", "status": "failed", "message": "no camera"},

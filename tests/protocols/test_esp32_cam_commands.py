@@ -11,21 +11,22 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model import (
     Command,
     CommandClass,
-    Delivery,
     Gate,
     Step,
     Wanted,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.base import (
-    Form,
     ImageReply,
-    InvalidCommand,
     Publication,
     Sending,
     Site,
 )
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+
+from .commands import command_for
 
 WIRE = PROTOCOLS["esp32_cam"]
 MAC = "AA:BB:CC:DD:EE:FF"
@@ -45,14 +46,8 @@ def site(next_time: Any = due_at_half_past_five, **fields: Any) -> Site:
 
 
 def a_command(kind: str, params: dict[str, Any]) -> Command:
-    return Command(
-        id=17,
-        kind=kind,
-        params=WIRE.check(kind, params),
-        command_class=CommandClass.REPEAT,
-        created_at=0.0,
-        expires_at=None,
-        deliveries=(Delivery(NODE),),
+    return command_for(
+        [NODE], kind, WIRE.check(kind, params), command_class=CommandClass.REPEAT
     )
 
 
@@ -318,24 +313,25 @@ def test_any_cron_expression_of_five_parts_is_taken(cron: str, checked: str) -> 
 
 
 ACK = frozenset({"ack"})
+REFUSAL = frozenset({"refusal"})
 
 # kind, params, subjects of the answer to the message, of what becomes of it
 STEPS: list[tuple[str, dict[str, Any], frozenset[str], frozenset[str]]] = [
-    ("capture_image", {}, ACK | {"image"}, frozenset({"image"})),
+    ("capture_image", {}, ACK | {"image"}, REFUSAL | {"image"}),
     (
         "send_image",
         {"image_name": "a.jpg"},
         ACK | {"image:a.jpg"},
-        frozenset({"image:a.jpg"}),
+        REFUSAL | {"image:a.jpg"},
     ),
     ("set_wake_schedule", {"cron": CRON}, ACK, ACK),
-    ("reboot", {}, ACK, frozenset({"hello"})),
-    ("update_firmware", {"url": "https://a.b/c"}, ACK, frozenset({"hello"})),
+    ("reboot", {}, ACK, REFUSAL | {"hello"}),
+    ("update_firmware", {"url": "https://a.b/c"}, ACK, REFUSAL | {"hello"}),
     (
         "update_firmware",
         {"url": "https://a.b/c", "version": "2.1.0"},
         ACK,
-        frozenset({"firmware 2.1.0"}),
+        REFUSAL | {"firmware 2.1.0"},
     ),
     ("ping", {}, ACK, ACK),
     ("update_config", {"values": {"a": 1}}, ACK, ACK),
@@ -486,7 +482,7 @@ def test_a_person_may_say_of_a_node() -> None:
 def test_a_wake_schedule_that_was_taken_holds_from_then_on(
     kind: str, params: dict[str, Any], known: dict[str, Any]
 ) -> None:
-    assert WIRE.learned(a_command(kind, params)) == known
+    assert WIRE.learned(site(), a_command(kind, params), NODE) == known
 
 
 def test_a_picture_is_taken_with_a_button() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,12 +18,8 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import (
-    Malformed,
-    Publication,
-    Site,
-)
-from custom_components.mqtt_dispatch.protocols.greenhouse_commands import configuration
+from custom_components.mqtt_dispatch.protocols.base import Malformed, Publication, Site
+from custom_components.mqtt_dispatch.protocols.greenhouse_config import configuration
 
 from .greenhouse_samples import (
     FIELDS,
@@ -32,8 +29,10 @@ from .greenhouse_samples import (
     NODE,
     NOON,
     WIRE,
+    a_command,
     a_site,
     reports,
+    sent,
 )
 
 
@@ -68,18 +67,26 @@ SAID_HELLO = Hello(
 )
 SPELLED: dict[str, str | float] = {"hardware_id": "esp32-A1B2c3d4e5f6", "fw": "5.2"}
 
+STARTED = Done(NODE, subject="started")
+
+# What a node with a place hears only if it has lost its configuration
+(IF_LOST,) = (
+    Publication("hydro/gh-temp/zn-temp/esp32-A1B2c3d4e5f6/config", told.payload)
+    for told in sent(a_command("update_config"))
+)
+
 # topic, payload, what it says
-LIVE: list[tuple[str, str, tuple[Report, ...]]] = [
+LIVE: list[tuple[str, str, tuple[Report | Publication, ...]]] = [
     # node_hello, on both topics
     (
         "hydro/node_hello",
         HELLO,
-        (SAID_HELLO, live(drops_repeats=True, readings=SPELLED)),
+        (SAID_HELLO, live(drops_repeats=True, readings=SPELLED), STARTED, IF_LOST),
     ),
     (
         f"{HOME}/node_hello",
         HELLO,
-        (SAID_HELLO, at_home(SPELLED, drops_repeats=True)),
+        (SAID_HELLO, at_home(SPELLED, drops_repeats=True), STARTED),
     ),
     (
         "hydro/gh-7/zn-7/nd-7/node_hello",
@@ -87,6 +94,8 @@ LIVE: list[tuple[str, str, tuple[Report, ...]]] = [
         (
             SAID_HELLO,
             live(drops_repeats=True, readings=SPELLED | {"address": "gh-7/zn-7/nd-7"}),
+            STARTED,
+            Needs(NODE, "update_config"),
         ),
     ),
     (
@@ -112,7 +121,7 @@ LIVE: list[tuple[str, str, tuple[Report, ...]]] = [
     (
         f"{HOME}/status",
         '{"status":"ONLINE","ts":1737979200}',
-        (at_home(drops_repeats=True),),
+        (Hello(node=NODE), at_home(drops_repeats=True)),
     ),
     (
         f"{HOME}/status",
@@ -332,6 +341,7 @@ LIVE: list[tuple[str, str, tuple[Report, ...]]] = [
         f"hydro/gh-temp/zn-temp/{NEW.upper()}/status",
         '{"status":"ONLINE","ts":1}',
         (
+            Hello(node=NEW),
             live(
                 NEW,
                 drops_repeats=True,
@@ -457,7 +467,7 @@ class TestANodeThatNobodyAdopted:
     def test_makes_up_there_for_a_hello_that_was_lost(
         self, suffix: str, payload: str
     ) -> None:
-        (seen,) = reports(f"hydro/gh-temp/zn-temp/ESP32-99/{suffix}", payload)
+        *_, seen = reports(f"hydro/gh-temp/zn-temp/ESP32-99/{suffix}", payload)
         assert isinstance(seen, Seen)
         assert (seen.node, seen.readings["hardware_id"]) == ("esp32-99", "ESP32-99")
 
@@ -469,7 +479,7 @@ class TestANodeThatNobodyAdopted:
 
 def test_telemetry_of_a_channel_that_the_node_does_not_have_is_counted() -> None:
     said = reports(f"{HOME}/ec_sensor/telemetry", '{"metric_type":"EC","value":1}')
-    assert said == (Malformed("unknown channel"),)
+    assert said == (at_home(), Malformed("unknown channel"))
 
 
 @pytest.mark.parametrize(
@@ -517,7 +527,7 @@ def test_an_ack_of_old_firmware_means_done(
 def test_an_answer_with_an_id_that_is_not_ours_is_foreign(cmd_id: str) -> None:
     payload = f'{{"cmd_id":{cmd_id},"status":"DONE"}}'
     said = reports(f"{HOME}/pump_acid/command_response", payload)
-    assert said == (Malformed("foreign cmd_id"),)
+    assert said == (at_home(), Malformed("foreign cmd_id"))
 
 
 # topic, payload, why it says nothing
@@ -590,7 +600,28 @@ NONSENSE: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("topic", "payload", "reason"), NONSENSE)
 def test_nonsense_is_malformed(topic: str, payload: str, reason: str) -> None:
-    assert reports(topic, payload) == (Malformed(reason),)
+    *heard, malformed = reports(topic, payload)
+    assert malformed == Malformed(reason)
+    assert heard in ([], [at_home()])
+
+
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "status",
+        "heartbeat",
+        "config_response",
+        "config_report",
+        "ph_sensor/telemetry",
+        "other/telemetry",
+        "ph_sensor/command_response",
+    ],
+)
+@pytest.mark.parametrize("payload", [b"{", b"\xff", b" " * 8193, b"[]"])
+def test_a_node_that_speaks_nonsense_is_there(suffix: str, payload: bytes) -> None:
+    heard, malformed = reports(f"{HOME}/{suffix}", payload)
+    assert heard == at_home()
+    assert isinstance(malformed, Malformed)
 
 
 @pytest.mark.parametrize("payload", ["", "{}", "what time is it", '{"ts":0}'])
@@ -660,7 +691,10 @@ class TestANodeThatIsToMove:
 
     def test_is_heard_where_it_still_is(self) -> None:
         said = reports(f"{HOME}/heartbeat", '{"uptime":1}', site=self.site)
-        assert said == (at_home(uptime=1, drops_repeats=True),)
+        assert said == (
+            at_home(uptime=1, drops_repeats=True),
+            Needs(NODE, "update_config", repeated=True),
+        )
 
     def test_has_taken_its_configuration_there_and_no_more(self) -> None:
         said = reports(f"{HOME}/config_response", '{"status":"OK"}', site=self.site)
@@ -682,11 +716,72 @@ def test_two_nodes_with_one_address_are_the_first() -> None:
     )
 
 
-def test_a_node_that_lost_its_configuration_gets_it_again() -> None:
-    site = a_site(assigned=True)
-    topic = "hydro/gh-temp/zn-temp/esp32-A1B2c3d4e5f6/node_hello"
+class TestANodeThatLostItsConfiguration:
+    """It was reset, or somebody else configured it."""
 
-    assert Needs(NODE, "update_config") in reports(topic, HELLO, site=site)
-    assert Needs(NODE, "update_config") not in reports(
-        "hydro/node_hello", HELLO, site=site
+    @pytest.mark.parametrize(
+        ("suffix", "payload", "repeated"),
+        [
+            ("node_hello", HELLO, False),
+            ("status", '{"status":"ONLINE"}', False),
+            ("heartbeat", '{"uptime":1}', True),
+        ],
     )
+    def test_needs_it_wherever_it_speaks(
+        self, suffix: str, payload: str, repeated: bool
+    ) -> None:
+        needs = Needs(NODE, "update_config", repeated=repeated)
+        lost = reports(f"hydro/gh-temp/zn-temp/{NODE}/{suffix}", payload)
+        assert lost[-1] == needs
+        assert needs not in reports(f"{HOME}/{suffix}", payload)
+
+    @pytest.mark.parametrize("suffix", ["node_hello", "status", "heartbeat"])
+    def test_is_left_to_its_first_binding_if_it_never_had_one(
+        self, suffix: str
+    ) -> None:
+        topic = f"hydro/gh-temp/zn-temp/{NODE}/{suffix}"
+        payload = HELLO if suffix == "node_hello" else '{"status":"ONLINE","uptime":1}'
+        said = reports(topic, payload, site=a_site(assigned=False))
+        assert not [each for each in said if isinstance(each, Needs)]
+
+    def test_gets_it_at_once_where_a_hello_does_not_say_where_it_is(self) -> None:
+        *_, told = reports("hydro/node_hello", HELLO)
+        assert told == IF_LOST
+
+    @pytest.mark.parametrize(
+        "said", [{"assigned": False}, {"uid": None}, {"secret": "x" * 4096}]
+    )
+    def test_gets_none_that_there_is_not(self, said: dict[str, Any]) -> None:
+        found = reports("hydro/node_hello", HELLO, site=a_site(**said))
+        assert not [each for each in found if isinstance(each, Publication)]
+
+
+class TestANodeWithAnAddressThatNobodyGaveIt:
+    """It was removed and is adopted anew, with another place."""
+
+    site = replace(
+        a_site(zone="zn-3", assigned=False),
+        told=lambda node: {"address": "gh-1/zn-2/nd-ph-1"} if node == NODE else {},
+    )
+
+    def test_is_heard_where_it_said_hello(self) -> None:
+        said = reports(f"{HOME}/heartbeat", '{"uptime":1}', site=self.site)
+        assert said == (at_home(uptime=1, drops_repeats=True),)
+
+    def test_has_taken_its_configuration_there(self) -> None:
+        said = reports(f"{HOME}/config_response", '{"status":"OK"}', site=self.site)
+        assert said == (at_home(), Accepted(NODE, subject="config"))
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("gh-1/zn-2/nd-ph-1", (Seen(node=NODE, live=True, online=False),)),
+        (f"gh-temp/zn-temp/{NODE}", ()),
+    ],
+)
+def test_a_will_of_an_address_that_a_node_has_left_says_nothing(
+    last: str, said: tuple[Report, ...]
+) -> None:
+    site = replace(a_site(), told=lambda _node: {"address": last})
+    assert reports(f"{HOME}/lwt", "offline", site=site) == said

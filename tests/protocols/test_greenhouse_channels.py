@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.reports import Hello
-from custom_components.mqtt_dispatch.protocols.base import Amount, Form, InvalidCommand
+from custom_components.mqtt_dispatch.protocols.actuator import Amount, Form
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 from .greenhouse_samples import CHANNELS, FIELDS, SECRET, WIRE
 

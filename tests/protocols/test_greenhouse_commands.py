@@ -16,15 +16,13 @@ from custom_components.mqtt_dispatch.engine.model import (
     Wanted,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES
-from custom_components.mqtt_dispatch.protocols.base import (
-    InvalidCommand,
-    Publication,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.base import Publication, Site
 from custom_components.mqtt_dispatch.protocols.greenhouse_signing import signature
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 from .greenhouse_samples import (
     CHANNELS,
+    FIELDS,
     HOME,
     NEW,
     NEW_HOME,
@@ -283,9 +281,14 @@ class TestTheConfiguration:
         assert WIRE.welcome(site, NEW) == WIRE.welcome(site, "unknown") == ()
 
 
-@pytest.mark.parametrize("kind", sorted({*WIRE.kinds} - {"update_config"}))
+@pytest.mark.parametrize("kind", sorted({*WIRE.kinds} - {"update_config", "reboot"}))
 def test_other_commands_are_answered_with_their_id(kind: str) -> None:
     assert WIRE.steps(a_command(kind), NODE, {}) == (Step(),)
+
+
+def test_a_reboot_that_was_taken_is_done_with_the_next_hello_too() -> None:
+    started = Step(done_on=frozenset({"started"}), done_once_taken=True)
+    assert WIRE.steps(a_command("reboot"), NODE, {}) == (started,)
 
 
 def refusal(command: Command, **said: Any) -> tuple[str, dict[str, str]]:
@@ -295,6 +298,7 @@ def refusal(command: Command, **said: Any) -> tuple[str, dict[str, str]]:
     return refused.value.code, refused.value.placeholders
 
 
+HERE = "gh-1/zn-2/nd-ph-1"
 ACTUATORS = "pump_acid, doser, lamp, relay-1, inlet, fan, window, mixer"
 
 
@@ -370,6 +374,29 @@ def test_a_configuration_that_a_node_would_drop_is_refused() -> None:
     assert (code, placeholders["limit"]) == ("payload_too_large", "4096")
 
 
+def test_a_place_that_is_not_the_one_that_a_person_said_is_refused() -> None:
+    params = {"address": "gh-1/zn-3/nd-ph-1"}
+    assert refusal(a_command("update_config", params)) == (
+        "invalid_choice",
+        {"field": "address", "choices": HERE, "value": "gh-1/zn-3/nd-ph-1"},
+    )
+    assert sent(a_command("update_config", {"address": HERE})) == sent(
+        a_command("update_config")
+    )
+
+
+@pytest.mark.parametrize(
+    "other", [SAID, SAID | {"zone": "zn-9", "assigned": True, "lives_at": HERE}]
+)
+def test_an_address_that_another_node_has_is_refused(other: dict[str, Any]) -> None:
+    """Both would do what one is told."""
+    site = Site(prefix="hydro", nodes={NODE: FIELDS, "esp32-2": other})
+    with pytest.raises(InvalidCommand) as refused:
+        sent(a_command("update_config"), site=site)
+    assert refused.value.code == "invalid_choice"
+    assert refused.value.placeholders["value"] == f"{HERE} (esp32-2)"
+
+
 @pytest.mark.parametrize("command_id", [0, -1, 2**31])
 def test_an_id_that_makes_no_cmd_id_is_refused(command_id: int) -> None:
     code, placeholders = refusal(a_command("reboot", command_id=command_id))
@@ -412,7 +439,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("set_position", {"channel": "a", "position_pct": 99.5}),
     ("calibrate", {"channel": "a", "params": {}}),
     ("calibrate", {"channel": "a", "params": {"b": [None, True, 1, 0.5, "", {}]}}),
-    ("calibrate", {"channel": "a", "params": {"b": 2**53 - 1, "c": -(2.0**52)}}),
+    ("calibrate", {"channel": "a", "params": {"b": 10**15 - 1, "c": 1.0 - 10**15}}),
     ("calibrate", {"channel": "x" * 64}),
 ]
 
@@ -463,7 +490,18 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
         "invalid_object",
         "params",
     ),
-    ("calibrate", {"channel": "a", "params": {"b": 2**53}}, "invalid_object", "params"),
+    (
+        "calibrate",
+        {"channel": "a", "params": {"b": 10**15}},
+        "invalid_object",
+        "params",
+    ),
+    (
+        "calibrate",
+        {"channel": "a", "params": {"b": -1e15}},
+        "invalid_object",
+        "params",
+    ),
     ("calibrate", {"channel": "a", "params": {"b": 1e300}}, "invalid_object", "params"),
     (
         "calibrate",
@@ -531,7 +569,7 @@ POLICY: list[tuple[str, CommandClass, float]] = [
     ("set_relay", CommandClass.LATEST, 90.0),
     ("set_pwm", CommandClass.LATEST, 90.0),
     ("set_position", CommandClass.LATEST, 90.0),
-    ("calibrate", CommandClass.REPEAT, 300.0),
+    ("calibrate", CommandClass.ONCE, 300.0),
     ("test_sensor", CommandClass.REPEAT, 90.0),
     ("query", CommandClass.REPEAT, 90.0),
     ("reboot", CommandClass.ONCE, 90.0),
@@ -604,8 +642,6 @@ def test_a_person_is_asked_no_more_than_the_samples_say() -> None:
     assert {*SAID} == {*WIRE.node_fields}
 
 
-HERE = "gh-1/zn-2/nd-ph-1"
-
 # what is known of a node, whether it lives where a person said
 BOUND: list[tuple[dict[str, Any], bool]] = [
     ({}, False),
@@ -628,7 +664,7 @@ def test_a_node_is_bound_once_it_lives_where_a_person_said(
 # kind, params, what is known afterwards
 LEARNED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("update_config", {"address": HERE}, {"assigned": True, "lives_at": HERE}),
-    ("update_config", {}, {"assigned": True}),
+    ("update_config", {}, {"assigned": True, "lives_at": HERE}),
     ("reboot", {}, {}),
 ]
 
@@ -637,7 +673,12 @@ LEARNED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 def test_a_configuration_that_is_held_says_where_a_node_lives(
     kind: str, params: dict[str, Any], known: dict[str, Any]
 ) -> None:
-    assert WIRE.learned(a_command(kind, params)) == known
+    assert WIRE.learned(a_site(), a_command(kind, params), NODE) == known
+
+
+def test_a_node_that_is_gone_is_learned_of_without_a_place() -> None:
+    command = a_command("update_config", node="gone")
+    assert WIRE.learned(a_site(), command, "gone") == {"assigned": True}
 
 
 def test_what_binds_is_the_configuration() -> None:

@@ -19,13 +19,13 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols.base import (
-    InvalidCommand,
     Malformed,
     Message,
     Publication,
     Sending,
     Site,
 )
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulator.greenhouse import GreenhouseNode
 from simulator.greenhouse_wire import FIRMWARES, Settings
 from simulator.node import Connect, Effect, Executed, Message as Published
@@ -125,7 +125,7 @@ def settled(firmware: str = "new", **said: Any) -> Play:
 def test_a_node_is_heard_configured_and_reports_from_its_address() -> None:
     play = Play()
     hellos = [report for report in play.reports if isinstance(report, Hello)]
-    assert [(hello.node, hello.type) for hello in hellos] == [(NODE, "ph")]
+    assert [(hello.node, hello.type) for hello in hellos] == [(NODE, ""), (NODE, "ph")]
     assert play.readings["hardware_id"] == NODE.upper()
     play.send("update_config")
     play.run(5)

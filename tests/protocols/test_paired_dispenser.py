@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import Command, CommandClass, Delivery
+from custom_components.mqtt_dispatch.engine.model import Command
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Done,
@@ -19,13 +19,15 @@ from custom_components.mqtt_dispatch.engine.reports import (
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS, paired_dispenser
 from custom_components.mqtt_dispatch.protocols.base import (
-    InvalidCommand,
     Malformed,
     Message,
     Publication,
     Sending,
     Site,
 )
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+
+from .commands import command_for
 
 WIRE = PROTOCOLS["paired_dispenser"]
 STATION = ("1", "2")
@@ -48,14 +50,8 @@ def a_command(
     expires_at: float | None = None,
     nodes: tuple[str, ...] = STATION,
 ) -> Command:
-    return Command(
-        id=command_id,
-        kind=kind,
-        params=params,
-        command_class=CommandClass.ONCE,
-        created_at=0.0,
-        expires_at=expires_at,
-        deliveries=tuple(Delivery(node) for node in nodes),
+    return command_for(
+        nodes, kind, params, command_id=command_id, expires_at=expires_at
     )
 
 

@@ -16,8 +16,6 @@ from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.events import Connection, Discovered, Effect
 from custom_components.mqtt_dispatch.engine.model import (
     Command,
-    CommandClass,
-    Delivery,
     Now,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES, Station
@@ -32,14 +30,17 @@ from custom_components.mqtt_dispatch.engine.reports import (
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
-    InvalidCommand,
     Malformed,
     Message,
     Publication,
     Sending,
     Site,
 )
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from scripts.loading.junk import JunkMaker
+
+from . import anything
+from .commands import command_for
 
 WIRE = PROTOCOLS["paired_dispenser"]
 HIGHEST_ID = 2**31 - 1
@@ -76,16 +77,7 @@ FIELDS = (
     "rssi",
     "food",
 )
-SCALARS = (
-    st.none()
-    | st.booleans()
-    | st.sampled_from([0, 1, "0", "1", "success", "timeout"])
-    | st.integers()
-    | st.integers(min_value=10**300, max_value=10**310)
-    | st.floats()
-    | st.text()
-    | st.text(st.characters(categories=["Cs", "Cc", "L"]))
-)
+SCALARS = anything.SCALARS | st.sampled_from([0, 1, "0", "1", "success", "timeout"])
 ANYTHING = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -285,14 +277,8 @@ def the_one[T](values: Iterable[T | None]) -> T | None:
 
 
 def a_command(kind: str, params: dict[str, Any], expires_at: float | None) -> Command:
-    return Command(
-        id=HIGHEST_ID,
-        kind=kind,
-        params=params,
-        command_class=CommandClass.ONCE,
-        created_at=0.0,
-        expires_at=expires_at,
-        deliveries=tuple(Delivery(node) for node in STATION),
+    return command_for(
+        STATION, kind, params, command_id=HIGHEST_ID, expires_at=expires_at
     )
 
 

@@ -19,12 +19,9 @@ from custom_components.mqtt_dispatch.engine.model import (
     Wanted,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES
-from custom_components.mqtt_dispatch.protocols.base import (
-    Form,
-    InvalidCommand,
-    Publication,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.actuator import Form
+from custom_components.mqtt_dispatch.protocols.base import Publication, Site
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.protocols.petnet_commands import hid_of, read_hid
 
 from .petnet_site import (
@@ -169,6 +166,8 @@ def test_a_step_of_the_other_form_is_no_more_when_the_firmware_becomes_known() -
         ("2.5", 5),
         ("2.5.0-beta", 5),
         ("2.10.0", 5),
+        ("v2.5.1-beta", 5),
+        ("V2.4.9", 1),
         ("3.0.0", 5),
     ],
 )
@@ -422,14 +421,25 @@ def test_a_feeder_has_a_button_that_feeds_and_one_that_can_be_locked() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("gateway", GATEWAY), ("firmware", "2.7.1"), ("firmware", "2.5")],
+    [
+        ("gateway", GATEWAY),
+        ("firmware", "2.7.1"),
+        ("firmware", "2.5"),
+        ("firmware", "v2.5.1-beta"),
+    ],
 )
 def test_what_a_person_may_say_of_a_feeder(field: str, value: str) -> None:
     assert WIRE.node_fields[field].check(field, value) == value
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("gateway", "a/b"), ("gateway", ""), ("firmware", "new")]
+    ("field", "value"),
+    [
+        ("gateway", "a/b"),
+        ("gateway", ""),
+        ("firmware", "new"),
+        ("firmware", "2.7.1 new"),
+    ],
 )
 def test_what_a_person_may_not_say_of_a_feeder(field: str, value: str) -> None:
     with pytest.raises(InvalidCommand, match="invalid_text"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 import json
 from typing import Any
 
@@ -83,6 +84,20 @@ def test_a_check_in_is_answered_and_asks_for_the_schedules_of_its_gateway() -> N
 
 
 @pytest.mark.parametrize(
+    ("last", "asked_for"), [(GATEWAY, (DEVICE, OTHER)), ("elsewhere", ())]
+)
+def test_a_check_in_is_for_the_feeders_that_were_last_heard_through_its_gateway(
+    last: str, asked_for: tuple[str, ...]
+) -> None:
+    site = replace(SITE, told=lambda _node: {"gateway": last})
+    check_in = request(f"/api/v1/kronos/gateways/{GATEWAY}/checkin")
+    assert requested(check_in, site=site) == (
+        OK,
+        *(Needs(node, "set_schedule") for node in asked_for),
+    )
+
+
+@pytest.mark.parametrize(
     "content",
     [
         request("/api/v1/core/telemetries"),
@@ -139,13 +154,52 @@ def test_a_request_with_bytes_that_are_no_utf_8_is_answered_all_the_same() -> No
 
 
 @pytest.mark.parametrize(
-    "request_id", [None, "", 5, ["r"], "x" * 129, "a\nb"], ids=repr
+    "request_id", ["", "é", "a\nb", 'say "r-1"', "x" * 254, 5, -7, 2**53, 1.5], ids=repr
+)
+def test_a_request_is_answered_with_its_own_id_whatever_that_is(
+    request_id: object,
+) -> None:
+    (reply,) = requested(request("x", requestId=request_id))
+    assert json.loads(reply.payload)["requestId"] == request_id
+
+
+@pytest.mark.parametrize(
+    "request_id", [None, True, ["r"], {}, "x" * 255, 10**19, 10**400], ids=repr
 )
 def test_what_has_no_readable_request_id_cannot_be_answered(
     request_id: object,
 ) -> None:
     found = requested(request("x", requestId=request_id))
     assert found == (Malformed("no requestId"),)
+
+
+WHOLE = json.dumps(request(f"{EVENT}/received")).encode()
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (WHOLE[:-1], "not JSON"),
+        (WHOLE[:60], "not JSON"),
+        (WHOLE + b"\x00", "not JSON"),
+        (b'{"x":NaN,"requestId" : "r-1"}', "not JSON"),
+        (WHOLE[:-1] + b',"encrypted":false}', "a key twice"),
+        (WHOLE + b" " * 32_768, "too long"),
+    ],
+)
+def test_a_request_that_is_broken_is_answered_all_the_same(
+    payload: bytes, reason: str
+) -> None:
+    found = reports(f"krs.api.gts.{GATEWAY}", payload)
+    assert found == (OK, Malformed(reason))
+
+
+@pytest.mark.parametrize(
+    "payload", [b"{", b"[]", b'{"requestId":"r-', b'{"requestId":"\\x"', b"requestId"]
+)
+def test_what_is_broken_before_its_id_cannot_be_answered(payload: bytes) -> None:
+    (said,) = reports(f"krs.api.gts.{GATEWAY}", payload)
+    assert isinstance(said, Malformed)
 
 
 def test_the_reply_goes_to_the_gateway_that_asked_in_its_own_spelling() -> None:

@@ -45,10 +45,11 @@ def reports(
     retain: bool = False,
     wall: float = NOON,
     prefix: str = "valvehub",
+    nodes: tuple[str, ...] = (),
 ) -> tuple[Report | Publication | Malformed, ...]:
     if isinstance(payload, str):
         payload = payload.encode()
-    site = Site(prefix=prefix, nodes={})
+    site = Site(prefix=prefix, nodes={node: {} for node in nodes})
     return WIRE.report(site, Message(topic, payload, retain, wall))
 
 
@@ -56,8 +57,11 @@ def live(node: str, uptime: float | None = None, **readings: Any) -> Seen:
     return Seen(node=node, live=True, online=True, uptime=uptime, readings=readings)
 
 
-def remembered(node: str, **readings: Any) -> Seen:
-    return Seen(node=node, live=False, readings=readings)
+def remembered(node: str, age: float | None = None, **readings: Any) -> Seen:
+    """Return what the hub knows of a node that is there since `age`, or is gone."""
+    if age is None:
+        return Seen(node=node, live=False, readings=readings)
+    return Seen(node=node, live=True, age=age, readings=readings)
 
 
 def event(subject: str, **readings: Any) -> tuple[Report, ...]:
@@ -110,7 +114,9 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
                 firmware="131072",
                 capabilities=("valves",),
             ),
-            remembered("5", type="irrigation", fw="131072", valves=4, device_id="77"),
+            remembered(
+                "5", 30, type="irrigation", fw="131072", valves=4, device_id="77"
+            ),
         ),
     ),
     (
@@ -124,6 +130,7 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
             ),
             remembered(
                 "6",
+                1200,
                 type="curtain",
                 fw="2.1.0",
                 valves=0,
@@ -135,7 +142,7 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
         "NODE 7 0 1 1 0 1 64",
         (
             Hello(node="7", type="valve", firmware="1", capabilities=("valves",)),
-            remembered("7", type="valve", fw="1", valves=64),
+            remembered("7", 0, type="valve", fw="1", valves=64),
         ),
     ),
     # the hub remembers them, but they are gone
@@ -150,8 +157,8 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
     # answers: what is held for a node
     ("QUEUE 5 0", (Holds("5", 0),)),
     ("QUEUE 5 10", (Holds("5", 10),)),
-    ("UPDATE 17 SET_WAKE_INTERVAL 42", (HeldItem("SET_WAKE_INTERVAL"),)),
-    ("UPDATE 0 SET_DATETIME 0", (HeldItem("SET_DATETIME"),)),
+    ("UPDATE 17 SET_WAKE_INTERVAL 42", (HeldItem("QUEUED SET_WAKE_INTERVAL"),)),
+    ("UPDATE 0 SET_DATETIME 0", (HeldItem("QUEUED SET_DATETIME"),)),
     # unasked
     ("HUB_READY", (Forgot(),)),
     (
@@ -186,6 +193,10 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
     (
         "HEARTBEAT 5 77 255 0 -61 1",
         (live("5", 1, device_id="77", power="mains", errors=0, rssi=-61),),
+    ),
+    (
+        "HEARTBEAT 5 77 255 0x11 -61 1",
+        (live("5", 1, device_id="77", power="mains", errors=17, rssi=-61),),
     ),
     (
         "HEARTBEAT 5 77 101 0 -61 1",
@@ -282,6 +293,14 @@ class TestALine:
         self, line: str, said: tuple[Report, ...]
     ) -> None:
         assert reports(f"HEARTBEAT 9 1{line}") == (Relay(), GARBLED, *said)
+
+
+def test_a_node_that_is_known_is_not_introduced_and_as_old_as_the_hub_says() -> None:
+    said = reports("NODE 5 77 IRRIGATION 1 1199 131072 4", nodes=("5",))
+    known = remembered(
+        "5", 1199, type="irrigation", fw="131072", valves=4, device_id="77"
+    )
+    assert said == (Relay(), known)
 
 
 @pytest.mark.parametrize("error", [0x0300, 0x0303, 0x0363])
@@ -392,8 +411,8 @@ def test_every_line_of_a_message_is_read() -> None:
     ) == (
         Relay(),
         Holds("5", 2),
-        HeldItem("SET_DATETIME"),
-        HeldItem("REBOOT_NODE"),
+        HeldItem("QUEUED SET_DATETIME"),
+        HeldItem("QUEUED REBOOT_NODE"),
     )
 
 

@@ -12,7 +12,6 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model import (
     Command,
     CommandClass,
-    Delivery,
     Gate,
     Step,
 )
@@ -27,16 +26,16 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Rejected,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.protocols.actuator import Actuator, Amount, Form
 from custom_components.mqtt_dispatch.protocols.base import (
-    Actuator,
-    Amount,
-    Form,
-    InvalidCommand,
     Message,
     Publication,
     Sending,
     Site,
 )
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+
+from .commands import command_for
 
 WIRE = PROTOCOLS["valve_hub"]
 SITE = Site(prefix="valvehub", nodes={"5": {}})
@@ -56,15 +55,7 @@ PLAN: dict[str, Any] = {
 
 
 def a_command(kind: str, params: dict[str, Any], node: str = "5") -> Command:
-    return Command(
-        id=17,
-        kind=kind,
-        params=params,
-        command_class=CommandClass.LATEST,
-        created_at=0.0,
-        expires_at=None,
-        deliveries=(Delivery(node),),
-    )
+    return command_for([node], kind, params, command_class=CommandClass.LATEST)
 
 
 def line(
@@ -324,10 +315,12 @@ CREDITS: list[tuple[str, dict[str, Any], str, type]] = [
     ("close_valve", {"valve": 2}, "EVENT_LOG 5 1 0 116 0 2", Done),
     ("close_valve", {"valve": 2}, "EVENT_LOG 5 1 0 118 0 2", Done),
     ("set_schedule", {"slot": 3, **SLOT}, "QUEUED SET_SCHEDULE 5 1", Accepted),
+    ("set_schedule", {"slot": 3, **SLOT}, "UPDATE 1 SET_SCHEDULE 9", HeldItem),
     ("set_schedule", {"slot": 3, **SLOT}, "EVENT_LOG 5 1 0 112 0 3", Done),
     ("set_schedule", {"slot": 3, **SLOT}, "EVENT_LOG 5 1 0 114 2 1027", Failed),
     ("set_schedule", {"slot": 3, **SLOT}, "EVENT_LOG 5 1 0 114 2 771", Failed),
     ("remove_schedule", {"slot": 3}, "QUEUED REMOVE_SCHEDULE 5 1", Accepted),
+    ("remove_schedule", {"slot": 3}, "UPDATE 1 REMOVE_SCHEDULE 9", HeldItem),
     ("remove_schedule", {"slot": 3}, "EVENT_LOG 5 1 0 113 0 3", Done),
     ("remove_schedule", {"slot": 3}, "EVENT_LOG 5 1 0 114 2 771", Done),
     ("remove_schedule", {"slot": 3}, "EVENT_LOG 5 1 0 114 2 1283", Failed),
@@ -350,9 +343,9 @@ def test_a_line_of_the_hub_credits_the_command_it_is_of(
     credited: list[type] = []
     for each in WIRE.report(SITE, a_message(said)):
         match each:
-            case Accepted() | Rejected() | Busy():
+            case Accepted() | Rejected() | Busy() | HeldItem():
                 credited += [type(each)] * (each.subject in step.taken_on)
-            case Done() | Failed() | HeldItem():
+            case Done() | Failed():
                 credited += [type(each)] * (each.subject in step.done_on)
     assert credited == [report]
 

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import Command, CommandClass, Delivery
+from custom_components.mqtt_dispatch.engine.model import Command, CommandClass
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Busy,
@@ -20,6 +20,7 @@ from custom_components.mqtt_dispatch.engine.reports import (
     HeldItem,
     Hello,
     Holds,
+    Listing,
     Rejected,
     Relay,
     Report,
@@ -27,13 +28,15 @@ from custom_components.mqtt_dispatch.engine.reports import (
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
-    InvalidCommand,
     Malformed,
     Message,
     Publication,
     Sending,
     Site,
 )
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+
+from .commands import command_for
 
 WIRE = PROTOCOLS["valve_hub"]
 SITE = Site(prefix="valvehub", nodes={"5": {}})
@@ -62,6 +65,7 @@ OTHERS = (
     Failed,
     Forgot,
     Holds,
+    Listing,
     HeldItem,
     Relay,
 )
@@ -160,6 +164,7 @@ def _assert_in_bounds(report: Report | Publication | Malformed) -> None:
             assert report == THE_TIME
         case Seen():
             assert report.uptime is None or 0 <= report.uptime < 2**32
+            assert 0 <= report.age <= 1200
             assert report.readings.keys() <= set(WIRE.readings)
             for value in report.readings.values():
                 assert isinstance(value, int | str)
@@ -262,15 +267,7 @@ HUB_READS = re.compile(
 
 
 def a_command(kind: str, params: dict[str, Any]) -> Command:
-    return Command(
-        id=1,
-        kind=kind,
-        params=params,
-        command_class=CommandClass.LATEST,
-        created_at=0.0,
-        expires_at=None,
-        deliveries=(Delivery("5"),),
-    )
+    return command_for(["5"], kind, params, command_class=CommandClass.LATEST)
 
 
 def told(command: Command, step: int, wall: float) -> str:

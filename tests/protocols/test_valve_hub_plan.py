@@ -12,7 +12,8 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import InvalidCommand, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 WIRE = PROTOCOLS["valve_hub"]
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -28,7 +28,7 @@ def test_a_node_gets_its_place_and_what_it_said_of_itself(
             state["entity_id"]: state["attributes"].get("unit_of_measurement")
             for state in states
         }
-        assert units["sensor.glasshouse_nutrients_temperature_temperature"] == "°C"
+        assert units["sensor.glasshouse_nutrients_temperature"] == "°C"
         assert "button.glasshouse_irrigation_run_pump" in units
 
     play(story())
@@ -68,7 +68,7 @@ def test_each_kind_is_done(stand: Stand, play: Run) -> None:
 
 
 def test_a_person_switches_the_light(stand: Stand, play: Run) -> None:
-    light = "switch.glasshouse_lamps_light_light"
+    light = "switch.glasshouse_lamps_light"
 
     async def story() -> None:
         await stand.api.do("switch", "turn_on", {"entity_id": light})
@@ -147,6 +147,6 @@ def test_killed_before_a_light_is_on(stand: Stand, play: Run) -> None:
         await stand.order(LAMPS, clear="silent")
         command = await stand.settled(command_id)
         assert command["state"] == "succeeded", command
-        await stand.until_state("switch.glasshouse_lamps_light_light", "on")
+        await stand.until_state("switch.glasshouse_lamps_light", "on")
 
     play(story())

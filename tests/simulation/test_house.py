@@ -20,6 +20,7 @@ JUDGES = (
     "picturing",
     "planning",
     "record",
+    "repeating",
     "sending",
     "telling",
     *(f"wires.{path.stem}" for path in sorted((PACKAGE / "wires").glob("*.py"))),

@@ -2,124 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import json
 from typing import Any
 
-from simulator.faults import order_from_text
+from simulator.faults import Fault, order_from_text
 from simulator.node import (
     Connect,
     CutOff,
     Effect,
     Executed,
     Message,
+    Node,
     Note,
     Remembered,
 )
-from simulator.paired_dispenser import PairedDispenser
-from simulator.paired_faults import FAULTS
-from simulator.paired_wire import FIRMWARES, Settings
-
-START = 1_800_000_000.0
-FEED = {"patient_id": 0, "target_room": 1, "items": [{"pill_id": 1, "quantity": 2}]}
 
 
-class Bench:
-    """One node, switched on and connected; times are seconds since `START`."""
+class Bench[N: Node]:
+    """What a protocol calls a node, switched on and connected."""
 
-    def __init__(
-        self,
-        firmware: str = "old",
-        *,
-        dispenses: bool = True,
-        memory: Mapping[str, Any] | None = None,
-        **settings: Any,
-    ) -> None:
-        self.now = START
+    start: float
+    """When it is switched on; unix seconds."""
+    names: Sequence[str]
+    """Whom orders may name."""
+    faults: Mapping[str, Fault]
+
+    def __init__(self, node: N) -> None:
+        """Switch a node on, which was made at `start`."""
+        self.node = node
+        self.now = self.start
         self.connections = 0
+        self.wills: list[Message | None] = []
         self.messages: list[tuple[float, Message]] = []
+        """What it published, and how many seconds after `start`."""
         self.executed: list[Executed] = []
+        self.executed_at: list[float] = []
         self.memory: Mapping[str, Any] = {}
         self.notes: list[str] = []
-        self.node = PairedDispenser(
-            "1",
-            Settings("disp", FIRMWARES[firmware], **settings),
-            dispenses=dispenses,
-            memory=memory,
-            now=self.now,
-        )
         self.run(0)
+
+    @property
+    def connected(self) -> bool:
+        return self.connections == 1
 
     def run(self, seconds: float) -> None:
         """Let time pass, in steps from deadline to deadline."""
         end = self.now + seconds
         while (deadline := self.node.next_deadline()) is not None and deadline <= end:
-            self.now = deadline
-            self._note(self.node.advance(self.now))
+            self.now = max(self.now, deadline)
+            self.note(self.node.advance(self.now))
         self.now = end
 
-    def send(self, content: Mapping[str, Any] | bytes) -> None:
+    def receive(self, topic: str, content: Mapping[str, Any] | bytes) -> None:
         if not isinstance(content, bytes):
             content = json.dumps(content).encode()
-        self._note(self.node.receive("disp/cmd/1", content, self.now))
-
-    def feed(self, queue_id: int, **more: Any) -> None:
-        self.send({"queue_id": queue_id, **FEED, **more})
+        self.note(self.node.receive(topic, content, self.now))
 
     def order(self, text: str) -> None:
-        self._note(self.node.order(order_from_text(text, ["1"], FAULTS), self.now))
+        order = order_from_text(text, self.names, self.faults)
+        self.note(self.node.order(order, self.now))
 
-    def said(self, suffix: str) -> list[tuple[float, dict[str, Any]]]:
-        """Return what it published so far on one of its topics, and when."""
+    def told(self, topic_end: str) -> list[tuple[float, dict[str, Any]]]:
+        """Return what it published so far on topics that end so, and when."""
         return [
-            (at - START, json.loads(message.payload))
+            (at, json.loads(message.payload))
             for at, message in self.messages
-            if message.topic == f"disp/{suffix}/1"
-        ]
-
-    def answers(self) -> list[tuple[float, str, int]]:
-        """Return its answers in their order: time, accepted/refused/status, id."""
-        found = []
-        for at, message in self.messages:
-            content = json.loads(message.payload)
-            if message.topic == "disp/ack/1":
-                word = "accepted" if content["accepted"] else "refused"
-                found.append((at - START, word, content["queue_id"]))
-            if message.topic == "disp/evt/1":
-                found.append((at - START, content["status"], content["queue_id"]))
-        return found
-
-    def heartbeats(self) -> list[tuple[float, dict[str, Any]]]:
-        return [
-            (at, content)
-            for at, content in self.said("state")
-            if "ready" not in content
-        ]
-
-    def readiness(self) -> list[tuple[float, int]]:
-        """Return what it said about being ready, and when."""
-        return [
-            (at, content["ready"])
-            for at, content in self.said("state")
-            if "ready" in content
+            if message.topic.endswith(topic_end)
         ]
 
     def executed_ids(self) -> list[int | str]:
         return [executed.id for executed in self.executed]
 
-    def _note(self, effects: list[Effect]) -> None:
+    def note(self, effects: Sequence[Effect]) -> None:
+        """Carry out what a node wants."""
+        at = round(self.now - self.start, 3)
         for effect in effects:
             match effect:
                 case Message():
-                    self.messages.append((self.now, effect))
+                    assert self.connected, "it would be lost"
+                    self.messages.append((at, effect))
+                    self.heard(effect)
                 case Executed():
                     self.executed.append(effect)
+                    self.executed_at.append(at)
                 case Remembered():
-                    self.memory = effect.memory
+                    self.memory = json.loads(json.dumps(effect.memory))
                 case Connect():
                     self.connections += 1
-                    self._note(self.node.on_connect(self.now))
+                    self.wills.append(self.node.will)
+                    self.note(self.node.on_connect(self.now))
                 case CutOff():
                     self.connections -= 1
                 case Note():
                     self.notes.append(effect.text)
+
+    def heard(self, message: Message) -> None:
+        """Do what whoever hears a message does at once: nothing."""

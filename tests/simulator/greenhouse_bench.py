@@ -1,4 +1,4 @@
-"""A greenhouse node on a bench: a clock that only the test moves, and a record."""
+"""A greenhouse node on a bench."""
 
 from __future__ import annotations
 
@@ -8,19 +8,11 @@ import hmac
 import json
 from typing import Any
 
-from simulator.faults import order_from_text
 from simulator.greenhouse import GreenhouseNode
 from simulator.greenhouse_faults import FAULTS
 from simulator.greenhouse_wire import FIRMWARES, Settings
-from simulator.node import (
-    Connect,
-    CutOff,
-    Effect,
-    Executed,
-    Message,
-    Note,
-    Remembered,
-)
+
+from .bench import Bench
 
 START = 1_800_000_000.0
 NODE = "esp32-a1b2c3d4e5f6"
@@ -53,8 +45,12 @@ CONFIG: dict[str, Any] = {
 }
 
 
-class Bench:
+class GreenhouseBench(Bench[GreenhouseNode]):
     """One node, switched on and connected; times are seconds since `START`."""
+
+    start = START
+    names = (NODE,)
+    faults = FAULTS
 
     def __init__(
         self,
@@ -64,34 +60,15 @@ class Bench:
         node_type: str = "irrig",
         **settings: Any,
     ) -> None:
-        self.now = START
-        self.connections = 0
-        self.messages: list[tuple[float, Message]] = []
-        self.executed: list[Executed] = []
-        self.memory: Mapping[str, Any] = {}
-        self.notes: list[str] = []
-        self.wills: list[Message | None] = []
-        self.node = GreenhouseNode(
-            NODE,
-            Settings("hydro", FIRMWARES[firmware], **settings),
-            node_type=node_type,
-            memory={"config": CONFIG} if configured else None,
-            now=self.now,
+        super().__init__(
+            GreenhouseNode(
+                NODE,
+                Settings("hydro", FIRMWARES[firmware], **settings),
+                node_type=node_type,
+                memory={"config": CONFIG} if configured else None,
+                now=START,
+            )
         )
-        self.run(0)
-
-    def run(self, seconds: float) -> None:
-        """Let time pass, in steps from deadline to deadline."""
-        end = self.now + seconds
-        while (deadline := self.node.next_deadline()) is not None and deadline <= end:
-            self.now = deadline
-            self._note(self.node.advance(self.now))
-        self.now = end
-
-    def send(self, topic: str, content: Mapping[str, Any] | bytes) -> None:
-        if not isinstance(content, bytes):
-            content = json.dumps(content).encode()
-        self._note(self.node.receive(topic, content, self.now))
 
     def command(
         self,
@@ -109,53 +86,18 @@ class Bench:
         if signed:
             content["ts"] = int(self.now + ahead)
             content["sig"] = signature(content)
-        self.send(f"{HOME}/{channel}/command", content)
-
-    def order(self, text: str) -> None:
-        self._note(self.node.order(order_from_text(text, [NODE], FAULTS), self.now))
+        self.receive(f"{HOME}/{channel}/command", content)
 
     def said(self, topic: str) -> list[tuple[float, dict[str, Any]]]:
         """Return what it published so far on one topic, and when."""
-        return [
-            (at - START, json.loads(message.payload))
-            for at, message in self.messages
-            if message.topic == topic
-        ]
+        return self.told(topic)
 
     def answers(self) -> list[tuple[float, str, str, str]]:
         """Return its answers in their order: time, id, status, code."""
         return [
-            (
-                at - START,
-                content["cmd_id"],
-                content["status"],
-                content.get("error_code", ""),
-            )
-            for at, message in self.messages
-            if message.topic.endswith("/command_response")
-            for content in [json.loads(message.payload)]
+            (at, content["cmd_id"], content["status"], content.get("error_code", ""))
+            for at, content in self.told("/command_response")
         ]
-
-    def executed_ids(self) -> list[int | str]:
-        return [executed.id for executed in self.executed]
-
-    def _note(self, effects: list[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case Message():
-                    self.messages.append((self.now, effect))
-                case Executed():
-                    self.executed.append(effect)
-                case Remembered():
-                    self.memory = effect.memory
-                case Connect():
-                    self.connections += 1
-                    self.wills.append(self.node.will)
-                    self._note(self.node.on_connect(self.now))
-                case CutOff():
-                    self.connections -= 1
-                case Note():
-                    self.notes.append(effect.text)
 
 
 def signature(content: Mapping[str, Any]) -> str:

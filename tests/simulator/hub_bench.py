@@ -1,16 +1,17 @@
-"""A valve hub on a bench: a clock that only the test moves, and all that it says."""
+"""A valve hub on a bench, with its nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import json
 from typing import Any
 
-from simulator.faults import order_from_text
-from simulator.node import Connect, CutOff, Effect, Executed, Message, Remembered
+from simulator.node import CutOff, Effect
 from simulator.valve_hub import HUB, ValveHub, station
 from simulator.valve_hub_faults import FAULTS
 from simulator.valve_hub_wire import Settings
+
+from .bench import Bench
 
 START = 1_800_000_000.0
 """A Friday, 08:00 UTC."""
@@ -19,50 +20,46 @@ AWAKE = 10.0
 """When node 3 wakes up first, as the last one; node 1 did before."""
 
 
-class HubBench:
+class HubBench(Bench[ValveHub]):
     """A hub, switched on, connected and told the time; seconds since `START`.
 
     Node 1 has two valves, node 3 a curtain. They wake up every 10 s.
     """
 
+    start = START
+    names = NODES
+    faults = FAULTS
+
     def __init__(
         self, memory: Mapping[str, Any] | None = None, **settings: Any
     ) -> None:
-        self.now = START
-        self.said: list[tuple[float, str]] = []
-        self.messages: list[bytes] = []
-        self.executed: list[tuple[float, Executed]] = []
-        self.memory: Mapping[str, Any] = {}
         chosen = {"wake_seconds": 10.0, "curtains": frozenset({"3"}), **settings}
         memories = {} if memory is None else {HUB: memory}
-        (self.hub,) = station(NODES, Settings("valvehub", **chosen), memories, START)
-        self.run(0)
+        (hub,) = station(NODES, Settings("valvehub", **chosen), memories, START)
+        super().__init__(hub)
         self.send("DATETIME 2027-01-15 08:00:00 5")
-        self.forget()
+        self.messages.clear()
 
     @property
-    def node(self) -> Any:
-        return self.hub.nodes["1"]
+    def first(self) -> Any:
+        """Node 1."""
+        return self.node.nodes["1"]
 
-    def run(self, seconds: float) -> None:
-        """Let time pass, in steps from deadline to deadline."""
-        end = self.now + seconds
-        while (deadline := self.hub.next_deadline()) is not None and deadline <= end:
-            self.now = deadline
-            self._note(self.hub.advance(self.now))
-        self.now = end
+    @property
+    def said(self) -> list[tuple[float, str]]:
+        """The lines that it said, and when."""
+        return [
+            (at, line)
+            for at, message in self.messages
+            for line in _lines(message.payload)
+        ]
+
+    def payloads(self) -> list[bytes]:
+        return [message.payload for _, message in self.messages]
 
     def send(self, *lines: str) -> None:
         for line in lines:
-            payload = f"{line}\n".encode("utf-8", "surrogatepass")
-            self._note(self.hub.receive("valvehub/tx", payload, self.now))
-
-    def order(self, text: str) -> None:
-        self._note(self.hub.order(order_from_text(text, NODES, FAULTS), self.now))
-
-    def forget(self) -> None:
-        self.said.clear()
-        self.messages.clear()
+            self.receive("valvehub/tx", f"{line}\n".encode("utf-8", "surrogatepass"))
 
     def lines(self, *first_words: str) -> list[str]:
         """Return the lines it said that begin so; all where nothing is given."""
@@ -83,24 +80,9 @@ class HubBench:
                 found.append((node, int(rest[1]), int(rest[3])))
         return found
 
-    def ids(self) -> list[int | str]:
-        return [executed.id for _, executed in self.executed]
-
-    def _note(self, effects: list[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case Message():
-                    self.messages.append(effect.payload)
-                    for line in _lines(effect.payload):
-                        self.said.append((round(self.now - START, 3), line))
-                case Executed():
-                    self.executed.append((round(self.now - START, 3), effect))
-                case Remembered():
-                    self.memory = json.loads(json.dumps(effect.memory))
-                case Connect():
-                    self._note(self.hub.on_connect(self.now))
-                case CutOff():
-                    raise AssertionError("a hub never leaves")
+    def note(self, effects: Sequence[Effect]) -> None:
+        assert CutOff() not in effects, "a hub never leaves"
+        super().note(effects)
 
 
 def _lines(payload: bytes) -> list[str]:

@@ -1,4 +1,4 @@
-"""Feeders on a bench: a clock that only the test moves, a server that it plays."""
+"""Pet feeders on a bench, and the server that they ask."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
-from simulator.faults import order_from_text
-from simulator.node import Connect, CutOff, Effect, Executed, Message, Note, Remembered
-from simulator.petnet import station
+from simulator.node import Message
+from simulator.petnet import Gateway, station
 from simulator.petnet_faults import FAULTS
 from simulator.petnet_wire import Settings
+
+from .bench import Bench
 
 START = 1_800_057_600.0
 """A midnight in UTC."""
 DEVICE = "5d1a7c3e90b24f68a1c7d2e8f4b60935c8a7e1d2"
 OTHER = "77aa7c3e90b24f68a1c7d2e8f4b60935c8a7e1d2"
 GATEWAY = "gateway-1"
+TELEMETRY = f"krs.tel.gts.{GATEWAY}"
+REQUESTS = f"krs.api.gts.{GATEWAY}"
 FEEDING = "5d1a7c3e90b24f68_feed4_8:00AM"
 ENTRY = {
     "active": True,
@@ -33,11 +36,16 @@ def hid(number: int) -> str:
     return "x" * 31 + chr(ord("a") + number)
 
 
-class Bench:
+class PetnetBench(Bench[Gateway]):
     """One gateway, switched on and connected; times are seconds since `START`.
 
     Its requests are answered at once, as long as `answers` says so.
     """
+
+    start = START
+    names = (DEVICE, OTHER)
+    faults = FAULTS
+    answers = True
 
     def __init__(
         self,
@@ -46,27 +54,36 @@ class Bench:
         feeders: tuple[str, ...] = (DEVICE,),
         memory: Mapping[str, Any] | None = None,
     ) -> None:
-        self.now = START
-        self.answers = True
-        self.connections = 0
-        self.said: list[tuple[float, dict[str, Any]]] = []
-        self.raw: list[bytes] = []
-        self.asked: list[tuple[float, str, str]] = []
-        self.executed: list[tuple[str, str]] = []
-        self.memory: Mapping[str, Any] = {}
-        self.notes: list[str] = []
-        (self.gateway,) = station(
-            feeders, (GATEWAY,), Settings("krs", stepwise), {GATEWAY: memory}, START
-        )
-        self.run(0)
+        memories = {GATEWAY: memory}
+        settings = Settings("krs", stepwise)
+        (gateway,) = station(feeders, (GATEWAY,), settings, memories, START)
+        super().__init__(gateway)
 
-    def run(self, seconds: float) -> None:
-        """Let time pass, in steps from deadline to deadline."""
-        end = self.now + seconds
-        while (at := self.gateway.next_deadline()) is not None and at <= end:
-            self.now = max(self.now, at)
-            self._note(self.gateway.advance(self.now))
-        self.now = end
+    @property
+    def said(self) -> list[tuple[float, dict[str, Any]]]:
+        """The telemetry that can be read, and when it came."""
+        return [
+            (at, json.loads(message.payload))
+            for at, message in self.messages
+            if message.topic == TELEMETRY and _readable(message.payload)
+        ]
+
+    @property
+    def raw(self) -> list[bytes]:
+        """What cannot be read."""
+        return [
+            message.payload
+            for _, message in self.messages
+            if not _readable(message.payload)
+        ]
+
+    @property
+    def asked(self) -> list[tuple[float, str, str]]:
+        """Its requests: time, address, body."""
+        return [
+            (at, content["parameters"]["uri"], content["parameters"]["body"])
+            for at, content in self.told(REQUESTS)
+        ]
 
     def send(
         self, name: str, content: object, *, number: int = 0, device: str = DEVICE
@@ -81,7 +98,7 @@ class Bench:
                 "payload": json.dumps(content),
             },
         }
-        self.receive(f"krs/cmd/stg/{GATEWAY}", json.dumps(command).encode())
+        self.receive(f"krs/cmd/stg/{GATEWAY}", command)
 
     def reply(self, request_id: str) -> None:
         content = {
@@ -90,14 +107,7 @@ class Bench:
             "encrypted": False,
             "parameters": {"status": "OK"},
         }
-        self.receive(f"krs/api/stg/{GATEWAY}", json.dumps(content).encode())
-
-    def receive(self, topic: str, payload: bytes) -> None:
-        self._note(self.gateway.receive(topic, payload, self.now))
-
-    def order(self, text: str) -> None:
-        order = order_from_text(text, [DEVICE, OTHER], FAULTS)
-        self._note(self.gateway.order(order, self.now))
+        self.receive(f"krs/api/stg/{GATEWAY}", content)
 
     def events(self) -> list[tuple[float, str]]:
         """Return what it reported of commands: time, letter of the hid, word."""
@@ -120,36 +130,23 @@ class Bench:
             for _, content in self.of_type("hash")
         ]
 
-    def _note(self, effects: list[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case Message():
-                    self._hear(effect)
-                case Executed():
-                    self.executed.append((effect.kind, str(effect.id)))
-                case Remembered():
-                    self.memory = effect.memory
-                case Connect():
-                    self.connections += 1
-                    self._note(self.gateway.on_connect(self.now))
-                case CutOff():
-                    self.connections -= 1
-                case Note():
-                    self.notes.append(effect.text)
+    def deeds(self) -> list[tuple[str, str]]:
+        """Return what was executed: kind, id."""
+        return [(executed.kind, str(executed.id)) for executed in self.executed]
 
-    def _hear(self, message: Message) -> None:
-        try:
-            content = json.loads(message.payload)
-        except ValueError:
-            self.raw.append(message.payload)
+    def heard(self, message: Message) -> None:
+        if message.topic == TELEMETRY:
             return
-        at = self.now - START
-        if message.topic == f"krs.tel.gts.{GATEWAY}":
-            self.said.append((at, content))
-            return
-        assert message.topic == f"krs.api.gts.{GATEWAY}"
-        parameters = content["parameters"]
-        assert parameters["method"] == "PUT"
-        self.asked.append((at, parameters["uri"], parameters["body"]))
+        assert message.topic == REQUESTS
+        content = json.loads(message.payload)
+        assert content["parameters"]["method"] == "PUT"
         if self.answers:
             self.reply(content["requestId"])
+
+
+def _readable(payload: bytes) -> bool:
+    try:
+        json.loads(payload)
+    except ValueError:
+        return False
+    return True

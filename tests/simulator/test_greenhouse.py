@@ -19,14 +19,14 @@ from .greenhouse_bench import (
     SECRET,
     START,
     TEMPORARY,
-    Bench,
+    GreenhouseBench,
     signature,
 )
 
 
 class TestANodeWithoutAConfiguration:
     def test_introduces_itself_on_the_topic_that_all_share(self) -> None:
-        bench = Bench(configured=False, node_type="ph")
+        bench = GreenhouseBench(configured=False, node_type="ph")
         assert bench.said("hydro/node_hello") == [
             (
                 0,
@@ -42,7 +42,7 @@ class TestANodeWithoutAConfiguration:
         ]
 
     def test_lives_at_its_temporary_address(self) -> None:
-        bench = Bench(configured=False)
+        bench = GreenhouseBench(configured=False)
         bench.run(30)
         topics = {message.topic for _, message in bench.messages}
         assert topics == {
@@ -58,9 +58,9 @@ class TestANodeWithoutAConfiguration:
         )
 
     def test_moves_to_the_address_that_it_is_given(self) -> None:
-        bench = Bench(configured=False)
+        bench = GreenhouseBench(configured=False)
         bench.run(5)
-        bench.send(f"{TEMPORARY}/config", CONFIG)
+        bench.receive(f"{TEMPORARY}/config", CONFIG)
         assert bench.connections == 0
         bench.run(1)
         assert bench.connections == 1
@@ -74,8 +74,8 @@ class TestANodeWithoutAConfiguration:
         ]
 
     def test_may_tell_of_its_binding_with_a_response(self) -> None:
-        bench = Bench(configured=False, binding="response")
-        bench.send(f"{TEMPORARY}/config", CONFIG)
+        bench = GreenhouseBench(configured=False, binding="response")
+        bench.receive(f"{TEMPORARY}/config", CONFIG)
         bench.run(1)
         assert bench.said(f"{HOME}/config_response") == [(1, {"status": "OK"})]
         assert bench.said(f"{HOME}/config_report") == []
@@ -95,33 +95,33 @@ class TestANodeWithoutAConfiguration:
     def test_refuses_a_configuration_that_makes_no_sense(
         self, changed: dict[str, Any], code: str
     ) -> None:
-        bench = Bench(configured=False)
-        bench.send(f"{TEMPORARY}/config", CONFIG | changed)
+        bench = GreenhouseBench(configured=False)
+        bench.receive(f"{TEMPORARY}/config", CONFIG | changed)
         assert bench.said(f"{TEMPORARY}/config_response") == [
             (0, {"status": "ERROR", "error_code": code})
         ]
         assert bench.connections == 1
 
     def test_takes_commands_without_a_signature(self) -> None:
-        bench = Bench(configured=False)
+        bench = GreenhouseBench(configured=False)
         restart = {"cmd": "restart", "params": {}, "cmd_id": "md-1"}
-        bench.send(f"{TEMPORARY}/system/command", restart)
+        bench.receive(f"{TEMPORARY}/system/command", restart)
         assert bench.answers() == [(0, "md-1", "DONE", "")]
         bench.run(2)
         assert len(bench.said("hydro/node_hello")) == 2
 
 
 def test_a_new_configuration_for_the_same_address_is_told_of_at_once() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.run(5)
-    bench.send(f"{HOME}/config", CONFIG | {"version": 8})
+    bench.receive(f"{HOME}/config", CONFIG | {"version": 8})
     told = [content["version"] for _, content in bench.said(f"{HOME}/config_report")]
     assert told == [7, 8]
     assert bench.connections == 1
 
 
 def test_status_is_retained_and_so_is_the_will() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     retained = [message for _, message in bench.messages if message.retain]
     (status,) = retained
     assert status.topic == f"{HOME}/status"
@@ -130,7 +130,7 @@ def test_status_is_retained_and_so_is_the_will() -> None:
 
 
 def test_heartbeat_comes_every_30_s_with_its_uptime() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.run(60)
     assert bench.said(f"{HOME}/heartbeat") == [
         (at, {"uptime": at, "free_heap": 180_000, "rssi": -61}) for at in (0, 30, 60)
@@ -138,7 +138,7 @@ def test_heartbeat_comes_every_30_s_with_its_uptime() -> None:
 
 
 def test_a_sensor_is_polled_as_its_channel_says() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.run(20)
     told = bench.said(f"{HOME}/ph_sensor/telemetry")
     assert [at for at, _ in told] == [0, 10, 20]
@@ -149,14 +149,14 @@ def test_a_sensor_is_polled_as_its_channel_says() -> None:
 
 
 def test_the_time_is_asked_for_at_each_connection() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order("die=now,seconds=5")
     bench.run(5)
     assert [at for at, _ in bench.said("hydro/time/request")] == [0, 5]
 
 
 def test_a_pump_runs_as_long_as_it_is_told() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.command("run_pump", {"duration_ms": 2500})
     bench.run(10)
     assert bench.answers() == [(0, "md-1", "ACK", ""), (2.5, "md-1", "DONE", "")]
@@ -167,7 +167,7 @@ def test_a_pump_runs_as_long_as_it_is_told() -> None:
 
 
 def test_a_dose_takes_its_time() -> None:
-    bench = Bench(work_seconds=4)
+    bench = GreenhouseBench(work_seconds=4)
     bench.command("dose", {"ml": 5})
     bench.run(10)
     assert bench.answers() == [(0, "md-1", "ACK", ""), (4, "md-1", "DONE", "")]
@@ -175,7 +175,7 @@ def test_a_dose_takes_its_time() -> None:
 
 
 def test_old_firmware_says_ack_when_the_pump_started_and_nothing_more() -> None:
-    bench = Bench("old")
+    bench = GreenhouseBench("old")
     bench.command("run_pump", {"duration_ms": 2500}, signed=False)
     bench.run(60)
     bench.command("light_on", channel="lamp", cmd_id="md-2", signed=False)
@@ -184,7 +184,7 @@ def test_old_firmware_says_ack_when_the_pump_started_and_nothing_more() -> None:
 
 
 def test_old_firmware_drops_a_signed_command() -> None:
-    bench = Bench("old")
+    bench = GreenhouseBench("old")
     bench.command("light_on", channel="lamp")
     assert bench.answers() == []
     assert bench.executed == []
@@ -282,7 +282,7 @@ def test_a_command_that_ends_at_once(
     answer: dict[str, Any],
     executes: bool,
 ) -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.command(cmd, params, channel=channel)
     assert bench.said(f"{HOME}/{channel}/command_response") == [
         (0, {"cmd_id": "md-1", **answer, "ts": int(START * 1000)})
@@ -291,7 +291,7 @@ def test_a_command_that_ends_at_once(
 
 
 def test_what_is_so_already_has_no_effect() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.command("light_on", channel="lamp")
     bench.command("light_on", channel="lamp", cmd_id="md-2")
     assert [answer[2] for answer in bench.answers()] == ["DONE", "NO_EFFECT"]
@@ -299,7 +299,7 @@ def test_what_is_so_already_has_no_effect() -> None:
 
 
 def test_a_sensor_is_tested() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.command("test_sensor", channel="ph_sensor")
     ((_, answer),) = bench.said(f"{HOME}/ph_sensor/command_response")
     assert answer["status"] == "DONE"
@@ -307,7 +307,7 @@ def test_a_sensor_is_tested() -> None:
 
 
 def test_a_node_at_work_is_busy_for_what_moves_something() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.command("run_pump", {"duration_ms": 5000})
     bench.command("light_on", channel="lamp", cmd_id="md-2")
     bench.command("set_time", channel="system", cmd_id="md-3")
@@ -324,7 +324,7 @@ def test_a_node_at_work_is_busy_for_what_moves_something() -> None:
 
 
 def test_a_pump_rests_between_two_runs() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.command("run_pump", {"duration_ms": 1000})
     bench.run(2)
     bench.command("run_pump", {"duration_ms": 1000}, cmd_id="md-2")
@@ -339,7 +339,7 @@ def test_a_pump_rests_between_two_runs() -> None:
 
 
 def test_a_run_that_is_stopped_says_so() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.command("run_pump", {"duration_ms": 5000})
     bench.run(1)
     bench.command("stop_pump", cmd_id="md-2")
@@ -352,7 +352,7 @@ def test_a_run_that_is_stopped_says_so() -> None:
 
 
 def test_a_restart_is_answered_and_then_happens() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.run(40)
     bench.command("restart", channel="system")
     assert bench.answers() == [(40, "md-1", "DONE", "")]
@@ -364,7 +364,7 @@ def test_a_restart_is_answered_and_then_happens() -> None:
 
 class TestARepeat:
     def test_is_answered_from_memory_and_not_executed(self) -> None:
-        bench = Bench()
+        bench = GreenhouseBench()
         bench.command("run_pump", {"duration_ms": 1000})
         bench.command("run_pump", {"duration_ms": 1000})
         bench.run(30)
@@ -378,7 +378,7 @@ class TestARepeat:
         assert bench.executed_ids() == ["md-1"]
 
     def test_is_not_known_after_5_minutes(self) -> None:
-        bench = Bench()
+        bench = GreenhouseBench()
         bench.command("run_pump", {"duration_ms": 1000})
         bench.run(299.9)
         bench.command("run_pump", {"duration_ms": 1000})
@@ -388,7 +388,7 @@ class TestARepeat:
         assert bench.executed_ids() == ["md-1", "md-1"]
 
     def test_is_not_known_after_128_others(self) -> None:
-        bench = Bench()
+        bench = GreenhouseBench()
         bench.command("light_on", channel="lamp", cmd_id="first")
         for number in range(128):
             bench.command("set_time", channel="system", cmd_id=f"md-{number}")
@@ -396,7 +396,7 @@ class TestARepeat:
         assert bench.executed_ids() == ["first", "first"]
 
     def test_is_not_known_after_a_restart(self) -> None:
-        bench = Bench()
+        bench = GreenhouseBench()
         bench.command("run_pump", {"duration_ms": 1000})
         bench.run(10)
         bench.order("die=now,seconds=1")
@@ -405,7 +405,7 @@ class TestARepeat:
         assert bench.executed_ids() == ["md-1", "md-1"]
 
     def test_with_a_wrong_time_leaves_the_memory_as_it_is(self) -> None:
-        bench = Bench()
+        bench = GreenhouseBench()
         bench.command("run_pump", {"duration_ms": 1000})
         bench.run(30)
         bench.command("run_pump", {"duration_ms": 1000}, ahead=-30)
@@ -424,7 +424,7 @@ class TestASignature:
         ("ahead", "status"), [(-10, "DONE"), (10, "DONE"), (-11, ""), (11, "")]
     )
     def test_holds_for_10_s(self, ahead: float, status: str) -> None:
-        bench = Bench()
+        bench = GreenhouseBench()
         bench.command("light_on", channel="lamp", ahead=ahead)
         expected = (status, "") if status else ("INVALID", "timestamp_expired")
         assert [answer[2:] for answer in bench.answers()] == [expected]
@@ -441,7 +441,7 @@ class TestASignature:
         ],
     )
     def test_covers_the_whole_command(self, changed: dict[str, Any], code: str) -> None:
-        bench = Bench()
+        bench = GreenhouseBench()
         content = {
             "cmd": "light_on",
             "params": {},
@@ -449,12 +449,12 @@ class TestASignature:
             "ts": int(START),
         }
         content["sig"] = signature(content)
-        bench.send(f"{HOME}/lamp/command", content | changed)
+        bench.receive(f"{HOME}/lamp/command", content | changed)
         assert [answer[2:] for answer in bench.answers()] == [("INVALID", code)]
         assert bench.executed == []
 
     def test_is_missed(self) -> None:
-        bench = Bench()
+        bench = GreenhouseBench()
         bench.command("light_on", channel="lamp", signed=False)
         answers = [answer[2:] for answer in bench.answers()]
         assert answers == [("INVALID", "invalid_hmac_format")]
@@ -508,9 +508,9 @@ class TestASignature:
     ],
 )
 def test_what_it_cannot_read_is_dropped_without_a_word(payload: bytes) -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     before = len(bench.messages)
-    bench.send(f"{HOME}/lamp/command", payload)
+    bench.receive(f"{HOME}/lamp/command", payload)
     assert bench.messages[before:] == []
     assert bench.executed == []
 
@@ -526,9 +526,9 @@ def test_what_it_cannot_read_is_dropped_without_a_word(payload: bytes) -> None:
     ],
 )
 def test_what_is_for_another_is_not_its_own(topic: str) -> None:
-    bench = Bench("old")
+    bench = GreenhouseBench("old")
     before = len(bench.messages)
-    bench.send(topic, {"cmd": "light_on", "params": {}, "cmd_id": "md-1"})
+    bench.receive(topic, {"cmd": "light_on", "params": {}, "cmd_id": "md-1"})
     assert bench.messages[before:] == []
 
 
@@ -547,15 +547,15 @@ def test_what_is_for_another_is_not_its_own(topic: str) -> None:
     st.sampled_from(["lamp/command", "pump/command", "config"]),
 )
 def test_no_payload_raises(payload: bytes, suffix: str) -> None:
-    bench = Bench("old")
-    bench.send(f"{HOME}/{suffix}", payload)
+    bench = GreenhouseBench("old")
+    bench.receive(f"{HOME}/{suffix}", payload)
     bench.run(10)
     assert bench.connections == 1
 
 
 def test_what_flash_holds_makes_the_node_again() -> None:
-    bench = Bench(configured=False)
-    bench.send(f"{TEMPORARY}/config", CONFIG)
+    bench = GreenhouseBench(configured=False)
+    bench.receive(f"{TEMPORARY}/config", CONFIG)
     config = Settings("hydro", FIRMWARES["new"])
     memories = {NODE: bench.memory, "other": None}
     first, second = station([NODE, "other"], config, ["ph"], memories, START)

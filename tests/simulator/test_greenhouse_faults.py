@@ -10,14 +10,14 @@ from simulator.cli import parse
 from simulator.greenhouse import SIMULATED
 from simulator.node import Message
 
-from .greenhouse_bench import CONFIG, HOME, NODE, TEMPORARY, Bench
+from .greenhouse_bench import CONFIG, HOME, NODE, TEMPORARY, GreenhouseBench
 
 
-def run_pump(bench: Bench, cmd_id: str = "md-1") -> None:
+def run_pump(bench: GreenhouseBench, cmd_id: str = "md-1") -> None:
     bench.command("run_pump", {"duration_ms": 1000}, cmd_id=cmd_id)
 
 
-def statuses(bench: Bench) -> list[tuple[float, str]]:
+def statuses(bench: GreenhouseBench) -> list[tuple[float, str]]:
     return [(at, status) for at, _, status, _ in bench.answers()]
 
 
@@ -37,7 +37,7 @@ def statuses(bench: Bench) -> list[tuple[float, str]]:
 def test_a_fault_of_answers_leaves_the_work_as_it_is(
     order: str, said: list[tuple[float, str]]
 ) -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order(order)
     run_pump(bench)
     bench.run(10)
@@ -56,7 +56,7 @@ def test_a_fault_of_answers_leaves_the_work_as_it_is(
 def test_what_was_turned_away_can_be_done_later(
     order: str, said: list[tuple[float, str]]
 ) -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order(order)
     run_pump(bench)
     assert statuses(bench) == said
@@ -69,7 +69,7 @@ def test_what_was_turned_away_can_be_done_later(
 
 
 def test_a_failure_is_answered_again_from_memory() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order("fail=pump_fault,count=1")
     run_pump(bench)
     bench.run(5)
@@ -82,7 +82,7 @@ def test_a_failure_is_answered_again_from_memory() -> None:
 
 
 def test_death_after_accepted_comes_before_anything_moved() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order("die=accepted")
     run_pump(bench)
     bench.run(3600)
@@ -92,7 +92,7 @@ def test_death_after_accepted_comes_before_anything_moved() -> None:
 
 
 def test_death_after_executed_comes_before_done() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order("die=executed,seconds=10,count=1")
     run_pump(bench)
     bench.run(1)
@@ -106,7 +106,7 @@ def test_death_after_executed_comes_before_done() -> None:
 
 @pytest.mark.parametrize(("moment", "executed"), [("accepted", 0), ("executed", 1)])
 def test_death_of_a_light_is_not_answered(moment: str, executed: int) -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order(f"die={moment}")
     bench.command("light_on", channel="lamp")
     assert statuses(bench) == []
@@ -115,7 +115,7 @@ def test_death_of_a_light_is_not_answered(moment: str, executed: int) -> None:
 
 
 def test_a_dead_node_says_and_does_nothing() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order("die=now")
     before = len(bench.messages)
     run_pump(bench)
@@ -126,7 +126,7 @@ def test_a_dead_node_says_and_does_nothing() -> None:
 
 @pytest.mark.parametrize("order", ["clear=die", "clear=all"])
 def test_clearing_death_switches_on_again(order: str) -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order("die=now")
     bench.run(60)
     bench.order(order)
@@ -135,7 +135,7 @@ def test_clearing_death_switches_on_again(order: str) -> None:
 
 
 def test_a_lost_hello_comes_with_the_next_connection() -> None:
-    bench = Bench(configured=False)
+    bench = GreenhouseBench(configured=False)
     bench.order("hello=lost")
     bench.order("die=now,seconds=1")
     bench.run(1)
@@ -148,48 +148,50 @@ def test_a_lost_hello_comes_with_the_next_connection() -> None:
 
 
 def test_a_configuration_that_is_ignored_changes_nothing() -> None:
-    bench = Bench(configured=False)
+    bench = GreenhouseBench(configured=False)
     bench.order("config=ignore,count=1")
     before = len(bench.messages)
-    bench.send(f"{TEMPORARY}/config", CONFIG)
+    bench.receive(f"{TEMPORARY}/config", CONFIG)
     bench.run(5)
     assert bench.messages[before:] == []
-    bench.send(f"{TEMPORARY}/config", CONFIG)
+    bench.receive(f"{TEMPORARY}/config", CONFIG)
     bench.run(5)
     assert len(bench.said(f"{HOME}/config_report")) == 1
 
 
 def test_a_configuration_that_is_refused_says_so() -> None:
-    bench = Bench(configured=False)
+    bench = GreenhouseBench(configured=False)
     bench.order("config=refuse")
-    bench.send(f"{TEMPORARY}/config", CONFIG)
+    bench.receive(f"{TEMPORARY}/config", CONFIG)
     assert bench.said(f"{TEMPORARY}/config_response") == [
         (0, {"status": "ERROR", "error_code": "refused"})
     ]
 
 
 def test_a_node_may_never_tell_of_its_binding() -> None:
-    bench = Bench(configured=False)
+    bench = GreenhouseBench(configured=False)
     bench.order("binding=never")
-    bench.send(f"{TEMPORARY}/config", CONFIG)
+    bench.receive(f"{TEMPORARY}/config", CONFIG)
     bench.run(3600)
     assert bench.said(f"{HOME}/config_report") == []
     assert bench.said(f"{HOME}/heartbeat")[0][0] == 1
 
 
 def test_a_wrong_clock_refuses_until_it_is_told_the_time() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order("clock=wrong,seconds=60")
     run_pump(bench)
     assert bench.answers() == [(0, "md-1", "INVALID", "timestamp_expired")]
     assert len(bench.said("hydro/time/request")) == 2
-    bench.send("hydro/time/response", {"message_type": "time_response", "unix_ts": 1})
+    bench.receive(
+        "hydro/time/response", {"message_type": "time_response", "unix_ts": 1}
+    )
     run_pump(bench)
     assert bench.executed_ids() == ["md-1"]
 
 
 def test_a_reset_node_is_at_its_temporary_address_again() -> None:
-    bench = Bench()
+    bench = GreenhouseBench()
     bench.order("reset=now")
     bench.run(2)
     assert bench.said(f"{TEMPORARY}/status")[-1][0] == 2

@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from .bench import FEED, START, Bench
+from .paired_bench import FEED, START, PairedBench
 
 
 def test_heartbeat_comes_every_5_s_retained_and_without_ready() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.run(10)
     assert bench.heartbeats() == [
         (0, {"online": 1, "uptime": 0}),
@@ -28,7 +28,7 @@ def test_heartbeat_comes_every_5_s_retained_and_without_ready() -> None:
 
 
 def test_ready_report_comes_every_2_s() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.run(4)
     reports = [each for each in bench.said("state") if "ready" in each[1]]
     assert reports == [
@@ -39,7 +39,7 @@ def test_ready_report_comes_every_2_s() -> None:
 
 
 def test_interval_scale_multiplies_the_nodes_own_intervals() -> None:
-    bench = Bench(interval_scale=0.5)
+    bench = PairedBench(interval_scale=0.5)
     bench.run(2.5)
     assert [at for at, _ in bench.heartbeats()] == [0, 2.5]
     assert [at for at, _ in bench.readiness()] == [0, 1, 2]
@@ -50,7 +50,7 @@ def test_interval_scale_multiplies_the_nodes_own_intervals() -> None:
     [("number", 1, 0), ("bool", True, False), ("text", "1", "0")],
 )
 def test_flags_are_spelled_as_asked(flags: str, yes: object, no: object) -> None:
-    bench = Bench("new", flags=flags)
+    bench = PairedBench("new", flags=flags)
     bench.send({"queue_id": 7})
     bench.feed(8)
     bench.run(3)
@@ -71,7 +71,7 @@ def test_flags_are_spelled_as_asked(flags: str, yes: object, no: object) -> None
 
 
 def test_feed_is_acked_at_once_and_done_after_the_work() -> None:
-    bench = Bench(work_seconds=30)
+    bench = PairedBench(work_seconds=30)
     bench.feed(17)
     bench.run(60)
     assert bench.said("ack") == [(0, {"queue_id": 17, "accepted": 1})]
@@ -79,7 +79,7 @@ def test_feed_is_acked_at_once_and_done_after_the_work() -> None:
 
 
 def test_answers_go_up_with_qos_0_and_are_not_retained() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.feed(17)
     bench.run(3)
     answers = [each for _, each in bench.messages if "state" not in each.topic]
@@ -87,7 +87,7 @@ def test_answers_go_up_with_qos_0_and_are_not_retained() -> None:
 
 
 def test_feed_counts_as_executed_when_its_work_begins() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.feed(17)
     assert [(each.node, each.id, each.kind) for each in bench.executed] == [
         ("1", 17, "feed")
@@ -98,7 +98,7 @@ def test_feed_counts_as_executed_when_its_work_begins() -> None:
 
 
 def test_busy_node_only_stops_its_ready_reports() -> None:
-    bench = Bench(work_seconds=6)
+    bench = PairedBench(work_seconds=6)
     bench.run(1)
     bench.feed(17)
     bench.run(10)
@@ -106,7 +106,7 @@ def test_busy_node_only_stops_its_ready_reports() -> None:
 
 
 def test_busy_node_says_once_that_it_is_not_ready_where_asked() -> None:
-    bench = Bench(work_seconds=6, while_busy="says_so")
+    bench = PairedBench(work_seconds=6, while_busy="says_so")
     bench.run(1)
     bench.feed(17)
     bench.run(7)
@@ -114,7 +114,7 @@ def test_busy_node_says_once_that_it_is_not_ready_where_asked() -> None:
 
 
 def test_heartbeats_go_on_while_it_works() -> None:
-    bench = Bench(work_seconds=30)
+    bench = PairedBench(work_seconds=30)
     bench.feed(17)
     bench.run(15)
     assert [at for at, _ in bench.heartbeats()] == [0, 5, 10, 15]
@@ -137,7 +137,7 @@ def test_heartbeats_go_on_while_it_works() -> None:
     ],
 )
 def test_what_it_cannot_read_is_dropped_without_a_word(payload: bytes) -> None:
-    bench = Bench()
+    bench = PairedBench()
     before = len(bench.messages)
     bench.send(payload)
     assert bench.messages[before:] == []
@@ -146,7 +146,7 @@ def test_what_it_cannot_read_is_dropped_without_a_word(payload: bytes) -> None:
 
 @pytest.mark.parametrize(("length", "executions"), [(512, 1), (513, 0)])
 def test_json_beyond_512_bytes_is_dropped(length: int, executions: int) -> None:
-    bench = Bench()
+    bench = PairedBench()
     payload = json.dumps({"queue_id": 17, **FEED}).encode()
     bench.send(payload + b" " * (length - len(payload)))
     assert len(bench.executed) == executions
@@ -165,20 +165,20 @@ def test_json_beyond_512_bytes_is_dropped(length: int, executions: int) -> None:
     ).map(lambda content: json.dumps(content).encode())
 )
 def test_no_payload_raises(payload: bytes) -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.send(payload)
     bench.run(10)
     assert bench.connections == 1
 
 
 def test_command_of_another_node_is_not_its_own() -> None:
-    bench = Bench()
+    bench = PairedBench()
     payload = json.dumps({"queue_id": 17, **FEED}).encode()
     assert bench.node.receive("disp/cmd/2", payload, START) == []
 
 
 def test_node_that_does_not_dispense_needs_no_items() -> None:
-    bench = Bench(dispenses=False)
+    bench = PairedBench(dispenses=False)
     bench.send({"queue_id": 17, "patient_id": 0, "target_room": 1})
     bench.run(3)
     assert bench.answers() == [(0, "accepted", 17), (3, "success", 17)]
@@ -200,14 +200,14 @@ def test_node_that_does_not_dispense_needs_no_items() -> None:
 def test_node_that_dispenses_refuses_a_feed_without_sensible_items(
     items: object,
 ) -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.send({"queue_id": 17, "items": items})
     assert bench.answers() == [(0, "refused", 17)]
     assert bench.executed == []
 
 
 def test_reboot_is_acked_and_done_then_the_uptime_starts_anew() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.run(8)
     bench.send({"queue_id": 18, "op": "reboot"})
     assert bench.connections == 0
@@ -220,7 +220,7 @@ def test_reboot_is_acked_and_done_then_the_uptime_starts_anew() -> None:
 
 
 def test_node_that_reboots_says_nothing_until_it_is_back() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.send({"queue_id": 18, "op": "reboot"})
     before = len(bench.messages)
     bench.run(1.9)
@@ -230,7 +230,7 @@ def test_node_that_reboots_says_nothing_until_it_is_back() -> None:
 
 
 def test_reboot_ends_the_work_without_a_word() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.feed(17)
     bench.run(1)
     bench.send({"queue_id": 18, "op": "reboot"})
@@ -247,7 +247,7 @@ def test_reboot_ends_the_work_without_a_word() -> None:
     "operation", [{"op": "servo", "id": 4, "on": 1}, {"op": "dc", "on": 0}]
 )
 def test_operation_is_executed(operation: dict[str, Any]) -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.send({"queue_id": 19, **operation})
     bench.run(3)
     assert bench.answers() == [(0, "accepted", 19), (3, "success", 19)]
@@ -269,14 +269,14 @@ def test_operation_is_executed(operation: dict[str, Any]) -> None:
 def test_operation_it_cannot_do_is_done_with_that_status_and_not_executed(
     operation: dict[str, Any], status: str
 ) -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.send({"queue_id": 19, **operation})
     assert bench.answers() == [(0, "accepted", 19), (0, status, 19)]
     assert bench.executed == []
 
 
 def test_command_during_work_is_acked_and_mixed_up() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.feed(17)
     bench.run(1)
     bench.feed(18, items=[{"pill_id": 3, "quantity": 9}])
@@ -293,7 +293,7 @@ def test_command_during_work_is_acked_and_mixed_up() -> None:
 
 
 def test_repeated_id_is_executed_again_by_old_firmware_even_during_work() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.feed(17)
     bench.run(1)
     bench.feed(17)

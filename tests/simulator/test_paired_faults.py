@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from .bench import Bench
+from .paired_bench import PairedBench
 
 
 def test_dropped_ack_leaves_done_alone() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("ack=drop")
     bench.feed(17)
     bench.run(5)
@@ -16,7 +16,7 @@ def test_dropped_ack_leaves_done_alone() -> None:
 
 
 def test_dropped_evt_leaves_accepted_alone() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("evt=drop")
     bench.feed(17)
     bench.run(60)
@@ -25,7 +25,7 @@ def test_dropped_evt_leaves_accepted_alone() -> None:
 
 
 def test_delayed_ack_comes_after_done() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("ack=delay,seconds=5")
     bench.feed(17)
     bench.run(10)
@@ -33,7 +33,7 @@ def test_delayed_ack_comes_after_done() -> None:
 
 
 def test_two_delayed_answers_both_come() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("ack=delay,seconds=20")
     bench.order("evt=delay,seconds=20")
     bench.feed(17)
@@ -42,7 +42,7 @@ def test_two_delayed_answers_both_come() -> None:
 
 
 def test_doubled_answers_come_twice() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("ack=double")
     bench.order("evt=double")
     bench.feed(17)
@@ -56,7 +56,7 @@ def test_doubled_answers_come_twice() -> None:
 
 
 def test_reordered_ack_comes_right_after_done() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("ack=reorder")
     bench.feed(17)
     bench.run(3)
@@ -64,7 +64,7 @@ def test_reordered_ack_comes_right_after_done() -> None:
 
 
 def test_reordered_evt_comes_after_the_next_commands_ack() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("evt=reorder,count=1")
     bench.feed(17)
     bench.run(5)
@@ -79,7 +79,7 @@ def test_reordered_evt_comes_after_the_next_commands_ack() -> None:
 
 
 def test_silent_idle_node_neither_answers_nor_executes() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("silent=idle")
     bench.feed(17)
     bench.run(5)
@@ -89,7 +89,7 @@ def test_silent_idle_node_neither_answers_nor_executes() -> None:
 
 
 def test_silent_working_node_executes_without_an_answer() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("silent=works")
     bench.feed(17)
     bench.run(10)
@@ -98,7 +98,7 @@ def test_silent_working_node_executes_without_an_answer() -> None:
 
 
 def test_refusal_executes_nothing() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("refuse=on,count=1")
     bench.feed(17)
     bench.run(5)
@@ -113,7 +113,7 @@ def test_refusal_executes_nothing() -> None:
 
 
 def test_failure_is_reported_with_its_status_after_the_work() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("fail=vision_mismatch")
     bench.feed(17)
     bench.run(5)
@@ -122,7 +122,7 @@ def test_failure_is_reported_with_its_status_after_the_work() -> None:
 
 
 def test_repeat_of_a_failure_is_answered_with_the_same_status() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.order("fail=timeout,count=1")
     bench.feed(17)
     bench.run(5)
@@ -131,7 +131,7 @@ def test_repeat_of_a_failure_is_answered_with_the_same_status() -> None:
 
 
 def test_failed_reboot_does_not_reboot() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("fail=failed")
     bench.send({"queue_id": 18, "op": "reboot"})
     assert bench.answers() == [(0, "accepted", 18), (0, "failed", 18)]
@@ -140,7 +140,7 @@ def test_failed_reboot_does_not_reboot() -> None:
 
 
 def test_death_after_accepted_comes_before_anything_moved() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("die=accepted")
     bench.feed(17)
     bench.run(3600)
@@ -150,7 +150,7 @@ def test_death_after_accepted_comes_before_anything_moved() -> None:
 
 
 def test_death_after_executed_comes_before_done() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("die=executed")
     bench.feed(17)
     bench.run(2.9)
@@ -163,7 +163,7 @@ def test_death_after_executed_comes_before_done() -> None:
 
 @pytest.mark.parametrize(("moment", "executed"), [("accepted", []), ("executed", [18])])
 def test_death_at_a_reboot_is_not_done(moment: str, executed: list[int]) -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order(f"die={moment}")
     bench.send({"queue_id": 18, "op": "reboot"})
     bench.run(60)
@@ -173,7 +173,7 @@ def test_death_at_a_reboot_is_not_done(moment: str, executed: list[int]) -> None
 
 
 def test_dead_node_comes_back_after_its_seconds_with_nothing_in_hand() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("die=executed,seconds=10,count=1")
     bench.order("ack=delay,seconds=5")
     bench.feed(17)
@@ -185,7 +185,7 @@ def test_dead_node_comes_back_after_its_seconds_with_nothing_in_hand() -> None:
 
 
 def test_held_back_answers_die_with_the_node() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("evt=reorder,count=1")
     bench.feed(17)
     bench.run(5)
@@ -196,7 +196,7 @@ def test_held_back_answers_die_with_the_node() -> None:
 
 
 def test_dead_node_says_and_does_nothing() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("die=now")
     before = len(bench.messages)
     bench.feed(17)
@@ -207,7 +207,7 @@ def test_dead_node_says_and_does_nothing() -> None:
 
 
 def test_clearing_death_switches_on_again() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("die=now")
     bench.run(60)
     bench.order("clear=die")
@@ -217,7 +217,7 @@ def test_clearing_death_switches_on_again() -> None:
 
 
 def test_memory_outlives_death() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.order("die=executed,seconds=1,count=1")
     bench.feed(17)
     bench.run(10)

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from .bench import START, Bench
+from .paired_bench import START, PairedBench
 
 
 def test_old_firmware_leaves_no_will_and_reports_no_health() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.feed(17)
     bench.run(20)
     assert bench.node.will is None
@@ -21,7 +21,7 @@ def test_old_firmware_leaves_no_will_and_reports_no_health() -> None:
 
 
 def test_new_firmware_reports_its_health_and_leaves_a_retained_will() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     will = bench.node.will
     assert will is not None
     assert (will.topic, will.payload, will.retain) == (
@@ -34,21 +34,21 @@ def test_new_firmware_reports_its_health_and_leaves_a_retained_will() -> None:
 
 
 def test_food_falls_by_the_portions() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.feed(17, items=[{"pill_id": 1, "quantity": 2}, {"pill_id": 2, "quantity": 3}])
     bench.run(5)
     assert bench.heartbeats()[-1][1]["food"] == 95
 
 
 def test_node_that_does_not_dispense_has_no_food_to_report() -> None:
-    bench = Bench("new", dispenses=False)
+    bench = PairedBench("new", dispenses=False)
     bench.feed(17)
     bench.run(5)
     assert all("food" not in content for _, content in bench.said("state"))
 
 
 def test_last_id_is_reported_from_the_first_execution_on() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     assert "last_id" not in bench.heartbeats()[-1][1]
     bench.feed(17)
     bench.run(5)
@@ -59,7 +59,7 @@ def test_last_id_is_reported_from_the_first_execution_on() -> None:
 
 
 def test_repeat_is_not_executed_again_but_answered_as_before() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.feed(17)
     bench.run(5)
     bench.feed(17)
@@ -73,7 +73,7 @@ def test_repeat_is_not_executed_again_but_answered_as_before() -> None:
 
 
 def test_repeat_during_the_work_is_acked_and_done_once() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.feed(17)
     bench.run(1)
     bench.feed(17)
@@ -87,7 +87,7 @@ def test_repeat_during_the_work_is_acked_and_done_once() -> None:
 
 
 def test_id_below_the_highest_is_no_repeat_if_it_was_never_executed() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.feed(18)
     bench.run(5)
     bench.feed(17)
@@ -95,7 +95,7 @@ def test_id_below_the_highest_is_no_repeat_if_it_was_never_executed() -> None:
 
 
 def test_repeated_reboot_does_not_reboot_again() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.send({"queue_id": 18, "op": "reboot"})
     bench.run(5)
     bench.send({"queue_id": 18, "op": "reboot"})
@@ -104,10 +104,10 @@ def test_repeated_reboot_does_not_reboot_again() -> None:
 
 
 def test_memory_outlives_the_process() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.feed(17)
     bench.run(5)
-    again = Bench("new", memory=json.loads(json.dumps(bench.memory)))
+    again = PairedBench("new", memory=json.loads(json.dumps(bench.memory)))
     again.feed(17)
     assert again.executed_ids() == []
     assert again.answers() == [(0, "accepted", 17), (0, "success", 17)]
@@ -115,9 +115,9 @@ def test_memory_outlives_the_process() -> None:
 
 
 def test_repeat_of_what_power_loss_interrupted_is_acked_and_never_done() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.feed(17)
-    again = Bench("new", memory=bench.memory)
+    again = PairedBench("new", memory=bench.memory)
     again.feed(17)
     again.run(60)
     assert again.executed_ids() == []
@@ -137,14 +137,14 @@ def test_repeat_of_what_power_loss_interrupted_is_acked_and_never_done() -> None
 def test_expired_command_is_dropped_by_new_firmware_only(
     firmware: str, expires_at: object, executed: list[int]
 ) -> None:
-    bench = Bench(firmware)
+    bench = PairedBench(firmware)
     bench.feed(17, expires_at=expires_at)
     assert bench.executed_ids() == executed
     assert len(bench.said("ack")) == len(executed)
 
 
 def test_expired_repeat_is_still_answered() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.feed(17, expires_at=START + 10)
     bench.run(60)
     bench.feed(17, expires_at=START + 10)

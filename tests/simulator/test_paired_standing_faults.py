@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from .bench import START, Bench
+from .paired_bench import START, PairedBench
 
 
 def test_busy_now_lasts_its_seconds() -> None:
-    bench = Bench(while_busy="says_so")
+    bench = PairedBench(while_busy="says_so")
     bench.run(1)
     bench.order("busy=now,seconds=6")
     bench.run(7)
@@ -17,7 +17,7 @@ def test_busy_now_lasts_its_seconds() -> None:
 
 
 def test_busy_without_seconds_lasts_until_a_reboot() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("busy=now")
     bench.run(60)
     assert bench.readiness() == [(0, 1)]
@@ -27,7 +27,7 @@ def test_busy_without_seconds_lasts_until_a_reboot() -> None:
 
 
 def test_busy_until_cleared() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("busy=now")
     bench.run(60)
     bench.order("clear=busy")
@@ -36,7 +36,7 @@ def test_busy_until_cleared() -> None:
 
 
 def test_busy_after_work_is_done_but_not_ready_again() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("busy=after_work,seconds=20,count=1")
     bench.run(1)
     bench.feed(17)
@@ -46,7 +46,7 @@ def test_busy_after_work_is_done_but_not_ready_again() -> None:
 
 
 def test_flapping_toggles_ready_until_it_is_cleared() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.run(1)
     bench.order("flap=on,seconds=0.3")
     bench.run(1)
@@ -58,7 +58,7 @@ def test_flapping_toggles_ready_until_it_is_cleared() -> None:
 
 
 def test_clearing_while_it_flapped_makes_it_ready_at_once() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.run(1)
     bench.order("flap=on")
     bench.run(0)
@@ -67,7 +67,7 @@ def test_clearing_while_it_flapped_makes_it_ready_at_once() -> None:
 
 
 def test_flapping_ends_with_its_count() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("flap=on,count=1")
     bench.run(10)
     assert {ready for _, ready in bench.readiness()} == {0, 1}
@@ -80,7 +80,7 @@ def test_flapping_ends_with_its_count() -> None:
 
 
 def test_flapping_goes_on_after_a_reboot() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("flap=on")
     bench.send({"queue_id": 18, "op": "reboot"})
     bench.run(10)
@@ -88,7 +88,7 @@ def test_flapping_goes_on_after_a_reboot() -> None:
 
 
 def test_old_firmware_can_be_ordered_to_dedupe_and_says_so() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("dedupes=on")
     bench.feed(17)
     bench.run(5)
@@ -98,7 +98,7 @@ def test_old_firmware_can_be_ordered_to_dedupe_and_says_so() -> None:
 
 
 def test_new_firmware_can_be_ordered_not_to_dedupe_and_does_not_say_so() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.order("dedupes=off")
     bench.feed(17)
     bench.run(5)
@@ -108,7 +108,7 @@ def test_new_firmware_can_be_ordered_not_to_dedupe_and_does_not_say_so() -> None
 
 
 def test_repeats_can_be_dropped_without_an_answer() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.order("answers_repeats=off")
     bench.feed(17)
     bench.run(5)
@@ -119,7 +119,7 @@ def test_repeats_can_be_dropped_without_an_answer() -> None:
 
 @pytest.mark.parametrize(("firmware", "order"), [("new", "off"), ("old", "on")])
 def test_last_id_can_be_ordered_on_and_off(firmware: str, order: str) -> None:
-    bench = Bench(firmware)
+    bench = PairedBench(firmware)
     bench.order(f"last_id={order}")
     bench.feed(17)
     bench.run(5)
@@ -127,14 +127,14 @@ def test_last_id_can_be_ordered_on_and_off(firmware: str, order: str) -> None:
 
 
 def test_expiry_can_be_ignored() -> None:
-    bench = Bench("new")
+    bench = PairedBench("new")
     bench.order("expires_at=off")
     bench.feed(17, expires_at=1)
     assert bench.executed_ids() == [17]
 
 
 def test_node_can_refuse_during_work_instead_of_mixing_up() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("mixes_up=off")
     bench.feed(17)
     bench.run(1)
@@ -148,7 +148,7 @@ def test_node_can_refuse_during_work_instead_of_mixing_up() -> None:
 
 
 def test_count_is_used_up_by_every_command_it_can_read() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("ack=drop,count=2")
     bench.send(b"not JSON")
     for queue_id in (17, 18, 19):
@@ -158,7 +158,7 @@ def test_count_is_used_up_by_every_command_it_can_read() -> None:
 
 
 def test_counted_fault_holds_until_its_command_is_done() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("evt=drop,count=1")
     bench.feed(17)
     bench.run(5)
@@ -168,7 +168,7 @@ def test_counted_fault_holds_until_its_command_is_done() -> None:
 
 
 def test_new_order_replaces_the_old_one_of_its_fault() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("ack=drop,count=1")
     bench.order("ack=double")
     for queue_id in (17, 18):
@@ -178,7 +178,7 @@ def test_new_order_replaces_the_old_one_of_its_fault() -> None:
 
 
 def test_clear_takes_back_one_fault_only() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("ack=drop")
     bench.order("evt=drop")
     bench.order("clear=ack")
@@ -188,7 +188,7 @@ def test_clear_takes_back_one_fault_only() -> None:
 
 
 def test_clear_all_takes_back_everything() -> None:
-    bench = Bench()
+    bench = PairedBench()
     for order in ("ack=drop", "refuse=on", "dedupes=on", "busy=now"):
         bench.order(order)
     bench.order("clear=all")
@@ -199,7 +199,7 @@ def test_clear_all_takes_back_everything() -> None:
 
 
 def test_fault_is_noted_when_it_strikes() -> None:
-    bench = Bench()
+    bench = PairedBench()
     bench.order("evt=drop,count=1")
     bench.feed(17)
     assert bench.notes == []

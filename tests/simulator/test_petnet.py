@@ -6,13 +6,22 @@ import json
 
 import pytest
 
-from .petnet_bench import DEVICE, ENTRY, FEEDING, GATEWAY, OTHER, START, Bench, hid
+from .petnet_bench import (
+    DEVICE,
+    ENTRY,
+    FEEDING,
+    GATEWAY,
+    OTHER,
+    START,
+    PetnetBench,
+    hid,
+)
 
 HOUR = 3600
 SCHEDULE = [ENTRY, {**ENTRY, "feeding_id": "b", "time": 64800, "active": False}]
 
 
-def step_by_step(bench: Bench, entries: list[dict[str, object]]) -> None:
+def step_by_step(bench: PetnetBench, entries: list[dict[str, object]]) -> None:
     bench.send("schedule_clear", {}, number=0)
     bench.send("schedule_mod_start", {"size": len(entries)}, number=1)
     for index, entry in enumerate(entries):
@@ -21,7 +30,7 @@ def step_by_step(bench: Bench, entries: list[dict[str, object]]) -> None:
 
 
 def test_a_gateway_checks_in_and_its_feeder_says_that_it_holds_nothing() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     assert [uri for _, uri, _ in bench.asked] == [
         f"/api/v1/kronos/gateways/{GATEWAY}/checkin"
     ]
@@ -34,17 +43,17 @@ def test_a_gateway_checks_in_and_its_feeder_says_that_it_holds_nothing() -> None
 
 
 def test_it_says_again_and_again_that_it_is_there() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.run(300)
     assert [at for at, _ in bench.of_type("hb")] == [30.0 * k for k in range(11)]
     assert [at for at, _ in bench.of_type("sensor")] == [0, 300]
 
 
 def test_a_feed_is_received_executed_told_and_succeeded() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("feed", {"portion": 0.125})
     bench.run(3)
-    assert bench.executed == [("feed", hid(0))]
+    assert bench.deeds() == [("feed", hid(0))]
     assert bench.events() == [(0, "a received"), (3, "a succeeded")]
     ((at, result),) = bench.of_type("feed_result")
     assert at == 3
@@ -54,11 +63,11 @@ def test_a_feed_is_received_executed_told_and_succeeded() -> None:
 
 
 def test_feeds_come_one_after_the_other_and_a_repeat_is_another_feed() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     for _ in range(2):
         bench.send("feed", {"portion": 0.0625})
     bench.run(6)
-    assert bench.executed == [("feed", hid(0))] * 2
+    assert bench.deeds() == [("feed", hid(0))] * 2
     assert bench.events() == [
         (0, "a received"),
         (3, "a succeeded"),
@@ -69,16 +78,16 @@ def test_feeds_come_one_after_the_other_and_a_repeat_is_another_feed() -> None:
 
 @pytest.mark.parametrize("portion", [0, 0.05, 0.1, 2.0625, "1", None])
 def test_a_portion_that_is_none_fails(portion: object) -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("feed", {"portion": portion})
     assert bench.events() == [(0, "a received"), (0, "a failed")]
     assert json.loads(bench.asked[-1][2]) == {"error": "bad_portion"}
-    assert bench.executed == []
+    assert bench.deeds() == []
 
 
 @pytest.mark.parametrize("stepwise", [False, True])
 def test_a_command_that_it_does_not_know_fails(stepwise: bool) -> None:
-    bench = Bench(stepwise=stepwise)
+    bench = PetnetBench(stepwise=stepwise)
     bench.send("dance", {})
     bench.send("schedule_clear" if not stepwise else "schedule", {}, number=1)
     assert [word for _, word in bench.events()] == [
@@ -90,7 +99,7 @@ def test_a_command_that_it_does_not_know_fails(stepwise: bool) -> None:
 
 
 def test_a_request_waits_until_the_one_before_was_answered() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.answers = False
     bench.send("utc_offset", {"utc_offset": 0})
     bench.run(4.9)
@@ -98,11 +107,11 @@ def test_a_request_waits_until_the_one_before_was_answered() -> None:
     bench.run(0.1)
     assert [word for _, word in bench.events()] == ["a received", "a succeeded"]
     bench.run(5)
-    assert bench.gateway.unanswered == 2
+    assert bench.node.unanswered == 2
 
 
 def test_a_reply_to_nothing_is_noted() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.reply("who")
     bench.receive(f"krs/api/stg/{GATEWAY}", b'{"requestId":"who"}')
     assert bench.notes == [
@@ -112,10 +121,10 @@ def test_a_reply_to_nothing_is_noted() -> None:
 
 
 def test_an_old_firmware_takes_its_schedule_in_one_message_and_runs_it() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("schedule", SCHEDULE)
     bench.run(32 * HOUR + 3)
-    assert bench.executed == [
+    assert bench.deeds() == [
         ("schedule", hid(0)),
         ("meal", f"{FEEDING}@{START + 8 * HOUR:.0f}"),
         ("meal", f"{FEEDING}@{START + 32 * HOUR:.0f}"),
@@ -128,13 +137,13 @@ def test_an_old_firmware_takes_its_schedule_in_one_message_and_runs_it() -> None
 
 
 def test_a_new_firmware_takes_its_schedule_step_by_step_and_runs_it() -> None:
-    bench = Bench(stepwise=True)
+    bench = PetnetBench(stepwise=True)
     step_by_step(bench, SCHEDULE)
     bench.run(9 * HOUR)
     assert [word for _, word in bench.events()] == [
         f"{letter} {word}" for letter in "abcde" for word in ("received", "succeeded")
     ]
-    assert bench.executed == [
+    assert bench.deeds() == [
         ("schedule_mod_end", hid(4)),
         ("meal", f"{FEEDING}@{START + 8 * HOUR:.0f}"),
     ]
@@ -171,7 +180,7 @@ def test_a_new_firmware_takes_its_schedule_step_by_step_and_runs_it() -> None:
     ],
 )
 def test_a_step_out_of_order_fails(steps: list[tuple[str, object]]) -> None:
-    bench = Bench(stepwise=True)
+    bench = PetnetBench(stepwise=True)
     for number, (name, content) in enumerate(steps):
         bench.send(name, content, number=number)
     assert [word.endswith("failed") for _, word in bench.events()[1::2]] == [
@@ -184,7 +193,7 @@ def test_a_step_out_of_order_fails(steps: list[tuple[str, object]]) -> None:
 def test_a_schedule_that_stopped_in_the_middle_leaves_none_until_it_begins_anew() -> (
     None
 ):
-    bench = Bench(stepwise=True)
+    bench = PetnetBench(stepwise=True)
     step_by_step(bench, SCHEDULE)
     bench.order("die=syncing,seconds=60")
     step_by_step(bench, SCHEDULE)
@@ -194,44 +203,44 @@ def test_a_schedule_that_stopped_in_the_middle_leaves_none_until_it_begins_anew(
     step_by_step(bench, SCHEDULE)
     assert bench.hashes()[-1] != ""
     bench.run(9 * HOUR)
-    assert [kind for kind, _ in bench.executed].count("meal") == 1
+    assert [kind for kind, _ in bench.deeds()].count("meal") == 1
 
 
 @pytest.mark.parametrize(("offset", "at"), [(3600, 7), (-18000, 13), (0, 8)])
 def test_a_meal_runs_at_local_time(offset: int, at: int) -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("schedule", SCHEDULE)
     bench.send("utc_offset", {"utc_offset": offset}, number=1)
     bench.run(24 * HOUR - 1)
-    assert [executed for executed in bench.executed if executed[0] == "meal"] == [
+    assert [executed for executed in bench.deeds() if executed[0] == "meal"] == [
         ("meal", f"{FEEDING}@{START + at * HOUR:.0f}")
     ]
 
 
 def test_what_it_holds_outlives_a_loss_of_power() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("schedule", SCHEDULE)
     bench.send("utc_offset", {"utc_offset": 3600})
-    again = Bench(memory=json.loads(json.dumps(bench.memory)))
+    again = PetnetBench(memory=json.loads(json.dumps(bench.memory)))
     assert again.hashes() == [bench.hashes()[-1]]
     again.run(7 * HOUR)
-    assert [kind for kind, _ in again.executed] == ["meal"]
+    assert [kind for kind, _ in again.deeds()] == ["meal"]
 
 
 def test_its_button_feeds_unless_it_is_locked() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.order("press=now")
     bench.run(3)
     bench.send("set_button", {"enable": False})
     bench.order("press=now")
     bench.run(3)
-    assert [kind for kind, _ in bench.executed] == ["button", "set_button"]
+    assert [kind for kind, _ in bench.deeds()] == ["button", "set_button"]
     assert [content["i|src"] for _, content in bench.of_type("feed_result")] == [5]
     assert [word for _, word in bench.events()] == ["a received", "a succeeded"]
 
 
 def test_a_reboot_is_reported_and_the_gateway_checks_in_anew() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("reboot", {})
     assert bench.events() == [(0, "a received"), (0, "a succeeded")]
     bench.run(1)
@@ -242,7 +251,7 @@ def test_a_reboot_is_reported_and_the_gateway_checks_in_anew() -> None:
 
 
 def test_a_command_for_a_feeder_that_is_not_here_is_dropped() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("reboot", {}, device="elsewhere")
     bench.receive(f"krs/cmd/stg/{GATEWAY}", b"\xff")
     assert bench.events() == []
@@ -252,7 +261,7 @@ def test_a_command_for_a_feeder_that_is_not_here_is_dropped() -> None:
 def test_a_gateway_plays_several_feeders_and_stays_while_one_of_them_has_power() -> (
     None
 ):
-    bench = Bench(feeders=(DEVICE, OTHER))
+    bench = PetnetBench(feeders=(DEVICE, OTHER))
     bench.order(f"node={DEVICE},die=now")
     bench.send("feed", {"portion": 1}, device=DEVICE)
     bench.send("feed", {"portion": 1}, number=1, device=OTHER)
@@ -292,12 +301,12 @@ def test_a_gateway_plays_several_feeders_and_stays_while_one_of_them_has_power()
 def test_a_fault_of_its_requests_leaves_the_feed_as_it_is(
     fault: str, events: list[tuple[float, str]]
 ) -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.order(fault)
     bench.send("feed", {"portion": 1})
     bench.run(20)
     assert bench.events() == events
-    assert bench.executed == [("feed", hid(0))]
+    assert bench.deeds() == [("feed", hid(0))]
 
 
 @pytest.mark.parametrize(
@@ -307,12 +316,12 @@ def test_a_fault_of_its_requests_leaves_the_feed_as_it_is(
 def test_a_fault_before_the_work_keeps_it_from_feeding(
     fault: str, events: list[tuple[float, str]]
 ) -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.order(fault)
     bench.send("feed", {"portion": 1})
     bench.run(20)
     assert bench.events() == events
-    assert bench.executed == []
+    assert bench.deeds() == []
 
 
 @pytest.mark.parametrize(
@@ -324,7 +333,7 @@ def test_a_fault_before_the_work_keeps_it_from_feeding(
     ],
 )
 def test_a_fault_of_the_feed_result(fault: str, told_at: list[float]) -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.order(fault)
     bench.send("feed", {"portion": 1})
     bench.run(20)
@@ -332,7 +341,7 @@ def test_a_fault_of_the_feed_result(fault: str, told_at: list[float]) -> None:
 
 
 def test_a_meal_that_fails_says_why() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("schedule", SCHEDULE)
     bench.order("fail=motor_stalled")
     bench.run(9 * HOUR)
@@ -345,7 +354,7 @@ def test_a_meal_that_fails_says_why() -> None:
 
 
 def test_a_meal_that_is_missed_is_not_run() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("schedule", SCHEDULE)
     bench.order("meals=missed")
     bench.run(9 * HOUR)
@@ -356,21 +365,21 @@ def test_a_meal_that_is_missed_is_not_run() -> None:
 
 
 def test_a_schedule_that_is_not_applied_is_after_a_restart() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("schedule", SCHEDULE)
     bench.order("schedule=after_restart")
     bench.send("schedule", [{**ENTRY, "feeding_id": "new", "time": 36000}], number=1)
     bench.run(12 * HOUR)
     bench.send("reboot", {}, number=2)
     bench.run(24 * HOUR)
-    assert [each.split("@")[0] for kind, each in bench.executed if kind == "meal"] == [
+    assert [each.split("@")[0] for kind, each in bench.deeds() if kind == "meal"] == [
         FEEDING,
         "new",
     ]
 
 
 def test_a_feeder_that_forgets_says_that_it_holds_nothing_and_runs_nothing() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.send("schedule", SCHEDULE)
     bench.order("forget=schedule")
     assert bench.hashes()[-1] == ""
@@ -379,7 +388,7 @@ def test_a_feeder_that_forgets_says_that_it_holds_nothing_and_runs_nothing() -> 
 
 
 def test_a_trace_is_no_utf_8() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.order("trace=now")
     (trace,) = bench.raw
     assert b'"trace"' in trace
@@ -388,7 +397,7 @@ def test_a_trace_is_no_utf_8() -> None:
 
 
 def test_a_feeder_can_spell_its_hid_in_another_way() -> None:
-    bench = Bench()
+    bench = PetnetBench()
     bench.order("spelling=upper")
     bench.run(30)
     assert bench.of_type("hb")[-1][1]["_|deviceHid"] == DEVICE.upper()

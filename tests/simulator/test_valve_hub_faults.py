@@ -22,7 +22,7 @@ class TestAnAnswer:
         bench.order("node=1,answer=drop,count=1")
         bench.send(OPEN, CLOSE)
         assert bench.lines() == ["QUEUED ACTUATOR 1 1 0"]
-        assert len(bench.hub.held("1")) == 2
+        assert len(bench.node.held("1")) == 2
 
     def test_is_late(self) -> None:
         bench = HubBench()
@@ -35,27 +35,27 @@ class TestAnAnswer:
         bench = HubBench()
         bench.order("answer=double,count=1")
         bench.send(OPEN)
-        assert bench.messages == [b"QUEUED ACTUATOR 1 1 1\n"] * 2
+        assert bench.payloads() == [b"QUEUED ACTUATOR 1 1 1\n"] * 2
 
     def test_comes_joined_to_the_next_line(self) -> None:
         bench = HubBench()
         bench.order("answer=join,count=1")
         bench.send(OPEN)
-        assert bench.messages == []
+        assert bench.payloads() == []
         bench.send("GET_QUEUE 3")
-        assert bench.messages == [b"QUEUED ACTUATOR 1 1 1\nQUEUE 3 0\n"]
+        assert bench.payloads() == [b"QUEUED ACTUATOR 1 1 1\nQUEUE 3 0\n"]
 
     def test_comes_joined_without_a_line_end(self) -> None:
         bench = HubBench()
         bench.order("answer=glue,count=1")
         bench.send(OPEN, "GET_QUEUE 3")
-        assert bench.messages == [b"QUEUED ACTUATOR 1 1 1QUEUE 3 0\n"]
+        assert bench.payloads() == [b"QUEUED ACTUATOR 1 1 1QUEUE 3 0\n"]
 
     def test_comes_cut(self) -> None:
         bench = HubBench()
         bench.order("answer=cut,count=1")
         bench.send(OPEN)
-        assert bench.messages == [b"QUEUED ACT\n"]
+        assert bench.payloads() == [b"QUEUED ACT\n"]
 
     def test_is_that_of_the_ordered_node_alone(self) -> None:
         bench = HubBench()
@@ -76,7 +76,7 @@ def test_an_error_holds_nothing() -> None:
     bench.send(OPEN, CLOSE)
     assert bench.lines() == ["ERROR QUEUE_FULL", "QUEUED ACTUATOR 1 1 0"]
     bench.run(6)
-    assert bench.ids() == [CLOSE]
+    assert bench.executed_ids() == [CLOSE]
 
 
 class TestAnEvent:
@@ -86,8 +86,8 @@ class TestAnEvent:
         bench.send(OPEN)
         bench.run(60)
         assert bench.events() == []
-        assert bench.ids() == [OPEN]
-        assert bench.node.open_valves == set()
+        assert bench.executed_ids() == [OPEN]
+        assert bench.first.open_valves == set()
 
     def test_comes_twice(self) -> None:
         bench = HubBench()
@@ -162,7 +162,7 @@ class TestANodeAsleep:
         bench.send(OPEN)
         bench.run(600)
         assert bench.executed == []
-        assert len(bench.hub.held("1")) == 1
+        assert len(bench.node.held("1")) == 1
         assert {line.split()[1] for line in bench.lines("HEARTBEAT")} == {"3"}
 
     def test_wakes_up_after_a_while(self) -> None:
@@ -170,7 +170,7 @@ class TestANodeAsleep:
         bench.order("node=1,asleep=now,seconds=60")
         bench.send(OPEN)
         bench.run(61)
-        assert [at for at, _ in bench.executed] == [60.1]
+        assert bench.executed_at == [60.1]
 
     def test_wakes_up_when_that_is_cleared(self) -> None:
         bench = HubBench()
@@ -179,7 +179,7 @@ class TestANodeAsleep:
         bench.run(100)
         bench.order("clear=all")
         bench.run(1)
-        assert [at for at, _ in bench.executed] == [100.1]
+        assert bench.executed_at == [100.1]
 
     def test_still_closes_its_valves(self) -> None:
         bench = HubBench()
@@ -197,11 +197,11 @@ class TestARestart:
         bench.order("restart=now,seconds=2")
         bench.run(3)
         assert bench.said[3:] == [(2, "HUB_READY"), (2, "GET_DATETIME")]
-        bench.forget()
+        bench.messages.clear()
         bench.send(CLOSE, "GET_QUEUE 1", "GET_QUEUE 3")
         assert bench.lines()[1:] == ["QUEUE 1 1", "UPDATE 1 ACTUATOR 0", "QUEUE 3 0"]
         bench.run(AWAKE)
-        assert bench.ids() == [CLOSE]
+        assert bench.executed_ids() == [CLOSE]
 
     def test_hears_nothing_meanwhile(self) -> None:
         bench = HubBench()
@@ -209,7 +209,7 @@ class TestARestart:
         bench.send(OPEN, "LIST_NODES")
         bench.run(4.9)
         assert bench.said == []
-        assert bench.hub.held("1") == []
+        assert bench.node.held("1") == []
 
     def test_comes_right_after_an_answer(self) -> None:
         bench = HubBench()
@@ -229,17 +229,17 @@ class TestARestart:
         bench.send(OPEN)
         bench.send(CLOSE)
         bench.run(AWAKE)
-        assert bench.ids() == [APPLIED_LINE]
+        assert bench.executed_ids() == [APPLIED_LINE]
         assert bench.lines("HUB_READY") == ["HUB_READY"]
 
     def test_loses_what_nodes_tell_meanwhile(self) -> None:
         bench = HubBench()
         bench.send(OPEN)
         bench.run(35)
-        bench.forget()
+        bench.messages.clear()
         bench.order("restart=now,seconds=4")
         bench.run(3)
-        assert bench.node.open_valves == set()
+        assert bench.first.open_valves == set()
         assert bench.events() == []
 
     def test_is_over_when_that_is_cleared(self) -> None:

@@ -36,12 +36,8 @@ from custom_components.mqtt_dispatch.engine.policy import (
 from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.view import view
-from custom_components.mqtt_dispatch.store import (
-    HISTORY,
-    STATION,
-    StationStore,
-    StorageUnusable,
-)
+from custom_components.mqtt_dispatch.formats import HISTORY, STATION
+from custom_components.mqtt_dispatch.store import StationStore, StorageUnusable
 
 from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed, files
 

@@ -12,13 +12,8 @@ import pytest
 
 from custom_components.mqtt_dispatch import store as store_module
 from custom_components.mqtt_dispatch.engine.snapshot import snapshot_as_json
-from custom_components.mqtt_dispatch.store import (
-    HISTORY,
-    STATION,
-    StationStore,
-    Step,
-    StorageUnusable,
-)
+from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Step
+from custom_components.mqtt_dispatch.store import StationStore, StorageUnusable
 
 from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed, files
 

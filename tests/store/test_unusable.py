@@ -15,11 +15,9 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Format
 from custom_components.mqtt_dispatch.store import (
-    HISTORY,
-    STATION,
     CommitError,
-    Format,
     StationStore,
     StorageUnusable,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from .book import Book
-from .deliveries import Deliveries
-from .evidence import executed, was_sent_before
+from .deliveries import Deliveries, delivery_of
+from .evidence import executed, was_sent_before, was_turned_away
 from .model import (
     Cause,
     Command,
@@ -56,9 +56,16 @@ class Answers:
         if addressed is None:
             return
         command, delivery, step = addressed
+        self._deliveries.echoes.credited(answer, now)
         if not delivery.state.open and delivery.state is not DeliveryState.UNKNOWN:
             self.uncredited["late"] += 1
             return
+        if not delivery.attempts and not isinstance(answer, Busy):
+            # It says after all what became of what it was too busy for.
+            state, cause = DeliveryState.SENT, Cause.LATE_ANSWER
+            self._deliveries.move(command, delivery, state, cause, now, attempts=1)
+            command = self._book.open[command.id]
+            delivery = delivery_of(command, delivery.node)
         match answer:
             case Accepted():
                 self._accepted(command, delivery, step, now)
@@ -133,7 +140,11 @@ class Answers:
         if delivery is None:
             return None
         last = self._occupancy.last_that_left(command, delivery)
-        if last is None and not command.state.final:
+        if (
+            last is None
+            and not command.state.final
+            and not was_turned_away(command, delivery.node)
+        ):
             return None
         step = last or 0
         return (
@@ -178,7 +189,7 @@ class Answers:
                 for command, delivery, last in sent
                 if last == delivery.step
                 and delivery.state is DeliveryState.SENT
-                and not self._deliveries.is_taken(command, delivery)
+                and not self._deliveries.backlog.goes_on((command.id, delivery.node))
                 and answer.subject in self._step(command, delivery, last).taken_on
             ]
             found = [
@@ -215,9 +226,9 @@ class Answers:
             elif delivery.step + 1 < delivery.steps:
                 self._deliveries.step_taken(command, delivery, now)
             else:
-                ends = self._station.policy(command).ends_when_accepted
-                state = DeliveryState.DONE if ends else DeliveryState.ACCEPTED
-                self._deliveries.move(command, delivery, state, Cause.NODE, now)
+                self._deliveries.move(
+                    command, delivery, DeliveryState.ACCEPTED, Cause.NODE, now
+                )
             return
         if delivery.state is DeliveryState.ACCEPTED:
             self.uncredited["late"] += 1
@@ -258,7 +269,8 @@ class Answers:
 
     def _was_taken(self, command: Command, delivery: Delivery, step: int) -> bool:
         """Whether a node that has not taken all of it yet took a step of it."""
-        return step < delivery.step or self._deliveries.is_taken(command, delivery)
+        goes_on = self._deliveries.backlog.goes_on((command.id, delivery.node))
+        return goes_on or step < delivery.step
 
     def _done(self, command: Command, delivery: Delivery, step: int, now: Now) -> None:
         if delivery.steps > 1:

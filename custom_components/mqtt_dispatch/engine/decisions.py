@@ -16,7 +16,7 @@ from .model import (
     Outcome,
 )
 from .policy import Station
-from .transitions import close, deliver
+from .transitions import deliver
 
 _MEANING = {
     Outcome.SUCCEEDED: DeliveryState.DONE,
@@ -32,8 +32,7 @@ def cancel(
     command = _open(book, command_id)
     if command.ever_sent:
         raise Refused("already_sent", command_id=command_id)
-    book.put(close(command, CommandState.CANCELLED, now.wall, Cause.PERSON, by=by))
-    deliveries.forget(command)
+    deliveries.close(command, CommandState.CANCELLED, Cause.PERSON, now, by=by)
 
 
 def resolve(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .backlog import Backlog
 from .book import Book
+from .echoes import Echoes
 from .events import Publish
 from .holds import Holds
+from .leftovers import Leftovers
 from .model import (
     Cause,
     Command,
@@ -23,7 +26,7 @@ from .readiness import NodeStatus
 from .repeats import Repeats
 from .rests import Rests
 from .timers import Timers, Wait
-from .transitions import deliver, in_steps
+from .transitions import close, deliver, in_steps
 
 
 class Deliveries:
@@ -41,13 +44,21 @@ class Deliveries:
         self._book = book
         self._statuses = statuses
         self._outbox = Outbox()
-        self._wanted_again: set[Part] = set()
-        self._next_step: set[Part] = set()
         self.timers = Timers()
         self.rests = Rests()
         self.repeats = Repeats(station, statuses)
         self.holds = Holds(book, station.settings.hold, now)
         self.occupancy = Occupancy(station, book, statuses, self._outbox, self.timers)
+        self.leftovers = Leftovers(station, book, self.occupancy)
+        self.echoes = Echoes(station, self.occupancy)
+        self.backlog = Backlog(
+            book,
+            self.occupancy,
+            rests=self.rests,
+            repeats=self.repeats,
+            leftovers=self.leftovers,
+            echoes=self.echoes,
+        )
         for command in book.open.values():
             for delivery in command.deliveries:
                 self._start_wait(command, delivery, now)
@@ -83,45 +94,13 @@ class Deliveries:
         """
         part = (command.id, node)
         delivery = delivery_of(command, node)
-        if part not in self._next_step or self._is_made_of_others(command, delivery):
+        others = self._is_made_of_others(command, delivery)
+        if others or not self.backlog.goes_on(part):
             self.send(command, node, now)
             return
         self._stop_waiting(part)
         self._book.put(in_steps(command, node, step=delivery.step + 1))
         self._outbox.add(part, delivery.state, self._book.revision)
-
-    def wanted(self) -> list[tuple[Command, Delivery]]:
-        """Return the parts of commands in flight that are still to be sent."""
-        occupied = self.occupancy.look()
-        return [
-            (command, delivery)
-            for command in self._book.open.values()
-            if command.state.in_flight
-            for delivery in command.deliveries
-            if delivery.state is DeliveryState.PENDING
-            or (command.id, delivery.node) in self._wanted_again
-            or (
-                (command.id, delivery.node) in self._next_step
-                and occupied.has_room_for_next_step(command, delivery.node)
-            )
-        ]
-
-    def has_place(self, command: Command, delivery: Delivery) -> bool:
-        """Whether what is wanted has a place with whoever holds it for its node."""
-        occupied, node = self.occupancy.look(), delivery.node
-        if (command.id, node) in self._next_step:
-            return occupied.has_room_for_next_step(command, node)
-        return occupied.has_place(command, node)
-
-    def would_harm(self, command: Command, delivery: Delivery, now: Now) -> bool:
-        """Whether its node may execute once more what is still to be sent."""
-        part = (command.id, delivery.node)
-        repeats = part in self._wanted_again or self.repeats.is_repeating(part)
-        return (
-            repeats
-            and delivery.state.in_flight
-            and self.repeats.may_harm(command, delivery.node, now)
-        )
 
     def release(
         self, revision: int, now: Now, may_send: Callable[[Command], bool]
@@ -169,7 +148,7 @@ class Deliveries:
             return
         self._statuses[node] = self._statuses[node].one_less_told()
         if before is not DeliveryState.PENDING:
-            self._wanted_again.add(part)
+            self.backlog.want_again(part)
         attempts = delivery.attempts - 1
         self._book.put(
             deliver(command, node, before, now.wall, Cause.NOT_SENT, attempts=attempts)
@@ -181,16 +160,17 @@ class Deliveries:
         """Whether an attempt, in this life or an earlier one, may have been sent."""
         return self.occupancy.last_that_left(command, delivery) is not None
 
+    def awaits_answer(self, command: Command, delivery: Delivery) -> bool:
+        """Whether a message is on its way to the node, or it still has time for it."""
+        part = (command.id, delivery.node)
+        return self._outbox.holds(part) or self.timers.awaits_answer(*part)
+
     def step_taken(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Go on to the next step once there is room for it."""
         part = (command.id, delivery.node)
         self._stop_waiting(part)
-        self._next_step.add(part)
+        self.backlog.want_next_step(part)
         self._await_done(command, delivery, now)
-
-    def is_taken(self, command: Command, delivery: Delivery) -> bool:
-        """Whether the node took the latest message and waits for the next step."""
-        return (command.id, delivery.node) in self._next_step
 
     def step_ended(
         self, command: Command, delivery: Delivery, step: int, now: Now
@@ -201,7 +181,7 @@ class Deliveries:
         )
         self._book.put(noted)
         taken = delivery.state is DeliveryState.ACCEPTED
-        if taken or self.is_taken(command, delivery):
+        if taken or self.backlog.goes_on((command.id, delivery.node)):
             self._await_done(noted, delivery, now)
         elif delivery.state is DeliveryState.SENT and step == delivery.step:
             if step + 1 < delivery.steps:
@@ -251,12 +231,6 @@ class Deliveries:
 
     # What time brings
 
-    def want_again(self, command: Command, node: str) -> None:
-        """Send a delivery again, from its first step on, as soon as may be."""
-        part = (command.id, node)
-        self._next_step.discard(part)
-        self._wanted_again.add(part)
-
     def retry_later(self, command: Command, node: str, at: float) -> None:
         """Keep a command, and send its delivery again at a steady second."""
         self._book.put(command)
@@ -275,6 +249,7 @@ class Deliveries:
         """Return the steady second at which a wait, a rest or a hold ends."""
         ends = (
             self.rests.next_deadline(),
+            self.echoes.next_deadline(),
             self.timers.next(),
             self.holds.next_deadline(),
         )
@@ -307,6 +282,19 @@ class Deliveries:
         ):
             self.holds.begin(moved, now)
 
+    def close(
+        self,
+        command: Command,
+        state: CommandState,
+        cause: Cause,
+        now: Now,
+        *,
+        by: str = "",
+    ) -> None:
+        """End a command as a whole, whatever its deliveries say."""
+        self._book.put(close(command, state, now.wall, cause, by=by))
+        self.forget(command)
+
     def forget(self, command: Command) -> None:
         """Drop every wait of a command that has ended."""
         for node in command.nodes:
@@ -317,15 +305,16 @@ class Deliveries:
     def _stop_waiting(self, part: Part) -> None:
         self.timers.stop(*part)
         self.rests.forget(part)
+        self.leftovers.forget(part)
         self._outbox.forget(part)
-        self._wanted_again.discard(part)
-        self._next_step.discard(part)
+        self.backlog.forget(part)
 
     def _start_wait(self, command: Command, delivery: Delivery, now: Now) -> None:
-        policy = self._station.policy(command)
         if delivery.state is DeliveryState.SENT:
-            at = now.steady + policy.accept_wait(delivery.attempts)
-            self.timers.start(command.id, delivery.node, Wait.ACCEPT, at)
+            waits = self._station.accept_wait(command, delivery.attempts)
+            self.timers.start(
+                command.id, delivery.node, Wait.ACCEPT, now.steady + waits
+            )
         elif delivery.state is DeliveryState.ACCEPTED:
             self._await_done(command, delivery, now)
 

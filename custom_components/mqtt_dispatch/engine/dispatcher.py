@@ -23,7 +23,6 @@ from .outside import Outside
 from .policy import Station
 from .queue import Situation, superseded, survey
 from .readiness import NodeStatus, Reason, Why, gate_reason
-from .transitions import close
 
 
 class Dispatcher:
@@ -59,7 +58,7 @@ class Dispatcher:
             if reasons
         ]
         parts: dict[int, dict[Reason, None]] = {}
-        for command, delivery in self._deliveries.wanted():
+        for command, delivery in self._deliveries.backlog.wanted():
             if reason := self._resend_reason(command, delivery, now):
                 parts.setdefault(command.id, {})[reason] = None
         found.extend(
@@ -78,30 +77,43 @@ class Dispatcher:
             if command.id not in self._book.unstored
         )
         for older, newer in tuple(superseded(stored)):
-            self._supersede(older, now)
+            self._deliveries.close(
+                older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
+            )
             self._alarms.replaced(older, newer)
         if any(map(_is_in_haste, self._book.open.values())):
             self._send(now, only=_is_in_haste)
         effects = self._inquire(now)
         self._send(now)
-        return effects
+        # What is to be sent may depend on what is held.
+        return effects or self._inquire(now)
 
     def _send(
         self, now: Now, *, only: Callable[[Command], bool] = lambda _: True
     ) -> None:
         """Send what may be sent: the rest of what is in flight, then what waits."""
-        for command, delivery in self._deliveries.wanted():
-            if only(command) and not self._resend_reason(command, delivery, now):
+        for command, delivery in self._deliveries.backlog.wanted():
+            if not only(command):
+                continue
+            if reason := self._resend_reason(command, delivery, now):
+                self._look_for_leftovers(command, reason, now)
+            else:
                 current = self._book.open[command.id]
                 self._deliveries.go_on(current, delivery.node, now)
         waiting = filter(only, tuple(self._book.open.values()))
         for command, reasons in survey(waiting, self._situation(), now):
             if reasons:
+                for reason in reasons:
+                    self._look_for_leftovers(command, reason, now)
                 continue
             for delivery in command.deliveries:
                 if delivery.state is DeliveryState.PENDING and not self._asked():
                     current = self._book.open[command.id]
                     self._deliveries.send(current, delivery.node, now)
+
+    def _look_for_leftovers(self, command: Command, reason: Reason, now: Now) -> None:
+        if reason.why is Why.STILL_HELD and reason.node is not None:
+            self._inquiries.look_for_leftovers(command, reason.node, now)
 
     def _inquire(self, now: Now) -> list[Effect]:
         if self._halted() or self._asked():
@@ -119,7 +131,7 @@ class Dispatcher:
             for command in self._book.open.values()
             if command.state is CommandState.QUEUED
         )
-        wanted = (command for command, _ in self._deliveries.wanted())
+        wanted = (command for command, _ in self._deliveries.backlog.wanted())
         return any(
             self._station.policy(command).gate is Gate.RELAY
             for command in (*waiting, *wanted)
@@ -148,15 +160,12 @@ class Dispatcher:
             resting=self._deliveries.rests.resting(),
             asked=self._asked(),
             occupied=self._deliveries.occupancy.look(),
+            leftovers=self._deliveries.leftovers,
+            echoes=self._deliveries.echoes,
         )
 
     def _halted(self) -> Reason | None:
         return self._outside.halted(dispatching=self._book.dispatching)
-
-    def _supersede(self, command: Command, now: Now) -> None:
-        cause = Cause.SUPERSEDED
-        self._book.put(close(command, CommandState.SUPERSEDED, now.wall, cause))
-        self._deliveries.forget(command)
 
     def _resend_reason(
         self, command: Command, delivery: Delivery, now: Now
@@ -165,13 +174,12 @@ class Dispatcher:
 
         Its node may be busy with that very command, so it need not be ready.
         """
-        if reason := self.held_back(command) or self._asked():
-            return reason
-        if self._deliveries.rests.rests((command.id, delivery.node)):
-            return Reason(Why.BUSY, delivery.node)
-        if not self._deliveries.has_place(command, delivery):
-            return Reason(Why.FULL, delivery.node)
-        return self._gate_reason(command, delivery, now)
+        return (
+            self.held_back(command)
+            or self._asked()
+            or self._gate_reason(command, delivery, now)
+            or self._deliveries.backlog.in_the_way(command, delivery.node)
+        )
 
     def _gate_reason(
         self, command: Command, delivery: Delivery, now: Now

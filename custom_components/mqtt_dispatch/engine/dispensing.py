@@ -104,7 +104,7 @@ class Dispensing:
                 for occurrence in occurrences(
                     meal,
                     report.started_at - TOLD_WITHIN,
-                    report.started_at + TOLD_WITHIN,
+                    math.nextafter(report.started_at + TOLD_WITHIN, math.inf),
                     station.zone,
                 ):
                     key = _key(occurrence, report.node)

@@ -58,6 +58,7 @@ from .model import (
     Command,
     CommandState,
     Now,
+    Readings,
 )
 from .outside import Outside
 from .policy import Station
@@ -179,7 +180,7 @@ class Engine:
         ]
         wall.extend(
             command.expires_at
-            for command, _ in self.deliveries.wanted()
+            for command, _ in self.deliveries.backlog.wanted()
             if command.expires_at is not None
         )
         planned = (
@@ -192,6 +193,11 @@ class Engine:
             wall.append(day_ends(now.wall, self.station.zone))
         waits = [at - now.steady for at in steady] + [at - now.wall for at in wall]
         return None if not waits else max(0.0, min(waits))
+
+    def told(self, node: str) -> Readings:
+        """Return what a node told of itself so far."""
+        status = self.statuses.get(node)
+        return {} if status is None else status.readings
 
     def waiting(self, now: Now) -> list[tuple[Command, tuple[Reason, ...]]]:
         """Return the commands that wait to be sent, in order, and what for."""
@@ -321,19 +327,9 @@ class Engine:
             if command.ever_sent:
                 self.timeouts.expire(command, now)
             else:
-                self._close(command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now)
-
-    def _close(
-        self,
-        command: Command,
-        state: CommandState,
-        cause: Cause,
-        now: Now,
-        *,
-        by: str = "",
-    ) -> None:
-        self.book.put(close(command, state, now.wall, cause, by=by))
-        self.deliveries.forget(command)
+                self.deliveries.close(
+                    command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now
+                )
 
     def _cancel_for_removed_nodes(self, now: Now) -> None:
         for command in tuple(self.book.open.values()):

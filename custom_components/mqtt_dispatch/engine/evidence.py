@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .book import Book
-from .model import Command, DeliveryState
+from .model import Cause, Command, DeliveryState
 
 
 def is_foreign(book: Book, node: str, last_id: int) -> bool:
@@ -27,6 +27,13 @@ def executed(book: Book, node: str, command_id: int, last_id: int) -> bool | Non
     if last_id == command_id or is_foreign(book, node, last_id):
         return True
     return None
+
+
+def was_turned_away(command: Command, node: str) -> bool:
+    """Whether a node was too busy for a command: it knows it, though none is sent."""
+    return any(
+        entry.node == node and entry.cause is Cause.BUSY for entry in command.timeline
+    )
 
 
 def was_sent_before(command: Command, node: str, at: float) -> bool:

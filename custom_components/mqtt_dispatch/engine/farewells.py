@@ -22,27 +22,33 @@ class Farewells:
         self._station = station
         self._book = book
         self._statuses = statuses
-        self._owed: dict[str, tuple[str, float]] = {}
+        self._owed: dict[str, dict[str, None]] = {}
+        """By node, the images of which it waits to hear, in their order."""
+        self._stays_until: dict[str, float] = {}
+        """Steady seconds."""
 
     def owe(self, node: str, name: str, now: Now) -> None:
         """Note that a node waits to hear that its image is complete."""
-        self._owed[node] = (name, now.steady + LONGEST_STAY)
+        self._owed.setdefault(node, {})[name] = None
+        self._stays_until[node] = now.steady + LONGEST_STAY
 
     def say(self, now: Now) -> list[Release]:
         """Release the nodes for which nothing more is to be done."""
         released = [
-            Release(node, name)
-            for node, (name, until) in self._owed.items()
+            node
+            for node, until in self._stays_until.items()
             if until <= now.steady or not self._is_needed(node, now)
         ]
-        for release in released:
-            del self._owed[release.node]
-            self._statuses[release.node] = self._statuses[release.node].asleep()
-        return released
+        said = []
+        for node in released:
+            del self._stays_until[node]
+            said += [Release(node, name) for name in self._owed.pop(node)]
+            self._statuses[node] = self._statuses[node].asleep()
+        return said
 
     def next_deadline(self) -> float | None:
         """Return the steady second at which a node is released at the latest."""
-        return min((until for _, until in self._owed.values()), default=None)
+        return min(self._stays_until.values(), default=None)
 
     def _is_needed(self, node: str, now: Now) -> bool:
         status = self._statuses[node]

@@ -92,14 +92,19 @@ class Hearing:
         if report.node not in self.statuses:
             return
         match report:
-            case Needs(node, kind):
-                self.standing.needed(node, kind, self.station(), now)
+            case Needs():
+                self.standing.needed(report, self.station(), now)
             case Dispensed():
                 self.dispensing.take(report, self.station(), now)
 
     def _image_came(self, report: ImageInfo | ImagePart, now: Now) -> list[Effect]:
         if report.node not in self.statuses:
             return []
+        if self.images.has_all(report, now) and self.statuses[report.node].is_awake(
+            now
+        ):
+            # It is back, so it has not heard that its image is complete.
+            self.farewells.owe(report.node, report.name, now)
         return self._pictured(self.images.take(report, now), now)
 
     def _pictured(self, effects: list[ImageEffect], now: Now) -> list[Effect]:

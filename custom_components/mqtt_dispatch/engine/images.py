@@ -10,7 +10,7 @@ Nothing that nodes say of an image is trusted. What they leave open is decided h
   asked for; the image is given up after the same time as any other.
 - Parts that do not add up to the size that was told are none: all are asked for anew.
 - Another number of parts, or another size, under the same name is another image: the
-  one before it stays incomplete.
+  one before it stays incomplete. A size that is not told is not another one.
 - The parts alone of an image that has ended are late, for as long as an image may take.
   So is the same description of a complete one, for `LATE_FOR`: the node is sent to
   sleep, so if it sends the image anew, it does so after it woke up.
@@ -107,6 +107,7 @@ class _Ended:
     """Steady seconds."""
     account: _Account | None
     """Of a complete one, and of one that was refused."""
+    complete: bool
 
 
 class Images:
@@ -128,7 +129,7 @@ class Images:
             if report.parts > MOST_PARTS or (report.size or 0) > MOST_BYTES:
                 return self._refuse(key, report, now)
             known = self._under_way.get(key)
-            if known and known.info and _account(known.info) != _account(report):
+            if known and known.info and _is_other(report, _account(known.info)):
                 effects += self._give_up(key, now)
         image = self._under_way.get(key)
         if image is None:
@@ -137,9 +138,19 @@ class Images:
         image.heard = now.steady
         if isinstance(report, ImagePart):
             image.add(report)
-        elif image.info is None:
+        elif image.info is None or image.info.size is None:
             image.describe(report)
         return effects + self._bounded(key, now) + self._completed(key, now)
+
+    def has_all(self, report: ImageInfo | ImagePart, now: Now) -> bool:
+        """Whether a node describes an image that has just come, whole."""
+        ended = self._ended.get((report.node, report.name))
+        return (
+            isinstance(report, ImageInfo)
+            and ended is not None
+            and ended.complete
+            and _is_late_description(report, ended, now)
+        )
 
     def pass_time(self, now: Now) -> list[ImageEffect]:
         """Ask for what did not come, and give up what never will."""
@@ -167,7 +178,7 @@ class Images:
             return False
         if isinstance(report, ImagePart):
             return True
-        return _account(report) == ended.account and now.steady < ended.at + LATE_FOR
+        return _is_late_description(report, ended, now)
 
     def _begin(self, key: _Key, now: Now) -> tuple[_Image, list[ImageEffect]]:
         effects: list[ImageEffect] = []
@@ -208,7 +219,7 @@ class Images:
             image.forget_parts()
             return []
         taken_at = image.info.taken_at
-        self._end(key, now, _account(image.info))
+        self._end(key, now, _account(image.info), complete=True)
         return [
             ImageCame(node, name, content, now.wall if taken_at is None else taken_at)
         ]
@@ -228,13 +239,26 @@ class Images:
         self._end(key, now, _account(info))
         return [ImageIncomplete(*key, info.parts)]
 
-    def _end(self, key: _Key, now: Now, account: _Account | None) -> None:
+    def _end(
+        self, key: _Key, now: Now, account: _Account | None, *, complete: bool = False
+    ) -> None:
         self._under_way.pop(key, None)
         self._ended.pop(key, None)
-        self._ended[key] = _Ended(now.steady, account)
+        self._ended[key] = _Ended(now.steady, account, complete)
         while len(self._ended) > MOST_ENDED:
             del self._ended[next(iter(self._ended))]
 
 
 def _account(info: ImageInfo) -> _Account:
     return info.parts, info.size
+
+
+def _is_late_description(info: ImageInfo, ended: _Ended, now: Now) -> bool:
+    in_time = now.steady < ended.at + LATE_FOR
+    return in_time and ended.account is not None and not _is_other(info, ended.account)
+
+
+def _is_other(info: ImageInfo, account: _Account) -> bool:
+    """Whether a description is that of another image than the one of this account."""
+    parts, size = account
+    return info.parts != parts or (None not in (info.size, size) and info.size != size)

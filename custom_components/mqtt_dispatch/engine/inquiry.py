@@ -18,11 +18,11 @@ _ASK_AGAIN = 5.0
 _ASK_TIMES = 3
 """How often that is asked after a node was heard."""
 _CALL_AGAIN = 60.0
-"""Seconds after which whoever relays and says nothing is called again."""
+"""Seconds after which what nobody answered, or not as hoped, is asked once more."""
 
 
 class Inquiries:
-    """Learns what nodes have done of which they do not tell.
+    """Learns what is held, and what nodes have done of which they do not tell.
 
     A command of a kind that is done by absence is done once nobody holds it for its
     node any more, after that node was heard.
@@ -34,7 +34,7 @@ class Inquiries:
         self._book = book
         self._deliveries = deliveries
         self._due: dict[str | None, tuple[float, int]] = {}
-        self._called_at: float | None = None
+        self._asked_at: dict[str | None, float] = {}
         self._asked: str | None = None
         self._ends: float | None = None
         self._held: list[str] = []
@@ -52,13 +52,21 @@ class Inquiries:
 
     def call(self, now: Now) -> None:
         """Ask whoever relays and is not heard which nodes there are, now and then."""
-        if self._called_at is not None:
-            self._due.setdefault(None, (self._called_at + _CALL_AGAIN, 1))
+        if None in self._asked_at:
+            self._ask_again(None)
 
     def heard(self, node: str, now: Now) -> None:
         """Ask what is held for a node that is awake now, if that tells anything."""
-        if any(True for _ in self._awaiting(node)):
+        if self._is_awaited(node):
             self._due[node] = (now.steady, _ASK_TIMES)
+
+    def look_for_leftovers(self, command: Command, node: str, now: Now) -> None:
+        """Ask, now and then, what is held for a node: a command waits for that."""
+        is_news = self._deliveries.leftovers.keep_back((command.id, node))
+        if is_news or node not in self._asked_at:
+            self._due[node] = (now.steady, _ASK_TIMES)
+        else:
+            self._ask_again(node)
 
     def next(self, now: Now) -> Inquire | None:
         """Return what is to be asked now, nobody else being asked."""
@@ -69,8 +77,7 @@ class Inquiries:
                 del self._due[node]
                 if times > 1:
                     self._due[node] = (now.steady + _ASK_AGAIN, times - 1)
-                if node is None:
-                    self._called_at = now.steady
+                self._asked_at[node] = now.steady
                 self._ends = now.steady + _ANSWERED_IN
                 self._asked, self._held, self._expected = node, [], None
                 return Inquire(node)
@@ -93,7 +100,7 @@ class Inquiries:
     def pass_time(self, now: Now) -> None:
         """Give up an inquiry that is not answered."""
         if self._ends is not None and self._ends <= now.steady:
-            self._ends = None
+            self._give_up()
 
     def listed(self) -> None:
         """Note that the question which nodes there are is being answered."""
@@ -102,12 +109,12 @@ class Inquiries:
 
     def refused(self) -> None:
         """Give up an inquiry that is answered with a refusal."""
-        self._ends = None
+        self._give_up()
 
     def stop(self) -> None:
         """Forget everything: whoever was asked is gone."""
         self._due.clear()
-        self._called_at = None
+        self._asked_at.clear()
         self._ends = None
 
     def next_deadline(self, now: Now) -> float | None:
@@ -117,16 +124,32 @@ class Inquiries:
         moments = (at for at, _ in self._due.values() if at > now.steady)
         return min(moments, default=None)
 
+    def _ask_again(self, node: str | None) -> None:
+        self._due.setdefault(node, (self._asked_at[node] + _CALL_AGAIN, 1))
+
+    def _give_up(self) -> None:
+        self._ends = None
+        if self._asked is not None:
+            self._deliveries.leftovers.unanswered(self._asked)
+
     def _finish(self, node: str, now: Now) -> None:
         self._ends = None
+        held = frozenset(self._held)
+        self._deliveries.leftovers.listed(node, held)
         for command, delivery in tuple(self._awaiting(node)):
             steps = self._deliveries.occupancy.steps_of(command, node)
-            if not any(step.done_on & set(self._held) for step in steps):
+            if not any(step.taken_on & held for step in steps):
                 self._deliveries.move(
                     command, delivery, DeliveryState.DONE, Cause.NO_LONGER_HELD, now
                 )
-        if not any(True for _ in self._awaiting(node)):
+        if not self._is_awaited(node):
             self._due.pop(node, None)
+
+    def _is_awaited(self, node: str) -> bool:
+        """Whether anything depends on what is held for a node."""
+        return self._deliveries.leftovers.keeps_back(node) or any(
+            True for _ in self._awaiting(node)
+        )
 
     def _awaiting(self, node: str) -> Iterator[tuple[Command, Delivery]]:
         for command in self._book.open.values():

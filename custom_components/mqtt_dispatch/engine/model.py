@@ -48,8 +48,6 @@ class Gate(StrEnum):
     AWAKE = "awake"
     RELAY = "relay"
     """Whoever relays to the nodes and holds commands for them is there."""
-    OPEN = "open"
-    """Nothing: who hears the command cannot be known beforehand."""
 
 
 class CommandState(StrEnum):
@@ -214,7 +212,7 @@ class Command:
     deliveries: tuple[Delivery, ...]
     state: CommandState = CommandState.QUEUED
     key: str = ""
-    """What a newer command of class latest must share to supersede this one."""
+    """What a newer command must share to supersede this one."""
     idempotency_key: str | None = None
     finishes: int | None = None
     """The first command of which this one does the part that was not done."""
@@ -232,7 +230,7 @@ class Command:
 
     @property
     def replaced_by(self) -> tuple[str, tuple[str, ...]]:
-        """What a newer command of class latest has in common with it."""
+        """What a newer command that supersedes it has in common with it."""
         return self.key or self.kind, self.nodes
 
     @property

@@ -46,14 +46,6 @@ class Policy:
     """Whether an uptime that fell says that it is done."""
     done_by_absence: bool = False
     """Whether it is done once nobody holds it for its node any more."""
-    ends_when_accepted: bool = False
-    """Whether a node that took it has done it."""
-
-    def accept_wait(self, attempt: int) -> float:
-        """Return the seconds that attempt number `attempt` waits to be taken."""
-        if self.attempts is None:
-            return min(self.accept_timeout, self.delay_after(attempt))
-        return self.accept_timeout
 
     def delay_after(self, attempt: int) -> float:
         """Return the seconds from attempt number `attempt` (from 1) to the next."""
@@ -83,6 +75,8 @@ POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
         FEED: replace(_ONCE, gate=Gate.ALL_READY, expires_in=HOUR),
         "dose": _ONCE,
         "run_pump": _ONCE,
+        # A sensor may be back in other water when it comes late, or again.
+        "calibrate": _ONCE,
         "open_valve": _ONCE,
         "operate": _ONCE,
         REBOOT: replace(_ONCE, expires_in=10 * MINUTE, done_by_restart=True),
@@ -109,7 +103,6 @@ POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
         "capture_image": _REPEAT,
         "send_image": _REPEAT,
         "ping": _REPEAT,
-        "calibrate": _REPEAT,
         "test_sensor": _REPEAT,
         "query": _REPEAT,
     }
@@ -148,6 +141,9 @@ class Settings:
     for what must be done. None: nobody counts."""
     step_window: int = 1_000_000
     """How many steps of a command may be taken and not done yet."""
+    echo_for: float = 0.0
+    """How long after an answer without an id a second copy of it may come; nothing goes
+    out meanwhile that it could be taken for an answer to."""
     drops_repeats_for: float | None = None
     """How long after it was first sent a command may be repeated to a node that drops
     repeats. None: always."""
@@ -176,14 +172,7 @@ class PlanKeeper(StrEnum):
     """Nodes that tell what they dispensed."""
 
 
-_TELLING_GATES = (
-    Gate.ALL_READY,
-    Gate.READY,
-    Gate.AWAKE,
-    Gate.RELAY,
-    Gate.ONLINE,
-    Gate.OPEN,
-)
+_TELLING_GATES = (Gate.ALL_READY, Gate.READY, Gate.AWAKE, Gate.RELAY, Gate.ONLINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,3 +200,14 @@ class Station:
     def policy(self, command: Command) -> Policy:
         """Return the rules of a command, also of a kind that is gone since."""
         return self.policies.get(command.kind) or BY_CLASS[command.command_class]
+
+    def accept_wait(self, command: Command, attempt: int) -> float:
+        """Return the seconds that attempt number `attempt` (from 1) waits to be taken.
+
+        What must be done waits no longer than until its next attempt, unless its answer
+        could then be taken for that to another message.
+        """
+        policy = self.policy(command)
+        if policy.attempts is None and not self.settings.one_unanswered:
+            return min(policy.accept_timeout, policy.delay_after(attempt))
+        return policy.accept_timeout

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from .echoes import Echoes
+from .leftovers import Leftovers
 from .model import Command, CommandClass, CommandState, DeliveryState, Gate, Now
 from .occupancy import Occupied
 from .policy import Station
@@ -34,6 +36,8 @@ class Situation:
     asked: Reason | None
     """Whose answer is waited for, where that keeps all nodes from being told more."""
     occupied: Occupied
+    leftovers: Leftovers
+    echoes: Echoes
 
 
 def lanes(command: Command, station: Station) -> tuple[str, ...]:
@@ -90,17 +94,23 @@ def superseded(commands: Iterable[Command]) -> Iterator[tuple[Command, Command]]
     Only those that no node may have: the others must be followed to their end.
     """
     newest: dict[object, Command] = {}
+    openings: dict[object, list[Command]] = {}
     for command in commands:
         if command.state is not CommandState.QUEUED or command.ever_sent:
             continue
         match command.command_class:
             case CommandClass.ONCE:
+                openings.setdefault(command.replaced_by, []).append(command)
                 continue
             case CommandClass.LATEST:
                 same: object = command.replaced_by
             case CommandClass.REPEAT | CommandClass.UNTIL_DONE:
                 params = repr(sorted(command.params.items()))
                 same = (command.kind, command.nodes, params)
+        if command.command_class is CommandClass.UNTIL_DONE:
+            # Who closes a valve means that no earlier order opens it afterwards.
+            for opening in openings.pop(command.replaced_by, ()):
+                yield opening, command
         if (older := newest.get(same)) is not None:
             yield older, command
         newest[same] = command
@@ -180,8 +190,12 @@ def _in_the_way(command: Command, situation: Situation) -> tuple[Reason, ...]:
     for node in command.nodes:
         for other in situation.occupied.alike(command, node):
             reasons[Reason(Why.BEHIND, command_id=other.id)] = None
+        if situation.echoes.may_answer(command, node):
+            reasons[Reason(Why.SETTLING, node)] = None
         if not situation.occupied.has_place(command, node):
             reasons[Reason(Why.FULL, node)] = None
+        elif situation.leftovers.may_be_held(command, node):
+            reasons[Reason(Why.STILL_HELD, node)] = None
     return tuple(reasons)
 
 

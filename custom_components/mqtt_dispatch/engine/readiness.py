@@ -44,6 +44,7 @@ class Why(StrEnum):
     RELAY_SILENT = "relay_silent"
     UNANSWERED = "unanswered"
     FULL = "full"
+    STILL_HELD = "still_held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,16 @@ class NodeStatus:
             for name in _LAST_SAID
             if (value := getattr(report, name)) is not None
         }
+        if not report.live and self.heard is not None:
+            # It is no newer than what the node itself has said since.
+            changes.pop("online", None)
         if report.uptime is not None:
             changes["uptime_heard"] = now.steady
         if report.readings:
             changes["readings"] = _bounded({**known.readings, **report.readings})
         if report.live:
-            changes["heard"] = now
+            if self.heard is None or self.heard.steady < now.steady - report.age:
+                changes["heard"] = Now(now.wall - report.age, now.steady - report.age)
             if self.is_awake(now):
                 changes["awake_until"] = now.steady + settings.awake_for
             if report.ready is not None:
@@ -290,8 +295,6 @@ def gate_reasons(
             found = [status.asleep_reason(now, settings) for status in own]
         case Gate.RELAY:
             found = [relay.silent_reason(now, settings)]
-        case Gate.OPEN:
-            found = ()
     return tuple(reason for reason in found if reason is not None)
 
 

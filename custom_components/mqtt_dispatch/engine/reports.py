@@ -14,6 +14,8 @@ class Seen:
     node: str
     live: bool
     """False for a retained message, which proves nothing about the present."""
+    age: float = 0.0
+    """How many seconds ago, where whoever relays remembers it."""
     online: bool | None = None
     ready: bool | None = None
     uptime: float | None = None
@@ -117,7 +119,10 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class HeldItem:
-    """A command that is held for the node of the last `Holds`: its subject."""
+    """A command that is held for the node of the last `Holds`.
+
+    Its `subject` is the one with which it was taken.
+    """
 
     subject: str
 
@@ -128,6 +133,8 @@ class Needs:
 
     node: str
     kind: str
+    repeated: bool = False
+    """Whether it says so all the time: what failed is not tried anew for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from .events import Enqueue, Refused
 from .intake import enqueue
 from .model import Cause, Command, CommandState, Now, Wanted
 from .policy import DAY, HOUR, Station
+from .reports import Needs
 
 NEEDED_AGAIN = 30.0
 """Seconds in which a node that lacks something is not heeded again."""
@@ -61,8 +62,9 @@ class Standing:
         for wanted in station.welcome(node):
             self._order(wanted, station, Cause.WELCOME, now, key=f"{key}:{wanted.kind}")
 
-    def needed(self, node: str, kind: str, station: Station, now: Now) -> None:
+    def needed(self, report: Needs, station: Station, now: Now) -> None:
         """Order anew what a node says that it lacks, if it is not under way."""
+        node, kind = report.node, report.kind
         since = self._heeded.get((node, kind))
         if since is not None and now.steady - since < NEEDED_AGAIN:
             return
@@ -72,6 +74,8 @@ class Standing:
             if (wanted.node, wanted.kind) != (node, kind):
                 continue
             last = self._last(wanted)
+            if report.repeated and last is not None and last.state in _NOT_TAKEN:
+                continue
             if wanted.holds and (last is None or last.state.final):
                 self._heeded[node, kind] = now.steady
                 self._order(wanted, station, Cause.NODE, now)

@@ -20,7 +20,6 @@ from .model import (
 from .policy import Station
 from .readiness import NodeStatus
 from .timers import Timer, Wait
-from .transitions import close
 
 
 class Timeouts:
@@ -42,15 +41,24 @@ class Timeouts:
     def pass_time(self, now: Now) -> None:
         """End what has waited long enough."""
         deliveries = self._deliveries
-        for timer in deliveries.timers.due(now.steady):
-            self._timed_out(timer, now)
+        while due := deliveries.timers.due(now.steady):
+            # What one of them begins may be over at once: nobody gets in between.
+            for timer in due:
+                self._timed_out(timer, now)
         deliveries.holds.pass_time(now)
         deliveries.rests.pass_time(now)
-        for command, delivery in deliveries.wanted():
-            current = self._book.open[command.id]
-            if command.expires_at is not None and command.expires_at <= now.wall:
+        deliveries.echoes.pass_time(now)
+        for command, delivery in deliveries.backlog.wanted():
+            current = self._book.open.get(command.id)
+            if current is None:
+                continue
+            if self._is_replaced(current):
+                deliveries.close(
+                    current, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
+                )
+            elif command.expires_at is not None and command.expires_at <= now.wall:
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
-            elif deliveries.would_harm(command, delivery, now):
+            elif deliveries.backlog.would_harm(command, delivery, now):
                 self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
 
     def expire(self, command: Command, now: Now) -> None:
@@ -68,17 +76,16 @@ class Timeouts:
         delivery = delivery_of(command, timer.node)
         policy = self._station.policy(command)
         if self._is_replaced(command):
-            self._book.put(
-                close(command, CommandState.SUPERSEDED, now.wall, Cause.SUPERSEDED)
+            self._deliveries.close(
+                command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
             )
-            self._deliveries.forget(command)
             return
         if timer.wait is Wait.RETRY:
-            self._deliveries.want_again(command, timer.node)
+            self._deliveries.backlog.want_again((command.id, timer.node))
             return
         if timer.wait is Wait.ACCEPT:
             cause = Cause.ACCEPT_TIMEOUT
-            waited = policy.accept_wait(delivery.attempts)
+            waited = self._station.accept_wait(command, delivery.attempts)
         else:
             cause = Cause.DONE_TIMEOUT
             waited = policy.done_timeout
@@ -122,8 +129,8 @@ class Timeouts:
         return (
             command.command_class is CommandClass.LATEST
             and not any(
-                self._deliveries.timers.awaits_answer(command.id, node)
-                for node in command.nodes
+                self._deliveries.awaits_answer(command, delivery)
+                for delivery in command.deliveries
             )
             and any(
                 newer.id > command.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .engine import Engine
@@ -46,8 +46,10 @@ class NodeView:
 
 @dataclass(frozen=True, slots=True)
 class StationView:
-    """What is shown of a station."""
+    """What is shown of a station. Equal ones differ in their nodes at most."""
 
+    revision: int
+    """That of the book; what is drawn from it otherwise may have changed with it."""
     status: StationStatus
     ready: bool | None
     waiting: tuple[tuple[Command, tuple[Reason, ...]], ...]
@@ -66,7 +68,7 @@ class StationView:
     """When it was noticed that an older file was put back; unix seconds."""
     foreign: tuple[Foreign, ...]
     """Signs that somebody else sends to the nodes."""
-    nodes: Mapping[str, NodeView]
+    nodes: Mapping[str, NodeView] = field(compare=False)
 
 
 def view(engine: Engine, now: Now, before: StationView | None = None) -> StationView:
@@ -86,6 +88,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         if not (engine.outside.storage_ok and command.id in engine.book.unstored)
     )
     return StationView(
+        revision=engine.book.revision,
         status=_status(engine, nodes, now, waiting=bool(waiting)),
         ready=_all_ready(nodes),
         waiting=waiting,

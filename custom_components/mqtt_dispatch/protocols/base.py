@@ -1,12 +1,10 @@
-"""What a protocol is, which params its commands take, and what they become."""
+"""What a protocol is, and what it is given and gives."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
-from enum import StrEnum
 import json
 from types import MappingProxyType
 from typing import Any
@@ -24,35 +22,8 @@ from ..engine.reports import (  # noqa: TID252 - it may move as one
     Hello,
     Report,
 )
-from .untrusted import shown
-
-
-class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
-    """Params that make no sense, or a command that can never be sent.
-
-    `code` is one of those below, and `placeholders` fill in its words; each of them
-    is one bounded line, whatever was given.
-
-    - `unknown_kind`: kind
-    - `unknown_field`, `missing_field`: field
-    - `invalid_number`: field, minimum, maximum, value
-    - `invalid_choice`: field, choices, value
-    - `invalid_text`: field, minimum, maximum (both in characters), value
-    - `invalid_list`: field, maximum
-    - `invalid_object`: field
-    - `unknown_channel`: field, choices, value
-    - `invalid_cron`, `invalid_url`, `invalid_values`: field, value
-    - `no_next_time`: field, value (a cron expression that is never due)
-    - `plan_daily_only`: meal (one that is not on every weekday)
-    - `plan_too_long`: node, lines, slots
-    - `payload_too_large`: size, limit (both in bytes)
-    """
-
-    def __init__(self, code: str, **placeholders: object) -> None:
-        """Keep the reason as data."""
-        super().__init__(code)
-        self.code = code
-        self.placeholders = {key: shown(value) for key, value in placeholders.items()}
+from .actuator import Actuator
+from .params import Field, InvalidCommand, check_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,51 +53,9 @@ class Malformed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field(ABC):
-    """One param. If neither required nor given a default it may be left out."""
-
-    default: Any = None
-    required: bool = False
-    only_with: tuple[str, object] | None = None
-    """Another param and the value without which this one makes no sense."""
-    secret: bool = False
-    """Whether nobody may read what it is."""
-
-    def applies(self, params: Mapping[str, Any]) -> bool:
-        """Whether this param makes sense beside the others."""
-        if self.only_with is None:
-            return True
-        name, value = self.only_with
-        return name in params and params[name] == value
-
-    @abstractmethod
-    def check(self, field: str, value: object) -> Any:  # noqa: ANN401
-        """Return what a value means for the param `field`. Raises InvalidCommand."""
-
-
-def check_all(
-    fields: Mapping[str, Field], given: Mapping[str, Any], within: str = ""
-) -> dict[str, Any]:
-    """Return what is given for fields, with their defaults. Raises InvalidCommand.
-
-    `within` comes before the names of the fields where a refusal names one.
-    """
-    checked: dict[str, Any] = {}
-    applicable = {}
-    for name, field in fields.items():
-        if field.applies(checked):
-            applicable[name] = field
-            if name in given:
-                checked[name] = field.check(f"{within}{name}", given[name])
-            elif field.required:
-                raise InvalidCommand("missing_field", field=f"{within}{name}")
-            elif field.default is not None:
-                checked[name] = field.default
-    for name in given:
-        if name not in applicable:
-            raise InvalidCommand("unknown_field", field=f"{within}{name}")
-    return checked
+def nothing_told(_node: str) -> Readings:
+    """Know of nothing that a node told."""
+    return {}
 
 
 def no_next_time(_cron: str, _wall: float) -> float | None:
@@ -150,7 +79,11 @@ class Kind:
     overrides: Mapping[str, Any] = MappingProxyType({})
     """Numbers of the kind's policy that are others with this protocol."""
     replaces: str = ""
-    """What kinds of class latest that replace one another have in common."""
+    """What kinds that replace one another have in common.
+
+    One of class latest replaces the older of its class, one of class until_done those
+    of class once: who closes a valve wants no earlier order to open it afterwards.
+    """
     key_fields: tuple[str, ...] = ()
     """The params that must be the same for one to replace another."""
 
@@ -190,6 +123,8 @@ class Site:
     next_time: Callable[[str, float], float | None] = no_next_time
     """`next_time(cron, wall)`: when a cron expression is next due, in unix seconds, in
     the owner's time; None if it never is or is none."""
+    told: Callable[[str], Readings] = nothing_told
+    """`told(node)`: what a node told of itself so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,31 +140,6 @@ class Sending:
     """What the node told of itself so far."""
 
 
-class Form(StrEnum):
-    """How a person handles an actuator."""
-
-    VALVE = "valve"
-    """Orders `open` and `close`; its state is `open` or `closed`."""
-    SWITCH = "switch"
-    """Orders `on` and `off`, which are its states too."""
-    BUTTON = "button"
-    """Order `press`."""
-    NUMBER = "number"
-    """Order `set`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
-    """The param of an order that a person chooses beforehand."""
-
-    param: str
-    minimum: float
-    maximum: float
-    usual: float
-    unit: str
-    """As Home Assistant writes it: `s`, `ms`, `ml`, `%`; empty for none."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageReply:
     """What a node is told of an image that it sends."""
@@ -241,25 +151,6 @@ class ImageReply:
     """What the node told of itself so far."""
     wall: float
     """Unix seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actuator:
-    """Something that a node moves, with the orders that move it."""
-
-    key: str
-    """Unique at its node; lower-case letters, digits and `_`."""
-    form: Form
-    name: str
-    """What it is called in translations."""
-    label: str = ""
-    """What tells it from others of the same name: a number, a channel."""
-    orders: Mapping[str, tuple[str, Mapping[str, Any]]]
-    """By what a person does with it: the kind and params of the command."""
-    state: str | None = None
-    """The reading that says in which state it is."""
-    amount: Amount | None = None
-    """What the order `open`, `press` or `set` needs besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +173,7 @@ def always_bound(_fields: Mapping[str, Any]) -> bool:
     return True
 
 
-def nothing_learned(_command: Command) -> Mapping[str, Any]:
+def nothing_learned(_site: Site, _command: Command, _node: str) -> Mapping[str, Any]:
     """Know no more of a node than before."""
     return {}
 
@@ -367,8 +258,8 @@ class Protocol:
     """The kind that binds a node to its place; None: nodes need not be bound."""
     is_bound: Callable[[Mapping[str, Any]], bool] = always_bound
     """`is_bound(fields)`: whether a node has said that it is at its place."""
-    learned: Callable[[Command], Mapping[str, Any]] = nothing_learned
-    """`learned(command)`: what a command that succeeded leaves known of its node.
+    learned: Callable[[Site, Command, str], Mapping[str, Any]] = nothing_learned
+    """`learned(site, command, node)`: what is known of a node by a command's success.
 
     It goes into `Site.nodes` with what a person said, and outweighs it.
     """

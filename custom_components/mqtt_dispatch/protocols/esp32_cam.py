@@ -30,19 +30,8 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
     Step,
     Wanted,
 )
-from .base import (
-    Actuator,
-    Field,
-    Form,
-    ImageReply,
-    InvalidCommand,
-    Kind,
-    Protocol,
-    Publication,
-    Sending,
-    Site,
-    compact_json,
-)
+from .actuator import Actuator, Form
+from .base import ImageReply, Kind, Protocol, Publication, Sending, Site, compact_json
 from .esp32_cam_data import IMAGE, LONGEST_NAME, subject_of
 from .esp32_cam_names import OWN, SHARED, device_id_of, node_name, topic, topics
 from .esp32_cam_reports import (
@@ -50,16 +39,18 @@ from .esp32_cam_reports import (
     HELLO,
     LONGEST_FIRMWARE,
     LONGEST_REPORT,
+    REFUSAL,
     WAKE_KIND,
     firmware_subject,
     report,
 )
 from .fields import Cron, Flag, Text, Url
+from .params import Field, InvalidCommand
 from .untrusted import line
 
-LONGEST_COMMAND: Final = 1024
-AWAKE_FOR: Final = 60.0
-NOON: Final = 12
+_LONGEST_COMMAND: Final = 1024
+_AWAKE_FOR: Final = 60.0
+_NOON: Final = 12
 
 _LONGEST_REPLY: Final = 64 * 1024
 _TWO_DAYS: Final = 2 * 86_400.0
@@ -120,7 +111,7 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
         "device_id": device_id_of(node, readings),
         **_said(site, command.kind, params, sending.wall),
     }
-    payload = compact_json(message, LONGEST_COMMAND)
+    payload = compact_json(message, _LONGEST_COMMAND)
     return (Publication(topic(site.prefix, node, "cmd", readings), payload),)
 
 
@@ -137,7 +128,7 @@ def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]
             return (
                 Step(
                     frozenset({ACK}),
-                    frozenset({told}),
+                    frozenset({told, REFUSAL}),
                     done_once_taken=version is None,
                 ),
             )
@@ -151,7 +142,7 @@ def welcome(site: Site, node: str) -> tuple[Wanted, ...]:
     return (Wanted(node=node, kind=WAKE_KIND, params={"cron": cron}),) if cron else ()
 
 
-def learned(command: Command) -> Mapping[str, Any]:
+def learned(_site: Site, command: Command, _node: str) -> Mapping[str, Any]:
     """Return the wake schedule that holds from now on; see `Protocol.learned`."""
     return {"cron": command.params["cron"]} if command.kind == WAKE_KIND else {}
 
@@ -198,17 +189,17 @@ def _said(
 
 
 def _next_wake(site: Site, cron: str, wall: float) -> str | None:
-    due = site.next_time(cron, wall + AWAKE_FOR)
+    due = site.next_time(cron, wall + _AWAKE_FOR)
     if due is None:
         return None
     at = datetime.fromtimestamp(due, UTC)
-    half = "AM" if at.hour < NOON else "PM"  # strftime would say it in a language
-    return f"{at.hour % NOON or NOON}:{at.minute:02}{half}"
+    half = "AM" if at.hour < _NOON else "PM"  # strftime would say it in a language
+    return f"{at.hour % _NOON or _NOON}:{at.minute:02}{half}"
 
 
 def _image_step(subject: str) -> Step:
     """Return a step that an image answers too: it proves that the node took it."""
-    return Step(frozenset({ACK, subject}), frozenset({subject}))
+    return Step(frozenset({ACK, subject}), frozenset({subject, REFUSAL}))
 
 
 def _kind(fields: Mapping[str, Field], **overrides: float) -> Kind:
@@ -252,7 +243,12 @@ ESP32_CAM: Final = Protocol(
         }
     ),
     settings=MappingProxyType(
-        {"online_age": AWAKE_FOR, "awake_for": AWAKE_FOR, "per_waking": 5}
+        {
+            "online_age": _AWAKE_FOR,
+            "awake_for": _AWAKE_FOR,
+            "per_waking": 5,
+            "echo_for": 1.0,
+        }
     ),
     readings=(
         "temperature",

@@ -12,6 +12,7 @@ What the wire leaves open is decided here:
   not even that the node is there.
 - An ack fails where its `status` is false or contains a word of failure; otherwise it
   says that the node took the command. `message` gives the reason, else `status` does.
+  One that fails refuses a command that was not taken, and ends one that was.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any, Final
 from ..engine.reports import (  # noqa: TID252 - it may move as one
     Accepted,
     Done,
+    Failed,
     Hello,
     Needs,
     Rejected,
@@ -41,6 +43,8 @@ LONGEST_FIRMWARE: Final = 64
 WAKE_KIND: Final = "set_wake_schedule"
 ACK: Final = "ack"
 HELLO: Final = "hello"
+REFUSAL: Final = "refusal"
+"""The subject of an ack that fails, for a command that was taken before."""
 
 _LONGEST_TALK: Final = 16 * 1024
 _LONGEST_NAMES: Final = 255
@@ -164,7 +168,11 @@ def _ack(
     status = content.get("status")
     if _is_failure(status):
         reason = shown(content.get("message") or status)
-        return (seen, Rejected(node, reason=reason, subject=ACK))
+        return (
+            seen,
+            Rejected(node, reason=reason, subject=ACK),
+            Failed(node, reason=reason, subject=REFUSAL),
+        )
     return (seen, Accepted(node, subject=ACK), Done(node, subject=ACK))
 
 

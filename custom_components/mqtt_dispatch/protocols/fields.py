@@ -8,7 +8,7 @@ import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from .base import Field, InvalidCommand, check_all
+from .params import Field, InvalidCommand, check_all
 
 HIDDEN = "…"
 _CRON_PARTS: Final = 5

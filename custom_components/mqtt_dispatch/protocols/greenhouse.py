@@ -1,8 +1,9 @@
 """Greenhouse nodes: they introduce themselves, are given a place, and check signatures.
 
 `greenhouse_reports` is what they say, `greenhouse_commands` what they are told,
-`greenhouse_places` where, `greenhouse_channels` what they measure and move, and
-`greenhouse_signing` how a command is signed. Each says what the wire leaves open.
+`greenhouse_config` what they are to be, `greenhouse_places` where they are,
+`greenhouse_channels` what they measure and move, and `greenhouse_signing` how a command
+is signed. Each says what the wire leaves open.
 """
 
 from __future__ import annotations
@@ -20,14 +21,8 @@ from .greenhouse_channels import (
     actuators,
     usual_fields,
 )
-from .greenhouse_commands import (
-    KINDS,
-    UPDATE_CONFIG,
-    learned,
-    publications,
-    steps,
-    welcome,
-)
+from .greenhouse_commands import KINDS, publications, steps
+from .greenhouse_config import UPDATE_CONFIG, learned, welcome
 from .greenhouse_places import ADDRESS, HARDWARE_ID, is_bound, node_name
 from .greenhouse_reports import CONFIG_REPORTED, LONGEST_REPORT, report, topics
 

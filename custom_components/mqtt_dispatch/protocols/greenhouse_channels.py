@@ -22,8 +22,9 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
 from ..engine.reports import (  # noqa: TID252 - it may move as one
     Hello,
 )
-from .base import Actuator, Amount, Field, Form, InvalidCommand
+from .actuator import Actuator, Amount, Form
 from .fields import Choice, Object, Objects, Text, Whole
+from .params import Field, InvalidCommand
 
 MOST_CHANNELS: Final = 32
 LONGEST_WORD: Final = 64

@@ -1,23 +1,18 @@
-"""What greenhouse nodes are told: commands and their configuration.
+"""What greenhouse nodes are told: commands. `greenhouse_config` is the rest.
 
 What the wire leaves open is decided here:
 
 - `cmd_id` is `md-` and the id of the command. Any other is somebody else's.
+- A hello ends a reboot that the node has taken: before, it may only be back.
 - What is sent is the canonical JSON itself, so nobody can read a number in two ways.
-- `version` of a configuration is a checksum of the rest of it: the same as long as the
-  node should hold the same, and told apart when the node says what it holds.
-- A command that gives a node its place says which in its params, so that it is known
-  where the node lives once it is done.
-- The limits of size and nesting hold for a configuration too.
-- Params of `calibrate` that a node may read as something else are refused: whole
-  numbers of more than 53 bits and texts that cannot be printed.
+- Params of `calibrate` that a node may read or write as something else are refused:
+  whole numbers of more than 15 digits and texts that cannot be printed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-import hashlib
+from dataclasses import dataclass, replace
 import math
 import re
 from types import MappingProxyType
@@ -28,9 +23,8 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
     Command,
     Readings,
     Step,
-    Wanted,
 )
-from .base import Field, InvalidCommand, Kind, Publication, Sending, Site
+from .base import Kind, Publication, Sending, Site
 from .fields import Decimal, Flag, Text, Whole
 from .greenhouse_channels import (
     ACTUATOR,
@@ -43,29 +37,29 @@ from .greenhouse_channels import (
     channels_of,
     longest_run_ms,
 )
-from .greenhouse_places import (
-    ASSIGNED,
-    LIVES_AT,
-    PLACE_FIELDS,
-    address_of,
-    path,
-    place,
+from .greenhouse_config import (
+    CONFIG,
+    PLACE,
+    UPDATE_CONFIG,
+    check_address,
+    configure,
+    payload_of,
 )
-from .greenhouse_signing import canonical_json, signature
+from .greenhouse_places import place
+from .greenhouse_signing import signature
+from .params import Field, InvalidCommand
 from .untrusted import line
 
-LONGEST_COMMAND: Final = 4096
 DEEPEST_COMMAND: Final = 16
-CONFIG: Final = "config"
-"""The subject of what a node says of its configuration."""
-UPDATE_CONFIG: Final = "update_config"
+REBOOT: Final = "reboot"
+STARTED: Final = "started"
+"""The subject of a hello."""
 
-_ADDRESS: Final = "address"
 _PATH: Final = f"{WORD}/{WORD}/{WORD}"
 _SYSTEM: Final = "system"
 _STORAGE_STATE: Final = "storage_state"
 _COMMAND_ID: Final = Whole(1, HIGHEST_ID)
-_LARGEST_WHOLE: Final = 2**53 - 1
+_LARGEST_WHOLE: Final = 10**15 - 1
 _LONGEST_TEXT: Final = 1024
 _MINUTE: Final = 60.0
 _BINDING_WAIT: Final = 5 * _MINUTE
@@ -126,27 +120,6 @@ def command_id_in(cmd_id: str) -> int | None:
     return int(found[1])
 
 
-def configuration(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the whole configuration of a node.
-
-    Raises InvalidCommand (missing_field) for one that nobody gave an address.
-    """
-    for name in PLACE_FIELDS:
-        if not fields.get(name):
-            raise InvalidCommand("missing_field", field=name)
-    held = {
-        "node_id": fields["uid"],
-        "type": fields.get("type") or "unknown",
-        "gh_uid": fields["greenhouse"],
-        "zone_uid": fields["zone"],
-        "channels": [dict(channel) for channel in channels_of(fields).values()],
-    }
-    if fields.get("secret"):
-        held["node_secret"] = fields["secret"]
-    digest = hashlib.sha256(canonical_json(held).encode()).digest()
-    return {**held, "version": int.from_bytes(digest[:4]) >> 1}
-
-
 def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
     """Return what tells a node a command; see `Protocol.publications`."""
     command, node = sending.command, sending.node
@@ -154,21 +127,17 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
         raise InvalidCommand("unknown_kind", kind=command.kind)
     params = KINDS[command.kind].check(command.params)
     fields = site.nodes.get(node, {})
+    where = place(site, node, sending.readings)
     if command.kind == UPDATE_CONFIG:
-        suffix, message = CONFIG, configuration(fields)
-    else:
-        channel, cmd, told = _WIRE[command.kind](fields, params, sending.wall)
-        command_id = _COMMAND_ID.check("cmd_id", command.id)
-        message = {"cmd": cmd, "params": told, "cmd_id": f"md-{command_id}"}
-        if fields.get("secret"):
-            message["ts"] = int(sending.wall)
-            message["sig"] = signature(message, fields["secret"])
-        suffix = f"{channel}/command"
-    payload = canonical_json(message)
-    size = len(payload.encode())
-    if size > LONGEST_COMMAND:
-        raise InvalidCommand("payload_too_large", size=size, limit=LONGEST_COMMAND)
-    return (Publication(f"{place(site, node, sending.readings)}/{suffix}", payload),)
+        check_address(fields, params)
+        return (configure(site, node, where),)
+    channel, cmd, told = _WIRE[command.kind](fields, params, sending.wall)
+    command_id = _COMMAND_ID.check("cmd_id", command.id)
+    message: dict[str, Any] = {"cmd": cmd, "params": told, "cmd_id": f"md-{command_id}"}
+    if fields.get("secret"):
+        message["ts"] = int(sending.wall)
+        message["sig"] = signature(message, fields["secret"])
+    return (Publication(f"{where}/{channel}/command", payload_of(message)),)
 
 
 def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:
@@ -176,26 +145,9 @@ def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]
     if command.kind == UPDATE_CONFIG:
         about = frozenset({CONFIG})
         return (Step(taken_on=about, done_on=about),)
+    if command.kind == REBOOT:
+        return (Step(done_on=frozenset({STARTED}), done_once_taken=True),)
     return (Step(),)
-
-
-def welcome(site: Site, node: str) -> tuple[Wanted, ...]:
-    """Return that a node with an address gets its configuration."""
-    address = address_of(site.nodes.get(node, {}))
-    if address is not None:
-        params = {_ADDRESS: path(address)}
-        return (Wanted(node=node, kind=UPDATE_CONFIG, params=params),)
-    return ()
-
-
-def learned(command: Command) -> Mapping[str, Any]:
-    """Return where a node lives from now on; see `Protocol.learned`."""
-    if command.kind != UPDATE_CONFIG:
-        return {}
-    known = {ASSIGNED: True}
-    if _ADDRESS in command.params:
-        return {**known, LIVES_AT: command.params[_ADDRESS]}
-    return known
 
 
 type _Told = tuple[str, str, dict[str, Any]]
@@ -272,7 +224,7 @@ _WIRE: Final[Mapping[str, Callable[[Mapping[str, Any], _Params, float], _Told]]]
             "calibrate": _calibrate,
             "test_sensor": _test_sensor,
             "query": _query,
-            "reboot": _reboot,
+            REBOOT: _reboot,
             "set_datetime": _set_datetime,
             "set_sensor_mode": _sensor_mode,
         }
@@ -290,10 +242,9 @@ def _of_channel(replaces: str = "", **fields: Field) -> Kind:
     )
 
 
-def _slow(minutes: float, **fields: Field) -> Kind:
-    return Kind(
-        fields={"channel": _CHANNEL, **fields},
-        overrides={"done_timeout": minutes * _MINUTE},
+def _slow(minutes: float, replaces: str = "", **fields: Field) -> Kind:
+    return replace(
+        _of_channel(replaces, **fields), overrides={"done_timeout": minutes * _MINUTE}
     )
 
 
@@ -301,12 +252,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "run_pump": _slow(
             LONGEST_RUN_MS / 1000 / _MINUTE + 1,
+            "pump",
             duration_ms=Whole(1, LONGEST_RUN_MS, required=True),
         ),
-        "dose": _slow(10, ml=Decimal(0, MOST_ML, above=True, required=True)),
+        "dose": _slow(10, "pump", ml=Decimal(0, MOST_ML, above=True, required=True)),
         "light_on": _of_channel("light"),
         "light_off": _of_channel("light"),
-        "stop_pump": _of_channel(),
+        "stop_pump": _of_channel("pump"),
         "set_relay": _of_channel("relay", state=Flag(required=True)),
         "set_pwm": _of_channel("pwm", value=Whole(0, HIGHEST_PWM, required=True)),
         "set_position": _of_channel(
@@ -315,11 +267,11 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "calibrate": _slow(5, params=Content(DEEPEST_COMMAND - 1)),
         "test_sensor": _of_channel(),
         "query": Kind(fields={}),
-        "reboot": Kind(fields={}),
+        REBOOT: Kind(fields={}),
         "set_datetime": Kind(fields={}),
         "set_sensor_mode": Kind(fields={"active": Flag(required=True)}),
         UPDATE_CONFIG: Kind(
-            fields={_ADDRESS: Text(5, 3 * LONGEST_WORD + 2, _PATH)},
+            fields={PLACE: Text(5, 3 * LONGEST_WORD + 2, _PATH)},
             overrides={
                 "accept_timeout": _BINDING_WAIT,
                 "done_timeout": _BINDING_WAIT,

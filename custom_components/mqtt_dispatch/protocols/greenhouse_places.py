@@ -8,7 +8,7 @@ What the wire leaves open is decided here:
   when it last took a place; a node that never did is at its temporary address, which
   ends with its hardware id as it last spelled it.
 - A node that a person gives another address is heard at the one that it has, until it
-  has moved.
+  has moved. So is one that said hello from an address that nobody gave it.
 """
 
 from __future__ import annotations
@@ -87,16 +87,33 @@ def node_at(site: Site, address: Address) -> str | None:
             and fields.get("greenhouse") == greenhouse
         ):
             return node
+    where = path(address)
     for node, fields in site.nodes.items():
-        if fields.get(LIVES_AT) == path(address):
+        if where in (fields.get(LIVES_AT), site.told(node).get(ADDRESS)):
             return node
     return None
+
+
+def others_at(site: Site, node: str, address: Address) -> list[str]:
+    """Return the other nodes that have an address, or still live there."""
+    where = path(address)
+    return [
+        other
+        for other, fields in site.nodes.items()
+        if other != node
+        and (address_of(fields) == address or fields.get(LIVES_AT) == where)
+    ]
+
+
+def temporary_address(node: str, readings: Readings) -> Address:
+    """Return where a node without a configuration is spoken to."""
+    return (*TEMPORARY, str(readings.get(HARDWARE_ID, node)))
 
 
 def place(site: Site, node: str, readings: Readings) -> str:
     """Return the beginning of the topics on which a node is told something now."""
     fields = site.nodes.get(node, {})
-    temporary = (*TEMPORARY, str(readings.get(HARDWARE_ID, node)))
+    temporary = temporary_address(node, readings)
     assigned = address_of(fields) if fields.get(ASSIGNED) else None
     usual = fields.get(LIVES_AT) or path(assigned or temporary)
     return f"{site.prefix}/{readings.get(ADDRESS) or usual}"

@@ -5,14 +5,21 @@ What the wire leaves open is decided here:
 - Only a status and a will may be retained. Anything else that is retained is malformed:
   it is as old as it likes and proves nothing. An empty payload is what a cleared
   retained topic sends; it says nothing.
-- Whatever a node says live says that it is online, also after its will: the will of
-  a connection may come after the node has a new one, and stays on the broker after it.
+- Whatever a node says live says that it is online, also what makes no sense, and also
+  after its will: the will of a connection may come after the node has a new one, and
+  stays on the broker after it. The will of an address that it has left says nothing.
+- A node says live that it is `ONLINE` once a connection. Whether it has started anew it
+  does not say, and its hello may be lost: so it may have forgotten what it was told.
 - Beyond `ONLINE`, a status `OFFLINE` is understood.
 - At its temporary address a node is known by its hardware id. A live status or
   heartbeat there makes up for a hello that was lost. All else, and all that comes
   from an address that no node has, is malformed as long as nobody adopted the node.
-- A node that has a place and says hello from its temporary address has lost its
-  configuration: it gets it again.
+- A node that has its place and speaks from another address has lost its configuration
+  or got somebody else's: it gets its own again. Its heartbeat says so all the time, so
+  what failed is not tried anew for that, but for a hello or a status.
+- A hello on the topic that all share does not say where the node is. One that has its
+  place is sent its configuration to its temporary address at once: only a node that has
+  lost it hears that.
 - A configuration is taken on `OK` or `ACK`. Only one that the node tells of from the
   address that it was given is done: then it lives there. A report that names another
   node, greenhouse, zone or version tells of another configuration.
@@ -26,23 +33,18 @@ from typing import Any, Final
 
 from ..engine.reports import (  # noqa: TID252 - it may move as one
     Accepted,
-    Busy,
     Done,
     Failed,
     Hello,
     Needs,
-    Rejected,
     Report,
     Seen,
 )
 from .base import Malformed, Message, Publication, Site
+from .greenhouse_answers import answers, reason
 from .greenhouse_channels import channels_of
-from .greenhouse_commands import (
-    CONFIG,
-    UPDATE_CONFIG,
-    command_id_in,
-    configuration,
-)
+from .greenhouse_commands import STARTED
+from .greenhouse_config import CONFIG, UPDATE_CONFIG, configuration, configure
 from .greenhouse_places import (
     ADDRESS,
     ASSIGNED,
@@ -57,6 +59,7 @@ from .greenhouse_places import (
 )
 from .greenhouse_readings import measured, told
 from .greenhouse_signing import canonical_json
+from .params import InvalidCommand
 from .untrusted import Unreadable, json_object, line, number, shown
 
 LONGEST_REPORT: Final = 8192
@@ -168,10 +171,30 @@ def _hello(site: Site, message: Message, address: Address | None) -> _Said:
     if firmware:
         readings["fw"] = firmware
     seen = _seen(node, address, drops_repeats=True, readings=readings)
-    lost = address is not None and address[:2] == TEMPORARY
-    if lost and site.nodes.get(node, {}).get(ASSIGNED):
-        return hello, seen, Needs(node, UPDATE_CONFIG)
-    return hello, seen
+    if node not in site.nodes:
+        return hello, seen
+    started = Done(node, subject=STARTED)
+    if address is None:
+        return hello, seen, started, *_configuration_if_lost(site, node, spelled)
+    return hello, seen, started, *_needs(site, node, address)
+
+
+def _configuration_if_lost(site: Site, node: str, spelled: str) -> _Said:
+    if not site.nodes.get(node, {}).get(ASSIGNED):
+        return ()
+    where = f"{site.prefix}/{path((*TEMPORARY, spelled))}"
+    try:
+        return (configure(site, node, where),)
+    except InvalidCommand:
+        return ()
+
+
+def _needs(
+    site: Site, node: str, address: Address, *, repeated: bool = False
+) -> tuple[Needs, ...]:
+    fields = site.nodes.get(node, {})
+    astray = fields.get(ASSIGNED) and address != address_of(fields)
+    return (Needs(node, UPDATE_CONFIG, repeated=repeated),) if astray else ()
 
 
 def _labels(value: object) -> tuple[str, ...]:
@@ -186,6 +209,8 @@ def _will(site: Site, message: Message, address: Address) -> _Said:
         return ()
     if message.payload != b"offline":
         raise Unreadable("no will")
+    if site.told(node).get(ADDRESS, path(address)) != path(address):
+        return ()
     return (Seen(node=node, live=not message.retain, online=False),)
 
 
@@ -199,10 +224,26 @@ def _of_node(site: Site, message: Message, address: Address, suffix: str) -> _Sa
         raise Unreadable("unexpected topic")
     if not message.payload:
         return ()
-    return _OF_NODE[suffix](site, message, node, address)
+    if node not in site.nodes:
+        return _OF_NODE[suffix](site, message, node, address)
+    return _heard_at_least(
+        message, node, address, lambda: _OF_NODE[suffix](site, message, node, address)
+    )
 
 
-def _status(_site: Site, message: Message, node: str, address: Address) -> _Said:
+def _heard_at_least(
+    message: Message, node: str, address: Address, read: Callable[[], _Said]
+) -> _Said:
+    """Return what is read or, where that makes no sense, that its node is there."""
+    try:
+        return read()
+    except Unreadable as error:
+        if message.retain:
+            raise
+        return _seen(node, address), Malformed(str(error))
+
+
+def _status(site: Site, message: Message, node: str, address: Address) -> _Said:
     content = json_object(message.payload, LONGEST_REPORT)
     match content.get("status"):
         case "ONLINE":
@@ -213,10 +254,11 @@ def _status(_site: Site, message: Message, node: str, address: Address) -> _Said
             raise Unreadable("unknown status")
     if message.retain or not online:
         return (Seen(node=node, live=not message.retain, online=online),)
-    return (_seen(node, address, drops_repeats=True, readings=_spelled(address)),)
+    seen = _seen(node, address, drops_repeats=True, readings=_spelled(address))
+    return Hello(node=node), seen, *_needs(site, node, address)
 
 
-def _heartbeat(_site: Site, message: Message, node: str, address: Address) -> _Said:
+def _heartbeat(site: Site, message: Message, node: str, address: Address) -> _Said:
     content = _content(message)
     uptime = number(content.get("uptime"), 0, _LONGEST_UPTIME)
     readings = {
@@ -227,7 +269,8 @@ def _heartbeat(_site: Site, message: Message, node: str, address: Address) -> _S
     if uptime is None and not known:
         raise Unreadable("no known field")
     said = known | _spelled(address)
-    return (_seen(node, address, uptime=uptime, drops_repeats=True, readings=said),)
+    seen = _seen(node, address, uptime=uptime, drops_repeats=True, readings=said)
+    return seen, *_needs(site, node, address, repeated=True)
 
 
 def _spelled(address: Address) -> dict[str, str | float]:
@@ -242,7 +285,7 @@ def _config_response(
     if not isinstance(status, str):
         raise Unreadable("unknown status")
     if status not in _TAKEN:
-        failed = Failed(node, reason=_reason(content) or shown(status), subject=CONFIG)
+        failed = Failed(node, reason=reason(content) or shown(status), subject=CONFIG)
         return _seen(node, address), failed
     if address != address_of(site.nodes[node]):
         return _seen(node, address), Accepted(node, subject=CONFIG)
@@ -268,49 +311,20 @@ def _of_channel(
     node = _node(site, address)
     if not message.payload:
         return ()
-    content = _content(message)
-    known = channels_of(site.nodes[node]).get(channel)
-    if suffix == _ANSWER:
-        readings = {} if known is None else told(known, content.get("details"))
-        answers = _answers(node, content, site.nodes[node])
-        return _seen(node, address, readings=readings), *answers
-    if known is None:
-        raise Unreadable("unknown channel")
-    return (_seen(node, address, readings=measured(known, content)),)
+    fields = site.nodes[node]
+    known = channels_of(fields).get(channel)
 
+    def read() -> _Said:
+        content = _content(message)
+        if suffix == _ANSWER:
+            readings = {} if known is None else told(known, content.get("details"))
+            said = answers(node, content, fields)
+            return _seen(node, address, readings=readings), *said
+        if known is None:
+            raise Unreadable("unknown channel")
+        return (_seen(node, address, readings=measured(known, content)),)
 
-def _answers(node: str, content: _Content, fields: _Content) -> tuple[Report, ...]:
-    command_id = _command_id(content.get("cmd_id"))
-    reason = _reason(content)
-    answers: tuple[Report, ...]
-    match content.get("status"):
-        case "ACK" if fields.get("ack_means_done"):
-            answers = Accepted(node, command_id), Done(node, command_id)
-        case "ACK":
-            answers = (Accepted(node, command_id),)
-        case "DONE" | "NO_EFFECT":
-            answers = (Done(node, command_id),)
-        case "ERROR" | "TIMEOUT" as status:
-            answers = (Failed(node, command_id, reason or status),)
-        case "INVALID":
-            answers = (Rejected(node, command_id, reason),)
-        case "BUSY":
-            answers = (Busy(node, command_id),)
-        case _:
-            raise Unreadable("unknown status")
-    return answers
-
-
-def _command_id(value: object) -> int:
-    command_id = command_id_in(value) if isinstance(value, str) else None
-    if command_id is None:
-        raise Unreadable("foreign cmd_id")
-    return command_id
-
-
-def _reason(content: _Content) -> str:
-    said = (content.get(key) for key in ("error_code", "error_message"))
-    return shown(": ".join(text for text in said if isinstance(text, str) and text))
+    return _heard_at_least(message, node, address, read)
 
 
 _TAKEN: Final = ("OK", "ACK")

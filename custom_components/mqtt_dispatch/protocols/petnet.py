@@ -29,19 +29,10 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
 from ..engine.reports import (  # noqa: TID252 - it may move as one
     Hello,
 )
-from .base import (
-    Actuator,
-    Amount,
-    Form,
-    InvalidCommand,
-    Kind,
-    Planning,
-    Protocol,
-    Publication,
-    Sending,
-    Site,
-)
+from .actuator import Actuator, Amount, Form
+from .base import Kind, Planning, Protocol, Publication, Sending, Site
 from .fields import Decimal, Flag, Objects, Text, Whole
+from .params import InvalidCommand
 from .petnet_commands import steps, told
 from .petnet_reports import (
     CAPABILITY_GATEWAY,
@@ -202,7 +193,12 @@ PETNET: Final = Protocol(
     node_fields=MappingProxyType(
         {
             "gateway": Text(1, 64, GATEWAY.pattern),
-            "firmware": Text(3, 14, r"[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?"),
+            # As a label says it: 2.7.1, but also v2.5.1-beta.
+            "firmware": Text(
+                3,
+                32,
+                r"[vV]?[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?([-+.][0-9A-Za-z.+-]+)?",
+            ),
         }
     ),
     node_usually=node_usually,

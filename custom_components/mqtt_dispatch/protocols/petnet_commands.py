@@ -24,7 +24,8 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
     Readings,
     Step,
 )
-from .base import InvalidCommand, Publication, Sending, Site, compact_json
+from .base import Publication, Sending, Site, compact_json
+from .params import InvalidCommand
 
 LONGEST_COMMAND: Final = 8192
 CUPS_PER_PORTION: Final = 0.0625
@@ -36,7 +37,7 @@ _STEP_LETTERS: Final = 5
 _HID: Final = re.compile(
     f"{_LEAD}([a-z]{{{_ID_LETTERS}}})([a-z]{{{_STEP_LETTERS}}})", re.ASCII
 )
-_FIRMWARE: Final = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?")
+_FIRMWARE: Final = re.compile(r"[vV]?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?")
 
 
 def hid_of(command_id: int, step: int) -> str:
@@ -51,6 +52,12 @@ def read_hid(hid: str) -> tuple[int, int] | None:
         return None
     command_id, step = (_number(letters) for letters in found.groups())
     return (command_id, step) if 1 <= command_id <= HIGHEST_ID else None
+
+
+def gateway_of(fields: Mapping[str, Any], readings: Readings) -> str | None:
+    """Return through which gateway a feeder is reached; None: nobody knows."""
+    gateway = readings.get("gateway") or fields.get("gateway")
+    return str(gateway) if gateway else None
 
 
 def steps(command: Command, _node: str, readings: Readings) -> tuple[Step, ...]:
@@ -69,7 +76,7 @@ def told(
     InvalidCommand where nobody knows the gateway, or for a message that is too long.
     """
     command, node = sending.command, sending.node
-    gateway = sending.readings.get("gateway") or site.nodes.get(node, {}).get("gateway")
+    gateway = gateway_of(site.nodes.get(node, {}), sending.readings)
     if not gateway:
         raise InvalidCommand("missing_field", field="gateway")
     messages = _messages(command, node, params, sending.readings)

@@ -2,8 +2,8 @@
 
 What the wire leaves open is decided here:
 
-- Whatever carries a readable `requestId` is answered, even where the rest of it makes
-  no sense: a feeder that waits for a reply does nothing else.
+- Whatever carries a `requestId`, a text or a number, is answered, even where the rest
+  of it makes no sense or is no JSON: a feeder that waits for a reply does nothing else.
 - Only a `PUT` is evidence or a check-in. The gateway that checks in is that of the
   topic, for that is where its feeders are reached.
 - An event whose `hid` is not ours was caused by somebody else: answered, and malformed.
@@ -37,14 +37,13 @@ from ..engine.reports import (  # noqa: TID252 - it may move as one
     Seen,
 )
 from .base import Malformed, Message, Publication, Site
-from .petnet_commands import read_hid
+from .petnet_commands import gateway_of, read_hid
 from .untrusted import (
     EARLIEST_MOMENT,
     LATEST_MOMENT,
     Unreadable,
     flag,
     json_object,
-    line,
     number,
     shown,
     whole,
@@ -73,7 +72,10 @@ READINGS: Final = (
 _NODE: Final = re.compile("[A-Za-z0-9-]{1,64}")
 _TELEMETRY: Final = "tel"
 _REQUEST: Final = "api"
-_LONGEST_REQUEST_ID: Final = 128
+_LONGEST_REQUEST_ID: Final = 256
+"""Characters, as JSON writes it."""
+_LARGEST_REQUEST_ID: Final = 1e18
+_REQUEST_ID: Final = re.compile(r'"requestId"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9]+)')
 _LONGEST_HASH: Final = 64
 _TRACE: Final = re.compile(rb'"s\|msg_type"\s*:\s*"trace"')
 _EVENT: Final = re.compile(r".*/events/([^/?]*)/(received|succeeded|failed)")
@@ -115,7 +117,7 @@ def _read(site: Site, message: Message, channel: str, gateway: str) -> tuple[Sai
     if message.retain:
         raise Unreadable("a retained message")
     if channel == _REQUEST:
-        return _request(site, gateway, _content(message.payload))
+        return _request(site, gateway, message.payload)
     return _telemetry(site, gateway, message.payload)
 
 
@@ -126,22 +128,46 @@ def _content(payload: bytes) -> dict[str, Any]:
     return json_object(readable, len(readable))
 
 
-def _request(site: Site, gateway: str, content: Mapping[str, Any]) -> tuple[Said, ...]:
-    request_id = line(content.get("requestId"), _LONGEST_REQUEST_ID)
-    if request_id is None:
+def _request(site: Site, gateway: str, payload: bytes) -> tuple[Said, ...]:
+    try:
+        content = _content(payload)
+    except Unreadable as error:
+        request_id = _request_id_in(payload)
+        if request_id is None:
+            raise
+        return (_reply(site, gateway, request_id), Malformed(str(error)))
+    answer = _reply(site, gateway, content.get("requestId"))
+    try:
+        return (answer, *_asked(site, gateway, content))
+    except Unreadable as error:
+        return (answer, Malformed(str(error)))
+
+
+def _reply(site: Site, gateway: str, request_id: object) -> Publication:
+    known = request_id if isinstance(request_id, str) else _number(request_id)
+    if known is None or len(json.dumps(known)) > _LONGEST_REQUEST_ID:
         raise Unreadable("no requestId")
     reply = {
-        "requestId": request_id,
+        "requestId": known,
         "eventName": "GatewayToServer_ApiRequest",
         "encrypted": False,
         "parameters": {"status": "OK"},
     }
     payload = json.dumps(reply, separators=(",", ":"))
-    answer = Publication(f"{site.prefix}/api/stg/{gateway}", payload)
+    return Publication(f"{site.prefix}/api/stg/{gateway}", payload)
+
+
+def _number(value: object) -> float | None:
+    return number(value, -_LARGEST_REQUEST_ID, _LARGEST_REQUEST_ID)
+
+
+def _request_id_in(payload: bytes) -> object:
+    """Return the id of a request that is no JSON as a whole; None: it has none."""
+    found = _REQUEST_ID.search(payload[:LONGEST_REPORT].decode("utf-8", "replace"))
     try:
-        return (answer, *_asked(site, gateway, content))
-    except Unreadable as error:
-        return (answer, Malformed(str(error)))
+        return None if found is None else json.loads(found[1])
+    except ValueError:
+        return None
 
 
 def _asked(site: Site, gateway: str, content: Mapping[str, Any]) -> tuple[Report, ...]:
@@ -157,7 +183,7 @@ def _asked(site: Site, gateway: str, content: Mapping[str, Any]) -> tuple[Report
         return tuple(
             Needs(node, "set_schedule")
             for node, fields in site.nodes.items()
-            if fields.get("gateway") == gateway
+            if gateway_of(fields, site.told(node)) == gateway
         )
     event = _EVENT.fullmatch(uri)
     if event is None:

@@ -24,18 +24,8 @@ from ..engine.reports import (  # noqa: TID252 - it may move as one
     Relay,
     Report,
 )
-from .base import (
-    Actuator,
-    Amount,
-    Form,
-    Malformed,
-    Message,
-    Planning,
-    Protocol,
-    Publication,
-    Sending,
-    Site,
-)
+from .actuator import Actuator, Amount, Form
+from .base import Malformed, Message, Planning, Protocol, Publication, Sending, Site
 from .fields import Whole
 from .untrusted import Unreadable
 from .valve_hub_commands import CURTAIN_ORDERS, KINDS, check_valves, steps, words
@@ -90,7 +80,7 @@ def report(
         said.append(Relay())
     for line in found[:MOST_LINES]:
         try:
-            said += read(line)
+            said += (each for each in read(line) if not _is_known(site, each))
         except Unreadable as error:
             said.append(Malformed(str(error)))
     if len(found) > MOST_LINES:
@@ -152,6 +142,11 @@ def node_usually(hello: Hello) -> dict[str, Any]:
     return {}
 
 
+def _is_known(site: Site, report: Report) -> bool:
+    """Whether the hub introduces a node that is there: that does not say `now`."""
+    return isinstance(report, Hello) and report.node in site.nodes
+
+
 def _time(site: Site, wall: float) -> Publication:
     told = datetime.fromtimestamp(wall, UTC)
     return _down(site, "DATETIME", f"{told:%Y-%m-%d %H:%M:%S}", told.isoweekday() % 7)
@@ -172,6 +167,7 @@ VALVE_HUB: Final = Protocol(
             "online_age": ONLINE_AGE,
             "relay_age": 60.0,
             "one_unanswered": 1,
+            "echo_for": 0.25,
             "places": 10,
             "at_once": 9,
             "step_window": 9,

@@ -28,8 +28,9 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
     Readings,
     Step,
 )
-from .base import Field, InvalidCommand, Kind, Sending
+from .base import Kind, Sending
 from .fields import Choice, Objects, Whole
+from .params import Field, InvalidCommand
 from .valve_hub_plan import HIGHEST_SLOT, LINE, SLOT_FIELDS
 from .valve_hub_reports import ACTUATORS, CLOSED, CURTAIN, OPENED
 
@@ -186,8 +187,18 @@ _SLOT = Whole(0, HIGHEST_SLOT, required=True)
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
-        "open_valve": _kind(LINE.fields, done_timeout=_VALVE_DONE),
-        "close_valve": _kind({"valve": LINE.fields["valve"]}, done_timeout=_VALVE_DONE),
+        "open_valve": _kind(
+            LINE.fields,
+            done_timeout=_VALVE_DONE,
+            replaces="valve",
+            key_fields=("valve",),
+        ),
+        "close_valve": _kind(
+            {"valve": LINE.fields["valve"]},
+            done_timeout=_VALVE_DONE,
+            replaces="valve",
+            key_fields=("valve",),
+        ),
         "set_schedule": _kind(
             {"slot": _SLOT, **SLOT_FIELDS},
             done_timeout=_VALVE_DONE,

@@ -16,8 +16,9 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
     Meal,
     Wanted,
 )
-from .base import Field, InvalidCommand, Kind, Site
+from .base import Kind, Site
 from .fields import Whole
+from .params import Field, InvalidCommand
 from .valve_hub_reports import HIGHEST_VALVE
 
 HIGHEST_SLOT: Final = 99

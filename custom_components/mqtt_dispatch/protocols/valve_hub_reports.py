@@ -5,8 +5,8 @@ What the wire leaves open is decided here:
 - A line with too few or too many words, or a number out of its range, says nothing.
 - `HEARTBEAT`, `EVENT`, `EVENT_LOG` and all that begins with `SENSOR` or `BATCH` come
   from a node that is awake. `NODE` is what the hub remembers: it says that a node was
-  there, not that it is. A node that the hub calls online and heard within 20 minutes is
-  introduced by it, so that it can be adopted with its type and firmware.
+  there, and how long ago. A node that the hub calls online and heard within 20 minutes
+  is introduced by it, so that it can be adopted with its type and firmware.
 - The hub numbers types of nodes as it does actuators: 1 is a valve, 4 a curtain. A word
   is taken in lower case.
 - A battery of 255 is no battery but mains; 101 to 254 says nothing about either.
@@ -136,12 +136,14 @@ def _node(words: Sequence[str]) -> tuple[Report, ...]:
     last_seen = whole(words[4], 0, _LONG)
     firmware = _word(words[5])
     valves = whole(words[6], 0, HIGHEST_VALVE + 1)
+    is_there = bool(online) and last_seen <= ONLINE_AGE
     seen = Seen(
         node=node,
-        live=False,
+        live=is_there,
+        age=last_seen if is_there else 0.0,
         readings={"type": kind, "fw": firmware, "valves": valves, **_named(device)},
     )
-    if not online or last_seen > ONLINE_AGE:
+    if not is_there:
         return (seen,)
     hello = Hello(
         node=node,
@@ -162,7 +164,7 @@ def _heartbeat(words: Sequence[str]) -> tuple[Report, ...]:
         readings["power"] = "mains"
     elif battery <= 100:  # noqa: PLR2004 - percent
         readings |= {"power": "battery", "battery": battery}
-    readings["errors"] = whole(words[3], 0, _LONG)
+    readings["errors"] = code(words[3], _LONG)
     readings["rssi"] = whole(words[4], -200, 100)
     uptime = whole(words[5], 0, _LONG)
     if words[6:]:
@@ -259,7 +261,7 @@ def _update(words: Sequence[str]) -> tuple[Report, ...]:
     _expect(words, 3)
     whole(words[0], 0, _LONG)
     whole(words[2], 0, _LONG)
-    return (HeldItem(_word(words[1])),)
+    return (HeldItem(f"QUEUED {_word(words[1])}"),)
 
 
 def _error(words: Sequence[str]) -> tuple[Report, ...]:

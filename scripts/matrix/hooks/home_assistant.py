@@ -61,12 +61,12 @@ def _prepare_the_integration(points: Points) -> None:
     sys.path.insert(0, configuration)
     from homeassistant.components.mqtt import client  # noqa: PLC0415
 
-    from custom_components.mqtt_dispatch import coordinator  # noqa: PLC0415
+    from custom_components.mqtt_dispatch import archiving, clock  # noqa: PLC0415
     from custom_components.mqtt_dispatch.engine import engine  # noqa: PLC0415
 
     for module, name, value in (
-        (coordinator, "time", points.clock),
-        (coordinator, "HISTORY_DELAY", HISTORY_DELAY),
+        (clock, "time", points.clock),
+        (archiving, "HISTORY_DELAY", HISTORY_DELAY),
         (engine, "COMMIT_RETRY", COMMIT_RETRY),
         (client, "RECONNECT_INTERVAL_SECONDS", RECONNECT_INTERVAL_SECONDS),
     ):

@@ -1,0 +1,85 @@
+"""What a param of a command must be, and the refusal of one that is not."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .untrusted import shown
+
+
+class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
+    """Params that make no sense, or a command that can never be sent.
+
+    `code` is one of those below, and `placeholders` fill in its words; each of them
+    is one bounded line, whatever was given.
+
+    - `unknown_kind`: kind
+    - `unknown_field`, `missing_field`: field
+    - `invalid_number`: field, minimum, maximum, value
+    - `invalid_choice`: field, choices, value
+    - `invalid_text`: field, minimum, maximum (both in characters), value
+    - `invalid_list`: field, maximum
+    - `invalid_object`: field
+    - `unknown_channel`: field, choices, value
+    - `invalid_cron`, `invalid_url`, `invalid_values`: field, value
+    - `no_next_time`: field, value (a cron expression that is never due)
+    - `plan_daily_only`: meal (one that is not on every weekday)
+    - `plan_too_long`: node, lines, slots
+    - `payload_too_large`: size, limit (both in bytes)
+    """
+
+    def __init__(self, code: str, **placeholders: object) -> None:
+        """Keep the reason as data."""
+        super().__init__(code)
+        self.code = code
+        self.placeholders = {key: shown(value) for key, value in placeholders.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(ABC):
+    """One param. If neither required nor given a default it may be left out."""
+
+    default: Any = None
+    required: bool = False
+    only_with: tuple[str, object] | None = None
+    """Another param and the value without which this one makes no sense."""
+    secret: bool = False
+    """Whether nobody may read what it is."""
+
+    def applies(self, params: Mapping[str, Any]) -> bool:
+        """Whether this param makes sense beside the others."""
+        if self.only_with is None:
+            return True
+        name, value = self.only_with
+        return name in params and params[name] == value
+
+    @abstractmethod
+    def check(self, field: str, value: object) -> Any:  # noqa: ANN401
+        """Return what a value means for the param `field`. Raises InvalidCommand."""
+
+
+def check_all(
+    fields: Mapping[str, Field], given: Mapping[str, Any], within: str = ""
+) -> dict[str, Any]:
+    """Return what is given for fields, with their defaults. Raises InvalidCommand.
+
+    `within` comes before the names of the fields where a refusal names one.
+    """
+    checked: dict[str, Any] = {}
+    applicable = {}
+    for name, field in fields.items():
+        if field.applies(checked):
+            applicable[name] = field
+            if name in given:
+                checked[name] = field.check(f"{within}{name}", given[name])
+            elif field.required:
+                raise InvalidCommand("missing_field", field=f"{within}{name}")
+            elif field.default is not None:
+                checked[name] = field.default
+    for name in given:
+        if name not in applicable:
+            raise InvalidCommand("unknown_field", field=f"{within}{name}")
+    return checked

@@ -1,0 +1,52 @@
+"""Plans that did not reach the nodes that are to keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .coordinator import DispatchCoordinator
+from .engine.model import Cause, Command, CommandState
+from .words import local_time, sentence
+
+_BY_THE_PLAN = frozenset({Cause.PLAN, Cause.NODE})
+NOT_HELD = {
+    CommandState.CANCELLED: "plan_cancelled",
+    CommandState.EXPIRED: "plan_expired",
+    CommandState.FAILED: "plan_failed",
+    CommandState.REJECTED: "plan_rejected",
+}
+
+
+def unheld_plans(coordinator: DispatchCoordinator) -> Iterator[Command]:
+    """Yield the newest commands of the plan that ended without their nodes' having it.
+
+    The plan is sent anew when it changes or Home Assistant starts; until then a node
+    runs what it held before.
+    """
+    if coordinator.protocol.planning is None:
+        return
+    book = coordinator.engine.book
+    for node in coordinator.engine.station.nodes:
+        for kind in coordinator.protocol.kinds:
+            command = book.newest(kind, node)
+            if command is None or command.state not in NOT_HELD:
+                continue
+            first = book.find(command.first_part) or command
+            if first.timeline[0].cause in _BY_THE_PLAN:
+                yield command
+
+
+def is_unheld(coordinator: DispatchCoordinator, command_id: int) -> bool:
+    """Whether a command is the newest of the plan, and its node did not get it."""
+    return any(command.id == command_id for command in unheld_plans(coordinator))
+
+
+def describe_unheld(coordinator: DispatchCoordinator, command: Command) -> str:
+    """Return what became of a command that was to bring the plan to a node."""
+    return sentence(
+        coordinator.hass,
+        NOT_HELD[command.state],
+        command_id=command.id,
+        kind=command.kind,
+        time=local_time(command.timeline[-1].at),
+    )

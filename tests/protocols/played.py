@@ -1,0 +1,158 @@
+"""A protocol and the engine together: messages in, messages out, no broker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from custom_components.mqtt_dispatch.engine.events import (
+    AskForParts,
+    Effect,
+    Event,
+    ImageCame,
+    ImageIncomplete,
+    Inquire,
+    Publish,
+    Release,
+)
+from custom_components.mqtt_dispatch.engine.model import Meal, Readings, Wanted
+from custom_components.mqtt_dispatch.engine.policy import (
+    POLICIES,
+    PlanKeeper,
+    Settings,
+    Station,
+)
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.protocols.base import (
+    ImageReply,
+    Malformed,
+    Message,
+    Publication,
+    Sending,
+    Site,
+)
+from tests.engine.driver import HOUR, NOON, Driver
+
+
+def at_the_next_hour(_cron: str, wall: float) -> float:
+    """Say that any cron expression is due at the next full hour."""
+    return (wall // HOUR + 1) * HOUR
+
+
+class Played(Driver):
+    """A station whose nodes say what a test has them say on the wire."""
+
+    def __init__(
+        self,
+        key: str,
+        nodes: Mapping[str, Mapping[str, Any]],
+        *,
+        zone: str = "UTC",
+        wall: float = NOON,
+    ) -> None:
+        self.protocol = PROTOCOLS[key]
+        self.site = Site(
+            prefix=self.protocol.default_prefix,
+            nodes=nodes,
+            zone=ZoneInfo(zone),
+            next_time=at_the_next_hour,
+            told=self._told,
+        )
+        self.sent: list[tuple[str, str]] = []
+        """What went down and was not looked at yet: topic and payload."""
+        self.images: list[ImageCame | ImageIncomplete] = []
+        super().__init__(self._station(), wall=wall)
+        self.connect()
+
+    def _station(self) -> Station:
+        protocol = self.protocol
+        return Station(
+            nodes=tuple(self.site.nodes),
+            policies={
+                name: replace(POLICIES[name], **kind.overrides)
+                for name, kind in protocol.kinds.items()
+            },
+            settings=Settings(**dict[str, Any](protocol.settings)),
+            zone=self.site.zone,
+            plan_keeper=self._plan_keeper(),
+            steps=protocol.steps,
+            wanted=self._wanted,
+            welcome=lambda node: tuple(
+                map(protocol.with_key, protocol.welcome(self.site, node))
+            ),
+        )
+
+    def _told(self, node: str) -> Readings:
+        return self.engine.told(node)
+
+    def _plan_keeper(self) -> PlanKeeper:
+        planning = self.protocol.planning
+        if planning is None:
+            return PlanKeeper.HOME
+        return PlanKeeper.NODES_THAT_TELL if planning.told else PlanKeeper.NODES
+
+    def _wanted(self, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
+        if self.protocol.planning is None:
+            return ()
+        found = self.protocol.planning.wanted(self.site, meals, wall)
+        return tuple(map(self.protocol.with_key, found))
+
+    def put(self, kind: str, node: str, **params: Any) -> int:
+        """Order a command; return its id."""
+        checked = self.protocol.check(kind, params)
+        key = self.protocol.kinds[kind].key(checked)
+        return self.order(kind, node, params=checked, key=key)
+
+    def hear(self, topic: str, content: Any, *, retain: bool = False) -> None:
+        """Have a message come: a text as it is, anything else as JSON."""
+        text = content if isinstance(content, str) else json.dumps(content)
+        came = Message(topic, text.encode(), retain=retain, wall=self.now.wall)
+        for said in self.protocol.report(self.site, came):
+            match said:
+                case Malformed():
+                    pass
+                case Publication():
+                    self._say((said,))
+                case _:
+                    self.tell(said)
+
+    def taken(self) -> list[tuple[str, str]]:
+        """Return what went down since this was last asked."""
+        sent, self.sent = self.sent, []
+        return sent
+
+    def tell(self, event: Event) -> list[Effect]:
+        effects = super().tell(event)
+        for effect in effects:
+            match effect:
+                case Publish(command_id, node, step):
+                    sending = Sending(
+                        command=self.command(command_id),
+                        node=node,
+                        wall=self.now.wall,
+                        step=step,
+                        readings=self.engine.statuses[node].readings,
+                    )
+                    self._say(self.protocol.publications(self.site, sending))
+                case Inquire(asked):
+                    self._say(self.protocol.inquiry(self.site, asked))
+                case AskForParts(node, name, missing):
+                    self._reply(node, name, missing)
+                case Release(node, name):
+                    self._reply(node, name, ())
+                case ImageCame() | ImageIncomplete():
+                    self.images.append(effect)
+        return effects
+
+    def _reply(self, node: str, name: str, missing: tuple[int, ...]) -> None:
+        readings = self.engine.statuses[node].readings
+        reply = ImageReply(
+            name=name, missing=missing, readings=readings, wall=self.now.wall
+        )
+        self._say(self.protocol.image_reply(self.site, node, reply))
+
+    def _say(self, publications: tuple[Publication, ...]) -> None:
+        self.sent += [(each.topic, each.payload) for each in publications]
