@@ -118,7 +118,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._change_listeners: list[Callable[[Changed], None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._follow_up: asyncio.Handle | None = None
-        self._pace = Pace(every=0.2, at_once=20)
+        self._pace = Pace(every=0.5, at_once=20)
         self._news_beside_view = False
         self.data = view(self.engine, now())
 
@@ -303,7 +303,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     def _after_events(self) -> None:
         """Do once what any number of events ask for.
 
-        In a flood of messages that means five times a second: whoever looks at the
+        In a flood of messages that means twice a second: whoever looks at the
         station sees no more, and its deadlines are not that close.
         """
         self._follow_up = None

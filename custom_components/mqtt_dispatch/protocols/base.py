@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 import json
 from types import MappingProxyType
@@ -125,6 +125,25 @@ class Site:
     the owner's time; None if it never is or is none."""
     told: Callable[[str], Readings] = nothing_told
     """`told(node)`: what a node told of itself so far."""
+    _indexes: dict[object, dict[Any, str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def index[K: Hashable](
+        self, key: Callable[[Mapping[str, Any]], K | None]
+    ) -> Mapping[K, str]:
+        """Return the nodes by `key(fields)`, of what a person said; None is none.
+
+        It is made once a site, for it is asked of every message. Of nodes with the same
+        key the first counts.
+        """
+        found = self._indexes.get(key)
+        if found is None:
+            found = self._indexes[key] = {}
+            for node, fields in self.nodes.items():
+                if (value := key(fields)) is not None:
+                    found.setdefault(value, node)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

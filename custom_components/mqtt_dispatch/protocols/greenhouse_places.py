@@ -78,15 +78,8 @@ def node_at(site: Site, address: Address) -> str | None:
     """Return the node that is spoken to at an address; None: nobody knows."""
     if address[:2] == TEMPORARY:
         return node_name(address[2])
-    greenhouse, zone, uid = address
-    for node, fields in site.nodes.items():
-        # The word in which they differ first: this is asked of every message.
-        if (
-            fields.get("uid") == uid
-            and fields.get("zone") == zone
-            and fields.get("greenhouse") == greenhouse
-        ):
-            return node
+    if (node := site.index(address_of).get(address)) is not None:
+        return node
     where = path(address)
     for node, fields in site.nodes.items():
         if where in (fields.get(LIVES_AT), site.told(node).get(ADDRESS)):

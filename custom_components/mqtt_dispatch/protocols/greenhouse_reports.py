@@ -28,6 +28,7 @@ What the wire leaves open is decided here:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -69,6 +70,7 @@ _LONGEST_UPTIME: Final = 2**32 - 1
 _MOST_HEAP: Final = 2**32 - 1
 _MOST_CAPABILITIES: Final = 32
 _LONGEST_LABEL: Final = 64
+_TOPICS_KEPT: Final = 1024
 
 type _Content = Mapping[str, Any]
 type _Said = tuple[Report | Publication | Malformed, ...]
@@ -93,29 +95,40 @@ def report(site: Site, message: Message) -> _Said:
 
 
 def _read(site: Site, message: Message) -> _Said:
-    rest = message.topic.removeprefix(f"{site.prefix}/")
-    if message.topic != f"{site.prefix}/{rest}":
-        raise Unreadable("unexpected topic")
-    match rest.split("/"):
-        case ["node_hello"]:
+    match _levels(site.prefix, message.topic):
+        case None, None, "node_hello":
             return _hello(site, message, None)
-        case ["time", "request"]:
+        case None, "time", "request":
             return _time(site.prefix, message)
-        case [*address, "node_hello"]:
-            return _hello(site, message, _address(address))
-        case [*address, "lwt"]:
-            return _will(site, message, _address(address))
-        case [*address, suffix] if suffix in _OF_NODE:
-            return _of_node(site, message, _address(address), suffix)
-        case [*address, channel, suffix] if suffix in _OF_CHANNEL and word(channel):
-            return _of_channel(site, message, _address(address), channel, suffix)
+        case address, None, "node_hello" if address:
+            return _hello(site, message, address)
+        case address, None, "lwt" if address:
+            return _will(site, message, address)
+        case address, None, suffix if address and suffix in _OF_NODE:
+            return _of_node(site, message, address, suffix)
+        case address, channel, suffix if address and channel and suffix in _OF_CHANNEL:
+            return _of_channel(site, message, address, channel, suffix)
     raise Unreadable("unexpected topic")
 
 
-def _address(parts: list[str]) -> Address:
-    match parts:
-        case [greenhouse, zone, node] if all(word(part) for part in parts):
-            return greenhouse, zone, node
+@lru_cache(maxsize=_TOPICS_KEPT)
+def _levels(prefix: str, topic: str) -> tuple[Address | None, str | None, str]:
+    """Return the address in a topic, the channel behind it, and the last level.
+
+    Nodes speak on the same few topics all the time. Raises Unreadable.
+    """
+    rest = topic.removeprefix(f"{prefix}/")
+    match rest.split("/") if topic == f"{prefix}/{rest}" else ():
+        case [suffix]:
+            return None, None, suffix
+        case ["time", suffix]:
+            return None, "time", suffix
+        case [*levels, suffix] if all(map(word, levels)):
+            match levels:
+                case [greenhouse, zone, node]:
+                    return (greenhouse, zone, node), None, suffix
+                case [greenhouse, zone, node, channel]:
+                    return (greenhouse, zone, node), channel, suffix
     raise Unreadable("unexpected topic")
 
 
