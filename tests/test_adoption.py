@@ -111,6 +111,29 @@ async def test_a_camera_is_adopted_with_what_a_person_says_and_welcomed_once(
     assert offers(hass) == []
 
 
+async def test_a_hello_right_after_the_adoption_is_not_taken_for_that_of_a_stranger(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    mqtt_mock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = await set_up(**without_nodes(GARDEN))
+    camera = Camera(hass, mqtt_mock)
+    await camera.hello()
+    unload = hass.config_entries.async_unload_platforms
+
+    async def slowly(*given: Any) -> bool:
+        topic = f"device/{camera.spelled}/status"
+        async_fire_mqtt_message(hass, topic, '{"status": "alive"}')
+        return await unload(*given)
+
+    monkeypatch.setattr(hass.config_entries, "async_unload_platforms", slowly)
+    await only_offer(hass).answer(name="Pond", cron="0 7 * * *")
+    await settled(hass, entry.runtime_data)
+
+    assert [list(told) for told in camera.sent()] == [["next_wake"]]
+
+
 async def test_a_node_that_was_removed_is_offered_and_welcomed_anew(
     hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
 ) -> None:
@@ -224,6 +247,28 @@ async def test_a_greenhouse_node_gets_its_place_and_a_secret_that_is_never_shown
     moved = json.loads(node.published(f"{node.home}/config")[-1])
     assert (moved["zone_uid"], moved["node_secret"]) == ("zn-3", SECRET)
     assert len(welcomes(entry)) == 2
+
+
+async def test_no_two_nodes_of_a_greenhouse_are_given_one_address(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**GLASSHOUSE)
+    await Greenhouse(hass, mqtt_mock).hello("esp32-other")
+    flow = await only_offer(hass).look()
+    await flow.answer(name="Other", **PLACE)
+    assert flow.errors == {"uid": "place_taken"}
+
+    added = await new_node(hass, entry)
+    await added.answer(node="esp32-third", name="Third", **PLACE)
+    assert added.errors == {"uid": "place_taken"}
+
+    await flow.answer(name="Other", **{**PLACE, "uid": "nd-ph-2"})
+    assert flow.aborted == "node_added"
+    change = await changed_node(hass, entry, "esp32-other")
+    await change.answer(name="Other", **PLACE)
+    assert change.errors == {"uid": "place_taken"}
+    await change.answer(name="Renamed", **{**PLACE, "uid": "nd-ph-2"})
+    assert change.aborted == "reconfigure_successful", "it is where it was"
 
 
 async def test_a_feeder_is_offered_with_its_gateway_in_one_spelling(

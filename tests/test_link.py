@@ -290,6 +290,29 @@ async def test_what_comes_while_a_station_is_loaded_anew_is_not_lost(
     assert broker.left == 0
 
 
+async def test_what_is_held_reaches_whoever_is_attached_afterwards(
+    hass: HomeAssistant, broker: Broker, heard: list[Any], connections: list[bool]
+) -> None:
+    link = await async_take_link(hass, "entry", TOPICS)
+    link.attach(heard.append, connections.append)
+    later: list[Any] = []
+    hello, goodbye = SimpleNamespace(retain=False), SimpleNamespace(retain=False)
+
+    async with async_keep_link(hass, "entry"):
+        with link.hold():
+            broker.listeners[TOPICS[0]](hello)
+            link.let_go("entry")
+            (await async_take_link(hass, "entry", TOPICS)).attach(
+                later.append, connections.append
+            )
+    assert (heard, later) == ([], [hello])
+
+    with link.hold():
+        broker.listeners[TOPICS[0]](goodbye)
+        assert later == [hello]
+    assert later == [hello, goodbye], "who stays attached gets it after all"
+
+
 async def test_a_station_that_listens_elsewhere_now_has_another_link(
     hass: HomeAssistant, broker: Broker
 ) -> None:

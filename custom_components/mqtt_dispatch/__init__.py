@@ -122,7 +122,9 @@ def _reload_when_changed(entry: DispatchConfigEntry) -> None:
 
     async def changed(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
         if configuration_of(entry) != set_up_as:
+            link = entry.runtime_data.link
             async with async_keep_link(hass, entry.entry_id):
-                await hass.config_entries.async_reload(entry.entry_id)
+                with link.hold():
+                    await hass.config_entries.async_reload(entry.entry_id)
 
     entry.async_on_unload(entry.add_update_listener(changed))

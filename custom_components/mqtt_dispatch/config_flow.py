@@ -43,7 +43,7 @@ from .naming import (
     prefix_error,
     spelled,
 )
-from .node_flow import NodeFlow, data_of_node, node_name_error
+from .node_flow import NodeFlow, data_of_node, node_name_error, place_errors
 from .node_form import answers, questions, suggestions
 from .offers import (
     async_keep_told,
@@ -275,6 +275,7 @@ class DispatchConfigFlow(ConfigFlow, domain=DOMAIN):
             fields, errors = answers(protocol, user_input)
             if error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
+            errors |= place_errors(entry, fields)
             if self._is_node_of_any(entry, node):
                 return self.async_abort(reason="already_configured")
             if not errors:

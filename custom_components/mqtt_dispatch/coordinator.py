@@ -112,7 +112,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             site=lambda: self.site,
             tell=self.handle,
         )
-        self._link = link
+        self.link = link
         self._stopped = False
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
@@ -136,11 +136,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.handle(Tick())
         if self.engine.book.unarchived:
             self._archive.schedule()
-        self._link.attach(self._message_came, self._connection_changed)
+        self.link.attach(self._message_came, self._connection_changed)
 
     async def async_stop(self) -> None:
         """Stop everything, and leave what is known on disk."""
-        self._link.let_go(self.config_entry.entry_id)
+        self.link.let_go(self.config_entry.entry_id)
         if not self._stopped:
             self.handle(Connection(up=False))
             # Who stops in the middle of a backup was not put back from one.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from inspect import signature
 from typing import Any
@@ -92,7 +92,8 @@ class Link:
         self.topics = topics
         self._hass = hass
         self._early: deque[ReceiveMessage] = deque(maxlen=MOST_EARLY)
-        self._on_message: Callable[[ReceiveMessage], None] = self._early.append
+        self._on_message: Callable[[ReceiveMessage], None] | None = None
+        self._held = False
         self._on_connection: Callable[[bool], None] | None = None
         self._subscribing = set(topics)
         self._stops: list[Callable[[], None]] = []
@@ -108,9 +109,22 @@ class Link:
         The connection is reported once every answer can be heard.
         """
         self._on_message, self._on_connection = on_message, on_connection
+        self._held = False
         self._report()
-        while self._early:
-            on_message(self._early.popleft())
+        self._pass_on()
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep what comes for whoever is attached afterwards.
+
+        Who is about to be loaded anew with a node more takes that node for a stranger.
+        """
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            self._pass_on()
 
     @callback
     def let_go(self, entry_id: str) -> None:
@@ -119,7 +133,7 @@ class Link:
         if reloading is None:
             self.stop()
         else:
-            self._on_message, self._on_connection = self._early.append, None
+            self._on_message, self._on_connection = None, None
             reloading.link = self
 
     async def async_start(self) -> None:
@@ -197,7 +211,13 @@ class Link:
             # ours is done; what arrives is as good a sign.
             self._subscribing.clear()
             self._report()
-        self._on_message(message)
+        self._early.append(message)
+        self._pass_on()
+
+    @callback
+    def _pass_on(self) -> None:
+        while self._early and self._on_message is not None and not self._held:
+            self._on_message(self._early.popleft())
 
     @callback
     def _connection_changed(self, _: bool) -> None:

@@ -57,6 +57,7 @@ class NodeFlow(ConfigSubentryFlow):
                 errors[CONF_NODE] = error
             elif error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
+            errors |= place_errors(entry, fields)
             if not errors:
                 async_withdraw_offers(self.hass, unique_id=offer_of_node(entry, node))
                 return self.async_create_entry(
@@ -91,6 +92,7 @@ class NodeFlow(ConfigSubentryFlow):
                 errors[REMOVAL] = "new_and_removed"
             if error := node_name_error(entry, name, but=subentry):
                 errors[CONF_NAME] = error
+            errors |= place_errors(entry, fields, but=subentry)
             if not errors:
                 # The entry's listener reloads it.
                 return self.async_update_and_abort(
@@ -131,6 +133,25 @@ def node_name_error(
     if any(node.title == name for node in others):
         return "name_used"
     return name_error(name)
+
+
+def place_errors(
+    entry: ConfigEntry[Any],
+    fields: Mapping[str, Any],
+    *,
+    but: ConfigSubentry | None = None,
+) -> dict[str, str]:
+    """Return the error if a node, already `but` if it is one, is where another is."""
+    names = protocol_of(entry).place
+    place = [fields[name] for name in names if name in fields]
+    if not names or len(place) < len(names):
+        return {}
+    taken = (
+        [_said_of(node).get(name) for name in names]
+        for node in entry.subentries.values()
+        if node is not but
+    )
+    return {names[-1]: "place_taken"} if place in taken else {}
 
 
 def data_of_node(

@@ -273,6 +273,8 @@ class Protocol:
     """The readings on which `actuators` depends."""
     one_of_a_kind: bool = False
     """Whether no two nodes anywhere have the same name."""
+    place: tuple[str, ...] = ()
+    """The node fields that say together where a node is: no other one is there."""
     binding: str | None = None
     """The kind that binds a node to its place; None: nodes need not be bound."""
     is_bound: Callable[[Mapping[str, Any]], bool] = always_bound

@@ -23,7 +23,13 @@ from .greenhouse_channels import (
 )
 from .greenhouse_commands import KINDS, publications, steps
 from .greenhouse_config import UPDATE_CONFIG, learned, welcome
-from .greenhouse_places import ADDRESS, HARDWARE_ID, is_bound, node_name
+from .greenhouse_places import (
+    ADDRESS,
+    HARDWARE_ID,
+    PLACE_FIELDS,
+    is_bound,
+    node_name,
+)
 from .greenhouse_reports import CONFIG_REPORTED, LONGEST_REPORT, report, topics
 
 SHORTEST_SECRET: Final = 32
@@ -37,6 +43,7 @@ GREENHOUSE: Final = Protocol(
     default_prefix="hydro",
     default_nodes=(),
     one_of_a_kind=True,
+    place=PLACE_FIELDS,
     kinds=KINDS,
     settings=MappingProxyType(
         {
