@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -129,9 +128,9 @@ def test_a_request_that_is_not_answered_is_seen(
 ) -> None:
     request = petnet_reports._request
 
-    def forget(site: Any, gateway: str, content: Mapping[str, Any]) -> Any:
-        answer, *reports = request(site, gateway, content)
-        finished = "/succeeded" in str(content)
+    def forget(site: Any, gateway: str, payload: bytes) -> Any:
+        answer, *reports = request(site, gateway, payload)
+        finished = b"/succeeded" in payload
         return tuple(reports) if finished else (answer, *reports)
 
     monkeypatch.setattr(petnet_reports, "_request", forget)
