@@ -57,7 +57,7 @@ async def test_what_a_camera_measured_is_as_old_as_its_sleep(
             value,
             unit,
         )
-    assert shown(hass, "sensor.garden_pond_pending") == "2"
+    assert shown(hass, "sensor.garden_pond_pending_images") == "2"
 
 
 async def test_a_valve_node_tells_its_battery_or_that_it_has_none(
@@ -68,7 +68,7 @@ async def test_a_valve_node_tells_its_battery_or_that_it_has_none(
 
     assert shown(hass, "sensor.orchard_apples_battery") == "80"
     assert shown(hass, "sensor.orchard_apples_power_supply") == "battery"
-    assert shown(hass, "sensor.orchard_apples_pending") == "1"
+    assert shown(hass, "sensor.orchard_apples_pending_updates") == "1"
     assert shown(hass, "sensor.orchard_apples_errors") == "0"
     assert shown(hass, "sensor.orchard_shade_power_supply") == "mains"
     assert hass.states.get("sensor.orchard_shade_battery") is None

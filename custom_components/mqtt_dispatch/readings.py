@@ -103,7 +103,12 @@ READINGS: tuple[SensorEntityDescription, ...] = (
         suggested_display_precision=2,
     ),
     SensorEntityDescription(
-        key="pending",
+        key="pending_images",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    SensorEntityDescription(
+        key="pending_updates",
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
@@ -222,7 +227,7 @@ class ReadingSensor(NodeEntity, SensorEntity):
     @property
     def native_value(self) -> StateType:
         """What it measured last."""
-        return self.node_view.readings.get(self.entity_description.key)
+        return _shown(self.node_view.readings.get(self.entity_description.key))
 
     def _picture(self) -> object:
         return (self.available, self.native_value)
@@ -255,4 +260,11 @@ class ChannelSensor(ReadingSensor):
     @property
     def native_value(self) -> StateType:
         """What it measured last."""
-        return self.node_view.readings.get(self._reading)
+        return _shown(self.node_view.readings.get(self._reading))
+
+
+def _shown(reading: str | float | None) -> StateType:
+    """Return a reading as a person writes it: 12, not 12.0."""
+    if isinstance(reading, float) and reading.is_integer():
+        return int(reading)
+    return reading

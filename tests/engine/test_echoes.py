@@ -12,6 +12,7 @@ from custom_components.mqtt_dispatch.engine.model import (
 )
 from custom_components.mqtt_dispatch.engine.readiness import Why
 from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Rejected
+from custom_components.mqtt_dispatch.engine.view import view
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 from tests.engine.hub import Hub
 
@@ -55,10 +56,20 @@ def test_an_ack_that_comes_twice_is_not_that_of_the_next_command(
     camera.advance(0.75)
     say(camera, *ACK)
     assert camera.state(ping) is CommandState.SUCCEEDED
-    assert camera.whys(clock) == [Why.SETTLING]
+    assert camera.whys(clock) == [Why.ECHO]
 
     camera.advance(0.25)
     assert camera.state(clock) is SENT
+
+
+def test_nobody_is_shown_what_waits_for_no_more_than_an_echo(camera: Driver) -> None:
+    camera.order("ping", "1")
+    clock = camera.order("set_datetime", "1")
+    (shown,) = view(camera.engine, camera.now).waiting
+    assert shown[0].id == clock
+    say(camera, *ACK)
+
+    assert view(camera.engine, camera.now).waiting == ()
 
 
 def test_a_refusal_that_comes_twice_refuses_one_command(camera: Driver) -> None:

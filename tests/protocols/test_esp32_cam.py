@@ -35,17 +35,20 @@ WOKE = Done(NODE, subject="hello")
 
 # what stands in the message beside device_id and status, readings
 HELLOS: list[tuple[dict[str, Any], dict[str, str | float]]] = [
-    ({"pendingImg": 2}, {"pending": 2}),
-    ({"pendingImg": 0}, {"pending": 0}),
+    ({"pendingImg": 2}, {"pending_images": 2}),
+    ({"pendingImg": 0}, {"pending_images": 0}),
     ({}, {}),
     ({"battery_voltage": 3.91}, {"battery_voltage": 3.91}),
     ({"wifi_rssi": -61}, {"rssi": -61}),
     (
         {"pendingImg": 2, "pending_list": ["image_1.jpg", "image_2.jpg"]},
-        {"pending": 2, "pending_list": "image_1.jpg, image_2.jpg"},
+        {"pending_images": 2, "pending_list": "image_1.jpg, image_2.jpg"},
     ),
-    ({"pending_list": ["image_1.jpg"]}, {"pending": 1, "pending_list": "image_1.jpg"}),
-    ({"pending_list": []}, {"pending": 0, "pending_list": ""}),
+    (
+        {"pending_list": ["image_1.jpg"]},
+        {"pending_images": 1, "pending_list": "image_1.jpg"},
+    ),
+    ({"pending_list": []}, {"pending_images": 0, "pending_list": ""}),
     # a bad field is left out
     ({"pendingImg": -1}, {}),
     ({"pendingImg": "2"}, {}),
@@ -93,7 +96,12 @@ class TestAHello:
             live(
                 ID
                 | SHARED
-                | {"pending": 1, "battery_voltage": 3.7, "rssi": -70, "fw": "2.1.0"}
+                | {
+                    "pending_images": 1,
+                    "battery_voltage": 3.7,
+                    "rssi": -70,
+                    "fw": "2.1.0",
+                }
                 | {"pending_list": "a.jpg"}
             ),
         )
@@ -130,7 +138,7 @@ class TestAHello:
         content = {"device_id": MAC, "status": "alive", "pendingImg": 2}
         topic = f"device/{MAC}/status"
         said = reports(topic, content, retain=True, cron="0 * * * *")
-        readings = ID | OWN | {"pending": 2}
+        readings = ID | OWN | {"pending_images": 2}
         assert said == (Seen(node=NODE, live=False, readings=readings),)
 
     @pytest.mark.parametrize("status", ["alive", "ALIVE", "Alive"])
@@ -156,7 +164,7 @@ class TestAHello:
         (*_, seen) = reports(topic, {"status": "alive", "pending_list": names})
         assert isinstance(seen, Seen)
         shown = str(seen.readings["pending_list"])
-        assert seen.readings["pending"] == 500
+        assert seen.readings["pending_images"] == 500
         assert len(shown) <= 255
         assert shown.split(", ") == names[: shown.count(",") + 1]
 

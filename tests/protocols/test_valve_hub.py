@@ -172,7 +172,7 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
                 battery=80,
                 errors=0,
                 rssi=-61,
-                pending=2,
+                pending_updates=2,
             ),
         ),
     ),

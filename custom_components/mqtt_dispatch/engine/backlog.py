@@ -79,7 +79,7 @@ class Backlog:
         if self._rests.rests(part):
             return Reason(Why.BUSY, node)
         if self._echoes.may_answer(command, node):
-            return Reason(Why.SETTLING, node)
+            return Reason(Why.ECHO, node)
         occupied = self._occupancy.look()
         if self.goes_on(part):
             has_room = occupied.has_room_for_next_step(command, node)

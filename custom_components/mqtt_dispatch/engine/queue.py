@@ -191,7 +191,7 @@ def _in_the_way(command: Command, situation: Situation) -> tuple[Reason, ...]:
         for other in situation.occupied.alike(command, node):
             reasons[Reason(Why.BEHIND, command_id=other.id)] = None
         if situation.echoes.may_answer(command, node):
-            reasons[Reason(Why.SETTLING, node)] = None
+            reasons[Reason(Why.ECHO, node)] = None
         if not situation.occupied.has_place(command, node):
             reasons[Reason(Why.FULL, node)] = None
         elif situation.leftovers.may_be_held(command, node):

@@ -34,6 +34,7 @@ class Why(StrEnum):
     NEVER_READY = "never_ready"
     STALE = "stale"
     SETTLING = "settling"
+    ECHO = "echo"
     BEHIND = "behind"
     UNCONFIRMED = "unconfirmed"
     NODE_BUSY = "node_busy"

@@ -9,7 +9,7 @@ from enum import StrEnum
 from .engine import Engine
 from .guards import grams_today, portions_today
 from .model import Command, CommandState, Gate, Now, Readings
-from .readiness import NodeStatus, Reason, gate_reason
+from .readiness import NodeStatus, Reason, Why, gate_reason
 from .restore import Foreign
 
 
@@ -53,7 +53,7 @@ class StationView:
     status: StationStatus
     ready: bool | None
     waiting: tuple[tuple[Command, tuple[Reason, ...]], ...]
-    """What waits, but for what is only just being stored."""
+    """What waits, but for what waits a moment: until it is stored, or for an echo."""
     open: int
     unconfirmed: tuple[int, ...]
     alarms: tuple[int, ...]
@@ -86,6 +86,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         (command, reasons)
         for command, reasons in engine.waiting(now)
         if not (engine.outside.storage_ok and command.id in engine.book.unstored)
+        and any(reason.why is not Why.ECHO for reason in reasons)
     )
     return StationView(
         revision=engine.book.revision,

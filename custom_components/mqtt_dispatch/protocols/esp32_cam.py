@@ -257,7 +257,7 @@ ESP32_CAM: Final = Protocol(
         "gas",
         "battery_voltage",
         "rssi",
-        "pending",
+        "pending_images",
         "pending_list",
         "fw",
         "family",

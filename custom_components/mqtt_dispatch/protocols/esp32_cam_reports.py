@@ -67,7 +67,10 @@ _FAILURES: Final = (
 _READINGS: Final[Mapping[str, tuple[str, Callable[[object], str | float | None]]]] = (
     MappingProxyType(
         {
-            "pending": ("pendingImg", partial(whole, minimum=0, maximum=_MOST_PENDING)),
+            "pending_images": (
+                "pendingImg",
+                partial(whole, minimum=0, maximum=_MOST_PENDING),
+            ),
             "battery_voltage": (
                 "battery_voltage",
                 partial(number, minimum=0, maximum=_HIGHEST_VOLTAGE),
@@ -146,7 +149,7 @@ def _health(content: Mapping[str, Any]) -> dict[str, str | float]:
     }
     names = content.get("pending_list")
     if isinstance(names, list):
-        readings.setdefault("pending", min(len(names), _MOST_PENDING))
+        readings.setdefault("pending_images", min(len(names), _MOST_PENDING))
         readings["pending_list"] = _as_many_as_fit(names)
     return readings
 

@@ -178,7 +178,7 @@ VALVE_HUB: Final = Protocol(
         "power",
         "rssi",
         "errors",
-        "pending",
+        "pending_updates",
         "device_id",
         "type",
         "fw",

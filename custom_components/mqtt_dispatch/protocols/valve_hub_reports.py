@@ -168,7 +168,7 @@ def _heartbeat(words: Sequence[str]) -> tuple[Report, ...]:
     readings["rssi"] = whole(words[4], -200, 100)
     uptime = whole(words[5], 0, _LONG)
     if words[6:]:
-        readings["pending"] = whole(words[6], 0, _WORD)
+        readings["pending_updates"] = whole(words[6], 0, _WORD)
     return (Seen(node=node, live=True, online=True, uptime=uptime, readings=readings),)
 
 
