@@ -30,7 +30,7 @@ from custom_components.mqtt_dispatch.engine.model import CommandState, DeliveryS
 from custom_components.mqtt_dispatch.log import CountedLog
 from custom_components.mqtt_dispatch.store import StationStore
 
-from .calls import Act, all_ready, disk_works_again
+from .calls import Act, all_ready, disk_works_again, shown
 from .conftest import Disk
 from .nodes import Nodes, pass_time, settled
 
@@ -131,6 +131,19 @@ async def test_whatever_comes_from_the_broker_is_at_worst_one_counted_line(
     assert coordinator.engine.book.closed[1].state is CommandState.SUCCEEDED
     state = await fed(hass, freezer, coordinator, nodes, act)
     assert state is CommandState.SUCCEEDED
+
+
+async def test_what_is_ordered_in_a_flood_is_shown_at_once(
+    hass: HomeAssistant, coordinator: DispatchCoordinator, nodes: Nodes, act: Act
+) -> None:
+    for uptime in range(100):
+        await nodes.say("state", "1", {"online": 1, "uptime": uptime})
+    assert isinstance(coordinator._follow_up, asyncio.TimerHandle), "there is no flood"
+
+    await act("feed", portions=1)
+    await settled(hass, coordinator)
+
+    assert shown(hass, "sensor.kitchen_queue") == "1"
 
 
 async def test_2000_messages_at_once_leave_home_assistant_responsive(

@@ -318,7 +318,10 @@ async def test_old_firmware_that_reports_no_readings_gets_no_entities_for_them(
 
 
 async def test_a_reading_gets_its_entity_when_it_first_comes(
-    hass: HomeAssistant, all_enabled: None, ready: Nodes
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    all_enabled: None,
+    ready: Nodes,
 ) -> None:
     await ready.say("state", "1", {"online": 1, "food": 80, "rssi": -61})
 
@@ -331,6 +334,7 @@ async def test_a_reading_gets_its_entity_when_it_first_comes(
     assert signal.attributes["device_class"] == "signal_strength"
     assert hass.states.get("sensor.kitchen_node_2_food_level") is None
 
+    await pass_time(hass, freezer, 1)
     await ready.say("state", "1", {"online": 1, "food": 75})
     assert value(hass, FOOD) == "75"
     assert value(hass, SIGNAL) == "-61"

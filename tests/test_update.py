@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 
 from .calls import attribute, shown, use
 from .conftest import SetUp
-from .nodes import settled
+from .nodes import pass_time, settled
 from .others import GARDEN, MAC, Camera
 
 UPDATE = "update.garden_pond_firmware"
 
 
 async def test_firmware_is_installed_when_the_camera_wakes_and_done_when_it_says_so(
-    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    set_up: SetUp,
+    mqtt_mock: Any,
 ) -> None:
     entry = await set_up(**GARDEN)
     camera = Camera(hass, mqtt_mock)
@@ -29,6 +33,7 @@ async def test_firmware_is_installed_when_the_camera_wakes_and_done_when_it_says
     assert attribute(hass, UPDATE, "in_progress") is False
 
     await use(hass, "update.install", UPDATE)
+    await pass_time(hass, freezer, 1)
     await settled(hass, entry.runtime_data)
     assert attribute(hass, UPDATE, "in_progress") is True
     assert {"firmware_url": "https://example.com/camera.bin"} in camera.sent()

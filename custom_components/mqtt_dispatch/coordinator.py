@@ -163,15 +163,20 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         effects = self.engine.handle(event, now())
         for effect in effects:
             self._carry_out(effect)
-        if self._follow_up is None and not self._stopped:
-            self._follow_up = self._plan_follow_up(at_once=bool(effects))
+        if not self._stopped:
+            self._plan_follow_up(at_once=bool(effects))
         return effects
 
-    def _plan_follow_up(self, *, at_once: bool) -> asyncio.Handle:
-        loop = self.hass.loop
+    def _plan_follow_up(self, *, at_once: bool) -> None:
+        loop, planned = self.hass.loop, self._follow_up
+        if at_once and isinstance(planned, asyncio.TimerHandle):
+            planned.cancel()
+        elif planned is not None:
+            return
         if at_once or not (wait := self._pace.wait(now().steady)):
-            return loop.call_soon(self._after_events)
-        return loop.call_later(wait, self._after_events)
+            self._follow_up = loop.call_soon(self._after_events)
+        else:
+            self._follow_up = loop.call_later(wait, self._after_events)
 
     async def async_ended(self, command_id: int, timeout: float) -> None:  # noqa: ASYNC109
         """Wait until a command has ended or is in doubt, at most `timeout` seconds.

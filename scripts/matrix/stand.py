@@ -17,6 +17,7 @@ from scripts.parts.api import Json, RefusedError, wait_for_state
 from scripts.parts.broker import Broker, BrokerKind
 from scripts.parts.flows import DOMAIN, device_id
 from scripts.parts.home_assistant import HomeAssistantProcess
+from scripts.parts.hurried import LONGEST_WAIT
 from scripts.parts.process import PartError, free_port
 from scripts.parts.simulator import Simulator
 from scripts.parts.stations import KITCHEN, Staged
@@ -143,6 +144,7 @@ class Stand:
             environment={
                 FOLDER_VARIABLE: str(self.folder.path),
                 PROTOCOL_VARIABLE: self.station.protocol,
+                LONGEST_WAIT: str(OPTIONS["done_timeout"]),
                 QOS_VARIABLE: "" if settings.qos is None else str(settings.qos),
                 **environment,
             },

@@ -47,6 +47,7 @@ class Site:
         time_zone: str = "UTC",
         more_configuration: str = "",
         environment: Mapping[str, str] | None = None,
+        module: str = "homeassistant",
         say: Callable[[str], None] = _silent,
     ) -> None:
         self.stations = tuple(stations)
@@ -69,6 +70,7 @@ class Site:
             time_zone=time_zone,
             more_configuration=more_configuration,
             environment=environment,
+            module=module,
         )
         self._say = say
         self._ends = AsyncExitStack()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_socket
 
+from scripts.parts import hurried
 from scripts.parts.site import Site
 from scripts.parts.stations import KITCHEN
 
@@ -106,9 +107,17 @@ def running_stand(
     runner: asyncio.Runner,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stand]:
-    """The station that a module calls STATION, with its OPTIONS, for all its tests."""
+    """The station that a module calls STATION, with its OPTIONS, for all its tests.
+
+    Its nodes have LONGEST_WAIT seconds to be done.
+    """
     station = request.module.STATION
-    site = Site(tmp_path_factory.mktemp(station.slug), stations=[station])
+    site = Site(
+        tmp_path_factory.mktemp(station.slug),
+        stations=[station],
+        module=hurried.__name__,
+        environment={hurried.LONGEST_WAIT: str(request.module.LONGEST_WAIT)},
+    )
     stand = Stand(site, station)
     try:
         runner.run(site.start())

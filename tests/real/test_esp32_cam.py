@@ -22,7 +22,8 @@ STATION = replace(
         GATE: GARDEN.adopted[GATE],
     },
 )
-OPTIONS = {"accept_timeout": 3.0, "done_timeout": 20.0, "retry_delay": 3.0}
+OPTIONS = {"accept_timeout": 3.0, "retry_delay": 3.0}
+LONGEST_WAIT = 20.0
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ NUTRIENTS, IRRIGATION, LAMPS = GLASSHOUSE.nodes
 STATION = GLASSHOUSE.played_with(
     *("--types", "ph,irrig,light", "--work-seconds", "0.5", "--interval-scale", "0.1")
 )
-OPTIONS = {"accept_timeout": 3.0, "done_timeout": 10.0, "retry_delay": 2.0}
+OPTIONS = {"accept_timeout": 3.0, "retry_delay": 2.0}
+LONGEST_WAIT = 10.0
 PUMP = {"channel": "pump", "duration_ms": 500}
 
 

@@ -13,7 +13,8 @@ APPLES, PEARS, SHADE = ORCHARD.nodes
 STATION = ORCHARD.played_with(
     "--wake-seconds", "1", "--curtains", SHADE, "--duration-scale", "0.1"
 )
-OPTIONS = {"accept_timeout": 3.0, "done_timeout": 30.0, "retry_delay": 2.0}
+OPTIONS = {"retry_delay": 2.0}
+LONGEST_WAIT = 30.0
 VALVE = "valve.orchard_apples_valve_0"
 SLOT = {"hour": 6, "minute": 30, "duration": 60, "days": 127, "valve": 0}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from scripts.parts.hurried import hurry
+
 from . import files
 from .points import Points, from_environment
 
@@ -57,8 +59,7 @@ def _prepare_the_integration(points: Points) -> None:
 
     To spare the disk, that is, and for Home Assistant's MQTT to spare the broker.
     """
-    configuration = sys.argv[sys.argv.index("--config") + 1]
-    sys.path.insert(0, configuration)
+    hurry()
     from homeassistant.components.mqtt import client  # noqa: PLC0415
 
     from custom_components.mqtt_dispatch import archiving, clock  # noqa: PLC0415
