@@ -71,7 +71,9 @@ async def test_waiting_ends_after_the_time_to_be_done_with_what_is_known(
     feeding = hass.async_create_background_task(
         act("feed", portions=1, wait=True), "feeding"
     )
-    await settled(hass, coordinator)
+    while not coordinator._end_waiters:
+        await settled(hass, coordinator)
+        await asyncio.sleep(0)
     await pass_time(hass, freezer, 89)
     assert not feeding.done()
     await pass_time(hass, freezer, 2)

@@ -214,6 +214,7 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.BUSY,
         Why.FULL,
         Why.STILL_HELD,
+        Why.ECHO,
         Why.UNANSWERED,
     }
     assert set(reason) == of_a_node
