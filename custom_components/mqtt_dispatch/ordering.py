@@ -78,6 +78,22 @@ async def async_finish(coordinator: DispatchCoordinator, command_id: int) -> int
     return await _async_stored(coordinator, effects)
 
 
+async def async_send_plan(coordinator: DispatchCoordinator, command: Command) -> None:
+    """Order anew what was to bring the plan to a node and did not.
+
+    The plan is still the same: with a change, a newer command brings it. Raises Refused
+    if the queue is full, and NotStoredError; nothing is ordered then.
+    """
+    order = Enqueue(
+        kind=command.kind,
+        params=command.params,
+        nodes=command.nodes,
+        cause=Cause.PLAN,
+        key=command.key,
+    )
+    await _async_stored(coordinator, coordinator.handle(order))
+
+
 async def _async_stored(
     coordinator: DispatchCoordinator, effects: Iterable[Effect]
 ) -> int:

@@ -17,8 +17,9 @@ from .engine.events import Refused
 from .engine.model import CommandState, Outcome
 from .evidence import describe_command, describe_deliveries, describe_held
 from .issues import PLAN_NOT_HELD, RESTORED, UNCONFIRMED
+from .ordering import async_send_plan
 from .people import async_name_of, context_of_request
-from .settling import async_confirm_restore, async_resolve, async_send_plan
+from .settling import async_confirm_restore, async_resolve
 from .store import CommitError, StationStore
 from .unheld_plans import describe_unheld, is_unheld
 from .words import node_title

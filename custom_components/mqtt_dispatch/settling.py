@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from .committing import NotStoredError
 from .coordinator import DispatchCoordinator
-from .engine.events import (
-    ConfirmRestore,
-    Enqueue,
-    Enqueued,
-    NotResent,
-    Resolve,
-    Withdraw,
-)
-from .engine.model import Cause, Command, Outcome
+from .engine.events import ConfirmRestore, NotResent, Resolve
+from .engine.model import Outcome
 
 
 async def async_resolve(
@@ -43,28 +36,3 @@ async def async_confirm_restore(
     """
     coordinator.handle(ConfirmRestore(keep, by))
     await coordinator.commits.async_stored()
-
-
-async def async_send_plan(coordinator: DispatchCoordinator, command: Command) -> None:
-    """Order anew what was to bring the plan to a node and did not.
-
-    The plan is still the same: with a change, a newer command brings it. Raises Refused
-    if the queue is full, and NotStoredError; nothing is ordered then.
-    """
-    order = Enqueue(
-        kind=command.kind,
-        params=command.params,
-        nodes=command.nodes,
-        cause=Cause.PLAN,
-        key=command.key,
-    )
-    (ordered,) = (
-        effect.command_id
-        for effect in coordinator.handle(order)
-        if isinstance(effect, Enqueued)
-    )
-    try:
-        await coordinator.commits.async_stored()
-    except NotStoredError:
-        coordinator.handle(Withdraw(ordered))
-        raise

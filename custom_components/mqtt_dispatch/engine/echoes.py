@@ -32,9 +32,7 @@ class Echoes:
         subjects = {
             subject for name, subject in self._until if name is None or name == node
         }
-        return bool(subjects) and any(
-            step.taken_on & subjects for step in self._occupancy.steps_of(command, node)
-        )
+        return bool(subjects) and self._occupancy.is_taken_with(command, node, subjects)
 
     def pass_time(self, now: Now) -> None:
         """Forget those of which no copy will come any more."""

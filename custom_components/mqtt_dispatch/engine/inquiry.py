@@ -137,8 +137,7 @@ class Inquiries:
         held = frozenset(self._held)
         self._deliveries.leftovers.listed(node, held)
         for command, delivery in tuple(self._awaiting(node)):
-            steps = self._deliveries.occupancy.steps_of(command, node)
-            if not any(step.taken_on & held for step in steps):
+            if not self._deliveries.occupancy.is_taken_with(command, node, held):
                 self._deliveries.move(
                     command, delivery, DeliveryState.DONE, Cause.NO_LONGER_HELD, now
                 )

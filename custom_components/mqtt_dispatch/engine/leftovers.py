@@ -59,7 +59,8 @@ class Leftovers:
         """Take in all that is held for a node."""
         for part in self._waiting(node):
             self._kept_back[part] = 0
-            if not self._is_like(self._book.open[part[0]], node, subjects):
+            command = self._book.open[part[0]]
+            if not self._occupancy.is_taken_with(command, node, subjects):
                 self._clear(part)
 
     def unanswered(self, node: str) -> None:
@@ -80,7 +81,3 @@ class Leftovers:
     def _clear(self, part: Part) -> None:
         del self._kept_back[part]
         self._cleared.add(part)
-
-    def _is_like(self, command: Command, node: str, subjects: AbstractSet[str]) -> bool:
-        steps = self._occupancy.steps_of(command, node)
-        return any(step.taken_on & subjects for step in steps)

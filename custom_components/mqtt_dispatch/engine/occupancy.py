@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from functools import cached_property
 import math
 
@@ -36,6 +36,12 @@ class Occupancy:
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
         """Return what an attempt is made of, and who answers it."""
         return self._station.steps(command, node, self._statuses[node].readings)
+
+    def is_taken_with(
+        self, command: Command, node: str, subjects: AbstractSet[str]
+    ) -> bool:
+        """Whether an answer with one of these subjects says that a step is taken."""
+        return any(step.taken_on & subjects for step in self.steps_of(command, node))
 
     def subjects_of(self, command: Command, node: str) -> frozenset[str]:
         """Return what answers without an id speak of the command's outcome there."""
