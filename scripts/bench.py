@@ -62,7 +62,9 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Publication,
     Site,
 )
-from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
+from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
+    PAIRED_DISPENSER,
+)
 from custom_components.mqtt_dispatch.store import StationStore
 
 PAIR = ("1", "2")

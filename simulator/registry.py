@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator import esp32_cam, greenhouse, paired_dispenser, petnet, valve_hub
+from simulator.esp32_cam import camera
+from simulator.greenhouse import node as greenhouse_node
+from simulator.paired_dispenser import node as paired_node
+from simulator.petnet import gateway
+from simulator.valve_hub import hub
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,5 +17,5 @@ if TYPE_CHECKING:
 
 SIMULATED: Mapping[str, Simulated] = {
     module.SIMULATED.key: module.SIMULATED
-    for module in (paired_dispenser, esp32_cam, valve_hub, petnet, greenhouse)
+    for module in (paired_node, camera, hub, gateway, greenhouse_node)
 }

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.protocols import paired_dispenser
+from custom_components.mqtt_dispatch.protocols.paired_dispenser import protocol
 
 from .calls import Act, actions_of, all_ready, call
 from .nodes import Nodes, settled
@@ -100,7 +100,7 @@ async def test_bad_input_is_refused_and_nothing_is_stored_or_sent(
 async def test_a_command_that_nodes_could_not_read_is_refused(
     coordinator: DispatchCoordinator, act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paired_dispenser, "LONGEST_COMMAND", 60)
+    monkeypatch.setattr(protocol, "LONGEST_COMMAND", 60)
     for action, fields in (
         ("feed", {}),
         ("schedule", {"time": "08:00"}),

@@ -12,7 +12,9 @@ from custom_components.mqtt_dispatch.announcement import (
     Announcement,
     read_announcement,
 )
-from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
+from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
+    PAIRED_DISPENSER,
+)
 
 BARN: dict[str, Any] = {
     "station": "Barn",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from custom_components.mqtt_dispatch.naming import name_error, nodes_error, prefix_error
-from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
+from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
+    PAIRED_DISPENSER,
+)
 
 
 @pytest.mark.parametrize("name", ["K", "Küche unten (links)", "x" * 100, "🐈"])

@@ -13,7 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch import options_flow
-from custom_components.mqtt_dispatch.protocols.paired_dispenser import PAIRED_DISPENSER
+from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
+    PAIRED_DISPENSER,
+)
 
 from .flows import Filled, options
 

@@ -19,9 +19,9 @@ from scripts.parts.broker import Broker
 from scripts.parts.process import PartError
 from simulator.faults import Order
 from simulator.node import Connect, Effect, Executed, Message
-from simulator.paired_dispenser import PairedDispenser
-from simulator.paired_state import HEARTBEAT_SECONDS
-from simulator.paired_wire import FIRMWARES, Settings, read_command
+from simulator.paired_dispenser.node import PairedDispenser
+from simulator.paired_dispenser.state import HEARTBEAT_SECONDS
+from simulator.paired_dispenser.wire import FIRMWARES, Settings, read_command
 from simulator.runner import steady_unix_clock
 
 from .gate import Gate

@@ -7,12 +7,14 @@ import json
 from random import Random
 from typing import Any
 
-from custom_components.mqtt_dispatch.protocols.esp32_cam import ESP32_CAM as PROTOCOL
+from custom_components.mqtt_dispatch.protocols.esp32_cam.protocol import (
+    ESP32_CAM as PROTOCOL,
+)
 from simulation.casts.base import Cast, StationPlan, Wish
-from simulator.esp32_cam import SleepingCamera
-from simulator.esp32_cam_memory import number_of
-from simulator.esp32_cam_picture import picture
-from simulator.esp32_cam_wire import FAMILIES, HELLOS, METADATA, SPELLINGS, Settings
+from simulator.esp32_cam.camera import SleepingCamera
+from simulator.esp32_cam.memory import number_of
+from simulator.esp32_cam.picture import picture
+from simulator.esp32_cam.wire import FAMILIES, HELLOS, METADATA, SPELLINGS, Settings
 from simulator.node import Message, Node
 
 NODES = ("AABBCCDDEE01", "AABBCCDDEE02")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from custom_components.mqtt_dispatch.protocols.paired_dispenser import (
+from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
     PAIRED_DISPENSER as PROTOCOL,
 )
 from simulation.casts.base import Cast, StationPlan, Wish
 from simulator.node import Message, Node
-from simulator.paired_dispenser import station as nodes_of
-from simulator.paired_wire import FIRMWARES, Firmware, Settings
+from simulator.paired_dispenser.node import station as nodes_of
+from simulator.paired_dispenser.wire import FIRMWARES, Firmware, Settings
 
 
 @dataclass(frozen=True, slots=True)

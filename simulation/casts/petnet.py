@@ -7,11 +7,11 @@ import json
 from random import Random
 from typing import Any
 
-from custom_components.mqtt_dispatch.protocols.petnet import PETNET as PROTOCOL
+from custom_components.mqtt_dispatch.protocols.petnet.protocol import PETNET as PROTOCOL
 from simulation.casts.base import Cast, Held, StationPlan, Wish
 from simulator.node import Message, Node
-from simulator.petnet import station as nodes_of
-from simulator.petnet_wire import FIRMWARES, Settings
+from simulator.petnet.gateway import station as nodes_of
+from simulator.petnet.wire import FIRMWARES, Settings
 
 NODES = (
     "5d1a7c3e90b24f68a1c7d2e8f4b60935c8a7e1d2",

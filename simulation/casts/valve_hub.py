@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
-from custom_components.mqtt_dispatch.protocols.valve_hub import VALVE_HUB as PROTOCOL
+from custom_components.mqtt_dispatch.protocols.valve_hub.protocol import (
+    VALVE_HUB as PROTOCOL,
+)
 from simulation.casts.base import Cast, Held, StationPlan, Wish
 from simulator.node import Message, Node
-from simulator.valve_hub import station as nodes_of
-from simulator.valve_hub_wire import Settings
+from simulator.valve_hub.hub import station as nodes_of
+from simulator.valve_hub.wire import Settings
 
 NODES = ("1", "2", "9")
 CURTAIN = "9"

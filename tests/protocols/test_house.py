@@ -13,30 +13,51 @@ from custom_components.mqtt_dispatch.engine.model import Command, CommandClass
 from custom_components.mqtt_dispatch.protocols.base import qos_of
 
 FOLDER = Path(str(protocols.__file__)).parent
-MODULES = sorted(FOLDER.glob("*.py"))
-SIBLINGS = {module.stem for module in MODULES}
+PACKAGE = protocols.__name__
+ENGINE = PACKAGE.replace("protocols", "engine")
+WORDS_OF_THE_ENGINE = {f"{ENGINE}.model", f"{ENGINE}.reports"}
+MODULES = sorted(FOLDER.rglob("*.py"))
+
+
+def name_of(module: Path) -> str:
+    """Return a module's name from the protocols on: `greenhouse.signing`."""
+    return ".".join(module.relative_to(FOLDER).with_suffix("").parts)
 
 
 def imported(module: Path) -> set[str]:
-    """Return what a module imports, relative names with their dots."""
+    """Return the full names of the modules that a module imports from."""
+    package = [*PACKAGE.split("."), *module.relative_to(FOLDER).parent.parts]
     names: set[str] = set()
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names.add("." * node.level + (node.module or ""))
+            within = package[: len(package) + 1 - node.level] if node.level else []
+            names.add(".".join([*within, *filter(None, [node.module])]))
     return names
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_a_protocol_imports_the_words_of_the_engine_alone(module: Path) -> None:
-    allowed = {"..engine.model", "..engine.reports"} | {
-        f".{sibling}" for sibling in SIBLINGS
-    }
     foreign = {
         name
-        for name in imported(module) - allowed
-        if name.split(".", maxsplit=1)[0] not in sys.stdlib_module_names
+        for name in imported(module) - WORDS_OF_THE_ENGINE
+        if not name.startswith(f"{PACKAGE}.")
+        and name.split(".", maxsplit=1)[0] not in sys.stdlib_module_names
+    }
+    assert not foreign
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_no_protocol_imports_another(module: Path) -> None:
+    (folder, *_) = module.relative_to(FOLDER).parts
+    others = {f"{PACKAGE}.{key}" for key in protocols.PROTOCOLS if key != folder}
+    if module == FOLDER / "__init__.py":
+        return
+    foreign = {
+        name
+        for name in imported(module)
+        if any(name == other or name.startswith(f"{other}.") for other in others)
     }
     assert not foreign
 

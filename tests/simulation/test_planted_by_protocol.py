@@ -13,7 +13,8 @@ from custom_components.mqtt_dispatch.engine.readiness import NodeStatus
 from custom_components.mqtt_dispatch.engine.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.reports import ImagePart
 from custom_components.mqtt_dispatch.engine.standing import Standing
-from custom_components.mqtt_dispatch.protocols import petnet_reports, valve_hub_plan
+from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
+from custom_components.mqtt_dispatch.protocols.valve_hub import plan as valve_hub_plan
 from simulation import driver
 from simulation.cli import run_seed
 

@@ -10,8 +10,8 @@ import pytest
 from simulator.cli import parse
 from simulator.connection import Broker
 from simulator.faults import Order, describe_faults, order_from_text
-from simulator.paired_options import settings_from
-from simulator.paired_wire import FIRMWARES, Settings
+from simulator.paired_dispenser.options import settings_from
+from simulator.paired_dispenser.wire import FIRMWARES, Settings
 from simulator.registry import SIMULATED
 from simulator.simulated import Simulated
 

@@ -7,7 +7,7 @@ import pytest
 from simulator.control import Control
 from simulator.faults import Order
 from simulator.node import Connect, Message, Note
-from simulator.paired_faults import FAULTS
+from simulator.paired_dispenser.faults import FAULTS
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from simulator.faults import (
     order_from_json,
     order_from_text,
 )
-from simulator.paired_faults import FAULTS
+from simulator.paired_dispenser.faults import FAULTS
 
 NODES = ("1", "2")
 

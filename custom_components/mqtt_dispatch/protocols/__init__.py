@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Final
 
 from .base import Protocol
-from .esp32_cam import ESP32_CAM
-from .greenhouse import GREENHOUSE
-from .paired_dispenser import PAIRED_DISPENSER
-from .petnet import PETNET
-from .valve_hub import VALVE_HUB
+from .esp32_cam.protocol import ESP32_CAM
+from .greenhouse.protocol import GREENHOUSE
+from .paired_dispenser.protocol import PAIRED_DISPENSER
+from .petnet.protocol import PETNET
+from .valve_hub.protocol import VALVE_HUB
 
 PROTOCOLS: Final[Mapping[str, Protocol]] = MappingProxyType(
     {

@@ -9,7 +9,7 @@ import json
 from types import MappingProxyType
 from typing import Any
 
-from ..engine.model import (  # noqa: TID252 - it may move as one
+from ..engine.model import (
     Command,
     CommandClass,
     Meal,
@@ -18,7 +18,7 @@ from ..engine.model import (  # noqa: TID252 - it may move as one
     Wanted,
     one_step,
 )
-from ..engine.reports import (  # noqa: TID252 - it may move as one
+from ..engine.reports import (
     Hello,
     Report,
 )

@@ -1,0 +1,1 @@
+"""Nodes that introduce themselves and are given a place."""

@@ -1,0 +1,1 @@
+"""Two nodes that act together."""

@@ -1,0 +1,1 @@
+"""Feeders of a vendor that closed."""

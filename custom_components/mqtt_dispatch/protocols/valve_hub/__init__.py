@@ -1,0 +1,1 @@
+"""Valves and curtains behind a serial hub."""

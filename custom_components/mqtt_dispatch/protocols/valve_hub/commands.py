@@ -1,0 +1,233 @@
+"""The commands of valves behind a hub: what their params are, and what they become.
+
+What the wire leaves open is decided here:
+
+- To calibrate a curtain is command 5 of the actuator: the one after 4, stop. It opens
+  with 1, on, and closes with 0, off.
+- Two of these are never on their way at once, since no answer tells them apart: two
+  orders for one curtain, two commands for one slot (nobody ever says `slot 3`; it is
+  there to be shared). A close may follow an open.
+- A plan is set by removing as many slots as the node may use and setting those it
+  needs, from 0. That a slot to be set is not there then goes unheard, as the same
+  answer comes for a slot that was to be removed: the plan is sent again, and fails.
+- Whatever is known of a node's valves, a valve may be closed.
+- The hub answers before a node can have a command. What a node reports earlier is of
+  something else, as the second of the two events of an opening is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...engine.model import (
+    Command,
+    Gate,
+    Readings,
+    Step,
+)
+from ..base import Kind, Sending
+from ..fields import Choice, Objects, Whole
+from ..params import Field, InvalidCommand
+from .plan import HIGHEST_SLOT, LINE, SLOT_FIELDS
+from .reports import ACTUATORS, CLOSED, CURTAIN, OPENED
+
+_VALVE = ACTUATORS["valve"]
+_OFF, _ON, _STOP, _CALIBRATE = 0, 1, 4, 5
+CURTAIN_ORDERS: Final = {
+    "open": (_ON, "opening"),
+    "close": (_OFF, "closing"),
+    "stop": (_STOP, "stopped"),
+    "calibrate": (_CALIBRATE, "calibrated"),
+}
+
+
+def words(kind: str, params: Mapping[str, Any], sending: Sending) -> tuple[object, ...]:
+    """Return the words of the line for one step of a command.
+
+    Raises InvalidCommand for a plan with more slots than it clears (`plan_too_long`).
+    """
+    node = sending.node
+    found: tuple[object, ...]
+    match kind:
+        case "open_valve":
+            run = (params["valve"], params["duration"])
+            found = ("SEND_ACTUATOR", node, _VALVE, _ON, *run)
+        case "close_valve":
+            found = ("SEND_ACTUATOR", node, _VALVE, _OFF, params["valve"])
+        case "curtain":
+            order, _ = CURTAIN_ORDERS[params["action"]]
+            found = ("SEND_ACTUATOR", node, ACTUATORS[CURTAIN], order, 0)
+        case "set_schedule":
+            found = _set_slot(node, params["slot"], params)
+        case "remove_schedule":
+            found = _remove_slot(node, params["slot"])
+        case "set_plan":
+            found = _plan_step(node, params, sending.step)
+        case "set_wake_interval":
+            found = ("SET_WAKE_INTERVAL", node, params["seconds"])
+        case "set_datetime":
+            found = ("SET_DATETIME", node, *_date_and_time(sending.wall))
+        case _:
+            found = ("REBOOT_NODE", node)
+    return found
+
+
+def check_valves(kind: str, params: Mapping[str, Any], readings: Readings) -> None:
+    """Raise InvalidCommand for a valve that the node is known not to have."""
+    if kind == "close_valve" or "valves" not in readings:
+        return
+    known = Whole(0, int(readings["valves"]) - 1)
+    for run in (params, *params.get("slots", ())):
+        if "valve" in run:
+            known.check("valve", run["valve"])
+
+
+def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:
+    """Return the lines of a command and what tells of each; see `Protocol.steps`."""
+    params = command.params
+    match command.kind:
+        case "open_valve":
+            done = [f"{word} {params['valve']}" for word in OPENED]
+            found = [_step(f"ACTUATOR {_VALVE} {_ON}", *done)]
+        case "close_valve":
+            done = [f"{word} {params['valve']}" for word in CLOSED]
+            found = [_step(f"ACTUATOR {_VALVE} {_OFF}", *done)]
+        case "curtain":
+            order, outcome = CURTAIN_ORDERS[params["action"]]
+            taken = f"ACTUATOR {ACTUATORS[CURTAIN]} {order}"
+            found = [_step(taken, f"{CURTAIN} {outcome}", CURTAIN)]
+        case "set_schedule":
+            found = [_setting(params["slot"], f"no slot {params['slot']}")]
+        case "remove_schedule":
+            found = [_removal(params["slot"])]
+        case "set_plan":
+            found = [_removal(slot) for slot in range(params["clear"])]
+            found += [_setting(slot) for slot in range(len(params["slots"]))]
+        case "reboot":
+            found = [_step("REBOOT_NODE", "REBOOT_NODE")]
+        case _:
+            line = command.kind.upper()
+            found = [_step(line, line)]
+    return tuple(found)
+
+
+def _date_and_time(wall: float) -> tuple[int, ...]:
+    told = datetime.fromtimestamp(wall, UTC)
+    date = (told.year % 100, told.month, told.day, told.isoweekday() % 7)
+    return (*date, told.hour, told.minute, told.second)
+
+
+def _set_slot(node: str, slot: int, params: Mapping[str, Any]) -> tuple[object, ...]:
+    at = f"{params['hour']}:{params['minute']:02}"
+    run = (params["duration"], params["days"], params["valve"])
+    return ("SET_SCHEDULE", node, slot, at, *run)
+
+
+def _remove_slot(node: str, slot: int) -> tuple[object, ...]:
+    return ("REMOVE_SCHEDULE", node, slot)
+
+
+def _plan_step(node: str, params: Mapping[str, Any], step: int) -> tuple[object, ...]:
+    clear, slots = params["clear"], params["slots"]
+    if len(slots) > clear:
+        raise InvalidCommand("plan_too_long", node=node, lines=len(slots), slots=clear)
+    if step < clear:
+        return _remove_slot(node, step)
+    return _set_slot(node, step - clear, slots[step - clear])
+
+
+def _step(taken: str, *done: str) -> Step:
+    return Step(
+        taken_on=frozenset({f"QUEUED {taken}", "ERROR"}),
+        done_on=frozenset(done),
+        done_once_taken=True,
+    )
+
+
+def _setting(slot: int, *also: str) -> Step:
+    done = (f"applied {slot}", f"not set {slot}", f"slot {slot}", *also)
+    return _step("SET_SCHEDULE", *done)
+
+
+def _removal(slot: int) -> Step:
+    done = (f"removed {slot}", f"not removed {slot}", f"slot {slot}")
+    return _step("REMOVE_SCHEDULE", *done)
+
+
+def _kind(
+    fields: Mapping[str, Field],
+    *,
+    done_timeout: float,
+    replaces: str = "",
+    key_fields: tuple[str, ...] = (),
+    **overrides: object,
+) -> Kind:
+    """Return a kind whose commands wait for the hub, which answers within 5 s."""
+    return Kind(
+        fields=MappingProxyType(fields),
+        overrides={
+            "gate": Gate.RELAY,
+            "accept_timeout": 5.0,
+            "done_timeout": done_timeout,
+            **overrides,
+        },
+        replaces=replaces,
+        key_fields=key_fields,
+    )
+
+
+_VALVE_DONE = 1800.0
+"""Seconds: the node sleeps."""
+_CURTAIN_DONE = 600.0
+_OTHER_DONE = 300.0
+_SLOT = Whole(0, HIGHEST_SLOT, required=True)
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "open_valve": _kind(
+            LINE.fields,
+            done_timeout=_VALVE_DONE,
+            replaces="valve",
+            key_fields=("valve",),
+        ),
+        "close_valve": _kind(
+            {"valve": LINE.fields["valve"]},
+            done_timeout=_VALVE_DONE,
+            replaces="valve",
+            key_fields=("valve",),
+        ),
+        "set_schedule": _kind(
+            {"slot": _SLOT, **SLOT_FIELDS},
+            done_timeout=_VALVE_DONE,
+            replaces="slot",
+            key_fields=("slot",),
+        ),
+        "remove_schedule": _kind(
+            {"slot": _SLOT},
+            done_timeout=_VALVE_DONE,
+            replaces="slot",
+            key_fields=("slot",),
+        ),
+        "set_plan": _kind(
+            {
+                "clear": Whole(1, HIGHEST_SLOT + 1, required=True),
+                "slots": Objects(SLOT_FIELDS, HIGHEST_SLOT + 1, required=True),
+            },
+            done_timeout=_VALVE_DONE,
+        ),
+        "set_wake_interval": _kind(
+            {"seconds": Whole(10, 3600, required=True)},
+            done_timeout=_OTHER_DONE,
+            done_by_absence=True,
+        ),
+        "set_datetime": _kind({}, done_timeout=_OTHER_DONE, done_by_absence=True),
+        CURTAIN: _kind(
+            {"action": Choice(tuple(CURTAIN_ORDERS), required=True)},
+            done_timeout=_CURTAIN_DONE,
+        ),
+        "reboot": _kind({}, done_timeout=_OTHER_DONE),
+    }
+)

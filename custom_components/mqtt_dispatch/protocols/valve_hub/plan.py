@@ -1,0 +1,115 @@
+"""The plan of a garden: what its owner reads on a clock, as slots that nodes run.
+
+Nodes count in UTC and know no time zone. A plan is therefore right only as long as the
+offset from UTC stays the same, and is another one when clocks are set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...engine.model import (
+    WEEKDAYS,
+    Meal,
+    Wanted,
+)
+from ..base import Kind, Site
+from ..fields import Whole
+from ..params import Field, InvalidCommand
+from .reports import HIGHEST_VALVE
+
+HIGHEST_SLOT: Final = 99
+USUAL_SLOTS: Final = 8
+"""As many as old nodes have."""
+LONGEST_RUN: Final = 7200
+
+LINE: Final = Kind(
+    fields=MappingProxyType(
+        {
+            "valve": Whole(0, HIGHEST_VALVE, required=True),
+            "duration": Whole(1, LONGEST_RUN, required=True),
+        }
+    )
+)
+"""A run of a valve: `duration` in seconds."""
+
+SLOT_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
+    {
+        "hour": Whole(0, 23, required=True),
+        "minute": Whole(0, 59, required=True),
+        "duration": Whole(1, 65535, required=True),
+        "days": Whole(1, 127, required=True),
+        "valve": Whole(0, HIGHEST_VALVE, required=True),
+    }
+)
+"""A slot as the wire has it: UTC, seconds, days as bits from Sunday."""
+
+_HOUR: Final = 60
+_DAY: Final = 24 * _HOUR
+
+
+def wanted(site: Site, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
+    """Return the plan for each node, as its slots are to be from `wall` (unix seconds).
+
+    The slots are in the order of the plan's local times. A node that keeps no plan gets
+    none, and one that keeps a plan without lines gets an empty one. Raises
+    InvalidCommand where a node has fewer slots than its plan has lines
+    (`plan_too_long`: node, lines, slots), or a line makes no sense.
+    """
+    enabled = sorted(
+        (meal for meal in meals if meal.enabled),
+        key=lambda meal: (meal.time, len(meal.id), meal.id),
+    )
+    plans = []
+    for node, fields in site.nodes.items():
+        slots = fields.get("slots", USUAL_SLOTS)
+        if not slots:
+            continue
+        own = [meal for meal in enabled if not meal.nodes or node in meal.nodes]
+        if len(own) > slots:
+            raise InvalidCommand(
+                "plan_too_long", node=node, lines=len(own), slots=slots
+            )
+        lines = [slot_of(meal, site.zone, wall) for meal in own]
+        params = {"clear": slots, "slots": lines}
+        plans.append(
+            Wanted(
+                node=node, kind="set_plan", params=params, holds=bool(params["slots"])
+            )
+        )
+    return tuple(plans)
+
+
+def slot_of(meal: Meal, zone: tzinfo, wall: float) -> dict[str, Any]:
+    """Return a line of the plan in UTC, with the offset in force at `wall`.
+
+    Where that takes it over midnight, its days move with it. A part of a minute in an
+    offset, which no zone has had for half a century, is cut off.
+    """
+    offset = datetime.fromtimestamp(wall, zone).utcoffset()
+    ahead = 0 if offset is None else offset.total_seconds() // 60
+    hour, minute = meal.time.split(":")
+    days_later, minute_of_day = divmod(
+        int(hour) * _HOUR + int(minute) - int(ahead), _DAY
+    )
+    return {
+        "hour": minute_of_day // _HOUR,
+        "minute": minute_of_day % _HOUR,
+        "days": day_mask(meal.weekdays, days_later),
+        **LINE.check(meal.params),
+    }
+
+
+def day_mask(weekdays: frozenset[str], days_later: int = 0) -> int:
+    """Return weekdays as bits: bit 0 is Sunday, bit 6 Saturday.
+
+    `days_later` is how many days each of them moves; it may be negative.
+    """
+    mask = 0
+    for number, weekday in enumerate(WEEKDAYS, start=1):
+        if weekday in weekdays:
+            mask |= 1 << (number + days_later) % len(WEEKDAYS)
+    return mask

@@ -1,0 +1,202 @@
+"""Valves behind a serial hub, which relays lines to nodes that sleep.
+
+What the wire leaves open is decided here and in `valve_hub_lines`, `valve_hub_reports`
+and `valve_hub_commands`:
+
+- Any whole line says that the hub is there. Commands wait for the hub alone: it holds
+  them until their node wakes up.
+- A retained line is malformed: nobody knows how old it is.
+- However often a message asks for the time, it is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...engine.model import (
+    Readings,
+)
+from ...engine.reports import (
+    Hello,
+    Relay,
+    Report,
+)
+from ..actuator import Actuator, Amount, Form
+from ..base import Malformed, Message, Planning, Protocol, Publication, Sending, Site
+from ..fields import Whole
+from ..untrusted import Unreadable
+from .commands import CURTAIN_ORDERS, KINDS, check_valves, steps, words
+from .lines import LONGEST_REPORT, MOST_LINES, lines
+from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, wanted
+from .reports import (
+    CURTAIN,
+    HIGHEST_VALVE,
+    ONLINE_AGE,
+    address,
+    is_whole,
+    read,
+)
+
+_RUN_TIME: Final = Amount(
+    param="duration", minimum=1, maximum=LONGEST_RUN, usual=600, unit="s"
+)
+_ASKS_FOR_TIME: Final = "GET_DATETIME"
+
+
+def node_name(text: str) -> str | None:
+    """Return an address, 1 to 65533, without leading zeros."""
+    try:
+        return address(text)
+    except Unreadable:
+        return None
+
+
+def topics(prefix: str) -> tuple[str, ...]:
+    """Return the one topic on which all lines come."""
+    return (f"{prefix}/rx",)
+
+
+def report(
+    site: Site, message: Message
+) -> tuple[Report | Publication | Malformed, ...]:
+    """Return what a message says; see `Protocol.report`."""
+    if message.topic not in topics(site.prefix):
+        return (Malformed("unexpected topic"),)
+    if not message.payload:
+        return ()
+    if message.retain:
+        return (Malformed("a retained line"),)
+    try:
+        found = lines(message.payload, is_whole)
+    except Unreadable as error:
+        return (Malformed(str(error)),)
+    said: list[Report | Publication | Malformed] = []
+    if any(line == _ASKS_FOR_TIME for line in found):
+        said.append(_time(site, message.wall))
+    if any(is_whole(line) for line in found):
+        said.append(Relay())
+    for line in found[:MOST_LINES]:
+        try:
+            said += (each for each in read(line) if not _is_known(site, each))
+        except Unreadable as error:
+            said.append(Malformed(str(error)))
+    if len(found) > MOST_LINES:
+        said.append(Malformed("too many lines"))
+    return tuple(said)
+
+
+def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
+    """Return the line for one step of a command; see `Protocol.publications`.
+
+    Raises InvalidCommand also for a valve that the node is known not to have.
+    """
+    command = sending.command
+    params = VALVE_HUB.check(command.kind, command.params)
+    check_valves(command.kind, params, sending.readings)
+    return (_down(site, *words(command.kind, params, sending)),)
+
+
+def inquiry(site: Site, node: str | None) -> tuple[Publication, ...]:
+    """Return what asks for a node's commands or for all nodes; `Protocol.inquiry`."""
+    if node is None:
+        return (_down(site, "LIST_NODES"),)
+    return (_down(site, "GET_QUEUE", node),)
+
+
+def actuators(_fields: Mapping[str, Any], readings: Readings) -> tuple[Actuator, ...]:
+    """Return the valves of a node, or the buttons of a curtain."""
+    if readings.get("type") == CURTAIN:
+        return tuple(
+            Actuator(
+                key=f"{CURTAIN}_{action}",
+                form=Form.BUTTON,
+                name=f"{CURTAIN}_{action}",
+                orders={"press": (CURTAIN, {"action": action})},
+            )
+            for action in CURTAIN_ORDERS
+        )
+    return tuple(
+        Actuator(
+            key=f"valve_{valve}",
+            form=Form.VALVE,
+            name="valve",
+            label=str(valve),
+            orders={
+                "open": ("open_valve", {"valve": valve}),
+                "close": ("close_valve", {"valve": valve}),
+            },
+            state=f"valve_{valve}",
+            amount=_RUN_TIME,
+        )
+        for valve in range(int(readings.get("valves", 0)))
+    )
+
+
+def node_usually(hello: Hello) -> dict[str, Any]:
+    """Return that a node of a known type without valves keeps no plan."""
+    if hello.type and "valves" not in hello.capabilities:
+        return {"slots": 0}
+    return {}
+
+
+def _is_known(site: Site, report: Report) -> bool:
+    """Whether the hub introduces a node that is there: that does not say `now`."""
+    return isinstance(report, Hello) and report.node in site.nodes
+
+
+def _time(site: Site, wall: float) -> Publication:
+    told = datetime.fromtimestamp(wall, UTC)
+    return _down(site, "DATETIME", f"{told:%Y-%m-%d %H:%M:%S}", told.isoweekday() % 7)
+
+
+def _down(site: Site, *words: object) -> Publication:
+    text = " ".join(str(word) for word in words)
+    return Publication(f"{site.prefix}/tx", f"{text}\n")
+
+
+VALVE_HUB: Final = Protocol(
+    key="valve_hub",
+    default_prefix="valvehub",
+    default_nodes=(),
+    kinds=KINDS,
+    settings=MappingProxyType(
+        {
+            "online_age": ONLINE_AGE,
+            "relay_age": 60.0,
+            "one_unanswered": 1,
+            "echo_for": 0.25,
+            "places": 10,
+            "at_once": 9,
+            "step_window": 9,
+        }
+    ),
+    readings=(
+        "battery",
+        "power",
+        "rssi",
+        "errors",
+        "pending_updates",
+        "device_id",
+        "type",
+        "fw",
+        "valves",
+        *(f"valve_{valve}" for valve in range(HIGHEST_VALVE + 1)),
+    ),
+    max_report_bytes=LONGEST_REPORT,
+    node_name=node_name,
+    topics=topics,
+    report=report,
+    publications=publications,
+    steps=steps,
+    node_fields=MappingProxyType(
+        {"slots": Whole(0, HIGHEST_SLOT + 1, default=USUAL_SLOTS)}
+    ),
+    node_usually=node_usually,
+    actuators=actuators,
+    described_by=("type", "valves"),
+    planning=Planning(kind="open_valve", wanted=wanted),
+    inquiry=inquiry,
+)

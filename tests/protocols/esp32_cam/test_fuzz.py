@@ -1,0 +1,368 @@
+"""Whatever comes in or goes down, the wire of sleeping cameras holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+import json
+from typing import Any
+
+from hypothesis import example, given, settings, strategies as st
+
+from custom_components.mqtt_dispatch.engine.events import (
+    AskForParts,
+    ImageCame,
+    ImageIncomplete,
+)
+from custom_components.mqtt_dispatch.engine.images import (
+    DROPPED_AFTER,
+    MOST_ASKED,
+    MOST_AT_A_NODE,
+    MOST_BYTES,
+    MOST_PARTS,
+    Images,
+)
+from custom_components.mqtt_dispatch.engine.model import (
+    CommandClass,
+    Now,
+)
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
+    Done,
+    Failed,
+    Hello,
+    ImageInfo,
+    ImagePart,
+    Needs,
+    Rejected,
+    Report,
+    Seen,
+)
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.protocols.base import (
+    ImageReply,
+    Malformed,
+    Message,
+    Publication,
+    Sending,
+    Site,
+)
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+
+from .. import anything
+from ..commands import command_for
+
+WIRE = PROTOCOLS["esp32_cam"]
+MAC = "AA:BB:CC:DD:EE:FF"
+NODE = "AABBCCDDEEFF"
+WALL = 1_800_000_000.0
+SITE = Site(
+    prefix="device",
+    nodes={NODE: {"cron": "* * * * *", "fahrenheit": True}},
+    next_time=lambda _cron, wall: wall,
+)
+
+unhurried = settings(deadline=None)
+
+FIELDS = (
+    "device_id",
+    "status",
+    "type",
+    "message",
+    "pendingImg",
+    "pending_list",
+    "firmware_version",
+    "battery_voltage",
+    "wifi_rssi",
+    "ACK_OK",
+    "missing_chunks",
+    "image_name",
+    "image_size",
+    "total_chunks_count",
+    "total_chunk_count",
+    "capture_timestamp",
+    "timestamp",
+    "error",
+    "temperature",
+    "humidity",
+    "pressure",
+    "gas_resistance",
+    "sensor_data",
+    "chunk_id",
+    "payload",
+)
+SCALARS = (
+    anything.SCALARS
+    | st.sampled_from([0, 1, MAC, NODE, "alive", "failed", "a.jpg", "QUJD", 21.5])
+    | st.datetimes().map(str)
+)
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner)
+        | st.lists(st.integers(0, 255))
+        | st.dictionaries(st.sampled_from(FIELDS) | st.text(), inner)
+    ),
+    max_leaves=10,
+)
+MESSAGES = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), ANYTHING)
+PAYLOADS = (
+    st.binary()
+    | st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))
+    | ANYTHING.map(lambda content: json.dumps(content).encode())
+    | MESSAGES.map(lambda content: json.dumps(content).encode())
+)
+TOPICS = (
+    st.builds(
+        "{}/{}/{}".format,
+        st.sampled_from(["device", "ESP32CAM"]),
+        st.sampled_from([MAC, NODE, MAC.lower(), "112233445566"]),
+        st.sampled_from(["status", "ack", "data"]),
+    )
+    | st.builds("device/{}/{}".format, st.text(), st.text())
+    | st.text()
+)
+REASONS = frozenset(
+    {
+        "a key twice",
+        "no chunk_id",
+        "no hello",
+        "no image_name",
+        "no known field",
+        "no payload",
+        "not JSON",
+        "not UTF-8",
+        "not a JSON object",
+        "not base64",
+        "not bytes",
+        "retained",
+        "the device_id of another node",
+        "too long",
+        "unexpected topic",
+    }
+)
+LONGEST_SUBJECT = 160
+
+
+def read(
+    topic: str, payload: bytes, *, retain: bool = False
+) -> tuple[Report | Publication | Malformed, ...]:
+    return WIRE.report(SITE, Message(topic, payload, retain, WALL))
+
+
+@unhurried
+@given(topic=TOPICS, payload=PAYLOADS, retain=st.booleans())
+@example(f"device/{MAC}/status", b'{"x":' + b"[" * 8000 + b"]" * 8000 + b"}", False)
+@example(f"device/{MAC}/ack", b'{"status":' + b"9" * 16_000 + b"}", False)
+@example(f"ESP32CAM/{MAC}/data", b'{"temperature":' + b"9" * 5_000 + b"}", False)
+@example(f"ESP32CAM/{MAC}/data", b'{"error":1,"image_name":"a\\u2028b"}', False)
+def test_any_message_gives_reports_in_bounds_and_never_raises(
+    topic: str, payload: bytes, retain: bool
+) -> None:
+    found = read(topic, payload, retain=retain)
+    assert isinstance(found, tuple)
+    assert len(found) <= 5
+    for report in found:
+        _assert_in_bounds(report, retain=retain)
+    lively = [each for each in found if not isinstance(each, Seen | Malformed)]
+    assert not (retain and lively), "what is retained is old"
+
+
+def _assert_in_bounds(
+    report: Report | Publication | Malformed, *, retain: bool
+) -> None:
+    if isinstance(report, Malformed):
+        assert report.reason in REASONS
+        return
+    assert isinstance(
+        report,
+        Seen
+        | Hello
+        | Needs
+        | Accepted
+        | Rejected
+        | Done
+        | Failed
+        | ImageInfo
+        | ImagePart,
+    )
+    assert report.node is not None
+    assert WIRE.node_name(report.node) == report.node
+    match report:
+        case Seen():
+            assert report.live is not retain
+            assert report.readings.keys() <= set(WIRE.readings)
+            for value in report.readings.values():
+                assert not isinstance(value, bool)
+                assert isinstance(value, str | int | float)
+                assert not isinstance(value, str) or len(value) <= 255
+        case Accepted() | Rejected() | Done() | Failed():
+            assert report.command_id is None
+            assert 0 < len(report.subject) <= LONGEST_SUBJECT
+            assert report.subject.isprintable()
+            if isinstance(report, Rejected | Failed):
+                assert report.reason.isprintable()
+                assert len(report.reason) <= 100
+        case ImageInfo():
+            assert 0 < len(report.name) <= 128
+            assert 1 <= report.parts < 2**31
+            assert report.size is None or 1 <= report.size < 2**31
+            assert report.taken_at is not None
+            assert 1_577_836_800 <= report.taken_at <= 4_102_444_800
+        case ImagePart():
+            assert 0 < len(report.name) <= 128
+            assert 0 <= report.index <= MOST_PARTS
+            assert report.content
+
+
+@unhurried
+@given(topic=TOPICS, content=MESSAGES)
+def test_what_bears_our_own_mark_is_never_an_ack(
+    topic: str, content: dict[str, Any]
+) -> None:
+    for mark in ("ACK_OK", "missing_chunks"):
+        for report in read(topic, json.dumps({**content, mark: 1}).encode()):
+            assert not topic.endswith("/ack") or isinstance(report, Malformed)
+
+
+@unhurried
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.floats(0, 40),
+            st.sampled_from("abcdef"),
+            st.one_of(
+                st.tuples(
+                    st.integers(1, MOST_PARTS + 2) | st.integers(1, 4),
+                    st.none() | st.integers(1, 6) | st.just(MOST_BYTES + 1),
+                ),
+                st.tuples(st.integers(0, MOST_PARTS) | st.integers(0, 4), st.binary()),
+            ),
+        ),
+        max_size=60,
+    )
+)
+def test_any_images_end_within_their_bounds(
+    steps: list[tuple[float, str, tuple[int, Any]]],
+) -> None:
+    images = Images()
+    steady = 0.0
+    asked: Counter[str] = Counter()
+    for pause, name, (number, said) in steps:
+        steady += pause
+        report: ImageInfo | ImagePart
+        if isinstance(said, bytes):
+            report = ImagePart(NODE, name, number, said)
+        else:
+            report = ImageInfo(
+                node=NODE, name=name, parts=number, size=said, taken_at=None
+            )
+        now = Now(WALL + steady, steady)
+        effects = images.take(report, now) + images.pass_time(now)
+        for effect in effects:
+            match effect:
+                case AskForParts(_, asked_name, missing):
+                    asked[asked_name] += 1
+                    assert asked[asked_name] <= MOST_ASKED
+                    assert missing
+                    assert sorted(set(missing)) == list(missing)
+                    assert missing[0] >= 0
+                    assert missing[-1] <= MOST_PARTS
+                case ImageCame(_, done, content, taken_at):
+                    asked[done] = 0
+                    assert len(content) <= MOST_BYTES
+                    assert taken_at == now.wall
+                case ImageIncomplete(_, done, missing_count):
+                    asked[done] = 0
+                    assert missing_count >= 0
+        deadline = images.next_deadline()
+        assert deadline is None or steady < deadline <= steady + 15
+        assert len(images._under_way) <= MOST_AT_A_NODE
+    images.pass_time(Now(WALL, steady + DROPPED_AFTER))
+    assert images.next_deadline() is None, "nothing is waited for for ever"
+
+
+def sent(kind: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Return what a node reads, having seen that it can."""
+    command = command_for([NODE], kind, params, command_class=CommandClass.REPEAT)
+    (publication,) = WIRE.publications(
+        SITE, Sending(command=command, node=NODE, wall=WALL)
+    )
+    assert publication.topic == f"device/{MAC}/cmd"
+    assert len(publication.payload.encode()) <= 1024
+    content = json.loads(publication.payload)
+    assert isinstance(content, dict)
+    assert content.pop("device_id") == MAC
+    assert len(WIRE.steps(command, NODE, {})) == 1
+    return content
+
+
+@unhurried
+@given(
+    kind=st.sampled_from([*WIRE.kinds]) | st.text(),
+    params=st.dictionaries(
+        st.sampled_from(["image_name", "cron", "url", "version", "values"]) | st.text(),
+        ANYTHING | st.sampled_from(["* * * * *", "https://a.b/c"]) | MESSAGES,
+        max_size=2,
+    ),
+)
+@example("k" * 10_000, {})
+@example("reboot", {"\ud800" * 10_000: 1})
+@example("update_config", {"values": {"\ud800": "\ud800"}})
+@example("update_config", {"values": {"a": 10**400}})
+def test_any_params_are_taken_or_refused_in_bounds(
+    kind: str, params: dict[str, Any]
+) -> None:
+    try:
+        checked = WIRE.check(kind, params)
+        content = sent(kind, checked)
+    except InvalidCommand as refused:
+        words = refused.placeholders.values()
+        assert all(len(text) <= 100 and text.isprintable() for text in words)
+        return
+    assert WIRE.check(kind, checked) == checked, "checked params stay as they are"
+    if kind == "update_config":
+        assert content == checked["values"]
+    else:
+        assert len(content) == 1
+
+
+VALUES = st.dictionaries(
+    # No command is called that: its name would be refused.
+    st.text(st.characters(categories=["L", "N"]), max_size=7).map("q{}".format),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**62), 2**62)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
+    min_size=1,
+    max_size=8,
+)
+
+
+@unhurried
+@given(values=VALUES)
+def test_any_good_configuration_arrives_as_it_was_meant(values: dict[str, Any]) -> None:
+    assert sent("update_config", {"values": values}) == values
+
+
+@unhurried
+@given(
+    name=st.text(max_size=128),
+    missing=st.lists(st.integers(0, MOST_PARTS), unique=True),
+    readings=st.fixed_dictionaries(
+        {},
+        optional={
+            "family": st.sampled_from(["own", "shared"]),
+            "spelled": st.sampled_from([MAC, NODE]),
+            "device_id": st.sampled_from([MAC, NODE]),
+        },
+    ),
+)
+def test_any_reply_is_our_own_echo_when_it_comes_back(
+    name: str, missing: list[int], readings: dict[str, str | float]
+) -> None:
+    image = ImageReply(name=name, missing=tuple(missing), readings=readings, wall=WALL)
+    replies = WIRE.image_reply(SITE, NODE, image)
+    assert 1 <= len(replies) <= 2
+    for reply in replies:
+        assert read(reply.topic, reply.payload.encode()) == ()

@@ -1,0 +1,374 @@
+"""The wire of sleeping cameras, message by message: what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.reports import (
+    Accepted,
+    Done,
+    Failed,
+    Hello,
+    Needs,
+    Rejected,
+    Report,
+    Seen,
+)
+from custom_components.mqtt_dispatch.protocols.base import Malformed
+
+from .site import MAC, NODE, WIRE, live, reports
+
+STRANGER = "112233445566"
+DATA = f"ESP32CAM/{MAC}/data"
+OWN: dict[str, str | float] = {"family": "own", "spelled": MAC}
+SHARED: dict[str, str | float] = {"family": "shared", "spelled": MAC}
+ID: dict[str, str | float] = {"device_id": MAC}
+
+
+def hello(firmware: str = "", *, node: str = NODE) -> Hello:
+    return Hello(node=node, hardware_id=node, firmware=firmware)
+
+
+WOKE = Done(NODE, subject="hello")
+
+# what stands in the message beside device_id and status, readings
+HELLOS: list[tuple[dict[str, Any], dict[str, str | float]]] = [
+    ({"pendingImg": 2}, {"pending_images": 2}),
+    ({"pendingImg": 0}, {"pending_images": 0}),
+    ({}, {}),
+    ({"battery_voltage": 3.91}, {"battery_voltage": 3.91}),
+    ({"wifi_rssi": -61}, {"rssi": -61}),
+    (
+        {"pendingImg": 2, "pending_list": ["image_1.jpg", "image_2.jpg"]},
+        {"pending_images": 2, "pending_list": "image_1.jpg, image_2.jpg"},
+    ),
+    (
+        {"pending_list": ["image_1.jpg"]},
+        {"pending_images": 1, "pending_list": "image_1.jpg"},
+    ),
+    ({"pending_list": []}, {"pending_images": 0, "pending_list": ""}),
+    # a bad field is left out
+    ({"pendingImg": -1}, {}),
+    ({"pendingImg": "2"}, {}),
+    ({"pendingImg": True}, {}),
+    ({"battery_voltage": -0.1}, {}),
+    ({"battery_voltage": 31}, {}),
+    ({"battery_voltage": "3.9"}, {}),
+    ({"wifi_rssi": 1}, {}),
+    ({"wifi_rssi": -129}, {}),
+    ({"firmware_version": ""}, {}),
+    ({"firmware_version": 1.2}, {}),
+    ({"firmware_version": "x" * 65}, {}),
+    ({"pending_list": "image_1.jpg"}, {}),
+]
+
+
+class TestAHello:
+    """`{p}/{mac}/status` and, from newer firmware, `ESP32CAM/{mac}/status`."""
+
+    @pytest.mark.parametrize(("said", "readings"), HELLOS)
+    def test_says_that_the_node_is_awake_and_what_it_measured(
+        self, said: dict[str, Any], readings: dict[str, str | float]
+    ) -> None:
+        content = {"device_id": MAC, "status": "alive", **said}
+        assert reports(f"device/{MAC}/status", content) == (
+            hello(),
+            WOKE,
+            live(ID | OWN | readings),
+        )
+
+    def test_of_newer_firmware_says_it_all(self) -> None:
+        content = {
+            "device_id": MAC,
+            "status": "alive",
+            "pendingImg": 1,
+            "pending_list": ["a.jpg"],
+            "firmware_version": "2.1.0",
+            "battery_voltage": 3.7,
+            "wifi_rssi": -70,
+        }
+        assert reports(f"ESP32CAM/{MAC}/status", content) == (
+            hello("2.1.0"),
+            WOKE,
+            Done(NODE, subject="firmware 2.1.0"),
+            live(
+                ID
+                | SHARED
+                | {
+                    "pending_images": 1,
+                    "battery_voltage": 3.7,
+                    "rssi": -70,
+                    "fw": "2.1.0",
+                }
+                | {"pending_list": "a.jpg"}
+            ),
+        )
+
+    @pytest.mark.parametrize(
+        "spelled",
+        [MAC, MAC.lower(), NODE, NODE.lower(), "aA:Bb:cC:dD:eE:fF", "aaBBccDDeeFF"],
+    )
+    def test_is_of_the_same_node_in_any_spelling(self, spelled: str) -> None:
+        content = {"device_id": spelled, "status": "alive"}
+        assert reports(f"device/{spelled}/status", content) == (
+            hello(),
+            WOKE,
+            live({"device_id": spelled, "family": "own", "spelled": spelled}),
+        )
+
+    def test_may_spell_its_topic_and_its_message_differently(self) -> None:
+        said = reports(f"device/{NODE}/status", {"device_id": MAC, "status": "alive"})
+        assert said[-1] == live({"device_id": MAC, "family": "own", "spelled": NODE})
+
+    def test_of_a_node_with_a_cron_asks_for_the_next_wake(self) -> None:
+        said = reports(f"device/{MAC}/status", {"status": "alive"}, cron="0 * * * *")
+        assert said == (hello(), WOKE, live(OWN), Needs(NODE, "set_wake_schedule"))
+
+    def test_of_a_stranger_ends_nothing_and_asks_for_nothing(self) -> None:
+        topic = f"device/{STRANGER}/status"
+        said = reports(topic, {"status": "alive"}, cron="0 * * * *")
+        assert said == (
+            hello(node=STRANGER),
+            live({"family": "own", "spelled": STRANGER}, node=STRANGER),
+        )
+
+    def test_that_is_retained_tells_what_was_and_wakes_nobody(self) -> None:
+        content = {"device_id": MAC, "status": "alive", "pendingImg": 2}
+        topic = f"device/{MAC}/status"
+        said = reports(topic, content, retain=True, cron="0 * * * *")
+        readings = ID | OWN | {"pending_images": 2}
+        assert said == (Seen(node=NODE, live=False, readings=readings),)
+
+    @pytest.mark.parametrize("status", ["alive", "ALIVE", "Alive"])
+    def test_says_alive(self, status: str) -> None:
+        said = reports(f"device/{MAC}/status", {"status": status})
+        assert hello() in said
+
+    @pytest.mark.parametrize("status", ["offline", "sleeping", "", None, 1, True, []])
+    def test_that_says_anything_else_is_none(self, status: Any) -> None:
+        said = reports(f"device/{MAC}/status", {"status": status, "pendingImg": 1})
+        assert said == (Malformed("no hello"),)
+
+    def test_wakes_the_node_before_it_ends_what_waits_for_it(self) -> None:
+        """A node with nothing left to do is sent to sleep, while this wakes it."""
+        topic = f"device/{MAC}/status"
+        said = reports(topic, {"status": "alive", "firmware_version": "2"})
+        kinds = [type(report) for report in said]
+        assert kinds == [Hello, Done, Done, Seen]
+
+    def test_names_as_many_images_as_fit(self) -> None:
+        names = [f"image_{number}.jpg" for number in range(500)]
+        topic = f"device/{MAC}/status"
+        (*_, seen) = reports(topic, {"status": "alive", "pending_list": names})
+        assert isinstance(seen, Seen)
+        shown = str(seen.readings["pending_list"])
+        assert seen.readings["pending_images"] == 500
+        assert len(shown) <= 255
+        assert shown.split(", ") == names[: shown.count(",") + 1]
+
+
+# content, what it says beside that the node is there
+ACKS: list[tuple[dict[str, Any], tuple[Report, ...]]] = [
+    *(
+        (content, (Accepted(NODE, subject="ack"), Done(NODE, subject="ack")))
+        for content in (
+            {"type": "command_ack", "status": "success", "message": "rebooting"},
+            {"type": "command_ack", "status": "ok"},
+            {"type": "command_ack"},
+            {"status": 200},
+            {"status": True},
+            {"status": None},
+            {"status": "received", "message": "no error"},
+            {"anything": 1},
+            {},
+        )
+    ),
+    *(
+        (
+            content,
+            (
+                Rejected(NODE, reason=reason, subject="ack"),
+                Failed(NODE, reason=reason, subject="refusal"),
+            ),
+        )
+        for content, reason in (
+            (
+                {"type": "command_ack", "status": "failed", "message": "no camera"},
+                "no camera",
+            ),
+            ({"type": "command_ack", "status": "error"}, "error"),
+            ({"status": "FAILURE", "message": ""}, "FAILURE"),
+            ({"status": "rejected"}, "rejected"),
+            ({"status": "unknown_command"}, "unknown_command"),
+            ({"status": "invalid"}, "invalid"),
+            ({"status": "Unsupported"}, "Unsupported"),
+            ({"status": "timeout"}, "timeout"),
+            ({"status": False}, "false"),
+            ({"status": "error", "message": "a\nb"}, "a�b"),
+            ({"status": "error", "message": {"a": 1}}, "{…}"),
+            ({"status": "error", "message": "x" * 500}, "x" * 99 + "…"),
+        )
+    ),
+]
+
+
+class TestAnAck:
+    """`{p}/{mac}/ack` and, from newer firmware, `ESP32CAM/{mac}/ack`."""
+
+    @pytest.mark.parametrize(("content", "said"), ACKS)
+    def test_is_any_object_that_is_not_ours(
+        self, content: dict[str, Any], said: tuple[Report, ...]
+    ) -> None:
+        assert reports(f"device/{MAC}/ack", content) == (live(OWN), *said)
+
+    def test_of_newer_firmware_tells_its_family(self) -> None:
+        said = reports(f"ESP32CAM/{NODE}/ack", {"device_id": MAC, "status": "ok"})
+        assert said[0] == live(ID | {"family": "shared", "spelled": NODE})
+
+    @pytest.mark.parametrize("family", ["device", "ESP32CAM"])
+    @pytest.mark.parametrize(
+        "echo",
+        [
+            {"device_id": MAC, "image_name": "a", "ACK_OK": {"next_wake_time": "5PM"}},
+            {"device_id": MAC, "image_name": "a", "ACK_OK": {}},
+            {"device_id": MAC, "image_name": "a", "missing_chunks": [3, 7]},
+            {"ACK_OK": None, "status": "success"},
+            {"missing_chunks": [], "type": "command_ack", "status": "failed"},
+        ],
+    )
+    def test_our_own_echo_is_never_one_and_not_even_a_sign_of_life(
+        self, family: str, echo: dict[str, Any]
+    ) -> None:
+        assert reports(f"{family}/{MAC}/ack", echo) == ()
+
+    def test_that_is_retained_proves_nothing(self) -> None:
+        said = reports(f"device/{MAC}/ack", {"status": "ok"}, retain=True)
+        assert said == (Malformed("retained"),)
+
+
+TOPICS = (f"device/{MAC}/status", f"device/{MAC}/ack", DATA)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_cleared_topic_says_nothing_and_is_in_order(topic: str) -> None:
+    assert reports(topic, b"") == ()
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("other", [STRANGER, "11:22:33:44:55:66"])
+def test_a_message_about_another_node_is_malformed(topic: str, other: str) -> None:
+    content = {"device_id": other, "status": "alive", "temperature": 20}
+    assert reports(topic, content) == (Malformed("the device_id of another node"),)
+
+
+@pytest.mark.parametrize(
+    "device_id", ["camera 1", 17, None, ["a"], "AA:BB", NODE + "0"]
+)
+def test_a_device_id_that_is_no_mac_says_nothing(device_id: Any) -> None:
+    said = reports(f"device/{MAC}/ack", {"device_id": device_id})
+    assert said[0] == live(OWN)
+
+
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "no JSON": (b"hello", "not JSON"),
+    "cut off": (b'{"status":"al', "not JSON"),
+    "not UTF-8": (b'{"status":"\xff"}', "not UTF-8"),
+    "a list": (b"[1]", "not a JSON object"),
+    "a text": (b'"ACK_OK"', "not a JSON object"),
+    "null": (b"null", "not a JSON object"),
+    "NaN": (b'{"temperature":NaN}', "not JSON"),
+    "a key twice": (b'{"status":"alive","status":"alive"}', "a key twice"),
+    "1 MB": (b'{"x":"' + b"x" * 1_000_000 + b'"}', "too long"),
+}
+
+
+@pytest.mark.parametrize(("payload", "reason"), HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_hostile_payload_is_malformed(
+    topic: str, payload: bytes, reason: str
+) -> None:
+    assert reports(topic, payload) == (Malformed(reason),)
+
+
+def test_nesting_as_deep_as_it_fits_is_malformed() -> None:
+    depth = (WIRE.max_report_bytes - len('{"x":}')) // 2
+    payload = b'{"x":' + b"[" * depth + b"]" * depth + b"}"
+    assert reports(DATA, payload) == (Malformed("not JSON"),)
+
+
+@pytest.mark.parametrize(
+    ("topic", "longest"),
+    [(TOPICS[0], 16_384), (TOPICS[1], 16_384), (TOPICS[2], 524_288)],
+)
+def test_a_message_has_its_longest_length(topic: str, longest: int) -> None:
+    payload = b'{"status":"alive","temperature":20}'
+    assert Malformed("too long") not in reports(topic, payload.ljust(longest))
+    assert reports(topic, payload.ljust(longest + 1)) == (Malformed("too long"),)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "",
+        "status",
+        f"{MAC}/status",
+        f"device/{MAC}",
+        f"device/{MAC}/",
+        f"device/{MAC}/cmd",
+        f"device/{MAC}/data",
+        f"device/{MAC}/Status",
+        f"device/{MAC}/status/1",
+        f"ESP32CAM/{MAC}/cmd",
+        f"esp32cam/{MAC}/data",
+        f"other/{MAC}/status",
+        f"x/device/{MAC}/status",
+        "device//status",
+        "device/AA:BB:CC:DD:EE/status",
+        "device/AA:BB:CC:DD:EE:FF:00/status",
+        "device/AA-BB-CC-DD-EE-FF/status",
+        "device/AABB:CCDD:EEFF/status",
+        "device/AABBCCDDEEFG/status",
+        "device/AABBCCDDEEFF0/status",
+        "device/١٢٣٤٥٦٧٨٩٠١٢/status",
+    ],
+)
+def test_a_topic_of_another_shape_is_malformed(topic: str) -> None:
+    assert reports(topic, {"status": "alive"}) == (Malformed("unexpected topic"),)
+
+
+@pytest.mark.parametrize("prefix", ["device", "home/cams", "käm", "a.b*c(", "ESP32CAM"])
+def test_a_station_hears_its_own_prefix(prefix: str) -> None:
+    said = reports(f"{prefix}/{MAC}/status", {"status": "alive"}, prefix=prefix)
+    assert said[-1] == live(OWN)
+
+
+def test_it_listens_to_both_families_and_to_no_commands() -> None:
+    assert WIRE.topics("a/b") == (
+        "a/b/+/status",
+        "a/b/+/ack",
+        "ESP32CAM/+/status",
+        "ESP32CAM/+/ack",
+        "ESP32CAM/+/data",
+    )
+
+
+def test_it_listens_once_where_the_families_are_one() -> None:
+    assert WIRE.topics("ESP32CAM") == (
+        "ESP32CAM/+/status",
+        "ESP32CAM/+/ack",
+        "ESP32CAM/+/data",
+    )
+
+
+@pytest.mark.parametrize("text", [MAC, MAC.lower(), NODE, NODE.lower()])
+def test_a_node_has_one_name(text: str) -> None:
+    assert WIRE.node_name(text) == NODE
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1", "camera", NODE[:-1], NODE + "0", MAC + ":", "GG" * 6, f" {NODE}"]
+)
+def test_a_node_is_named_by_its_mac_alone(text: str) -> None:
+    assert WIRE.node_name(text) is None

@@ -1,0 +1,108 @@
+"""A greenhouse to speak about: one node that has its place, one that has none yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from custom_components.mqtt_dispatch.engine.model import (
+    Command,
+    CommandClass,
+    Readings,
+)
+from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.reports import Report
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.protocols.base import (
+    Malformed,
+    Message,
+    Publication,
+    Sending,
+    Site,
+)
+
+from ..commands import command_for
+
+WIRE = PROTOCOLS["greenhouse"]
+NODE = "esp32-a1b2c3d4e5f6"
+NEW = "esp32-00000000beef"
+HOME = "hydro/gh-1/zn-2/nd-ph-1"
+NEW_HOME = f"hydro/gh-temp/zn-temp/{NEW}"
+SECRET = "0123456789abcdef0123456789abcdef"
+NOON = 1737979200.75
+
+CHANNELS: list[dict[str, Any]] = [
+    {"name": "ph_sensor", "type": "SENSOR", "metric": "PH", "poll_interval_ms": 5000},
+    {
+        "name": "pump_acid",
+        "type": "ACTUATOR",
+        "actuator_type": "PUMP",
+        "safe_limits": {"max_duration_ms": 60_000, "min_off_ms": 3000},
+    },
+    {"name": "doser", "type": "ACTUATOR", "actuator_type": "DOSING_PUMP"},
+    {"name": "lamp", "type": "ACTUATOR", "actuator_type": "LIGHT"},
+    {"name": "relay-1", "type": "ACTUATOR", "actuator_type": "RELAY"},
+    {"name": "inlet", "type": "ACTUATOR", "actuator_type": "VALVE"},
+    {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM"},
+    {"name": "window", "type": "ACTUATOR", "actuator_type": "VENT"},
+    {"name": "mixer", "type": "ACTUATOR", "actuator_type": "SOMETHING_ELSE"},
+]
+SAID: dict[str, Any] = {
+    "greenhouse": "gh-1",
+    "zone": "zn-2",
+    "uid": "nd-ph-1",
+    "secret": SECRET,
+    "type": "ph",
+    "channels": CHANNELS,
+    "ack_means_done": False,
+}
+FIELDS = SAID | {"assigned": True}
+
+
+def a_site(prefix: str = "hydro", **said: Any) -> Site:
+    """Return a station of a node that has its place and one that has none."""
+    return Site(prefix=prefix, nodes={NODE: FIELDS | said, NEW: {}})
+
+
+def reports(
+    topic: str,
+    payload: str | bytes,
+    *,
+    retain: bool = False,
+    site: Site | None = None,
+    wall: float = NOON,
+) -> tuple[Report | Publication | Malformed, ...]:
+    """Return what a message says."""
+    content = payload if isinstance(payload, bytes) else payload.encode()
+    return WIRE.report(site or a_site(), Message(topic, content, retain, wall))
+
+
+def a_command(
+    kind: str,
+    params: dict[str, Any] | None = None,
+    *,
+    node: str = NODE,
+    command_id: int = 17,
+) -> Command:
+    """Return a command for one node."""
+    policy = POLICIES.get(kind)
+    return command_for(
+        [node],
+        kind,
+        params or {},
+        command_id=command_id,
+        command_class=policy.command_class if policy else CommandClass.ONCE,
+    )
+
+
+def sent(
+    command: Command,
+    *,
+    site: Site | None = None,
+    wall: float = NOON,
+    readings: Readings | None = None,
+) -> tuple[Publication, ...]:
+    """Return what tells its node the command."""
+    sending = Sending(
+        command=command, node=command.nodes[0], wall=wall, readings=readings or {}
+    )
+    return WIRE.publications(site or a_site(), sending)

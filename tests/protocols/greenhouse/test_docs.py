@@ -1,0 +1,54 @@
+"""What the page for owners of greenhouse nodes says is so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+import re
+
+from custom_components.mqtt_dispatch.protocols.greenhouse.channels import NODE_TYPES
+from custom_components.mqtt_dispatch.protocols.greenhouse.signing import signature
+from simulator.greenhouse.wire import read_command, refusal
+
+from .samples import SECRET, WIRE, a_command, sent
+
+PAGE = (Path(__file__).parents[3] / "docs" / "greenhouse.md").read_text(
+    encoding="utf-8"
+)
+
+
+def worked_example() -> tuple[str, str]:
+    """Return what is signed and what is sent."""
+    signed, told = re.findall(r"```json\n(.+)\n```", PAGE)
+    return signed, told
+
+
+def test_the_worked_example_is_what_is_sent() -> None:
+    _, told = worked_example()
+    command = a_command("run_pump", {"channel": "pump_acid", "duration_ms": 2500})
+    (publication,) = sent(command)
+    assert publication.payload == told
+    assert f"`{publication.topic}`" in PAGE
+
+
+def test_the_worked_example_says_what_is_signed() -> None:
+    signed, told = worked_example()
+    content = read_command(told.encode(), signed=True)
+    unsigned = read_command(signed.encode(), signed=True)
+    assert content is not None
+    assert unsigned is not None
+    assert content.content == {
+        **unsigned.content,
+        "sig": signature(unsigned.content, SECRET),
+    }
+    assert f"printf '%s' '{signed}' |\n  openssl dgst -sha256 -hmac {SECRET}" in PAGE
+
+
+def test_a_node_takes_the_worked_example() -> None:
+    content = read_command(worked_example()[1].encode(), signed=True)
+    assert content is not None
+    assert refusal(content, SECRET, 1737979200.0) is None
+
+
+def test_it_names_every_kind_and_type() -> None:
+    named = {*re.findall(r"`([a-z_]+)`", PAGE)}
+    assert {*WIRE.kinds, *NODE_TYPES} <= named

@@ -1,0 +1,446 @@
+"""What goes down to Petnet feeders, message by message, and what they should hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.mqtt_dispatch.engine.model import (
+    HIGHEST_ID,
+    WEEKDAYS,
+    Gate,
+    Meal,
+    Step,
+    Wanted,
+)
+from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.protocols.actuator import Form
+from custom_components.mqtt_dispatch.protocols.base import Publication, Site
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from custom_components.mqtt_dispatch.protocols.petnet.commands import hid_of, read_hid
+
+from .site import (
+    DEVICE,
+    GATEWAY,
+    NEW,
+    OLD,
+    OTHER,
+    SITE,
+    WIRE,
+    a_command,
+    published,
+    told,
+)
+
+BREAKFAST = {"id": "4", "time": "08:00", "portions": 4, "active": True}
+SUPPER = {"id": "7", "time": "18:30", "portions": 1, "active": False}
+PLAN = {"entries": [BREAKFAST, SUPPER]}
+BREAKFAST_ENTRY = {
+    "active": True,
+    "automatic": True,
+    "feeding_id": "c3d89400068631f8_feed4_8:00AM",
+    "name": "FEED0",
+    "portion": 0.25,
+    "reminder": True,
+    "time": 28800,
+}
+SUPPER_ENTRY = {
+    "active": False,
+    "automatic": True,
+    "feeding_id": "c3d89400068631f8_feed7_6:30PM",
+    "name": "FEED1",
+    "portion": 0.0625,
+    "reminder": True,
+    "time": 66600,
+}
+
+
+def test_a_command_goes_to_the_gateway_with_its_payload_as_json_in_a_string() -> None:
+    assert published(a_command("feed", {"portions": 1})) == (
+        Publication(
+            f"krs/cmd/stg/{GATEWAY}",
+            '{"hid":"mqttdispatchcommandaaaaaaaraaaaa","name":"SendCommand",'
+            '"encrypted":false,"parameters":{"deviceHid":"' + DEVICE + '",'
+            '"command":"feed","payload":"{\\"portion\\":0.0625}"}}',
+        ),
+    )
+
+
+# kind, params -> the wire's command, its payload
+COMMANDS: list[tuple[str, dict[str, Any], str, Any]] = [
+    ("feed", {"portions": 1}, "feed", {"portion": 0.0625}),
+    ("feed", {"portions": 4}, "feed", {"portion": 0.25}),
+    ("feed", {"portions": 32}, "feed", {"portion": 2.0}),
+    ("set_button", {"enable": True}, "set_button", {"enable": True}),
+    ("set_button", {"enable": False}, "set_button", {"enable": False}),
+    ("set_utc_offset", {"seconds": -18000}, "utc_offset", {"utc_offset": -18000}),
+    (
+        "set_budget",
+        {
+            "recipe": "E0000001",
+            "tbsp_per_feeding": 1,
+            "g_per_tbsp": 7.5,
+            "budget_tbsp": 3,
+        },
+        "set_budget",
+        {
+            "recipe": "E0000001",
+            "tbsp_per_feeding": 1,
+            "g_per_tbsp": 7.5,
+            "budget_tbsp": 3,
+        },
+    ),
+    ("reboot", {}, "reboot", {}),
+    ("set_schedule", PLAN, "schedule", [BREAKFAST_ENTRY, SUPPER_ENTRY]),
+    ("set_schedule", {"entries": []}, "schedule", []),
+]
+
+
+@pytest.mark.parametrize(("kind", "params", "name", "payload"), COMMANDS)
+def test_a_kind_becomes_a_command_of_the_wire(
+    kind: str, params: dict[str, Any], name: str, payload: object
+) -> None:
+    assert WIRE.steps(a_command(kind, params), DEVICE, OLD) == (Step(),)
+    assert told(kind, params) == (name, payload)
+
+
+def test_every_kind_is_in_the_table() -> None:
+    assert {kind for kind, *_ in COMMANDS} == set(WIRE.kinds)
+
+
+NEW_FORM = [
+    ("schedule_clear", {}),
+    ("schedule_mod_start", {"size": 2}),
+    ("schedule_add", [{"index": 0, "data": BREAKFAST_ENTRY}]),
+    ("schedule_add", [{"index": 1, "data": SUPPER_ENTRY}]),
+    ("schedule_mod_end", {}),
+]
+
+
+def test_newer_firmware_gets_a_schedule_step_by_step() -> None:
+    command = a_command("set_schedule", PLAN)
+    assert WIRE.steps(command, DEVICE, NEW) == (Step(),) * len(NEW_FORM)
+    assert [
+        told("set_schedule", PLAN, step=step, readings=NEW)
+        for step in range(len(NEW_FORM))
+    ] == NEW_FORM
+
+
+def test_each_step_has_an_id_of_its_own_that_names_the_command() -> None:
+    command = a_command("set_schedule", PLAN, command_id=1234)
+    hids = [
+        json.loads(published(command, step=step, readings=NEW)[0].payload)["hid"]
+        for step in range(len(NEW_FORM))
+    ]
+    assert [read_hid(hid) for hid in hids] == [(1234, step) for step in range(5)]
+
+
+def test_an_empty_schedule_is_cleared_step_by_step() -> None:
+    command = a_command("set_schedule", {"entries": []})
+    assert len(WIRE.steps(command, DEVICE, NEW)) == 3
+    assert told("set_schedule", {"entries": []}, step=2, readings=NEW) == (
+        "schedule_mod_end",
+        {},
+    )
+
+
+def test_a_step_of_the_other_form_is_no_more_when_the_firmware_becomes_known() -> None:
+    assert published(a_command("set_schedule", PLAN), step=3, readings=OLD) == ()
+
+
+@pytest.mark.parametrize(
+    ("fw", "steps"),
+    [
+        ("2.3.2", 1),
+        ("2.4.9", 1),
+        ("2.4", 1),
+        ("1.10.0", 1),
+        ("what", 1),
+        ("", 1),
+        ("2.5.0", 5),
+        ("2.5", 5),
+        ("2.5.0-beta", 5),
+        ("2.10.0", 5),
+        ("v2.5.1-beta", 5),
+        ("V2.4.9", 1),
+        ("3.0.0", 5),
+    ],
+)
+def test_the_form_of_a_schedule_depends_on_the_firmware(fw: str, steps: int) -> None:
+    command = a_command("set_schedule", PLAN)
+    assert len(WIRE.steps(command, DEVICE, {"fw": fw})) == steps
+
+
+@pytest.mark.parametrize(
+    ("time", "clock", "seconds"),
+    [
+        ("00:00", "12:00AM", 0),
+        ("00:59", "12:59AM", 3540),
+        ("01:00", "1:00AM", 3600),
+        ("11:05", "11:05AM", 39900),
+        ("12:00", "12:00PM", 43200),
+        ("13:00", "1:00PM", 46800),
+        ("23:59", "11:59PM", 86340),
+    ],
+)
+def test_a_meal_names_its_local_time_twice(time: str, clock: str, seconds: int) -> None:
+    _, (entry,) = told("set_schedule", {"entries": [{**BREAKFAST, "time": time}]})
+    assert entry["feeding_id"] == f"c3d89400068631f8_feed4_{clock}"
+    assert entry["time"] == seconds
+
+
+def test_the_longest_schedule_fits_in_one_message() -> None:
+    entries = [{**BREAKFAST, "id": "9" * 20, "time": "10:00"}] * 16
+    _, meals = told("set_schedule", {"entries": entries})
+    assert len(meals) == 16
+
+
+@given(command_id=st.integers(1, HIGHEST_ID), step=st.integers(0, 26**5 - 1))
+def test_an_id_is_32_lower_case_letters_and_can_be_read_back(
+    command_id: int, step: int
+) -> None:
+    hid = hid_of(command_id, step)
+    assert len(hid) == 32
+    assert hid.isascii()
+    assert hid.isalpha()
+    assert hid.islower()
+    assert read_hid(hid) == (command_id, step)
+
+
+def test_a_feeder_is_reached_where_it_was_heard_last() -> None:
+    command = a_command("reboot", {})
+    (moved,) = published(command, readings={"gateway": "new"})
+    (unheard,) = published(command, readings={})
+    assert (moved.topic, unheard.topic) == ("krs/cmd/stg/new", f"krs/cmd/stg/{GATEWAY}")
+
+
+def test_a_feeder_that_nobody_knows_the_gateway_of_cannot_be_reached() -> None:
+    with pytest.raises(InvalidCommand) as refused:
+        published(
+            a_command("reboot", {}),
+            readings={},
+            site=Site(prefix="krs", nodes={DEVICE: {}}),
+        )
+    assert refused.value.code == "missing_field"
+    assert refused.value.placeholders == {"field": "gateway"}
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("feed", {}, "missing_field"),
+    ("feed", {"portions": 0}, "invalid_number"),
+    ("feed", {"portions": 33}, "invalid_number"),
+    ("feed", {"portions": 1.5}, "invalid_number"),
+    ("feed", {"portions": 1, "hopper": 1}, "unknown_field"),
+    ("set_button", {}, "missing_field"),
+    ("set_button", {"enable": "yes"}, "invalid_choice"),
+    ("set_utc_offset", {"seconds": -50401}, "invalid_number"),
+    ("set_utc_offset", {"seconds": 50401}, "invalid_number"),
+    ("set_schedule", {}, "missing_field"),
+    ("set_schedule", {"entries": "08:00"}, "invalid_list"),
+    ("set_schedule", {"entries": [BREAKFAST] * 17}, "invalid_list"),
+    ("set_schedule", {"entries": ["08:00"]}, "invalid_object"),
+    ("set_schedule", {"entries": [{**BREAKFAST, "time": "8:00"}]}, "invalid_text"),
+    ("set_schedule", {"entries": [{**BREAKFAST, "time": "24:00"}]}, "invalid_text"),
+    ("set_schedule", {"entries": [{**BREAKFAST, "id": "a b"}]}, "invalid_text"),
+    ("set_schedule", {"entries": [{**BREAKFAST, "portions": 0}]}, "invalid_number"),
+    ("set_schedule", {"entries": [{"id": "1"}]}, "missing_field"),
+    ("set_schedule", {"entries": [{**BREAKFAST, "x": 1}]}, "unknown_field"),
+    ("set_budget", {"recipe": "E0000001"}, "missing_field"),
+    ("reboot", {"now": True}, "unknown_field"),
+    ("dance", {}, "unknown_kind"),
+]
+
+
+@pytest.mark.parametrize(("kind", "params", "code"), REFUSED)
+def test_what_makes_no_sense_is_refused(
+    kind: str, params: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(InvalidCommand) as refused:
+        WIRE.check(kind, params)
+    assert refused.value.code == code
+
+
+BUDGET = {"tbsp_per_feeding": 1, "g_per_tbsp": 7, "budget_tbsp": 3}
+
+
+@pytest.mark.parametrize("recipe", ["E000000", "ab1234567", "z123456", "AB123456"])
+def test_a_recipe_is_one_or_two_letters_and_six_or_seven_digits(recipe: str) -> None:
+    params = {"recipe": recipe, **BUDGET}
+    assert WIRE.check("set_budget", params) == params
+
+
+@pytest.mark.parametrize(
+    "recipe", ["0000001", "E00000", "ABC123456", "E12345678", "E000000\n", "É000000"]
+)
+def test_anything_else_is_no_recipe(recipe: str) -> None:
+    with pytest.raises(InvalidCommand, match="invalid_text"):
+        WIRE.check("set_budget", {"recipe": recipe, **BUDGET})
+
+
+@pytest.mark.parametrize("amount", list(BUDGET))
+@pytest.mark.parametrize("value", [0, -1, 1001, "1"])
+def test_the_amounts_of_a_budget_are_more_than_nothing(
+    amount: str, value: object
+) -> None:
+    with pytest.raises(InvalidCommand, match="invalid_number"):
+        WIRE.check("set_budget", {"recipe": "E000000", **BUDGET, amount: value})
+
+
+def test_a_meal_is_active_unless_it_is_said_to_be_not() -> None:
+    entry = {"id": "1", "time": "08:00", "portions": 1}
+    checked = WIRE.check("set_schedule", {"entries": [entry]})
+    assert checked == {"entries": [{**entry, "active": True}]}
+    assert WIRE.check("set_schedule", checked) == checked
+
+
+@pytest.mark.parametrize("kind", WIRE.kinds)
+def test_every_kind_waits_only_for_its_own_feeder(kind: str) -> None:
+    assert not WIRE.kinds[kind].whole_station
+    gate = WIRE.kinds[kind].overrides.get("gate", POLICIES[kind].gate)
+    assert gate is Gate.ONLINE
+
+
+# the plan
+
+DAILY = frozenset(WEEKDAYS)
+WINTER = datetime(2026, 1, 15, tzinfo=ZoneInfo("UTC")).timestamp()
+SUMMER = datetime(2026, 7, 15, tzinfo=ZoneInfo("UTC")).timestamp()
+
+
+def a_meal(meal_id: str = "4", **changes: Any) -> Meal:
+    return Meal(
+        **{
+            "id": meal_id,
+            "name": "Breakfast",
+            "time": "08:00",
+            "weekdays": DAILY,
+            "params": {"portions": 4},
+            **changes,
+        }
+    )
+
+
+def wanted(
+    *meals: Meal, wall: float = WINTER, site: Site = SITE
+) -> dict[tuple[str, str], Any]:
+    assert WIRE.planning is not None
+    found = WIRE.planning.wanted(site, meals, wall)
+    assert all(isinstance(each, Wanted) for each in found)
+    return {(each.node, each.kind): each.params for each in found}
+
+
+def test_each_feeder_holds_the_meals_that_are_for_it() -> None:
+    found = wanted(a_meal(), a_meal("7", time="18:30", nodes=(OTHER,), enabled=False))
+    late = {"id": "7", "time": "18:30", "portions": 4, "active": False}
+    assert found[DEVICE, "set_schedule"] == {"entries": [BREAKFAST]}
+    assert found[OTHER, "set_schedule"] == {"entries": [BREAKFAST, late]}
+
+
+def test_without_meals_a_feeder_holds_none() -> None:
+    assert wanted()[DEVICE, "set_schedule"] == {"entries": []}
+
+
+def test_what_is_wanted_can_be_said_and_stays_as_it_is() -> None:
+    for (_, kind), params in wanted(a_meal()).items():
+        assert WIRE.check(kind, params) == params
+    assert wanted(a_meal()) == wanted(a_meal(), wall=WINTER + 3600)
+
+
+@pytest.mark.parametrize(
+    ("zone", "wall", "seconds"),
+    [
+        ("Europe/Berlin", WINTER, 3600),
+        ("Europe/Berlin", SUMMER, 7200),
+        ("America/New_York", WINTER, -18000),
+        ("Asia/Kathmandu", WINTER, 20700),
+        ("Pacific/Kiritimati", WINTER, 50400),
+        ("UTC", WINTER, 0),
+    ],
+)
+def test_each_feeder_knows_how_far_its_clock_is_from_utc(
+    zone: str, wall: float, seconds: int
+) -> None:
+    site = Site(prefix="krs", nodes={DEVICE: {}}, zone=ZoneInfo(zone))
+    found = wanted(wall=wall, site=site)
+    assert found[DEVICE, "set_utc_offset"] == {"seconds": seconds}
+
+
+def test_the_offset_is_another_from_the_second_on_which_clocks_change() -> None:
+    change = datetime(2026, 3, 29, 1, tzinfo=ZoneInfo("UTC")).timestamp()
+    before, after = (
+        wanted(wall=wall)[DEVICE, "set_utc_offset"]["seconds"]
+        for wall in (change - 1, change)
+    )
+    assert (before, after) == (3600, 7200)
+
+
+def test_the_offset_comes_before_the_schedule_that_is_read_by_it() -> None:
+    assert [kind for node, kind in wanted() if node == DEVICE] == [
+        "set_utc_offset",
+        "set_schedule",
+    ]
+
+
+def test_a_feeder_knows_no_weekdays() -> None:
+    with pytest.raises(InvalidCommand) as refused:
+        wanted(a_meal(weekdays=frozenset(WEEKDAYS[:5])))
+    assert refused.value.code == "plan_daily_only"
+    assert refused.value.placeholders == {"meal": "Breakfast"}
+
+
+def test_a_plan_has_an_end() -> None:
+    with pytest.raises(InvalidCommand) as refused:
+        wanted(*(a_meal(str(number)) for number in range(17)))
+    assert refused.value.code == "plan_too_long"
+    assert refused.value.placeholders["lines"] == "17"
+    assert refused.value.placeholders["slots"] == "16"
+
+
+# what a person handles
+
+
+def test_what_a_person_does_with_a_feeder_is_a_command_that_makes_sense() -> None:
+    for actuator in WIRE.actuators({}, {}):
+        for kind, params in actuator.orders.values():
+            amount = actuator.amount
+            chosen = {} if amount is None else {amount.param: amount.usual}
+            assert WIRE.check(kind, {**params, **chosen})
+
+
+def test_a_feeder_has_a_button_that_feeds_and_one_that_can_be_locked() -> None:
+    assert {each.key: each.form for each in WIRE.actuators({}, {})} == {
+        "feed": Form.BUTTON,
+        "front_button": Form.SWITCH,
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("gateway", GATEWAY),
+        ("firmware", "2.7.1"),
+        ("firmware", "2.5"),
+        ("firmware", "v2.5.1-beta"),
+    ],
+)
+def test_what_a_person_may_say_of_a_feeder(field: str, value: str) -> None:
+    assert WIRE.node_fields[field].check(field, value) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("gateway", "a/b"),
+        ("gateway", ""),
+        ("firmware", "new"),
+        ("firmware", "2.7.1 new"),
+    ],
+)
+def test_what_a_person_may_not_say_of_a_feeder(field: str, value: str) -> None:
+    with pytest.raises(InvalidCommand, match="invalid_text"):
+        WIRE.node_fields[field].check(field, value)

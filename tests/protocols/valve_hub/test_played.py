@@ -1,0 +1,235 @@
+"""A hub on the wire, with the engine behind it: lines in, lines out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model import Command, CommandState, Meal
+from tests.engine.driver import HOUR, MINUTE, NOON
+
+from ..played import Played
+
+SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED
+SUCCEEDED, UNCONFIRMED = CommandState.SUCCEEDED, CommandState.UNCONFIRMED
+
+
+class Hub(Played):
+    """A hub that answers nothing by itself, and the nodes 5 and 6."""
+
+    def __init__(self, zone: str = "UTC", wall: float = NOON, **said: Any) -> None:
+        super().__init__("valve_hub", {"5": said, "6": {}}, zone=zone, wall=wall)
+        self.say("NODE_LIST 0")
+        self.taken()
+
+    def say(self, line: str) -> None:
+        self.hear("valvehub/rx", f"{line}\n")
+
+    def lines(self) -> list[str]:
+        """Return the lines that went down since this was last asked."""
+        sent = self.taken()
+        assert all(payload.endswith("\n") for _, payload in sent)
+        assert {topic for topic, _ in sent} <= {"valvehub/tx"}
+        return [payload.removesuffix("\n") for _, payload in sent]
+
+    def plan(self, *times: str) -> None:
+        for time in times:
+            meal = Meal(
+                id="",
+                name=time,
+                time=time,
+                weekdays=frozenset({"mon"}),
+                params={"valve": 0, "duration": 60},
+                nodes=("5",),
+            )
+            self.tell(PutMeal(meal))
+
+    def latest_plan(self) -> Command:
+        plan = self.engine.book.newest("set_plan", "5")
+        assert plan is not None
+        return plan
+
+
+@pytest.fixture
+def hub() -> Hub:
+    """A hub that is there."""
+    return Hub()
+
+
+class TestWhatIsAsked:
+    def test_for_the_time_is_answered_while_a_command_is_not(self, hub: Hub) -> None:
+        valve = hub.put("open_valve", "5", valve=1, duration=60)
+        assert hub.lines() == ["SEND_ACTUATOR 5 1 1 1 60"]
+        hub.say("GET_DATETIME")
+        assert hub.lines() == ["DATETIME 2026-07-20 12:00:00 1"]
+        assert hub.state(valve) is SENT
+
+        hub.say("QUEUED ACTUATOR 5 1 1GET_DATETIME")
+        assert hub.lines() == ["DATETIME 2026-07-20 12:00:00 1"]
+        assert hub.state(valve) is ACCEPTED
+
+
+def test_a_late_error_is_of_the_close_that_it_answers(hub: Hub) -> None:
+    """Or water would run by a command that looks refused."""
+    close = hub.put("close_valve", "5", valve=1)
+    valve = hub.put("open_valve", "6", valve=0, duration=60)
+    hub.advance(4.0)
+    assert hub.lines() == ["SEND_ACTUATOR 5 1 0 1"]
+    hub.say("ERROR Node not found")
+    hub.advance(0.5)
+
+    assert hub.command(close).timeline[-1].detail == "Node not found"
+    assert hub.state(valve) is SENT
+
+
+def test_a_node_is_online_for_20_minutes_after_it_was_heard_whoever_tells(
+    hub: Hub,
+) -> None:
+    hub.say("NODE 5 77 IRRIGATION 1 600 131072 4")
+    status, settings = hub.engine.statuses["5"], hub.station.settings
+    assert status.is_online(hub.now, settings)
+
+    hub.advance(10 * MINUTE)
+    assert not hub.engine.statuses["5"].is_online(hub.now, settings)
+    assert not hub.discovered
+
+
+def test_what_is_in_doubt_is_not_settled_by_an_event_that_could_be_any(
+    hub: Hub,
+) -> None:
+    valve = hub.put("open_valve", "5", valve=1, duration=60)
+    hub.say("QUEUED ACTUATOR 5 1 1")
+    hub.advance(31 * MINUTE)
+    hub.say("EVENT 5 77 0x75 01")
+
+    assert hub.state(valve) is UNCONFIRMED
+    assert hub.engine.statuses["5"].readings["valve_1"] == "open"
+
+
+KINDS: list[tuple[str, dict[str, Any], str]] = [
+    ("open_valve", {"valve": 1, "duration": 60}, "ACTUATOR 5 1 1"),
+    ("close_valve", {"valve": 1}, "ACTUATOR 5 1 0"),
+    (
+        "set_schedule",
+        {"slot": 0, "hour": 1, "minute": 2, "duration": 3, "days": 4, "valve": 1},
+        "SET_SCHEDULE 5 1",
+    ),
+    ("remove_schedule", {"slot": 0}, "REMOVE_SCHEDULE 5 1"),
+    ("set_wake_interval", {"seconds": 60}, "SET_WAKE_INTERVAL 5 1"),
+    ("set_datetime", {}, "SET_DATETIME 5 1"),
+    ("curtain", {"action": "open"}, "ACTUATOR 5 4 1"),
+    ("reboot", {}, "REBOOT_NODE 5"),
+]
+
+
+@pytest.mark.parametrize("taken", [False, True])
+@pytest.mark.parametrize(("kind", "params", "answer"), KINDS)
+def test_a_hub_that_restarts_is_told_again_what_may_be(
+    hub: Hub, kind: str, params: dict[str, Any], answer: str, *, taken: bool
+) -> None:
+    command = hub.put(kind, "5", **params)
+    (line,) = hub.lines()
+    if taken:
+        hub.say(f"QUEUED {answer}")
+        assert hub.state(command) is ACCEPTED
+    hub.say("HUB_READY")
+    hub.say("NODE_LIST 0")
+    hub.advance(2.0)
+
+    if kind in ("open_valve", "reboot"):
+        assert hub.state(command) is UNCONFIRMED
+        assert line not in hub.lines()
+    else:
+        assert hub.state(command) is SENT
+        assert line in hub.lines()
+        assert hub.delivery(command, "5").attempts == 1
+
+
+class Node:
+    """Node 5, which takes all that the hub holds for it each time it wakes up."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.held: list[list[str]] = []
+        self.done: list[str] = []
+        self.slots: set[str] = set()
+        self.uptime = 0
+
+    def wait(self) -> None:
+        """Let the hub answer what comes, until nothing more does."""
+        while lines := self.hub.lines():
+            for line in lines:
+                self._answer(line.split())
+            self.hub.advance(2.0)
+
+    def wake(self) -> None:
+        self.uptime += 60
+        self.hub.say(f"HEARTBEAT 5 77 255 0 -60 {self.uptime}")
+        while self.held:
+            word, _, slot, *_ = self.held.pop(0)
+            self.done.append(word)
+            self.hub.say(f"EVENT_LOG 5 77 0 {self._does(word, slot)}")
+
+    def _answer(self, words: list[str]) -> None:
+        match words:
+            case ["GET_QUEUE", "5"]:
+                self.hub.say(f"QUEUE 5 {len(self.held)}")
+                for word, *_ in self.held:
+                    self.hub.say(f"UPDATE 1 {word} 1")
+            case ["LIST_NODES"]:
+                self.hub.say("NODE_LIST 0")
+            case [word, *_]:
+                self.held.append(words)
+                assert len(self.held) <= 9, "the last place is for a close"
+                self.hub.say(f"QUEUED {word} 5 {len(self.held)}")
+
+    def _does(self, word: str, slot: str) -> str:
+        """Return type, severity and detail of what it reports."""
+        if word == "SET_SCHEDULE":
+            assert slot not in self.slots
+            self.slots.add(slot)
+            return f"112 0 {slot}"
+        if slot in self.slots:
+            self.slots.remove(slot)
+            return f"113 0 {slot}"
+        return f"114 2 {0x0300 + int(slot)}"
+
+
+def test_a_plan_of_100_slots_goes_as_removals_then_settings_nine_at_a_time() -> None:
+    hub = Hub(slots=100)
+    hub.plan(*(f"{hour:02}:{minute:02}" for hour in range(20) for minute in (0, 30)))
+    node = Node(hub)
+    node.wait()
+    while hub.latest_plan().state is not SUCCEEDED:
+        hub.advance(MINUTE)
+        node.wake()
+        node.wait()
+        assert node.uptime < HOUR
+
+    assert len(node.slots) == 40
+    assert node.done[-140:] == ["REMOVE_SCHEDULE"] * 100 + ["SET_SCHEDULE"] * 40
+
+
+@pytest.mark.parametrize(
+    ("zone", "change", "hours"),
+    [
+        ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC), (5, 4)),
+        ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC), (4, 5)),
+        ("America/New_York", datetime(2026, 11, 1, 6, tzinfo=UTC), (10, 11)),
+    ],
+)
+def test_a_plan_goes_again_at_the_instant_at_which_clocks_change(
+    zone: str, change: datetime, hours: tuple[int, int]
+) -> None:
+    hub = Hub(zone=zone, wall=change.timestamp() - 2 * HOUR)
+    hub.plan("06:00")
+    first = hub.latest_plan()
+    hub.advance(2 * HOUR - 1)
+    assert hub.latest_plan().id == first.id
+
+    hub.advance(1.5)
+    plans = (first, hub.latest_plan())
+    assert tuple(plan.params["slots"][0]["hour"] for plan in plans) == hours

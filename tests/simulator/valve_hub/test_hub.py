@@ -1,0 +1,417 @@
+"""A hub and its nodes keep to the wire of protocol 3, with no fault ordered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from simulator.node import Connect, Message
+from simulator.valve_hub.hub import station
+from simulator.valve_hub.slots import WEEK, Slot
+from simulator.valve_hub.wire import Settings
+
+from .bench import AWAKE, NODES, START, HubBench, a_hub
+
+OPEN = "SEND_ACTUATOR 1 1 1 0 30"
+CLOSE = "SEND_ACTUATOR 1 1 0 0"
+DEVICE = 0x1000_0000_0001
+
+
+class TestAStart:
+    def test_is_told_and_asks_for_the_time(self) -> None:
+        hub = a_hub()
+        assert hub.advance(START) == [Connect()]
+        assert hub.on_connect(START) == [
+            Message("valvehub/rx", b"HUB_READY\n"),
+            Message("valvehub/rx", b"GET_DATETIME\n"),
+        ]
+
+    def test_asks_again_until_it_is_told(self) -> None:
+        bench = HubBench()
+        bench.order("restart=now")
+        bench.run(12)
+        assert [
+            (at, line) for at, line in bench.said if not line.startswith("HEART")
+        ] == [
+            (1, "HUB_READY"),
+            (1, "GET_DATETIME"),
+            (6, "GET_DATETIME"),
+            (11, "GET_DATETIME"),
+        ]
+
+    def test_asks_once_an_hour_when_it_knows(self) -> None:
+        bench = HubBench(wake_seconds=10_000.0)
+        bench.run(7200)
+        asked = [at for at, line in bench.said if line == "GET_DATETIME"]
+        assert asked == [3600, 7200]
+
+    def test_is_none_when_the_broker_was_away(self) -> None:
+        bench = HubBench()
+        assert bench.node.on_connect(bench.now) == []
+
+
+# line, answer
+ANSWERS = [
+    ("SET_SCHEDULE 1 0 8:01 60 127 1", "QUEUED SET_SCHEDULE 1 1"),
+    ("REMOVE_SCHEDULE 1 99", "QUEUED REMOVE_SCHEDULE 1 1"),
+    ("SET_WAKE_INTERVAL 1 10", "QUEUED SET_WAKE_INTERVAL 1 1"),
+    ("SET_DATETIME 3 27 1 15 5 8 0 0", "QUEUED SET_DATETIME 3 1"),
+    (OPEN, "QUEUED ACTUATOR 1 1 1"),
+    (CLOSE, "QUEUED ACTUATOR 1 1 0"),
+    ("SEND_ACTUATOR 3 4 4 0", "QUEUED ACTUATOR 3 4 4"),
+    ("REBOOT_NODE 3", "QUEUED REBOOT_NODE 3"),
+    ("GET_QUEUE 1", "QUEUE 1 0"),
+    ("LIST_NODES", "NODE_LIST 0"),
+    # refused
+    ("SET_SCHEDULE 1 0 8 1 60 127 1", "ERROR Invalid SET_SCHEDULE syntax"),
+    ("SET_SCHEDULE 1 0 8:01 60 128 1", "ERROR Invalid SET_SCHEDULE value"),
+    ("SET_SCHEDULE 1 100 8:01 60 127 1", "ERROR Invalid SET_SCHEDULE value"),
+    ("SET_SCHEDULE 1 0 24:01 60 127 1", "ERROR Invalid SET_SCHEDULE value"),
+    ("SET_SCHEDULE 1 0 8:01 65536 127 1", "ERROR Invalid SET_SCHEDULE value"),
+    ("REMOVE_SCHEDULE 1", "ERROR Invalid REMOVE_SCHEDULE syntax"),
+    ("SET_WAKE_INTERVAL 1 9", "ERROR Invalid SET_WAKE_INTERVAL value"),
+    ("SET_WAKE_INTERVAL 1 3601", "ERROR Invalid SET_WAKE_INTERVAL value"),
+    ("SET_DATETIME 1 2027-01-15 8:00:00 5", "ERROR Invalid SET_DATETIME syntax"),
+    ("SEND_ACTUATOR 1 1 1", "ERROR Invalid SEND_ACTUATOR syntax"),
+    ("REBOOT_NODE 2", "ERROR Node not found"),
+    ("REBOOT_NODE 65534", "ERROR Invalid REBOOT_NODE value"),
+    ("REBOOT_NODE", "ERROR Invalid REBOOT_NODE syntax"),
+    (f"REBOOT_NODE {'9' * 5000}", "ERROR Invalid REBOOT_NODE syntax"),
+    ("GET_QUEUE 9", "ERROR Node not found"),
+    ("LIST_NODES 1", "ERROR Invalid LIST_NODES syntax"),
+    ("list_nodes", "ERROR Unknown command"),
+    ("\ud800\x00", "ERROR Unknown command"),
+]
+
+
+@pytest.mark.parametrize(("line", "answer"), ANSWERS)
+def test_a_line_is_answered_at_once(line: str, answer: str) -> None:
+    bench = HubBench()
+    bench.send(line)
+    assert bench.said == [(0, answer)]
+
+
+def test_the_time_is_not_answered() -> None:
+    bench = HubBench()
+    bench.send("DATETIME 2027-01-15 08:00:00 5", "", "  ")
+    assert bench.said == []
+
+
+def test_other_topics_say_nothing() -> None:
+    bench = HubBench()
+    assert bench.node.receive("valvehub/rx", b"LIST_NODES\n", bench.now) == []
+
+
+def test_several_lines_may_come_in_one_message() -> None:
+    bench = HubBench()
+    bench.send(f"{OPEN}\r\n{CLOSE}")
+    assert bench.lines() == ["QUEUED ACTUATOR 1 1 1", "QUEUED ACTUATOR 1 1 0"]
+
+
+class TestTheQueue:
+    def test_is_told_in_its_order_with_ages(self) -> None:
+        bench = HubBench()
+        bench.send(OPEN)
+        bench.run(2)
+        bench.send("SET_WAKE_INTERVAL 1 20", "REBOOT_NODE 1")
+        bench.messages.clear()
+        bench.send("GET_QUEUE 1")
+        assert bench.lines() == [
+            "QUEUE 1 3",
+            "UPDATE 1 ACTUATOR 2",
+            "UPDATE 2 SET_WAKE_INTERVAL 0",
+            "UPDATE 3 REBOOT_NODE 0",
+        ]
+
+    def test_has_ten_places_a_node(self) -> None:
+        bench = HubBench()
+        bench.send(*["REMOVE_SCHEDULE 1 0"] * 11, "SEND_ACTUATOR 3 4 4 0")
+        assert bench.lines()[9:] == [
+            "QUEUED REMOVE_SCHEDULE 1 10",
+            "ERROR QUEUE_FULL",
+            "QUEUED ACTUATOR 3 4 4",
+        ]
+
+    def test_is_taken_in_order_when_its_node_wakes_up(self) -> None:
+        bench = HubBench()
+        bench.send(
+            OPEN, "SET_SCHEDULE 1 0 8:01 60 127 1", "SET_DATETIME 1 27 1 1 5 8 0 0"
+        )
+        bench.run(4.9)
+        assert bench.executed == []
+        bench.run(1)
+        assert list(zip(bench.executed_at, bench.executed_ids(), strict=True)) == [
+            (5.1, OPEN),
+            (5.2, "SET_SCHEDULE 1 0 8:01 60 127 1"),
+            (5.3, "SET_DATETIME 1 27 1 1 5 8 0 0"),
+        ]
+        assert bench.node.held("1") == []
+
+
+def test_a_node_is_heard_each_time_it_wakes_up() -> None:
+    bench = HubBench()
+    bench.run(26)
+    assert bench.said == [
+        (5, f"HEARTBEAT 1 {DEVICE} 87 0 -61 5 0"),
+        (10, f"HEARTBEAT 3 {DEVICE + 2} 87 0 -61 10 0"),
+        (15, f"HEARTBEAT 1 {DEVICE} 87 0 -61 15 0"),
+        (20, f"HEARTBEAT 3 {DEVICE + 2} 87 0 -61 20 0"),
+        (25, f"HEARTBEAT 1 {DEVICE} 87 0 -61 25 0"),
+    ]
+
+
+def test_the_hub_lists_the_nodes_it_heard() -> None:
+    bench = HubBench()
+    bench.run(AWAKE + 2)
+    bench.messages.clear()
+    bench.send("LIST_NODES")
+    assert bench.lines() == [
+        "NODE_LIST 2",
+        f"NODE 1 {DEVICE} IRRIGATION 1 7 131072 2",
+        f"NODE 3 {DEVICE + 2} CURTAIN 1 2 131072 0",
+    ]
+
+
+def test_a_node_that_is_gone_for_20_minutes_is_listed_as_offline() -> None:
+    bench = HubBench()
+    bench.run(AWAKE)
+    bench.order("node=3,asleep=now")
+    bench.run(1200)
+    bench.send("LIST_NODES")
+    (gone,) = [line for line in bench.lines("NODE") if line.startswith("NODE 3")]
+    assert gone == f"NODE 3 {DEVICE + 2} CURTAIN 0 1200 131072 0"
+
+
+class TestAValve:
+    def test_opens_and_closes_by_itself(self) -> None:
+        bench = HubBench()
+        bench.send(OPEN)
+        bench.run(6)
+        assert bench.first.open_valves == {0}
+        assert bench.events() == [("1", 0x73, 0), ("1", 0x75, 0)]
+        bench.run(29)
+        assert bench.first.open_valves == {0}
+        bench.run(0.1)
+        assert bench.first.open_valves == set()
+        assert bench.events()[2:] == [("1", 0x74, 0)]
+
+    def test_runs_as_long_as_the_scale_says(self) -> None:
+        bench = HubBench(duration_scale=0.1)
+        bench.send(OPEN)
+        bench.run(5.1 + 3)
+        assert bench.first.open_valves == set()
+
+    def test_that_is_opened_again_runs_anew(self) -> None:
+        bench = HubBench()
+        bench.send(OPEN)
+        bench.run(10)
+        bench.send(OPEN)
+        bench.run(30)
+        assert bench.first.open_valves == {0}
+        bench.run(10)
+        assert [event for _, event, _ in bench.events()].count(0x74) == 1
+
+    def test_is_closed_before_its_time(self) -> None:
+        bench = HubBench()
+        bench.send(OPEN, CLOSE)
+        bench.run(60)
+        assert bench.first.open_valves == set()
+        assert bench.events() == [("1", 0x73, 0), ("1", 0x75, 0), ("1", 0x76, 0)]
+
+    def test_opened_without_a_time_stays_open(self) -> None:
+        bench = HubBench()
+        bench.send("SEND_ACTUATOR 1 1 1 1")
+        bench.run(600)
+        assert bench.first.open_valves == {1}
+        assert bench.events() == [("1", 0x75, 1)]
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "SEND_ACTUATOR 1 1 1 2 30",
+            "SEND_ACTUATOR 1 1 0 2",
+            "SEND_ACTUATOR 1 2 1 0",
+            "SEND_ACTUATOR 1 1 4 0",
+            "SEND_ACTUATOR 1 4 1 0",
+            "SEND_ACTUATOR 3 4 2 0",
+        ],
+    )
+    def test_that_is_not_there_is_passed_over_without_a_word(self, line: str) -> None:
+        bench = HubBench()
+        bench.send(line, "GET_QUEUE 1")
+        bench.run(AWAKE + 1)
+        assert bench.events() == []
+        assert bench.executed == []
+
+
+@pytest.mark.parametrize(
+    ("order", "event"), [(1, 0x0100), (0, 0x0101), (4, 0x0102), (5, 0x0104)]
+)
+def test_a_curtain_tells_what_it_does(order: int, event: int) -> None:
+    bench = HubBench()
+    bench.send(f"SEND_ACTUATOR 3 4 {order} 0")
+    bench.run(AWAKE + 1)
+    assert bench.events() == [("3", event, 0)]
+    assert bench.executed_ids() == [f"SEND_ACTUATOR 3 4 {order} 0"]
+
+
+def test_a_reboot_lets_the_uptime_fall_and_closes_the_valves() -> None:
+    bench = HubBench()
+    bench.send(OPEN, "REBOOT_NODE 1", "SET_WAKE_INTERVAL 1 20")
+    bench.run(8)
+    assert bench.first.open_valves == set()
+    assert bench.events() == [("1", 0x73, 0), ("1", 0x75, 0), ("1", 0x76, 0)]
+    assert bench.lines("HEARTBEAT")[1:] == [f"HEARTBEAT 1 {DEVICE} 87 0 -61 0 0"]
+    assert bench.executed_ids()[1:] == ["REBOOT_NODE 1", "SET_WAKE_INTERVAL 1 20"]
+
+
+def test_a_wake_interval_holds_from_then_on() -> None:
+    bench = HubBench()
+    bench.send("SET_WAKE_INTERVAL 1 20")
+    bench.run(60)
+    beats = [at for at, line in bench.said if line.startswith("HEARTBEAT 1 ")]
+    assert beats == [5, 15, 35, 55]
+
+
+class TestASlot:
+    SET = "SET_SCHEDULE 1 0 8:01 60 32 1"
+
+    def test_runs_by_itself_on_its_days(self) -> None:
+        bench = HubBench()
+        bench.send(self.SET)
+        bench.run(60)
+        assert bench.events() == [("1", 0x70, 0), ("1", 0x75, 1)]
+        assert bench.executed_ids()[1:] == ["slot 0 2027-01-15T08:01"]
+        bench.run(60)
+        assert bench.events()[2:] == [("1", 0x74, 1)]
+        bench.run(WEEK)
+        assert bench.executed_ids()[2:] == ["slot 0 2027-01-22T08:01"]
+
+    def test_that_is_removed_does_not_run(self) -> None:
+        bench = HubBench()
+        bench.send(self.SET, "REMOVE_SCHEDULE 1 0")
+        bench.run(61)
+        assert bench.events() == [("1", 0x70, 0), ("1", 0x71, 0)]
+
+    @pytest.mark.parametrize(
+        ("line", "error"),
+        [
+            ("SET_SCHEDULE 1 8 9:00 60 32 1", 3),
+            ("SET_SCHEDULE 1 1 9:00 60 32 2", 1),
+            ("SET_SCHEDULE 1 1 9:00 0 32 1", 1),
+            ("SET_SCHEDULE 1 1 9:00 60 0 1", 1),
+            ("SET_SCHEDULE 1 1 8:01 60 32 0", 4),
+            ("SET_SCHEDULE 1 1 8:00 61 127 0", 4),
+            ("SET_SCHEDULE 1 0 8:01 60 32 1", 4),
+            ("REMOVE_SCHEDULE 1 1", 3),
+        ],
+    )
+    def test_that_cannot_be_says_why(self, line: str, error: int) -> None:
+        bench = HubBench()
+        bench.send(self.SET, line)
+        bench.run(6)
+        slot = int(line.split()[2])
+        assert bench.events()[1:] == [("1", 0x72, (error << 8) + slot)]
+        assert bench.executed_ids() == [self.SET], "what fails was not executed"
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "SET_SCHEDULE 1 1 8:02 60 32 0",
+            "SET_SCHEDULE 1 1 8:00 60 127 0",
+            "SET_SCHEDULE 1 7 8:01 60 95 1",
+        ],
+    )
+    def test_beside_another_is_no_overlap(self, line: str) -> None:
+        bench = HubBench()
+        bench.send(self.SET, line)
+        bench.run(6)
+        assert [event for _, event, _ in bench.events()] == [0x70, 0x70]
+
+    def test_outlives_the_power(self) -> None:
+        bench = HubBench()
+        bench.send(self.SET, "SET_WAKE_INTERVAL 1 20")
+        bench.run(6)
+        after = HubBench(memory=bench.memory)
+        assert after.first.slots == {0: Slot(8, 1, 60, 32, 1)}
+        assert after.first.wake_seconds == 20
+        after.run(61)
+        assert after.executed_ids() == ["slot 0 2027-01-15T08:01"]
+
+
+@pytest.mark.parametrize("memory", [{"1": []}, {"1": {}}, {"1": {"slots": 1}}])
+def test_a_foreign_flash_is_refused(memory: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="flash"):
+        HubBench(memory=memory)
+
+
+SLOTS = st.builds(
+    Slot,
+    hour=st.integers(0, 23),
+    minute=st.integers(0, 59),
+    duration=st.integers(1, 7200) | st.integers(1, 65_535),
+    days=st.integers(1, 127),
+    valve=st.integers(0, 1),
+)
+
+
+def running(slot: Slot) -> set[int]:
+    """Return the seconds of the week, in steps of 60, at which it runs."""
+    return {
+        second % WEEK
+        for start in slot.starts()
+        for second in range(start, start + slot.duration, 60)
+    }
+
+
+@settings(deadline=None, max_examples=50)
+@given(one=SLOTS, other=SLOTS)
+def test_slots_overlap_where_both_run(one: Slot, other: Slot) -> None:
+    assert one.overlaps(other) == bool(running(one) & running(other))
+    assert one.overlaps(other) == other.overlaps(one)
+
+
+@settings(deadline=None)
+@given(slot=SLOTS, now=st.integers(int(START), int(START) + 2 * WEEK))
+def test_a_slot_next_runs_at_its_time_on_one_of_its_days(slot: Slot, now: int) -> None:
+    at = slot.next_start(now)
+    when = datetime.fromtimestamp(at, UTC)
+    assert now < at <= now + WEEK
+    assert (when.hour, when.minute, when.second) == (slot.hour, slot.minute, 0)
+    assert slot.days >> (when.isoweekday() % 7) & 1
+
+
+def test_tasmota_sends_lines_in_json() -> None:
+    bench = HubBench(bridge="tasmota")
+    bench.send("GET_QUEUE 1")
+    assert bench.payloads() == [b'{"SerialReceived": "QUEUE 1 0"}']
+
+
+@pytest.mark.parametrize("name", ["0", "65534", "007", "0x1", "left", "-1", "\u0665"])
+def test_a_node_is_called_by_its_address(name: str) -> None:
+    with pytest.raises(ValueError, match="address"):
+        station([name], Settings("valvehub"), {}, START)
+
+
+@settings(deadline=None)
+@given(
+    payloads=st.lists(
+        st.binary()
+        | st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))
+        | st.builds(
+            "{} {}".format,
+            st.sampled_from(
+                ["SET_SCHEDULE", "SEND_ACTUATOR", "SET_DATETIME", "GET_QUEUE"]
+            ),
+            st.lists(st.integers(-1, 300)).map(lambda each: " ".join(map(str, each))),
+        ).map(str.encode)
+    )
+)
+def test_whatever_comes_the_hub_goes_on(payloads: list[bytes]) -> None:
+    bench = HubBench()
+    for payload in payloads:
+        assert isinstance(bench.node.receive("valvehub/tx", payload, bench.now), list)
+    bench.run(AWAKE)
+    assert [line.split()[1] for line in bench.lines("HEARTBEAT")] == [*NODES]
