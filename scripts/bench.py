@@ -57,6 +57,8 @@ from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.link import Link
 from custom_components.mqtt_dispatch.ordering import async_order
 from custom_components.mqtt_dispatch.protocols.base import (
+    Happened,
+    Learned,
     Malformed,
     Message,
     Publication,
@@ -138,7 +140,7 @@ class Driven:
         """Take in a heartbeat, from the bytes on."""
         message = Message(HEARTBEAT_TOPIC, HEARTBEAT, False, SETTLED.wall)
         for report in PAIRED_DISPENSER.report(SITE, message):
-            if not isinstance(report, Malformed | Publication):
+            if not isinstance(report, Malformed | Publication | Learned | Happened):
                 self.tell(report)
 
     def feed(self) -> None:

@@ -31,7 +31,9 @@ from custom_components.mqtt_dispatch.engine.model import Command, CommandState, 
 from custom_components.mqtt_dispatch.engine.reports import Failed
 from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
+    Happened,
     ImageReply,
+    Learned,
     Malformed,
     Message as Arrived,
     Publication,
@@ -173,8 +175,11 @@ class StationDriver:
         came = Arrived(topic, payload, retained, self.now().wall)
         for report in self.protocol.report(self.wire_site, came):
             match report:
-                case Malformed():
+                case Malformed() | Happened():
                     pass
+                case Learned(node, facts):
+                    self.site.knowledge.learn(node, facts, self._process)
+                    self.wire_site = self._site()
                 case Publication():
                     self._mouth.say((report,), qos=0)
                 case _:

@@ -52,7 +52,14 @@ from .link import Link
 from .log import LOGGER, CountedLog
 from .pace import Pace
 from .pictures import Pictures
-from .protocols.base import Malformed, Message, Publication, Site
+from .protocols.base import (
+    Happened,
+    Learned,
+    Malformed,
+    Message,
+    Publication,
+    Site,
+)
 from .publishing import Publisher
 from .station import prefix_of, protocol_of, site_of, station_of
 from .store import StationStore
@@ -116,6 +123,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._stopped = False
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
+        self._said_listeners: list[Callable[[Learned | Happened], None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._follow_up: asyncio.Handle | None = None
         self._pace = Pace(every=0.5, at_once=20)
@@ -207,13 +215,14 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     @callback
     def async_on_change(self, listener: Callable[[Changed], None]) -> CALLBACK_TYPE:
         """Tell a listener of each change of a command that is on disk."""
-        self._change_listeners.append(listener)
+        return _added(self._change_listeners, listener)
 
-        @callback
-        def stop() -> None:
-            self._change_listeners.remove(listener)
-
-        return stop
+    @callback
+    def async_on_said(
+        self, listener: Callable[[Learned | Happened], None]
+    ) -> CALLBACK_TYPE:
+        """Tell a listener of what nodes say that concerns no command."""
+        return _added(self._said_listeners, listener)
 
     @callback
     def _carry_out(self, effect: Effect) -> None:
@@ -232,7 +241,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             case Release(node, name):
                 self._publisher.tell_of_image(node, name, ())
             case Changed():
-                self._tell(effect)
+                self._tell_all(self._change_listeners, effect)
                 if effect.state.final:
                     self._archive.schedule()
             case Discovered(node, hello):
@@ -261,12 +270,12 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     def _site(self) -> Site:
         return replace(site_of(self.config_entry), told=self.engine.told)
 
-    def _tell(self, change: Changed) -> None:
-        for listener in tuple(self._change_listeners):
+    def _tell_all[T](self, listeners: list[Callable[[T], None]], news: T) -> None:
+        for listener in tuple(listeners):
             try:
-                listener(change)
+                listener(news)
             except Exception:  # noqa: BLE001 - what else is to be done must be done
-                LOGGER.exception("%s: telling of #%s", self.name, change.command_id)
+                LOGGER.exception("%s: telling of %s", self.name, type(news).__name__)
 
     @callback
     def _message_came(self, message: ReceiveMessage) -> None:
@@ -278,6 +287,8 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             match report:
                 case Malformed(reason):
                     self.malformed.count(reason, message.topic)
+                case Learned() | Happened():
+                    self._tell_all(self._said_listeners, report)
                 case Publication():
                     # Late, it would be wrong: no client may keep it.
                     self._publisher.say((report,), qos=0)
@@ -339,6 +350,17 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     def _deadline_reached(self) -> None:
         self._timer = None
         self.handle(Tick())
+
+
+def _added[T](listeners: list[T], listener: T) -> CALLBACK_TYPE:
+    """Add a listener, and return what takes it away again."""
+    listeners.append(listener)
+
+    @callback
+    def stop() -> None:
+        listeners.remove(listener)
+
+    return stop
 
 
 def _is_settled(state: CommandState) -> bool:

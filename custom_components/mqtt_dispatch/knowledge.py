@@ -13,6 +13,7 @@ from .const import CONF_KNOWN, CONF_WELCOME
 from .coordinator import DispatchCoordinator
 from .engine.events import Adopted, Changed
 from .engine.model import Command, CommandState
+from .protocols.base import Happened, Learned
 from .station import nodes_of
 
 
@@ -40,19 +41,33 @@ def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
         if change.state is CommandState.SUCCEEDED and command is not None:
             _learn(coordinator, command)
 
+    @callback
+    def said(news: Learned | Happened) -> None:
+        if isinstance(news, Learned):
+            _keep(coordinator, news.node, news.facts)
+
     coordinator.async_on_change(changed)
+    coordinator.async_on_said(said)
 
 
 def _learn(coordinator: DispatchCoordinator, command: Command) -> None:
     for node in command.nodes:
         learned = coordinator.protocol.learned(coordinator.site, command, node)
-        subentry = _subentry(coordinator, node)
-        if subentry is None:
-            continue
-        known = subentry.data.get(CONF_KNOWN, {})
-        if not learned.items() <= known.items():
-            _update(coordinator, subentry, {CONF_KNOWN: {**known, **learned}})
-            coordinator.async_site_changed()
+        _keep(coordinator, node, learned)
+
+
+def _keep(
+    coordinator: DispatchCoordinator, node: str, learned: Mapping[str, Any]
+) -> None:
+    """Keep what was learned of a node; what is known already is not written anew."""
+    subentry = _subentry(coordinator, node)
+    if subentry is None:
+        return
+    known = subentry.data.get(CONF_KNOWN, {})
+    new = {**known, **learned}
+    if new != known:
+        _update(coordinator, subentry, {CONF_KNOWN: new})
+        coordinator.async_site_changed()
 
 
 async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:

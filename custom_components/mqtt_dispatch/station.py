@@ -20,7 +20,14 @@ from .const import (
     OPT_FEED_EXPIRES_IN,
     SUBENTRY_NODE,
 )
-from .engine.model import CommandClass, Meal, Wanted
+from .engine.model import (
+    Command,
+    CommandClass,
+    DeliveryState,
+    Meal,
+    Readings,
+    Wanted,
+)
 from .engine.policy import (
     BY_CLASS,
     FEED,
@@ -153,6 +160,9 @@ def assembled(
     def welcome(node: str) -> tuple[Wanted, ...]:
         return tuple(map(protocol.with_key, protocol.welcome(site(), node)))
 
+    def assumed(command: Command, node: str, state: DeliveryState) -> Readings:
+        return protocol.assumed(site(), command, node, state)
+
     return Station(
         nodes=tuple(site().nodes),
         policies={kind: _policy(kind, protocol, options) for kind in protocol.kinds},
@@ -164,6 +174,7 @@ def assembled(
         steps=protocol.steps,
         wanted=wanted,
         welcome=welcome,
+        assumed=assumed,
     )
 
 

@@ -34,11 +34,14 @@ from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.formats import STATION
 from custom_components.mqtt_dispatch.protocols.base import (
+    Happened,
     ImageReply,
+    Learned,
     Malformed,
     Message,
     Protocol,
     Publication,
+    Said,
     Sending,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
@@ -99,7 +102,7 @@ class Reading:
         for each in found:
             self._check(each)
 
-    def _check(self, found: Report | Malformed | Publication) -> None:
+    def _check(self, found: Said) -> None:
         match found:
             case Malformed(reason):
                 if not reason.isascii() or len(reason) > LONGEST_MALFORMED:
@@ -154,7 +157,7 @@ class _Play:
             self.take(Connection(up=False))
             self.take(Connection(up=True))
         for found in self._protocol.report(self._site, came.message(self._now.wall)):
-            if not isinstance(found, Malformed | Publication):
+            if not isinstance(found, Malformed | Publication | Learned | Happened):
                 self.take(found)
 
     def take(self, event: Event) -> None:
@@ -242,7 +245,7 @@ class _Play:
         _check_all(self._protocol.image_reply(self._site, node, image), math.inf)
 
 
-def check_report(found: Report, protocol: Protocol) -> None:
+def check_report(found: Report | Learned | Happened, protocol: Protocol) -> None:
     """Raise AssertionError for a report that is not one, or is out of bounds."""
     for value in _values(dataclasses.asdict(found)):
         match value:

@@ -27,7 +27,9 @@ from custom_components.mqtt_dispatch.engine.policy import (
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
+    Happened,
     ImageReply,
+    Learned,
     Malformed,
     Message,
     Publication,
@@ -63,6 +65,7 @@ class Played(Driver):
         )
         self.sent: list[tuple[str, str]] = []
         """What went down and was not looked at yet: topic and payload."""
+        self.happened: list[Happened] = []
         self.images: list[ImageCame | ImageIncomplete] = []
         super().__init__(self._station(), wall=wall)
         self.connect()
@@ -83,6 +86,7 @@ class Played(Driver):
             welcome=lambda node: tuple(
                 map(protocol.with_key, protocol.welcome(self.site, node))
             ),
+            assumed=lambda *told: protocol.assumed(self.site, *told),
         )
 
     def _told(self, node: str) -> Readings:
@@ -114,6 +118,12 @@ class Played(Driver):
             match said:
                 case Malformed():
                     pass
+                case Happened():
+                    self.happened.append(said)
+                case Learned(node, facts):
+                    known = {**self.site.nodes[node], **facts}
+                    nodes = {**self.site.nodes, node: known}
+                    self.site = replace(self.site, nodes=nodes)
                 case Publication():
                     self._say((said,))
                 case _:

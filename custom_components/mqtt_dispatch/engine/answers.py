@@ -70,13 +70,17 @@ class Answers:
             case Accepted():
                 self._accepted(command, delivery, step, now)
             case Busy():
-                self._busy(command, delivery, step, now)
+                self._busy(command, delivery, step, answer, now)
             case Rejected():
-                self._rejected(command, delivery, step, answer.reason, now)
+                self._rejected(command, delivery, step, answer, now)
             case Done():
                 self._done(command, delivery, step, now)
             case Failed():
-                self._end(command, delivery, DeliveryState.FAILED, now, answer.reason)
+                state, reason = DeliveryState.FAILED, answer.reason
+                if answer.for_good:
+                    self._move(command, delivery, state, now, reason)
+                else:
+                    self._end(command, delivery, state, now, reason)
 
     def take_image(
         self, node: str, name: str, now: Now, *, reason: str | None = None
@@ -229,6 +233,7 @@ class Answers:
                 self._deliveries.move(
                     command, delivery, DeliveryState.ACCEPTED, Cause.NODE, now
                 )
+                self._assume(command, delivery.node, DeliveryState.ACCEPTED)
             return
         if delivery.state is DeliveryState.ACCEPTED:
             self.uncredited["late"] += 1
@@ -245,12 +250,15 @@ class Answers:
             self._book.put(command.noted(entry))
 
     def _rejected(
-        self, command: Command, delivery: Delivery, step: int, reason: str, now: Now
+        self,
+        command: Command,
+        delivery: Delivery,
+        step: int,
+        answer: Rejected,
+        now: Now,
     ) -> None:
-        if delivery.state is DeliveryState.ACCEPTED or (
-            delivery.state is DeliveryState.SENT
-            and self._was_taken(command, delivery, step)
-        ):
+        reason = answer.reason
+        if self._contradicts(command, delivery, step, answer):
             self.uncredited["late"] += 1
         elif delivery.attempts > 1 and command.command_class is CommandClass.ONCE:
             # It may refuse the repeat of what it is doing.
@@ -259,13 +267,25 @@ class Answers:
         else:
             self._end(command, delivery, DeliveryState.REJECTED, now, reason)
 
-    def _busy(self, command: Command, delivery: Delivery, step: int, now: Now) -> None:
-        if delivery.state is not DeliveryState.SENT or self._was_taken(
-            command, delivery, step
+    def _busy(
+        self, command: Command, delivery: Delivery, step: int, answer: Busy, now: Now
+    ) -> None:
+        if not delivery.state.in_flight or self._contradicts(
+            command, delivery, step, answer
         ):
             self.uncredited["late"] += 1
         else:
             self._deliveries.rest(command, delivery, now)
+
+    def _contradicts(
+        self, command: Command, delivery: Delivery, step: int, answer: Busy | Rejected
+    ) -> bool:
+        """Whether a node refuses what it took, and that is not its last word."""
+        if delivery.state is DeliveryState.ACCEPTED:
+            return not answer.after_all
+        return delivery.state is DeliveryState.SENT and self._was_taken(
+            command, delivery, step
+        )
 
     def _was_taken(self, command: Command, delivery: Delivery, step: int) -> bool:
         """Whether a node that has not taken all of it yet took a step of it."""
@@ -290,17 +310,35 @@ class Answers:
         now: Now,
         reason: str = "",
     ) -> None:
-        cause = Cause.NODE if delivery.state.in_flight else Cause.LATE_ANSWER
         if (
             self._station.policy(command).attempts is not None
             or state is DeliveryState.DONE
         ):
-            self._deliveries.move(command, delivery, state, cause, now, reason=reason)
+            self._move(command, delivery, state, now, reason)
             return
         # It is tried until it is done, whatever the node says.
+        cause = _cause(delivery)
         entry = TimelineEntry(now.wall, state, cause, delivery.node, reason)
         if not self._deliveries.try_later(command.noted(entry), delivery, now):
             self.uncredited["late"] += 1
+
+    def _move(
+        self,
+        command: Command,
+        delivery: Delivery,
+        state: DeliveryState,
+        now: Now,
+        reason: str,
+    ) -> None:
+        cause = _cause(delivery)
+        self._deliveries.move(command, delivery, state, cause, now, reason=reason)
+        if state is DeliveryState.DONE:
+            self._assume(command, delivery.node, state)
+
+    def _assume(self, command: Command, node: str, state: DeliveryState) -> None:
+        """Take what was ordered for what is, until the node says what is."""
+        if readings := self._station.assumed(command, node, state):
+            self._statuses[node] = self._statuses[node].assuming(readings)
 
     def _settle_by_last_id(
         self, command: Command, delivery: Delivery, report: Seen, now: Now
@@ -333,6 +371,10 @@ class Answers:
                 now,
                 reason=NOT_EXECUTED,
             )
+
+
+def _cause(delivery: Delivery) -> Cause:
+    return Cause.NODE if delivery.state.in_flight else Cause.LATE_ANSWER
 
 
 def _part_of(command: Command, node: str | None) -> Delivery | None:

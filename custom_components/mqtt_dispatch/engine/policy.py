@@ -12,6 +12,7 @@ from typing import Final
 from .model import (
     Command,
     CommandClass,
+    DeliveryState,
     Gate,
     Meal,
     Readings,
@@ -40,17 +41,24 @@ class Policy:
     done_timeout: float = 90.0
     retry_delay: float = 30.0
     """From one attempt to the next."""
+    retry_delays: tuple[float, ...] = ()
+    """From the first attempt to the second, from that to the third ..., and from the
+    beginning again; none: always `retry_delay`."""
     attempts: int | None = 3
     """How often it is sent when unsure. None: until it is done."""
     done_by_restart: bool = False
     """Whether an uptime that fell says that it is done."""
     done_by_absence: bool = False
     """Whether it is done once nobody holds it for its node any more."""
+    beside: bool = False
+    """Whether its node may be given others while it is in flight."""
 
     def delay_after(self, attempt: int) -> float:
         """Return the seconds from attempt number `attempt` (from 1) to the next."""
         if self.attempts is None:
             return min(2.0 ** min(attempt - 1, 16), MINUTE)
+        if self.retry_delays:
+            return self.retry_delays[(attempt - 1) % len(self.retry_delays)]
         return self.retry_delay
 
 
@@ -147,6 +155,8 @@ class Settings:
     drops_repeats_for: float | None = None
     """How long after it was first sent a command may be repeated to a node that drops
     repeats. None: always."""
+    needed_again: float = 30.0
+    """In which a node that lacks something is not heeded again."""
     portions_per_day: int | None = None
     minimum_gap: float | None = None
     """Between two feeds."""
@@ -160,6 +170,11 @@ def nothing_wanted(_meals: tuple[Meal, ...], _wall: float) -> tuple[Wanted, ...]
 def no_welcome(_node: str) -> tuple[Wanted, ...]:
     """Return that a node need not get anything at first."""
     return ()
+
+
+def nothing_assumed(_command: Command, _node: str, _state: DeliveryState) -> Readings:
+    """Return that an answer says no more than it says."""
+    return {}
 
 
 class PlanKeeper(StrEnum):
@@ -190,6 +205,9 @@ class Station:
     """`wanted(meals, wall)`: what the nodes should hold."""
     welcome: Callable[[str], tuple[Wanted, ...]] = no_welcome
     """`welcome(node)`: what a node gets when it is adopted."""
+    assumed: Callable[[Command, str, DeliveryState], Readings] = nothing_assumed
+    """`assumed(command, node, state)`: what is so at a node that has taken a command
+    or done it, though it does not say it."""
 
     @property
     def usual_gate(self) -> Gate:

@@ -55,7 +55,8 @@ def survey(
     `commands` come in the order of their ids. One without reasons is to be sent at
     once: the turns of those behind it are reckoned as if it were. A node works on one
     command at a time, whatever the lane. Commands of class until_done keep clear of
-    harm, so they wait for nobody, and nobody waits for them.
+    harm, so they wait for nobody, and nobody waits for them. Nor does anybody wait for
+    what may be in flight beside others.
     """
     commands = tuple(commands)
     taken, busy = _occupied(commands, situation)
@@ -153,7 +154,10 @@ def _occupied(
     busy: dict[str, Reason] = {}
     is_full = situation.occupied.is_full
     for command in commands:
-        if command.command_class is CommandClass.UNTIL_DONE:
+        if (
+            command.command_class is CommandClass.UNTIL_DONE
+            or situation.station.policy(command).beside
+        ):
             continue
         for delivery in command.deliveries:
             if delivery.state.in_flight and is_full(delivery.node):

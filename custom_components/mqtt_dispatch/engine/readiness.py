@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from .model import Gate, Now
+from .model import Gate, Now, Readings
 from .policy import Settings
 from .reports import Seen
 
@@ -116,6 +116,10 @@ class NodeStatus:
                 changes["ready_heard"] = now
                 changes["ready_since"] = self.ready_since if unbroken else now.steady
         return replace(known, **changes)
+
+    def assuming(self, readings: Readings) -> NodeStatus:
+        """Return the status of a node of which something is so that it did not say."""
+        return replace(self, readings=_bounded({**self.readings, **readings}))
 
     def hello(self, now: Now, settings: Settings) -> NodeStatus:
         """Return the status of a node that introduced itself.

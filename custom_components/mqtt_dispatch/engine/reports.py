@@ -61,6 +61,8 @@ class Rejected:
     reason: str = ""
     step: int | None = None
     subject: str = ""
+    after_all: bool = False
+    """Whether it may have taken it before, and this is its last word on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Busy:
     command_id: int | None = None
     step: int | None = None
     subject: str = ""
+    after_all: bool = False
+    """Whether it may have taken it before; see `Rejected`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Failed:
     reason: str = ""
     step: int | None = None
     subject: str = ""
+    for_good: bool = False
+    """Whether it is of no use to ask again: it did not understand, and did nothing."""
 
 
 @dataclass(frozen=True, slots=True)

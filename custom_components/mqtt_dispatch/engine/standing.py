@@ -11,8 +11,6 @@ from .model import Cause, Command, CommandState, Now, Wanted
 from .policy import DAY, HOUR, Station
 from .reports import Needs
 
-NEEDED_AGAIN = 30.0
-"""Seconds in which a node that lacks something is not heeded again."""
 _FORESIGHT = 400
 _NOT_TAKEN = (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED)
 
@@ -66,7 +64,7 @@ class Standing:
         """Order anew what a node says that it lacks, if it is not under way."""
         node, kind = report.node, report.kind
         since = self._heeded.get((node, kind))
-        if since is not None and now.steady - since < NEEDED_AGAIN:
+        if since is not None and now.steady - since < station.settings.needed_again:
             return
         meals = tuple(self._book.meals.values())
         planned = station.wanted(meals, now.wall) if meals else ()

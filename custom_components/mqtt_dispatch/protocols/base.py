@@ -12,6 +12,7 @@ from typing import Any
 from ..engine.model import (
     Command,
     CommandClass,
+    DeliveryState,
     Meal,
     Readings,
     Step,
@@ -51,6 +52,30 @@ class Malformed:
     """A message that says nothing, and why, in a few fixed words."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a node said of itself that is kept with what a person said of it."""
+
+    node: str
+    facts: Mapping[str, Any]
+    """It goes into `Site.nodes`, and outweighs what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something happened at a node, as it says."""
+
+    node: str
+    code: str
+    """In the node's words: lower-case letters, digits and `_`."""
+    details: Mapping[str, Any]
+    """What it says of it, short and without secrets."""
+
+
+type Said = Report | Publication | Malformed | Learned | Happened
+"""What a message says."""
 
 
 def nothing_told(_node: str) -> Readings:
@@ -214,6 +239,13 @@ def nothing_wanted(_site: Site, _node: str) -> tuple[Wanted, ...]:
     return ()
 
 
+def nothing_assumed(
+    _site: Site, _command: Command, _node: str, _state: DeliveryState
+) -> Readings:
+    """Return that an answer says no more than it says."""
+    return {}
+
+
 def no_actuators(
     _fields: Mapping[str, Any], _readings: Readings
 ) -> tuple[Actuator, ...]:
@@ -242,7 +274,7 @@ class Protocol:
     """`node_name(text)`: a node's name in its one spelling; None if it can be none."""
     topics: Callable[[str], tuple[str, ...]]
     """`topics(prefix)`: the topic filters on which nodes report."""
-    report: Callable[[Site, Message], tuple[Report | Publication | Malformed, ...]]
+    report: Callable[[Site, Message], tuple[Said, ...]]
     """`report(site, message)`: what a message says.
 
     It takes whatever comes and never raises. An empty tuple: a message that is in
@@ -277,6 +309,11 @@ class Protocol:
     """The node fields that say together where a node is: no other one is there."""
     binding: str | None = None
     """The kind that binds a node to its place; None: nodes need not be bound."""
+    assumed: Callable[[Site, Command, str, DeliveryState], Readings] = nothing_assumed
+    """`assumed(site, command, node, state)`: what is so at a node that has taken a
+    command or done it, though it does not say it: in readings."""
+    events: tuple[str, ...] = ()
+    """The codes of what may happen at its nodes; any other one is shown as `other`."""
     is_bound: Callable[[Mapping[str, Any]], bool] = always_bound
     """`is_bound(fields)`: whether a node has said that it is at its place."""
     learned: Callable[[Site, Command, str], Mapping[str, Any]] = nothing_learned
