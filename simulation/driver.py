@@ -247,7 +247,7 @@ class StationDriver:
             readings=self.engine.statuses[order.node].readings,
         )
         try:
-            publications = self.protocol.publications(self.wire_site, sending)
+            publications = self.protocol.messages(self.wire_site, sending)
         except InvalidCommand as invalid:
             self.handle(Failed(order.node, command.id, invalid.code))
             return

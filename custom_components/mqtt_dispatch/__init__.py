@@ -23,7 +23,11 @@ from .issues import (
 )
 from .knowledge import async_learn_of_nodes, async_welcome_nodes
 from .link import Link, async_keep_link, async_take_link
-from .offered_kinds import async_load_description, async_offer_kinds
+from .offered_kinds import (
+    async_follow_kinds,
+    async_load_description,
+    async_offer_kinds,
+)
 from .offers import async_withdraw_offers_of
 from .station import configuration_of, prefix_of, protocol_of
 from .store import StationStore, StorageUnusable
@@ -60,6 +64,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
         raise
     _reload_when_changed(entry)
     async_offer_kinds(hass)
+    async_follow_kinds(hass, entry)
     return True
 
 

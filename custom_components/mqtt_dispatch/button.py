@@ -21,11 +21,12 @@ from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.events import Refused
 from .engine.model import Cause, CommandClass, Outcome
 from .engine.policy import FEED, REBOOT
-from .entity import NodeEntity, StationEntity, async_add_for_nodes
+from .entity import NodeEntity, StationEntity, async_look_at_nodes
 from .ordering import async_order, refusals_in_words
 from .people import async_name_of
 from .protocols.actuator import Form
 from .settling import async_resolve
+from .station import nodes_of
 
 LOOK_AGAIN = 2.0
 """Seconds after the buttons went on to the next command in doubt: who presses then
@@ -108,15 +109,34 @@ async def async_setup_entry(
         async_add_entities(
             AnswerButton(coordinator, description) for description in ANSWER_BUTTONS
         )
-    async_add_for_nodes(
-        entry,
-        async_add_entities,
-        lambda node: [
-            NodeButton(coordinator, description, node)
+    _async_add_node_buttons(entry, async_add_entities)
+
+
+@callback
+def _async_add_node_buttons(
+    entry: DispatchConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add to each node the buttons of what it understands, once it says so."""
+    coordinator = entry.runtime_data
+    subentry_ids = nodes_of(entry)
+    added: set[tuple[str, str]] = set()
+
+    @callback
+    def add_new(node: str) -> None:
+        new = [
+            description
             for description in NODE_BUTTONS
-            if description.kind in kinds
-        ],
-    )
+            if (node, description.key) not in added
+            and coordinator.understands(node, description.kind)
+        ]
+        if new:
+            added.update((node, description.key) for description in new)
+            async_add_entities(
+                [NodeButton(coordinator, description, node) for description in new],
+                config_subentry_id=subentry_ids[node],
+            )
+
+    async_look_at_nodes(entry, add_new)
 
 
 class StationButton(StationEntity, ButtonEntity):
@@ -138,9 +158,18 @@ class NodeButton(NodeEntity, ButtonEntity):
 
     entity_description: OrderButtonDescription
 
+    @property
+    def available(self) -> bool:
+        """Whether the node understands it; another firmware may not."""
+        kind = self.entity_description.kind
+        return super().available and self.coordinator.understands(self.node, kind)
+
     async def async_press(self) -> None:
         """Order it."""
         await _order(self.coordinator, self.entity_description, (self.node,))
+
+    def _picture(self) -> object:
+        return self.available
 
 
 class ActuatorButton(ActuatorEntity, ButtonEntity):

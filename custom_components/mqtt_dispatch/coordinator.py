@@ -261,6 +261,13 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         """Whether the nodes sleep at times, and what they said holds meanwhile."""
         return self.engine.station.usual_gate in (Gate.AWAKE, Gate.RELAY)
 
+    def understands(self, node: str, kind: str) -> bool:
+        """Whether a node understands a kind of command, as far as is known of it."""
+        protocol, readings = self.protocol, self.data.nodes[node].readings
+        return kind in protocol.kinds and protocol.understands(
+            self.site, node, kind, readings
+        )
+
     @callback
     def async_site_changed(self) -> None:
         """Take up what was learned of the nodes."""

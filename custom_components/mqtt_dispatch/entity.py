@@ -136,13 +136,14 @@ def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> N
         registry.async_update_device(device.id, via_device_id=station.id)
         devices[node] = device.id
 
-    firmware: dict[str, str] = {}
+    firmware: dict[str, str | None] = {}
 
     @callback
     def follow_firmware(node: str) -> None:
         reading = entry.runtime_data.data.nodes[node].readings.get(READING_FIRMWARE)
-        if isinstance(reading, str) and firmware.get(node) != reading:
-            firmware[node] = reading
-            registry.async_update_device(devices[node], sw_version=reading)
+        version = reading if isinstance(reading, str) else None
+        if firmware.get(node) != version:
+            firmware[node] = version
+            registry.async_update_device(devices[node], sw_version=version)
 
     async_look_at_nodes(entry, follow_firmware)

@@ -155,4 +155,4 @@ def check_sendable(coordinator: DispatchCoordinator, order: Enqueue) -> None:
                 step=step,
                 readings=status.readings,
             )
-            protocol.publications(coordinator.site, sending)
+            protocol.messages(coordinator.site, sending)

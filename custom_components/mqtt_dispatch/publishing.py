@@ -91,7 +91,7 @@ class Publisher:
                 step=order.step,
                 readings=self._engine.statuses[order.node].readings,
             )
-            for publication in self._protocol.publications(self._site(), sending):
+            for publication in self._protocol.messages(self._site(), sending):
                 await self._link.async_publish(
                     publication, qos_of(command), math.ceil(policy.accept_timeout)
                 )

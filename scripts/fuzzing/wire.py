@@ -233,7 +233,7 @@ class _Play:
             readings=self._engine.statuses[order.node].readings,
         )
         try:
-            _check_all(self._protocol.publications(self._site, sending))
+            _check_all(self._protocol.messages(self._site, sending))
         except InvalidCommand as invalid:
             yield Failed(order.node, command.id, invalid.code)
 

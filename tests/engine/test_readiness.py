@@ -243,3 +243,12 @@ def _gated(gate: Gate) -> object:
     from dataclasses import replace
 
     return replace(POLICIES["dose"], gate=gate)
+
+
+def test_a_reading_that_a_message_would_tell_and_does_not_holds_no_longer(
+    station: Driver,
+) -> None:
+    station.see("1", readings={"fw": "2.1.0", "rssi": -60})
+    station.see("1", online=True, untold=frozenset({"fw"}))
+
+    assert station.engine.statuses["1"].readings == {"rssi": -60}

@@ -146,7 +146,7 @@ class Played(Driver):
                         step=step,
                         readings=self.engine.statuses[node].readings,
                     )
-                    self._say(self.protocol.publications(self.site, sending))
+                    self._say(self.protocol.messages(self.site, sending))
                 case Inquire(asked):
                     self._say(self.protocol.inquiry(self.site, asked))
                 case AskForParts(node, name, missing):

@@ -103,8 +103,14 @@ class NodeStatus:
             changes.pop("online", None)
         if report.uptime is not None:
             changes["uptime_heard"] = now.steady
-        if report.readings:
-            changes["readings"] = _bounded({**known.readings, **report.readings})
+        if report.readings or report.untold:
+            changes["readings"] = _bounded(
+                {
+                    name: value
+                    for name, value in {**known.readings, **report.readings}.items()
+                    if name not in report.untold
+                }
+            )
         if report.live:
             if self.heard is None or self.heard.steady < now.steady - report.age:
                 changes["heard"] = Now(now.wall - report.age, now.steady - report.age)

@@ -24,6 +24,8 @@ class Seen:
     last_id: int | None = None
     """The highest command id that the node executed."""
     readings: Readings = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
+    """Readings that hold no longer: this message would tell them if they did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

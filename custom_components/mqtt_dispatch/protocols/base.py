@@ -246,6 +246,11 @@ def nothing_assumed(
     return {}
 
 
+def all_understood(_site: Site, _node: str, _kind: str, _readings: Readings) -> bool:
+    """Return that each node understands each kind of its protocol."""
+    return True
+
+
 def no_actuators(
     _fields: Mapping[str, Any], _readings: Readings
 ) -> tuple[Actuator, ...]:
@@ -284,7 +289,15 @@ class Protocol:
     publications: Callable[[Site, Sending], tuple[Publication, ...]]
     """`publications(site, sending)`: what tells a node this step of a command.
 
-    Raises InvalidCommand for a command that can never be sent.
+    Raises InvalidCommand for a command that can never be sent. Whoever sends asks
+    `messages`, which also looks whether the node understands it.
+    """
+    understands: Callable[[Site, str, str, Readings], bool] = all_understood
+    """`understands(site, node, kind, readings)`: whether a node understands a kind, as
+    far as is known of it: what a person said of it and what it told of itself.
+
+    A kind that it does not understand is not offered for it, refused when it is
+    ordered, and never sent to it.
     """
     steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step
     """`steps(command, node, readings)`: what an attempt is made of, in order."""
@@ -343,6 +356,17 @@ class Protocol:
         if kind not in self.kinds:
             raise InvalidCommand("unknown_kind", kind=kind)
         return self.kinds[kind].check(params)
+
+    def messages(self, site: Site, sending: Sending) -> tuple[Publication, ...]:
+        """Return what tells a node this step of a command.
+
+        Raises InvalidCommand for a command that can never be sent, or that the node
+        does not understand as far as is known of it now.
+        """
+        kind, node = sending.command.kind, sending.node
+        if not self.understands(site, node, kind, sending.readings):
+            raise InvalidCommand("not_understood", kind=kind, node=node)
+        return self.publications(site, sending)
 
 
 def compact_json(message: Mapping[str, Any], limit: int) -> str:

@@ -29,6 +29,7 @@ class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
     - `plan_daily_only`: meal (one that is not on every weekday)
     - `plan_too_long`: node, lines, slots
     - `payload_too_large`: size, limit (both in bytes)
+    - `not_understood`: kind, node (one that does not understand the kind)
     """
 
     def __init__(self, code: str, **placeholders: object) -> None:

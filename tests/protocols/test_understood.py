@@ -1,0 +1,48 @@
+"""What a node does not understand is never put on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.model import Readings
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+
+from .commands import command_for
+
+SITE = Site(prefix="disp", nodes={"1": {}, "2": {"old": True}})
+
+
+def _understands(site: Site, node: str, kind: str, readings: Readings) -> bool:
+    return kind == "feed" or ("fw" in readings and not site.nodes[node].get("old"))
+
+
+WIRE = replace(PROTOCOLS["paired_dispenser"], understands=_understands)
+
+
+def sending(kind: str, node: str, readings: Readings) -> Sending:
+    params = {"portions": 1} if kind == "feed" else {}
+    return Sending(
+        command=command_for((node,), kind, params),
+        node=node,
+        wall=1_700_000_000.0,
+        readings=readings,
+    )
+
+
+def test_a_node_is_told_what_it_understands() -> None:
+    assert WIRE.messages(SITE, sending("reboot", "1", {"fw": "2"}))
+    assert WIRE.messages(SITE, sending("feed", "2", {}))
+
+
+@pytest.mark.parametrize(("node", "readings"), [("1", {}), ("2", {"fw": "2"})])
+def test_a_node_is_not_told_what_it_does_not_understand(
+    node: str, readings: Readings
+) -> None:
+    with pytest.raises(InvalidCommand) as refused:
+        WIRE.messages(SITE, sending("reboot", node, readings))
+    assert refused.value.code == "not_understood"
+    assert refused.value.placeholders == {"kind": "reboot", "node": node}
