@@ -12,9 +12,10 @@ from custom_components.mqtt_dispatch.protocols.esp32_cam.protocol import (
 )
 from simulation.casts.base import Cast, StationPlan, Wish
 from simulator.esp32_cam.camera import SleepingCamera
+from simulator.esp32_cam.firmware import settings_of
 from simulator.esp32_cam.memory import number_of
 from simulator.esp32_cam.picture import picture
-from simulator.esp32_cam.wire import FAMILIES, HELLOS, METADATA, SPELLINGS, Settings
+from simulator.esp32_cam.wire import FAMILIES, Settings
 from simulator.node import Message, Node
 
 NODES = ("AABBCCDDEE01", "AABBCCDDEE02")
@@ -28,13 +29,14 @@ def _draw(random: Random, name: str) -> StationPlan:
         name=name,
         protocol=PROTOCOL.key,
         nodes=NODES,
-        nature=Settings(
-            prefix=name,
+        nature=settings_of(
+            "before",
+            name,
             family=choice(FAMILIES),
-            spelling=choice([*SPELLINGS]),
-            hello=choice(HELLOS),
+            spelling=choice(("COLONS", "PLAIN", "colons", "plain")),
+            hello=choice(("status", "full")),
             payload=choice(("base64", "base64", "bytes")),
-            metadata=choice(METADATA),
+            metadata=choice(("flat", "nested")),
             counts_from=choice((0, 1)),
             image_bytes=choice((1500, 6000, 15000)),
             chunk_bytes=choice((512, 1024)),

@@ -49,8 +49,7 @@ def _says(kind: str, params: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _waking(entry: Asks) -> str | None:
-    content = json.loads(entry.payload)
-    return _node(entry.topic) if content.get("status") == "alive" else None
+    return _node(entry.topic) if entry.topic.endswith("/status") else None
 
 
 ESP32_CAM = Wire(

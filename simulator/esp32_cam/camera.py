@@ -3,13 +3,16 @@
 What the wire leaves open is decided here:
 
 - A command counts as executed once it was read; its number at this camera stands for
-  the id that the wire does not have. A picture is named, and kept until `ACK_OK` names
-  it; `send_image` of any other is refused.
+  the id that the wire does not have. What a camera does not understand it ignores, and
+  so it does `send_image` of an image that it does not have.
+- A picture is named, and kept until `ACK_OK` names it. An image that was not described
+  since the camera woke is described before its chunks.
 - An image that is under way does not keep a camera from taking commands.
 - The firmware installed bears the version that stands in its URL, or the next one.
-- Every message that leaves or comes keeps a camera awake; `ACK_OK` does not.
-- A reboot and an update are acked, then the power goes. What was being sent is lost;
-  the pictures are not.
+- Every message that leaves or comes keeps a camera awake; an `ACK_OK` with a time to
+  wake sends it to sleep, whatever is pending.
+- At a reboot or an update the power goes. What was being sent is lost; the pictures are
+  not.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from simulator.esp32_cam import saying
+from simulator.esp32_cam.images import Images
 from simulator.esp32_cam.memory import Memory
 from simulator.esp32_cam.options import (
     COMMAND_FAULTS,
@@ -26,8 +31,8 @@ from simulator.esp32_cam.options import (
     add_options,
     settings_from,
 )
-from simulator.esp32_cam.sending import Sending
-from simulator.esp32_cam.wire import Settings, kind_of, mac_of, next_at, read_object
+from simulator.esp32_cam.sending import Orders, Sending
+from simulator.esp32_cam.wire import Settings, kind_of, name_of, next_at, read_object
 from simulator.faults import ALL, Order, StandingOrders
 from simulator.node import (
     Agenda,
@@ -49,8 +54,8 @@ if TYPE_CHECKING:
     from simulator.simulated import Memories
 
 USUAL_SLEEP_SECONDS = 60.0
-BATTERY_VOLTS = 3.91
-RSSI_DBM = -63
+BY_ITSELF_SECONDS = 2.0
+"""From the hello of a camera that captures by itself to its image."""
 
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 _WAKE, _COMMAND, _IMAGE = "wake", "command", "image"
@@ -58,9 +63,10 @@ _FAULTS = {_WAKE: WAKE_FAULTS, _COMMAND: COMMAND_FAULTS, _IMAGE: IMAGE_FAULTS}
 
 
 class SleepingCamera:
-    """One camera. `name` is its MAC in any spelling; `now` is unix seconds.
+    """One camera, named by its MAC in any spelling or by another id.
 
-    Raises ValueError where the name is no MAC, or `memory` no camera's.
+    `now` is unix seconds. Raises ValueError where the name cannot be one, or `memory`
+    is no camera's.
     """
 
     def __init__(
@@ -72,18 +78,21 @@ class SleepingCamera:
         now: float,
     ) -> None:
         self._name = name
-        self._mac = mac_of(name)
+        self._id = name_of(name)
         self._settings = settings
         self._memory = Memory(memory, settings.pending)
         self._agenda = Agenda()
-        self._sending = Sending(
-            self._mac,
+        self._orders = {occasion: StandingOrders() for occasion in _FAULTS}
+        sending = Sending(
+            self._id,
             settings,
             self._agenda,
             on_message=self._stay_awake,
             die=self._die_sending,
         )
-        self._orders = {occasion: StandingOrders() for occasion in _FAULTS}
+        self._images = Images(
+            settings, self._memory, self._agenda, sending, self._orders[_IMAGE]
+        )
         self._awake = False
         self._dead = False
         self._delayed = 0
@@ -99,7 +108,7 @@ class SleepingCamera:
 
     @property
     def subscriptions(self) -> tuple[str, ...]:
-        return tuple(self._settings.topic(self._mac, each) for each in ("cmd", "ack"))
+        return tuple(self._settings.topic(self._id, each) for each in ("cmd", "ack"))
 
     def next_deadline(self) -> float | None:
         return self._agenda.next_deadline()
@@ -110,7 +119,9 @@ class SleepingCamera:
     def on_connect(self, now: float) -> list[Effect]:
         orders = self._orders[_WAKE].take()
         self._stay_awake(now)
-        hello = self._say("status", self._hello())
+        hello = self._say(
+            "status", saying.hello(self._settings, self._id, self._memory)
+        )
         match orders["hello"].value if "hello" in orders else "once":
             case "drop":
                 effects: list[Effect] = [_note(orders["hello"])]
@@ -119,20 +130,27 @@ class SleepingCamera:
             case _:
                 effects = [hello]
         if "doze" in orders:
-            effects += [_note(orders["doze"]), *self._sleep(now)]
+            return [*effects, _note(orders["doze"]), *self._sleep(now)]
+        if self._settings.by_itself:
+            alone = self._images.capture_alone
+            self._agenda.put("alone", now + BY_ITSELF_SECONDS, alone)
         return effects
 
     def receive(self, topic: str, payload: bytes, now: float) -> list[Effect]:
         if not self._awake or topic not in self.subscriptions:
             return []
-        content = read_object(payload, self._mac)
+        names = frozenset({self._settings.spelled(self._id), self._id})
+        content = read_object(payload, names)
         if content is None:
             return [Note(f"dropped {len(payload)} bytes that are not for it")]
-        if topic.endswith("/cmd"):
-            self._stay_awake(now)
-            return self._take(content, now)
+        channel = topic.rpartition("/")[2]
         if "missing_chunks" in content:
-            return self._send_again(content, now)
+            if channel == self._settings.misses_on:
+                self._stay_awake(now)
+                self._images.send_again(content, now)
+            return []
+        if channel == "cmd":
+            return self._take(content, now)
         if "ACK_OK" in content:
             return self._image_arrived(content, now)
         return []  # its own ack, which comes back to it
@@ -155,6 +173,8 @@ class SleepingCamera:
                         self._orders[occasion].add(order)
         return []
 
+    # Waking and sleeping
+
     def _wake(self, _now: float) -> list[Effect]:
         self._awake = True
         self._dead = False
@@ -175,7 +195,7 @@ class SleepingCamera:
 
     def _switch_off(self, on_at: float | None) -> list[Effect]:
         self._awake = False
-        self._sending.forget()
+        self._images.forget()
         self._agenda.clear()
         if on_at is not None:
             self._agenda.put("wake", on_at, self._wake)
@@ -187,41 +207,52 @@ class SleepingCamera:
     def _stay_awake(self, now: float) -> None:
         self._agenda.put("sleep", now + self._settings.awake_seconds, self._sleep)
 
-    def _hello(self) -> dict[str, Any]:
-        pending = self._memory.pending
-        hello = {"status": "alive", "pendingImg": len(pending)}
-        if self._settings.hello == "old":
-            return hello
-        return hello | {
-            "pending_list": list(pending),
-            "firmware_version": self._memory.firmware,
-            "battery_voltage": BATTERY_VOLTS,
-            "wifi_rssi": RSSI_DBM,
-        }
+    def _image_arrived(self, content: Mapping[str, Any], now: float) -> list[Effect]:
+        if not isinstance(content["ACK_OK"], dict) and not self._settings.reads_flags:
+            return [Note("cannot read what stands in ACK_OK")]
+        effects, sleeps = self._images.arrived(content, now)
+        if sleeps:
+            return [*effects, *self._sleep(now)]
+        self._stay_awake(now)
+        return effects
+
+    def _die_sending(self, order: Order, now: float) -> list[Effect]:
+        if order.seconds is None:
+            return [_note(order), *self._sleep(now)]
+        return [_note(order), *self._lose_power(order.seconds, now)]
+
+    # Commands
 
     def _take(self, content: dict[str, Any], now: float) -> list[Effect]:
+        kind = kind_of(content)
+        if kind not in self._settings.knows:
+            return [Note(f"does not know {kind}")]
+        self._stay_awake(now)
         orders = self._orders[_COMMAND].take()
         if "silent" in orders:
             return [_note(orders["silent"])]
         if "refuse" in orders:
             status = orders["refuse"].value
-            return [_note(orders["refuse"]), *self._ack(orders, now, status=status)]
-        kind = kind_of(content)
+            refusal = self._ack(orders, now, kind, status=status)
+            return [_note(orders["refuse"]), *refusal]
         if kind == "send_image" and content["send_image"] not in self._memory.pending:
-            return self._ack(orders, now, status="failed", message="no such image")
+            reason = "no such image"
+            return self._ack(orders, now, kind, status="failed", message=reason)
         self._memory.executed += 1
         number = self._memory.executed
         effects: list[Effect] = [Executed(self._name, number, kind, content)]
-        effects += self._ack(orders, now, message=kind)
+        effects += self._ack(orders, now, kind, message=kind)
         effects += self._do(kind, content, now)
         return [Remembered(self._memory.stored()), *effects]
 
     def _do(self, kind: str, content: Mapping[str, Any], now: float) -> list[Effect]:
         match kind:
             case "capture_image":
-                self._capture(self._memory.take_picture(), now)
+                return self._images.capture(now)
             case "send_image":
-                self._capture(content["send_image"], now)
+                self._images.send(content["send_image"], now)
+            case "send_all_pending":
+                self._images.send_pending(now)
             case "set_wake_schedule":
                 self._memory.next_wake = content["next_wake"]
             case "update_firmware":
@@ -233,14 +264,16 @@ class SleepingCamera:
 
     def _ack(
         self,
-        orders: Mapping[str, Order],
+        orders: Orders,
         now: float,
+        kind: str,
         *,
         status: str = "success",
         message: str = "",
     ) -> list[Effect]:
-        content = {"type": "command_ack", "status": status, "message": message}
-        ack = self._say("ack", content)
+        if self._settings.acks == "none":
+            return []
+        ack = self._say("ack", saying.ack(self._settings, kind, status, message))
         if "ack" not in orders:
             return [ack]
         effects: list[Effect] = [_note(orders["ack"])]
@@ -253,35 +286,6 @@ class SleepingCamera:
                 self._agenda.put(f"ack {self._delayed}", late, lambda _: [ack])
         return effects
 
-    def _capture(self, name: str, now: float) -> None:
-        def send(at: float) -> list[Effect]:
-            self._sending.send(name, self._orders[_IMAGE].take(), at)
-            return []
-
-        self._agenda.put(f"capture {name}", now + self._settings.capture_seconds, send)
-
-    def _send_again(self, content: Mapping[str, Any], now: float) -> list[Effect]:
-        self._stay_awake(now)
-        name, asked = content.get("image_name"), content["missing_chunks"]
-        if name in self._memory.pending and isinstance(asked, list):
-            self._sending.send_again(str(name), asked, now)
-        return []
-
-    def _image_arrived(self, content: Mapping[str, Any], now: float) -> list[Effect]:
-        name, said = content.get("image_name"), content["ACK_OK"]
-        effects: list[Effect] = []
-        if name in self._memory.pending:
-            self._memory.pending.remove(str(name))
-            effects += self._sending.late_chunks(str(name))
-        if isinstance(said, dict) and next_at(said.get("next_wake_time"), now):
-            self._memory.next_wake = said["next_wake_time"]
-        return [Remembered(self._memory.stored()), *effects, *self._sleep(now)]
-
-    def _die_sending(self, order: Order, now: float) -> list[Effect]:
-        if order.seconds is None:
-            return [_note(order), *self._sleep(now)]
-        return [_note(order), *self._lose_power(order.seconds, now)]
-
     def _install(self, url: str) -> None:
         versions = _VERSION.findall(url.rpartition("/")[2])
         if versions:
@@ -291,7 +295,7 @@ class SleepingCamera:
             self._memory.firmware = f"{int(major) + 1}.{rest}"
 
     def _say(self, channel: str, content: Mapping[str, Any]) -> Message:
-        return self._settings.message(self._mac, channel, content)
+        return self._settings.message(self._id, channel, content)
 
 
 def _note(order: Order) -> Note:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from simulator import arguments
+from simulator.esp32_cam.firmware import FIRMWARES, settings_of
 from simulator.esp32_cam.wire import (
+    ACKS,
+    BATCHES,
     CLOCKS,
     FAMILIES,
     HELLOS,
     METADATA,
+    MISSES,
     PAYLOADS,
+    QUOTES,
     SPELLINGS,
     Settings,
 )
@@ -18,6 +24,8 @@ from simulator.faults import Fault
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+USUAL_FIRMWARE = "before"
 
 _ON = ("on",)
 
@@ -27,16 +35,21 @@ WAKE_FAULTS: dict[str, Fault] = {
 }
 COMMAND_FAULTS: dict[str, Fault] = {
     "ack": Fault(
-        "the ack is dropped, sent SECONDS late, or sent twice",
+        "the ack, of one that acks, is dropped, sent SECONDS late, or sent twice",
         ("drop", "delay", "double"),
         timed={"delay": True},
     ),
-    "refuse": Fault("acks with STATUS, executes nothing"),
+    "refuse": Fault("executes nothing; acks with STATUS, if it acks"),
     "silent": Fault("ignores the command", _ON),
 }
 IMAGE_FAULTS: dict[str, Fault] = {
+    "camera": Fault(
+        "takes no picture: sends readings alone, or says that it failed",
+        ("broken", "failed"),
+    ),
     "metadata": Fault(
-        "the description of an image is lost, comes after the chunks, or twice",
+        "the description of an image is lost, comes after the chunks (10 s late, where"
+        " they wait for it), or twice and once more after them",
         ("drop", "late", "double"),
     ),
     "chunks_lost": Fault(
@@ -64,34 +77,48 @@ AT_ONCE: dict[str, Fault] = {
 FAULTS: dict[str, Fault] = WAKE_FAULTS | COMMAND_FAULTS | IMAGE_FAULTS | AT_ONCE
 
 
+_CHOICES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("family", FAMILIES, "of its topics"),
+    ("data", FAMILIES, "of its topic for images"),
+    ("spelling", tuple(SPELLINGS), "of its MAC"),
+    ("hello", HELLOS, "form of its hello"),
+    ("metadata", METADATA, "form of its descriptions of images"),
+    ("payload", PAYLOADS, "of a chunk"),
+    ("clock", CLOCKS, "how it tells the time"),
+    ("quotes", QUOTES, "in its JSON"),
+    ("acks", ACKS, "how it acknowledges commands"),
+    ("misses-on", MISSES, "where it hears which chunks are missing"),
+    ("batch", BATCHES, "whether images sent unasked wait for one another"),
+)
+_SECONDS: tuple[tuple[str, str], ...] = (
+    ("chunk-seconds", "from one chunk to the next"),
+    ("capture-seconds", "that a picture takes"),
+    ("boot-seconds", "from a reboot to the hello"),
+    ("awake-seconds", "that it stays awake when nothing happens"),
+)
+
+
 def add_options(parser: ArgumentParser) -> None:
+    """Add what can be said of cameras; what is left out is as with their firmware."""
     usual = Settings("")
     add = parser.add_argument
-    add("--family", choices=FAMILIES, default=usual.family, help="of its topics")
-    add("--spelling", choices=SPELLINGS, default=usual.spelling, help="of its MAC")
-    add("--hello", choices=HELLOS, default=usual.hello, help="form of its hello")
-    add("--payload", choices=PAYLOADS, default=usual.payload, help="of a chunk")
-    add("--metadata", choices=METADATA, default=usual.metadata, help="how it spells it")
-    add("--clock", choices=CLOCKS, default=usual.clock, help="how it tells the time")
-    add("--counts-from", type=int, choices=(0, 1), default=usual.counts_from)
-    add("--fahrenheit", action="store_true", help="measures in degrees Fahrenheit")
-    add("--image-bytes", type=int, default=usual.image_bytes, metavar="N")
-    add("--chunk-bytes", type=_positive, default=usual.chunk_bytes, metavar="N")
-    add("--pending", type=int, default=usual.pending, help="images taken before")
-    for name, meaning in (
-        ("chunk-seconds", "from one chunk to the next"),
-        ("capture-seconds", "that a picture takes"),
-        ("boot-seconds", "from a reboot to the hello"),
-        ("awake-seconds", "that it stays awake when nothing happens"),
-    ):
+    add(
+        "--firmware",
+        choices=tuple(FIRMWARES),
+        default=USUAL_FIRMWARE,
+        help=f"what it does and how it spells it ({USUAL_FIRMWARE})",
+    )
+    for name, values, meaning in _CHOICES:
+        add(f"--{name}", choices=values, help=meaning)
+    add("--counts-from", type=int, choices=(0, 1), help="the first chunk's number")
+    add("--fahrenheit", action="store_true", default=None, help="measures so")
+    add("--image-bytes", type=int, metavar="N", help=f"({usual.image_bytes})")
+    add("--chunk-bytes", type=_positive, metavar="N", help=f"({usual.chunk_bytes})")
+    add("--pending", type=int, metavar="N", help="images taken before")
+    for name, meaning in _SECONDS:
         default = getattr(usual, name.replace("-", "_"))
-        add(
-            f"--{name}",
-            type=arguments.seconds,
-            default=default,
-            metavar="S",
-            help=f"{meaning} ({default:g})",
-        )
+        said = f"{meaning} ({default:g})"
+        add(f"--{name}", type=arguments.seconds, metavar="S", help=said)
     add(
         "--wake-seconds",
         type=arguments.seconds,
@@ -101,25 +128,14 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def settings_from(given: Namespace) -> Settings:
-    return Settings(
-        prefix=given.prefix,
-        family=given.family,
-        spelling=given.spelling,
-        hello=given.hello,
-        payload=given.payload,
-        metadata=given.metadata,
-        clock=given.clock,
-        counts_from=given.counts_from,
-        fahrenheit=given.fahrenheit,
-        image_bytes=given.image_bytes,
-        chunk_bytes=given.chunk_bytes,
-        chunk_seconds=given.chunk_seconds,
-        capture_seconds=given.capture_seconds,
-        boot_seconds=given.boot_seconds,
-        awake_seconds=given.awake_seconds,
-        wake_seconds=given.wake_seconds,
-        pending=given.pending,
-    )
+    """Return what the command line says of cameras."""
+    names = {each.name for each in fields(Settings)} - {"prefix"}
+    said = {
+        name: value
+        for name, value in vars(given).items()
+        if name in names and value is not None
+    }
+    return settings_of(given.firmware, given.prefix, **said)
 
 
 def _positive(text: str) -> int:

@@ -3,97 +3,150 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import UTC, datetime
 import random
 from typing import TYPE_CHECKING, Any
 
+from simulator.esp32_cam import saying
 from simulator.esp32_cam.memory import number_of
 from simulator.esp32_cam.picture import picture
-from simulator.esp32_cam.wire import Settings, as_payload
 from simulator.faults import Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from simulator.esp32_cam.wire import Settings
     from simulator.node import Agenda, Effect, Message
 
 ONE_LOST_OF = 15
 LATE_CHUNKS = 3
-CELSIUS = 21.5
-FAHRENHEIT = 70.7
+LATE_SECONDS = 10.0
+
+type Orders = Mapping[str, Order]
 
 
 class Sending:
-    """The images that a camera is sending, one after the other.
+    """What a camera sends of its images, one message after the other.
 
     `on_message` is told of each message that leaves, `die` loses the camera's power.
     """
 
     def __init__(
         self,
-        mac: str,
+        name: str,
         settings: Settings,
         agenda: Agenda,
         *,
         on_message: Callable[[float], None],
         die: Callable[[Order, float], list[Effect]],
     ) -> None:
-        self._mac = mac
+        self._name = name
         self._settings = settings
         self._agenda = agenda
         self._on_message = on_message
         self._die = die
-        self._chance = random.Random(mac)
+        self._chance = random.Random(name)
         self._outbox: deque[Message | Order] = deque()
-        self._orders: dict[str, Mapping[str, Order]] = {}
+        self._orders: dict[str, Orders] = {}
+        """What stands for each image that was described since the camera woke."""
+        self._lost: dict[str, frozenset[int]] = {}
+        """Of each image whose chunks left: those that got lost on the way."""
 
     def forget(self) -> None:
+        """Let all be as after a loss of power."""
         self._outbox.clear()
         self._orders.clear()
+        self._lost.clear()
 
-    def send(self, name: str, orders: Mapping[str, Order], now: float) -> None:
-        """Send a whole image; `orders` are the faults that stand for it."""
-        self._orders[name] = orders
-        indexes = [*self._indexes(name)]
-        if "chunks_lost" in orders:
-            lost = self._chance.sample(indexes, max(1, len(indexes) // ONE_LOST_OF))
-            indexes = [index for index in indexes if index not in lost]
-        if "chunks_shuffled" in orders:
-            self._chance.shuffle(indexes)
-        messages = [self._chunk(name, index) for index in indexes]
-        description = self._description(name, now)
-        match orders["metadata"].value if "metadata" in orders else "on_time":
+    def say(self, content: Mapping[str, Any], now: float) -> None:
+        """Send something on `data` that is of no image."""
+        self._queue([self._settings.message(self._name, "data", content)], now)
+
+    def offer(self, image: str, orders: Orders, now: float) -> None:
+        """Describe an image; `orders` are the faults that stand for it.
+
+        Its chunks follow at once where the camera does not wait to be asked for them.
+        """
+        if not self._settings.waits:
+            self.send(image, orders, now)
+            return
+        self._orders[image] = orders
+        match _value(orders, "metadata"):
+            case "drop":
+                return
             case "late":
-                messages.append(description)
+                late = now + LATE_SECONDS
+                self._agenda.put(
+                    f"late {image}", late, lambda at: self._late(image, at)
+                )
             case "double":
-                messages = [description, *messages, description]
-            case "on_time":
-                messages.insert(0, description)
+                self._queue([self._description(image, now)] * 2, now)
+            case _:
+                self._queue([self._description(image, now)], now)
+
+    def send(self, image: str, orders: Orders, now: float) -> None:
+        """Send all chunks, after a description where there was none since it woke."""
+        described = image in self._orders
+        orders = self._orders.setdefault(image, orders)
+        indexes = self._which(image, orders)
+        messages = [self._chunk(image, index) for index in indexes]
         if "chunks_doubled" in orders:
             messages = [each for each in messages for _ in range(2)]
-        self._outbox += messages
-        if "dies_sending" in orders:
-            self._outbox.insert(len(self._outbox) // 2, orders["dies_sending"])
-        self._go_on(now)
+        description = self._description(image, now)
+        match _value(orders, "metadata"):
+            case "double":
+                messages.append(description)
+            case "late" if not described:
+                messages.append(description)
+        if not described and _value(orders, "metadata") not in ("drop", "late"):
+            messages.insert(0, description)
+        self._queue(messages, now, orders.get("dies_sending"))
 
-    def send_again(self, name: str, asked: Sequence[Any], now: float) -> None:
-        """Send the chunks that were asked for, as far as there are such."""
-        lost = self._orders.get(name, {}).get("chunks_lost")
-        if lost is not None and lost.value == "all":
+    def send_again(self, image: str, asked: Sequence[Any], now: float) -> None:
+        """Send the chunks that were asked for, of those that were sent before."""
+        if image not in self._lost:
             return
-        indexes = self._indexes(name)
-        self._outbox += [
-            self._chunk(name, index)
+        for_ever = _value(self._orders[image], "chunks_lost") == "all"
+        lost = self._lost[image] if for_ever else frozenset()
+        indexes = self._indexes(image)
+        chunks = [
+            self._chunk(image, index)
             for index in asked
-            if type(index) is int and index in indexes
+            if type(index) is int and index in indexes and index not in lost
         ]
-        self._go_on(now)
+        self._queue(chunks, now)
 
-    def late_chunks(self, name: str) -> list[Message]:
+    def late_chunks(self, image: str) -> list[Message]:
         """Return the chunks that come once more, after the image is complete."""
-        if "chunks_late" not in self._orders.get(name, {}):
+        if "chunks_late" not in self._orders.get(image, {}):
             return []
-        return [self._chunk(name, index) for index in self._indexes(name)[:LATE_CHUNKS]]
+        return [self._chunk(image, each) for each in self._indexes(image)[:LATE_CHUNKS]]
+
+    def _late(self, image: str, now: float) -> list[Effect]:
+        self._queue([self._description(image, now)], now)
+        return []
+
+    def _which(self, image: str, orders: Orders) -> list[int]:
+        """Return the chunks that get through, in the order in which they leave."""
+        indexes = [*self._indexes(image)]
+        lost = self._lost.get(image)
+        if lost is None:
+            many = max(1, len(indexes) // ONE_LOST_OF)
+            some = self._chance.sample(indexes, many) if "chunks_lost" in orders else ()
+            lost = self._lost[image] = frozenset(some)
+        elif _value(orders, "chunks_lost") != "all":
+            lost = frozenset()
+        indexes = [index for index in indexes if index not in lost]
+        if "chunks_shuffled" in orders:
+            self._chance.shuffle(indexes)
+        return indexes
+
+    def _queue(
+        self, messages: Sequence[Message], now: float, dies: Order | None = None
+    ) -> None:
+        self._outbox += messages
+        if dies is not None:
+            self._outbox.insert(len(self._outbox) // 2, dies)
+        self._go_on(now)
 
     def _go_on(self, now: float) -> None:
         self._agenda.put("chunk", now + self._settings.chunk_seconds, self._next)
@@ -108,58 +161,31 @@ class Sending:
         self._go_on(now)
         return [message]
 
-    def _indexes(self, name: str) -> range:
+    def _indexes(self, image: str) -> range:
         settings = self._settings
-        count = -(-len(self._content(name)) // settings.chunk_bytes)
+        count = -(-len(self._content(image)) // settings.chunk_bytes)
         return range(settings.counts_from, settings.counts_from + count)
 
-    def _content(self, name: str) -> bytes:
-        return picture(number_of(name), self._settings.image_bytes)
+    def _content(self, image: str) -> bytes:
+        return picture(number_of(image), self._settings.image_bytes)
 
-    def _chunk(self, name: str, index: int) -> Message:
+    def _chunk(self, image: str, index: int) -> Message:
         size = self._settings.chunk_bytes
         at = (index - self._settings.counts_from) * size
         said = {
-            "image_name": name,
+            "image_name": image,
             "chunk_id": index,
             "max_chunk_size": size,
-            "payload": as_payload(self._settings, self._content(name)[at : at + size]),
+            **self._settings.as_payload(self._content(image)[at : at + size]),
         }
-        return self._settings.message(self._mac, "data", said)
+        return self._settings.message(self._name, "data", said)
 
-    def _description(self, name: str, now: float) -> Message:
-        settings = self._settings
-        measured = {
-            "temperature": FAHRENHEIT if settings.fahrenheit else CELSIUS,
-            "humidity": 48.2,
-            "pressure": 1013.2,
-            "gas_resistance": 52.1,
-        }
-        drifted = settings.metadata == "drifted"
-        nested = settings.metadata == "nested"
-        said = {
-            "image_name": name,
-            "image_id": number_of(name),
-            "image_size": len(self._content(name)),
-            "max_chunks_size" if drifted else "max_chunk_size": settings.chunk_bytes,
-            "total_chunk_count" if drifted else "total_chunks_count": len(
-                self._indexes(name)
-            ),
-            "timestamp" if drifted else "capture_timestamp": _told(settings, now),
-            "location": "garden",
-            "error": 0,
-            **({"sensor_data": measured} if nested else measured),
-        }
-        return settings.message(self._mac, "data", said)
+    def _description(self, image: str, now: float) -> Message:
+        size, chunks = len(self._content(image)), len(self._indexes(image))
+        told = saying.Image(image, size, chunks)
+        said = saying.description(self._settings, told, now)
+        return self._settings.message(self._name, "data", said)
 
 
-def _told(settings: Settings, now: float) -> str | float:
-    match settings.clock:
-        case "seconds":
-            return int(now)
-        case "milliseconds":
-            return int(now * 1000)
-        case "unset":
-            return "1970-01-01T00:00:12Z"
-        case _:
-            return f"{datetime.fromtimestamp(int(now), UTC):%Y-%m-%dT%H:%M:%SZ}"
+def _value(orders: Orders, fault: str) -> str:
+    return orders[fault].value if fault in orders else ""

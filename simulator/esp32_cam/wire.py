@@ -1,4 +1,4 @@
-"""Protocol 2 as a camera speaks it: its topics, what it reads, what it writes."""
+"""Protocol 2 as a camera speaks it: its topics, what it reads, how it writes."""
 
 from __future__ import annotations
 
@@ -15,49 +15,81 @@ if TYPE_CHECKING:
 
 SHARED_ROOT = "ESP32CAM"
 FAMILIES = ("own", "shared")
-HELLOS = ("old", "new")
-PAYLOADS = ("base64", "bytes")
-METADATA = ("usual", "drifted", "nested")
-CLOCKS = ("iso", "seconds", "milliseconds", "unset")
+HELLOS = ("status", "alive", "listed", "full")
+METADATA = ("flat", "legacy", "nested", "full")
+PAYLOADS = ("bytes", "base64", "payload_b64")
+CLOCKS = ("iso", "unpadded", "unset")
+QUOTES = ("plain", "typographic")
+ACKS = ("none", "word", "object")
+MISSES = ("ack", "cmd", "never")
+BATCHES = ("acked", "flowing")
 KINDS = {
     "capture_image": "capture_image",
     "send_image": "send_image",
+    "send_all_pending": "send_all_pending",
     "next_wake": "set_wake_schedule",
     "reboot": "reboot",
     "firmware_url": "update_firmware",
     "ping": "ping",
 }
+UPDATE_CONFIG = "update_config"
+PAPER_KINDS = frozenset({"capture_image", "send_image", "set_wake_schedule"})
+ALL_KINDS = frozenset({*KINDS.values(), UPDATE_CONFIG})
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "COLONS": lambda mac: ":".join(re.findall("..", mac)),
     "PLAIN": lambda mac: mac,
     "colons": lambda mac: ":".join(re.findall("..", mac.lower())),
     "plain": lambda mac: mac.lower(),
+    "DASHES": lambda mac: "-".join(re.findall("..", mac)),
+    "named": lambda mac: f"esp32-cam-{mac[-4:].lower()}",
 }
+NAMED = "named"
+"""The spelling of a camera that calls itself by a name; its hello tells its MAC."""
 
 _MAC = re.compile(r"[0-9A-F]{12}")
+_NAME = re.compile(r"[A-Za-z0-9:_-]{1,64}")
 _TIME = re.compile(r"(1[0-2]|[1-9]):([0-5][0-9])(AM|PM)")
+_QUOTED = re.compile(r'"([^"]*)"')
 _DAY = 86_400
 _HALF_DAY_HOURS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the cameras of a station have in common.
+    """What the cameras of a station have in common; see `firmware` for real ones.
 
-    `wake_seconds` is how long they sleep at most; None: until the time they were told,
-    or a minute if they were told none. `family`, `hello`, `payload`, `metadata`,
-    `clock` and `spelling` are of FAMILIES, HELLOS, PAYLOADS, METADATA, CLOCKS and
-    SPELLINGS.
+    `family` and `data` are of FAMILIES, `hello`, `metadata`, `payload`, `clock`,
+    `quotes`, `acks`, `misses_on`, `batch` and `spelling` of HELLOS, METADATA, PAYLOADS,
+    CLOCKS, QUOTES, ACKS, MISSES, BATCHES and SPELLINGS.
     """
 
     prefix: str
     family: str = "own"
+    data: str = "own"
+    """The family of its topic for images."""
     spelling: str = "COLONS"
-    hello: str = "new"
-    payload: str = "base64"
-    metadata: str = "usual"
+    hello: str = "status"
+    metadata: str = "flat"
+    payload: str = "bytes"
     clock: str = "iso"
-    counts_from: int = 0
+    quotes: str = "plain"
+    acks: str = "none"
+    """How it acknowledges commands."""
+    counts_from: int = 1
+    waits: bool = True
+    """Whether no chunk leaves before `send_image`."""
+    by_itself: bool = False
+    """Whether it captures by itself after its hello, and sleeps when that arrived."""
+    knows: frozenset[str] = PAPER_KINDS
+    """The kinds of commands that it understands."""
+    reads_flags: bool = True
+    """Whether `"ACK_OK":true` says something to it; else an object alone does."""
+    misses_on: str = "ack"
+    """Where it listens for what is missing."""
+    batch: str = "acked"
+    """Whether an image of `send_all_pending` waits until the one before arrived."""
+    pending_first: bool = True
+    """Whether `capture_image` brings an image that is pending, where there is one."""
     fahrenheit: bool = False
     image_bytes: int = 12_000
     chunk_bytes: int = 1024
@@ -66,43 +98,59 @@ class Settings:
     boot_seconds: float = 2.0
     awake_seconds: float = 60.0
     wake_seconds: float | None = None
+    """How long it sleeps at most; None: until the time it was told, or a minute if it
+    was told none."""
     pending: int = 0
     """Images that a camera took before anybody listened."""
 
-    def topic(self, mac: str, channel: str) -> str:
-        """Return a topic of the camera; `data` is of both families."""
-        shared = self.family == "shared" or channel == "data"
-        root = SHARED_ROOT if shared else self.prefix
-        return f"{root}/{SPELLINGS[self.spelling](mac)}/{channel}"
+    def spelled(self, name: str) -> str:
+        """Return a camera's id as it stands on the wire."""
+        return SPELLINGS[self.spelling](name) if _MAC.fullmatch(name) else name
 
-    def message(self, mac: str, channel: str, content: Mapping[str, Any]) -> Message:
-        said = {"device_id": SPELLINGS[self.spelling](mac), **content}
-        payload = json.dumps(said, separators=(",", ":")).encode()
-        return Message(self.topic(mac, channel), payload)
+    def topic(self, name: str, channel: str) -> str:
+        """Return a topic of the camera."""
+        family = self.data if channel == "data" else self.family
+        root = SHARED_ROOT if family == "shared" else self.prefix
+        return f"{root}/{self.spelled(name)}/{channel}"
+
+    def message(self, name: str, channel: str, content: Mapping[str, Any]) -> Message:
+        said = {"device_id": self.spelled(name), **content}
+        text = json.dumps(said, separators=(",", ":"))
+        if self.quotes == "typographic":
+            text = _QUOTED.sub("\u201c\\1\u201d", text)
+        return Message(self.topic(name, channel), text.encode())
+
+    def as_payload(self, content: bytes) -> dict[str, Any]:
+        """Return the bytes of a chunk as its message has them."""
+        if self.payload == "bytes":
+            return {"payload": list(content)}
+        key = "payload_b64" if self.payload == "payload_b64" else "payload"
+        return {key: b64encode(content).decode()}
 
 
-def mac_of(text: str) -> str:
-    """Return a MAC as 12 upper-case hex digits. Raises ValueError."""
-    mac = text.replace(":", "").upper()
-    if not _MAC.fullmatch(mac):
-        raise ValueError(f"{text} is not a MAC, such as AABBCCDDEE01")
-    return mac
+def name_of(text: str) -> str:
+    """Return a MAC as 12 upper-case hex digits, any other id as it is.
+
+    Raises ValueError for what cannot stand in a topic as an id.
+    """
+    if not _NAME.fullmatch(text):
+        raise ValueError(f"{text} is not an id, such as AABBCCDDEE01 or esp32-cam-01")
+    mac = text.replace(":", "").replace("-", "").upper()
+    return mac if _MAC.fullmatch(mac) else text
 
 
-def read_object(payload: bytes, mac: str) -> dict[str, Any] | None:
-    """Return what a message for this camera says; None for what it drops."""
+def read_object(payload: bytes, names: frozenset[str]) -> dict[str, Any] | None:
+    """Return what a message for a camera of these names says; None for what it drops.
+
+    One that names no camera is for whoever hears it: so the service of today sends.
+    """
     try:
         content = json.loads(payload)
     except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict):
         return None
-    device_id = content.get("device_id")
-    try:
-        mine = isinstance(device_id, str) and mac_of(device_id) == mac
-    except ValueError:
-        mine = False
-    return content if mine else None
+    return content if content.get("device_id", next(iter(names))) in names else None
 
 
 def kind_of(content: Mapping[str, Any]) -> str:
@@ -110,7 +158,7 @@ def kind_of(content: Mapping[str, Any]) -> str:
     for field, kind in KINDS.items():
         if field in content:
             return kind
-    return "update_config"
+    return UPDATE_CONFIG
 
 
 def next_at(text: object, now: float) -> float | None:
@@ -122,9 +170,3 @@ def next_at(text: object, now: float) -> float | None:
     hour += _HALF_DAY_HOURS if match[3] == "PM" else 0
     at = now // _DAY * _DAY + hour * 3600 + int(match[2]) * 60
     return at if at > now else at + _DAY
-
-
-def as_payload(settings: Settings, content: bytes) -> str | list[int]:
-    if settings.payload == "bytes":
-        return list(content)
-    return b64encode(content).decode()

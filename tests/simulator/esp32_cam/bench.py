@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.esp32_cam.camera import SleepingCamera
+from simulator.esp32_cam.firmware import settings_of
 from simulator.esp32_cam.options import FAULTS
-from simulator.esp32_cam.wire import Settings
 
 from ..bench import Bench
 
-MAC = "AA:BB:CC:DD:EE:FF"
 NAME = "AABBCCDDEEFF"
 START = 1_800_000_000.0 - 1_800_000_000.0 % 86_400
 """A midnight, UTC."""
@@ -21,27 +20,40 @@ class CameraBench(Bench[SleepingCamera]):
     """One camera, switched on and connected; times are seconds since `START`."""
 
     start = START
-    names = (NAME,)
     faults = FAULTS
 
     def __init__(
-        self, *, memory: Mapping[str, Any] | None = None, **settings: Any
+        self,
+        firmware: str = "3.5",
+        *,
+        name: str = NAME,
+        memory: Mapping[str, Any] | None = None,
+        **settings: Any,
     ) -> None:
-        camera = Settings("device", **settings)
-        super().__init__(SleepingCamera(NAME, camera, memory=memory, now=START))
+        camera = settings_of(firmware, "device", **settings)
+        self.names = (name,)
+        self.id = camera.spelled(name)
+        super().__init__(SleepingCamera(name, camera, memory=memory, now=START))
 
     def send(self, topic: str, content: Mapping[str, Any] | bytes) -> None:
         """Have it receive a message, if it is there to receive any."""
-        if not isinstance(content, bytes):
-            content = {"device_id": MAC, **content}
         if self.connected:
             self.receive(topic, content)
 
     def command(self, **content: Any) -> None:
-        self.send(f"device/{MAC}/cmd", content)
+        cmd, _ = self.node.subscriptions
+        self.send(cmd, {"device_id": self.id, **content})
 
     def reply(self, **content: Any) -> None:
-        self.send(f"device/{MAC}/ack", content)
+        _, ack = self.node.subscriptions
+        self.send(ack, {"device_id": self.id, **content})
+
+    def capture(self) -> None:
+        """Have it take a picture and send it."""
+        self.command(capture_image=True)
+        self.run(1)
+        self.command(send_image="image_1.jpg")
+        self.run(9)
 
     def said(self, channel: str) -> list[tuple[float, dict[str, Any]]]:
         """Return what it published so far on topics that end so, and when."""
@@ -50,8 +62,8 @@ class CameraBench(Bench[SleepingCamera]):
     def hellos(self) -> list[float]:
         return [at for at, _ in self.said("status")]
 
-    def statuses(self) -> list[tuple[float, str]]:
-        return [(at, content["status"]) for at, content in self.said("ack")]
+    def acks(self) -> list[tuple[float, Any]]:
+        return [(at, content["command_ack"]) for at, content in self.said("ack")]
 
     def chunks(self) -> list[int]:
         return [
@@ -59,6 +71,9 @@ class CameraBench(Bench[SleepingCamera]):
             for _, content in self.said("data")
             if "chunk_id" in content
         ]
+
+    def descriptions(self) -> list[dict[str, Any]]:
+        return [each for _, each in self.said("data") if "chunk_id" not in each]
 
     def kinds(self) -> list[str]:
         return [executed.kind for executed in self.executed]

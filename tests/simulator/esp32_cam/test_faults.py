@@ -16,12 +16,11 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def captured(*orders: str) -> CameraBench:
-    bench = CameraBench(**SETTINGS)
+def captured(*orders: str, **settings: Any) -> CameraBench:
+    bench = CameraBench(**SETTINGS, **settings)
     for order in orders:
         bench.order(order)
-    bench.command(capture_image=True)
-    bench.run(10)
+    bench.capture()
     return bench
 
 
@@ -60,53 +59,111 @@ def test_it_dozes_off_after_its_hello() -> None:
     ("order", "acks"),
     [
         ("ack=drop", []),
-        ("ack=double", [(0, "success"), (0, "success")]),
-        ("ack=delay,seconds=7", [(7, "success")]),
+        ("ack=double", [(0, "acknowledged"), (0, "acknowledged")]),
+        ("ack=delay,seconds=7", [(7, "acknowledged")]),
     ],
 )
 def test_an_ack_is_lost_late_or_doubled(
     order: str, acks: list[tuple[float, str]]
 ) -> None:
-    bench = captured(order)
-    assert (bench.kinds(), bench.statuses()) == (["capture_image"], acks)
+    bench = CameraBench(**SETTINGS, acks="word")
+    bench.order(order)
+    bench.command(ping=True)
+    bench.run(10)
+    assert (bench.kinds(), bench.acks()) == (["ping"], acks)
 
 
 def test_an_ack_that_is_late_is_lost_with_the_power() -> None:
-    bench = CameraBench(**SETTINGS)
+    bench = CameraBench(**SETTINGS, acks="word")
     bench.order("ack=delay,seconds=7")
     bench.command(reboot=True)
     bench.run(10)
-    assert bench.statuses() == []
+    assert bench.acks() == []
 
 
-def test_it_refuses() -> None:
-    bench = captured("refuse=failed")
-    assert (bench.kinds(), bench.statuses()) == ([], [(0, "failed")])
-    assert bench.chunks() == []
+@pytest.mark.parametrize(("acks", "said"), [("word", ["failed"]), ("none", [])])
+def test_it_refuses(acks: str, said: list[str]) -> None:
+    bench = CameraBench(**SETTINGS, acks=acks)
+    bench.order("refuse=failed")
+    bench.command(capture_image=True)
+    bench.run(10)
+    assert (bench.kinds(), [ack for _, ack in bench.acks()]) == ([], said)
+    assert bench.said("data") == []
 
 
 def test_it_ignores_a_command() -> None:
-    bench = captured("silent=on,count=1")
-    assert (bench.kinds(), bench.statuses()) == ([], [])
+    bench = CameraBench(**SETTINGS, acks="word")
+    bench.order("silent=on,count=1")
+    bench.command(capture_image=True)
+    bench.run(10)
+    assert (bench.kinds(), bench.acks()) == ([], [])
     bench.command(ping=True)
     assert bench.kinds() == ["ping"]
 
 
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_camera_that_is_broken_sends_readings_alone(waits: bool) -> None:
+    bench = captured("camera=broken,count=1", waits=waits)
+    (said,) = [content for _, content in bench.said("data")]
+    assert said["temperature"] == 21.5
+    assert "image_name" not in said
+    assert bench.memory["pending"] == []
+
+
+def test_a_capture_that_failed_is_described_with_zeros() -> None:
+    bench = captured("camera=failed,count=1")
+    (said,) = [content for _, content in bench.said("data")]
+    assert (said["error"], said["total_chunk_count"]) == (1, 0)
+    assert {*said["sensor_data"].values()} == {0}
+    assert bench.memory["pending"] == []
+    bench.capture()
+    assert bench.chunks() == [*range(CHUNKS)]
+
+
 @pytest.mark.parametrize(
-    ("value", "places"), [("drop", []), ("late", [CHUNKS]), ("double", [0, CHUNKS + 1])]
+    ("value", "waits", "places"),
+    [
+        ("drop", True, []),
+        ("drop", False, []),
+        ("late", False, [CHUNKS]),
+        ("double", True, [0, 1, CHUNKS + 2]),
+        ("double", False, [0, CHUNKS + 1]),
+    ],
 )
-def test_a_description_is_lost_late_or_doubled(value: str, places: list[int]) -> None:
-    bench = captured(f"metadata={value}")
+def test_a_description_is_lost_late_or_doubled(
+    value: str, waits: bool, places: list[int]
+) -> None:
+    bench = CameraBench(**SETTINGS, waits=waits)
+    bench.order(f"metadata={value},count=1")
+    bench.command(capture_image=True)
+    bench.run(1)
+    if waits:
+        bench.command(send_image="image_1.jpg")
+    bench.run(9)
     assert bench.chunks() == [*range(CHUNKS)]
     assert described(bench) == places
 
 
+def test_a_description_for_which_chunks_wait_is_ten_seconds_late() -> None:
+    bench = CameraBench(**SETTINGS)
+    bench.order("metadata=late")
+    bench.command(capture_image=True)
+    bench.run(10)
+    assert bench.said("data") == []
+    bench.run(1)
+    assert described(bench) == [0]
+
+
 @pytest.mark.parametrize(("value", "healed"), [("some", True), ("all", False)])
-def test_chunks_are_lost(value: str, healed: bool) -> None:
+@pytest.mark.parametrize("asks_for_all", [True, False])
+def test_chunks_are_lost(value: str, healed: bool, asks_for_all: bool) -> None:
     bench = captured(f"chunks_lost={value},count=1")
     missing = sorted({*range(CHUNKS)} - {*bench.chunks()})
     assert len(missing) == CHUNKS // 15
-    bench.reply(image_name="image_1.jpg", missing_chunks=missing)
+    if asks_for_all:
+        bench.command(send_image="image_1.jpg")
+    else:
+        bench.command(image_name="image_1.jpg", missing_chunks=missing)
     bench.run(5)
     assert ({*bench.chunks()} == {*range(CHUNKS)}) is healed
 
@@ -124,7 +181,7 @@ def test_chunks_are_shuffled() -> None:
 
 def test_chunks_come_late() -> None:
     bench = captured("chunks_late=on,count=1")
-    bench.reply(image_name="image_1.jpg", ACK_OK={})
+    bench.reply(image_name="image_1.jpg", ACK_OK={"next_wake_time": "5:30PM"})
     assert bench.chunks() == [*range(CHUNKS), 0, 1, 2]
     assert not bench.connected
 
@@ -158,8 +215,8 @@ def test_it_loses_power_for_a_while() -> None:
 
 
 def test_a_fault_is_taken_back() -> None:
-    bench = CameraBench(**SETTINGS)
+    bench = CameraBench(**SETTINGS, acks="word")
     bench.order("refuse=failed")
     bench.order("clear=refuse")
     bench.command(ping=True)
-    assert bench.statuses() == [(0, "success")]
+    assert bench.acks() == [(0, "acknowledged")]

@@ -1,104 +1,78 @@
-"""What simulated cameras send, the protocol reads, and the rules put together."""
+"""Simulated cameras and the integration speak with each other: protocol and rules."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import (
-    AskForParts,
-    ImageCame,
-    ImageEffect,
-    ImageIncomplete,
-)
-from custom_components.mqtt_dispatch.engine.images import Images
-from custom_components.mqtt_dispatch.engine.model import Now
-from custom_components.mqtt_dispatch.engine.reports import (
-    Hello,
-    ImageInfo,
-    ImagePart,
-    Seen,
-)
-from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
-    ImageReply,
-    Malformed,
-    Message,
-    Site,
-)
+from custom_components.mqtt_dispatch.engine.events import ImageCame, ImageIncomplete
+from custom_components.mqtt_dispatch.engine.model import CommandState
 from simulator.esp32_cam.picture import picture
+from tests.protocols.played import Played
 
-from .bench import NAME, CameraBench
+from .bench import NAME, START, CameraBench
 
-WIRE = PROTOCOLS["esp32_cam"]
-SIZE = 30_000
+SIZE = 9_000
+STEP = 0.05
+LONGEST_WAKING = 240.0
+"""Seconds after which a camera that is still awake never sleeps."""
+HOUR = 3600
 
 
-class Home:
-    """A bench with somebody who listens as Home Assistant does."""
+class Together:
+    """A camera, and a station that has it wake at each full hour."""
 
-    def __init__(self, **settings: Any) -> None:
-        self.bench = CameraBench(image_bytes=SIZE, chunk_bytes=100, **settings)
-        self.site = Site(
-            prefix="device",
-            nodes={NAME: {"cron": "10 0 * * *"}},
-            next_time=lambda _cron, wall: wall + 600,
-        )
-        self.images = Images()
-        self.readings: dict[str, str | float] = {}
-        self.came: list[ImageEffect] = []
+    def __init__(self, firmware: str, *, name: str = NAME, **settings: Any) -> None:
+        usual: dict[str, Any] = {
+            "image_bytes": SIZE,
+            "chunk_bytes": 300,
+            "chunk_seconds": 0.01,
+        }
+        self.home = Played("esp32_cam", {name: {"cron": "0 * * * *"}}, wall=START)
+        self.bench = CameraBench(firmware, name=name, **usual, **settings)
+        self.name = name
         self._heard = 0
 
-    def run(self, seconds: float) -> None:
-        for _ in range(int(seconds * 100)):
-            self.bench.run(0.01)
-            self._listen()
+    def order(self, kind: str, **params: Any) -> int:
+        return self.home.put(kind, self.name, **params)
 
-    def _listen(self) -> None:
-        now = Now(self.bench.now, self.bench.now)
+    def run(self, seconds: float) -> None:
+        """Let time pass, with each hearing what the other says."""
+        for _ in range(int(seconds / STEP)):
+            self._pass()
+            self.bench.run(STEP)
+            self.home.advance(STEP)
+
+    def run_until_it_sleeps(self) -> None:
+        """Let a waking go to its end."""
+        for _ in range(int(LONGEST_WAKING / STEP)):
+            self.run(STEP)
+            if not self.bench.connected:
+                return
+        raise AssertionError("it never sleeps")
+
+    def wakes_in(self) -> float | None:
+        deadline = self.bench.node.next_deadline()
+        return None if deadline is None else deadline - self.bench.now
+
+    def came(self) -> list[bytes]:
+        return [one.content for one in self.home.images if isinstance(one, ImageCame)]
+
+    def _pass(self) -> None:
         while self._heard < len(self.bench.messages):
             _, message = self.bench.messages[self._heard]
             self._heard += 1
-            heard = Message(message.topic, message.payload, message.retain, now.wall)
-            for report in WIRE.report(self.site, heard):
-                assert not isinstance(report, Malformed)
-                if isinstance(report, Seen):
-                    self.readings |= report.readings
-                elif isinstance(report, ImageInfo | ImagePart):
-                    self._answer(self.images.take(report, now))
-        self._answer(self.images.pass_time(now))
-
-    def _answer(self, effects: list[ImageEffect]) -> None:
-        for effect in effects:
-            missing = effect.missing if isinstance(effect, AskForParts) else ()
-            if not isinstance(effect, AskForParts):
-                self.came.append(effect)
-            if isinstance(effect, ImageIncomplete):
-                continue
-            reply = ImageReply(
-                name=effect.name,
-                missing=missing,
-                readings=self.readings,
-                wall=self.bench.now,
-            )
-            for publication in WIRE.image_reply(self.site, NAME, reply):
-                if publication.topic in self.bench.node.subscriptions:
-                    self.bench.send(publication.topic, publication.payload.encode())
+            self.home.hear(message.topic, message.payload.decode())
+        for topic, payload in self.home.taken():
+            if topic in self.bench.node.subscriptions:
+                self.bench.send(topic, payload.encode())
 
 
-@pytest.mark.parametrize("counts_from", [0, 1])
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {},
-        {"family": "shared", "spelling": "plain", "payload": "bytes"},
-        {"spelling": "PLAIN", "metadata": "drifted", "clock": "seconds"},
-        {"spelling": "colons", "metadata": "nested", "clock": "milliseconds"},
-        {"hello": "old", "clock": "unset"},
-    ],
-)
+FIRMWARES = ("before",)
+
+
+@pytest.mark.parametrize("firmware", FIRMWARES)
 @pytest.mark.parametrize(
     "orders",
     [
@@ -111,61 +85,35 @@ class Home:
         ),
         ("metadata=late", "chunks_lost=some"),
         ("metadata=double",),
+        ("hello=double",),
     ],
     ids=lambda orders: "+".join(orders) or "no fault",
 )
-def test_an_image_comes_out_whole_and_its_camera_sleeps(
-    settings: dict[str, Any], orders: tuple[str, ...], counts_from: int
+def test_an_image_comes_out_whole_and_its_camera_sleeps_until_it_was_told(
+    firmware: str, orders: tuple[str, ...]
 ) -> None:
-    home = Home(counts_from=counts_from, chunk_seconds=0.01, **settings)
+    both = Together(firmware)
+    command = both.order("capture_image")
     for order in orders:
-        home.bench.order(order)
-    content = {"capture_image": True}
-    home.bench.send(home.bench.node.subscriptions[0], content)
-    home.run(25)
-    (came,) = home.came
-    assert isinstance(came, ImageCame)
-    assert came.content == picture(1, SIZE)
-    assert abs(came.taken_at - home.bench.now) < 60
-    assert not home.bench.connected
-    deadline = home.bench.node.next_deadline()
-    assert deadline is not None
-    assert 0 < deadline - home.bench.now <= 660
+        both.bench.order(f"{order},count=1")
+    both.run_until_it_sleeps()
+
+    assert both.came() == [picture(1, SIZE)]
+    assert both.home.state(command) is CommandState.SUCCEEDED
+    wakes_in = both.wakes_in()
+    assert wakes_in is not None
+    assert HOUR - LONGEST_WAKING < wakes_in <= HOUR
 
 
-def test_a_camera_whose_hello_was_lost_is_answered_all_the_same() -> None:
-    home = Home(family="shared", chunk_seconds=0.01)
-    home.bench.messages.clear()
-    home.bench.order("ack=drop")
-    home.bench.send(home.bench.node.subscriptions[0], {"capture_image": True})
-    home.run(10)
-    assert [type(effect) for effect in home.came] == [ImageCame]
-    assert not home.bench.connected
-
-
+@pytest.mark.parametrize("firmware", FIRMWARES)
 @pytest.mark.parametrize("order", ["metadata=drop", "chunks_lost=all"])
-def test_an_image_that_never_comes_whole_is_said_to_be_incomplete(order: str) -> None:
-    home = Home(chunk_seconds=0.01)
-    home.bench.order(order)
-    home.bench.command(capture_image=True)
-    home.run(70)
-    assert [type(effect) for effect in home.came] == [ImageIncomplete]
+def test_an_image_that_never_comes_whole_is_said_to_be_incomplete(
+    firmware: str, order: str
+) -> None:
+    both = Together(firmware)
+    both.order("capture_image")
+    both.bench.order(order)
+    both.run(130)
 
-
-def test_each_waking_is_a_hello() -> None:
-    bench = CameraBench(wake_seconds=10)
-    bench.run(75)
-    site = Site(prefix="device", nodes={NAME: {}})
-    hellos = [
-        report
-        for at, message in bench.messages
-        for report in WIRE.report(
-            site, Message(message.topic, message.payload, message.retain, at)
-        )
-        if isinstance(report, Hello)
-    ]
-    said = json.loads(bench.messages[0][1].payload)
-    assert hellos == [
-        Hello(node=NAME, hardware_id=NAME, firmware=said["firmware_version"])
-    ] * len(bench.hellos())
-    assert len(hellos) == 2
+    assert both.came() == []
+    assert {type(one) for one in both.home.images} <= {ImageIncomplete}
