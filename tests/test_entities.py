@@ -215,6 +215,7 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.FULL,
         Why.STILL_HELD,
         Why.ECHO,
+        Why.PAUSE,
         Why.UNANSWERED,
     }
     assert set(reason) == of_a_node

@@ -44,6 +44,7 @@ ENGLISH = {
     Why.RELAY_SILENT: "Hub: last heard at 13:26:40",
     Why.FULL: "Node 2: no further message can be held for it",
     Why.ECHO: "Node 2: a copy of its last answer may still come",
+    Why.PAUSE: "Node 2: a pause until what it did last has run out",
     Why.STILL_HELD: "Node 2: the hub may still hold what was sent before",
     Why.UNANSWERED: "An earlier message is not answered yet",
 }
@@ -72,6 +73,7 @@ GERMAN = {
     Why.RELAY_SILENT: "Hub: zuletzt gehört um 13:26:40",
     Why.FULL: "Node 2: mehr Nachrichten können für ihn nicht aufbewahrt werden",
     Why.ECHO: "Node 2: seine letzte Antwort kommt vielleicht noch einmal",
+    Why.PAUSE: "Node 2: eine Pause, bis ausgelaufen ist, was er zuletzt tat",
     Why.STILL_HELD: "Node 2: der Hub hält vielleicht noch, was vorher gesendet wurde",
     Why.UNANSWERED: "Eine frühere Nachricht ist noch nicht beantwortet",
 }

@@ -8,6 +8,7 @@ from .leftovers import Leftovers
 from .model import Command, Delivery, DeliveryState, Now
 from .occupancy import Occupancy
 from .outbox import Part
+from .pauses import Pauses
 from .readiness import Reason, Why
 from .repeats import Repeats
 from .rests import Rests
@@ -25,6 +26,7 @@ class Backlog:
         occupancy: Occupancy,
         *,
         rests: Rests,
+        pauses: Pauses,
         repeats: Repeats,
         leftovers: Leftovers,
         echoes: Echoes,
@@ -33,6 +35,7 @@ class Backlog:
         self._book = book
         self._occupancy = occupancy
         self._rests = rests
+        self._pauses = pauses
         self._repeats = repeats
         self._leftovers = leftovers
         self._echoes = echoes
@@ -76,10 +79,13 @@ class Backlog:
     def in_the_way(self, command: Command, node: str) -> Reason | None:
         """Return what keeps what is wanted from the node, though it may be told."""
         part = (command.id, node)
-        if self._rests.rests(part):
-            return Reason(Why.BUSY, node)
-        if self._echoes.may_answer(command, node):
-            return Reason(Why.ECHO, node)
+        for why, stands in (
+            (Why.BUSY, self._rests.rests(part)),
+            (Why.PAUSE, self._pauses.pauses(command, node)),
+            (Why.ECHO, self._echoes.may_answer(command, node)),
+        ):
+            if stands:
+                return Reason(why, node)
         occupied = self._occupancy.look()
         if self.goes_on(part):
             has_room = occupied.has_room_for_next_step(command, node)

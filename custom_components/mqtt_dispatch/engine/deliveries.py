@@ -21,6 +21,7 @@ from .model import (
 )
 from .occupancy import Occupancy
 from .outbox import Outbox, Part
+from .pauses import Pauses
 from .policy import Station
 from .readiness import NodeStatus
 from .repeats import Repeats
@@ -49,6 +50,7 @@ class Deliveries:
         self.repeats = Repeats(station, statuses)
         self.holds = Holds(book, station.settings.hold, now)
         self.occupancy = Occupancy(station, book, statuses, self._outbox, self.timers)
+        self.pauses = Pauses(station, book, self.occupancy, now)
         self.leftovers = Leftovers(station, book, self.occupancy)
         self.echoes = Echoes(station, self.occupancy)
         self.backlog = Backlog(
@@ -58,6 +60,7 @@ class Deliveries:
             repeats=self.repeats,
             leftovers=self.leftovers,
             echoes=self.echoes,
+            pauses=self.pauses,
         )
         for command in book.open.values():
             for delivery in command.deliveries:
@@ -250,6 +253,7 @@ class Deliveries:
         ends = (
             self.rests.next_deadline(),
             self.echoes.next_deadline(),
+            self.pauses.next_deadline(),
             self.timers.next(),
             self.holds.next_deadline(),
         )
@@ -274,6 +278,7 @@ class Deliveries:
         self._book.put(moved)
         self._stop_waiting((command.id, node))
         self._start_wait(moved, delivery_of(moved, node), now)
+        self.pauses.ended(moved, delivery_of(moved, node), now)
         if moved.state.final:
             self.forget(moved)
         elif (

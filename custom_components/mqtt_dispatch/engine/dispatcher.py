@@ -162,6 +162,7 @@ class Dispatcher:
             occupied=self._deliveries.occupancy.look(),
             leftovers=self._deliveries.leftovers,
             echoes=self._deliveries.echoes,
+            pauses=self._deliveries.pauses,
         )
 
     def _halted(self) -> Reason | None:

@@ -195,6 +195,9 @@ class Step:
     done_once_taken: bool = False
     """Whether the node must have taken it first: it says what `done_on` names at other
     times, too."""
+    pause_after: float = 0.0
+    """Seconds in which the node may say once more that it is done, without saying with
+    what: it gets nothing meanwhile that pauses so, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

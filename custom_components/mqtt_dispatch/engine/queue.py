@@ -9,6 +9,7 @@ from .echoes import Echoes
 from .leftovers import Leftovers
 from .model import Command, CommandClass, CommandState, DeliveryState, Gate, Now
 from .occupancy import Occupied
+from .pauses import Pauses
 from .policy import Station
 from .readiness import NodeStatus, Reason, Relayed, Why, gate_reasons
 
@@ -38,6 +39,7 @@ class Situation:
     occupied: Occupied
     leftovers: Leftovers
     echoes: Echoes
+    pauses: Pauses
 
 
 def lanes(command: Command, station: Station) -> tuple[str, ...]:
@@ -194,6 +196,8 @@ def _in_the_way(command: Command, situation: Situation) -> tuple[Reason, ...]:
     for node in command.nodes:
         for other in situation.occupied.alike(command, node):
             reasons[Reason(Why.BEHIND, command_id=other.id)] = None
+        if situation.pauses.pauses(command, node):
+            reasons[Reason(Why.PAUSE, node)] = None
         if situation.echoes.may_answer(command, node):
             reasons[Reason(Why.ECHO, node)] = None
         if not situation.occupied.has_place(command, node):

@@ -35,6 +35,7 @@ class Why(StrEnum):
     STALE = "stale"
     SETTLING = "settling"
     ECHO = "echo"
+    PAUSE = "pause"
     BEHIND = "behind"
     UNCONFIRMED = "unconfirmed"
     NODE_BUSY = "node_busy"

@@ -48,6 +48,7 @@ class Timeouts:
         deliveries.holds.pass_time(now)
         deliveries.rests.pass_time(now)
         deliveries.echoes.pass_time(now)
+        deliveries.pauses.pass_time(now)
         for command, delivery in deliveries.backlog.wanted():
             current = self._book.open.get(command.id)
             if current is None:
