@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.esp32_cam import camera
 from simulator.greenhouse import node as greenhouse_node
-from simulator.paired_dispenser import node as paired_node
+from simulator.paired_dispenser import station as paired_dispenser
 from simulator.petnet import gateway
 from simulator.valve_hub import hub
 
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 
 SIMULATED: Mapping[str, Simulated] = {
     module.SIMULATED.key: module.SIMULATED
-    for module in (paired_node, camera, hub, gateway, greenhouse_node)
+    for module in (paired_dispenser, camera, hub, gateway, greenhouse_node)
 }

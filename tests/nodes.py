@@ -82,6 +82,14 @@ class Nodes(Player):
         """Speak under a prefix."""
         super().__init__(hass, mqtt_mock)
         self._prefix = prefix
+        self._health: dict[str, dict[str, Any]] = {}
+
+    async def newer(self, *names: str) -> None:
+        """Have nodes a firmware that knows more than the maker's, as they tell."""
+        for node in names or ("1", "2"):
+            self._health[node] = {"fw": "2.1.0"}
+            health = {"online": 1} | self._health[node]
+            await self.say("state", node, health, retain=True)
 
     async def say(
         self, kind: str, node: str, payload: Any, *, retain: bool = False
@@ -92,7 +100,8 @@ class Nodes(Player):
     async def ready(self, *names: str) -> None:
         """Have nodes report that they are ready (both, if none is named)."""
         for node in names or ("1", "2"):
-            await self.say("state", node, {"online": 1, "ready": 1, "uptime": 100})
+            state = {"online": 1, "ready": 1, "uptime": 100}
+            await self.say("state", node, state | self._health.get(node, {}))
 
     async def accept(self, command_id: int, *names: str) -> None:
         """Have nodes take a command."""

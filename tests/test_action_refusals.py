@@ -44,6 +44,13 @@ BAD_INPUT: list[tuple[str, dict[str, Any], str]] = [
     ("send_command", {"kind": "reboot", "params": {5: 1}}, "unknown_field"),
     ("send_command", {"kind": "reboot", "expires_in": 0}, "invalid_number"),
     ("send_command", {"kind": "operate", "params": {"op": "x"}}, "invalid_choice"),
+    ("reboot", {}, "not_understood"),
+    ("send_command", {"kind": "reboot"}, "not_understood"),
+    (
+        "send_command",
+        {"kind": "operate", "params": {"op": "dc", "on": True}},
+        "not_understood",
+    ),
     ("schedule", {"portions": 1}, "missing_field"),
     ("schedule", {"time": "08:00"}, "missing_field"),
     ("schedule", {"time": "25:00", "portions": 1}, "invalid_time"),

@@ -125,6 +125,7 @@ async def test_expires_in_may_be_a_second_or_a_week(
 async def test_a_reboot_of_the_station_is_one_command_for_all_nodes(
     hass: HomeAssistant, coordinator: DispatchCoordinator, nodes: Nodes, act: Act
 ) -> None:
+    await nodes.newer()
     await nodes.ready()
     assert (await act("reboot"))["command_id"] == 1
     await settled(hass, coordinator)
@@ -139,6 +140,7 @@ async def test_a_reboot_of_a_node_leaves_the_other_alone(
     coordinator: DispatchCoordinator,
     nodes: Nodes,
 ) -> None:
+    await nodes.newer("2")
     await nodes.ready()
     await actions_of(hass, kitchen, "2")("reboot")
     await settled(hass, coordinator)
@@ -152,13 +154,13 @@ async def test_any_kind_can_be_ordered_of_one_node(
     nodes: Nodes,
 ) -> None:
     await nodes.ready()
-    answer = await actions_of(hass, kitchen, "2")(
+    answer = await actions_of(hass, kitchen, "1")(
         "send_command", kind="operate", params={"op": "servo", "id": 4, "on": True}
     )
     assert answer["command_id"] == 1
     await settled(hass, coordinator)
-    assert nodes.sent("1") == []
-    (message,) = nodes.sent("2")
+    assert nodes.sent("2") == []
+    (message,) = nodes.sent("1")
     assert (message["op"], message["id"], message["on"]) == ("servo", 4, 1)
 
 
@@ -179,9 +181,10 @@ async def test_what_cannot_be_stored_fails_and_is_never_sent(
     by_action: dict[str, dict[str, Any]] = {
         "feed": {"portions": 1},
         "reboot": {},
-        "send_command": {"kind": "operate", "params": {"op": "dc", "on": 1}},
+        "send_command": {"kind": "feed", "params": {"portions": 1}},
     }
     fields = by_action[action]
+    await nodes.newer()
     await all_ready(hass, freezer, nodes)
     disk_full(True)
     with pytest.raises(NotStoredError) as failed:

@@ -17,6 +17,9 @@ from custom_components.mqtt_dispatch.button import LOOK_AGAIN
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
+    CONVEYOR_SECONDS,
+)
 
 from .calls import all_ready, device_of, disk_works_again, feed_in_doubt
 from .conftest import Disk, SetUp
@@ -59,6 +62,7 @@ async def reboots_in_doubt(
     nodes: Nodes,
 ) -> None:
     """Have #1 and #2 in doubt, one at each node."""
+    await nodes.newer()
     await nodes.ready()
     for node in ("1", "2"):
         await press(hass, f"button.kitchen_node_{node}_reboot")
@@ -119,6 +123,7 @@ async def test_a_press_is_stored_and_waits_for_nodes_that_are_away(
 async def test_reboot_goes_to_its_own_node(
     hass: HomeAssistant, coordinator: DispatchCoordinator, nodes: Nodes
 ) -> None:
+    await nodes.newer()
     await nodes.ready()
 
     await press(hass, REBOOT_2)
@@ -239,6 +244,7 @@ async def test_what_is_to_be_sent_again_is(
     command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
 
     await press(hass, SEND_AGAIN)
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
     await all_ready(hass, freezer, nodes)
     await settled(hass, kitchen.runtime_data)
 

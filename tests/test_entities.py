@@ -142,8 +142,9 @@ async def test_what_is_enabled_by_default(
 
 
 async def test_nothing_that_stops_reboots_or_decides_is_reached_by_an_order_for_an_area(
-    kitchen: MockConfigEntry, entity_registry: er.EntityRegistry
+    kitchen: MockConfigEntry, nodes: Nodes, entity_registry: er.EntityRegistry
 ) -> None:
+    await nodes.newer("1")
     found = registered(entity_registry, kitchen)
 
     for entity_id in (
@@ -379,10 +380,9 @@ async def test_a_hundred_heartbeats_write_no_state_and_no_file(
 
     for second in range(100):
         heartbeat = {"online": 1, "uptime": 101 + second}
-        await nodes.say("state", "1", heartbeat)
-        await nodes.say(
-            "state", "1", {**heartbeat, "ready": 1, "rssi": -60 - second % 9}
-        )
+        newer = {**heartbeat, "fw": ALL_READINGS["fw"]}
+        await nodes.say("state", "1", newer)
+        await nodes.say("state", "1", {**newer, "ready": 1, "rssi": -60 - second % 9})
         await nodes.say("state", "2", {**heartbeat, "ready": 0})
         await pass_time(hass, freezer, 2)
     await settled(hass, coordinator)

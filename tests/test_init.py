@@ -90,9 +90,12 @@ def state_of(entry: MockConfigEntry) -> ConfigEntryState:
     return state
 
 
-async def order_reboot(entry: MockConfigEntry, node: str = "1") -> int:
+async def order_operation(entry: MockConfigEntry) -> int:
     """Order a command that one node can do."""
-    return await async_order(entry.runtime_data, "reboot", {}, (node,), Cause.ACTION)
+    params = {"op": "dc", "on": True}
+    return await async_order(
+        entry.runtime_data, "operate", params, ("1",), Cause.ACTION
+    )
 
 
 async def test_a_station_is_set_up(
@@ -197,12 +200,12 @@ async def test_unloading_leaves_nothing_that_runs(
     before = traces(hass)
 
     await hass.config_entries.async_setup(kitchen.entry_id)
-    await order_reboot(kitchen)
+    await order_operation(kitchen)
     await nodes.ready()
     await settled(hass, kitchen.runtime_data)
     await nodes.accept(1, "1")
     await nodes.done(1, "1")
-    await order_reboot(kitchen, "2")
+    await order_operation(kitchen)
     await nodes.say("state", "3", "not JSON")
     coordinator = weakref.ref(kitchen.runtime_data)
     assert traces(hass) != before
@@ -219,7 +222,7 @@ async def test_unloading_leaves_nothing_that_runs(
 async def test_what_was_ordered_goes_on_after_a_reload(
     hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
 ) -> None:
-    command_id = await order_reboot(kitchen)
+    command_id = await order_operation(kitchen)
     await hass.config_entries.async_reload(kitchen.entry_id)
     assert nodes.sent("1") == []
     await nodes.ready("1")
@@ -233,7 +236,7 @@ async def test_what_was_sent_is_not_sent_again_after_a_reload(
     nodes: Nodes,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    command_id = await order_reboot(kitchen)
+    command_id = await order_operation(kitchen)
     await nodes.ready("1")
     await settled(hass, kitchen.runtime_data)
     await hass.config_entries.async_reload(kitchen.entry_id)
@@ -251,7 +254,7 @@ async def test_what_was_sent_is_not_sent_again_after_a_reload(
 async def test_the_last_word_of_a_node_before_unloading_is_on_disk(
     hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
 ) -> None:
-    command_id = await order_reboot(kitchen)
+    command_id = await order_operation(kitchen)
     await nodes.ready("1")
     await settled(hass, kitchen.runtime_data)
     await nodes.accept(command_id, "1")
@@ -269,7 +272,7 @@ async def test_a_station_that_cannot_be_unloaded_goes_on(
         hass.config_entries, "async_unload_platforms", return_value=False
     ):
         assert not await hass.config_entries.async_unload(kitchen.entry_id)
-    await order_reboot(kitchen)
+    await order_operation(kitchen)
     await nodes.ready("1")
     await settled(hass, kitchen.runtime_data)
     assert len(nodes.sent("1")) == 1
@@ -283,8 +286,8 @@ async def test_removal_leaves_no_file_issue_or_offer_of_this_station(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     barn = await set_up(title="Barn", prefix="barn")
-    await order_reboot(barn)
-    done = await order_reboot(kitchen)
+    await order_operation(barn)
+    done = await order_operation(kitchen)
     await nodes.ready("1")
     await settled(hass, kitchen.runtime_data)
     await nodes.accept(done, "1")
@@ -294,7 +297,7 @@ async def test_removal_leaves_no_file_issue_or_offer_of_this_station(
     for task in asyncio.all_tasks():
         if task.get_name() == f"{DOMAIN} Kitchen history":
             await task
-    doubtful = await order_reboot(kitchen)
+    doubtful = await order_operation(kitchen)
     await nodes.ready("1")
     await settled(hass, kitchen.runtime_data)
     await pass_time(hass, freezer, 11)
@@ -320,7 +323,7 @@ async def test_removal_leaves_no_file_issue_or_offer_of_this_station(
 async def test_removal_of_a_station_that_is_not_loaded_leaves_no_file(
     hass: HomeAssistant, kitchen: MockConfigEntry
 ) -> None:
-    await order_reboot(kitchen)
+    await order_operation(kitchen)
     await hass.config_entries.async_unload(kitchen.entry_id)
     assert files(hass) != {}
     await hass.config_entries.async_remove(kitchen.entry_id)
@@ -330,7 +333,7 @@ async def test_removal_of_a_station_that_is_not_loaded_leaves_no_file(
 async def test_a_station_that_is_set_up_again_knows_nothing_of_the_one_before(
     hass: HomeAssistant, kitchen: MockConfigEntry, set_up: SetUp
 ) -> None:
-    await order_reboot(kitchen)
+    await order_operation(kitchen)
     await hass.config_entries.async_remove(kitchen.entry_id)
     again = await set_up()
     assert again.runtime_data.engine.book.open == {}

@@ -95,6 +95,7 @@ async def test_a_renamed_node_keeps_its_commands_and_its_entities(
     device_registry: dr.DeviceRegistry,
     entity_registry: er.EntityRegistry,
 ) -> None:
+    await nodes.newer()
     command_id = await async_order(
         kitchen.runtime_data, "reboot", {}, ("2",), Cause.ACTION
     )
@@ -158,6 +159,7 @@ async def test_the_commands_of_a_removed_node_are_cancelled_with_the_reason(
     device_registry: dr.DeviceRegistry,
 ) -> None:
     coordinator = kitchen.runtime_data
+    await nodes.newer()
     both = await async_order(coordinator, "feed", {"portions": 1}, (), Cause.ACTION)
     gone = await async_order(coordinator, "reboot", {}, ("2",), Cause.ACTION)
     kept = await async_order(coordinator, "reboot", {}, ("1",), Cause.ACTION)
@@ -179,8 +181,9 @@ async def test_the_commands_of_a_removed_node_are_cancelled_with_the_reason(
 
 
 async def test_what_a_removed_node_was_cancelled_is_on_disk(
-    hass: HomeAssistant, kitchen: MockConfigEntry
+    hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
 ) -> None:
+    await nodes.newer("2")
     gone = await async_order(kitchen.runtime_data, "reboot", {}, ("2",), Cause.ACTION)
     hass.config_entries.async_remove_subentry(kitchen, subentry_id(kitchen, "2"))
     await hass.async_block_till_done()

@@ -58,8 +58,9 @@ async def test_a_kind_for_the_whole_station_goes_to_all_nodes_in_their_order(
 
 
 async def test_another_kind_goes_to_the_nodes_that_were_chosen(
-    coordinator: DispatchCoordinator,
+    coordinator: DispatchCoordinator, nodes: Nodes
 ) -> None:
+    await nodes.newer("2")
     command_id = await async_order(coordinator, "reboot", {}, ("2",), Cause.ACTION)
 
     assert coordinator.engine.book.open[command_id].nodes == ("2",)
@@ -86,6 +87,11 @@ async def test_expires_in_is_counted_from_the_order(
         ("operate", {"op": "laser", "on": 1}, ("1",), "invalid_choice"),
         ("reboot", {}, (), "node_needed"),
         ("reboot", {}, ("9",), "unknown_node"),
+        ("reboot", {}, ("1",), "not_understood"),
+        ("reboot", {}, ("1", "2"), "not_understood"),
+        ("operate", {"op": "dc", "on": 1}, ("2",), "not_understood"),
+        ("operate", {"op": "dc", "on": 1}, ("1", "2"), "not_understood"),
+        ("feed", {"portions": 21}, (), "invalid_number"),
     ],
 )
 async def test_bad_input_is_refused_and_leaves_nothing(

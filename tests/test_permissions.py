@@ -23,6 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 from .calls import actions_of, call, device_of
+from .nodes import Nodes
 from .people import a_user, a_user_for, as_user
 
 CHANGES: dict[str, dict[str, Any]] = {
@@ -170,12 +171,14 @@ async def test_a_node_is_enough_for_what_goes_to_it_alone(
 async def test_what_was_ordered_of_another_node_is_not_reached_through_an_own_one(
     hass: HomeAssistant,
     kitchen: MockConfigEntry,
+    nodes: Nodes,
     action: str,
     fields: dict[str, Any],
 ) -> None:
     first = device_of(hass, kitchen, "1")
     user = await a_user_for(hass, {"device_ids": {first: True}})
     caller = Caller(hass, kitchen, as_user(user))
+    await nodes.newer()
     own = await actions_of(hass, kitchen, "1")("reboot")
     other = await actions_of(hass, kitchen, "2")("reboot")
     both = await actions_of(hass, kitchen)("reboot")

@@ -21,6 +21,7 @@ from simulator.faults import Order
 from simulator.node import Connect, Effect, Executed, Message
 from simulator.paired_dispenser.node import PairedDispenser
 from simulator.paired_dispenser.state import HEARTBEAT_SECONDS
+from simulator.paired_dispenser.station import a_node
 from simulator.paired_dispenser.wire import FIRMWARES, Settings, read_command
 from simulator.runner import steady_unix_clock
 
@@ -138,7 +139,7 @@ class Fleet:
             )
             for name in station.nodes:
                 at = self.clock() + spread.uniform(0, HEARTBEAT_SECONDS)
-                node = PairedDispenser(
+                node = a_node(
                     name,
                     settings,
                     dispenses=name == station.nodes[0],

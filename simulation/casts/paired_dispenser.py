@@ -12,7 +12,7 @@ from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import 
 )
 from simulation.casts.base import Cast, StationPlan, Wish
 from simulator.node import Message, Node
-from simulator.paired_dispenser.node import station as nodes_of
+from simulator.paired_dispenser.station import station as nodes_of
 from simulator.paired_dispenser.wire import FIRMWARES, Firmware, Settings
 
 

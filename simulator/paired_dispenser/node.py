@@ -1,4 +1,4 @@
-"""Nodes of protocol 1, `paired_dispenser`: they act together, each answers alone.
+"""Nodes of protocol 1 with a newer firmware: they act together, each answers alone.
 
 What the wire leaves open is decided here:
 
@@ -32,8 +32,6 @@ from simulator.node import (
     Remembered,
 )
 from simulator.paired_dispenser.answers import Answers, Task
-from simulator.paired_dispenser.faults import FAULTS
-from simulator.paired_dispenser.options import add_options, settings_from
 from simulator.paired_dispenser.state import StateReports
 from simulator.paired_dispenser.wire import (
     UNKNOWN,
@@ -43,14 +41,9 @@ from simulator.paired_dispenser.wire import (
     read_command,
     topic_of,
 )
-from simulator.simulated import Simulated
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Mapping, Sequence
-
-    from simulator.node import Node
-    from simulator.simulated import Memories
+    from collections.abc import Mapping
 
 BOOT_SECONDS = 2.0
 
@@ -87,6 +80,10 @@ class PairedDispenser:
         )
         self._under_way: Command | None = None
         self._agenda.put("boot", now, self._boot)
+        self._start()
+
+    def _start(self) -> None:
+        """Be new from the factory."""
 
     @property
     def name(self) -> str:
@@ -115,7 +112,7 @@ class PairedDispenser:
     def receive(self, topic: str, payload: bytes, now: float) -> list[Effect]:
         if not self._state.powered or topic not in self.subscriptions:
             return []
-        command = read_command(payload)
+        command = self._read(payload)
         if command is None:
             return [Note(f"dropped {len(payload)} bytes it cannot read")]
         task = Task(command, orders=self._orders.take())
@@ -138,6 +135,9 @@ class PairedDispenser:
         if order.fault == "flap":
             self._state.start_flapping(now)
         return []
+
+    def _read(self, payload: bytes) -> Command | None:
+        return read_command(payload)
 
     def _take(self, task: Task, now: float) -> list[Effect]:
         command = task.command
@@ -272,38 +272,3 @@ def _inability(command: Command) -> str | None:
     if command.kind == "operate" and not command.operable:
         return "failed"
     return None
-
-
-def station(
-    names: Sequence[str],
-    settings: Settings,
-    memories: Memories,
-    now: float,
-) -> list[PairedDispenser]:
-    """Return a station's nodes; the first one dispenses."""
-    return [
-        PairedDispenser(
-            name,
-            settings,
-            dispenses=name == names[0],
-            memory=memories.get(name),
-            now=now,
-        )
-        for name in names
-    ]
-
-
-def _station(
-    names: Sequence[str], given: Namespace, memories: Memories, now: float
-) -> list[Node]:
-    return [*station(names, settings_from(given), memories, now)]
-
-
-SIMULATED = Simulated(
-    key="paired_dispenser",
-    default_prefix="disp",
-    default_nodes=("1", "2"),
-    faults=FAULTS,
-    add_options=add_options,
-    station=_station,
-)

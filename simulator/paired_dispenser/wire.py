@@ -37,10 +37,13 @@ class Firmware:
     last_id: bool = False
     expires_at: bool = False
     mixes_up: bool = True
+    seed: bool = False
+    """Whether it is the older one of its maker's."""
 
 
 FIRMWARES = {
     "old": Firmware(),
+    "seed": Firmware(seed=True),
     "new": Firmware(version="2.1.0", dedupes=True, last_id=True, expires_at=True),
 }
 
@@ -64,6 +67,10 @@ class Settings:
 
     def flag(self, value: bool) -> Flag:
         return FLAGS[self.flags][value]
+
+    def limit_seconds(self, *, dispenses: bool) -> float:
+        """Return how long an original node waits for the board behind it."""
+        return 30.0 if dispenses or self.firmware.seed else 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class Command:
         payload = self.payload
         if payload.get("on") not in (0, 1):
             return False
-        return payload["op"] == "dc" or _whole(payload.get("id")) in SERVOS
+        return payload["op"] == "dc" or whole_of(payload.get("id")) in SERVOS
 
 
 def read_command(payload: bytes) -> Command | None:
@@ -107,7 +114,7 @@ def read_command(payload: bytes) -> Command | None:
         return None
     if not isinstance(content, dict):
         return None
-    command_id = _whole(content.get("queue_id"))
+    command_id = whole_of(content.get("queue_id"))
     if not 0 < command_id <= HIGHEST_ID:
         return None
     op = content.get("op")
@@ -132,9 +139,9 @@ def topic_of(settings: Settings, suffix: str, node: str) -> str:
     return f"{settings.prefix}/{suffix}/{node}"
 
 
-def _whole(value: object) -> int:
+def whole_of(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _quantity(item: object) -> int:
-    return max(0, _whole(item.get("quantity"))) if isinstance(item, dict) else 0
+    return max(0, whole_of(item.get("quantity"))) if isinstance(item, dict) else 0

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import Command
+from custom_components.mqtt_dispatch.engine.model import Command, Readings
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Done,
@@ -32,11 +32,29 @@ from ..commands import command_for
 
 WIRE = PROTOCOLS["paired_dispenser"]
 STATION = ("1", "2")
+NEWER: Readings = {"fw": "2.1.0"}
+ORIGINAL: Readings = {}
 HIGHEST_ID = 2**31 - 1
 
 
 def live(node: str, **said: Any) -> Seen:
-    return Seen(node=node, live=True, **said)
+    told = "fw" in said.get("readings", {})
+    untold = frozenset[str]() if told else frozenset({"fw"})
+    return Seen(node=node, live=True, untold=untold, **said)
+
+
+def counted(
+    node: str, count: int, expected: int | None = None, *, differs: bool | None = None
+) -> Seen:
+    """Return what a camera says, which is no sign of the node."""
+    told = {"count_detected": count, "expected": expected, "count_differs": differs}
+    known = {name: value for name, value in told.items() if value is not None}
+    return Seen(
+        node=node,
+        live=False,
+        readings={name: float(value) for name, value in known.items()},
+        untold=frozenset(told.keys() - known.keys()),
+    )
 
 
 def retained(node: str, **said: Any) -> Seen:
@@ -62,15 +80,20 @@ def reports(
     return WIRE.report(site(prefix), Message(topic, payload, retain, NOON))
 
 
-def site(prefix: str = "disp") -> Site:
-    return Site(prefix=prefix, nodes={node: {} for node in STATION})
+def site(prefix: str = "disp", nodes: tuple[str, ...] = STATION) -> Site:
+    return Site(prefix=prefix, nodes={node: {} for node in nodes})
 
 
 def sent(
-    command: Command, node: str, *, prefix: str = "disp"
+    command: Command,
+    node: str,
+    *,
+    prefix: str = "disp",
+    nodes: tuple[str, ...] = STATION,
+    readings: Readings = NEWER,
 ) -> tuple[Publication, ...]:
-    sending = Sending(command=command, node=node, wall=NOON)
-    return WIRE.publications(site(prefix), sending)
+    sending = Sending(command=command, node=node, wall=NOON, readings=readings)
+    return WIRE.messages(site(prefix, nodes), sending)
 
 
 # topic, payload, what it says
@@ -120,6 +143,34 @@ LIVE: list[tuple[str, str, Report]] = [
         '{"queue_id":17,"status":"failed"}',
         Failed("1", 17, "failed"),
     ),
+    # what a camera counted, under the name of the node whose work it counts
+    (
+        "disp/evt/2",
+        (
+            '{"queue_id":17,"done":1,"status":"vision_complete",'
+            '"count_detected":3,"expected":3}'
+        ),
+        counted("2", 3, 3, differs=False),
+    ),
+    (
+        "disp/evt/2",
+        (
+            '{"queue_id":17,"done":1,"status":"vision_complete",'
+            '"count_detected":2,"expected":3}'
+        ),
+        counted("2", 2, 3, differs=True),
+    ),
+    (
+        "disp/evt/2",
+        (
+            '{"queue_id":17,"done":1,"status":"vision_complete",'
+            '"count_detected":2,"expected":null}'
+        ),
+        counted("2", 2),
+    ),
+    ("disp/evt/2", '{"count_detected":0,"queue_id":17}', counted("2", 0)),
+    ("disp/vision/1", '{"count_detected":3,"queue_id":17}', counted("1", 3)),
+    ("disp/vision/cam", '{"count_detected":3}', counted("2", 3)),
     # a status is whatever a node makes of it
     ("disp/evt/1", '{"queue_id":17,"done":1,"status":""}', Failed("1", 17, "")),
     ("disp/evt/1", '{"queue_id":17,"done":1,"status":3}', Failed("1", 17, "3")),
@@ -221,13 +272,20 @@ def test_a_heartbeat_leaves_open_whether_the_node_is_ready() -> None:
     [
         ("disp/ack/1", b'{"queue_id":17,"accepted":1}'),
         ("disp/evt/1", b'{"queue_id":17,"done":1,"status":"success"}'),
+        ("disp/vision/2", b'{"count_detected":3}'),
     ],
 )
 def test_a_retained_answer_proves_nothing(topic: str, payload: bytes) -> None:
     assert reports(topic, payload, retain=True) == (Malformed("a retained answer"),)
 
 
-@pytest.mark.parametrize("topic", ["disp/ack/1", "disp/evt/1", "disp/state/1"])
+def test_a_refusal_of_what_came_without_an_id_concerns_nobody() -> None:
+    assert reports("disp/ack/1", b'{"queue_id":-1,"accepted":0}') == ()
+
+
+@pytest.mark.parametrize(
+    "topic", ["disp/ack/1", "disp/evt/1", "disp/state/1", "disp/vision/1"]
+)
 @pytest.mark.parametrize("retain", [False, True])
 def test_a_cleared_topic_says_nothing_and_is_in_order(topic: str, retain: bool) -> None:
     assert reports(topic, b"", retain=retain) == ()
@@ -333,6 +391,10 @@ def test_an_answer_needs_a_whole_id_in_range(
         ("disp/evt/1", '{"queue_id":17,"status":"success"}', "not done"),
         ("disp/evt/1", '{"queue_id":17,"done":2,"status":"success"}', "not done"),
         ("disp/evt/1", '{"queue_id":17,"accepted":1}', "not done"),
+        ("disp/evt/2", '{"queue_id":17,"status":"vision_complete"}', "no count"),
+        ("disp/vision/2", '{"queue_id":17,"count_detected":-1}', "no count"),
+        ("disp/vision/2", '{"queue_id":17,"count_detected":"3"}', "no count"),
+        ("disp/vision/2", '{"queue_id":17}', "no count"),
     ],
 )
 def test_an_answer_that_does_not_answer_is_malformed(
@@ -432,7 +494,12 @@ def test_a_station_hears_its_own_prefix_alone(prefix: str) -> None:
 
 
 def test_it_listens_to_what_nodes_send_and_to_no_commands() -> None:
-    assert WIRE.topics("a/b") == ("a/b/ack/+", "a/b/evt/+", "a/b/state/+")
+    assert WIRE.topics("a/b") == (
+        "a/b/ack/+",
+        "a/b/evt/+",
+        "a/b/state/+",
+        "a/b/vision/+",
+    )
 
 
 @pytest.mark.parametrize("node", ["1", "2", "12", "left", "a.b-c_d", "küche", "x" * 64])
@@ -514,21 +581,87 @@ OPERATIONS: list[tuple[str, dict[str, Any], float | None, str]] = [
 
 
 @pytest.mark.parametrize(("kind", "params", "expires_at", "payload"), OPERATIONS)
-@pytest.mark.parametrize("node", STATION)
-def test_an_operation_goes_down_to_any_node(
-    node: str,
+def test_an_operation_goes_down_to_the_node_that_dispenses(
     kind: str,
     params: dict[str, Any],
     expires_at: float | None,
     payload: str,
 ) -> None:
-    command = a_command(kind, params, expires_at=expires_at, nodes=(node,))
-    assert sent(command, node) == (Publication(f"disp/cmd/{node}", payload),)
+    command = a_command(kind, params, expires_at=expires_at, nodes=("1",))
+    assert sent(command, "1") == (Publication("disp/cmd/1", payload),)
+
+
+def test_a_reboot_goes_down_to_any_node_that_tells_its_firmware() -> None:
+    command = a_command("reboot", {}, nodes=("2",))
+    payload = '{"queue_id":17,"op":"reboot"}'
+    assert sent(command, "2") == (Publication("disp/cmd/2", payload),)
+
+
+DC = {"op": "dc", "on": True}
+
+# nodes of the station, the one it is for, its readings, kind, params
+NEVER_SENT: list[tuple[tuple[str, ...], str, Readings, str, dict[str, Any]]] = [
+    (STATION, "1", ORIGINAL, "reboot", {}),
+    (STATION, "2", ORIGINAL, "reboot", {}),
+    (STATION, "2", {"rssi": -61, "food": 80}, "reboot", {}),
+    (STATION, "2", ORIGINAL, "operate", DC),
+    (STATION, "2", NEWER, "operate", DC),
+    # however a station came to its order
+    (("2", "1"), "1", ORIGINAL, "operate", DC),
+    (("2", "1"), "2", ORIGINAL, "operate", DC),
+    (("2",), "2", ORIGINAL, "operate", DC),
+    (("2",), "2", NEWER, "operate", {"op": "servo", "id": 1, "on": True}),
+    ((), "1", ORIGINAL, "operate", DC),
+]
+
+
+@pytest.mark.parametrize(("nodes", "node", "readings", "kind", "params"), NEVER_SENT)
+def test_what_a_node_takes_for_something_else_is_never_sent(
+    nodes: tuple[str, ...],
+    node: str,
+    readings: Readings,
+    kind: str,
+    params: dict[str, Any],
+) -> None:
+    command = a_command(kind, params, nodes=(node,))
+    with pytest.raises(InvalidCommand) as refused:
+        sent(command, node, nodes=nodes, readings=readings)
+    assert refused.value.code == "not_understood"
+    assert refused.value.placeholders == {"kind": kind, "node": node}
+
+
+@pytest.mark.parametrize("bowl", [1, 2, 3])
+@pytest.mark.parametrize("readings", [ORIGINAL, NEWER])
+def test_the_node_that_serves_gets_a_room_and_nothing_that_it_need_not_know(
+    bowl: int, readings: Readings
+) -> None:
+    command = a_command("feed", FEED | {"bowl": bowl}, expires_at=NOON)
+    (publication,) = sent(command, "2", readings=readings)
+    message = json.loads(publication.payload)
+    assert message.keys() == {"queue_id", "patient_id", "target_room", "expires_at"}
+    assert message["target_room"] == bowl
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "node", "readings", "seconds"),
+    [
+        ("feed", FEED, "1", ORIGINAL, 16.0),
+        ("feed", FEED, "2", ORIGINAL, 0.0),
+        ("feed", FEED, "1", NEWER, 0.0),
+        ("operate", DC, "1", ORIGINAL, 16.0),
+    ],
+)
+def test_an_original_that_ran_its_conveyor_is_left_alone_until_it_has_stopped(
+    kind: str, params: dict[str, Any], node: str, readings: Readings, seconds: float
+) -> None:
+    command = a_command(kind, params)
+    (step,) = WIRE.steps(command, node, readings)
+    assert step.pause_after == seconds
 
 
 def test_a_command_keeps_to_the_prefix() -> None:
     command = a_command("reboot", {}, nodes=("left",))
-    (publication,) = sent(command, "left", prefix="a/b")
+    (publication,) = sent(command, "left", prefix="a/b", nodes=("left",))
     assert publication.topic == "a/b/cmd/left"
 
 
@@ -547,6 +680,22 @@ def test_a_station_of_one_node_dispenses() -> None:
     command = a_command("feed", FEED, nodes=("9",))
     (publication,) = sent(command, "9")
     assert json.loads(publication.payload)["items"] == [{"pill_id": 2, "quantity": 1}]
+
+
+def test_an_original_gets_no_feed_that_outlasts_its_own_limit() -> None:
+    most, more = (a_command("feed", FEED | {"portions": n}) for n in (20, 21))
+    assert sent(most, "1", readings=ORIGINAL)
+    assert sent(more, "2", readings=ORIGINAL)
+    assert sent(more, "1", readings=NEWER)
+    with pytest.raises(InvalidCommand) as refused:
+        sent(more, "1", readings=ORIGINAL)
+    assert refused.value.code == "invalid_number"
+    assert refused.value.placeholders["maximum"] == "20"
+
+
+def test_all_portions_are_one_item_for_one_done_comes_of_each() -> None:
+    (publication,) = sent(a_command("feed", FEED | {"portions": 3}), "1")
+    assert json.loads(publication.payload)["items"] == [{"pill_id": 2, "quantity": 3}]
 
 
 def test_a_feed_goes_to_the_whole_station_and_nothing_else_does() -> None:

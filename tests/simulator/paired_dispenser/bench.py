@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.paired_dispenser.faults import FAULTS
 from simulator.paired_dispenser.node import PairedDispenser
+from simulator.paired_dispenser.station import a_node
 from simulator.paired_dispenser.wire import FIRMWARES, Settings
 
 from ..bench import Bench
@@ -32,7 +33,7 @@ class PairedBench(Bench[PairedDispenser]):
         **settings: Any,
     ) -> None:
         super().__init__(
-            PairedDispenser(
+            a_node(
                 "1",
                 Settings("disp", FIRMWARES[firmware], **settings),
                 dispenses=dispenses,

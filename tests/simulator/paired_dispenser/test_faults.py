@@ -131,7 +131,7 @@ def test_repeat_of_a_failure_is_answered_with_the_same_status() -> None:
 
 
 def test_failed_reboot_does_not_reboot() -> None:
-    bench = PairedBench()
+    bench = PairedBench("new")
     bench.order("fail=failed")
     bench.send({"queue_id": 18, "op": "reboot"})
     assert bench.answers() == [(0, "accepted", 18), (0, "failed", 18)]
@@ -163,7 +163,7 @@ def test_death_after_executed_comes_before_done() -> None:
 
 @pytest.mark.parametrize(("moment", "executed"), [("accepted", []), ("executed", [18])])
 def test_death_at_a_reboot_is_not_done(moment: str, executed: list[int]) -> None:
-    bench = PairedBench()
+    bench = PairedBench("new")
     bench.order(f"die={moment}")
     bench.send({"queue_id": 18, "op": "reboot"})
     bench.run(60)

@@ -17,7 +17,7 @@ def test_busy_now_lasts_its_seconds() -> None:
 
 
 def test_busy_without_seconds_lasts_until_a_reboot() -> None:
-    bench = PairedBench()
+    bench = PairedBench("new")
     bench.order("busy=now")
     bench.run(60)
     assert bench.readiness() == [(0, 1)]

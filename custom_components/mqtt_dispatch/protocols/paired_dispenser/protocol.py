@@ -1,35 +1,17 @@
 """Two nodes that act together: the first one dispenses, the others move or serve.
 
-What the wire leaves open is decided here:
-
-- Only `"done":1` with the status `success`, or with none, says that a node is done.
-  Any other status is a failure, whatever `done` says. `"done":0` without such a
-  status is malformed: it says neither.
-- A retained ack or evt is malformed: it is as old as it likes and proves nothing.
-- An empty payload is what a cleared retained topic sends; it says nothing.
-- A bad field of a state message is left out and the others count. Where none is
-  left, the message is malformed and the node does not count as heard.
+What the firmware of their maker does with what it is told was read in
+IkuzoMyDream/Embedded-Project, ino/node_mcu and ino/arduino; see docs/node.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.reports import (
-    Accepted,
-    Done,
-    Failed,
-    Rejected,
-    Report,
-    Seen,
-)
+from ...engine.model import Command, Readings, Step
 from ..base import (
     Kind,
-    Malformed,
-    Message,
     Protocol,
     Publication,
     Sending,
@@ -37,51 +19,59 @@ from ..base import (
     compact_json,
 )
 from ..fields import Choice, Flag, Whole
-from ..untrusted import Unreadable, flag, json_object, line, number, shown, whole
-
-LONGEST_COMMAND: Final = 512
-LONGEST_REPORT: Final = 2048
-HIGHEST_ID: Final = 2**31 - 1
-LONGEST_NODE: Final = 64
-
-_COMMAND_ID = Whole(1, HIGHEST_ID)
-_UNIX_SECONDS = Whole(0, 2**32 - 1)
-_LONGEST_UPTIME = 2**32 - 1
-
-_READINGS: Mapping[str, Callable[[object], str | float | None]] = MappingProxyType(
-    {
-        "rssi": partial(number, minimum=-128, maximum=0),
-        "food": partial(number, minimum=0, maximum=100),
-        "fw": partial(line, longest=64),
-    }
+from .reports import (
+    FIRMWARE,
+    HIGHEST_ID,
+    LONGEST_REPORT,
+    READINGS,
+    node_name,
+    report,
+    topics,
 )
 
+LONGEST_COMMAND: Final = 512
+SERVING_NODE: Final = "2"
+"""What the maker's firmware calls the node that serves."""
+CONVEYOR_SECONDS: Final = 16.0
+"""The conveyor of the dispensing node stops by itself 15 s after it began, and the node
+says `done` once more then, under whatever id it has at that moment."""
+MOST_PORTIONS: Final = 20
+"""What a dispensing node of the maker's has done within its own limit of 30 s: a
+portion takes up to 0.4 s, with 1 s between two. After that limit it says `timeout` of a
+feed that goes on, and its end is then taken for that of the next one."""
 
-def node_name(text: str) -> str | None:
-    """Return 1 to 64 printable characters without blanks, `/`, `+` and `#`."""
-    if any(character.isspace() for character in text) or set("/+#") & set(text):
-        return None
-    return line(text, LONGEST_NODE)
+_COMMAND_ID = Whole(1, HIGHEST_ID)
+_FEW_PORTIONS = Whole(1, MOST_PORTIONS)
+_UNIX_SECONDS = Whole(0, 2**32 - 1)
 
 
-def topics(prefix: str) -> tuple[str, ...]:
-    """Return the topic filters of what nodes send up."""
-    return tuple(f"{prefix}/{channel}/+" for channel in (*_ANSWERS, _STATE))
+def understands(site: Site, node: str, kind: str, readings: Readings) -> bool:
+    """Return whether a node understands a kind; see `Protocol.understands`.
+
+    No firmware of the maker's knows `reboot`, and none of it tells its version. On the
+    node that serves, whatever is no feed starts the motor, which nothing ends then.
+    """
+    match kind:
+        case "reboot":
+            return FIRMWARE in readings
+        case "operate":
+            return node == next(iter(site.nodes), None) and node != SERVING_NODE
+        case _:
+            return True
 
 
-def report(site: Site, message: Message) -> tuple[Report | Malformed, ...]:
-    """Return what a message says; see `Protocol.report`."""
-    try:
-        return _read(site.prefix, message.topic, message.payload, message.retain)
-    except Unreadable as error:
-        return (Malformed(str(error)),)
+def steps(command: Command, node: str, readings: Readings) -> tuple[Step, ...]:
+    """Return the one message of a command, and how long its end may be repeated."""
+    runs_conveyor = command.nodes[:1] == (node,) and FIRMWARE not in readings
+    return (Step(pause_after=CONVEYOR_SECONDS if runs_conveyor else 0.0),)
 
 
 def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
     """Return what tells a node the command; see `Protocol.publications`.
 
     The node that dispenses is the first one the command is for, so that a station
-    whose nodes change meanwhile never has a second one dispense.
+    whose nodes change meanwhile never has a second one dispense. All portions are one
+    item: of several, a node says `done` after the first.
     """
     command, node = sending.command, sending.node
     params = PAIRED_DISPENSER.check(command.kind, command.params)
@@ -91,6 +81,8 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
             message["patient_id"] = params["pet"]
             message["target_room"] = params["bowl"]
             if command.nodes[:1] == (node,):
+                if FIRMWARE not in sending.readings:
+                    _FEW_PORTIONS.check("portions", params["portions"])
                 message["items"] = [
                     {"pill_id": params["hopper"], "quantity": params["portions"]}
                 ]
@@ -106,73 +98,6 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
     payload = compact_json(message, LONGEST_COMMAND)
     return (Publication(f"{site.prefix}/cmd/{node}", payload),)
 
-
-def _read(prefix: str, topic: str, payload: bytes, retain: bool) -> tuple[Report, ...]:
-    channel, node = _place(prefix, topic)
-    if not payload:
-        return ()
-    if retain and channel != _STATE:
-        raise Unreadable("a retained answer")
-    content = json_object(payload, LONGEST_REPORT)
-    if channel == _STATE:
-        return (_state(node, content, live=not retain),)
-    command_id = whole(content.get("queue_id"), 1, HIGHEST_ID)
-    if command_id is None:
-        raise Unreadable("no queue_id")
-    return (_ANSWERS[channel](node, command_id, content),)
-
-
-def _place(prefix: str, topic: str) -> tuple[str, str]:
-    channel, _, node = topic.removeprefix(f"{prefix}/").partition("/")
-    if (
-        topic != f"{prefix}/{channel}/{node}"
-        or channel not in (*_ANSWERS, _STATE)
-        or node_name(node) != node
-    ):
-        raise Unreadable("unexpected topic")
-    return channel, node
-
-
-def _ack(node: str, command_id: int, content: Mapping[str, Any]) -> Report:
-    match flag(content.get("accepted")):
-        case None:
-            raise Unreadable("no accepted")
-        case True:
-            return Accepted(node, command_id)
-        case False:
-            return Rejected(node, command_id)
-
-
-def _evt(node: str, command_id: int, content: Mapping[str, Any]) -> Report:
-    status = content.get("status", "success")
-    if status != "success":
-        return Failed(node, command_id, shown(status))
-    if not flag(content.get("done")):
-        raise Unreadable("not done")
-    return Done(node, command_id)
-
-
-def _state(node: str, content: Mapping[str, Any], *, live: bool) -> Seen:
-    readings = {key: read(content.get(key)) for key, read in _READINGS.items()}
-    seen = Seen(
-        node=node,
-        live=live,
-        online=flag(content.get("online")),
-        ready=flag(content.get("ready")),
-        uptime=number(content.get("uptime"), 0, _LONGEST_UPTIME),
-        drops_repeats=flag(content.get("dedupes")),
-        last_id=whole(content.get("last_id"), 0, HIGHEST_ID),
-        readings={key: value for key, value in readings.items() if value is not None},
-    )
-    if seen == Seen(node=node, live=live):
-        raise Unreadable("no known field")
-    return seen
-
-
-_STATE: Final = "state"
-_ANSWERS: Mapping[str, Callable[[str, int, Mapping[str, Any]], Report]] = (
-    MappingProxyType({"ack": _ack, "evt": _evt})
-)
 
 PAIRED_DISPENSER: Final = Protocol(
     key="paired_dispenser",
@@ -200,10 +125,12 @@ PAIRED_DISPENSER: Final = Protocol(
         }
     ),
     settings=MappingProxyType({"online_age": 15.0}),
-    readings=tuple(_READINGS),
+    readings=READINGS,
     max_report_bytes=LONGEST_REPORT,
     node_name=node_name,
     topics=topics,
     report=report,
     publications=publications,
+    understands=understands,
+    steps=steps,
 )

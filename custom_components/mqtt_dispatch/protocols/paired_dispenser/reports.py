@@ -1,0 +1,186 @@
+"""What the nodes of a paired dispenser say.
+
+What the wire leaves open is decided here:
+
+- Only `"done":1` with the status `success`, or with none, says that a node is done.
+  Any other status is a failure, whatever `done` says. `"done":0` without such a
+  status is malformed: it says neither.
+- What a camera counted, on `evt` or on `vision`, decides nothing and is no sign of the
+  node under whose name it comes.
+- A retained ack, evt or count is malformed: it is as old as it likes and proves
+  nothing.
+- An empty payload is what a cleared retained topic sends; it says nothing. Nor does the
+  id -1, with which a node refuses what came without one.
+- A bad field of a state message is left out and the others count. Where none is
+  left, the message is malformed and the node does not count as heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...engine.reports import (
+    Accepted,
+    Done,
+    Failed,
+    Rejected,
+    Report,
+    Seen,
+)
+from ..base import Malformed, Message, Site
+from ..untrusted import Unreadable, flag, json_object, line, number, shown, whole
+
+LONGEST_REPORT: Final = 2048
+HIGHEST_ID: Final = 2**31 - 1
+LONGEST_NODE: Final = 64
+FIRMWARE: Final = "fw"
+"""The reading that no firmware of the maker's tells."""
+
+_LONGEST_UPTIME = 2**32 - 1
+_NO_ID: Final = -1
+_COUNTED: Final = "count_detected"
+_EXPECTED: Final = "expected"
+_DIFFERS: Final = "count_differs"
+_STATE_READINGS: Mapping[str, Callable[[object], str | float | None]] = (
+    MappingProxyType(
+        {
+            "rssi": partial(number, minimum=-128, maximum=0),
+            "food": partial(number, minimum=0, maximum=100),
+            FIRMWARE: partial(line, longest=64),
+        }
+    )
+)
+READINGS: Final = (*_STATE_READINGS, _COUNTED, _EXPECTED, _DIFFERS)
+
+
+def node_name(text: str) -> str | None:
+    """Return 1 to 64 printable characters without blanks, `/`, `+` and `#`."""
+    if any(character.isspace() for character in text) or set("/+#") & set(text):
+        return None
+    return line(text, LONGEST_NODE)
+
+
+def topics(prefix: str) -> tuple[str, ...]:
+    """Return the topic filters of what nodes and cameras send up."""
+    return tuple(f"{prefix}/{channel}/+" for channel in _CHANNELS)
+
+
+def report(site: Site, message: Message) -> tuple[Report | Malformed, ...]:
+    """Return what a message says; see `Protocol.report`."""
+    try:
+        return _read(site, message)
+    except Unreadable as error:
+        return (Malformed(str(error)),)
+
+
+def _read(site: Site, message: Message) -> tuple[Report, ...]:
+    channel, name = _place(site.prefix, message.topic)
+    if not message.payload:
+        return ()
+    if message.retain and channel != _STATE:
+        raise Unreadable("a retained answer")
+    content = json_object(message.payload, LONGEST_REPORT)
+    if channel == _STATE:
+        return (_state(name, content, live=not message.retain),)
+    if channel == _VISION:
+        return (_count(_counted_at(site, name), content),)
+    if content.get("status") == "vision_complete" or (
+        _COUNTED in content and not content.keys() & {"done", "status"}
+    ):
+        return (_count(name, content),)
+    if content.get("queue_id") == _NO_ID:
+        return ()
+    command_id = whole(content.get("queue_id"), 1, HIGHEST_ID)
+    if command_id is None:
+        raise Unreadable("no queue_id")
+    return (_ANSWERS[channel](name, command_id, content),)
+
+
+def _place(prefix: str, topic: str) -> tuple[str, str]:
+    channel, _, name = topic.removeprefix(f"{prefix}/").partition("/")
+    if (
+        topic != f"{prefix}/{channel}/{name}"
+        or channel not in _CHANNELS
+        or node_name(name) != name
+    ):
+        raise Unreadable("unexpected topic")
+    return channel, name
+
+
+def _ack(node: str, command_id: int, content: Mapping[str, Any]) -> Report:
+    match flag(content.get("accepted")):
+        case None:
+            raise Unreadable("no accepted")
+        case True:
+            return Accepted(node, command_id)
+        case False:
+            return Rejected(node, command_id)
+
+
+def _evt(node: str, command_id: int, content: Mapping[str, Any]) -> Report:
+    status = content.get("status", "success")
+    if status != "success":
+        return Failed(node, command_id, shown(status))
+    if not flag(content.get("done")):
+        raise Unreadable("not done")
+    return Done(node, command_id)
+
+
+def _state(node: str, content: Mapping[str, Any], *, live: bool) -> Seen:
+    readings = {key: read(content.get(key)) for key, read in _STATE_READINGS.items()}
+    seen = Seen(
+        node=node,
+        live=live,
+        online=flag(content.get("online")),
+        ready=flag(content.get("ready")),
+        uptime=number(content.get("uptime"), 0, _LONGEST_UPTIME),
+        drops_repeats=flag(content.get("dedupes")),
+        last_id=whole(content.get("last_id"), 0, HIGHEST_ID),
+        readings={key: value for key, value in readings.items() if value is not None},
+    )
+    if seen == Seen(node=node, live=live):
+        raise Unreadable("no known field")
+    if live and FIRMWARE not in seen.readings:
+        # A node that was given another firmware since does not tell the old one's.
+        return replace(seen, untold=frozenset({FIRMWARE}))
+    return seen
+
+
+def _counted_at(site: Site, name: str) -> str:
+    """Return the node whose work a camera counted: the last one, if it names none."""
+    return name if name in site.nodes else next(reversed(site.nodes), name)
+
+
+def _count(node: str, content: Mapping[str, Any]) -> Seen:
+    counted = whole(content.get(_COUNTED), 0, HIGHEST_ID)
+    if counted is None:
+        raise Unreadable("no count")
+    # It counts the items of the serving node's command, which has none: null.
+    expected = whole(content.get(_EXPECTED), 0, HIGHEST_ID)
+    if expected is None:
+        readings = {_COUNTED: float(counted)}
+    else:
+        readings = {
+            _COUNTED: float(counted),
+            _EXPECTED: float(expected),
+            _DIFFERS: float(counted != expected),
+        }
+    return Seen(
+        node=node,
+        # The camera was heard, not the node.
+        live=False,
+        readings=readings,
+        untold=frozenset({_EXPECTED, _DIFFERS} - readings.keys()),
+    )
+
+
+_STATE: Final = "state"
+_VISION: Final = "vision"
+_ANSWERS: Mapping[str, Callable[[str, int, Mapping[str, Any]], Report]] = (
+    MappingProxyType({"ack": _ack, "evt": _evt})
+)
+_CHANNELS: Final = (*_ANSWERS, _STATE, _VISION)
