@@ -294,7 +294,7 @@ def _values(value: Any) -> Iterator[object]:  # noqa: ANN401
             yield from value
             for part in value.values():
                 yield from _values(part)
-        case list() | tuple():
+        case list() | tuple() | frozenset():
             for part in value:
                 yield from _values(part)
         case _:

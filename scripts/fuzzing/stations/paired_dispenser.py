@@ -10,6 +10,7 @@ FEEDERS = Fuzzed(
     orders=(
         Order(kind="feed", params={"portions": 2}),
         Order(kind="reboot", params={}, node="1"),
+        Order(kind="operate", params={"op": "dc", "on": True}, node="1"),
         Order(kind="feed", params={"portions": 1}),
     ),
     line={"portions": 1},
@@ -28,5 +29,16 @@ FEEDERS = Fuzzed(
         ("disp/ack/2", {"queue_id": 1, "accepted": 0}),
         ("disp/evt/1", {"queue_id": 1, "done": 1, "status": "success"}),
         ("disp/evt/2", {"queue_id": 1, "done": 1, "status": "timeout"}),
+        (
+            "disp/evt/2",
+            {
+                "queue_id": 1,
+                "done": 1,
+                "status": "vision_complete",
+                "count_detected": 2,
+                "expected": None,
+            },
+        ),
+        ("disp/vision/2", {"queue_id": 1, "count_detected": 3}),
     ),
 )
