@@ -23,7 +23,7 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 from .calls import Act, actions_of
-from .nodes import ALL_READINGS, Nodes
+from .nodes import ALL_READINGS, COUNTED, Nodes
 from .others import ALL_STATIONS, Camera, Feeder, Greenhouse, Hub
 from .repairing import Person
 
@@ -116,7 +116,9 @@ async def everywhere(
 ) -> list[MockConfigEntry]:
     """A station of each protocol, whose nodes have told all that they can tell."""
     entries = [await set_up(), *[await set_up(**station) for station in ALL_STATIONS]]
-    await Nodes(hass, mqtt_mock).say("state", "1", ALL_READINGS)
+    feeders = Nodes(hass, mqtt_mock)
+    await feeders.say("state", "1", ALL_READINGS)
+    await feeders.say("evt", "2", COUNTED)
     for player in (Camera, Hub, Greenhouse, Feeder):
         await player(hass, mqtt_mock).tell_all()
     return entries

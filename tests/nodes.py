@@ -19,6 +19,14 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 ALL_READINGS = {"online": 1, "food": 80, "rssi": -61, "fw": "2.1.0"}
+COUNTED = {
+    "queue_id": 17,
+    "done": 1,
+    "status": "vision_complete",
+    "count_detected": 3,
+    "expected": 3,
+}
+"""What a camera says after a feed."""
 
 
 async def settled(hass: HomeAssistant, coordinator: DispatchCoordinator) -> None:

@@ -12,12 +12,18 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry
 from .engine.view import NodeView
-from .entity import NodeEntity, StationEntity, async_add_for_nodes
+from .entity import (
+    NodeEntity,
+    StationEntity,
+    async_add_for_nodes,
+    async_look_at_nodes,
+)
+from .station import nodes_of
 
 PARALLEL_UPDATES = 0
 
@@ -62,6 +68,11 @@ READINGS = (
     ),
 )
 
+COUNT_DIFFERS = BinarySensorEntityDescription(
+    key="count_differs", device_class=BinarySensorDeviceClass.PROBLEM
+)
+"""Added when something first counts what a node did."""
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -86,6 +97,29 @@ async def async_setup_entry(
             ),
         ],
     )
+    _async_add_when_counted(entry, async_add_entities)
+
+
+@callback
+def _async_add_when_counted(
+    entry: DispatchConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    coordinator = entry.runtime_data
+    subentry_ids = nodes_of(entry)
+    added: set[str] = set()
+
+    @callback
+    def add_new(node: str) -> None:
+        readings = coordinator.data.nodes[node].readings
+        if COUNT_DIFFERS.key in readings and node not in added:
+            added.add(node)
+            async_add_entities(
+                [ReadingBinarySensor(coordinator, COUNT_DIFFERS, node)],
+                config_subentry_id=subentry_ids[node],
+            )
+
+    if COUNT_DIFFERS.key in coordinator.protocol.readings:
+        async_look_at_nodes(entry, add_new)
 
 
 class StationReady(StationEntity, BinarySensorEntity):

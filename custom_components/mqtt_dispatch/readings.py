@@ -121,6 +121,16 @@ READINGS: tuple[SensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
     ),
     SensorEntityDescription(
+        key="count_detected",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+    SensorEntityDescription(
+        key="expected",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+    SensorEntityDescription(
         key="free_heap",
         device_class=SensorDeviceClass.DATA_SIZE,
         native_unit_of_measurement=UnitOfInformation.BYTES,
@@ -184,9 +194,9 @@ def async_add_readings(
     @callback
     def add_new(node: str) -> None:
         readings = coordinator.data.nodes[node].readings
-        if len(readings) == len(seen[node]):
-            return
         new = readings.keys() - seen[node]
+        if not new:
+            return
         seen[node] |= new
         entities: list[ReadingSensor] = [
             ReadingSensor(coordinator, description, node)

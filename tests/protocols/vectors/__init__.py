@@ -157,4 +157,4 @@ def _meaning(report: object) -> dict[str, Any]:
 def _as_json(value: object) -> Any:
     if isinstance(value, bytes):
         return value.hex()
-    return json.loads(json.dumps(value, default=list))
+    return json.loads(json.dumps(value, default=sorted))

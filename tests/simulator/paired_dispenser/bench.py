@@ -28,13 +28,14 @@ class PairedBench(Bench[PairedDispenser]):
         self,
         firmware: str = "old",
         *,
+        node: str = "1",
         dispenses: bool = True,
         memory: Mapping[str, Any] | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(
             a_node(
-                "1",
+                node,
                 Settings("disp", FIRMWARES[firmware], **settings),
                 dispenses=dispenses,
                 memory=memory,
