@@ -156,6 +156,9 @@ class Sending:
             self._way(key).sent_at.pop()
 
     def execution(self, entry: Executed) -> None:
+        if entry.kind in self._facts.wire.mistaken:
+            what = f"node {entry.node} was made to do {entry.kind}: {entry.payload}"
+            self._facts.break_promise(8, entry.at, what)
         order = self._facts.wire.done(entry)
         if order is None:
             self._own_runs[entry.node] = entry.at

@@ -33,6 +33,7 @@ def _draw(random: Random, name: str) -> StationPlan:
     firmware = choice(
         (
             FIRMWARES["old"],
+            FIRMWARES["seed"],
             FIRMWARES["new"],
             Firmware(
                 version=choice((None, "1.9")),
@@ -52,7 +53,10 @@ def _draw(random: Random, name: str) -> StationPlan:
         nodes=nodes,
         nature=Nature(
             firmware=firmware,
-            work_seconds=choice((2.0, 8.0, 30.0, 60.0)),
+            # An original gives up its board after 30 s, and mixes up what follows.
+            work_seconds=choice(
+                (2.0, 8.0, 25.0) if firmware.version is None else (2.0, 8.0, 30.0, 60.0)
+            ),
             interval_scale=scale,
             while_busy=choice(("quiet", "says_so")),
         ),

@@ -60,6 +60,8 @@ class Wire:
     """The kinds of class once."""
     shows: frozenset[str]
     """The kinds that a node does only by executing something."""
+    mistaken: frozenset[str] = frozenset()
+    """What a node does only of a message that it takes for something else."""
     counts_attempts: bool = False
     """Whether each message that begins an attempt has a number of its own."""
     remembers: float | None = None

@@ -35,6 +35,7 @@ PAIRED_DISPENSER = Wire(
     says=_says,
     once=_KINDS,
     shows=_KINDS,
+    mistaken=frozenset({"motor", "conveyor"}),
     counts_attempts=True,
     answered_within=dict.fromkeys(_KINDS, _ANSWERED_WITHIN),
 )
