@@ -10,8 +10,8 @@ from custom_components.mqtt_dispatch.protocols.greenhouse.protocol import (
     GREENHOUSE as PROTOCOL,
 )
 from simulation.casts.base import Cast, StationPlan, Wish
-from simulator.greenhouse.node import station as nodes_of
-from simulator.greenhouse.wire import FIRMWARES, Settings
+from simulator.greenhouse.simple.node import station as nodes_of
+from simulator.greenhouse.simple.wire import FIRMWARES, Settings
 from simulator.node import Message, Node
 
 NODES = ("esp32-a1b2c3d4e5f6", "esp32-0f1e2d3c4b5a")

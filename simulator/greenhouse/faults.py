@@ -1,4 +1,4 @@
-"""The faults that can be ordered of nodes of protocol 4."""
+"""The faults that can be ordered of greenhouse nodes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ FAULTS: dict[str, Fault] = {
         "never answers: ignores the command (idle), or executes it (works)",
         ("idle", "works"),
     ),
-    "busy": Fault("answers BUSY, executes nothing", _ON),
-    "invalid": Fault("answers INVALID, executes nothing", _ON),
+    "busy": Fault("answers BUSY, executes nothing and forgets the id", _ON),
+    "invalid": Fault("answers INVALID, executes nothing and forgets the id", _ON),
     "fail": Fault("executes, and answers ERROR with STATUS as its code"),
     "die": Fault(
         "loses power: now, after its ACK and before it moves (accepted), or after"
@@ -33,9 +33,7 @@ FAULTS: dict[str, Fault] = {
         at_once=("now",),
     ),
     "hello": Fault("its hello is lost on the way", ("lost",)),
-    "config": Fault(
-        "a configuration is ignored without a word, or refused", ("ignore", "refuse")
-    ),
+    "config": Fault("a configuration is lost on the way", ("ignore",)),
     "binding": Fault("never tells what configuration it holds", ("never",)),
     "clock": Fault(
         "its clock is SECONDS ahead until it is told the time",
@@ -44,4 +42,14 @@ FAULTS: dict[str, Fault] = {
         at_once=("wrong",),
     ),
     "reset": Fault("loses its configuration and restarts", ("now",), at_once=("now",)),
+    "safe_mode": Fault(
+        "switches everything off and refuses all but exit_safe_mode; HEAD alone",
+        ("now",),
+        at_once=("now",),
+    ),
+    "error": Fault(
+        "reports an error of its sensor; HEAD alone", ("now",), at_once=("now",)
+    ),
+    "estop": Fault("its emergency stop is pressed; irrig alone", _ON),
+    "current": Fault("no current flows through its dosing pumps", ("none",)),
 }

@@ -1,135 +1,205 @@
-"""What a node of protocol 4 tells unasked, by way of its agenda.
-
-A node without a configuration says hello on the topic that all share, tells its status
-and heartbeat, and measures nothing.
-"""
+"""What a HEAD node tells unasked, by way of its agenda."""
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simulator.greenhouse.options import CAPABILITIES
-from simulator.greenhouse.work import measurement
-from simulator.node import Agenda, Effect, Message, Note
+from simulator.greenhouse.config import FW_VERSION
+from simulator.greenhouse.dosing import Dosing
+from simulator.greenhouse.life import FREE_HEAP_BYTES, RSSI_DBM
+from simulator.greenhouse.storage import Storage
+from simulator.node import Effect, Message, Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from simulator.greenhouse.head import HeadNode
+    from simulator.greenhouse.kinds import Measured
 
-    from simulator.faults import StandingOrders
-    from simulator.greenhouse.wire import Config, Settings
-
-HEARTBEAT_SECONDS = 30.0
-USUAL_POLL_MS = 5000
-FREE_HEAP_BYTES = 180_000
-RSSI_DBM = -61
+HEARTBEAT_SECONDS = 15.0
+ASK_TIME_SECONDS = 15.0
+ASKS_FOR_TIME = 40
+DIAGNOSTICS_SECONDS = 60.0
 
 
 class Telling:
-    """Hello, status, heartbeats, measurements and what a node holds.
+    """The voice of one node; until it knows the time, it tells the least."""
 
-    `base` gives the beginning of its topics now.
-    """
-
-    def __init__(
-        self,
-        node: str,
-        settings: Settings,
-        *,
-        node_type: str,
-        base: Callable[[], str],
-        agenda: Agenda,
-        orders: StandingOrders,
-    ) -> None:
+    def __init__(self, node: HeadNode) -> None:
         self._node = node
-        self._settings = settings
-        self._type = node_type
-        self._base = base
-        self._agenda = agenda
-        self._orders = orders
-        self._polled: set[str] = set()
+        self._asked = 0
 
-    def introduce(
-        self, config: Config | None, booted_at: float, now: float
-    ) -> list[Effect]:
-        """Say what a node says once it is connected, and go on telling."""
-        online = self._say("status", {"status": "ONLINE", "ts": int(now)}, retain=True)
-        effects: list[Effect] = [online, *self._hello(config), self.time_request()]
-        return effects + self.go_on(config, booted_at, now)
+    def connected(self, now: float) -> list[Effect]:
+        """Say what each connection begins with."""
+        self._asked = 0
+        online = [self.online(now)] if self._node.knows_time else []
+        return [*online, self.ask_time(now)]
 
-    def go_on(
-        self, config: Config | None, booted_at: float, now: float
-    ) -> list[Effect]:
-        """Tell what the node holds, and measure what it says."""
-        effects: list[Effect] = []
-        if config is not None:
-            effects += self._config(config)
-            for channel in config.channels.values():
-                if channel["type"] == "SENSOR":
-                    effects += self._measure(channel, now)
-        return effects + self._heartbeat(booted_at, now)
-
-    def fall_silent(self) -> None:
-        """Tell nothing more by itself."""
-        self._agenda.drop("heartbeat")
-        for name in self._polled:
-            self._agenda.drop(f"poll {name}")
-        self._polled.clear()
-
-    def time_request(self) -> Message:
-        request = {"message_type": "time_request"}
-        topic = f"{self._settings.prefix}/time/request"
-        return Message(topic, json.dumps(request).encode(), qos=1)
-
-    def refuse_config(self, code: str) -> list[Effect]:
-        return [self._say("config_response", {"status": "ERROR", "error_code": code})]
-
-    def _hello(self, config: Config | None) -> list[Effect]:
-        if lost := self._orders.view().get("hello"):
+    def hello(self) -> list[Effect]:
+        """Introduce itself on the topic that all share."""
+        if lost := self._node.orders.view().get("hello"):
             return [Note(f"fault on its hello: {lost}")]
         hello = {
             "message_type": "node_hello",
-            "hardware_id": self._node,
-            "node_type": self._type,
-            "fw_version": self._settings.firmware.version,
-            "capabilities": CAPABILITIES[self._type],
-            "provisioning_meta": {"zone_id": None},
+            "hardware_id": self._node.name,
+            "node_type": self._node.key,
+            "fw_version": FW_VERSION,
+            "capabilities": list(self._node.type.capabilities),
         }
-        if config is not None:
-            return [self._say("node_hello", hello)]
-        topic = f"{self._settings.prefix}/node_hello"
-        return [Message(topic, json.dumps(hello).encode(), qos=1)]
+        return [self._node.say("node_hello", hello, base=self._node.settings.prefix)]
 
-    def _config(self, config: Config) -> list[Effect]:
-        if never := self._orders.view().get("binding"):
-            return [Note(f"fault on what it holds: {never}")]
-        if self._settings.binding == "response":
-            return [self._say("config_response", {"status": "OK"})]
-        held = {
-            key: value for key, value in config.content.items() if key != "node_secret"
+    def online(self, now: float) -> Message:
+        """Say that it is there."""
+        content = {"status": "ONLINE", "ts": int(self._node.time(now))}
+        return self._node.say("status", content, retain=True)
+
+    def ask_time(self, now: float) -> Message:
+        """Ask what time it is, and again until it knows."""
+        if not self._node.knows_time and self._asked < ASKS_FOR_TIME:
+            at = now + self._node.scaled(ASK_TIME_SECONDS)
+            self._node.agenda.put("ask for the time", at, self._ask_again)
+        request = {
+            "message_type": "time_request",
+            "uptime": int(now - self._node.booted_at),
         }
-        return [self._say("config_report", held)]
+        return self._node.say("time/request", request, base=self._node.settings.prefix)
 
-    def _heartbeat(self, booted_at: float, now: float) -> list[Effect]:
-        at = now + HEARTBEAT_SECONDS * self._settings.interval_scale
-        self._agenda.put("heartbeat", at, lambda at: self._heartbeat(booted_at, at))
+    def _ask_again(self, now: float) -> list[Effect]:
+        if self._node.knows_time or not self._node.connected:
+            return []
+        self._asked += 1
+        return [self.ask_time(now)]
+
+    def start(self, now: float) -> None:
+        """Tell from now on, again and again, how it is and what it measures."""
+        self._node.every(
+            "heartbeat", self._node.scaled(HEARTBEAT_SECONDS), now, self._heartbeat
+        )
+        self._node.every(
+            "diagnostics",
+            self._node.scaled(DIAGNOSTICS_SECONDS),
+            now,
+            self._diagnostics,
+        )
+        if self._node.type.tells_status is not None:
+            every = self._node.scaled(self._node.type.tells_status)
+            self._node.every("status", every, now, self._status)
+        for each in self._node.type.measures:
+            every = (
+                self._node.scaled(each.seconds) * self._node.settings.telemetry_scale
+            )
+            said = partial(self._measure, each)
+            self._node.every(f"measure {each.channel}", every, now, said)
+
+    def _heartbeat(self, now: float) -> list[Effect]:
         content = {
-            "uptime": int(now - booted_at),
+            "uptime": int(now - self._node.booted_at),
             "free_heap": FREE_HEAP_BYTES,
             "rssi": RSSI_DBM,
+            "fw_version": FW_VERSION,
         }
-        return [self._say("heartbeat", content)]
+        return [self._node.say("heartbeat", content)]
 
-    def _measure(self, channel: Mapping[str, Any], now: float) -> list[Effect]:
-        name = channel["name"]
-        self._polled.add(name)
-        at = now + channel.get("poll_interval_ms", USUAL_POLL_MS) / 1000
-        self._agenda.put(f"poll {name}", at, lambda at: self._measure(channel, at))
-        content = measurement(channel, now) | {"ts": int(now)}
-        return [self._say(f"{name}/telemetry", content)]
+    def _status(self, now: float) -> list[Effect]:
+        if not self._node.knows_time:
+            return []
+        content: dict[str, Any] = {
+            "online": True,
+            "ip": "192.168.1.20",
+            "rssi": RSSI_DBM,
+            "fw": FW_VERSION,
+        }
+        if self._node.key != "pump":
+            online = {"status": "ONLINE", "ts": int(self._node.time(now))}
+            content = {**online, **content}
+        return [self._node.say("status", content, retain=True)]
 
-    def _say(
-        self, suffix: str, content: Mapping[str, Any], *, retain: bool = False
-    ) -> Message:
-        payload = json.dumps(content).encode()
-        return Message(f"{self._base()}/{suffix}", payload, qos=1, retain=retain)
+    def _diagnostics(self, now: float) -> list[Effect]:
+        lists: dict[str, Any] = {"tasks": [], "sensors": []}
+        ts = {"ts": int(self._node.time(now))}
+        return [self._node.say("diagnostics", {**self.diagnosis(now), **lists, **ts})]
+
+    def diagnosis(self, now: float) -> dict[str, Any]:
+        """Return how it is."""
+        return {
+            "system": {
+                "uptime_seconds": int(now - self._node.booted_at),
+                "free_heap": FREE_HEAP_BYTES,
+                "min_free_heap": FREE_HEAP_BYTES,
+            },
+            "errors": {"total_count": 0, "error_count": 0},
+            "mqtt": {"connected": True, "messages_sent": 0, "messages_received": 0},
+            "wifi": {"connected": True, "rssi": RSSI_DBM},
+            "safe_mode": self._node.safe_mode,
+        }
+
+    def _measure(self, each: Measured, now: float) -> list[Effect]:
+        if not self._node.knows_time:
+            return []
+        drift = 1 + ((int(now) % 60) / 60 - 0.5) / 20
+        value = round(each.value * drift, 3)
+        content: dict[str, Any] = {
+            "metric_type": each.metric,
+            "value": value,
+            "ts": int(self._node.time(now)),
+        }
+        if each.unit:
+            content["unit"] = each.unit
+        if each.raw:
+            content["raw"] = int(value * each.raw)
+        if isinstance(self._node.equipment, Dosing) and each.metric in ("PH", "EC"):
+            active = self._node.equipment.is_active
+            if not active:
+                content["stable"] = False
+            content |= {"flow_active": active, "corrections_allowed": active}
+        return [self._node.say(f"{each.channel}/telemetry", content)]
+
+    def levels(self, now: float) -> list[Effect]:
+        """Tell each level once a connection."""
+        if not isinstance(self._node.equipment, Storage) or not self._node.knows_time:
+            return []
+        return [
+            self._node.say(
+                f"{channel}/event",
+                {
+                    "event_code": "level_switch_changed",
+                    "channel": channel,
+                    "state": state,
+                    "initial": True,
+                    "ts": int(self._node.time(now)),
+                    "snapshot": self._node.equipment.snapshot(),
+                },
+            )
+            for channel, state in self._node.equipment.levels().items()
+        ]
+
+    def event(self, code: str, now: float) -> list[Effect]:
+        """Tell what happened to its tanks, with all that they are now."""
+        if not isinstance(self._node.equipment, Storage) or not self._node.knows_time:
+            return []
+        content = {
+            "event_code": code,
+            "ts": int(self._node.time(now)),
+            "snapshot": self._node.equipment.snapshot(),
+            "state": self._node.equipment.levels(),
+        }
+        return [self._node.say("storage_state/event", content)]
+
+    def error(self, now: float) -> list[Effect]:
+        """Report an error of a sensor."""
+        content = {
+            "level": "ERROR",
+            "component": "ph_sensor",
+            "error_code": "esp_ESP_ERR_INVALID_RESPONSE",
+            "message": "Failed to read the sensor",
+            "ts": self._node.stamp(now),
+            "details": {"error_code_num": 264, "original_level": "ERROR"},
+        }
+        return [self._node.say("error", content)]
+
+    def safe_mode(self, now: float) -> list[Effect]:
+        """Say that it went into safe mode."""
+        if not self._node.knows_time:
+            return []
+        ts = int(self._node.time(now))
+        content = {"state": "safe_mode", "reason": "test", "ts": ts}
+        return [self._node.say("status", content, retain=True)]

@@ -1,189 +1,86 @@
-"""Protocol 4 as a node speaks it: what it reads, what it checks, its traits.
-
-What the wire leaves open is decided here:
-
-- A command with too many bytes, levels or keys, or without one of `cmd`, `params` and
-  `cmd_id`, is dropped without a word. One whose signature or time is wrong, or that has
-  none where the node has a secret, is answered INVALID and not remembered.
-- A node without a secret knows neither `ts` nor `sig`.
-"""
+"""The JSON of greenhouse nodes: what they read, and how they print it to sign it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import hashlib
 import hmac
 import json
-import re
+import math
 from typing import TYPE_CHECKING, Any
+
+from simulator.faults import UnderOrders
+from simulator.node import Note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LONGEST_JSON = 4096
+LONGEST_COMMAND = 4096
 DEEPEST_JSON = 16
-CLOCK_TOLERANCE_SECONDS = 10.0
-LEAST_SECRET = 32
-MOST_CHANNELS = 32
-BINDINGS = ("report", "response")
-
-_CMD_ID = re.compile(r"[A-Za-z0-9_-]{1,63}")
-_WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_ALWAYS = {"cmd", "params", "cmd_id"}
-_SIGNED = {"ts", "sig"}
+"""Levels below the outermost."""
+_LARGEST_EXACT = 2.0**53
 
 
 @dataclass(frozen=True, slots=True)
-class Firmware:
-    """What a node's firmware does."""
-
-    version: str
-    signs: bool
-    """Whether it has a secret and checks signatures."""
-    reports_done: bool
-    """Whether it says more than that it has started."""
-
-
-FIRMWARES = {
-    "old": Firmware("2.9", signs=False, reports_done=False),
-    "new": Firmware("5.2", signs=True, reports_done=True),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the nodes of a station have in common.
-
-    `work_seconds` is how long a dose or a calibration takes; `interval_scale`
-    multiplies the nodes' own intervals, but for the polls of a configuration.
-    `binding`, of BINDINGS, is how a node tells what it holds.
-    """
-
-    prefix: str
-    firmware: Firmware
-    work_seconds: float = 3.0
-    interval_scale: float = 1.0
-    binding: str = "report"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command as it was read."""
+class Task(UnderOrders):
+    """A command as it was read, where it came, and the orders that stood then."""
 
     id: str
     cmd: str
     params: Mapping[str, Any]
-    content: Mapping[str, Any]
+    channel: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+    """The whole message."""
+
+    def note(self, fault: str) -> Note:
+        return Note(f"fault on {self.id}: {self.orders[fault]}")
 
 
-class ConfigError(ValueError):
-    """A configuration that a node does not take; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What a node was configured with."""
-
-    content: Mapping[str, Any]
-
-    @property
-    def address(self) -> str:
-        words = (self.content[key] for key in ("gh_uid", "zone_uid", "node_id"))
-        return "/".join(words)
-
-    @property
-    def secret(self) -> str | None:
-        secret: str | None = self.content.get("node_secret")
-        return secret
-
-    @property
-    def channels(self) -> dict[str, Mapping[str, Any]]:
-        return {channel["name"]: channel for channel in self.content["channels"]}
-
-
-def read_command(payload: bytes, *, signed: bool) -> Command | None:
-    """Return the command; None where the node drops it without a word."""
+def read_object(payload: bytes) -> dict[str, Any]:
+    """Return the object that a message is. Raises ValueError where it is none."""
     try:
-        content = _read_object(payload)
-        _canonical(content).encode()
-    except (ValueError, OverflowError, RecursionError):
-        return None
-    unknown = {*content} - _ALWAYS - (_SIGNED if signed else set())
-    match content:
-        case {"cmd": str(cmd), "cmd_id": str(cmd_id), "params": dict(params)}:
-            if _CMD_ID.fullmatch(cmd_id) and not unknown:
-                return Command(cmd_id, cmd, params, content)
-    return None
-
-
-def refusal(command: Command, secret: str, now: float) -> str | None:
-    """Return why a node with a secret refuses a command; None: it does not."""
-    content = command.content
-    ts, sig = content.get("ts"), content.get("sig")
-    if not isinstance(ts, int) or not isinstance(sig, str):
-        return "invalid_hmac_format"
-    if abs(now - ts) > CLOCK_TOLERANCE_SECONDS:
-        return "timestamp_expired"
-    unsigned = {key: value for key, value in content.items() if key != "sig"}
-    expected = hmac.new(
-        secret.encode(), _canonical(unsigned).encode(), hashlib.sha256
-    ).hexdigest()
-    return None if sig == expected else "invalid_signature"
-
-
-def read_config(payload: bytes) -> Config:
-    """Return the configuration. Raises ConfigError."""
-    try:
-        content = _read_object(payload)
-    except (ValueError, RecursionError):
-        raise ConfigError("invalid_json") from None
-    for key in ("node_id", "gh_uid", "zone_uid", "type"):
-        value = content.get(key)
-        if not isinstance(value, str) or not _WORD.fullmatch(value):
-            raise ConfigError(f"invalid_{key}")
-    if not isinstance(content.get("version"), int):
-        raise ConfigError("invalid_version")
-    channels = content.get("channels")
-    if not isinstance(channels, list) or len(channels) > MOST_CHANNELS:
-        raise ConfigError("invalid_channels")
-    for channel in channels:
-        match channel:
-            case {"name": str(name), "type": "SENSOR" | "ACTUATOR"}:
-                if _WORD.fullmatch(name):
-                    continue
-        raise ConfigError("invalid_channels")
-    secret = content.get("node_secret", "x" * LEAST_SECRET)
-    if not isinstance(secret, str) or len(secret) < LEAST_SECRET:
-        raise ConfigError("invalid_node_secret")
-    return Config(content)
-
-
-def _read_object(payload: bytes) -> dict[str, Any]:
-    if len(payload) > LONGEST_JSON:
-        raise ValueError("too long")
-    content = json.loads(payload.decode())
-    if not isinstance(content, dict) or _depth(content) > DEEPEST_JSON:
-        raise ValueError("no object")
+        content = json.loads(payload.decode(), parse_constant=_no_constant)
+        canonical(content).encode()
+    except (RecursionError, OverflowError) as error:
+        raise ValueError("no JSON that a node reads") from error
+    if not isinstance(content, dict):
+        raise TypeError("no object")
     return content
 
 
-def _depth(value: object) -> int:
+def is_too_deep(value: object, left: int = DEEPEST_JSON) -> bool:
+    """Whether it has more levels than a node signs."""
     match value:
         case dict():
-            return 1 + max((_depth(each) for each in value.values()), default=0)
+            inner = list(value.values())
         case list():
-            return 1 + max((_depth(each) for each in value), default=0)
-    return 0
+            inner = value
+        case _:
+            return left < 0
+    return left < 0 or any(is_too_deep(each, left - 1) for each in inner)
 
 
-def _canonical(value: object) -> str:
-    if isinstance(value, dict):
-        members = (f"{_text(key)}:{_canonical(value[key])}" for key in sorted(value))
-        return "{" + ",".join(members) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_canonical, value)) + "]"
-    if isinstance(value, float):
-        return _number(value)
+def signature(content: Mapping[str, Any], secret: str) -> str:
+    """Return the signature of a command, which need not be without one."""
+    unsigned = {key: value for key, value in content.items() if key != "sig"}
+    return hmac.new(
+        secret.encode(), canonical(unsigned).encode(), hashlib.sha256
+    ).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """Return JSON as the firmware prints it: keys by their bytes, no spaces."""
+    match value:
+        case dict():
+            members = (
+                f"{_text(key)}:{canonical(value[key])}"
+                for key in sorted(value, key=str.encode)
+            )
+            return "{" + ",".join(members) + "}"
+        case list():
+            return "[" + ",".join(map(canonical, value)) + "]"
+        case float():
+            return _number(value)
     return _text(value)
 
 
@@ -192,7 +89,43 @@ def _text(value: object) -> str:
 
 
 def _number(value: float) -> str:
-    if value == int(value):
+    """Print a number as cJSON does.
+
+    15 digits are enough where they differ from the number by no more than the
+    largest of both times 2^-52: it does not ask whether they read back the same.
+    """
+    if value == int(value) and abs(value) < _LARGEST_EXACT:
         return f"{int(value)}"
     short = f"{value:.15g}"
-    return short if float(short) == value else f"{value:.17g}"
+    read = float(short)
+    close = abs(read - value) <= max(abs(read), abs(value)) * 2.0**-52
+    return short if close else f"{value:.17g}"
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def number(value: object) -> float | None:
+    """Return a number of JSON; None: it is something else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def switch_state(value: object) -> bool | None:
+    """Return a state as relay and climate nodes read it; None: it is none."""
+    match value:
+        case bool():
+            return value
+        case int() | float():
+            return int(value) != 0
+        case str():
+            return _SPELLED.get(value.lower())
+    return None
+
+
+_SPELLED = {
+    **dict.fromkeys(("closed", "on", "true", "1"), True),
+    **dict.fromkeys(("open", "off", "false", "0"), False),
+}

@@ -7,7 +7,7 @@ import re
 
 from custom_components.mqtt_dispatch.protocols.greenhouse.channels import NODE_TYPES
 from custom_components.mqtt_dispatch.protocols.greenhouse.signing import signature
-from simulator.greenhouse.wire import read_command, refusal
+from simulator.greenhouse.simple.wire import read_command, refusal
 
 from .samples import SECRET, WIRE, a_command, sent
 

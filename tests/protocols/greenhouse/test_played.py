@@ -26,8 +26,8 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Site,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
-from simulator.greenhouse.node import GreenhouseNode
-from simulator.greenhouse.wire import FIRMWARES, Settings
+from simulator.greenhouse.simple.node import GreenhouseNode
+from simulator.greenhouse.simple.wire import FIRMWARES, Settings
 from simulator.node import Connect, Effect, Executed, Message as Published
 
 from .samples import FIELDS, NODE, NOON, WIRE, a_command

@@ -1,48 +1,38 @@
-"""A greenhouse node on a bench."""
+"""A greenhouse node on a bench, as the vectors have it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-import hashlib
-import hmac
 import json
 from typing import Any
 
 from simulator.greenhouse.faults import FAULTS
-from simulator.greenhouse.node import GreenhouseNode
-from simulator.greenhouse.wire import FIRMWARES, Settings
+from simulator.greenhouse.life import GreenhouseNode, Settings
+from simulator.greenhouse.node import station
+from simulator.greenhouse.wire import signature
+from tests.simulator.bench import Bench
 
-from ..bench import Bench
-
-START = 1_800_000_000.0
+START = 1_737_979_200.0
+"""When the vectors are."""
 NODE = "esp32-a1b2c3d4e5f6"
 TEMPORARY = f"hydro/gh-temp/zn-temp/{NODE}"
-HOME = "hydro/gh-1/zn-2/nd-1"
+HOME = "hydro/gh-1/zn-1/nd-1"
 SECRET = "0123456789abcdef0123456789abcdef"
-CONFIG: dict[str, Any] = {
-    "node_id": "nd-1",
-    "version": 7,
-    "type": "irrig",
-    "gh_uid": "gh-1",
-    "zone_uid": "zn-2",
-    "channels": [
-        {
-            "name": "ph_sensor",
-            "type": "SENSOR",
-            "metric": "PH",
-            "poll_interval_ms": 10_000,
-        },
-        {
-            "name": "pump",
-            "type": "ACTUATOR",
-            "actuator_type": "PUMP",
-            "safe_limits": {"max_duration_ms": 60_000, "min_off_ms": 3000},
-        },
-        {"name": "lamp", "type": "ACTUATOR", "actuator_type": "LIGHT"},
-        {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM"},
-    ],
-    "node_secret": SECRET,
-}
+
+
+def a_config(node_type: str = "ph", **changed: Any) -> dict[str, Any]:
+    """Return a configuration that gives a node its address."""
+    return {
+        "node_id": "nd-1",
+        "version": 1,
+        "type": node_type,
+        "gh_uid": "gh-1",
+        "zone_uid": "zn-1",
+        "channels": [],
+        "mqtt": {"configured": True},
+        "node_secret": SECRET,
+        **changed,
+    }
 
 
 class GreenhouseBench(Bench[GreenhouseNode]):
@@ -54,43 +44,48 @@ class GreenhouseBench(Bench[GreenhouseNode]):
 
     def __init__(
         self,
-        firmware: str = "new",
+        node_type: str = "ph",
         *,
-        configured: bool = True,
-        node_type: str = "irrig",
+        firmware: str = "head",
+        bound: bool = True,
+        knows_time: bool = True,
+        channels: Any = (),
         **settings: Any,
     ) -> None:
-        super().__init__(
-            GreenhouseNode(
-                NODE,
-                Settings("hydro", FIRMWARES[firmware], **settings),
-                node_type=node_type,
-                memory={"config": CONFIG} if configured else None,
-                now=START,
-            )
+        held = a_config(node_type, channels=list(channels or ()))
+        (node,) = station(
+            [NODE],
+            Settings("hydro", **settings),
+            [node_type],
+            {NODE: {"config": held} if bound else None},
+            START,
+            firmware=firmware,
         )
+        super().__init__(node)
+        if knows_time:
+            self.tell_time()
+
+    def tell_time(self) -> None:
+        answer = {"message_type": "time_response", "unix_ts": int(self.now)}
+        self.receive("hydro/time/response", answer)
 
     def command(
         self,
         cmd: str,
         params: Mapping[str, Any] | None = None,
         *,
-        channel: str = "pump",
+        channel: str = "system",
         cmd_id: str = "md-1",
-        signed: bool = True,
-        ahead: float = 0.0,
-        **more: Any,
     ) -> None:
-        """Send a command; `ahead` is how many seconds its `ts` is in the future."""
-        content = {"cmd": cmd, "params": params or {}, "cmd_id": cmd_id, **more}
-        if signed:
-            content["ts"] = int(self.now + ahead)
-            content["sig"] = signature(content)
+        """Send a signed command."""
+        content = {
+            "cmd": cmd,
+            "params": params or {},
+            "cmd_id": cmd_id,
+            "ts": int(self.now),
+        }
+        content["sig"] = signature(content, SECRET)
         self.receive(f"{HOME}/{channel}/command", content)
-
-    def said(self, topic: str) -> list[tuple[float, dict[str, Any]]]:
-        """Return what it published so far on one topic, and when."""
-        return self.told(topic)
 
     def answers(self) -> list[tuple[float, str, str, str]]:
         """Return its answers in their order: time, id, status, code."""
@@ -99,8 +94,14 @@ class GreenhouseBench(Bench[GreenhouseNode]):
             for at, content in self.told("/command_response")
         ]
 
+    def topics(self) -> list[str]:
+        """Return on which topics it spoke, in their order."""
+        return [message.topic for _, message in self.messages]
 
-def signature(content: Mapping[str, Any]) -> str:
-    """Return the signature of a command without fractions and without other signs."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+    def heard_last(self, topic: str) -> dict[str, Any]:
+        """Return what it said last on a topic."""
+        payloads = [
+            message.payload for _, message in self.messages if message.topic == topic
+        ]
+        content: dict[str, Any] = json.loads(payloads[-1])
+        return content

@@ -17,7 +17,7 @@ from scripts.parts.broker import Broker, find_mosquitto
 from scripts.parts.simulator import Simulator
 from simulator.ledger import executions
 
-from .bench import CONFIG, HOME, NODE, SECRET, TEMPORARY, signature
+from .simple.bench import CONFIG, HOME, NODE, SECRET, TEMPORARY, signature
 
 PATIENCE_SECONDS = 15.0
 

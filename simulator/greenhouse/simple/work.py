@@ -20,8 +20,8 @@ from simulator.node import Agenda, Effect, Executed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simulator.greenhouse.answers import Answers, Task
-    from simulator.greenhouse.wire import Settings
+    from simulator.greenhouse.simple.answers import Answers, Task
+    from simulator.greenhouse.simple.wire import Settings
 
 LONGEST_RUN_MS = 300_000
 MOST_ML = 500

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from simulator.greenhouse.node import GreenhouseNode, station
-from simulator.greenhouse.wire import FIRMWARES, Settings, read_command, refusal
+from simulator.greenhouse.simple.node import GreenhouseNode, station
+from simulator.greenhouse.simple.wire import FIRMWARES, Settings, read_command, refusal
 from simulator.node import Message
 
 from .bench import (

@@ -1,0 +1,1 @@
+"""Nodes as we once took them to be."""
