@@ -6,6 +6,7 @@ from collections import Counter
 
 from simulation.facts import Facts
 from simulation.record import Asks, Complained, Loaded, Sent
+from simulation.repeating import DAY
 
 AT_ONCE = 0.001
 """Seconds: an answer leaves in the same step as its question came, or is late."""
@@ -17,6 +18,8 @@ class Answering:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._asked: dict[str, float] = {}
+        self._put_off: set[str] = set()
+        self._clock_ahead = 0.0
         self._told: Counter[str] = Counter()
         self._excused_wakings: set[str] = set()
 
@@ -24,8 +27,12 @@ class Answering:
         self.look(entry.at)
         wire = self._facts.wire
         question = wire.question(entry)
-        if question is not None and entry.connected:
+        tells_time = question in wire.answered_late
+        behind = tells_time and self._clock_ahead <= -DAY
+        if question is not None and entry.answerable and not behind:
             self._asked[question] = entry.at
+        elif question is not None and tells_time:
+            self._put_off.add(question)
         node = wire.waking(entry)
         if node is not None:
             self._told[node] = 0
@@ -39,7 +46,11 @@ class Answering:
             if entry.again:
                 what = f"the client answered {answer} again"
                 self._facts.break_promise(4, entry.at, what)
-            elif self._asked.pop(answer, None) is None:
+            elif self._asked.pop(answer, None) is not None:
+                self._put_off.discard(answer)
+            elif answer in self._put_off:
+                self._put_off.remove(answer)
+            else:
                 what = f"{answer} was answered, which nobody asked"
                 self._facts.break_promise(4, entry.at, what)
         self.look(entry.at)
@@ -53,6 +64,15 @@ class Answering:
             ):
                 what = f"node {order.node} got command {self._told[order.node]}"
                 self._facts.break_promise(2, entry.at, f"{what} of one waking")
+
+    def clock_set(self, by: float) -> None:
+        """Note that a clock is behind: its time may be told when it is right again."""
+        self._clock_ahead += by
+
+    def crashed(self) -> None:
+        """Expect no answer of a process that is gone."""
+        self._put_off |= self._asked.keys() & self._facts.wire.answered_late
+        self._asked.clear()
 
     def loaded(self, _: Loaded) -> None:
         """Let each waking begin anew: nobody remembers what nodes got on it."""

@@ -17,6 +17,7 @@ from simulation.record import (
     ClockSet,
     Complained,
     Corrupted,
+    Crashed,
     Durable,
     Ended,
     Entry,
@@ -52,7 +53,7 @@ def judge(record: Iterable[Entry]) -> Findings:
         match entry:
             case StationBegan():
                 courts[entry.station] = _Court(entry, Facts(entry, findings))
-            case Fault() | ClockSet() | Ended():
+            case Fault() | ClockSet() | Crashed() | Ended():
                 for court in courts.values():
                     court.hear_of_world(entry)
             case _:
@@ -76,14 +77,17 @@ class _Court:
         self._moving = Moving(facts)
         self._corrupted = False
 
-    def hear_of_world(self, entry: Fault | ClockSet | Ended) -> None:
+    def hear_of_world(self, entry: Fault | ClockSet | Crashed | Ended) -> None:
         match entry:
+            case Crashed():
+                self._answering.crashed()
             case Fault(at=at, kind=kind):
                 self._facts.befallen(kind, at)
                 if kind.startswith("disk"):
                     self._moving.disk_is_well = False
             case ClockSet(by=by):
                 self._repeating.clock_jumped |= abs(by) >= DAY
+                self._answering.clock_set(by)
             case Ended():
                 self._moving.look(entry.at)
                 self._telling.ended(entry.at)

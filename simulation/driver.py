@@ -24,11 +24,13 @@ from custom_components.mqtt_dispatch.engine.events import (
     NotPublished,
     Publish,
     Release,
+    Say,
+    TellTime,
     Tick,
     ZoneChanged,
 )
 from custom_components.mqtt_dispatch.engine.model import Command, CommandState, Now
-from custom_components.mqtt_dispatch.engine.reports import Failed
+from custom_components.mqtt_dispatch.engine.reports import Failed, Reply
 from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
@@ -170,7 +172,8 @@ class StationDriver:
         if not self._subscribed and not retained:
             self.subscribed()
         if not retained and self.site.cast.is_question(Message(topic, payload)):
-            asks = (topic, payload, self._client.can_publish)
+            answerable = self._client.can_publish and self.engine.book.dispatching
+            asks = (topic, payload, answerable)
             self.site.note(Asks(self._process.time, self.site.name, *asks))
         came = Arrived(topic, payload, retained, self.now().wall)
         for report in self.protocol.report(self.wire_site, came):
@@ -181,7 +184,7 @@ class StationDriver:
                     self.site.knowledge.learn(node, facts, self._process)
                     self.wire_site = self._site()
                 case Publication():
-                    self._mouth.say((report,), qos=0)
+                    self.handle(Reply(report))
                 case _:
                     self.handle(report)
 
@@ -216,6 +219,11 @@ class StationDriver:
                 self._publish(effect)
             case Inquire(node):
                 self._mouth.say(self.protocol.inquiry(self.wire_site, node))
+            case Say(Publication() as answer):
+                self._mouth.say((answer,), qos=0)
+            case TellTime():
+                told = self.protocol.time_answer(self.wire_site, self.now().wall)
+                self._mouth.say(told, qos=0)
             case ImageCame(node, name, content):
                 digest = hashlib.sha256(content).hexdigest()
                 shown = (self.site.name, node, name, digest)

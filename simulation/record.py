@@ -170,13 +170,13 @@ class Complained(NamedTuple):
 
 
 class Asks(NamedTuple):
-    """A node's question, or its hello, came; `connected`: it could be answered."""
+    """A node's question, or its hello, came; `answerable`: the station may speak."""
 
     at: float
     station: str
     topic: str
     payload: bytes
-    connected: bool
+    answerable: bool
 
 
 class Pictured(NamedTuple):

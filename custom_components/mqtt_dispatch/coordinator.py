@@ -42,10 +42,13 @@ from .engine.events import (
     Inquire,
     Publish,
     Release,
+    Say,
+    TellTime,
     Tick,
     ZoneChanged,
 )
 from .engine.model import Command, CommandState, Gate
+from .engine.reports import Reply
 from .engine.snapshot import Snapshot
 from .engine.view import StationView, view
 from .link import Link
@@ -229,17 +232,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         match effect:
             case Commit():
                 self.commits.want()
-            case Publish():
-                self._publisher.publish(effect)
-            case Inquire(node):
-                self._publisher.inquire(node)
+            case Publish() | Inquire() | AskForParts() | Release() | Say() | TellTime():
+                self._publisher.send(effect)
             case ImageCame() | ImageIncomplete():
                 self.pictures.take(effect)
                 self._news_beside_view = True
-            case AskForParts(node, name, missing):
-                self._publisher.tell_of_image(node, name, missing)
-            case Release(node, name):
-                self._publisher.tell_of_image(node, name, ())
             case Changed():
                 self._tell_all(self._change_listeners, effect)
                 if effect.state.final:
@@ -297,8 +294,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                 case Learned() | Happened():
                     self._tell_all(self._said_listeners, report)
                 case Publication():
-                    # Late, it would be wrong: no client may keep it.
-                    self._publisher.say((report,), qos=0)
+                    self.handle(Reply(report))
                 case _:
                     self.handle(report)
 

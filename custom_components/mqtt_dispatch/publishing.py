@@ -13,7 +13,15 @@ from homeassistant.exceptions import HomeAssistantError
 from .clock import now
 from .const import DOMAIN
 from .engine.engine import Engine
-from .engine.events import NotPublished, Publish
+from .engine.events import (
+    AskForParts,
+    Inquire,
+    NotPublished,
+    Publish,
+    Release,
+    Say,
+    TellTime,
+)
 from .engine.reports import Failed
 from .link import Link, NotConnected
 from .log import LOGGER
@@ -26,6 +34,9 @@ from .protocols.base import (
     qos_of,
 )
 from .protocols.params import InvalidCommand
+
+type Sent = Publish | Inquire | AskForParts | Release | Say | TellTime
+"""What the engine wants said to nodes."""
 
 SAID_FOR = 30
 """Seconds for which a broker keeps what is no command for a node that is away."""
@@ -54,15 +65,25 @@ class Publisher:
         self._site = site
         self._tell = tell
 
-    def publish(self, order: Publish) -> None:
-        """Publish what is next of a command."""
-        self._background(self._publish(order), f"publish {order.command_id}")
+    def send(self, effect: Sent) -> None:
+        """Publish what the engine wants said."""
+        match effect:
+            case Publish():
+                self._background(self._publish(effect), f"publish {effect.command_id}")
+            case Inquire(node):
+                self._say_all(self._protocol.inquiry(self._site(), node))
+            case AskForParts(node, name, missing):
+                self._tell_of_image(node, name, missing)
+            case Release(node, name):
+                self._tell_of_image(node, name, ())
+            case Say(Publication() as answer):
+                # Late it would be wrong: no client may keep it.
+                self._say_all((answer,), qos=0)
+            case TellTime():
+                answers = self._protocol.time_answer(self._site(), now().wall)
+                self._say_all(answers, qos=0)
 
-    def inquire(self, node: str | None) -> None:
-        """Ask whoever relays what it holds for a node; None: which nodes there are."""
-        self.say(self._protocol.inquiry(self._site(), node))
-
-    def tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
+    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
         """Ask a node for the missing parts of an image; release it if it has none."""
         reply = ImageReply(
             name=name,
@@ -70,9 +91,9 @@ class Publisher:
             readings=self._engine.statuses[node].readings,
             wall=now().wall,
         )
-        self.say(self._protocol.image_reply(self._site(), node, reply))
+        self._say_all(self._protocol.image_reply(self._site(), node, reply))
 
-    def say(self, publications: Iterable[Publication], qos: int = 1) -> None:
+    def _say_all(self, publications: Iterable[Publication], qos: int = 1) -> None:
         """Publish what is no command: an answer, or a question."""
         for publication in publications:
             self._background(self._say(publication, qos), "say")

@@ -83,6 +83,8 @@ class Wire:
     """What names a question that must be answered at once."""
     answer: Callable[[Sent], str | None] = never
     """Which question a message answers."""
+    answered_late: frozenset[str] = frozenset()
+    """Questions that are answered as soon as it may be, where it may not be at once."""
     waking: Callable[[Asks], str | None] = never
     """The node that said hello."""
     per_waking: int | None = None

@@ -10,6 +10,7 @@ from simulation.record import Asks, Complained, Executed, Sent
 from simulation.wires.base import Order, Wire
 
 _LEAD = "md-"
+_TIME = "the time"
 
 
 def _read(entry: Sent) -> Iterator[Order]:
@@ -32,11 +33,11 @@ def _turned_away(entry: Complained) -> Order:
 
 
 def _question(entry: Asks) -> str | None:
-    return "the time" if entry.topic.endswith("/time/request") else None
+    return _TIME if entry.topic.endswith("/time/request") else None
 
 
 def _answer(entry: Sent) -> str | None:
-    return "the time" if entry.topic.endswith("/time/response") else None
+    return _TIME if entry.topic.endswith("/time/response") else None
 
 
 GREENHOUSE = Wire(
@@ -52,4 +53,5 @@ GREENHOUSE = Wire(
     turned_away=_turned_away,
     question=_question,
     answer=_answer,
+    answered_late=frozenset({_TIME}),
 )

@@ -13,6 +13,7 @@ _CURTAIN = {"open": 1, "close": 0, "stop": 4, "calibrate": 5}
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _HALF_AN_HOUR = 1800.0
 _SOME_FOR_THE_DISK = 20.0
+_TIME = "the time"
 
 
 def _text(line: str) -> tuple[str, str]:
@@ -68,11 +69,11 @@ def _full(entry: Complained) -> bool:
 
 
 def _question(entry: Asks) -> str | None:
-    return "the time" if b"GET_DATETIME" in entry.payload else None
+    return _TIME if b"GET_DATETIME" in entry.payload else None
 
 
 def _answer(entry: Sent) -> str | None:
-    return "the time" if entry.payload.startswith(b"DATETIME") else None
+    return _TIME if entry.payload.startswith(b"DATETIME") else None
 
 
 def _plan(
@@ -135,6 +136,7 @@ VALVE_HUB = Wire(
     ),
     question=_question,
     answer=_answer,
+    answered_late=frozenset({_TIME}),
     plan=_plan,
     plan_kinds=frozenset({"set_plan"}),
 )

@@ -31,6 +31,8 @@ from custom_components.mqtt_dispatch.engine.events import (
     Publish,
     Release,
     Resolve,
+    Say,
+    TellTime,
     Tick,
     Withdraw,
 )
@@ -145,6 +147,9 @@ class Driver:
         """What was published, with its step."""
         self.inquired: list[str | None] = []
         self.released: list[tuple[str, str]] = []
+        self.said: list[object] = []
+        """Answers that were let out."""
+        self.times_told = 0
         self.changes: list[tuple[int, CommandState]] = []
         self.told: list[Changed] = []
         self.discovered: list[str] = []
@@ -184,6 +189,8 @@ class Driver:
                     self.told.append(effect)
                 case Discovered(node):
                     self.discovered.append(node)
+        self.times_told += effects.count(TellTime())
+        self.said += [effect.message for effect in effects if isinstance(effect, Say)]
         if self.commit_wanted and self.writes is Writes.AT_ONCE:
             self.commit()
         elif self.commit_wanted and self.writes is Writes.FAIL:

@@ -17,6 +17,8 @@ from custom_components.mqtt_dispatch.engine.events import (
     Inquire,
     Publish,
     Release,
+    Say,
+    TellTime,
 )
 from custom_components.mqtt_dispatch.engine.model import Meal, Readings, Wanted
 from custom_components.mqtt_dispatch.engine.policy import (
@@ -25,6 +27,7 @@ from custom_components.mqtt_dispatch.engine.policy import (
     Settings,
     Station,
 )
+from custom_components.mqtt_dispatch.engine.reports import Reply
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
@@ -125,7 +128,7 @@ class Played(Driver):
                     nodes = {**self.site.nodes, node: known}
                     self.site = replace(self.site, nodes=nodes)
                 case Publication():
-                    self._say((said,))
+                    self.tell(Reply(said))
                 case _:
                     self.tell(said)
 
@@ -147,6 +150,10 @@ class Played(Driver):
                         readings=self.engine.statuses[node].readings,
                     )
                     self._say(self.protocol.messages(self.site, sending))
+                case Say(Publication() as answer):
+                    self._say((answer,))
+                case TellTime():
+                    self._say(self.protocol.time_answer(self.site, self.now.wall))
                 case Inquire(asked):
                     self._say(self.protocol.inquiry(self.site, asked))
                 case AskForParts(node, name, missing):

@@ -178,7 +178,7 @@ def test_five_commands_of_one_waking_are_enough() -> None:
     many = [(n, "ping", NOTHING, "sent", "sent", 1) for n in range(1, 8)]
     file = stored(*many, node="AABBCCDDEE01")
     topic = "s1/AABBCCDDEE01"
-    hello = Asks(2.0, S, f"{topic}/status", b'{"status":"alive"}', connected=True)
+    hello = Asks(2.0, S, f"{topic}/status", b'{"status":"alive"}', answerable=True)
     pings = [
         Sent(3.0 + n, S, f"{topic}/cmd", b'{"ping":true}', False) for n in range(6)
     ]
@@ -189,7 +189,7 @@ def test_five_commands_of_one_waking_are_enough() -> None:
 
 
 def test_a_request_is_answered_at_once_and_once() -> None:
-    request = Asks(2.0, S, "s1.api.gts.g", b'{"requestId":"r"}', connected=True)
+    request = Asks(2.0, S, "s1.api.gts.g", b'{"requestId":"r"}', answerable=True)
     reply = Sent(2.0, S, "s1/api/stg/g", b'{"requestId":"r"}', again=False)
     later = line(9.0, "x")._replace(topic="s1/api/stg/g", payload=b'{"requestId":"q"}')
 

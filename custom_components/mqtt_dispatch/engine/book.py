@@ -276,6 +276,15 @@ class Book:
             default=None,
         )
 
+    def newest_time(self) -> float:
+        """Return the latest time at which something is known to have happened.
+
+        Unix seconds; 0 if nothing is known.
+        """
+        commands = (*self.open.values(), *self.closed.values())
+        told = [entry.at for command in commands for entry in command.timeline[-1:]]
+        return max([*told, *(feed.at for feed in self.feeds.values())], default=0.0)
+
     def last_fed(self) -> float | None:
         """Return when a feed last certainly succeeded, in unix seconds."""
         return max(

@@ -63,6 +63,8 @@ from .model import (
 from .outside import Outside
 from .policy import Station
 from .readiness import NodeStatus, Reason
+from .replies import Replies
+from .reports import AsksTime, Reply
 from .restore import Past, confirm_restore
 from .snapshot import Snapshot
 from .standing import Standing
@@ -101,6 +103,7 @@ class Engine:
         self.standing = Standing(self.book, now)
         self.dispensing = Dispensing(self.book, now)
         self.inquiries = Inquiries(station, self.book, self.deliveries)
+        self._replies = Replies(self.book, self.outside, now)
         self.answers = Answers(
             station, self.book, self.statuses, self.deliveries, self.past
         )
@@ -144,6 +147,7 @@ class Engine:
         self.standing.run(self.station, now)
         effects.extend(self._dispatcher.run(now))
         effects.extend(self.farewells.say(now))
+        effects.extend(self._replies.pass_time(now))
         if self.book.revision > self._requested:
             self._requested = self.book.revision
             effects.append(Commit())
@@ -166,6 +170,7 @@ class Engine:
                 self.images.next_deadline(),
                 self.farewells.next_deadline(),
                 self.inquiries.next_deadline(now),
+                self._replies.next_deadline(),
                 *(
                     status.next_change(now, self.station.settings)
                     for status in self.statuses.values()
@@ -220,6 +225,8 @@ class Engine:
                 self.deliveries.not_published(command_id, node, now)
             case Archived(command_ids):
                 self.book.archived(command_ids)
+            case AsksTime() | Reply():
+                return self._replies.take(event, now)
             case Tick():
                 pass
             case Enqueue() | Withdraw() | Cancel() | Resolve() | Finish() | NotResent():

@@ -282,6 +282,18 @@ class Inquire:
 
 
 @dataclass(frozen=True, slots=True)
+class Say:
+    """Send the answer of a `Reply`, at once or never."""
+
+    message: object
+
+
+@dataclass(frozen=True, slots=True)
+class TellTime:
+    """Tell the nodes what time it is, at once or never."""
+
+
+@dataclass(frozen=True, slots=True)
 class MealPut:
     """The answer to `PutMeal`."""
 
@@ -298,5 +310,7 @@ type Effect = (
     | Discovered
     | Inquire
     | Release
+    | Say
+    | TellTime
     | ImageEffect
 )

@@ -20,6 +20,7 @@ from .reports import (
     Busy,
     Dispensed,
     Forgot,
+    Heard,
     HeldItem,
     Hello,
     Holds,
@@ -29,7 +30,6 @@ from .reports import (
     Needs,
     Rejected,
     Relay,
-    Report,
     Seen,
 )
 from .restore import Past, is_credible
@@ -57,7 +57,7 @@ class Hearing:
     inquiries: Inquiries
     _discovered: dict[str, Hello] = field(default_factory=dict)
 
-    def take(self, report: Report, now: Now) -> list[Effect]:
+    def take(self, report: Heard, now: Now) -> list[Effect]:
         """Take in what a node, or whoever relays, said."""
         match report:
             case Seen():

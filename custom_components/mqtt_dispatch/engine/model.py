@@ -9,6 +9,8 @@ from typing import Any
 
 HIGHEST_ID = 2**31 - 1
 """The highest id that every wire can carry."""
+ID_RESERVE = 1_000_000
+"""Ids that no node may use up, however high one it claims to know."""
 TIMELINE_HEAD = 20
 TIMELINE_LIMIT = 200
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

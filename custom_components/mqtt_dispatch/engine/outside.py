@@ -41,9 +41,13 @@ class Outside:
             self.pause_until = None
 
     def halted(self, *, dispatching: bool) -> Reason | None:
-        """Return why nothing at all is sent."""
+        """Return why no command is sent."""
         if not self.storage_ok:
             return Reason(Why.STORAGE)
+        return self.silenced(dispatching=dispatching)
+
+    def silenced(self, *, dispatching: bool) -> Reason | None:
+        """Return why nothing at all is sent, be it an answer that is not stored."""
         if not self.connected or self.pause_until is not None:
             return Reason(Why.DISCONNECTED)
         return None if dispatching else Reason(Why.PAUSED)

@@ -103,6 +103,18 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class AsksTime:
+    """Somebody waits to be told what time it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Somebody waits for an answer, which is this; only its protocol can read it."""
+
+    message: object
+
+
+@dataclass(frozen=True, slots=True)
 class Relay:
     """Whoever relays between the nodes and the broker was heard, live."""
 
@@ -183,7 +195,8 @@ class ImagePart:
 
 
 type Answer = Accepted | Rejected | Busy | Done | Failed
-type Report = (
+type Question = AsksTime | Reply
+type Heard = (
     Seen
     | Hello
     | Answer
@@ -197,3 +210,4 @@ type Report = (
     | ImageInfo
     | ImagePart
 )
+type Report = Heard | Question

@@ -13,6 +13,7 @@ from .events import Refused
 from .evidence import is_foreign
 from .model import (
     HIGHEST_ID,
+    ID_RESERVE,
     Cause,
     Command,
     CommandClass,
@@ -24,8 +25,6 @@ from .transitions import close, deliver
 
 _AT_FIRST = 30.0
 """Seconds from the first live message of a node in which others may still come late."""
-_ID_RESERVE = 1_000_000
-"""Ids that no node may use up, however high one it claims to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class Past:
 
 def is_credible(last_id: int | None) -> bool:
     """Whether a node may have come that far; beyond, the ids would soon be used up."""
-    return last_id is None or last_id <= HIGHEST_ID - _ID_RESERVE
+    return last_id is None or last_id <= HIGHEST_ID - ID_RESERVE
 
 
 def confirm_restore(book: Book, *, keep: bool, by: str, now: Now) -> None:

@@ -234,6 +234,11 @@ def no_image_reply(
     return ()
 
 
+def no_time_answer(_site: Site, _wall: float) -> tuple[Publication, ...]:
+    """Say nothing of the time."""
+    return ()
+
+
 def nothing_wanted(_site: Site, _node: str) -> tuple[Wanted, ...]:
     """Welcome a node with nothing."""
     return ()
@@ -284,7 +289,7 @@ class Protocol:
 
     It takes whatever comes and never raises. An empty tuple: a message that is in
     order and says nothing. A `Publication` among it is an answer that the node waits
-    for; it is published at once.
+    for; it is published at once, if anything may be.
     """
     publications: Callable[[Site, Sending], tuple[Publication, ...]]
     """`publications(site, sending)`: what tells a node this step of a command.
@@ -339,6 +344,8 @@ class Protocol:
 
     None for the node: what asks which nodes there are. The answers are reports.
     """
+    time_answer: Callable[[Site, float], tuple[Publication, ...]] = no_time_answer
+    """`time_answer(site, wall)`: what tells the time to who asked for it."""
     image_reply: Callable[[Site, str, ImageReply], tuple[Publication, ...]] = (
         no_image_reply
     )

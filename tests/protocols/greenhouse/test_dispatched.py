@@ -297,8 +297,17 @@ def test_what_comes_late_is_not_calibrated_against(node: Node) -> None:
     assert node.state(command) is EXPIRED
 
 
-def test_the_time_is_told_while_everything_is_paused(node: Node) -> None:
-    node.pause()
+def test_a_node_that_asks_for_the_time_is_told_past_what_waits(node: Node) -> None:
     dose(node)
+    node.taken()
     node.hear("hydro/time/request", {})
+    assert [topic for topic, _ in node.taken()] == ["hydro/time/response"]
+
+
+def test_nothing_is_told_while_the_station_is_paused(node: Node) -> None:
+    node.pause()
+    node.hear("hydro/time/request", {})
+    assert node.taken() == []
+
+    node.go_on()
     assert [topic for topic, _ in node.taken()] == ["hydro/time/response"]

@@ -12,6 +12,7 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
+    AsksTime,
     Busy,
     Done,
     Failed,
@@ -163,9 +164,11 @@ def test_any_message_gives_reports_in_bounds_and_never_raises(
                 assert report.reason in REASONS
                 assert all(isinstance(each, Seen) for each in found[:-1])
             case Publication():
-                assert report.topic == "hydro/time/response" or re.fullmatch(
+                assert re.fullmatch(
                     f"hydro/gh-temp/zn-temp/{NODE}/config", report.topic, re.IGNORECASE
                 )
+            case AsksTime():
+                assert not retain
             case Needs():
                 assert report.kind == "update_config"
             case Seen():

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
     Answer,
+    AsksTime,
     Busy,
     Done,
     Failed,
@@ -107,6 +108,10 @@ class Play:
         for said in WIRE.report(self.site, heard):
             if isinstance(said, Publication):
                 self._arrive(said)
+                continue
+            if isinstance(said, AsksTime):
+                for answer in WIRE.time_answer(self.site, self.now):
+                    self._arrive(answer)
                 continue
             self.reports.append(said)
             if isinstance(said, Seen):

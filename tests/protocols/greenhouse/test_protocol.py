@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
+    AsksTime,
     Busy,
     Done,
     Failed,
@@ -625,8 +626,12 @@ def test_a_node_that_speaks_nonsense_is_there(suffix: str, payload: bytes) -> No
 
 
 @pytest.mark.parametrize("payload", ["", "{}", "what time is it", '{"ts":0}'])
-def test_the_time_is_answered_at_once(payload: str) -> None:
-    assert reports("hydro/time/request", payload, wall=NOON) == (
+def test_a_node_asks_for_the_time(payload: str) -> None:
+    assert reports("hydro/time/request", payload) == (AsksTime(),)
+
+
+def test_the_time_is_told_in_whole_seconds() -> None:
+    assert WIRE.time_answer(a_site(), NOON) == (
         Publication(
             "hydro/time/response",
             (

@@ -13,6 +13,7 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model import Command, CommandClass
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
+    AsksTime,
     Busy,
     Done,
     Failed,
@@ -56,7 +57,6 @@ REASONS = frozenset(
     }
 )
 
-THE_TIME = Publication("valvehub/tx", "DATETIME 2026-11-22 12:00:00 0\n")
 OTHERS = (
     Accepted,
     Rejected,
@@ -161,7 +161,7 @@ def _assert_in_bounds(report: Report | Publication | Malformed) -> None:
         case Malformed(reason):
             assert reason in REASONS
         case Publication():
-            assert report == THE_TIME
+            assert report == AsksTime()
         case Seen():
             assert report.uptime is None or 0 <= report.uptime < 2**32
             assert 0 <= report.age <= 1200
@@ -186,13 +186,13 @@ def test_a_message_says_the_same_whatever_was_read_before(payload: bytes) -> Non
     assert reports(payload) == first
 
 
-def said(lines: list[str]) -> list[Report | Publication | Malformed]:
+def said(lines: list[str]) -> list[Report | Malformed]:
     """Return what lines say one by one, without what a message says once."""
     return [
         report
         for line in lines
         for report in reports(line.encode())
-        if not isinstance(report, Relay | Publication)
+        if not isinstance(report, Relay | AsksTime)
     ]
 
 
@@ -207,11 +207,11 @@ def test_joined_lines_say_what_each_says_alone(
     text = "".join(f"{line}{end}" for line, end in zip(lines, ends, strict=False))
     together = reports(text.encode())
     assert [
-        each for each in together if not isinstance(each, Relay | Publication)
+        each for each in together if not isinstance(each, Relay | AsksTime)
     ] == said(lines)
     assert together.count(Relay()) == 1
     asked = "GET_DATETIME" in lines
-    assert sum(isinstance(each, Publication) for each in together) == asked
+    assert sum(isinstance(each, AsksTime) for each in together) == asked
 
 
 @pytest.mark.parametrize("end", ["", "\n"])

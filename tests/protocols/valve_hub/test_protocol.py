@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
+    AsksTime,
     Busy,
     Done,
     Failed,
@@ -465,10 +466,11 @@ def test_a_message_is_read_up_to_a_number_of_lines() -> None:
 
 
 class TestTheTime:
-    ANSWER = Publication("valvehub/tx", "DATETIME 2026-11-22 12:00:05 0\n")
+    def test_is_asked_for_once_a_message(self) -> None:
+        assert reports("GET_DATETIME\n" * 3) == (AsksTime(), Relay())
 
-    def test_is_told_in_utc_at_once(self) -> None:
-        assert reports("GET_DATETIME\n") == (self.ANSWER, Relay())
+    def test_is_asked_for_before_anything_else_of_the_message(self) -> None:
+        assert reports("HUB_READY\nGET_DATETIME\n") == (AsksTime(), Relay(), Forgot())
 
     @pytest.mark.parametrize(
         ("wall", "told"),
@@ -481,22 +483,13 @@ class TestTheTime:
     def test_has_two_digits_each_and_counts_weekdays_from_sunday(
         self, wall: datetime, told: str
     ) -> None:
-        (answer, _) = reports("GET_DATETIME", wall=wall.timestamp())
-        assert answer == Publication("valvehub/tx", f"DATETIME {told}\n")
-
-    def test_is_told_before_anything_else_of_the_message(self) -> None:
-        assert reports("HUB_READY\nGET_DATETIME\n") == (
-            self.ANSWER,
-            Relay(),
-            Forgot(),
-        )
-
-    def test_is_told_once_a_message(self) -> None:
-        assert reports("GET_DATETIME\n" * 3) == (self.ANSWER, Relay())
+        site = Site(prefix="valvehub", nodes={})
+        answer = Publication("valvehub/tx", f"DATETIME {told}\n")
+        assert PROTOCOLS["valve_hub"].time_answer(site, wall.timestamp()) == (answer,)
 
     def test_goes_down_under_the_prefix_of_the_station(self) -> None:
-        (answer, _) = reports("GET_DATETIME", topic="a/b/rx", prefix="a/b")
-        assert isinstance(answer, Publication)
+        site = Site(prefix="a/b", nodes={})
+        (answer,) = PROTOCOLS["valve_hub"].time_answer(site, 1_784_548_800)
         assert answer.topic == "a/b/tx"
 
 

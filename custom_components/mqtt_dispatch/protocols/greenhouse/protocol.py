@@ -31,6 +31,7 @@ from .places import (
     node_name,
 )
 from .reports import CONFIG_REPORTED, LONGEST_REPORT, report, topics
+from .time_answer import time_answer
 
 SHORTEST_SECRET: Final = 32
 LONGEST_SECRET: Final = 127
@@ -73,6 +74,7 @@ GREENHOUSE: Final = Protocol(
     ),
     node_usually=usual_fields,
     welcome=welcome,
+    time_answer=time_answer,
     actuators=actuators,
     binding=UPDATE_CONFIG,
     is_bound=is_bound,

@@ -34,6 +34,7 @@ from typing import Any, Final
 
 from ...engine.reports import (
     Accepted,
+    AsksTime,
     Done,
     Failed,
     Hello,
@@ -61,7 +62,6 @@ from .places import (
     word,
 )
 from .readings import measured, told
-from .signing import canonical_json
 
 LONGEST_REPORT: Final = 8192
 CONFIG_REPORTED: Final = "config_reported"
@@ -99,7 +99,7 @@ def _read(site: Site, message: Message) -> _Said:
         case None, None, "node_hello":
             return _hello(site, message, None)
         case None, "time", "request":
-            return _time(site.prefix, message)
+            return _time(message)
         case address, None, "node_hello" if address:
             return _hello(site, message, address)
         case address, None, "lwt" if address:
@@ -151,15 +151,10 @@ def _seen(node: str, address: Address | None, **said: Any) -> Seen:
     return Seen(node=node, live=True, online=True, readings=readings, **said)
 
 
-def _time(prefix: str, message: Message) -> _Said:
+def _time(message: Message) -> _Said:
     if message.retain:
         raise Unreadable("retained")
-    answer = {
-        "message_type": "time_response",
-        "unix_ts": int(message.wall),
-        "server_time": int(message.wall),
-    }
-    return (Publication(f"{prefix}/time/response", canonical_json(answer)),)
+    return (AsksTime(),)
 
 
 def _hello(site: Site, message: Message, address: Address | None) -> _Said:

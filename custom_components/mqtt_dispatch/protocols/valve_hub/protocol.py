@@ -20,6 +20,7 @@ from ...engine.model import (
     Readings,
 )
 from ...engine.reports import (
+    AsksTime,
     Hello,
     Relay,
     Report,
@@ -59,9 +60,7 @@ def topics(prefix: str) -> tuple[str, ...]:
     return (f"{prefix}/rx",)
 
 
-def report(
-    site: Site, message: Message
-) -> tuple[Report | Publication | Malformed, ...]:
+def report(site: Site, message: Message) -> tuple[Report | Malformed, ...]:
     """Return what a message says; see `Protocol.report`."""
     if message.topic not in topics(site.prefix):
         return (Malformed("unexpected topic"),)
@@ -73,9 +72,9 @@ def report(
         found = lines(message.payload, is_whole)
     except Unreadable as error:
         return (Malformed(str(error)),)
-    said: list[Report | Publication | Malformed] = []
+    said: list[Report | Malformed] = []
     if any(line == _ASKS_FOR_TIME for line in found):
-        said.append(_time(site, message.wall))
+        said.append(AsksTime())
     if any(is_whole(line) for line in found):
         said.append(Relay())
     for line in found[:MOST_LINES]:
@@ -104,6 +103,13 @@ def inquiry(site: Site, node: str | None) -> tuple[Publication, ...]:
     if node is None:
         return (_down(site, "LIST_NODES"),)
     return (_down(site, "GET_QUEUE", node),)
+
+
+def time_answer(site: Site, wall: float) -> tuple[Publication, ...]:
+    """Return the answer to `GET_DATETIME`, in UTC; see `Protocol.time_answer`."""
+    told = datetime.fromtimestamp(wall, UTC)
+    weekday = told.isoweekday() % 7
+    return (_down(site, "DATETIME", f"{told:%Y-%m-%d %H:%M:%S}", weekday),)
 
 
 def actuators(_fields: Mapping[str, Any], readings: Readings) -> tuple[Actuator, ...]:
@@ -145,11 +151,6 @@ def node_usually(hello: Hello) -> dict[str, Any]:
 def _is_known(site: Site, report: Report) -> bool:
     """Whether the hub introduces a node that is there: that does not say `now`."""
     return isinstance(report, Hello) and report.node in site.nodes
-
-
-def _time(site: Site, wall: float) -> Publication:
-    told = datetime.fromtimestamp(wall, UTC)
-    return _down(site, "DATETIME", f"{told:%Y-%m-%d %H:%M:%S}", told.isoweekday() % 7)
 
 
 def _down(site: Site, *words: object) -> Publication:
@@ -199,4 +200,5 @@ VALVE_HUB: Final = Protocol(
     described_by=("type", "valves"),
     planning=Planning(kind="open_valve", wanted=wanted),
     inquiry=inquiry,
+    time_answer=time_answer,
 )

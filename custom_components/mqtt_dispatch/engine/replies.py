@@ -1,0 +1,69 @@
+"""What is said at once, past the queue: answers for which a node waits."""
+
+from __future__ import annotations
+
+from .book import Book
+from .events import Effect, Say, TellTime
+from .model import Now
+from .outside import Outside
+from .reports import AsksTime, Question, Reply
+from .wall_clock import is_plausible
+
+BURST = 60
+"""Answers that may go out one right after the other."""
+PER_SECOND = 10.0
+"""Answers that may go out in the long run: no node can have more sent than that."""
+
+
+class Replies:
+    """Lets answers out while the station may speak, and no more than is reasonable.
+
+    An answer that may not go out now is never given: the node asks again. Who asked for
+    the time is told as soon as it may be, for a clock that is wrong may be wrong for
+    long.
+    """
+
+    def __init__(self, book: Book, outside: Outside, now: Now) -> None:
+        """Begin with nobody who waits."""
+        self._book = book
+        self._outside = outside
+        self._newest_known = book.newest_time()
+        self._time_asked = False
+        self._left = float(BURST)
+        self._left_at = now.steady
+
+    def take(self, question: Question, now: Now) -> list[Effect]:
+        """Answer a question, if it may be answered now."""
+        match question:
+            case AsksTime():
+                self._time_asked = True
+                return self.pass_time(now)
+            case Reply(message):
+                return [Say(message)] if self._may_speak(now) else []
+
+    def pass_time(self, now: Now) -> list[Effect]:
+        """Tell the time to who asked for it and could not be told before."""
+        if (
+            not self._time_asked
+            or not is_plausible(now, self._newest_known)
+            or not self._may_speak(now)
+        ):
+            return []
+        self._time_asked = False
+        return [TellTime()]
+
+    def next_deadline(self) -> float | None:
+        """Return the steady second at which an answer may go out that waits for it."""
+        if not self._time_asked or self._left >= 1.0:
+            return None
+        return self._left_at + (1.0 - self._left) / PER_SECOND
+
+    def _may_speak(self, now: Now) -> bool:
+        passed = now.steady - self._left_at
+        self._left = min(float(BURST), self._left + passed * PER_SECOND)
+        self._left_at = now.steady
+        silenced = self._outside.silenced(dispatching=self._book.dispatching)
+        if silenced is not None or self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
