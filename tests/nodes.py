@@ -52,6 +52,10 @@ async def pass_time(
     await hass.async_block_till_done()
 
 
+CONVEYOR_SECONDS = 16.0
+"""How long a dispenser of the maker's is left alone after a feed."""
+
+
 class Player:
     """What all who play nodes have in common."""
 

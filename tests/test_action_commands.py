@@ -17,7 +17,7 @@ from custom_components.mqtt_dispatch.engine.model import CommandState
 
 from .calls import Act, all_ready, disk_works_again, feed_in_doubt
 from .conftest import Disk
-from .nodes import Nodes, settled
+from .nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
 
 
 async def test_commands_are_told_newest_first_with_their_timelines(
@@ -32,6 +32,8 @@ async def test_commands_are_told_newest_first_with_their_timelines(
     await settled(hass, coordinator)
     await nodes.accept(1)
     await nodes.done(1)
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
+    await all_ready(hass, freezer, nodes)
     await act("feed", portions=1)
     await settled(hass, coordinator)
     await act("feed", portions=3)
@@ -142,6 +144,7 @@ async def test_a_person_has_it_sent_again(
 ) -> None:
     command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     await act("resolve_command", command_id=command_id, outcome="resend")
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
     assert [message["queue_id"] for message in nodes.sent("1")] == [command_id] * 2

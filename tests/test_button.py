@@ -17,13 +17,10 @@ from custom_components.mqtt_dispatch.button import LOOK_AGAIN
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
-from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
-    CONVEYOR_SECONDS,
-)
 
 from .calls import all_ready, device_of, disk_works_again, feed_in_doubt
 from .conftest import Disk, SetUp
-from .nodes import Nodes, pass_time, settled
+from .nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
 from .people import a_user, as_user
 
 FEED = "button.kitchen_feed"

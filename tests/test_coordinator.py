@@ -32,7 +32,7 @@ from custom_components.mqtt_dispatch.store import StationStore
 
 from .calls import Act, all_ready, disk_works_again, shown
 from .conftest import Disk
-from .nodes import Nodes, pass_time, settled
+from .nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
 
 LOGGER_NAME = f"custom_components.{DOMAIN}"
 
@@ -129,6 +129,7 @@ async def test_whatever_comes_from_the_broker_is_at_worst_one_counted_line(
     await nodes.done(1)
     await settled(hass, coordinator)
     assert coordinator.engine.book.closed[1].state is CommandState.SUCCEEDED
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
     state = await fed(hass, freezer, coordinator, nodes, act)
     assert state is CommandState.SUCCEEDED
 

@@ -30,7 +30,7 @@ from custom_components.mqtt_dispatch.store import StationStore
 
 from .calls import actions_of, all_ready, disk_works_again, feed_in_doubt
 from .conftest import Disk, station_entry
-from .nodes import Nodes, pass_time, settled
+from .nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
 from .repairing import Person, issues, keys, leave_as_after_a_restart, placeholders
 
 # ---- a command in doubt
@@ -100,6 +100,7 @@ async def test_the_answer_has_the_command_sent_again(
     end = await person.chooses(menu, "resend")
     assert end["type"] == "create_entry"
     assert keys(hass) == []
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
     await all_ready(hass, freezer, nodes)
     await settled(hass, kitchen.runtime_data)
     assert [message["queue_id"] for message in nodes.sent("1")] == [command_id] * 2

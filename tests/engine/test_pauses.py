@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.events import Finish
 from custom_components.mqtt_dispatch.engine.model import (
     Command,
     CommandState,
@@ -66,6 +67,15 @@ def test_what_does_not_pause_waits_for_no_pause(kitchen: Driver) -> None:
     fed(kitchen)
 
     assert kitchen.state(kitchen.order("reboot", "1")) is SENT
+
+
+def test_a_node_that_did_its_part_keeps_no_other_waiting(kitchen: Driver) -> None:
+    feed = kitchen.feed()
+    kitchen.done(feed, "1")
+    kitchen.fail(feed, "2", "timeout")
+    kitchen.tell(Finish(feed))
+
+    assert kitchen.state(feed + 1) is SENT
 
 
 def test_what_was_never_sent_begins_no_pause(kitchen: Driver) -> None:

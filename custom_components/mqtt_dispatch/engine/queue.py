@@ -193,10 +193,11 @@ def _ask(
 def _in_the_way(command: Command, situation: Situation) -> tuple[Reason, ...]:
     """Return what leaves no place for a command, or no answer that is surely its."""
     reasons: dict[Reason, None] = {}
+    pending = _pending_nodes(command)
     for node in command.nodes:
         for other in situation.occupied.alike(command, node):
             reasons[Reason(Why.BEHIND, command_id=other.id)] = None
-        if situation.pauses.pauses(command, node):
+        if node in pending and situation.pauses.pauses(command, node):
             reasons[Reason(Why.PAUSE, node)] = None
         if situation.echoes.may_answer(command, node):
             reasons[Reason(Why.ECHO, node)] = None
@@ -212,16 +213,20 @@ def _reserve(command: Command, busy: dict[str, Reason]) -> tuple[Reason, ...]:
 
     Its turn has come: what comes after it must not make it wait for ever.
     """
-    nodes = [
-        delivery.node
-        for delivery in command.deliveries
-        if delivery.state is DeliveryState.PENDING
-    ]
+    nodes = _pending_nodes(command)
     reasons = _found(busy, nodes)
     for node in nodes:
         if node not in busy:
             busy[node] = Reason(Why.NODE_BUSY, node, command_id=command.id)
     return reasons
+
+
+def _pending_nodes(command: Command) -> list[str]:
+    return [
+        delivery.node
+        for delivery in command.deliveries
+        if delivery.state is DeliveryState.PENDING
+    ]
 
 
 def _found(among: Mapping[str, Reason], names: Iterable[str]) -> tuple[Reason, ...]:
