@@ -132,7 +132,7 @@ async def test_a_feeder_feeds_its_portions_and_has_a_button_that_never_tells(
     assert attribute(hass, button, "assumed_state") is True
     await use(hass, "switch.turn_off", button)
     await settled(hass, entry.runtime_data)
-    assert feeder.sent()[1:] == [("set_button", {"enable": False})]
+    assert feeder.sent()[1:] == [("button_enable_remote", {"enable": False})]
 
 
 async def test_a_curtain_has_a_button_for_each_order(

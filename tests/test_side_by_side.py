@@ -60,7 +60,7 @@ async def test_what_one_station_does_is_nothing_to_the_others(
     assert {"capture_image": True} not in camera.sent(), "it is told when to wake first"
     assert hub.sent() == ["SEND_ACTUATOR 1 1 1 0 60"]
     assert [told["cmd"] for told in greenhouse.sent("lamp/command")] == ["light_on"]
-    assert feeder.sent() == [("set_button", {"enable": True})]
+    assert feeder.sent() == [("button_enable_remote", {"enable": True})]
 
     await greenhouse.answer("lamp", 1, "DONE", state=True)
     await camera.answer()

@@ -39,6 +39,21 @@ from .words import NOTHING, reason_in_words, sentence
 
 PARALLEL_UPDATES = 0
 
+LAST_MEAL = (
+    "source",
+    "grams",
+    "grams_expected",
+    "error",
+    "recipe",
+    "pour",
+    "full",
+    "bowl",
+    "trip",
+    "lrg",
+    "vol",
+)
+"""What a node tells of the meal that it fed or failed to feed last."""
+
 _LONGEST_STATE = 255
 
 
@@ -58,6 +73,8 @@ class NodeSensorDescription(SensorEntityDescription):
     value_fn: Callable[[NodeView], StateType | datetime]
     of: Callable[[Protocol], bool] = lambda _: True
     """Whether there is anything to know of nodes of a protocol."""
+    beside: tuple[str, ...] = ()
+    """The readings that stand beside it, as far as they came."""
 
 
 def feeds_by_itself(protocol: Protocol) -> bool:
@@ -124,6 +141,7 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
         of=feeds_by_itself,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda node: when(node.last_fed),
+        beside=LAST_MEAL,
     ),
     NodeSensorDescription(
         key="grams_today",
@@ -257,8 +275,15 @@ class NodeSensor(NodeEntity, SensorEntity):
             return dt_util.start_of_local_day()
         return None
 
+    @property
+    def extra_state_attributes(self) -> dict[str, str | float]:
+        """What stands beside it."""
+        readings = self.node_view.readings
+        beside = self.entity_description.beside
+        return {key: readings[key] for key in beside if key in readings}
+
     def _picture(self) -> object:
-        return (self.native_value, self.last_reset)
+        return (self.native_value, self.last_reset, self.extra_state_attributes)
 
 
 class ClosesAt(ActuatorEntity, SensorEntity):

@@ -99,6 +99,7 @@ _FAULTS = (
     ("silent", "idle"),
     ("silent", "works"),
     ("fail", "jam"),
+    ("list", "refused"),
     ("spelling", "upper"),
     ("die", "now"),
     ("die", "accepted"),

@@ -11,14 +11,15 @@ from simulation.wires.base import Order, Wire
 
 _ANSWERED_WITHIN = 10.0 + 90.0 + 15.0
 _CUPS = 1 / 16
+_LEAD = "mqttdispatchcommand"
 
 
 def _named(node: str, hid: str) -> Order | None:
     """Return the command that an id is of; None: a button's, a meal's."""
-    letters = hid[19:]
-    if not (len(letters) == 13 and letters.isalpha()):  # noqa: PLR2004 - 8 and 5
+    letters = hid.removeprefix(_LEAD)
+    if len(letters) != 13 or letters == hid:  # noqa: PLR2004 - 8, 1 and 4
         return None
-    return Order(node, _number(letters[:8]), begins=_number(letters[8:]) == 0)
+    return Order(node, _number(letters[:8]), begins=_number(letters[9:]) == 0)
 
 
 def _number(letters: str) -> int:

@@ -35,6 +35,9 @@ FAULTS: dict[str, Fault] = {
         "a new schedule is stored, but what runs is the old one until it restarts",
         ("after_restart",),
     ),
+    "list": Fault(
+        "a list of entries fails that holds none or more than one", ("refused",)
+    ),
     "spelling": Fault("writes its deviceHid in upper case", ("upper",)),
     "die": Fault(
         "loses power: now, after /received and before it moves (accepted), after the"

@@ -4,6 +4,8 @@ What the wire leaves open is decided here:
 
 - A command counts as executed when its work begins. One after the other is worked
   on; a meal of the schedule waits like a command. Nothing tells repeats apart.
+- A name that its firmware does not know is dropped without a word; content that makes
+  no sense under a name that it knows fails.
 - A step of a schedule that is out of order fails, and the whole must begin anew.
   From `schedule_clear` on the feeder holds nothing; it says so when it next reports.
 - A feeder without power misses its meals.
@@ -22,6 +24,7 @@ from simulator.petnet.schedule import (
     LEAST_PORTION,
     Entry,
     Sync,
+    is_budget,
     is_entry,
     is_portion,
     next_meals,
@@ -34,6 +37,19 @@ if TYPE_CHECKING:
 
 BOOT_SECONDS = 2.0
 REPORTING_SECONDS = 1.0
+_KNOWN = frozenset({"feed", "button_enable_remote", "utc_offset", "budget", "reboot"})
+_KNOWN_OF_SCHEDULES = {
+    False: frozenset({"schedule"}),
+    True: frozenset(
+        {
+            "schedule_clear",
+            "schedule_mod_start",
+            "schedule_add",
+            "schedule_mod_end",
+        }
+    ),
+}
+"""What firmware knows of schedules, by whether it takes them step by step."""
 HEARTBEAT_SECONDS = 30.0
 SENSOR_SECONDS = 300.0
 HOPPER_GRAMS = 1000.0
@@ -69,6 +85,7 @@ class Feeder:
         self._running: list[Entry] = self._stored
         self._utc_offset: int = memory.get("utc_offset", 0)
         self._unlocked: bool = memory.get("unlocked", True)
+        self._recipe: str = memory.get("recipe", "")
         self.agenda.put("boot", now, self._boot)
 
     def memory(self) -> dict[str, Any]:
@@ -77,6 +94,7 @@ class Feeder:
             "schedule": self._stored,
             "utc_offset": self._utc_offset,
             "unlocked": self._unlocked,
+            "recipe": self._recipe,
         }
 
     def announce(self, now: float) -> list[Effect]:
@@ -84,6 +102,9 @@ class Feeder:
         return [*self._heartbeat(now), *self._sense(now)]
 
     def take(self, command: Command, now: float) -> list[Effect]:
+        known = _KNOWN | _KNOWN_OF_SCHEDULES[self._settings.stepwise]
+        if command.name not in known:
+            return [Note(f"dropped {command.name}, which it does not know")]
         orders = dict(self._orders.take())
         work = Work(
             command.hid, command.name, command.content, command=command, orders=orders
@@ -153,25 +174,27 @@ class Feeder:
             ):
                 self._utc_offset = offset
                 self._plan_next(now)
-            case "set_button", {"enable": bool(unlocked)}:
+            case "button_enable_remote", {"enable": bool(unlocked)}:
                 self._unlocked = unlocked
-            case "set_budget", {"recipe": str()}:
-                pass
+            case "budget", content if is_budget(content):
+                self._recipe = content["recipe"]
             case "reboot", {}:
                 pass
-            case "schedule", list(entries) if not self._settings.stepwise:
+            case "schedule", list(entries):
                 if not all(is_entry(entry) for entry in entries):
                     return "bad_entry"
                 self._store(entries, work, now)
-            case kind, content if self._settings.stepwise and kind.startswith(
-                "schedule_"
-            ):
+            case kind, content if kind.startswith("schedule_"):
                 return self._step(kind, content, work, now)
             case _:
-                return "unknown_command"
+                return "bad_payload"
         return None
 
     def _step(self, kind: str, content: object, work: Work, now: float) -> str | None:
+        is_list = isinstance(content, list) and len(content) != 1
+        if is_list and work.ordered("list", "refused"):
+            self._sync = Sync()
+            return "bad_list"
         match kind:
             case "schedule_clear":
                 self._sync.clear()
@@ -254,7 +277,7 @@ class Feeder:
             "s|msg_type": "feed_result",
             "i|stime": int(began_at),
             "i|etime": int(now),
-            "i|pour": 1,
+            **({"i|pour": 1, "i|full": 0} if self._settings.stepwise else {}),
             "f|e_g": grams,
             "f|a_g": fell,
             "f|h_s": self._hopper,
@@ -264,8 +287,9 @@ class Feeder:
             "b|trip": False,
             "b|lrg": False,
             "b|vol": False,
-            "b|bowl": False,
-            "s|rid": "",
+            # It is so in a good meal, too.
+            "b|bowl": True,
+            "s|rid": self._recipe,
             "s|err": fail.value if fail else "",
         }
         self._hopper -= fell

@@ -1,10 +1,11 @@
-"""The schedule that a feeder of protocol 5 holds, and how it gets another."""
+"""What a feeder of protocol 5 takes: its schedule, portions, its budget."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 import hashlib
 import json
+import re
 from typing import Any
 
 DAY_SECONDS = 86_400
@@ -14,6 +15,8 @@ LARGEST_OFFSET = 50_400
 
 type Entry = Mapping[str, Any]
 
+_AMOUNTS = ("tbsp_per_feeding", "g_per_tbsp", "budget_tbsp")
+_RECIPE = re.compile("[A-Za-z]{1,2}[0-9]{6,7}")
 _KEYS = {"active", "automatic", "feeding_id", "name", "portion", "reminder", "time"}
 
 
@@ -39,9 +42,12 @@ class Sync:
         return False
 
     def add(self, content: object) -> bool:
-        """Take the next entry; False where it is not the next, or none."""
+        """Take the next entries; False where one is not the next, or none."""
+        return isinstance(content, list) and all(map(self._add, content))
+
+    def _add(self, content: object) -> bool:
         match content:
-            case [{"index": int(index), "data": entry}] if (
+            case {"index": int(index), "data": entry} if (
                 self._size is not None
                 and index == len(self._entries) < self._size
                 and is_entry(entry)
@@ -79,6 +85,21 @@ def is_portion(portion: object) -> bool:
         isinstance(portion, int | float)
         and LEAST_PORTION <= portion <= LARGEST_PORTION
         and portion % LEAST_PORTION == 0
+    )
+
+
+def is_budget(content: object) -> bool:
+    """Whether it names a recipe as feeders like them, and what its food weighs."""
+    return (
+        isinstance(content, dict)
+        and content.keys() == {"recipe", *_AMOUNTS}
+        and isinstance(content["recipe"], str)
+        and _RECIPE.fullmatch(content["recipe"]) is not None
+        and len(content["recipe"]) in (7, 8)
+        and all(
+            isinstance(content[key], int | float) and content[key] > 0
+            for key in _AMOUNTS
+        )
     )
 
 

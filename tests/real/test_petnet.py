@@ -31,13 +31,13 @@ def test_a_feed_is_done_once_and_shown(stand: Stand, play: Run) -> None:
 
 def test_each_other_kind_is_done(stand: Stand, play: Run) -> None:
     orders: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        ("set_button", "set_button", {"enable": False}),
+        ("set_button", "button_enable_remote", {"enable": False}),
         ("set_utc_offset", "utc_offset", {"seconds": -18000}),
         (
             "set_budget",
-            "set_budget",
+            "budget",
             {
-                "recipe": "AB1234567",
+                "recipe": "AB123456",
                 "tbsp_per_feeding": 2,
                 "g_per_tbsp": 7.5,
                 "budget_tbsp": 8,

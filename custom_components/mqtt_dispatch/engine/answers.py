@@ -76,11 +76,7 @@ class Answers:
             case Done():
                 self._done(command, delivery, step, now)
             case Failed():
-                state, reason = DeliveryState.FAILED, answer.reason
-                if answer.for_good:
-                    self._move(command, delivery, state, now, reason)
-                else:
-                    self._end(command, delivery, state, now, reason)
+                self._failed(command, delivery, answer, now)
 
     def take_image(
         self, node: str, name: str, now: Now, *, reason: str | None = None
@@ -301,6 +297,27 @@ class Answers:
             if len(delivery.ended) + 1 < delivery.steps:
                 return
         self._end(command, delivery, DeliveryState.DONE, now)
+
+    def _failed(
+        self, command: Command, delivery: Delivery, answer: Failed, now: Now
+    ) -> None:
+        """End a delivery, unless it can be tried in other steps."""
+        node, state = delivery.node, DeliveryState.FAILED
+        if answer.readings:
+            self._statuses[node] = self._statuses[node].assuming(answer.readings)
+        policy = self._station.policy(command)
+        has_attempts = policy.attempts is None or delivery.attempts < policy.attempts
+        if (
+            delivery.state.in_flight
+            and has_attempts
+            and self._deliveries.is_made_of_others(command, delivery)
+        ):
+            entry = TimelineEntry(now.wall, state, Cause.NODE, node, answer.reason)
+            self._deliveries.try_later(command.noted(entry), delivery, now)
+        elif answer.for_good:
+            self._move(command, delivery, state, now, answer.reason)
+        else:
+            self._end(command, delivery, state, now, answer.reason)
 
     def _end(
         self,

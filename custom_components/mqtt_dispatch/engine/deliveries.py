@@ -97,7 +97,7 @@ class Deliveries:
         """
         part = (command.id, node)
         delivery = delivery_of(command, node)
-        others = self._is_made_of_others(command, delivery)
+        others = self.is_made_of_others(command, delivery)
         if others or not self.backlog.goes_on(part):
             self.send(command, node, now)
             return
@@ -333,7 +333,7 @@ class Deliveries:
         self._book.put(back)
         self.step_taken(back, delivery, now)
 
-    def _is_made_of_others(self, command: Command, delivery: Delivery) -> bool:
+    def is_made_of_others(self, command: Command, delivery: Delivery) -> bool:
         """Whether what the node told since makes an attempt one of other steps.
 
         What must happen once goes on as it began.

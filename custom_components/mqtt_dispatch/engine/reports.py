@@ -91,7 +91,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A node could not do a command; see `Accepted`."""
+    """A node could not do a command; see `Accepted`.
+
+    Where the `readings` that it tells thereby make an attempt one of other steps, it
+    is tried anew in those.
+    """
 
     node: str | None
     command_id: int | None = None
@@ -100,6 +104,7 @@ class Failed:
     subject: str = ""
     for_good: bool = False
     """Whether it is of no use to ask again: it did not understand, and did nothing."""
+    readings: Readings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

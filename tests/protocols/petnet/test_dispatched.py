@@ -31,9 +31,9 @@ NEW_FORM = [
     "schedule_clear",
     "schedule_mod_start",
     "schedule_add",
-    "schedule_add",
     "schedule_mod_end",
 ]
+ENTRY_BY_ENTRY = [*NEW_FORM[:3], *NEW_FORM[2:]]
 
 
 def local(text: str) -> float:
@@ -65,9 +65,15 @@ class Feeder(Played):
         self.asks(f"/api/v1/kronos/gateways/{gateway}/checkin", gateway=gateway)
 
     def event(
-        self, command_id: int, what: str, step: int = 0, body: str = "{}"
+        self,
+        command_id: int,
+        what: str,
+        step: int = 0,
+        *,
+        body: str = "{}",
+        in_one: bool = False,
     ) -> None:
-        hid = hid_of(command_id, step)
+        hid = hid_of(command_id, step, in_one=in_one)
         self.asks(f"/api/v1/core/events/{hid}/{what}", body)
 
     def plan(self, *times: str) -> None:
@@ -89,7 +95,9 @@ class Feeder(Played):
                 message = json.loads(payload)
                 told = read_hid(message["hid"])
                 assert told is not None
-                found.append((message["parameters"]["command"], *told))
+                found.append(
+                    (message["parameters"]["command"], told.command_id, told.step)
+                )
         return found
 
     def all_done(self) -> None:
@@ -99,6 +107,34 @@ class Feeder(Played):
                 assert name
                 self.event(command_id, "received", step)
                 self.event(command_id, "succeeded", step)
+
+    def take_steps(self, command_id: int) -> list[str]:
+        """Have each step of a command succeed; return their names."""
+        names: list[str] = []
+        while told := self.commands():
+            for name, told_id, step in told:
+                assert told_id == command_id
+                names.append(name)
+                self.event(command_id, "received", step)
+                self.event(command_id, "succeeded", step)
+        return names
+
+    def refuse_the_list(self, *times: str) -> int:
+        """Plan meals, and have the list of all of them fail; return the command."""
+        self.plan(*times)
+        (offset,) = self.of_kind("set_utc_offset")
+        self.event(offset.id, "received")
+        self.event(offset.id, "succeeded")
+        schedule = self.of_kind("set_schedule")[-1]
+        for step in range(2):
+            self.event(schedule.id, "received", step)
+            self.event(schedule.id, "succeeded", step)
+        self.commands()
+        self.event(schedule.id, "received", 2, in_one=len(times) != 1)
+        body = '{"error":"bad_list"}'
+        self.event(schedule.id, "failed", 2, body=body, in_one=len(times) != 1)
+        self.commands()
+        return schedule.id
 
     def of_kind(self, kind: str) -> list[Command]:
         book = self.engine.book
@@ -157,7 +193,7 @@ def test_a_request_is_answered_whatever_waits(feeder: Feeder) -> None:
 
 
 class TestTheSchedule:
-    @pytest.mark.parametrize("stops_at", range(5))
+    @pytest.mark.parametrize("stops_at", range(4))
     def test_that_stops_in_the_middle_begins_anew(self, stops_at: int) -> None:
         feeder = Feeder(firmware="2.7.1")
         feeder.plan("08:00", "18:00")
@@ -175,12 +211,39 @@ class TestTheSchedule:
         (again,) = feeder.commands()
         assert again == ("schedule_clear", schedule, 0)
         names = [again[0]]
-        for step in range(5):
+        for step in range(4):
             feeder.event(schedule, "received", step)
             names += [name for name, *_ in feeder.commands()]
             feeder.event(schedule, "succeeded", step)
         assert names == NEW_FORM
         assert feeder.state(schedule) is SUCCEEDED
+
+    def test_goes_down_entry_by_entry_once_a_list_was_refused(self) -> None:
+        feeder = Feeder(firmware="2.7.1")
+        schedule = feeder.refuse_the_list("08:00", "18:00")
+        assert feeder.state(schedule) is SENT
+        assert feeder.commands() == []
+        feeder.advance(MINUTE / 2)
+        assert feeder.take_steps(schedule) == ENTRY_BY_ENTRY
+        assert feeder.state(schedule) is SUCCEEDED
+
+        feeder.check_in()
+        again = feeder.of_kind("set_schedule")[-1].id
+        assert again != schedule
+        assert feeder.take_steps(again) == ENTRY_BY_ENTRY
+
+    def test_failed_where_a_single_entry_was_refused(self) -> None:
+        feeder = Feeder(firmware="2.7.1")
+        schedule = feeder.refuse_the_list("08:00")
+        assert feeder.state(schedule) is FAILED
+
+    def test_failed_where_the_feeder_refuses_it_either_way(self) -> None:
+        feeder = Feeder(firmware="2.7.1")
+        schedule = feeder.refuse_the_list("08:00", "18:00")
+        feeder.advance(MINUTE / 2)
+        feeder.event(schedule, "failed", 0, body='{"error":"no"}')
+        assert feeder.delivery(schedule, DEVICE).reason == "no"
+        assert feeder.state(schedule) is FAILED
 
     def test_goes_down_anew_at_a_check_in(self, feeder: Feeder) -> None:
         feeder.plan("08:00")

@@ -15,6 +15,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     WEEKDAYS,
     Gate,
     Meal,
+    Readings,
     Step,
     Wanted,
 )
@@ -22,7 +23,11 @@ from custom_components.mqtt_dispatch.engine.policy import POLICIES
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.base import Publication, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
-from custom_components.mqtt_dispatch.protocols.petnet.commands import hid_of, read_hid
+from custom_components.mqtt_dispatch.protocols.petnet.commands import (
+    Told,
+    hid_of,
+    read_hid,
+)
 
 from .site import (
     DEVICE,
@@ -52,7 +57,7 @@ BREAKFAST_ENTRY = {
 SUPPER_ENTRY = {
     "active": False,
     "automatic": True,
-    "feeding_id": "c3d89400068631f8_feed7_6:30PM",
+    "feeding_id": "c3d89400068631f8_feed7_18:30PM",
     "name": "FEED1",
     "portion": 0.0625,
     "reminder": True,
@@ -76,8 +81,8 @@ COMMANDS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("feed", {"portions": 1}, "feed", {"portion": 0.0625}),
     ("feed", {"portions": 4}, "feed", {"portion": 0.25}),
     ("feed", {"portions": 32}, "feed", {"portion": 2.0}),
-    ("set_button", {"enable": True}, "set_button", {"enable": True}),
-    ("set_button", {"enable": False}, "set_button", {"enable": False}),
+    ("set_button", {"enable": True}, "button_enable_remote", {"enable": True}),
+    ("set_button", {"enable": False}, "button_enable_remote", {"enable": False}),
     ("set_utc_offset", {"seconds": -18000}, "utc_offset", {"utc_offset": -18000}),
     (
         "set_budget",
@@ -87,7 +92,7 @@ COMMANDS: list[tuple[str, dict[str, Any], str, Any]] = [
             "g_per_tbsp": 7.5,
             "budget_tbsp": 3,
         },
-        "set_budget",
+        "budget",
         {
             "recipe": "E0000001",
             "tbsp_per_feeding": 1,
@@ -113,40 +118,82 @@ def test_every_kind_is_in_the_table() -> None:
     assert {kind for kind, *_ in COMMANDS} == set(WIRE.kinds)
 
 
-NEW_FORM = [
+ADDED = [
+    {"index": 0, "data": BREAKFAST_ENTRY},
+    {"index": 1, "data": SUPPER_ENTRY},
+]
+IN_ONE_LIST = [
     ("schedule_clear", {}),
     ("schedule_mod_start", {"size": 2}),
-    ("schedule_add", [{"index": 0, "data": BREAKFAST_ENTRY}]),
-    ("schedule_add", [{"index": 1, "data": SUPPER_ENTRY}]),
+    ("schedule_add", ADDED),
     ("schedule_mod_end", {}),
 ]
+REFUSES_LISTS: Readings = {**NEW, "entry_by_entry": 1}
 
 
-def test_newer_firmware_gets_a_schedule_step_by_step() -> None:
-    command = a_command("set_schedule", PLAN)
-    assert WIRE.steps(command, DEVICE, NEW) == (Step(),) * len(NEW_FORM)
-    assert [
-        told("set_schedule", PLAN, step=step, readings=NEW)
-        for step in range(len(NEW_FORM))
-    ] == NEW_FORM
+def steps_of(plan: dict[str, Any], readings: Readings) -> list[tuple[str, Any]]:
+    command = a_command("set_schedule", plan)
+    return [
+        told("set_schedule", plan, step=step, readings=readings)
+        for step in range(len(WIRE.steps(command, DEVICE, readings)))
+    ]
+
+
+def test_newer_firmware_gets_a_schedule_step_by_step_and_its_meals_in_one_list() -> (
+    None
+):
+    assert steps_of(PLAN, NEW) == IN_ONE_LIST
+
+
+def test_a_feeder_that_refused_a_list_gets_each_meal_in_a_list_of_its_own() -> None:
+    assert steps_of(PLAN, REFUSES_LISTS) == [
+        *IN_ONE_LIST[:2],
+        ("schedule_add", ADDED[:1]),
+        ("schedule_add", ADDED[1:]),
+        IN_ONE_LIST[3],
+    ]
+
+
+def test_a_list_of_more_than_1000_bytes_goes_down_meal_by_meal() -> None:
+    def added(meals: int) -> list[Any]:
+        entries = [{**BREAKFAST, "id": "1" * 12}] * meals
+        steps = steps_of({"entries": entries}, NEW)
+        return [payload for name, payload in steps if name == "schedule_add"]
+
+    in_one, split = added(5), added(6)
+    assert [len(each) for each in in_one] == [5]
+    assert [len(each) for each in split] == [1] * 6
+    assert len(json.dumps(in_one[0], separators=(",", ":"))) <= 1000
+    together = [entry for each in split for entry in each]
+    assert len(json.dumps(together, separators=(",", ":"))) > 1000
+
+
+@pytest.mark.parametrize(
+    ("readings", "lists"), [(NEW, [[]]), (REFUSES_LISTS, [])], ids=["in one", "each"]
+)
+def test_an_empty_schedule_is_added_as_an_empty_list(
+    readings: Readings, lists: list[list[Any]]
+) -> None:
+    assert steps_of({"entries": []}, readings) == [
+        ("schedule_clear", {}),
+        ("schedule_mod_start", {"size": 0}),
+        *(("schedule_add", each) for each in lists),
+        ("schedule_mod_end", {}),
+    ]
 
 
 def test_each_step_has_an_id_of_its_own_that_names_the_command() -> None:
     command = a_command("set_schedule", PLAN, command_id=1234)
     hids = [
         json.loads(published(command, step=step, readings=NEW)[0].payload)["hid"]
-        for step in range(len(NEW_FORM))
+        for step in range(len(IN_ONE_LIST))
     ]
-    assert [read_hid(hid) for hid in hids] == [(1234, step) for step in range(5)]
-
-
-def test_an_empty_schedule_is_cleared_step_by_step() -> None:
-    command = a_command("set_schedule", {"entries": []})
-    assert len(WIRE.steps(command, DEVICE, NEW)) == 3
-    assert told("set_schedule", {"entries": []}, step=2, readings=NEW) == (
-        "schedule_mod_end",
-        {},
-    )
+    assert [read_hid(hid) for hid in hids] == [
+        Told(1234, 0),
+        Told(1234, 1),
+        Told(1234, 2, in_one=True),
+        Told(1234, 3),
+    ]
 
 
 def test_a_step_of_the_other_form_is_no_more_when_the_firmware_becomes_known() -> None:
@@ -162,13 +209,14 @@ def test_a_step_of_the_other_form_is_no_more_when_the_firmware_becomes_known() -
         ("1.10.0", 1),
         ("what", 1),
         ("", 1),
-        ("2.5.0", 5),
-        ("2.5", 5),
-        ("2.5.0-beta", 5),
-        ("2.10.0", 5),
-        ("v2.5.1-beta", 5),
+        ("2.5.0", 4),
+        ("2.5", 4),
+        ("2.5.0-beta", 1),
+        ("2.5-beta", 1),
+        ("2.10.0", 4),
+        ("v2.5.1-beta", 4),
         ("V2.4.9", 1),
-        ("3.0.0", 5),
+        ("3.0.0", 4),
     ],
 )
 def test_the_form_of_a_schedule_depends_on_the_firmware(fw: str, steps: int) -> None:
@@ -179,13 +227,14 @@ def test_the_form_of_a_schedule_depends_on_the_firmware(fw: str, steps: int) -> 
 @pytest.mark.parametrize(
     ("time", "clock", "seconds"),
     [
-        ("00:00", "12:00AM", 0),
-        ("00:59", "12:59AM", 3540),
+        ("00:00", "0:00AM", 0),
+        ("00:59", "0:59AM", 3540),
         ("01:00", "1:00AM", 3600),
+        ("08:05", "8:05AM", 29100),
         ("11:05", "11:05AM", 39900),
         ("12:00", "12:00PM", 43200),
-        ("13:00", "1:00PM", 46800),
-        ("23:59", "11:59PM", 86340),
+        ("13:30", "13:30PM", 48600),
+        ("23:59", "23:59PM", 86340),
     ],
 )
 def test_a_meal_names_its_local_time_twice(time: str, clock: str, seconds: int) -> None:
@@ -200,16 +249,20 @@ def test_the_longest_schedule_fits_in_one_message() -> None:
     assert len(meals) == 16
 
 
-@given(command_id=st.integers(1, HIGHEST_ID), step=st.integers(0, 26**5 - 1))
+@given(
+    command_id=st.integers(1, HIGHEST_ID),
+    step=st.integers(0, 26**4 - 1),
+    in_one=st.booleans(),
+)
 def test_an_id_is_32_lower_case_letters_and_can_be_read_back(
-    command_id: int, step: int
+    command_id: int, step: int, in_one: bool
 ) -> None:
-    hid = hid_of(command_id, step)
+    hid = hid_of(command_id, step, in_one=in_one)
     assert len(hid) == 32
     assert hid.isascii()
     assert hid.isalpha()
     assert hid.islower()
-    assert read_hid(hid) == (command_id, step)
+    assert read_hid(hid) == (command_id, step, in_one)
 
 
 def test_a_feeder_is_reached_where_it_was_heard_last() -> None:
@@ -268,14 +321,14 @@ def test_what_makes_no_sense_is_refused(
 BUDGET = {"tbsp_per_feeding": 1, "g_per_tbsp": 7, "budget_tbsp": 3}
 
 
-@pytest.mark.parametrize("recipe", ["E000000", "ab1234567", "z123456", "AB123456"])
+@pytest.mark.parametrize("recipe", ["E000000", "E0000001", "z123456", "AB123456"])
 def test_a_recipe_is_one_or_two_letters_and_six_or_seven_digits(recipe: str) -> None:
     params = {"recipe": recipe, **BUDGET}
     assert WIRE.check("set_budget", params) == params
 
 
 @pytest.mark.parametrize(
-    "recipe", ["0000001", "E00000", "ABC123456", "E12345678", "E000000\n", "É000000"]
+    "recipe", ["0000001", "E00000", "AB1234567", "ABC12345", "E12345678", "E00000\n"]
 )
 def test_anything_else_is_no_recipe(recipe: str) -> None:
     with pytest.raises(InvalidCommand, match="invalid_text"):
@@ -339,6 +392,12 @@ def test_each_feeder_holds_the_meals_that_are_for_it() -> None:
     late = {"id": "7", "time": "18:30", "portions": 4, "active": False}
     assert found[DEVICE, "set_schedule"] == {"entries": [BREAKFAST]}
     assert found[OTHER, "set_schedule"] == {"entries": [BREAKFAST, late]}
+
+
+def test_a_feeder_holds_its_meals_in_the_order_of_the_day() -> None:
+    found = wanted(a_meal("7", time="18:30"), a_meal("4", time="08:00"))
+    entries = found[DEVICE, "set_schedule"]["entries"]
+    assert [entry["time"] for entry in entries] == ["08:00", "18:30"]
 
 
 def test_without_meals_a_feeder_holds_none() -> None:

@@ -124,11 +124,18 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("hid", FOREIGN)
-def test_an_event_of_somebody_elses_command_is_answered_and_malformed(
+def test_an_event_of_somebody_elses_command_is_answered_and_credited_to_none(
     hid: str,
 ) -> None:
     found = requested(request(f"/api/v1/core/events/{hid}/received"))
-    assert found == (OK, Malformed("foreign hid"))
+    assert found == (OK, Accepted(None, 0, step=0))
+
+
+def test_what_refused_a_list_of_entries_tells_that_it_takes_them_one_by_one() -> None:
+    uri = "/api/v1/core/events/mqttdispatchcommandaaaaaaarbaaac/failed"
+    found = requested(request(uri, body='{"error":"bad_list"}'))
+    told = Failed(None, 17, "bad_list", step=2, readings={"entry_by_entry": 1})
+    assert found == (OK, told)
 
 
 @pytest.mark.parametrize(
@@ -249,10 +256,19 @@ TELEMETRY: list[tuple[dict[str, Any], tuple[object, ...]]] = [
             heard(
                 last_fed=START,
                 grams=6.5,
+                grams_expected=7.0,
+                hopper_before=55.0,
                 hopper=48.5,
                 source="schedule",
                 problem=0,
                 error="",
+                bowl=0,
+                trip=0,
+                lrg=0,
+                vol=0,
+                pour=1,
+                full=0,
+                recipe="E0000001",
             ),
             Dispensed(
                 node=DEVICE, started_at=START, planned=True, grams=6.5, reason=""
@@ -302,13 +318,13 @@ TELEMETRY: list[tuple[dict[str, Any], tuple[object, ...]]] = [
             "b|bowl": "1",
         },
         (
-            heard(source="schedule", problem=1, error="trip bowl"),
+            heard(source="schedule", problem=1, error="failed", trip=1, bowl=1),
             Dispensed(
                 node=DEVICE,
                 started_at=START,
                 planned=True,
                 grams=None,
-                reason="trip bowl",
+                reason="failed",
             ),
         ),
     ),
@@ -325,11 +341,11 @@ TELEMETRY: list[tuple[dict[str, Any], tuple[object, ...]]] = [
             ),
         ),
     ),
-    # large, but fed
+    # nobody knows what lrg means
     (
         {"s|msg_type": "feed_result", "i|stime": START, "b|lrg": True},
         (
-            heard(last_fed=START, problem=1, error="lrg"),
+            heard(last_fed=START, problem=0, error="", lrg=1),
             Dispensed(node=DEVICE, started_at=START, planned=False, grams=None),
         ),
     ),
@@ -376,8 +392,11 @@ def test_telemetry_says_what_the_wire_says(
     ids=repr,
 )
 def test_a_feed_result_without_a_start_names_no_meal(start: object) -> None:
-    found = telemetry({"s|msg_type": "feed_result", "i|stime": start, "i|src": 6})
-    assert found == (heard(), Malformed("no stime"))
+    found = telemetry(
+        {"s|msg_type": "feed_result", "i|stime": start, "i|src": 6, "f|a_g": 7}
+    )
+    told = heard(source="schedule", grams=7, problem=0, error="")
+    assert found == (told, Malformed("no stime"))
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ from ..bench import Bench
 
 START = 1_800_057_600.0
 """A midnight in UTC."""
-DEVICE = "5d1a7c3e90b24f68a1c7d2e8f4b60935c8a7e1d2"
+DEVICE = "c3d89400068631f8138a57286982bea94370693d"
 OTHER = "77aa7c3e90b24f68a1c7d2e8f4b60935c8a7e1d2"
-GATEWAY = "gateway-1"
+GATEWAY = "488533283e3f06ca4ae929fd01f50a9259dd393f"
 TELEMETRY = f"krs.tel.gts.{GATEWAY}"
 REQUESTS = f"krs.api.gts.{GATEWAY}"
-FEEDING = "5d1a7c3e90b24f68_feed4_8:00AM"
+FEEDING = f"{DEVICE[:16]}_feed4_8:00AM"
 ENTRY = {
     "active": True,
     "automatic": True,
@@ -34,6 +34,11 @@ ENTRY = {
 
 def hid(number: int) -> str:
     return "x" * 31 + chr(ord("a") + number)
+
+
+def added(entries: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return what a `schedule_add` with all entries holds."""
+    return [{"index": index, "data": entry} for index, entry in enumerate(entries)]
 
 
 class PetnetBench(Bench[Gateway]):

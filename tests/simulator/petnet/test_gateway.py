@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -14,19 +15,30 @@ from .bench import (
     OTHER,
     START,
     PetnetBench,
+    added,
     hid,
 )
 
 HOUR = 3600
+BUDGET = {
+    "recipe": "E0000001",
+    "tbsp_per_feeding": 2,
+    "g_per_tbsp": 5,
+    "budget_tbsp": 8,
+}
 SCHEDULE = [ENTRY, {**ENTRY, "feeding_id": "b", "time": 64800, "active": False}]
 
 
-def step_by_step(bench: PetnetBench, entries: list[dict[str, object]]) -> None:
-    bench.send("schedule_clear", {}, number=0)
-    bench.send("schedule_mod_start", {"size": len(entries)}, number=1)
-    for index, entry in enumerate(entries):
-        bench.send("schedule_add", [{"index": index, "data": entry}], number=2 + index)
-    bench.send("schedule_mod_end", {}, number=2 + len(entries))
+def step_by_step(bench: PetnetBench, *lists: object, size: int = len(SCHEDULE)) -> None:
+    """Send a schedule in one list, or in several."""
+    steps = [
+        ("schedule_clear", {}),
+        ("schedule_mod_start", {"size": size}),
+        *(("schedule_add", each) for each in lists or [added(SCHEDULE)]),
+        ("schedule_mod_end", {}),
+    ]
+    for number, (name, content) in enumerate(steps):
+        bench.send(name, content, number=number)
 
 
 def test_a_gateway_checks_in_and_its_feeder_says_that_it_holds_nothing() -> None:
@@ -86,16 +98,48 @@ def test_a_portion_that_is_none_fails(portion: object) -> None:
 
 
 @pytest.mark.parametrize("stepwise", [False, True])
-def test_a_command_that_it_does_not_know_fails(stepwise: bool) -> None:
+@pytest.mark.parametrize("name", ["dance", "set_button", "set_budget", "set_schedule"])
+def test_a_name_that_it_does_not_know_is_dropped_without_a_word(
+    name: str, stepwise: bool
+) -> None:
     bench = PetnetBench(stepwise=stepwise)
-    bench.send("dance", {})
-    bench.send("schedule_clear" if not stepwise else "schedule", {}, number=1)
-    assert [word for _, word in bench.events()] == [
-        "a received",
-        "a failed",
-        "b received",
-        "b failed",
-    ]
+    bench.send(name, {"enable": True})
+    bench.send("schedule" if stepwise else "schedule_clear", {}, number=1)
+    assert bench.events() == []
+    assert bench.deeds() == []
+    assert len(bench.notes) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("button_enable_remote", {"enable": "yes"}),
+        ("utc_offset", {"utc_offset": 50_401}),
+        ("utc_offset", {"seconds": 0}),
+        ("budget", {"recipe": "E0000001"}),
+        ("budget", {**BUDGET, "recipe": "AB1234567"}),
+        ("budget", {**BUDGET, "g_per_tbsp": 0}),
+        ("reboot", []),
+    ],
+)
+def test_content_that_makes_no_sense_under_a_name_that_it_knows_fails(
+    name: str, content: object
+) -> None:
+    bench = PetnetBench()
+    bench.send(name, content)
+    assert bench.events() == [(0, "a received"), (0, "a failed")]
+    assert json.loads(bench.asked[-1][2]) == {"error": "bad_payload"}
+    assert bench.deeds() == []
+
+
+def test_a_budget_names_the_recipe_of_what_it_feeds_from_then_on() -> None:
+    bench = PetnetBench()
+    bench.send("feed", {"portion": 0.0625})
+    bench.send("budget", BUDGET, number=1)
+    bench.send("feed", {"portion": 0.0625}, number=2)
+    bench.run(6)
+    results = [content for _, content in bench.of_type("feed_result")]
+    assert [each["s|rid"] for each in results] == ["", "E0000001"]
 
 
 def test_a_request_waits_until_the_one_before_was_answered() -> None:
@@ -136,15 +180,24 @@ def test_an_old_firmware_takes_its_schedule_in_one_message_and_runs_it() -> None
     assert bench.hashes()[-1] != ""
 
 
-def test_a_new_firmware_takes_its_schedule_step_by_step_and_runs_it() -> None:
+@pytest.mark.parametrize(
+    "lists",
+    [[added(SCHEDULE)], [added(SCHEDULE)[:1], added(SCHEDULE)[1:]]],
+    ids=["in one list", "entry by entry"],
+)
+def test_a_new_firmware_takes_its_schedule_step_by_step_and_runs_it(
+    lists: list[object],
+) -> None:
     bench = PetnetBench(stepwise=True)
-    step_by_step(bench, SCHEDULE)
+    step_by_step(bench, *lists)
     bench.run(9 * HOUR)
     assert [word for _, word in bench.events()] == [
-        f"{letter} {word}" for letter in "abcde" for word in ("received", "succeeded")
+        f"{letter} {word}"
+        for letter in "abcde"[: 3 + len(lists)]
+        for word in ("received", "succeeded")
     ]
     assert bench.deeds() == [
-        ("schedule_mod_end", hid(4)),
+        ("schedule_mod_end", hid(2 + len(lists))),
         ("meal", f"{FEEDING}@{START + 8 * HOUR:.0f}"),
     ]
 
@@ -177,6 +230,16 @@ def test_a_new_firmware_takes_its_schedule_step_by_step_and_runs_it() -> None:
             ("schedule_mod_start", {"size": 1}),
             ("schedule_add", [{"index": 0, "data": {}}]),
         ],
+        [
+            ("schedule_clear", {}),
+            ("schedule_mod_start", {"size": 2}),
+            ("schedule_add", list(reversed(added(SCHEDULE)))),
+        ],
+        [
+            ("schedule_clear", {}),
+            ("schedule_mod_start", {"size": 1}),
+            ("schedule_add", {"index": 0, "data": ENTRY}),
+        ],
     ],
 )
 def test_a_step_out_of_order_fails(steps: list[tuple[str, object]]) -> None:
@@ -190,17 +253,35 @@ def test_a_step_out_of_order_fails(steps: list[tuple[str, object]]) -> None:
     assert json.loads(bench.asked[-1][2]) == {"error": "out_of_order"}
 
 
+@pytest.mark.parametrize("entries", [[], SCHEDULE], ids=["none", "two"])
+def test_a_list_can_be_refused_and_an_entry_is_not(entries: list[Any]) -> None:
+    bench = PetnetBench(stepwise=True)
+    bench.order("list=refused")
+    step_by_step(bench, added(entries), size=len(entries))
+    assert [word for _, word in bench.events()][4:] == [
+        *["c received", "c failed", "d received", "d failed"]
+    ]
+    assert json.loads(bench.asked[-3][2]) == {"error": "bad_list"}
+    each = [[entry] for entry in added(entries)]
+    bench.send("schedule_clear", {})
+    bench.send("schedule_mod_start", {"size": len(entries)})
+    for one in each:
+        bench.send("schedule_add", one)
+    bench.send("schedule_mod_end", {})
+    assert bench.deeds()[-1][0] == "schedule_mod_end"
+
+
 def test_a_schedule_that_stopped_in_the_middle_leaves_none_until_it_begins_anew() -> (
     None
 ):
     bench = PetnetBench(stepwise=True)
-    step_by_step(bench, SCHEDULE)
+    step_by_step(bench)
     bench.order("die=syncing,seconds=60")
-    step_by_step(bench, SCHEDULE)
+    step_by_step(bench)
     assert bench.connections == 0
     bench.run(60)
     assert bench.hashes()[-1] == ""
-    step_by_step(bench, SCHEDULE)
+    step_by_step(bench)
     assert bench.hashes()[-1] != ""
     bench.run(9 * HOUR)
     assert [kind for kind, _ in bench.deeds()].count("meal") == 1
@@ -231,10 +312,10 @@ def test_its_button_feeds_unless_it_is_locked() -> None:
     bench = PetnetBench()
     bench.order("press=now")
     bench.run(3)
-    bench.send("set_button", {"enable": False})
+    bench.send("button_enable_remote", {"enable": False})
     bench.order("press=now")
     bench.run(3)
-    assert [kind for kind, _ in bench.deeds()] == ["button", "set_button"]
+    assert [kind for kind, _ in bench.deeds()] == ["button", "button_enable_remote"]
     assert [content["i|src"] for _, content in bench.of_type("feed_result")] == [5]
     assert [word for _, word in bench.events()] == ["a received", "a succeeded"]
 

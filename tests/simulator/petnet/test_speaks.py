@@ -162,7 +162,7 @@ def test_a_schedule_is_held_in_whatever_form_the_firmware_takes(
 ) -> None:
     answers = talk.command("set_schedule", plan)
     steps = len(answers) // 2
-    assert steps == (1 if "fw" not in talk.readings else len(plan["entries"]) + 3)
+    assert steps == (4 if "fw" in talk.readings else 1)
     assert {answer.step for answer in answers if isinstance(answer, Done)} == set(
         range(steps)
     )
@@ -196,9 +196,9 @@ def test_a_start_asks_for_the_schedule_and_so_does_having_none(talk: Talk) -> No
 def test_a_schedule_that_stopped_in_the_middle_is_asked_for_and_begun_anew() -> None:
     talk = Talk(stepwise=True)
     talk.order("die=syncing,seconds=5")
-    assert not any(answer.step == 4 for answer in talk.command("set_schedule", PLAN))
+    assert not any(answer.step == 3 for answer in talk.command("set_schedule", PLAN))
     assert isinstance(talk.reports[-1], Needs)
-    assert talk.command("set_schedule", PLAN)[-1] == Done(None, 17, step=4)
+    assert talk.command("set_schedule", PLAN)[-1] == Done(None, 17, step=3)
 
 
 def test_nothing_it_says_is_malformed_even_where_it_is_no_utf_8(talk: Talk) -> None:

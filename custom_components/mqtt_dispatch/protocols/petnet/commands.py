@@ -2,12 +2,14 @@
 
 What the wire leaves open is decided here:
 
-- `hid` is a fixed lead of 19 letters, the command id in 8 and the step in 5, in base
-  26. It can be read back, so an answer names its command and its step.
-- A kind for which the wire names no other command goes down under its own name.
+- `hid` is a fixed lead of 19 letters, the command id in 8, one that says whether it is
+  a list of entries, and the step in 4, in base 26. It can be read back, so an answer
+  names its command, its step, and whether a list was refused.
 - A feeder is written to in the one spelling of its hid, in lower case; a gateway, whose
   name is part of topics, in the spelling that it uses itself.
-- The `<H>` of a `feeding_id` is that of a 12-hour clock: midnight is `12:00AM`.
+- From firmware 2.5.0 on all entries of a schedule go down in one list, as the services
+  send them. Where the list is longer than 1,000 bytes, or was refused, each goes down
+  in a list of its own, as the cloud that closed did.
 - A whole schedule is at most 16 meals and a message at most 8 KiB.
 """
 
@@ -16,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 import json
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ...engine.model import (
     HIGHEST_ID,
@@ -28,30 +30,50 @@ from ..base import Publication, Sending, Site, compact_json
 from ..params import InvalidCommand
 
 LONGEST_COMMAND: Final = 8192
+LONGEST_LIST: Final = 1000
+"""Bytes of the payload of a `schedule_add`."""
 CUPS_PER_PORTION: Final = 0.0625
 STEPWISE_SINCE: Final = (2, 5, 0)
+NOON: Final = 12
+ENTRY_BY_ENTRY: Final = "entry_by_entry"
+"""The reading that is 1 once a feeder has refused a list of entries."""
 
 _LEAD: Final = "mqttdispatchcommand"
 _ID_LETTERS: Final = 8
-_STEP_LETTERS: Final = 5
+_STEP_LETTERS: Final = 4
 _HID: Final = re.compile(
-    f"{_LEAD}([a-z]{{{_ID_LETTERS}}})([a-z]{{{_STEP_LETTERS}}})", re.ASCII
+    f"{_LEAD}([a-z]{{{_ID_LETTERS}}})([ab])([a-z]{{{_STEP_LETTERS}}})", re.ASCII
 )
-_FIRMWARE: Final = re.compile(r"[vV]?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?")
+_FIRMWARE: Final = re.compile(r"[vV]?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(-)?")
 
 
-def hid_of(command_id: int, step: int) -> str:
-    """Return the 32 lower-case letters that stand for a step of a command."""
-    return _LEAD + _letters(command_id, _ID_LETTERS) + _letters(step, _STEP_LETTERS)
+type _Message = tuple[str, Any]
+"""The name of a command on the wire, and its payload."""
 
 
-def read_hid(hid: str) -> tuple[int, int] | None:
-    """Return the id and step of a command of ours; None for any other `hid`."""
+class Told(NamedTuple):
+    """Which message a `hid` stands for."""
+
+    command_id: int
+    step: int
+    in_one: bool = False
+    """Whether it holds all entries of a schedule that could go down one by one."""
+
+
+def hid_of(command_id: int, step: int, *, in_one: bool = False) -> str:
+    """Return the 32 lower-case letters that stand for a message; see `Told`."""
+    number = _letters(command_id, _ID_LETTERS)
+    return f"{_LEAD}{number}{'b' if in_one else 'a'}{_letters(step, _STEP_LETTERS)}"
+
+
+def read_hid(hid: str) -> Told | None:
+    """Return which message of ours a `hid` stands for; None for any other."""
     found = _HID.fullmatch(hid)
     if found is None:
         return None
-    command_id, step = (_number(letters) for letters in found.groups())
-    return (command_id, step) if 1 <= command_id <= HIGHEST_ID else None
+    number, form, step = found.groups()
+    told = Told(_number(number), _number(step), form == "b")
+    return told if 1 <= told.command_id <= HIGHEST_ID else None
 
 
 def gateway_of(fields: Mapping[str, Any], readings: Readings) -> str | None:
@@ -60,11 +82,11 @@ def gateway_of(fields: Mapping[str, Any], readings: Readings) -> str | None:
     return str(gateway) if gateway else None
 
 
-def steps(command: Command, _node: str, readings: Readings) -> tuple[Step, ...]:
+def steps(command: Command, node: str, readings: Readings) -> tuple[Step, ...]:
     """Return a step for each message; see `Protocol.steps`."""
-    if command.kind != "set_schedule" or not _stepwise(readings):
+    if command.kind != "set_schedule":
         return (Step(),)
-    return (Step(),) * (len(command.params["entries"]) + 3)
+    return (Step(),) * len(_schedule(node, command.params["entries"], readings))
 
 
 def told(
@@ -85,13 +107,17 @@ def told(
             f"{site.prefix}/cmd/stg/{gateway}",
             compact_json(
                 {
-                    "hid": hid_of(command.id, sending.step),
+                    "hid": hid_of(
+                        command.id,
+                        sending.step,
+                        in_one=_could_be_split(name, content),
+                    ),
                     "name": "SendCommand",
                     "encrypted": False,
                     "parameters": {
                         "deviceHid": node,
                         "command": name,
-                        "payload": json.dumps(content, separators=(",", ":")),
+                        "payload": _compact(content),
                     },
                 },
                 LONGEST_COMMAND,
@@ -103,39 +129,49 @@ def told(
 
 def _messages(
     command: Command, node: str, params: Mapping[str, Any], readings: Readings
-) -> Sequence[tuple[str, Any]]:
+) -> Sequence[_Message]:
     """Return the names and payloads of a command's steps."""
     match command.kind:
         case "feed":
             return [("feed", {"portion": params["portions"] * CUPS_PER_PORTION})]
         case "set_schedule":
-            return _schedule(node, params["entries"], stepwise=_stepwise(readings))
+            return _schedule(node, params["entries"], readings)
+        case "set_button":
+            return [("button_enable_remote", {"enable": params["enable"]})]
         case "set_utc_offset":
             return [("utc_offset", {"utc_offset": params["seconds"]})]
-        case kind:
-            return [(kind, params)]
+        case "set_budget":
+            return [("budget", params)]
+        case _:
+            return [("reboot", {})]
 
 
 def _schedule(
-    node: str, entries: Sequence[Mapping[str, Any]], *, stepwise: bool
-) -> Sequence[tuple[str, Any]]:
+    node: str, entries: Sequence[Mapping[str, Any]], readings: Readings
+) -> Sequence[_Message]:
     meals = [_meal(node, index, entry) for index, entry in enumerate(entries)]
-    if not stepwise:
+    if not _stepwise(readings):
         return [("schedule", meals)]
+    listed = [{"index": index, "data": meal} for index, meal in enumerate(meals)]
+    one_by_one = readings.get(ENTRY_BY_ENTRY) or len(_compact(listed)) > LONGEST_LIST
+    lists = [[entry] for entry in listed] if one_by_one else [listed]
     return [
         ("schedule_clear", {}),
         ("schedule_mod_start", {"size": len(meals)}),
-        *(
-            ("schedule_add", [{"index": index, "data": meal}])
-            for index, meal in enumerate(meals)
-        ),
+        *(("schedule_add", each) for each in lists),
         ("schedule_mod_end", {}),
     ]
 
 
+def _could_be_split(name: str, content: object) -> bool:
+    """Whether a message is a list of entries that can also go down one by one."""
+    return name == "schedule_add" and isinstance(content, list) and len(content) != 1
+
+
 def _meal(node: str, index: int, entry: Mapping[str, Any]) -> dict[str, Any]:
     hour, minute = (int(part) for part in entry["time"].split(":"))
-    clock = f"{hour % 12 or 12}:{minute:02}{'AM' if hour < 12 else 'PM'}"  # noqa: PLR2004
+    # The hour is that of a 24-hour clock all the same, as both services write it.
+    clock = f"{hour}:{minute:02}{'AM' if hour < NOON else 'PM'}"
     return {
         "active": entry["active"],
         "automatic": True,
@@ -152,7 +188,14 @@ def _stepwise(readings: Readings) -> bool:
     found = _FIRMWARE.match(str(readings.get("fw", "")))
     if found is None:
         return False
-    return tuple(int(part or 0) for part in found.groups()) >= STEPWISE_SINCE
+    *parts, before = found.groups()
+    version = tuple(int(part or 0) for part in parts)
+    # 2.5.0-beta comes before 2.5.0.
+    return (version, before is None) >= (STEPWISE_SINCE, True)
+
+
+def _compact(content: object) -> str:
+    return json.dumps(content, separators=(",", ":"))
 
 
 def _letters(number: int, width: int) -> str:

@@ -1,6 +1,6 @@
 """Petnet feeders, which speak the messages of a cloud that closed.
 
-What the wire leaves open is decided here and in `petnet_commands`, `petnet_reports`:
+What the wire leaves open is decided here and in `commands` and `reports`:
 
 - A node is a feeder, by its `deviceHid`. The gateway through which it speaks is what it
   was heard through last, or else what a person said.
@@ -9,7 +9,8 @@ What the wire leaves open is decided here and in `petnet_commands`, `petnet_repo
   which are dropped here by their name.
 - A heartbeat's interval is not told; a feeder counts as online for 5 min.
 - A feeder keeps its plan by the time of day alone, so its meals are daily. It holds all
-  of the plan: adopting a feeder replaces what it held.
+  of the plan, in the order of the day: adopting a feeder replaces what it held.
+- A recipe has 7 or 8 characters in all: the service found feeders upset by others.
 """
 
 from __future__ import annotations
@@ -77,9 +78,8 @@ def wanted(site: Site, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ..
     offset = datetime.fromtimestamp(wall, site.zone).utcoffset() or timedelta()
     found: list[Wanted] = []
     for node in site.nodes:
-        entries = [
-            _entry(meal) for meal in meals if not meal.nodes or node in meal.nodes
-        ]
+        own = (meal for meal in meals if not meal.nodes or node in meal.nodes)
+        entries = [_entry(meal) for meal in sorted(own, key=lambda meal: meal.time)]
         if len(entries) > MOST_MEALS:
             raise InvalidCommand(
                 "plan_too_long", node=node, lines=len(entries), slots=MOST_MEALS
@@ -173,7 +173,7 @@ PETNET: Final = Protocol(
             ),
             "set_budget": Kind(
                 fields={
-                    "recipe": Text(7, 9, "[A-Za-z]{1,2}[0-9]{6,7}", required=True),
+                    "recipe": Text(7, 8, "[A-Za-z]{1,2}[0-9]{6,7}", required=True),
                     "tbsp_per_feeding": _SPOON,
                     "g_per_tbsp": _SPOON,
                     "budget_tbsp": _SPOON,

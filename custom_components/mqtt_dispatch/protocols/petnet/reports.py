@@ -6,15 +6,17 @@ What the wire leaves open is decided here:
   of it makes no sense or is no JSON: a feeder that waits for a reply does nothing else.
 - Only a `PUT` is evidence or a check-in. The gateway that checks in is that of the
   topic, for that is where its feeders are reached.
-- An event whose `hid` is not ours was caused by somebody else: answered, and malformed.
+- An event whose `hid` is not ours is of somebody else's command: it is answered, and
+  counted with the answers that no command of ours is credited with.
 - All telemetry of a feeder but a trace proves that it is there, also of a type that is
   not known here. A trace says nothing, whatever bytes it is made of. Bytes that are no
   UTF-8 spoil only the text in which they stand.
 - These feeders retain nothing. What is retained is as old as it likes: malformed.
-- A feed failed where `b|fail` says so; its reason is `s|err`, or else the flags that
-  are set. Flags without `b|fail` are a problem of a meal that was fed.
-- A `feed_result` whose start lies before 2020 was timed by a clock that nobody set; it
-  names no meal and is malformed.
+- A feed failed where `b|fail` says so; its reason is `s|err`. A text there without
+  `b|fail` is a problem of a meal that was fed. What the other flags mean is written
+  nowhere, and one of them is set in a good meal: they are shown as they are.
+- A `feed_result` whose start lies before 2020 was timed by a clock that nobody set: it
+  names no meal, and tells what it weighed all the same.
 - The firmware comes up nowhere. What a person said of it is passed on as `fw`.
 """
 
@@ -47,7 +49,7 @@ from ..untrusted import (
     shown,
     whole,
 )
-from .commands import gateway_of, read_hid
+from .commands import ENTRY_BY_ENTRY, Told, gateway_of, read_hid
 
 LONGEST_REPORT: Final = 32 * 1024
 GATEWAY: Final = re.compile("[A-Za-z0-9_-]{1,64}")
@@ -62,11 +64,21 @@ READINGS: Final = (
     "rssi",
     "last_fed",
     "grams",
+    "grams_expected",
+    "hopper_before",
     "hopper",
     "source",
     "problem",
     "error",
+    "bowl",
+    "trip",
+    "lrg",
+    "vol",
+    "pour",
+    "full",
+    "recipe",
     "schedule_hash",
+    ENTRY_BY_ENTRY,
 )
 
 _NODE: Final = re.compile("[A-Za-z0-9-]{1,64}")
@@ -82,7 +94,9 @@ _EVENT: Final = re.compile(r".*/events/([^/?]*)/(received|succeeded|failed)")
 _CHECK_IN: Final = re.compile(r".*/gateways/[^/?]*/checkin")
 _SOURCES: Final = {4: "remote", 5: "button", 6: "schedule"}
 _SCHEDULE: Final = 6
-_FAULTS: Final = ("trip", "lrg", "vol", "bowl")
+_FLAGS: Final = ("bowl", "trip", "lrg", "vol")
+_NOBODYS: Final = Told(0, 0)
+"""Stands for every command that is not ours: no command has this id."""
 
 type Said = Report | Publication | Malformed
 
@@ -189,20 +203,23 @@ def _asked(site: Site, gateway: str, content: Mapping[str, Any]) -> tuple[Report
     if event is None:
         return ()
     hid, what = event.groups()
-    ours = read_hid(hid)
-    if ours is None:
-        raise Unreadable("foreign hid")
-    return (_answer(what, *ours, parameters.get("body")),)
+    return (_answer(what, read_hid(hid) or _NOBODYS, parameters.get("body")),)
 
 
-def _answer(what: str, command_id: int, step: int, body: object) -> Answer:
+def _answer(what: str, told: Told, body: object) -> Answer:
     match what:
         case "received":
-            return Accepted(None, command_id, step=step)
+            return Accepted(None, told.command_id, step=told.step)
         case "succeeded":
-            return Done(None, command_id, step=step)
+            return Done(None, told.command_id, step=told.step)
         case _:
-            return Failed(None, command_id, _error_in(body), step=step)
+            return Failed(
+                None,
+                told.command_id,
+                _error_in(body),
+                step=told.step,
+                readings={ENTRY_BY_ENTRY: 1} if told.in_one else {},
+            )
 
 
 def _error_in(body: object) -> str:
@@ -298,23 +315,26 @@ def _feed_result(
     node: str, content: Mapping[str, Any]
 ) -> tuple[dict[str, str | float | None], Dispensed | Malformed]:
     started_at = whole(content.get("i|stime"), int(EARLIEST_MOMENT), int(LATEST_MOMENT))
-    if started_at is None:
-        return {}, Malformed("no stime")
     failed = bool(flag(content.get("b|fail")))
-    told = content.get("s|err")
-    error = (shown(told) if isinstance(told, str) else "") or " ".join(
-        fault for fault in _FAULTS if flag(content.get(f"b|{fault}"))
-    )
+    error = _text(content.get("s|err"))
     source = whole(content.get("i|src"), 0, 255)
     grams = number(content.get("f|a_g"), 0, 100_000)
     readings = {
         "last_fed": None if failed else started_at,
         "grams": grams,
+        "grams_expected": number(content.get("f|e_g"), 0, 100_000),
+        "hopper_before": number(content.get("f|h_s"), -1_000_000, 1_000_000),
         "hopper": number(content.get("f|h_e"), -1_000_000, 1_000_000),
         "source": None if source is None else _SOURCES.get(source),
         "problem": int(failed or bool(error)),
         "error": error or ("failed" if failed else ""),
+        **{name: _switch(content.get(f"b|{name}")) for name in _FLAGS},
+        "pour": whole(content.get("i|pour"), 0, 100_000),
+        "full": whole(content.get("i|full"), 0, 100_000),
+        "recipe": _text(content.get("s|rid")) or None,
     }
+    if started_at is None:
+        return readings, Malformed("no stime")
     return readings, Dispensed(
         node=node,
         started_at=started_at,
@@ -322,3 +342,7 @@ def _feed_result(
         grams=grams,
         reason=(error or "failed") if failed else "",
     )
+
+
+def _text(value: object) -> str:
+    return shown(value) if isinstance(value, str) else ""
