@@ -302,22 +302,16 @@ class Answers:
         self, command: Command, delivery: Delivery, answer: Failed, now: Now
     ) -> None:
         """End a delivery, unless it can be tried in other steps."""
-        node, state = delivery.node, DeliveryState.FAILED
+        node, state, reason = delivery.node, DeliveryState.FAILED, answer.reason
         if answer.readings:
             self._statuses[node] = self._statuses[node].assuming(answer.readings)
-        policy = self._station.policy(command)
-        has_attempts = policy.attempts is None or delivery.attempts < policy.attempts
-        if (
-            delivery.state.in_flight
-            and has_attempts
-            and self._deliveries.is_made_of_others(command, delivery)
-        ):
-            entry = TimelineEntry(now.wall, state, Cause.NODE, node, answer.reason)
+        if self._deliveries.may_be_tried_in_others(command, delivery):
+            entry = TimelineEntry(now.wall, state, Cause.NODE, node, reason)
             self._deliveries.try_later(command.noted(entry), delivery, now)
         elif answer.for_good:
-            self._move(command, delivery, state, now, answer.reason)
+            self._move(command, delivery, state, now, reason)
         else:
-            self._end(command, delivery, state, now, answer.reason)
+            self._end(command, delivery, state, now, reason)
 
     def _end(
         self,

@@ -97,7 +97,7 @@ class Deliveries:
         """
         part = (command.id, node)
         delivery = delivery_of(command, node)
-        others = self.is_made_of_others(command, delivery)
+        others = self._is_made_of_others(command, delivery)
         if others or not self.backlog.goes_on(part):
             self.send(command, node, now)
             return
@@ -248,6 +248,15 @@ class Deliveries:
         self.retry_later(command, delivery.node, now.steady + delay)
         return True
 
+    def may_be_tried_in_others(self, command: Command, delivery: Delivery) -> bool:
+        """Whether what failed in its steps has an attempt left, of other ones."""
+        attempts = self._station.policy(command).attempts
+        return (
+            delivery.state.in_flight
+            and (attempts is None or delivery.attempts < attempts)
+            and self._is_made_of_others(command, delivery)
+        )
+
     def next_deadline(self) -> float | None:
         """Return the steady second at which a wait, a rest or a hold ends."""
         ends = (
@@ -333,7 +342,7 @@ class Deliveries:
         self._book.put(back)
         self.step_taken(back, delivery, now)
 
-    def is_made_of_others(self, command: Command, delivery: Delivery) -> bool:
+    def _is_made_of_others(self, command: Command, delivery: Delivery) -> bool:
         """Whether what the node told since makes an attempt one of other steps.
 
         What must happen once goes on as it began.
