@@ -29,7 +29,10 @@ _KINDS = {None: "feed", "reboot": "reboot", "servo": "operate", "dc": "operate"}
 
 @dataclass(frozen=True, slots=True)
 class Firmware:
-    """What a node's firmware does. A `version` comes with health reports and a will."""
+    """What a node's firmware does. A `version` comes with health reports and a will.
+
+    Without one it is that of its maker; `plain` is a newer one that remembers nothing.
+    """
 
     version: str | None = None
     dedupes: bool = False
@@ -44,6 +47,7 @@ class Firmware:
 FIRMWARES = {
     "old": Firmware(),
     "seed": Firmware(seed=True),
+    "plain": Firmware(version="1.9"),
     "new": Firmware(version="2.1.0", dedupes=True, last_id=True, expires_at=True),
 }
 

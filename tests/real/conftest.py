@@ -70,7 +70,8 @@ def running_kitchen(
     """Broker, Home Assistant and nodes, for all tests of a module."""
     site = Site(
         tmp_path_factory.mktemp("site"),
-        stations=[KITCHEN.played_with("--work-seconds", "1")],
+        # After a feed, originals are left alone for longer than a test may last.
+        stations=[KITCHEN.played_with("--work-seconds", "1", "--firmware", "plain")],
     )
     site.begin_as_copy_of(known_site)
     shorten_timeouts(site.home_assistant.config)
