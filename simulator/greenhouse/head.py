@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from simulator.faults import ALL
 from simulator.greenhouse import config as configs
 from simulator.greenhouse.commands import Commands
 from simulator.greenhouse.config import Config, ConfigError
@@ -123,6 +124,10 @@ class HeadNode(GreenhouseNode):
         return f"{'/'.join(configs.TEMPORARY)}/{self._name}"
 
     # Its life
+
+    def clear(self, fault: str) -> None:
+        if fault in (ALL, "safe_mode"):
+            self.safe_mode = False
 
     def lose_power(self) -> None:
         self._clock = None

@@ -124,6 +124,10 @@ class GreenhouseNode(ABC):
         self.orders.add(order)
         return []
 
+    def clear(self, _fault: str) -> None:
+        """Take back what an order did at once."""
+        return
+
     def at_once(self, _fault: str, _now: float) -> list[Effect]:
         """Do what an order has it do: nothing that this firmware knows."""
         return []
@@ -189,6 +193,7 @@ class GreenhouseNode(ABC):
 
     def _clear(self, fault: str, now: float) -> list[Effect]:
         self.orders.clear(fault)
+        self.clear(fault)
         if fault in (ALL, "clock"):
             self.set_clock_ahead(0.0)
         if fault in (ALL, "die") and not self._powered:

@@ -15,9 +15,10 @@ import pytest
 
 from scripts.parts.broker import Broker, find_mosquitto
 from scripts.parts.simulator import Simulator
+from simulator.greenhouse.wire import signature
 from simulator.ledger import executions
 
-from .simple.bench import CONFIG, HOME, NODE, SECRET, TEMPORARY, signature
+from .bench import HOME, NODE, SECRET, TEMPORARY, a_config
 
 PATIENCE_SECONDS = 15.0
 
@@ -57,11 +58,19 @@ class Home:
                 return message
         pytest.fail(f"nothing on {topic} that says {content}")
 
+    def tell_time(self) -> None:
+        """Answer whoever asks what time it is."""
+        self.until("hydro/time/request")
+        self.publish(
+            "hydro/time/response",
+            {"message_type": "time_response", "unix_ts": int(time.time())},
+        )
+
     def command(self, cmd: str, channel: str, cmd_id: str, **params: object) -> None:
         """Send a signed command."""
         content: dict[str, Any] = {"cmd": cmd, "params": params, "cmd_id": cmd_id}
         content["ts"] = int(time.time())
-        content["sig"] = signature(content)
+        content["sig"] = signature(content, SECRET)
         self.publish(f"{HOME}/{channel}/command", content)
 
 
@@ -90,7 +99,10 @@ async def nodes(broker: Broker, tmp_path: Path) -> AsyncIterator[Simulator]:
         protocol="greenhouse",
         prefix="hydro",
         nodes=[NODE],
-        options=["--interval-scale", "0.1", "--state", str(tmp_path / "flash")],
+        options=[
+            *("--firmware", "head", "--types", "ph", "--interval-scale", "0.1"),
+            *("--state", str(tmp_path / "flash")),
+        ],
     )
     yield nodes
     await nodes.kill()
@@ -101,18 +113,22 @@ async def test_a_node_joins_works_and_is_gone(
 ) -> None:
     with Home(broker) as home:
         await nodes.start()
+        home.tell_time()
         home.until("hydro/node_hello", hardware_id=NODE)
-        home.publish(f"{TEMPORARY}/config", CONFIG)
+        home.publish(f"{TEMPORARY}/config", a_config())
         home.until(f"{TEMPORARY}/lwt")
-        home.until(f"{HOME}/config_report", version=CONFIG["version"])
-        home.command("run_pump", "pump", "md-1", duration_ms=200)
-        home.until(f"{HOME}/pump/command_response", cmd_id="md-1", status="ACK")
-        home.until(f"{HOME}/pump/command_response", cmd_id="md-1", status="DONE")
-        home.command("run_pump", "pump", "md-1", duration_ms=200)
-        home.until(f"{HOME}/pump/command_response", cmd_id="md-1", status="DONE")
+        home.until(f"{HOME}/status", status="ONLINE")
+        home.command("report_config", "system", "md-1")
+        home.until(f"{HOME}/config_report", zone_uid="zn-1")
+        answers = f"{HOME}/pump_acid/command_response"
+        home.command("run_pump", "pump_acid", "md-2", duration_ms=200)
+        home.until(answers, cmd_id="md-2", status="ACK")
+        home.until(answers, cmd_id="md-2", status="DONE")
+        home.command("run_pump", "pump_acid", "md-2", duration_ms=200)
+        home.until(answers, cmd_id="md-2", status="DONE")
         await nodes.kill()
         assert home.until(f"{HOME}/lwt").payload == b"offline"
         await nodes.start()
-        home.until(f"{HOME}/config_report", version=CONFIG["version"])
-    assert executions(tmp_path / "nodes") == {("hydro", NODE, "md-1"): 1}
+        home.until(f"{HOME}/config_report", zone_uid="zn-1")
+    assert executions(tmp_path / "nodes") == {("hydro", NODE, "md-2"): 1}
     assert SECRET not in nodes.process.tail()
