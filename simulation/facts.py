@@ -160,9 +160,7 @@ class Facts:
     def restored(self, entry: Restored) -> None:
         self.restores.append((entry.taken_at, entry.at))
         self._kept_after_restore = False
-        self.knows = entry.stored is not None and json.loads(entry.stored)["data"].get(
-            "in_backup", False
-        )
+        self.knows = entry.stored is not None and _says_in_backup(entry.stored)
         self._read("stored", entry.stored, entry.at)
         self._read("history", entry.history, entry.at)
         self.ever_known = dict(self.known)
@@ -198,6 +196,14 @@ class Facts:
             for node, (_, attempts, _) in command.parts.items():
                 if attempts:
                     self.attempted_at.setdefault((command_id, node), at)
+
+
+def _says_in_backup(contents: bytes) -> bool:
+    try:
+        return bool(json.loads(contents)["data"]["in_backup"])
+    except (KeyError, TypeError, ValueError):
+        # What is cut off or older says nothing.
+        return False
 
 
 def _commands(contents: bytes) -> dict[int, Stored] | None:

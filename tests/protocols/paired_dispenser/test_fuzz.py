@@ -30,6 +30,8 @@ from custom_components.mqtt_dispatch.engine.reports import (
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
+    Happened,
+    Learned,
     Malformed,
     Message,
     Publication,
@@ -52,9 +54,10 @@ def read(
     topic: str, payload: bytes, *, retain: bool = False
 ) -> tuple[Report | Malformed, ...]:
     found = WIRE.report(SITE, Message(topic, payload, retain, 0.0))
-    for each in found:
-        assert not isinstance(each, Publication), "nothing is answered at once"
-    return tuple(each for each in found if not isinstance(each, Publication))
+    others = Publication | Learned | Happened
+    said = tuple(each for each in found if not isinstance(each, others))
+    assert said == found, "nothing else is said, and nothing is answered at once"
+    return said
 
 
 def published(command: Command, node: str) -> tuple[Publication, ...]:

@@ -76,7 +76,7 @@ def a_command(
 
 def reports(
     topic: str, payload: bytes, *, retain: bool = False, prefix: str = "disp"
-) -> tuple[Report | Malformed | Publication, ...]:
+) -> tuple[object, ...]:
     return WIRE.report(site(prefix), Message(topic, payload, retain, NOON))
 
 

@@ -152,7 +152,9 @@ def _state(node: str, content: Mapping[str, Any], *, live: bool) -> Seen:
 
 def _counted_at(site: Site, name: str) -> str:
     """Return the node whose work a camera counted: the last one, if it names none."""
-    return name if name in site.nodes else next(reversed(site.nodes), name)
+    if name in site.nodes or not site.nodes:
+        return name
+    return [*site.nodes][-1]
 
 
 def _count(node: str, content: Mapping[str, Any]) -> Seen:
