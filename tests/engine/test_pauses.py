@@ -22,9 +22,10 @@ QUEUED, SENT, SUCCEEDED = (
 
 
 def steps(command: Command, node: str, _readings: Readings) -> tuple[Step, ...]:
-    """Return that node 1 pauses for 16 s after what is no reboot."""
-    pauses = node == "1" and command.kind != "reboot"
-    return (Step(pause_after=16.0 if pauses else 0.0),)
+    """Return that node 1 pauses for 16 s after a feed, which a reboot does not heed."""
+    pause = 16.0 if node == "1" and command.kind == "feed" else 0.0
+    heeds = node == "1" and command.kind != "reboot"
+    return (Step(pause_after=pause, heeds_pauses=heeds),)
 
 
 @pytest.fixture
@@ -63,7 +64,17 @@ def test_it_begins_when_that_node_has_done_its_part(kitchen: Driver) -> None:
     assert kitchen.state(kitchen.feed()) is SENT
 
 
-def test_what_does_not_pause_waits_for_no_pause(kitchen: Driver) -> None:
+def test_what_heeds_a_pause_need_not_begin_one(kitchen: Driver) -> None:
+    fed(kitchen)
+    operation = kitchen.order("operate", "1")
+    assert kitchen.whys(operation) == [Why.PAUSE]
+
+    kitchen.advance(16.0)
+    kitchen.done(operation)
+    assert kitchen.state(kitchen.order("operate", "1")) is SENT
+
+
+def test_what_does_not_heed_it_waits_for_no_pause(kitchen: Driver) -> None:
     fed(kitchen)
 
     assert kitchen.state(kitchen.order("reboot", "1")) is SENT

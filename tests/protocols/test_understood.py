@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.engine.model import Readings
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
@@ -13,6 +15,7 @@ from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 from .commands import command_for
 
+PACKAGE = Path(str(protocols.__file__)).parent.parent
 SITE = Site(prefix="disp", nodes={"1": {}, "2": {"old": True}})
 
 
@@ -36,6 +39,16 @@ def sending(kind: str, node: str, readings: Readings) -> Sending:
 def test_a_node_is_told_what_it_understands() -> None:
     assert WIRE.messages(SITE, sending("reboot", "1", {"fw": "2"}))
     assert WIRE.messages(SITE, sending("feed", "2", {}))
+
+
+def test_whoever_sends_asks_what_is_understood() -> None:
+    bypassing = [
+        str(module.relative_to(PACKAGE))
+        for module in PACKAGE.rglob("*.py")
+        if PACKAGE / "protocols" not in module.parents
+        and ".publications(" in module.read_text(encoding="utf-8")
+    ]
+    assert bypassing == []
 
 
 @pytest.mark.parametrize(("node", "readings"), [("1", {}), ("2", {"fw": "2"})])

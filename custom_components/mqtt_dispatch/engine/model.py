@@ -199,7 +199,9 @@ class Step:
     times, too."""
     pause_after: float = 0.0
     """Seconds in which the node may say once more that it is done, without saying with
-    what: it gets nothing meanwhile that pauses so, too."""
+    what."""
+    heeds_pauses: bool = False
+    """Whether such an end could be taken for its own: it waits until none comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,9 @@ class Pauses:
 
     def pauses(self, command: Command, node: str) -> bool:
         """Whether a command must not reach a node yet."""
-        return node in self._until and bool(self._seconds(command, node))
+        return node in self._until and any(
+            step.heeds_pauses for step in self._occupancy.steps_of(command, node)
+        )
 
     def pass_time(self, now: Now) -> None:
         """End what has lasted long enough."""
@@ -50,9 +52,6 @@ class Pauses:
         return min(self._until.values(), default=None)
 
     def _begin(self, command: Command, node: str, at: float) -> None:
-        if seconds := self._seconds(command, node):
-            self._until[node] = max(self._until.get(node, 0.0), at + seconds)
-
-    def _seconds(self, command: Command, node: str) -> float:
         steps = self._occupancy.steps_of(command, node)
-        return max(step.pause_after for step in steps)
+        if seconds := max(step.pause_after for step in steps):
+            self._until[node] = max(self._until.get(node, 0.0), at + seconds)

@@ -649,6 +649,7 @@ def test_the_node_that_serves_gets_a_room_and_nothing_that_it_need_not_know(
         ("feed", FEED, "2", ORIGINAL, 0.0),
         ("feed", FEED, "1", NEWER, 0.0),
         ("operate", DC, "1", ORIGINAL, 16.0),
+        ("operate", {"op": "servo", "id": 1, "on": True}, "1", ORIGINAL, 0.0),
     ],
 )
 def test_an_original_that_ran_its_conveyor_is_left_alone_until_it_has_stopped(
@@ -657,6 +658,7 @@ def test_an_original_that_ran_its_conveyor_is_left_alone_until_it_has_stopped(
     command = a_command(kind, params)
     (step,) = WIRE.steps(command, node, readings)
     assert step.pause_after == seconds
+    assert step.heeds_pauses is (node == "1" and readings is ORIGINAL)
 
 
 def test_a_command_keeps_to_the_prefix() -> None:

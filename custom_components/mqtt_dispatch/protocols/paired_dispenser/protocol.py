@@ -62,8 +62,11 @@ def understands(site: Site, node: str, kind: str, readings: Readings) -> bool:
 
 def steps(command: Command, node: str, readings: Readings) -> tuple[Step, ...]:
     """Return the one message of a command, and how long its end may be repeated."""
-    runs_conveyor = command.nodes[:1] == (node,) and FIRMWARE not in readings
-    return (Step(pause_after=CONVEYOR_SECONDS if runs_conveyor else 0.0),)
+    if command.nodes[:1] != (node,) or FIRMWARE in readings:
+        return (Step(),)
+    moves_servo = command.params.get("op") == "servo"
+    pause = 0.0 if moves_servo else CONVEYOR_SECONDS
+    return (Step(pause_after=pause, heeds_pauses=True),)
 
 
 def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
