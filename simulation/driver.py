@@ -12,7 +12,6 @@ from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.events import (
     Adopted,
     Archived,
-    AskForParts,
     Backup,
     Changed,
     Commit,
@@ -21,9 +20,9 @@ from custom_components.mqtt_dispatch.engine.events import (
     Event,
     ImageCame,
     Inquire,
+    Instruct,
     NotPublished,
     Publish,
-    Release,
     Say,
     TellTime,
     Tick,
@@ -34,7 +33,7 @@ from custom_components.mqtt_dispatch.engine.reports import Failed, Reply
 from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
-    ImageReply,
+    Instructing,
     Learned,
     Malformed,
     Message as Arrived,
@@ -228,10 +227,8 @@ class StationDriver:
                 digest = hashlib.sha256(content).hexdigest()
                 shown = (self.site.name, node, name, digest)
                 self.site.note(Pictures(self._process.time, *shown))
-            case AskForParts(node, name, missing):
-                self._tell_of_image(node, name, missing)
-            case Release(node, name):
-                self._tell_of_image(node, name, ())
+            case Instruct():
+                self._instruct(effect)
             case Changed():
                 self._changed(effect)
 
@@ -262,14 +259,15 @@ class StationDriver:
         if not self._mouth.tell(publications, qos_of(command)):
             self.handle(NotPublished(command.id, order.node))
 
-    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
-        reply = ImageReply(
-            name=name,
-            missing=missing,
-            readings=self.engine.statuses[node].readings,
+    def _instruct(self, order: Instruct) -> None:
+        instructing = Instructing(
+            instruction=order.instruction,
+            name=order.name,
+            missing=order.missing,
+            readings=self.engine.statuses[order.node].readings,
             wall=self.now().wall,
         )
-        self._mouth.say(self.protocol.image_reply(self.wire_site, node, reply))
+        self._mouth.say(self.protocol.instruct(self.wire_site, order.node, instructing))
 
     # What is known of the nodes
 

@@ -215,6 +215,7 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.BUSY,
         Why.FULL,
         Why.STILL_HELD,
+        Why.SENDING_IMAGE,
         Why.ECHO,
         Why.PAUSE,
         Why.UNANSWERED,

@@ -38,11 +38,14 @@ def camera(hass: HomeAssistant, garden: MockConfigEntry, mqtt_mock: Any) -> Came
     return Camera(hass, mqtt_mock)
 
 
-async def send(camera: Camera, name: str, parts: list[bytes], *order: int) -> None:
+async def send(
+    camera: Camera, name: str, parts: list[bytes], *order: int, **more: Any
+) -> None:
     await camera.describe(
         image_name=name,
         total_chunks_count=len(parts),
         capture_timestamp=TAKEN.isoformat(),
+        **more,
     )
     for number in order or range(len(parts)):
         await camera.send_part(name, number, parts[number])
@@ -64,19 +67,18 @@ async def test_an_image_is_asked_for_as_the_camera_wakes_and_shown_as_it_is(
     assert camera.sent() == []
     await camera.hello()
     await settled(hass, garden.runtime_data)
-    assert {"capture_image": True} in camera.sent()
+    assert camera.sent() == [{"capture_image": True}]
 
     await send(camera, "image_1.jpg", JPEG, 2, 0, 2, 1)
     await settled(hass, garden.runtime_data)
     assert datetime.fromisoformat(shown(hass, IMAGE)) == TAKEN
     assert attribute(hass, IMAGE, "name") == "image_1.jpg"
     assert attribute(hass, IMAGE, "incomplete") is None
+    assert attribute(hass, IMAGE, "problem") is None
     answer = await client.get(url)
     assert await answer.read() == b"".join(JPEG)
     assert answer.content_type == "image/jpeg"
-    assert camera.sent("ack") == [], "it has not been told yet when to wake"
-    await camera.answer()
-    await settled(hass, garden.runtime_data)
+    assert camera.sent()[1:] == [{"send_image": "image_1.jpg"}]
     (told,) = camera.sent("ack")
     assert set(told) == {"image_name", "ACK_OK"}
     closed = garden.runtime_data.engine.book.closed.values()
@@ -84,11 +86,12 @@ async def test_an_image_is_asked_for_as_the_camera_wakes_and_shown_as_it_is(
         CommandState.SUCCEEDED
     ]
 
-    await send(camera, "image_2.png", PNG)
+    await send(camera, "image_2.png", PNG, error="blurred")
     answer = await client.get(url)
     assert await answer.read() == b"".join(PNG), "it shows the image before"
     assert answer.content_type == "image/png"
     assert attribute(hass, IMAGE, "name") == "image_2.png"
+    assert attribute(hass, IMAGE, "problem") == "blurred"
 
 
 async def test_parts_that_never_come_are_asked_for_and_then_said(
@@ -105,7 +108,9 @@ async def test_parts_that_never_come_are_asked_for_and_then_said(
         await pass_time(hass, freezer, 16)
 
     asked = [told for told in camera.sent("ack") if "missing_chunks" in told]
-    assert asked == [{"image_name": "torn.jpg", "missing_chunks": [1]}] * 3
+    assert asked == [{"image_name": "torn.jpg", "missing_chunks": [1]}]
+    again = [told for told in camera.sent() if told == {"send_image": "torn.jpg"}]
+    assert len(again) == 3, "once it was described, and twice again"
     assert attribute(hass, IMAGE, "incomplete") == "torn.jpg"
     assert attribute(hass, IMAGE, "name") == "whole.jpg", "what is whole stays"
 

@@ -46,6 +46,7 @@ ENGLISH = {
     Why.ECHO: "Node 2: a copy of its last answer may still come",
     Why.PAUSE: "Node 2: a pause until what it did last has run out",
     Why.STILL_HELD: "Node 2: the hub may still hold what was sent before",
+    Why.SENDING_IMAGE: "Node 2: is sending an image",
     Why.UNANSWERED: "An earlier message is not answered yet",
 }
 GERMAN = {
@@ -75,6 +76,7 @@ GERMAN = {
     Why.ECHO: "Node 2: seine letzte Antwort kommt vielleicht noch einmal",
     Why.PAUSE: "Node 2: eine Pause, bis ausgelaufen ist, was er zuletzt tat",
     Why.STILL_HELD: "Node 2: der Hub hält vielleicht noch, was vorher gesendet wurde",
+    Why.SENDING_IMAGE: "Node 2: sendet gerade ein Bild",
     Why.UNANSWERED: "Eine frühere Nachricht ist noch nicht beantwortet",
 }
 

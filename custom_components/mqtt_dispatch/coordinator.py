@@ -29,7 +29,6 @@ from .committing import Commits
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN
 from .engine.engine import Engine
 from .engine.events import (
-    AskForParts,
     Backup,
     Changed,
     Commit,
@@ -40,8 +39,8 @@ from .engine.events import (
     ImageCame,
     ImageIncomplete,
     Inquire,
+    Instruct,
     Publish,
-    Release,
     Say,
     TellTime,
     Tick,
@@ -232,7 +231,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         match effect:
             case Commit():
                 self.commits.want()
-            case Publish() | Inquire() | AskForParts() | Release() | Say() | TellTime():
+            case Publish() | Inquire() | Instruct() | Say() | TellTime():
                 self._publisher.send(effect)
             case ImageCame() | ImageIncomplete():
                 self.pictures.take(effect)

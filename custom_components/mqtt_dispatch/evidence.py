@@ -102,6 +102,8 @@ def _key(command: Command, delivery: Delivery) -> str:
             return "delivery_done_before"
         case DeliveryState.REJECTED if delivery.reason:
             return "delivery_rejected_reason"
+        case state if _came_into(_record(command, delivery.node), state, {Cause.TOLD}):
+            return "delivery_told"
         case state:
             return f"delivery_{state}"
 

@@ -39,7 +39,7 @@ async def async_setup_entry(
 class NodeImage(NodeEntity, ImageEntity):
     """The latest image of a node. It is kept for as long as Home Assistant runs."""
 
-    _unrecorded_attributes = frozenset({"name", "incomplete"})
+    _unrecorded_attributes = frozenset({"name", "problem", "incomplete"})
 
     def __init__(
         self, hass: HomeAssistant, coordinator: DispatchCoordinator, node: str
@@ -70,10 +70,11 @@ class NodeImage(NodeEntity, ImageEntity):
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
-        """What its node calls it, and how much of a later one never came."""
+        """What its node says of it, and which later one never came whole."""
         picture = self.coordinator.pictures.latest.get(self.node)
         return {
             "name": None if picture is None else picture.name,
+            "problem": None if picture is None else picture.problem or None,
             "incomplete": self.coordinator.pictures.incomplete.get(self.node),
         }
 

@@ -17,6 +17,8 @@ class Picture:
     content: bytes
     taken_at: float
     """Unix seconds."""
+    problem: str
+    """What its node said was wrong with it; empty: nothing."""
 
 
 class Pictures:
@@ -33,8 +35,8 @@ class Pictures:
     def take(self, image: ImageCame | ImageIncomplete) -> None:
         """Keep an image, or that one of a node will not come."""
         match image:
-            case ImageCame(node, name, content, taken_at):
-                self.latest[node] = Picture(name, content, taken_at)
+            case ImageCame(node, name, content, taken_at, problem):
+                self.latest[node] = Picture(name, content, taken_at, problem)
                 self.incomplete.pop(node, None)
             case ImageIncomplete(node, name, missing):
                 LOGGER.warning(

@@ -13,20 +13,12 @@ from homeassistant.exceptions import HomeAssistantError
 from .clock import now
 from .const import DOMAIN
 from .engine.engine import Engine
-from .engine.events import (
-    AskForParts,
-    Inquire,
-    NotPublished,
-    Publish,
-    Release,
-    Say,
-    TellTime,
-)
+from .engine.events import Inquire, Instruct, NotPublished, Publish, Say, TellTime
 from .engine.reports import Failed
 from .link import Link, NotConnected
 from .log import LOGGER
 from .protocols.base import (
-    ImageReply,
+    Instructing,
     Protocol,
     Publication,
     Sending,
@@ -35,7 +27,7 @@ from .protocols.base import (
 )
 from .protocols.params import InvalidCommand
 
-type Sent = Publish | Inquire | AskForParts | Release | Say | TellTime
+type Sent = Publish | Inquire | Instruct | Say | TellTime
 """What the engine wants said to nodes."""
 
 SAID_FOR = 30
@@ -72,10 +64,8 @@ class Publisher:
                 self._background(self._publish(effect), f"publish {effect.command_id}")
             case Inquire(node):
                 self._say_all(self._protocol.inquiry(self._site(), node))
-            case AskForParts(node, name, missing):
-                self._tell_of_image(node, name, missing)
-            case Release(node, name):
-                self._tell_of_image(node, name, ())
+            case Instruct():
+                self._instruct(effect)
             case Say(Publication() as answer):
                 # Late it would be wrong: no client may keep it.
                 self._say_all((answer,), qos=0)
@@ -83,15 +73,16 @@ class Publisher:
                 answers = self._protocol.time_answer(self._site(), now().wall)
                 self._say_all(answers, qos=0)
 
-    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
-        """Ask a node for the missing parts of an image; release it if it has none."""
-        reply = ImageReply(
-            name=name,
-            missing=missing,
-            readings=self._engine.statuses[node].readings,
+    def _instruct(self, order: Instruct) -> None:
+        """Tell a node what is next of its images."""
+        instructing = Instructing(
+            instruction=order.instruction,
+            name=order.name,
+            missing=order.missing,
+            readings=self._engine.statuses[order.node].readings,
             wall=now().wall,
         )
-        self._say_all(self._protocol.image_reply(self._site(), node, reply))
+        self._say_all(self._protocol.instruct(self._site(), order.node, instructing))
 
     def _say_all(self, publications: Iterable[Publication], qos: int = 1) -> None:
         """Publish what is no command: an answer, or a question."""

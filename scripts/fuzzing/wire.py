@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.events import (
-    AskForParts,
     Commit,
     CommitFailed,
     Committed,
@@ -23,9 +22,9 @@ from custom_components.mqtt_dispatch.engine.events import (
     Effect,
     Event,
     Inquire,
+    Instruct,
     NotPublished,
     Publish,
-    Release,
     Tick,
 )
 from custom_components.mqtt_dispatch.engine.model import Now
@@ -35,7 +34,7 @@ from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.formats import STATION
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
-    ImageReply,
+    Instructing,
     Learned,
     Malformed,
     Message,
@@ -213,10 +212,8 @@ class _Play:
                 yield from self._publish(effect)
             case Inquire(node):
                 _check_all(self._protocol.inquiry(self._site, node))
-            case AskForParts(node, name, missing):
-                self._tell_of_image(node, name, missing)
-            case Release(node, name):
-                self._tell_of_image(node, name, ())
+            case Instruct():
+                self._instruct(effect)
 
     def _publish(self, order: Publish) -> Iterator[Event]:
         command = self._engine.book.open.get(order.command_id)
@@ -237,12 +234,16 @@ class _Play:
         except InvalidCommand as invalid:
             yield Failed(order.node, command.id, invalid.code)
 
-    def _tell_of_image(self, node: str, name: str, missing: tuple[int, ...]) -> None:
-        readings = self._engine.statuses[node].readings
-        image = ImageReply(
-            name=name, missing=missing, readings=readings, wall=self._now.wall
+    def _instruct(self, order: Instruct) -> None:
+        instructing = Instructing(
+            instruction=order.instruction,
+            name=order.name,
+            missing=order.missing,
+            readings=self._engine.statuses[order.node].readings,
+            wall=self._now.wall,
         )
-        _check_all(self._protocol.image_reply(self._site, node, image), math.inf)
+        said = self._protocol.instruct(self._site, order.node, instructing)
+        _check_all(said, math.inf)
 
 
 def check_report(found: Report | Learned | Happened, protocol: Protocol) -> None:

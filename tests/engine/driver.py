@@ -27,9 +27,9 @@ from custom_components.mqtt_dispatch.engine.events import (
     Enqueued,
     Event,
     Inquire,
+    Instruct,
     NotPublished,
     Publish,
-    Release,
     Resolve,
     Say,
     TellTime,
@@ -146,7 +146,8 @@ class Driver:
         self.steps: list[tuple[int, str, int]] = []
         """What was published, with its step."""
         self.inquired: list[str | None] = []
-        self.released: list[tuple[str, str]] = []
+        self.instructed: list[Instruct] = []
+        """What nodes were told of their images."""
         self.said: list[object] = []
         """Answers that were let out."""
         self.times_told = 0
@@ -182,8 +183,8 @@ class Driver:
                     self.steps.append((command_id, node, step))
                 case Inquire(node):
                     self.inquired.append(node)
-                case Release(node, name):
-                    self.released.append((node, name))
+                case Instruct():
+                    self.instructed.append(effect)
                 case Changed(command_id, state):
                     self.changes.append((command_id, state))
                     self.told.append(effect)

@@ -7,10 +7,10 @@ import random
 import pytest
 
 from custom_components.mqtt_dispatch.engine.events import (
-    AskForParts,
     ImageCame,
     ImageEffect,
     ImageIncomplete,
+    Instruct,
 )
 from custom_components.mqtt_dispatch.engine.images import (
     DROPPED_AFTER,
@@ -24,7 +24,7 @@ from custom_components.mqtt_dispatch.engine.images import (
     SILENCE,
     Images,
 )
-from custom_components.mqtt_dispatch.engine.model import Now
+from custom_components.mqtt_dispatch.engine.model import Instruction, Now
 from custom_components.mqtt_dispatch.engine.reports import ImageInfo, ImagePart
 
 NODE = "AABBCCDDEEFF"
@@ -85,6 +85,16 @@ def came(content: bytes, *, name: str = NAME, taken_at: float = WALL) -> ImageCa
     return ImageCame(NODE, name, content, taken_at)
 
 
+def parts_of(name: str, missing: tuple[int, ...]) -> Instruct:
+    """Return what asks for parts of an image."""
+    return Instruct(NODE, Instruction.SEND_PARTS, name, missing)
+
+
+def whole_of(name: str = NAME) -> Instruct:
+    """Return what asks for all of an image."""
+    return Instruct(NODE, Instruction.SEND, name)
+
+
 @pytest.fixture(name="desk")
 def desk_fixture() -> Desk:
     return Desk()
@@ -110,7 +120,7 @@ def test_300_parts_out_of_order_20_missing_doubled_and_late_come_out_whole(
             effects += desk.info(300, size=len(whole))
         effects += desk.part(index, contents[index])
     assert effects == []
-    assert desk.wait(SILENCE) == [AskForParts(NODE, NAME, tuple(sorted(missing)))]
+    assert desk.wait(SILENCE) == [parts_of(NAME, tuple(sorted(missing)))]
     for index in chance.sample(missing, 20):
         effects += desk.part(index, contents[index])
     assert effects == [came(whole)]
@@ -141,12 +151,21 @@ class TestCounting:
     ) -> None:
         desk.info(4)
         desk.parts(*came)
-        assert desk.wait(SILENCE) == [AskForParts(NODE, NAME, missing)]
+        assert desk.wait(SILENCE) == [parts_of(NAME, missing)]
 
-    def test_both_ends_are_asked_for_while_nothing_tells(self, desk: Desk) -> None:
+    def test_while_nothing_tells_only_what_lacks_either_way_is_asked_for(
+        self, desk: Desk
+    ) -> None:
         desk.info(4)
         desk.parts(1, 3)
-        assert desk.wait(SILENCE) == [AskForParts(NODE, NAME, (0, 2, 4))]
+        assert desk.wait(SILENCE) == [parts_of(NAME, (2,))]
+
+    def test_of_both_ends_the_whole_is_asked_for_where_nothing_else_lacks(
+        self, desk: Desk
+    ) -> None:
+        desk.info(4)
+        desk.parts(1, 2, 3)
+        assert desk.wait(SILENCE) == [whole_of()]
 
     @pytest.mark.parametrize(
         ("before", "missing"), [((0, 1), (0, 2)), ((1, 2), (2, 4))]
@@ -158,14 +177,14 @@ class TestCounting:
         desk.parts(*before, name="before.jpg")
         desk.info(4)
         desk.parts(1, 3)
-        assert desk.wait(SILENCE) == [AskForParts(NODE, NAME, missing)]
+        assert desk.wait(SILENCE) == [parts_of(NAME, missing)]
 
     def test_of_one_node_says_nothing_of_another(self, desk: Desk) -> None:
         desk.info(1, node="112233445566")
         desk.part(1, node="112233445566")
         desk.info(2)
         desk.parts(1)
-        assert desk.wait(SILENCE) == [AskForParts(NODE, NAME, (0, 2))]
+        assert desk.wait(SILENCE) == [whole_of()]
 
     def test_a_part_beyond_the_last_one_is_none(self, desk: Desk) -> None:
         desk.parts(9)
@@ -174,7 +193,10 @@ class TestCounting:
 
 
 class TestSilence:
-    """What does not come is asked for three times, then given up."""
+    """What does not come is asked for three times, then given up.
+
+    Of parts a node is told once; who does not hear of them may hear of the image.
+    """
 
     def test_nothing_is_asked_for_while_parts_come(self, desk: Desk) -> None:
         desk.info(100)
@@ -185,8 +207,8 @@ class TestSilence:
     def test_three_times_then_it_is_said(self, desk: Desk) -> None:
         desk.info(3)
         desk.parts(0)
-        asked = AskForParts(NODE, NAME, (1, 2))
-        assert desk.wait(3 * SILENCE) == [asked] * 3
+        asked = [parts_of(NAME, (1, 2)), whole_of(), whole_of()]
+        assert desk.wait(3 * SILENCE) == asked
         assert desk.wait(SILENCE) == [ImageIncomplete(NODE, NAME, 2)]
         assert desk.images.next_deadline() is None
 
@@ -198,15 +220,17 @@ class TestSilence:
             desk.parts(index)
         effects += desk.wait(SILENCE)
         assert effects == [
-            AskForParts(NODE, NAME, (1, 2, 3, 4)),
-            AskForParts(NODE, NAME, (2, 3, 4)),
-            AskForParts(NODE, NAME, (3, 4)),
+            parts_of(NAME, (1, 2, 3, 4)),
+            whole_of(),
+            whole_of(),
             ImageIncomplete(NODE, NAME, 1),
         ]
 
-    def test_all_is_asked_for_where_only_the_description_came(self, desk: Desk) -> None:
-        desk.info(2)
-        assert desk.wait(SILENCE) == [AskForParts(NODE, NAME, (0, 1, 2))]
+    def test_before_the_first_part_none_is_missing(self, desk: Desk) -> None:
+        desk.info(3)
+        assert desk.wait(SILENCE) == [whole_of()]
+        desk.parts(0)
+        assert desk.wait(SILENCE) == [parts_of(NAME, (1, 2))]
 
     def test_it_says_no_more_parts_than_there_are(self, desk: Desk) -> None:
         desk.info(2)
@@ -224,14 +248,14 @@ class TestSilence:
         desk.parts(0)
         desk.wait(2 * SILENCE)
         desk.info(2)
-        assert desk.wait(SILENCE) == [AskForParts(NODE, NAME, (1,))]
+        assert desk.wait(SILENCE) == [parts_of(NAME, (1,))]
 
     def test_each_image_has_its_own(self, desk: Desk) -> None:
         desk.info(2, name="a")
         desk.wait(10)
         desk.info(3, name="b")
-        assert desk.wait(10) == [AskForParts(NODE, "a", (0, 1, 2))]
-        assert desk.wait(5) == [AskForParts(NODE, "b", (0, 1, 2, 3))]
+        assert desk.wait(10) == [whole_of("a")]
+        assert desk.wait(5) == [whole_of("b")]
 
     def test_the_next_deadline_is_the_soonest(self, desk: Desk) -> None:
         desk.info(2, name="a")
@@ -271,7 +295,7 @@ class TestContent:
         desk.info(2, size=4)
         desk.part(0, b"ab")
         assert desk.part(1, b"c") == []
-        assert desk.wait(SILENCE) == [AskForParts(NODE, NAME, (0, 1))]
+        assert desk.wait(SILENCE) == [whole_of()]
         desk.part(0, b"ab")
         assert desk.part(1, b"cd") == [came(b"abcd")]
 
@@ -281,7 +305,7 @@ class TestContent:
         for _ in range(4):
             effects += desk.part(0, b"abc")
             effects += desk.wait(SILENCE)
-        asked = AskForParts(NODE, NAME, (0,))
+        asked = whole_of()
         assert effects == [asked, asked, asked, ImageIncomplete(NODE, NAME, 1)]
 
     def test_the_time_is_that_of_arrival_where_none_was_told(self, desk: Desk) -> None:
@@ -480,7 +504,7 @@ def test_whatever_comes_no_deadline_is_left_in_the_past(desk: Desk) -> None:
         at = desk.images.next_deadline()
         assert at is None or at > desk.steady
     assert {type(effect) for effect in effects} == {
-        AskForParts,
+        Instruct,
         ImageCame,
         ImageIncomplete,
     }

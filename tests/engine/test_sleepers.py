@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState, Gate
+from custom_components.mqtt_dispatch.engine.events import Instruct
+from custom_components.mqtt_dispatch.engine.model import (
+    Cause,
+    CommandState,
+    Gate,
+    Instruction,
+)
 from custom_components.mqtt_dispatch.engine.readiness import Why
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
@@ -17,6 +23,8 @@ from custom_components.mqtt_dispatch.engine.reports import (
 )
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station, policies
 
+SEND, KEEP_AWAKE = Instruction.SEND, Instruction.KEEP_AWAKE
+SLEEP = Instruction.SLEEP
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
 SUCCEEDED = CommandState.SUCCEEDED
 
@@ -37,6 +45,10 @@ class Camera(Driver):
 
     def hello(self) -> None:
         self.tell(Hello(node="1"))
+
+    def instructions(self) -> list[Instruction]:
+        """Return what it was told of its images."""
+        return [each.instruction for each in self.instructed]
 
     def says_yes(self) -> None:
         self.tell(Done("1"))
@@ -227,13 +239,15 @@ class TestOneWaking:
 
 
 class TestFarewell:
+    """What a node is told of images that it sends, beside commands."""
+
     def test_is_said_when_the_image_is_complete_and_nothing_waits(
         self, camera: Camera
     ) -> None:
         camera.hello()
         camera.send_image()
 
-        assert camera.released == [("1", "a.jpg")]
+        assert camera.instructions() == [SEND, SLEEP]
 
     def test_closes_the_awake_window(self, camera: Camera) -> None:
         camera.hello()
@@ -242,25 +256,29 @@ class TestFarewell:
 
         assert camera.whys(camera.order("ping")) == [Why.ASLEEP]
 
-    def test_waits_for_what_is_to_be_told_on_this_waking(self, camera: Camera) -> None:
+    def test_comes_after_what_is_to_be_told_on_this_waking(
+        self, camera: Camera
+    ) -> None:
         first, second = camera.pings(2)
         camera.hello()
         camera.send_image()
-        assert camera.released == []
+        assert camera.instructions() == [SEND, KEEP_AWAKE]
 
         camera.tell(Done("1", first))
         camera.tell(Done("1", second))
-        assert camera.released == [("1", "a.jpg")]
+        assert camera.instructed[-1] == Instruct("1", Instruction.SLEEP)
 
-    def test_waits_20_seconds_at_most(self, camera: Camera) -> None:
+    def test_is_said_after_45_seconds_to_one_that_does_not_answer(
+        self, camera: Camera
+    ) -> None:
         camera.pings(1)
         camera.hello()
         camera.send_image()
-        camera.advance(19.5)
-        assert camera.released == []
+        camera.advance(44.5)
+        assert SLEEP not in camera.instructions()
 
         camera.advance(0.5)
-        assert camera.released == [("1", "a.jpg")]
+        assert camera.instructions() == [SEND, KEEP_AWAKE, SLEEP]
 
     def test_does_not_wait_for_what_goes_on_another_waking(self) -> None:
         camera = Camera(per_waking=1)
@@ -269,14 +287,14 @@ class TestFarewell:
         camera.tell(Done("1", first))
         camera.send_image()
 
-        assert camera.released == [("1", "a.jpg")]
+        assert camera.instructions() == [SEND, SLEEP]
 
     def test_is_said_once(self, camera: Camera) -> None:
         camera.hello()
         camera.send_image()
         camera.advance(MINUTE)
 
-        assert camera.released == [("1", "a.jpg")]
+        assert camera.instructions() == [SEND, SLEEP]
 
     def test_is_not_said_of_an_image_that_is_incomplete(self, camera: Camera) -> None:
         camera.hello()
@@ -284,7 +302,7 @@ class TestFarewell:
         camera.tell(ImagePart("1", "a", 0, b"abc"))
         camera.advance(HOUR)
 
-        assert camera.released == []
+        assert SLEEP not in camera.instructions()
 
     def test_is_said_of_each_image_that_came_meanwhile(self, camera: Camera) -> None:
         (ping,) = camera.pings(1)
@@ -293,7 +311,14 @@ class TestFarewell:
         camera.send_image("b.jpg")
         camera.tell(Done("1", ping))
 
-        assert camera.released == [("1", "a.jpg"), ("1", "b.jpg")]
+        kept = [each for each in camera.instructed if each.name and not each.missing]
+        assert [(each.instruction, each.name) for each in kept] == [
+            (Instruction.SEND, "a.jpg"),
+            (Instruction.KEEP_AWAKE, "a.jpg"),
+            (Instruction.SEND, "b.jpg"),
+            (Instruction.KEEP_AWAKE, "b.jpg"),
+        ]
+        assert camera.instructed[-1] == Instruct("1", Instruction.SLEEP)
 
     def test_is_said_again_to_a_node_that_has_not_heard_it(
         self, camera: Camera
@@ -303,14 +328,14 @@ class TestFarewell:
         camera.hello()
         camera.send_image()
 
-        assert camera.released == [("1", "a.jpg")] * 2
+        assert camera.instructions() == [SEND, SLEEP, SLEEP]
 
     def test_is_not_said_again_to_a_node_that_sleeps(self, camera: Camera) -> None:
         camera.hello()
         camera.send_image()
         camera.send_image()
 
-        assert camera.released == [("1", "a.jpg")]
+        assert camera.instructions() == [SEND, SLEEP]
 
     def test_is_not_said_of_an_image_that_was_too_large(self, camera: Camera) -> None:
         huge = ImageInfo(node="1", name="a", parts=5000, size=None, taken_at=None)
@@ -318,7 +343,7 @@ class TestFarewell:
             camera.hello()
             camera.tell(huge)
 
-        assert camera.released == []
+        assert camera.instructed == []
 
     def test_comes_after_the_image_is_credited(self, camera: Camera) -> None:
         capture = camera.order("capture_image", "1")
@@ -328,7 +353,18 @@ class TestFarewell:
         camera.send_image()
 
         assert camera.state(capture) is SUCCEEDED
-        assert camera.released == [("1", "a.jpg")]
+        assert camera.instructions() == [SEND, SLEEP]
+
+    def test_is_not_said_while_nothing_may_be_sent_but_after_it(
+        self, camera: Camera
+    ) -> None:
+        camera.hello()
+        camera.pause()
+        camera.send_image()
+        assert camera.instructed == []
+
+        camera.go_on()
+        assert camera.instructions()[-1] == SLEEP
 
 
 def test_promise_2_a_reboot_that_a_sleeping_node_may_have_is_not_sent_again(

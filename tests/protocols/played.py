@@ -9,14 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.engine.events import (
-    AskForParts,
     Effect,
     Event,
     ImageCame,
     ImageIncomplete,
     Inquire,
+    Instruct,
     Publish,
-    Release,
     Say,
     TellTime,
 )
@@ -31,7 +30,7 @@ from custom_components.mqtt_dispatch.engine.reports import Reply
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
-    ImageReply,
+    Instructing,
     Learned,
     Malformed,
     Message,
@@ -156,20 +155,21 @@ class Played(Driver):
                     self._say(self.protocol.time_answer(self.site, self.now.wall))
                 case Inquire(asked):
                     self._say(self.protocol.inquiry(self.site, asked))
-                case AskForParts(node, name, missing):
-                    self._reply(node, name, missing)
-                case Release(node, name):
-                    self._reply(node, name, ())
+                case Instruct():
+                    self._instruct(effect)
                 case ImageCame() | ImageIncomplete():
                     self.images.append(effect)
         return effects
 
-    def _reply(self, node: str, name: str, missing: tuple[int, ...]) -> None:
-        readings = self.engine.statuses[node].readings
-        reply = ImageReply(
-            name=name, missing=missing, readings=readings, wall=self.now.wall
+    def _instruct(self, order: Instruct) -> None:
+        instructing = Instructing(
+            instruction=order.instruction,
+            name=order.name,
+            missing=order.missing,
+            readings=self.engine.statuses[order.node].readings,
+            wall=self.now.wall,
         )
-        self._say(self.protocol.image_reply(self.site, node, reply))
+        self._say(self.protocol.instruct(self.site, order.node, instructing))
 
     def _say(self, publications: tuple[Publication, ...]) -> None:
         self.sent += [(each.topic, each.payload) for each in publications]

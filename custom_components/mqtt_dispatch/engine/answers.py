@@ -19,7 +19,17 @@ from .model import (
 )
 from .policy import Station
 from .readiness import NodeStatus
-from .reports import Accepted, Answer, Busy, Done, Failed, Rejected, Seen
+from .reports import (
+    ANY_IMAGE,
+    Accepted,
+    Answer,
+    Busy,
+    Done,
+    Failed,
+    Rejected,
+    Seen,
+    image_subject,
+)
 from .restore import Past
 
 type _Addressed = tuple[Command, Delivery, int]
@@ -79,13 +89,14 @@ class Answers:
                 self._failed(command, delivery, answer, now)
 
     def take_image(
-        self, node: str, name: str, now: Now, *, reason: str | None = None
+        self, node: str, name: str | None, now: Now, *, reason: str | None = None
     ) -> None:
         """Credit an image, whole or (with a reason) not, to the command that asked.
 
         That is one for an image of this name or, if there is none, for any image.
         """
-        for subject in (f"image:{name}", "image"):
+        named = () if name is None else (image_subject(name),)
+        for subject in (*named, ANY_IMAGE):
             answer: Answer
             if reason is None:
                 answer = Done(node, subject=subject)
@@ -99,13 +110,19 @@ class Answers:
         """Draw from a node's account of itself what it tells of its commands."""
         anew = before.restarted(report, now)
         began_at = now.wall - (report.uptime or 0.0)
-        if not anew and report.last_id is None:
+        if not anew and report.last_id is None and not report.live:
             return
         for command in tuple(self._book.open.values()):
             delivery = command.delivery(report.node)
             if delivery is None:
                 continue
-            if anew and self._station.policy(command).done_by_restart:
+            policy = self._station.policy(command)
+            if report.live and policy.done_by_any_message:
+                if delivery.state.in_flight and self._deliveries.may_have_left(
+                    command, delivery
+                ):
+                    self._end(command, delivery, DeliveryState.DONE, now)
+            elif anew and policy.done_by_restart:
                 followed = delivery.state is DeliveryState.UNKNOWN or (
                     delivery.state.in_flight
                     and self._deliveries.may_have_left(command, delivery)
@@ -181,7 +198,7 @@ class Answers:
             found = [
                 (command, delivery, step)
                 for command, delivery, last in sent
-                for step in self._steps_done_on(answer.subject, command, delivery, last)
+                for step in self._steps_ended_by(answer, command, delivery, last)
             ]
         else:
             taken = [
@@ -201,15 +218,18 @@ class Answers:
         steps = self._occupancy.steps_of(command, delivery.node)
         return steps[step] if step < len(steps) else Step()
 
-    def _steps_done_on(
-        self, subject: str, command: Command, delivery: Delivery, last: int
+    def _steps_ended_by(
+        self, answer: Done | Failed, command: Command, delivery: Delivery, last: int
     ) -> list[int]:
         steps = self._occupancy.steps_of(command, delivery.node)[: last + 1]
         return [
             index
             for index, step in enumerate(steps)
             if index not in delivery.ended
-            and subject in step.done_on
+            and (
+                answer.subject in step.done_on
+                or (isinstance(answer, Failed) and answer.subject in step.failed_on)
+            )
             and (
                 not step.done_once_taken
                 or delivery.state is DeliveryState.ACCEPTED

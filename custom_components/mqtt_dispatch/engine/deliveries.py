@@ -53,6 +53,8 @@ class Deliveries:
         self.pauses = Pauses(station, book, self.occupancy, now)
         self.leftovers = Leftovers(station, book, self.occupancy)
         self.echoes = Echoes(station, self.occupancy)
+        self._told: set[Part] = set()
+        """What was published over the connection that still stands."""
         self.backlog = Backlog(
             book,
             self.occupancy,
@@ -125,6 +127,7 @@ class Deliveries:
             if in_time and not harms and may_send(command):
                 self._start_wait(command, delivery, now)
                 self.repeats.left(part, delivery, now)
+                self._told.add(part)
                 publishes.append(Publish(command_id, node, delivery.step))
             else:
                 self.not_published(command_id, node, now)
@@ -146,6 +149,7 @@ class Deliveries:
         if delivery.state is not DeliveryState.SENT:
             return
         self.timers.stop(*part)
+        self._told.discard(part)
         if delivery.step:
             self._take_back_step(command, delivery, now)
             return
@@ -162,6 +166,14 @@ class Deliveries:
     def may_have_left(self, command: Command, delivery: Delivery) -> bool:
         """Whether an attempt, in this life or an earlier one, may have been sent."""
         return self.occupancy.last_that_left(command, delivery) is not None
+
+    def was_told(self, command: Command, node: str) -> bool:
+        """Whether the latest message was published and the connection held since."""
+        return (command.id, node) in self._told
+
+    def disconnected(self) -> None:
+        """Be no longer sure that what was published last has come."""
+        self._told.clear()
 
     def awaits_answer(self, command: Command, delivery: Delivery) -> bool:
         """Whether a message is on its way to the node, or it still has time for it."""
@@ -320,6 +332,7 @@ class Deliveries:
         self.timers.stop(*part)
         self.rests.forget(part)
         self.leftovers.forget(part)
+        self._told.discard(part)
         self._outbox.forget(part)
         self.backlog.forget(part)
 

@@ -23,6 +23,7 @@ from .outside import Outside
 from .policy import Station
 from .queue import Situation, superseded, survey
 from .readiness import NodeStatus, Reason, Why, gate_reason
+from .wakings import Wakings
 
 
 class Dispatcher:
@@ -38,6 +39,7 @@ class Dispatcher:
         deliveries: Deliveries,
         inquiries: Inquiries,
         alarms: Alarms,
+        wakings: Wakings,
     ) -> None:
         """Begin with nothing sent."""
         self._station = station
@@ -47,6 +49,7 @@ class Dispatcher:
         self._deliveries = deliveries
         self._inquiries = inquiries
         self._alarms = alarms
+        self._wakings = wakings
 
     def waiting(self, now: Now) -> list[tuple[Command, tuple[Reason, ...]]]:
         """Return the commands that wait to be sent, in order, and what for."""
@@ -163,6 +166,7 @@ class Dispatcher:
             leftovers=self._deliveries.leftovers,
             echoes=self._deliveries.echoes,
             pauses=self._deliveries.pauses,
+            wakings=self._wakings,
         )
 
     def _halted(self) -> Reason | None:
@@ -179,6 +183,7 @@ class Dispatcher:
             self.held_back(command)
             or self._asked()
             or self._gate_reason(command, delivery, now)
+            or self._wakings.reason(command, delivery.node, now)
             or self._deliveries.backlog.in_the_way(command, delivery.node)
         )
 

@@ -35,6 +35,7 @@ from .events import (
     Enqueued,
     Event,
     Finish,
+    Instruct,
     MealPut,
     NotPublished,
     NotResent,
@@ -46,7 +47,6 @@ from .events import (
     Withdraw,
     ZoneChanged,
 )
-from .farewells import Farewells
 from .guards import day_ends, portions_today
 from .hearing import Hearing
 from .images import Images
@@ -70,6 +70,7 @@ from .snapshot import Snapshot
 from .standing import Standing
 from .timeouts import Timeouts
 from .transitions import close
+from .wakings import Wakings
 
 COMMIT_RETRY = 30.0
 """Seconds from a failed commit to the next try."""
@@ -99,7 +100,13 @@ class Engine:
         self.timeouts = Timeouts(station, self.book, self.statuses, self.deliveries)
         self.past = Past(self.book, now)
         self.images = Images()
-        self.farewells = Farewells(station, self.book, self.statuses)
+        self.wakings = Wakings(
+            station,
+            self.book,
+            self.statuses,
+            deliveries=self.deliveries,
+            images=self.images,
+        )
         self.standing = Standing(self.book, now)
         self.dispensing = Dispensing(self.book, now)
         self.inquiries = Inquiries(station, self.book, self.deliveries)
@@ -115,6 +122,7 @@ class Engine:
             deliveries=self.deliveries,
             inquiries=self.inquiries,
             alarms=self._alarms,
+            wakings=self.wakings,
         )
         self._hearing = Hearing(
             station=lambda: self.station,
@@ -124,7 +132,7 @@ class Engine:
             answers=self.answers,
             past=self.past,
             images=self.images,
-            farewells=self.farewells,
+            wakings=self.wakings,
             standing=self.standing,
             dispensing=self.dispensing,
             inquiries=self.inquiries,
@@ -137,7 +145,11 @@ class Engine:
         """
         effects = self._take(event, now)
         self._pass_time(now)
-        effects.extend(self._hearing.pass_time(now))
+        effects.extend(
+            effect
+            for effect in self._hearing.pass_time(now)
+            if not isinstance(effect, Instruct) or self._may_instruct
+        )
         if self.mealtimes.notices_set_clock(now):
             self._plan_changed(now)
         self.mealtimes.run(self.station, now)
@@ -146,8 +158,9 @@ class Engine:
         )
         self.standing.run(self.station, now)
         effects.extend(self._dispatcher.run(now))
-        effects.extend(self.farewells.say(now))
         effects.extend(self._replies.pass_time(now))
+        if self._may_instruct:
+            effects.extend(self.wakings.run(now, self.waiting))
         if self.book.revision > self._requested:
             self._requested = self.book.revision
             effects.append(Commit())
@@ -168,7 +181,7 @@ class Engine:
                 self._alarms.next_deadline(now),
                 self.outside.relay.next_change(now, self.station.settings),
                 self.images.next_deadline(),
-                self.farewells.next_deadline(),
+                self.wakings.next_deadline(now),
                 self.inquiries.next_deadline(now),
                 self._replies.next_deadline(),
                 *(
@@ -211,6 +224,11 @@ class Engine:
     def alarms(self, now: Now) -> list[Command]:
         """Return the commands that must be done and are not, for too long."""
         return self._alarms.due(now)
+
+    @property
+    def _may_instruct(self) -> bool:
+        """Whether nodes may be told what is no command, and so is not stored."""
+        return self.outside.connected and self.book.dispatching
 
     def _take(self, event: Event, now: Now) -> list[Effect]:
         match event:
@@ -299,6 +317,8 @@ class Engine:
             self.inquiries.ask_for_nodes(now)
         else:
             self.inquiries.stop()
+            self.deliveries.disconnected()
+            self.wakings.disconnected()
             for node, status in self.statuses.items():
                 self.statuses[node] = status.disconnected()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from .model import Cause, CommandState, Meal, Outcome
+from .model import Cause, CommandState, Instruction, Meal, Outcome
 from .reports import Hello, Report
 
 
@@ -238,12 +238,15 @@ class Discovered:
 
 
 @dataclass(frozen=True, slots=True)
-class AskForParts:
-    """Have a node send these parts of an image again, counted as the node does."""
+class Instruct:
+    """Tell a node what is next of its images. That is no command: nothing is stored."""
 
     node: str
-    name: str
-    missing: tuple[int, ...]
+    instruction: Instruction
+    name: str = ""
+    """The image, where the instruction is about one."""
+    missing: tuple[int, ...] = ()
+    """The parts that are to be sent again, counted as the node does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +258,8 @@ class ImageCame:
     content: bytes
     taken_at: float
     """Unix seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """Tell a node that its image is complete: it may sleep now."""
-
-    node: str
-    name: str
+    problem: str = ""
+    """What its node said was wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +297,7 @@ class MealPut:
     meal_id: str
 
 
-type ImageEffect = AskForParts | ImageCame | ImageIncomplete
+type ImageEffect = Instruct | ImageCame | ImageIncomplete
 type Effect = (
     Enqueued
     | MealPut
@@ -309,7 +306,6 @@ type Effect = (
     | Changed
     | Discovered
     | Inquire
-    | Release
     | Say
     | TellTime
     | ImageEffect

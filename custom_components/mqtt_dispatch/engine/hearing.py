@@ -9,7 +9,6 @@ from .answers import Answers
 from .deliveries import Deliveries
 from .dispensing import Dispensing
 from .events import Discovered, Effect, ImageCame, ImageEffect, ImageIncomplete
-from .farewells import Farewells
 from .images import Images
 from .inquiry import Inquiries
 from .model import Now
@@ -17,8 +16,11 @@ from .outside import Outside
 from .policy import Station
 from .readiness import NodeStatus, Relayed
 from .reports import (
+    Accepted,
     Busy,
     Dispensed,
+    Done,
+    Failed,
     Forgot,
     Heard,
     HeldItem,
@@ -28,12 +30,16 @@ from .reports import (
     ImagePart,
     Listing,
     Needs,
+    NoImage,
+    PendingImages,
+    ReadingsAlone,
     Rejected,
     Relay,
     Seen,
 )
 from .restore import Past, is_credible
 from .standing import Standing
+from .wakings import Wakings
 
 INCOMPLETE = "incomplete"
 """The reason of a failure: parts of an image never came."""
@@ -51,7 +57,7 @@ class Hearing:
     answers: Answers
     past: Past
     images: Images
-    farewells: Farewells
+    wakings: Wakings
     standing: Standing
     dispensing: Dispensing
     inquiries: Inquiries
@@ -76,12 +82,12 @@ class Hearing:
                 self.inquiries.take(report, now)
             case Busy() | Rejected() if self._refuses_inquiry(report):
                 self.inquiries.refused()
-            case ImageInfo() | ImagePart():
-                return self._image_came(report, now)
             case Needs() | Dispensed():
                 self._plan_told(report, now)
-            case _:
+            case Accepted() | Rejected() | Busy() | Done() | Failed():
                 self.answers.take(report, now)
+            case _:
+                return self._image_told(report, now)
         return []
 
     def _refuses_inquiry(self, answer: Busy | Rejected) -> bool:
@@ -97,15 +103,34 @@ class Hearing:
             case Dispensed():
                 self.dispensing.take(report, self.station(), now)
 
-    def _image_came(self, report: ImageInfo | ImagePart, now: Now) -> list[Effect]:
+    def _image_told(
+        self,
+        report: ImageInfo | ImagePart | NoImage | ReadingsAlone | PendingImages,
+        now: Now,
+    ) -> list[Effect]:
         if report.node not in self.statuses:
             return []
-        if self.images.has_all(report, now) and self.statuses[report.node].is_awake(
-            now
-        ):
+        match report:
+            case ImageInfo() | ImagePart():
+                return self._image_came(report, now)
+            case NoImage(node, name, reason):
+                self.answers.take_image(node, name, now, reason=reason)
+                self.wakings.failed(report)
+            case ReadingsAlone(node):
+                self.wakings.measured_alone(node, now)
+            case PendingImages():
+                self.wakings.told_pending(report)
+        return []
+
+    def _image_came(self, report: ImageInfo | ImagePart, now: Now) -> list[Effect]:
+        node, name = report.node, report.name
+        if self.images.has_all(report, now) and self.statuses[node].is_awake(now):
             # It is back, so it has not heard that its image is complete.
-            self.farewells.owe(report.node, report.name, now)
-        return self._pictured(self.images.take(report, now), now)
+            self.wakings.complete(node, name, now)
+        effects = self._pictured(self.images.take(report, now), now)
+        if isinstance(report, ImageInfo) and name in self.images.under_way(node):
+            self.wakings.described(report, now)
+        return effects
 
     def _pictured(self, effects: list[ImageEffect], now: Now) -> list[Effect]:
         """Draw from what became of images what it tells of commands."""
@@ -113,9 +138,10 @@ class Hearing:
             match effect:
                 case ImageCame(node, name):
                     self.answers.take_image(node, name, now)
-                    self.farewells.owe(node, name, now)
+                    self.wakings.complete(node, name, now)
                 case ImageIncomplete(node, name):
                     self.answers.take_image(node, name, now, reason=INCOMPLETE)
+                    self.wakings.incomplete(node)
         return [*effects]
 
     def _seen(self, report: Seen, now: Now) -> list[Effect]:
@@ -134,6 +160,7 @@ class Hearing:
             self.deliveries.repeats.node_started(report.node)
         if report.live:
             self.inquiries.heard(report.node, now)
+            self.wakings.heard(report.node, now)
         return []
 
     def _hello(self, hello: Hello, now: Now) -> list[Effect]:
@@ -142,6 +169,7 @@ class Hearing:
             return self._discover(hello, now)
         if self.outside.connected:
             self.statuses[hello.node] = before.hello(now, self.station().settings)
+            self.wakings.hello(hello.node, now)
             self.deliveries.repeats.node_started(hello.node)
         return []
 

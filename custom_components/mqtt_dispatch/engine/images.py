@@ -3,11 +3,13 @@
 Nothing that nodes say of an image is trusted. What they leave open is decided here:
 
 - Nodes count parts from 0 or from 1. Part 0, or the part that bears the number of all
-  parts, tells which. While neither came, the node counts as it did last time; of one
-  that never showed it, both ends are asked for.
+  parts, tells which. While neither came, the node counts as it did last time; one that
+  never showed it is asked only for what it lacks either way.
 - The first of two parts with the same number counts.
 - Parts that come before the description are kept. While there is none, nothing can be
   asked for; the image is given up after the same time as any other.
+- Before the first part nothing is missing: then the whole of an image is asked for. So
+  it is from the second time on, for who did not hear of parts may hear of the image.
 - Parts that do not add up to the size that was told are none: all are asked for anew.
 - Another number of parts, or another size, under the same name is another image: the
   one before it stays incomplete. A size that is not told is not another one.
@@ -21,14 +23,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .events import AskForParts, ImageCame, ImageEffect, ImageIncomplete
-from .model import Now
+from .events import ImageCame, ImageEffect, ImageIncomplete, Instruct
+from .model import Instruction, Now
 from .reports import ImageInfo, ImagePart
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PARTS = 4096
 SILENCE = 15.0
-"""Seconds after which missing parts are asked for."""
+"""Seconds after which what is missing is asked for."""
 MOST_ASKED = 3
 DROPPED_AFTER = 30 * 60.0
 """Seconds that an image may take."""
@@ -59,6 +61,8 @@ class _Image:
     size: int = 0
     """Bytes of all parts that came."""
     asked: int = 0
+    """How often it was asked for, whole or not."""
+    parts_asked: bool = False
 
     @property
     def deadline(self) -> float:
@@ -96,8 +100,11 @@ class _Image:
         else:
             first = self.counts_from()
             first = usually_from if first is None else first
-            last = self.info.parts if first is None else self.info.parts + first - 1
-            expected = range(first or 0, last + 1)
+            if first is None:
+                # A node that counts from 0 has no last one, the other no part 0.
+                expected = range(1, self.info.parts)
+            else:
+                expected = range(first, first + self.info.parts)
         return [index for index in expected if index not in self.parts]
 
 
@@ -165,8 +172,30 @@ class Images:
             image.asked += 1
             image.heard = now.steady
             if image.info:
-                effects.append(AskForParts(*key, tuple(self._missing(key))))
+                effects.append(self._demand(key))
         return effects
+
+    def under_way(self, node: str) -> list[str]:
+        """Return what the images are called that a node described and still owes."""
+        return [
+            name
+            for (owner, name), image in self._under_way.items()
+            if owner == node and image.info
+        ]
+
+    def has_parts(self, node: str, name: str) -> bool:
+        """Whether any part of an image under way has come."""
+        image = self._under_way.get((node, name))
+        return image is not None and bool(image.parts)
+
+    def _demand(self, key: _Key) -> Instruct:
+        """Return what makes a node send what is missing of an image."""
+        image = self._under_way[key]
+        missing = tuple(self._missing(key)) if image.parts else ()
+        if missing and not image.parts_asked:
+            image.parts_asked = True
+            return Instruct(key[0], Instruction.SEND_PARTS, key[1], missing)
+        return Instruct(key[0], Instruction.SEND, key[1])
 
     def next_deadline(self) -> float | None:
         """Return when time must pass next, in steady seconds."""
@@ -218,10 +247,16 @@ class Images:
         if image.info.size not in (None, len(content)):
             image.forget_parts()
             return []
-        taken_at = image.info.taken_at
+        taken_at, problem = image.info.taken_at, image.info.problem
         self._end(key, now, _account(image.info), complete=True)
         return [
-            ImageCame(node, name, content, now.wall if taken_at is None else taken_at)
+            ImageCame(
+                node,
+                name,
+                content,
+                now.wall if taken_at is None else taken_at,
+                problem,
+            )
         ]
 
     def _missing(self, key: _Key) -> list[int]:
@@ -229,9 +264,10 @@ class Images:
 
     def _give_up(self, key: _Key, now: Now) -> list[ImageEffect]:
         image = self._under_way[key]
-        missing = len(self._missing(key))
         if image.info:
-            missing = min(missing, image.info.parts)
+            missing = max(1, image.info.parts - len(image.parts))
+        else:
+            missing = len(self._missing(key))
         self._end(key, now, None)
         return [ImageIncomplete(*key, missing)]
 

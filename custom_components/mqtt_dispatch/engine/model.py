@@ -141,6 +141,36 @@ class Cause(StrEnum):
     BUSY = "busy"
     FORGOTTEN = "forgotten"
     NO_LONGER_HELD = "no_longer_held"
+    TOLD = "told"
+    """It was published to a node that was there, which need not answer."""
+
+
+class Silence(StrEnum):
+    """What it means that a node does not answer the message of a command in time."""
+
+    DOUBT = "doubt"
+    """It may not have come."""
+    TAKEN = "taken"
+    """Nothing: the node need not answer, and shows later what became of it."""
+    DONE = "done"
+    """Nothing: the node need not answer, and being told is all there is to it."""
+
+
+class Instruction(StrEnum):
+    """What a node that sends images is told of them on a waking."""
+
+    CAPTURE = "capture"
+    """Take an image."""
+    SEND = "send"
+    """Send the whole of this image."""
+    SEND_PENDING = "send_pending"
+    """Send all images that are kept, one after the other."""
+    SEND_PARTS = "send_parts"
+    """Send these parts of this image again."""
+    KEEP_AWAKE = "keep_awake"
+    """This image is complete; more is to come."""
+    SLEEP = "sleep"
+    """This image (none: nothing that is waited for) is complete: sleep now."""
 
 
 class Outcome(StrEnum):
@@ -189,11 +219,14 @@ class Step:
     """One message of a command, and the answers without an id that speak of it.
 
     `taken_on` are the subjects of answers to the message itself (accepted, refused),
-    `done_on` those of what becomes of it (done, failed).
+    `done_on` those of what becomes of it (done, failed), `failed_on` those that tell
+    only that it failed: several commands at a node may share them, for one that fits
+    more than one of these is credited to none.
     """
 
     taken_on: frozenset[str] = frozenset()
     done_on: frozenset[str] = frozenset()
+    failed_on: frozenset[str] = frozenset()
     done_once_taken: bool = False
     """Whether the node must have taken it first: it says what `done_on` names at other
     times, too."""

@@ -81,6 +81,7 @@ class Occupied:
     def __init__(self, occupancy: Occupancy, station: Station, book: Book) -> None:
         """Look when it is asked for."""
         self._occupancy = occupancy
+        self._station = station
         self._settings = station.settings
         self._book = book
 
@@ -104,20 +105,28 @@ class Occupied:
     def _asked(self) -> frozenset[str]:
         """The nodes that have not said yet whether they take something.
 
-        What must be done waits for nobody's answer, and nobody waits for its.
+        And those that work on something alone. What must be done waits for nobody's
+        answer, and nobody waits for its.
         """
         return frozenset(
             node
             for node, parts in self._in_flight.items()
             for command, delivery in parts
             if command.command_class is not CommandClass.UNTIL_DONE
-            and self._occupancy.is_unanswered(command, delivery)
+            and (
+                self._station.policy(command).alone
+                or self._occupancy.is_unanswered(command, delivery)
+            )
         )
 
     def is_full(self, node: str) -> bool:
         """Whether a node that has a command can be given no further one now."""
         at_once = self._settings.at_once
         return at_once == 1 or node in self._asked or self._messages[node] >= at_once
+
+    def is_occupied(self, node: str) -> bool:
+        """Whether a node has a command that keeps it from being given another."""
+        return node in self._in_flight and self.is_full(node)
 
     def has_place(self, command: Command, node: str) -> bool:
         """Whether whoever holds commands for a node has a place for this one."""

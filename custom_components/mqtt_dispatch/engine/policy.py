@@ -16,6 +16,7 @@ from .model import (
     Gate,
     Meal,
     Readings,
+    Silence,
     Step,
     Wanted,
     one_step,
@@ -48,6 +49,12 @@ class Policy:
     """How often it is sent when unsure. None: until it is done."""
     done_by_restart: bool = False
     """Whether an uptime that fell says that it is done."""
+    done_by_any_message: bool = False
+    """Whether it is done once the node says anything at all."""
+    silence: Silence = Silence.DOUBT
+    """What it means that the node does not answer within `accept_timeout`."""
+    alone: bool = False
+    """Whether its node gets nothing else while it works on it."""
     done_by_absence: bool = False
     """Whether it is done once nobody holds it for its node any more."""
     beside: bool = False
@@ -144,6 +151,9 @@ class Settings:
     """1: nothing is sent to any node while an answer is waited for."""
     at_once: int = 1
     """How many commands may be in flight at a node."""
+    captures_per_waking: int = 0
+    """How often a node is told to take an image on one waking; the first time without
+    a command. 0: only by commands, and it is sent to sleep only after an image."""
     places: int | None = None
     """How many messages whoever relays holds for a node; the last of these places is
     for what must be done. None: nobody counts."""

@@ -12,6 +12,7 @@ from .occupancy import Occupied
 from .pauses import Pauses
 from .policy import Station
 from .readiness import NodeStatus, Reason, Relayed, Why, gate_reasons
+from .wakings import Wakings
 
 STATION_LANE = ""
 """The lane of what needs every node; the other lanes bear a node's name."""
@@ -40,6 +41,7 @@ class Situation:
     leftovers: Leftovers
     echoes: Echoes
     pauses: Pauses
+    wakings: Wakings
 
 
 def lanes(command: Command, station: Station) -> tuple[str, ...]:
@@ -133,18 +135,25 @@ def _own_reasons(
         for delivery in command.deliveries
         if (command.id, delivery.node) in situation.resting
     )
+    if resting:
+        return resting
     station = situation.station
-    return resting or gate_reasons(
+    pending = tuple(
+        delivery.node
+        for delivery in command.deliveries
+        if delivery.state is DeliveryState.PENDING
+    )
+    return gate_reasons(
         station.policy(command).gate,
-        tuple(
-            situation.statuses[delivery.node]
-            for delivery in command.deliveries
-            if delivery.state is DeliveryState.PENDING
-        ),
+        tuple(situation.statuses[node] for node in pending),
         tuple(situation.statuses.values()),
         situation.relay,
         now=now,
         settings=station.settings,
+    ) or tuple(
+        reason
+        for node in pending
+        if (reason := situation.wakings.reason(command, node, now)) is not None
     )
 
 

@@ -47,6 +47,7 @@ class Why(StrEnum):
     UNANSWERED = "unanswered"
     FULL = "full"
     STILL_HELD = "still_held"
+    SENDING_IMAGE = "sending_image"
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,8 @@ class ImageInfo:
     """Bytes, where the node told it."""
     taken_at: float | None
     """Unix seconds; None: nobody knows."""
+    problem: str = ""
+    """What the node says is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,43 @@ class ImagePart:
     name: str
     index: int
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoImage:
+    """A node could not take an image, or not find the one of this name."""
+
+    node: str
+    name: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsAlone:
+    """A node told what it measured, and nothing of an image."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingImages:
+    """A node that calls in keeps images that it could not send before."""
+
+    node: str
+    count: int
+    names: tuple[str, ...]
+    """What they are called, as far as it told."""
+    all_at_once: bool
+    """Whether it sends them all when it is told so once."""
+
+
+ANY_IMAGE = "image"
+"""The subject of answers that speak of the next image, whatever it is called."""
+
+
+def image_subject(name: str) -> str:
+    """Return the subject of answers that speak of the image of this name."""
+    return f"{ANY_IMAGE}:{name}"
 
 
 type Answer = Accepted | Rejected | Busy | Done | Failed
@@ -214,5 +253,8 @@ type Heard = (
     | Dispensed
     | ImageInfo
     | ImagePart
+    | NoImage
+    | ReadingsAlone
+    | PendingImages
 )
 type Report = Heard | Question

@@ -15,6 +15,7 @@ from .model import (
     Delivery,
     DeliveryState,
     Now,
+    Silence,
     TimelineEntry,
 )
 from .policy import Station
@@ -84,6 +85,11 @@ class Timeouts:
         if timer.wait is Wait.RETRY:
             self._deliveries.backlog.want_again((command.id, timer.node))
             return
+        if timer.wait is Wait.ACCEPT and self._need_not_answer(command, timer.node):
+            done = policy.silence is Silence.DONE
+            state = DeliveryState.DONE if done else DeliveryState.ACCEPTED
+            self._deliveries.move(command, delivery, state, Cause.TOLD, now)
+            return
         if timer.wait is Wait.ACCEPT:
             cause = Cause.ACCEPT_TIMEOUT
             waited = self._station.accept_wait(command, delivery.attempts)
@@ -105,6 +111,11 @@ class Timeouts:
             self._give_up(
                 command, delivery, now, Cause.OUT_OF_ATTEMPTS if may_repeat else cause
             )
+
+    def _need_not_answer(self, command: Command, node: str) -> bool:
+        """Whether its silence says nothing against a message that surely came."""
+        needed = self._station.policy(command).silence is Silence.DOUBT
+        return not needed and self._deliveries.was_told(command, node)
 
     def _give_up(
         self, command: Command, delivery: Delivery, now: Now, cause: Cause

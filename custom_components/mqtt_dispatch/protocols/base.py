@@ -13,6 +13,7 @@ from ..engine.model import (
     Command,
     CommandClass,
     DeliveryState,
+    Instruction,
     Meal,
     Readings,
     Step,
@@ -185,12 +186,12 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImageReply:
-    """What a node is told of an image that it sends."""
+class Instructing:
+    """What a node is told of its images; see `engine.events.Instruct`."""
 
-    name: str
-    missing: tuple[int, ...]
-    """The parts that did not come, counted as the node does; none: it is complete."""
+    instruction: Instruction
+    name: str = ""
+    missing: tuple[int, ...] = ()
     readings: Readings
     """What the node told of itself so far."""
     wall: float
@@ -227,10 +228,10 @@ def nothing_asked(_site: Site, _node: str | None) -> tuple[Publication, ...]:
     return ()
 
 
-def no_image_reply(
-    _site: Site, _node: str, _image: ImageReply
+def no_instruction(
+    _site: Site, _node: str, _instructing: Instructing
 ) -> tuple[Publication, ...]:
-    """Say nothing of an image."""
+    """Say nothing of images."""
     return ()
 
 
@@ -346,10 +347,11 @@ class Protocol:
     """
     time_answer: Callable[[Site, float], tuple[Publication, ...]] = no_time_answer
     """`time_answer(site, wall)`: what tells the time to who asked for it."""
-    image_reply: Callable[[Site, str, ImageReply], tuple[Publication, ...]] = (
-        no_image_reply
+    instruct: Callable[[Site, str, Instructing], tuple[Publication, ...]] = (
+        no_instruction
     )
-    """`image_reply(site, node, image)`: what tells a node what became of an image."""
+    """`instruct(site, node, instructing)`: what tells a node what is next of its
+    images."""
 
     def with_key(self, wanted: Wanted) -> Wanted:
         """Return what is wanted with what a newer one replaces it by."""

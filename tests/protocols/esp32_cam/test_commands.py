@@ -12,6 +12,8 @@ from custom_components.mqtt_dispatch.engine.model import (
     Command,
     CommandClass,
     Gate,
+    Instruction,
+    Silence,
     Step,
     Wanted,
 )
@@ -19,7 +21,7 @@ from custom_components.mqtt_dispatch.engine.policy import POLICIES
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.base import (
-    ImageReply,
+    Instructing,
     Publication,
     Sending,
     Site,
@@ -63,7 +65,7 @@ def sent(
         wall=AT_FIVE,
         readings=readings or {},
     )
-    (publication,) = WIRE.publications(at or site(), sending)
+    (publication, *_) = WIRE.publications(at or site(), sending)
     return publication
 
 
@@ -266,6 +268,8 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
             "device_id",
             "capture_image",
             "send_image",
+            "send_all_pending",
+            "missing_chunks",
             "next_wake",
             "reboot",
             "firmware_url",
@@ -313,27 +317,26 @@ def test_any_cron_expression_of_five_parts_is_taken(cron: str, checked: str) -> 
 
 
 ACK = frozenset({"ack"})
-REFUSAL = frozenset({"refusal"})
 
 # kind, params, subjects of the answer to the message, of what becomes of it
 STEPS: list[tuple[str, dict[str, Any], frozenset[str], frozenset[str]]] = [
-    ("capture_image", {}, ACK | {"image"}, REFUSAL | {"image"}),
+    ("capture_image", {}, ACK | {"image"}, frozenset({"image"})),
     (
         "send_image",
         {"image_name": "a.jpg"},
         ACK | {"image:a.jpg"},
-        REFUSAL | {"image:a.jpg"},
+        frozenset({"image:a.jpg"}),
     ),
     ("set_wake_schedule", {"cron": CRON}, ACK, ACK),
-    ("reboot", {}, ACK, REFUSAL | {"hello"}),
-    ("update_firmware", {"url": "https://a.b/c"}, ACK, REFUSAL | {"hello"}),
+    ("reboot", {}, ACK, frozenset({"hello"})),
+    ("update_firmware", {"url": "https://a.b/c"}, ACK, frozenset({"hello"})),
     (
         "update_firmware",
         {"url": "https://a.b/c", "version": "2.1.0"},
         ACK,
-        REFUSAL | {"firmware 2.1.0"},
+        frozenset({"firmware 2.1.0"}),
     ),
-    ("ping", {}, ACK, ACK),
+    ("ping", {}, ACK, frozenset()),
     ("update_config", {"values": {"a": 1}}, ACK, ACK),
 ]
 
@@ -345,9 +348,52 @@ def test_a_command_is_one_message_with_these_answers(
     taken_on: frozenset[str],
     done_on: frozenset[str],
 ) -> None:
-    # A hello alone proves nothing: a camera says it whenever it wakes.
-    expected = Step(taken_on, done_on, done_once_taken="hello" in done_on)
-    assert WIRE.steps(a_command(kind, params), NODE, {}) == (expected,)
+    (step,) = WIRE.steps(a_command(kind, params), NODE, {})
+    assert (step.taken_on, step.done_on) == (taken_on, done_on)
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("capture_image", {}),
+        ("send_image", {"image_name": "a.jpg"}),
+        ("reboot", {}),
+        ("update_firmware", {"url": "https://a.b/c"}),
+    ],
+)
+def test_what_shows_later_what_became_of_it_may_be_refused_later(
+    kind: str, params: dict[str, Any]
+) -> None:
+    (step,) = WIRE.steps(a_command(kind, params), NODE, {})
+    assert step == Step(step.taken_on, step.done_on, failed_on=frozenset({"refusal"}))
+
+
+# kind, what its silence means, seconds for which it is waited for
+SILENCES: dict[str, tuple[Silence, float]] = {
+    "capture_image": (Silence.DOUBT, 30),
+    "send_image": (Silence.DOUBT, 30),
+    "set_wake_schedule": (Silence.DONE, 2),
+    "update_config": (Silence.DONE, 2),
+    "reboot": (Silence.TAKEN, 15),
+    "update_firmware": (Silence.TAKEN, 2),
+    "ping": (Silence.TAKEN, 2),
+}
+
+
+@pytest.mark.parametrize("kind", WIRE.kinds)
+def test_a_node_need_not_answer_what_another_sign_shows(kind: str) -> None:
+    overrides = WIRE.kinds[kind].overrides
+    silence = overrides.get("silence", Silence.DOUBT)
+    assert (silence, overrides["accept_timeout"]) == SILENCES[kind]
+
+
+def test_an_image_alone_keeps_a_node_from_being_told_more() -> None:
+    alone = {name for name, kind in WIRE.kinds.items() if kind.overrides.get("alone")}
+    assert alone == {"capture_image", "send_image"}
+
+
+def test_a_ping_is_done_by_any_message() -> None:
+    assert WIRE.kinds["ping"].overrides["done_by_any_message"] is True
 
 
 @pytest.mark.parametrize("kind", WIRE.kinds)
@@ -371,40 +417,72 @@ def test_every_kind_has_rules_and_overrides_numbers_that_they_have(kind: str) ->
 def test_a_waking_lasts_a_minute_and_takes_five_commands() -> None:
     assert WIRE.settings["awake_for"] == 60
     assert WIRE.settings["per_waking"] == 5
-    assert WIRE.settings.get("at_once", 1) == 1
+    assert WIRE.settings["at_once"] == 5
+    assert WIRE.settings["captures_per_waking"] == 2
 
 
-class TestAReplyToAnImage:
-    """Down on the node's `ack` topic."""
+class TestAnInstruction:
+    """What a node is told of its images."""
 
-    def reply(
+    def told(
         self,
+        instruction: Instruction,
         *,
+        name: str = "image_1.jpg",
         missing: tuple[int, ...] = (),
-        readings: dict[str, str | float] | None = None,
+        family: str = "own",
         at: Site | None = None,
+        wall: float = AT_FIVE,
     ) -> tuple[Publication, ...]:
-        image = ImageReply(
-            name="image_1.jpg",
+        instructing = Instructing(
+            instruction=instruction,
+            name=name,
             missing=missing,
-            readings={"family": "own", "spelled": MAC}
-            if readings is None
-            else readings,
-            wall=AT_FIVE,
+            readings={"family": family, "spelled": MAC},
+            wall=wall,
         )
-        return WIRE.image_reply(at or site(cron=CRON), NODE, image)
+        return WIRE.instruct(at or site(cron=CRON), NODE, instructing)
 
-    def test_asks_for_what_is_missing(self) -> None:
-        assert self.reply(missing=(3, 7)) == (
-            Publication(
-                f"device/{MAC}/ack",
-                f'{{"device_id":"{MAC}","image_name":"image_1.jpg",'
-                '"missing_chunks":[3,7]}',
-            ),
+    @pytest.mark.parametrize(
+        ("instruction", "said"),
+        [
+            (Instruction.CAPTURE, '"capture_image":true'),
+            (Instruction.SEND, '"send_image":"image_1.jpg"'),
+            (Instruction.SEND_PENDING, '"send_all_pending":true'),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("family", "root"), [("own", "device"), ("shared", "ESP32CAM")]
+    )
+    def test_goes_down_as_a_command(
+        self, instruction: Instruction, said: str, family: str, root: str
+    ) -> None:
+        payload = f'{{"device_id":"{MAC}",{said}}}'
+        told = self.told(instruction, family=family)
+        assert told == (Publication(f"{root}/{MAC}/cmd", payload),)
+
+    def test_asks_for_parts_where_either_firmware_listens(self) -> None:
+        payload = (
+            f'{{"device_id":"{MAC}","image_name":"image_1.jpg","missing_chunks":[3,7]}}'
         )
+        assert self.told(Instruction.SEND_PARTS, missing=(3, 7)) == (
+            Publication(f"device/{MAC}/ack", payload),
+            Publication(f"device/{MAC}/cmd", payload),
+        )
+
+    @pytest.mark.parametrize(
+        ("family", "topic", "ok"),
+        [("own", f"device/{MAC}/ack", "{}"), ("shared", f"ESP32CAM/{MAC}/ack", "true")],
+    )
+    def test_keeps_a_node_awake_that_has_more_to_do(
+        self, family: str, topic: str, ok: str
+    ) -> None:
+        payload = f'{{"device_id":"{MAC}","image_name":"image_1.jpg","ACK_OK":{ok}}}'
+        told = self.told(Instruction.KEEP_AWAKE, family=family)
+        assert told == (Publication(topic, payload),)
 
     def test_sends_the_node_to_sleep_with_its_next_wake(self) -> None:
-        assert self.reply() == (
+        assert self.told(Instruction.SLEEP) == (
             Publication(
                 f"device/{MAC}/ack",
                 f'{{"device_id":"{MAC}","image_name":"image_1.jpg",'
@@ -412,40 +490,49 @@ class TestAReplyToAnImage:
             ),
         )
 
+    def test_sends_a_node_without_an_image_to_sleep_too(self) -> None:
+        (said,) = self.told(Instruction.SLEEP, name="")
+        assert json.loads(said.payload) == {
+            "device_id": MAC,
+            "ACK_OK": {"next_wake_time": "5:30PM"},
+        }
+
     @pytest.mark.parametrize(
-        "at", [site(), site(lambda *_: None, cron="0 0 30 2 *")], ids=["none", "never"]
+        ("at", "wall"),
+        [
+            (site(), AT_FIVE),
+            (site(lambda *_: None, cron="0 0 30 2 *"), AT_FIVE),
+            (site(cron=CRON), 60.0),
+        ],
+        ids=["no schedule", "never", "a clock that nobody set"],
     )
-    def test_sends_a_node_without_a_next_wake_to_sleep_all_the_same(
-        self, at: Site
+    def test_tells_no_wake_time_where_there_is_none(
+        self, at: Site, wall: float
     ) -> None:
-        (publication,) = self.reply(at=at)
+        (publication,) = self.told(Instruction.SLEEP, at=at, wall=wall)
         assert json.loads(publication.payload)["ACK_OK"] == {}
 
-    def test_goes_out_in_the_family_and_spelling_of_the_node(self) -> None:
-        readings: dict[str, str | float] = {
-            "family": "shared",
-            "spelled": NODE,
-            "device_id": MAC,
-        }
-        (publication,) = self.reply(readings=readings)
-        assert publication.topic == f"ESP32CAM/{NODE}/ack"
-        assert json.loads(publication.payload)["device_id"] == MAC
-
-    def test_goes_out_in_both_families_to_a_node_that_told_none(self) -> None:
-        replies = self.reply(readings={"device_id": NODE})
-        assert [reply.topic for reply in replies] == [
+    def test_goes_out_in_both_families_to_a_node_that_never_said_hello(self) -> None:
+        instructing = Instructing(
+            instruction=Instruction.SLEEP, readings={"device_id": NODE}, wall=AT_FIVE
+        )
+        told = WIRE.instruct(site(cron=CRON), NODE, instructing)
+        assert [said.topic for said in told] == [
             f"device/{NODE}/ack",
             f"ESP32CAM/{NODE}/ack",
         ]
 
     def test_goes_out_once_where_the_families_are_one(self) -> None:
         at = Site(prefix="ESP32CAM", nodes={NODE: {}})
-        replies = self.reply(readings={}, at=at)
-        assert [reply.topic for reply in replies] == [f"ESP32CAM/{MAC}/ack"]
+        instructing = Instructing(
+            instruction=Instruction.SLEEP, readings={}, wall=AT_FIVE
+        )
+        told = WIRE.instruct(at, NODE, instructing)
+        assert [said.topic for said in told] == [f"ESP32CAM/{MAC}/ack"]
 
     def test_asks_for_all_parts_of_the_largest_image(self) -> None:
-        (publication,) = self.reply(missing=tuple(range(4097)))
-        assert len(json.loads(publication.payload)["missing_chunks"]) == 4097
+        (said, _) = self.told(Instruction.SEND_PARTS, missing=tuple(range(4097)))
+        assert len(json.loads(said.payload)["missing_chunks"]) == 4097
 
 
 def test_a_node_is_welcomed_with_its_wake_schedule() -> None:

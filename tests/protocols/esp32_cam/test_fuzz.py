@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import example, given, settings, strategies as st
 
 from custom_components.mqtt_dispatch.engine.events import (
-    AskForParts,
     ImageCame,
     ImageIncomplete,
+    Instruct,
 )
 from custom_components.mqtt_dispatch.engine.images import (
     DROPPED_AFTER,
@@ -23,6 +23,7 @@ from custom_components.mqtt_dispatch.engine.images import (
 )
 from custom_components.mqtt_dispatch.engine.model import (
     CommandClass,
+    Instruction,
     Now,
 )
 from custom_components.mqtt_dispatch.engine.reports import (
@@ -32,14 +33,16 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Hello,
     ImageInfo,
     ImagePart,
-    Needs,
+    NoImage,
+    PendingImages,
+    ReadingsAlone,
     Rejected,
     Report,
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
-    ImageReply,
+    Instructing,
     Malformed,
     Message,
     Publication,
@@ -64,6 +67,12 @@ SITE = Site(
 unhurried = settings(deadline=None)
 
 FIELDS = (
+    "alive",
+    "command_ack",
+    "device_mac",
+    "payload_b64",
+    "pending_count",
+    "capture_timeStamp",
     "device_id",
     "status",
     "type",
@@ -177,7 +186,9 @@ def _assert_in_bounds(
         report,
         Seen
         | Hello
-        | Needs
+        | NoImage
+        | PendingImages
+        | ReadingsAlone
         | Accepted
         | Rejected
         | Done
@@ -208,6 +219,13 @@ def _assert_in_bounds(
             assert report.size is None or 1 <= report.size < 2**31
             assert report.taken_at is not None
             assert 1_577_836_800 <= report.taken_at <= 4_102_444_800
+        case NoImage():
+            assert report.name is None or 0 < len(report.name) <= 128
+            assert 0 < len(report.reason) <= 100
+            assert report.reason.isprintable()
+        case PendingImages():
+            assert 0 < report.count <= 65_535
+            assert all(0 < len(name) <= 128 for name in report.names)
         case ImagePart():
             assert 0 < len(report.name) <= 128
             assert 0 <= report.index <= MOST_PARTS
@@ -260,13 +278,12 @@ def test_any_images_end_within_their_bounds(
         effects = images.take(report, now) + images.pass_time(now)
         for effect in effects:
             match effect:
-                case AskForParts(_, asked_name, missing):
+                case Instruct(_, instruction, asked_name, missing):
                     asked[asked_name] += 1
                     assert asked[asked_name] <= MOST_ASKED
-                    assert missing
+                    assert bool(missing) is (instruction is Instruction.SEND_PARTS)
                     assert sorted(set(missing)) == list(missing)
-                    assert missing[0] >= 0
-                    assert missing[-1] <= MOST_PARTS
+                    assert all(0 <= part <= MOST_PARTS for part in missing)
                 case ImageCame(_, done, content, taken_at):
                     asked[done] = 0
                     assert len(content) <= MOST_BYTES
@@ -284,8 +301,9 @@ def test_any_images_end_within_their_bounds(
 def sent(kind: str, params: dict[str, Any]) -> dict[str, Any]:
     """Return what a node reads, having seen that it can."""
     command = command_for([NODE], kind, params, command_class=CommandClass.REPEAT)
+    told = {"family": "own", "spelled": MAC}
     (publication,) = WIRE.publications(
-        SITE, Sending(command=command, node=NODE, wall=WALL)
+        SITE, Sending(command=command, node=NODE, wall=WALL, readings=told)
     )
     assert publication.topic == f"device/{MAC}/cmd"
     assert len(publication.payload.encode()) <= 1024
@@ -347,6 +365,9 @@ def test_any_good_configuration_arrives_as_it_was_meant(values: dict[str, Any]) 
 
 @unhurried
 @given(
+    instruction=st.sampled_from(
+        [Instruction.SEND_PARTS, Instruction.KEEP_AWAKE, Instruction.SLEEP]
+    ),
     name=st.text(max_size=128),
     missing=st.lists(st.integers(0, MOST_PARTS), unique=True),
     readings=st.fixed_dictionaries(
@@ -359,10 +380,20 @@ def test_any_good_configuration_arrives_as_it_was_meant(values: dict[str, Any]) 
     ),
 )
 def test_any_reply_is_our_own_echo_when_it_comes_back(
-    name: str, missing: list[int], readings: dict[str, str | float]
+    instruction: Instruction,
+    name: str,
+    missing: list[int],
+    readings: dict[str, str | float],
 ) -> None:
-    image = ImageReply(name=name, missing=tuple(missing), readings=readings, wall=WALL)
-    replies = WIRE.image_reply(SITE, NODE, image)
-    assert 1 <= len(replies) <= 2
-    for reply in replies:
+    instructing = Instructing(
+        instruction=instruction,
+        name=name,
+        missing=tuple(missing),
+        readings=readings,
+        wall=WALL,
+    )
+    replies = WIRE.instruct(SITE, NODE, instructing)
+    said = [reply for reply in replies if reply.topic.endswith("/ack")]
+    assert 1 <= len(said) <= 2
+    for reply in said:
         assert read(reply.topic, reply.payload.encode()) == ()

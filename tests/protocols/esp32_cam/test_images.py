@@ -9,9 +9,10 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.reports import (
     Accepted,
-    Failed,
     ImageInfo,
     ImagePart,
+    NoImage,
+    ReadingsAlone,
     Report,
     Seen,
 )
@@ -107,7 +108,10 @@ class TestADescription:
             ({"capture_timestamp": "2025-06-01 12:00:00"}, NOON),
             ({"capture_timestamp": "2025-06-01T14:00:00.5+02:00"}, NOON + 0.5),
             ({"capture_timestamp": None, "timestamp": NOON}, NOON),
-            ({"capture_timestamp": NOON, "timestamp": NOON + 9}, NOON),
+            ({"capture_timestamp": NOON, "timestamp": NOON + 9}, NOON + 9),
+            ({"capture_timestamp": None, "capture_timeStamp": NOON}, NOON),
+            ({"capture_timestamp": "2025-6-1 12:0:0"}, NOON),
+            ({"capture_timestamp": "2025-6-1T12:0:0Z"}, NOON),
             # a clock that nobody set: the time of arrival
             ({"capture_timestamp": None}, WALL),
             ({"capture_timestamp": 0}, WALL),
@@ -149,6 +153,15 @@ class TestADescription:
         (seen, *_) = reports(DATA, {"temperature": told}, **fields)
         assert seen == live({"temperature": celsius})
 
+    def test_may_be_missing_beside_readings(self) -> None:
+        said = reports(f"device/{MAC}/data", {"humidity": 40, "battery_voltage": 3.7})
+        readings = {"humidity": 40, "battery_voltage": 3.7}
+        assert said == (live(readings), ReadingsAlone(NODE))
+
+    def test_tells_battery_and_signal_too(self) -> None:
+        (seen, *_) = described(battery_voltage=3.7, wifi_rssi=-55)
+        assert seen == live(ID | MEASURED | {"battery_voltage": 3.7, "rssi": -55})
+
     @pytest.mark.parametrize(
         ("name", "key", "least", "most"),
         [
@@ -182,8 +195,6 @@ class TestADescription:
             {"image_name": 7},
             {"image_name": "x" * 129},
             {"image_name": "a\nb"},
-            {"total_chunks_count": None},
-            {"total_chunks_count": 0},
             {"total_chunks_count": -1},
             {"total_chunks_count": "10"},
             {"total_chunks_count": 2.5},
@@ -194,6 +205,18 @@ class TestADescription:
     ) -> None:
         assert described(**changed) == (live(ID | MEASURED),)
 
+    def test_of_no_chunks_says_that_there_is_no_image(self) -> None:
+        assert described(total_chunks_count=0) == (
+            live(ID | MEASURED),
+            NoImage(NODE, "image_1.jpg", "0 chunks"),
+        )
+
+    @pytest.mark.parametrize("count", [0, 10])
+    def test_of_an_error_did_not_measure_what_is_exactly_0(self, count: int) -> None:
+        zeros = dict.fromkeys(("temperature", "pressure", "gas_resistance"), 0)
+        (seen, *_) = described(error=1, total_chunks_count=count, **zeros)
+        assert seen == live(ID | {"humidity": 48.2})
+
     @pytest.mark.parametrize("content", [{}, {"error": 0}, {"image_name": "a.jpg"}])
     def test_that_tells_nothing_is_malformed(self, content: dict[str, Any]) -> None:
         assert reports(DATA, content) == (Malformed("no known field"),)
@@ -202,22 +225,19 @@ class TestADescription:
         ("error", "reason"),
         [("camera init failed", "camera init failed"), (3, "3"), (True, "true")],
     )
-    def test_of_an_error_without_chunks_fails_what_asked_for_the_image(
+    def test_of_an_error_without_chunks_says_that_there_is_no_image(
         self, error: Any, reason: str
     ) -> None:
         content = {"image_name": "a.jpg", "total_chunks_count": 0, "error": error}
-        assert reports(DATA, content) == (
-            live({}),
-            Failed(NODE, reason=reason, subject="image"),
-            Failed(NODE, reason=reason, subject="image:a.jpg"),
-        )
+        assert reports(DATA, content) == (live({}), NoImage(NODE, "a.jpg", reason))
 
-    def test_of_an_error_without_a_name_fails_a_capture_alone(self) -> None:
+    def test_of_an_error_may_name_no_image(self) -> None:
         said = reports(DATA, {"error": "no camera"})
-        assert said == (live({}), Failed(NODE, reason="no camera", subject="image"))
+        assert said == (live({}), NoImage(NODE, None, "no camera"))
 
-    def test_of_an_error_with_chunks_brings_an_image(self) -> None:
-        assert described(error="blurred") == described(error=0)
+    def test_of_an_error_with_chunks_brings_an_image_that_says_so(self) -> None:
+        said = described(error="blurred")
+        assert said == (live(ID | MEASURED), info(problem="blurred"), *TAKEN)
 
 
 CONTENT = bytes(range(256))
@@ -250,6 +270,10 @@ class TestAChunk:
             live(ID),
             ImagePart(NODE, "image_1.jpg", 3, CONTENT),
         )
+
+    def test_may_name_its_content_otherwise(self) -> None:
+        said = chunk(payload=None, payload_b64=b64encode(CONTENT).decode())
+        assert said[1] == ImagePart(NODE, "image_1.jpg", 3, CONTENT)
 
     @pytest.mark.parametrize("index", [0, 1, 4096])
     def test_bears_the_number_that_the_node_gave_it(self, index: int) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import ImageCame
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.events import ImageCame, ImageIncomplete
+from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.readiness import Why
 from tests.engine.driver import DAY, HOUR
 
 from ..played import Played
@@ -54,10 +55,12 @@ class Camera(Played):
         self.describe(name, 1)
         self.chunk(name, 0, "eA==")
 
-    def heard(self, channel: str) -> list[dict[str, Any]]:
-        """Return what it was told since, which must be all on this channel."""
+    def heard(self, *channels: str) -> list[dict[str, Any]]:
+        """Return what it was told since, which must be all on these channels."""
         sent = self.taken()
-        assert {topic for topic, _ in sent} <= {f"{self.family}/{MAC}/{channel}"}
+        assert {topic for topic, _ in sent} <= {
+            f"{self.family}/{MAC}/{channel}" for channel in channels
+        }
         return [json.loads(payload) for _, payload in sent]
 
     def _speak(self, channel: str, content: dict[str, Any]) -> None:
@@ -66,15 +69,26 @@ class Camera(Played):
 
 @pytest.fixture
 def camera() -> Camera:
-    """A camera that was never heard."""
-    return Camera()
+    """A camera that was never heard, of the maker's paper, that wakes each hour."""
+    return Camera(cron="0 * * * *")
+
+
+@pytest.fixture
+def newer() -> Camera:
+    """A camera of newer firmware."""
+    camera = Camera(cron="0 * * * *")
+    camera.family = "ESP32CAM"
+    return camera
+
+
+SLEEP = {"next_wake_time": "1:00PM"}
 
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_300_chunks_out_of_order_20_missing_doubled_and_late_come_out_whole(
-    first: int,
+    camera: Camera, first: int
 ) -> None:
-    camera, chance = Camera(cron="0 * * * *"), Random(first)
+    chance = Random(first)
     parts = [bytes([index % 256]) * (40 + index % 3) for index in range(300)]
     size = sum(map(len, parts))
     indexes = [*range(300)]
@@ -88,8 +102,6 @@ def test_300_chunks_out_of_order_20_missing_doubled_and_late_come_out_whole(
         camera.chunk("a.jpg", index + first, payload)
 
     camera.hello()
-    assert camera.heard("cmd")
-    camera.ack()
     for index in come[:10]:
         send(index)
     camera.describe("a.jpg", 300, image_size=size)
@@ -97,10 +109,13 @@ def test_300_chunks_out_of_order_20_missing_doubled_and_late_come_out_whole(
         send(index)
         camera.chunk("b.jpg", index + first, "AA==")
     camera.hear(DATA, {"image_name": "a.jpg", "total_chunk_count": 300})
+    camera.taken()
     camera.advance(15.0)
-    (asked,) = camera.heard("ack")
-    assert asked["image_name"] == "a.jpg"
-    assert set(asked["missing_chunks"]) >= {index + first for index in lost}
+    asked = camera.heard("ack", "cmd")
+    assert [each["image_name"] for each in asked] == ["a.jpg"] * 2
+    assert asked[0] == asked[1]
+    ends = {0, 300}  # While neither came, nobody knows how the camera counts.
+    assert {*asked[0]["missing_chunks"]} | ends == {i + first for i in lost} | ends
 
     for index in lost:
         send(index)
@@ -111,11 +126,302 @@ def test_300_chunks_out_of_order_20_missing_doubled_and_late_come_out_whole(
     assert isinstance(image, ImageCame)
     assert (image.name, image.content) == ("a.jpg", b"".join(parts))
     (farewell,) = camera.heard("ack")
-    assert farewell["ACK_OK"] == {"next_wake_time": "1:00PM"}
+    assert farewell["ACK_OK"] == SLEEP
 
 
 class TestOneWaking:
-    def test_takes_five_commands_in_order_and_leaves_the_sixth(
+    """Hello, capture, metadata, `send_image`, chunks, release."""
+
+    def test_goes_as_the_camera_expects_it(self, camera: Camera) -> None:
+        camera.hello()
+        assert camera.heard("cmd") == [{"device_id": MAC, "capture_image": True}]
+        camera.describe("image_1.jpg", 2)
+        assert camera.heard("cmd") == [{"device_id": MAC, "send_image": "image_1.jpg"}]
+        camera.chunk("image_1.jpg", 1, "eA==")
+        assert camera.taken() == []
+        camera.chunk("image_1.jpg", 2, "eQ==")
+        assert camera.heard("ack") == [
+            {"device_id": MAC, "image_name": "image_1.jpg", "ACK_OK": SLEEP}
+        ]
+        camera.advance(HOUR)
+        assert camera.taken() == []
+
+    def test_has_an_order_fulfilled_by_the_one_image(self, camera: Camera) -> None:
+        capture = camera.order_one("capture_image")
+        camera.hello()
+        camera.describe("image_1.jpg", 1)
+        assert camera.state(capture) is ACCEPTED
+        camera.chunk("image_1.jpg", 0, "eA==")
+
+        assert camera.state(capture) is SUCCEEDED
+        said = [json.loads(payload) for _, payload in camera.taken()]
+        assert [name for each in said for name in each if name != "device_id"] == [
+            "capture_image",
+            "send_image",
+            "image_name",
+            "ACK_OK",
+        ]
+
+    def test_asks_for_nothing_missing_before_the_first_chunk(
+        self, camera: Camera
+    ) -> None:
+        camera.hello()
+        camera.describe("image_1.jpg", 2)
+        camera.taken()
+        camera.advance(14.0)
+        assert camera.taken() == []
+        camera.advance(1.0)
+        assert camera.heard("cmd") == [{"device_id": MAC, "send_image": "image_1.jpg"}]
+
+    def test_asks_for_parts_once_and_for_all_of_it_twice(self, camera: Camera) -> None:
+        camera.hello()
+        camera.describe("image_1.jpg", 2)
+        camera.chunk("image_1.jpg", 0, "eA==")
+        camera.taken()
+        camera.advance(15.0)
+        parts = {"device_id": MAC, "image_name": "image_1.jpg", "missing_chunks": [1]}
+        assert camera.heard("ack", "cmd") == [parts, parts]
+        for _ in range(2):
+            camera.advance(15.0)
+            again = {"device_id": MAC, "send_image": "image_1.jpg"}
+            assert camera.heard("cmd") == [again]
+        camera.advance(15.0)
+        assert [type(image) for image in camera.images] == [ImageIncomplete]
+        assert camera.heard("ack") == [{"device_id": MAC, "ACK_OK": SLEEP}]
+
+    def test_is_not_told_to_send_what_it_sends_already(self, camera: Camera) -> None:
+        camera.hello()
+        camera.chunk("image_1.jpg", 0, "eA==")
+        camera.taken()
+        camera.describe("image_1.jpg", 2)
+        camera.describe("image_1.jpg", 2)
+        assert camera.taken() == []
+
+    def test_is_told_once_of_metadata_that_come_twice(self, camera: Camera) -> None:
+        camera.hello()
+        camera.describe("image_1.jpg", 2)
+        camera.taken()
+        camera.describe("image_1.jpg", 2)
+        assert camera.taken() == []
+
+    def test_goes_on_after_a_second_hello(self, camera: Camera) -> None:
+        camera.hello()
+        camera.taken()
+        camera.advance(20.0)
+        camera.hello()
+        assert camera.taken() == []
+        camera.describe("image_1.jpg", 1)
+        assert camera.heard("cmd") == [{"device_id": MAC, "send_image": "image_1.jpg"}]
+
+    def test_that_began_anew_is_told_again_to_send(self, camera: Camera) -> None:
+        """It may not have heard it before it lost its connection."""
+        camera.hello()
+        camera.describe("image_1.jpg", 1)
+        camera.taken()
+        camera.hello()
+        camera.describe("image_1.jpg", 1)
+        assert camera.heard("cmd") == [{"device_id": MAC, "send_image": "image_1.jpg"}]
+
+    def test_sends_one_that_slept_already_to_sleep_again(self, camera: Camera) -> None:
+        camera.hello()
+        camera.small_image("image_1.jpg")
+        camera.taken()
+        camera.advance(10.0)
+        camera.hello()
+        assert camera.heard("ack") == [{"device_id": MAC, "ACK_OK": SLEEP}]
+
+    def test_is_another_one_an_hour_later(self, camera: Camera) -> None:
+        for hour in ("1:00PM", "2:00PM"):
+            camera.hello()
+            assert camera.heard("cmd") == [{"device_id": MAC, "capture_image": True}]
+            camera.describe("image_1.jpg", 1)
+            camera.chunk("image_1.jpg", 0, "eA==")
+            assert json.loads(camera.taken()[-1][1])["ACK_OK"] == {
+                "next_wake_time": hour
+            }
+            camera.advance(HOUR)
+
+    def test_without_an_answer_ends_after_30_seconds(self, camera: Camera) -> None:
+        camera.hello()
+        camera.taken()
+        camera.advance(29.5)
+        assert camera.taken() == []
+        camera.advance(0.5)
+        assert camera.heard("ack") == [{"device_id": MAC, "ACK_OK": SLEEP}]
+
+    def test_of_a_broken_camera_ends_at_once(self, camera: Camera) -> None:
+        camera.hello()
+        camera.taken()
+        camera.hear(DATA, {"image_name": "a.jpg", "total_chunk_count": 0, "error": 5})
+        assert camera.heard("ack") == [{"device_id": MAC, "ACK_OK": SLEEP}]
+
+    def test_with_readings_alone_ends_when_no_image_follows(
+        self, camera: Camera
+    ) -> None:
+        camera.hello()
+        camera.taken()
+        camera.hear(DATA, {"device_id": MAC, "temperature": 21.5})
+        assert camera.taken() == []
+        camera.advance(5.0)
+        assert camera.heard("ack") == [{"device_id": MAC, "ACK_OK": SLEEP}]
+
+    def test_without_a_hello_still_sends_and_sleeps(self, camera: Camera) -> None:
+        """Home Assistant may have started in the middle of it."""
+        camera.small_image("image_1.jpg")
+        topics = [topic for topic, _ in camera.taken()]
+        assert topics == [
+            f"{family}/{MAC}/{channel}"
+            for channel in ("cmd", "ack")
+            for family in ("device", "ESP32CAM")
+        ]
+
+    def test_at_midnight_is_12_am(self, camera: Camera) -> None:
+        camera.advance(DAY / 2 - HOUR)
+        camera.hello()
+        camera.small_image("a.jpg")
+        assert json.loads(camera.taken()[-1][1])["ACK_OK"] == {
+            "next_wake_time": "12:00AM"
+        }
+
+
+class TestPendingImages:
+    """Those come first, then one image of now."""
+
+    def test_are_all_asked_for_at_once_of_newer_firmware(self, newer: Camera) -> None:
+        newer.hello(pendingImg=2)
+        assert newer.heard("cmd") == [{"device_id": MAC, "send_all_pending": True}]
+        for name in ("image_1.jpg", "image_2.jpg"):
+            newer.describe(name, 1)
+            assert newer.taken() == []
+            newer.chunk(name, 0, "eA==")
+            said = [json.loads(payload) for _, payload in newer.taken()]
+            assert said[0] == {"device_id": MAC, "image_name": name, "ACK_OK": True}
+        assert said[1:] == [{"device_id": MAC, "capture_image": True}]
+        newer.describe("image_3.jpg", 1)
+        assert newer.heard("cmd") == [{"device_id": MAC, "send_image": "image_3.jpg"}]
+        newer.chunk("image_3.jpg", 0, "eA==")
+        assert [each["ACK_OK"] for each in newer.heard("ack")] == [SLEEP]
+
+    def test_that_do_not_come_are_left_for_another_waking(self, newer: Camera) -> None:
+        newer.hello(pendingImg=3)
+        newer.small_image("image_1.jpg")
+        newer.taken()
+        newer.advance(30.0)
+        assert newer.heard("cmd") == [{"device_id": MAC, "capture_image": True}]
+
+    def test_are_asked_for_by_name_of_the_first_firmware(self, camera: Camera) -> None:
+        camera.hello(pendingImg=2, pending_list=["image_1.jpg", "image_2.jpg"])
+        for name in ("image_1.jpg", "image_2.jpg"):
+            asked = json.loads(camera.taken()[-1][1])
+            assert asked == {"device_id": MAC, "send_image": name}
+            camera.describe(name, 1)
+            assert camera.taken() == []
+            camera.chunk(name, 0, "eA==")
+        said = [json.loads(payload) for _, payload in camera.taken()]
+        assert said == [
+            {"device_id": MAC, "image_name": "image_2.jpg", "ACK_OK": {}},
+            {"device_id": MAC, "capture_image": True},
+        ]
+
+    def test_without_names_come_each_for_a_capture_and_two_on_a_waking(
+        self, camera: Camera
+    ) -> None:
+        camera.hello(pendingImg=3)
+        assert camera.heard("cmd") == [{"device_id": MAC, "capture_image": True}]
+        camera.small_image("image_1.jpg")
+        said = [json.loads(payload) for _, payload in camera.taken()]
+        assert said[1:] == [
+            {"device_id": MAC, "image_name": "image_1.jpg", "ACK_OK": {}},
+            {"device_id": MAC, "capture_image": True},
+        ]
+        camera.small_image("image_2.jpg")
+        assert json.loads(camera.taken()[-1][1])["ACK_OK"] == SLEEP
+
+    def test_come_after_the_commands_that_wait(self, newer: Camera) -> None:
+        newer.order_one("update_config", values={"a": 1})
+        newer.hello(pendingImg=1)
+        assert newer.heard("cmd") == [{"device_id": MAC, "a": 1}]
+        newer.advance(2.0)
+        assert newer.heard("cmd") == [{"device_id": MAC, "send_all_pending": True}]
+
+
+class TestCommands:
+    """No camera must acknowledge them, and none waits long for that."""
+
+    def test_go_down_two_seconds_apart_and_then_an_image_is_taken(
+        self, camera: Camera
+    ) -> None:
+        wake = camera.order_one("set_wake_schedule", cron="0 * * * *")
+        config = camera.order_one("update_config", values={"a": 1})
+        ping = camera.order_one("ping")
+        camera.hello()
+        said = []
+        for _ in range(4):
+            said += camera.heard("cmd")
+            camera.advance(2.0)
+        assert [[*each][-1] for each in said] == [
+            "next_wake",
+            "a",
+            "ping",
+            "capture_image",
+        ]
+        assert camera.state(wake) is SUCCEEDED
+        assert camera.state(config) is SUCCEEDED
+        assert Cause.TOLD in camera.causes(wake)
+        assert camera.state(ping) is ACCEPTED
+
+        camera.describe("image_1.jpg", 1)
+        assert camera.state(ping) is SUCCEEDED
+
+    def test_that_were_told_and_lost_with_the_connection_are_sent_again(
+        self, camera: Camera
+    ) -> None:
+        wake = camera.order_one("set_wake_schedule", cron="0 * * * *")
+        camera.hello()
+        camera.disconnect()
+        camera.advance(HOUR)
+        assert camera.state(wake) is SENT
+
+        camera.connect()
+        camera.taken()
+        camera.hello()
+        assert [[*each][-1] for each in camera.heard("cmd")] == ["next_wake"]
+
+    def test_do_not_wait_for_a_reboot_that_a_camera_does_not_know(
+        self, camera: Camera
+    ) -> None:
+        reboot = camera.order_one("reboot")
+        camera.hello()
+        camera.taken()
+        camera.advance(15.0)
+        assert camera.state(reboot) is ACCEPTED
+        assert [[*each][-1] for each in camera.heard("cmd")] == ["capture_image"]
+
+    def test_reboot_is_done_with_the_next_hello(self, camera: Camera) -> None:
+        reboot = camera.order_one("reboot")
+        camera.hello()
+        camera.advance(5.0)
+        camera.hello()
+        assert camera.state(reboot) is SUCCEEDED
+        assert [[*each][-1] for each in camera.heard("cmd")] == [
+            "reboot",
+            "capture_image",
+        ]
+
+    def test_update_is_done_with_the_hello_that_names_its_version(
+        self, camera: Camera
+    ) -> None:
+        update = camera.order_one("update_firmware", url="https://a.b/c", version="2")
+        camera.hello(firmware_version="1")
+        camera.advance(2.0)
+        assert camera.state(update) is ACCEPTED
+        camera.advance(HOUR)
+        camera.taken()
+        camera.hello(firmware_version="2")
+        assert camera.state(update) is SUCCEEDED
+        assert [[*each][-1] for each in camera.heard("cmd")] == ["capture_image"]
+
+    def test_five_go_on_one_waking_in_order_and_the_sixth_on_the_next(
         self, camera: Camera
     ) -> None:
         names = [f"{number}.jpg" for number in range(6)]
@@ -124,65 +430,55 @@ class TestOneWaking:
         camera.hello()
         camera.hello()
         for name in names[:5]:
-            (command,) = camera.heard("cmd")
-            assert command["send_image"] == name
+            said = [payload for _, payload in camera.taken() if "send" in payload]
+            assert [json.loads(each)["send_image"] for each in said] == [name]
             camera.ack()
             camera.small_image(name)
+            camera.advance(2.0)
 
         assert [camera.state(each) for each in ids] == [SUCCEEDED] * 5 + [QUEUED]
         assert [camera.delivery(each, NODE).attempts for each in ids] == [1] * 5 + [0]
 
-    def test_ends_with_a_farewell_for_each_image(self, camera: Camera) -> None:
-        for name in ("1.jpg", "2.jpg"):
-            camera.order_one("send_image", image_name=name)
-        camera.hello()
-        for name in ("1.jpg", "2.jpg"):
-            camera.ack()
-            camera.small_image(name)
-
-        farewells = [each for each in camera.sent if "ACK_OK" in each[1]]
-        assert [json.loads(each)["image_name"] for _, each in farewells] == [
-            "1.jpg",
-            "2.jpg",
-        ]
-
-    def test_tells_a_camera_that_did_not_hear_it_once_more(
+    def test_wait_while_an_image_comes_and_then_keep_the_camera_awake(
         self, camera: Camera
     ) -> None:
         camera.hello()
-        camera.small_image("1.jpg")
-        camera.advance(10.0)
+        camera.describe("image_1.jpg", 1)
+        camera.taken()
+        ping = camera.order_one("ping")
+        assert camera.whys(ping) == [Why.SENDING_IMAGE]
+        camera.chunk("image_1.jpg", 0, "eA==")
+        said = [json.loads(payload) for _, payload in camera.taken()]
+        assert sorted(said, key=len) == [
+            {"device_id": MAC, "ping": True},
+            {"device_id": MAC, "image_name": "image_1.jpg", "ACK_OK": {}},
+        ]
+        camera.hear(DATA, {"device_id": MAC, "temperature": 20})
+        assert camera.state(ping) is SUCCEEDED
+        assert camera.heard("ack") == [{"device_id": MAC, "ACK_OK": SLEEP}]
+
+    def test_capture_no_more_than_twice_on_a_waking(self, camera: Camera) -> None:
         camera.hello()
-        camera.small_image("1.jpg")
-
-        assert [each["image_name"] for each in camera.heard("ack")] == ["1.jpg"] * 2
-        assert len(camera.images) == 1
-
-    def test_tells_the_next_wake_again_after_each(self) -> None:
-        camera = Camera(cron="0 * * * *")
-        for hour in ("1:00PM", "2:00PM"):
-            camera.hello()
-            (command,) = camera.heard("cmd")
-            assert command["next_wake"] == hour
-            camera.ack()
-            camera.advance(HOUR)
-
-    def test_at_midnight_is_12_am(self) -> None:
-        camera = Camera(cron="0 * * * *")
-        camera.advance(DAY / 2 - HOUR)
-        camera.hello()
-        (command,) = camera.heard("cmd")
-        assert command["next_wake"] == "12:00AM"
+        for name in ("1.jpg", "2.jpg"):
+            camera.describe(name, 1)
+            capture = camera.order_one("capture_image")
+            camera.chunk(name, 0, "eA==")
+        assert camera.whys(capture) == [Why.ASLEEP]
+        orders = [payload for _, payload in camera.taken() if "capture" in payload]
+        assert len(orders) == 2
 
 
 class TestAnAckThatFails:
     def test_refuses_what_was_not_taken(self, camera: Camera) -> None:
-        capture, ping = camera.order_one("capture_image"), camera.order_one("ping")
+        capture, config = (
+            camera.order_one("capture_image"),
+            camera.order_one("update_config", values={"a": 1}),
+        )
         camera.hello()
         camera.ack("failed", "no camera")
 
         assert camera.state(capture) is REJECTED
-        assert camera.state(ping) is SENT
+        assert camera.state(config) is SENT
 
     @pytest.mark.parametrize(
         ("kind", "params"),
@@ -208,20 +504,19 @@ class TestAnAckThatFails:
 
 
 def test_our_own_echo_is_no_ack(camera: Camera) -> None:
-    ping = camera.order_one("ping")
+    config = camera.order_one("update_config", values={"a": 1})
     camera.hello()
     camera.hear(f"device/{MAC}/ack", {"image_name": "a", "ACK_OK": {}})
     camera.hear(f"device/{MAC}/ack", {"image_name": "a", "missing_chunks": [1]})
 
-    assert camera.state(ping) is SENT
+    assert camera.state(config) is SENT
 
 
 def test_a_camera_that_changes_its_family_is_answered_there(camera: Camera) -> None:
-    camera.order_one("ping")
-    camera.order_one("capture_image")
+    camera.order_one("reboot")
     camera.hello()
     assert camera.heard("cmd")
 
     camera.family = "ESP32CAM"
-    camera.ack()
-    assert camera.heard("cmd")
+    camera.hello()
+    assert camera.heard("cmd") == [{"device_id": MAC, "capture_image": True}]

@@ -11,14 +11,14 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Done,
     Failed,
     Hello,
-    Needs,
+    PendingImages,
     Rejected,
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.base import Malformed, Message, Site
 
-from .site import MAC, NODE, WIRE, live, reports
+from .site import MAC, NODE, WALL, WIRE, live, reports
 
 STRANGER = "112233445566"
 DATA = f"ESP32CAM/{MAC}/data"
@@ -73,10 +73,33 @@ class TestAHello:
         self, said: dict[str, Any], readings: dict[str, str | float]
     ) -> None:
         content = {"device_id": MAC, "status": "alive", **said}
-        assert reports(f"device/{MAC}/status", content) == (
+        (seen, *rest) = reports(f"device/{MAC}/status", content)
+        assert seen == live(ID | OWN | readings)
+        told = [each for each in rest if not isinstance(each, PendingImages)]
+        assert told == [WOKE, hello()]
+
+    @pytest.mark.parametrize(
+        ("said", "count", "names"),
+        [
+            ({"pendingImg": 2}, 2, ()),
+            ({"pending_count": 5}, 5, ()),
+            ({"pendingImg": 3, "pending_list": ["a.jpg", 7]}, 3, ("a.jpg",)),
+            ({"pending_list": ["a.jpg", "b.jpg"]}, 2, ("a.jpg", "b.jpg")),
+        ],
+    )
+    @pytest.mark.parametrize("family", ["device", "ESP32CAM"])
+    def test_tells_what_images_are_kept(
+        self, said: dict[str, Any], count: int, names: tuple[str, ...], family: str
+    ) -> None:
+        told = reports(f"{family}/{MAC}/status", {"status": "alive", **said})
+        assert told[-2:] == (
+            PendingImages(
+                node=NODE,
+                count=count,
+                names=names,
+                all_at_once=family == "ESP32CAM",
+            ),
             hello(),
-            WOKE,
-            live(ID | OWN | readings),
         )
 
     def test_of_newer_firmware_says_it_all(self) -> None:
@@ -90,9 +113,6 @@ class TestAHello:
             "wifi_rssi": -70,
         }
         assert reports(f"ESP32CAM/{MAC}/status", content) == (
-            hello("2.1.0"),
-            WOKE,
-            Done(NODE, subject="firmware 2.1.0"),
             live(
                 ID
                 | SHARED
@@ -104,27 +124,62 @@ class TestAHello:
                 }
                 | {"pending_list": "a.jpg"}
             ),
+            WOKE,
+            Done(NODE, subject="firmware 2.1.0"),
+            PendingImages(node=NODE, count=1, names=("a.jpg",), all_at_once=True),
+            hello("2.1.0"),
         )
 
     @pytest.mark.parametrize(
         "spelled",
-        [MAC, MAC.lower(), NODE, NODE.lower(), "aA:Bb:cC:dD:eE:fF", "aaBBccDDeeFF"],
+        [
+            *(MAC, MAC.lower(), NODE, NODE.lower()),
+            *("aA:Bb:cC:dD:eE:fF", "aaBBccDDeeFF", "AA-BB-CC-DD-EE-FF"),
+        ],
     )
     def test_is_of_the_same_node_in_any_spelling(self, spelled: str) -> None:
         content = {"device_id": spelled, "status": "alive"}
         assert reports(f"device/{spelled}/status", content) == (
-            hello(),
-            WOKE,
             live({"device_id": spelled, "family": "own", "spelled": spelled}),
+            WOKE,
+            hello(),
         )
 
     def test_may_spell_its_topic_and_its_message_differently(self) -> None:
         said = reports(f"device/{NODE}/status", {"device_id": MAC, "status": "alive"})
-        assert said[-1] == live({"device_id": MAC, "family": "own", "spelled": NODE})
+        assert said[0] == live({"device_id": MAC, "family": "own", "spelled": NODE})
 
-    def test_of_a_node_with_a_cron_asks_for_the_next_wake(self) -> None:
-        said = reports(f"device/{MAC}/status", {"status": "alive"}, cron="0 * * * *")
-        assert said == (hello(), WOKE, live(OWN), Needs(NODE, "set_wake_schedule"))
+    @pytest.mark.parametrize("cron", [{}, {"cron": "0 * * * *"}])
+    def test_asks_for_no_wake_time_for_each_image_brings_it(
+        self, cron: dict[str, str]
+    ) -> None:
+        said = reports(f"device/{MAC}/status", {"status": "alive"}, **cron)
+        assert said == (live(OWN), WOKE, hello())
+
+    def test_may_bear_a_name_that_is_no_mac(self) -> None:
+        name = "TEST-ESP32-001"
+        content = {"device_id": name, "status": "alive"}
+        said = reports(f"device/{name}/status", content)
+        readings = {"device_id": name, "family": "own", "spelled": name}
+        assert said == (hello(node=name), live(readings, node=name))
+
+    def test_with_a_mac_beside_a_name_is_of_that_mac_and_at_that_address(self) -> None:
+        content = {"device_id": "cam-1", "device_mac": MAC, "status": "alive"}
+        said = reports("device/cam-1/status", content)
+        assert said == (
+            live({"device_id": "cam-1", "family": "own", "spelled": "cam-1"}),
+            WOKE,
+            hello(),
+        )
+
+    def test_without_its_mac_is_known_by_its_address(self) -> None:
+        site = Site(
+            prefix="device",
+            nodes={NODE: {}},
+            told=lambda _: {"spelled": "cam-1", "family": "own"},
+        )
+        came = Message("ESP32CAM/cam-1/data", b'{"humidity":40}', False, WALL)
+        assert WIRE.report(site, came)[0] == live({"humidity": 40})
 
     def test_of_a_stranger_ends_nothing_and_asks_for_nothing(self) -> None:
         topic = f"device/{STRANGER}/status"
@@ -146,22 +201,40 @@ class TestAHello:
         said = reports(f"device/{MAC}/status", {"status": status})
         assert hello() in said
 
+    def test_may_say_so_with_true(self) -> None:
+        assert hello() in reports(f"device/{MAC}/status", {"alive": True})
+
+    def test_with_typographic_quotes_is_read(self) -> None:
+        said = "{ “device_id”: “AA:BB:CC:DD:EE:FF”, “status”: “alive” }"
+        assert hello() in reports(f"device/{MAC}/status", said.encode())
+
+    def test_keeps_typographic_quotes_that_do_no_harm(self) -> None:
+        said = '{"status":"alive","pending_list":["“a”.jpg"]}'
+        (seen, *_) = reports(f"device/{MAC}/status", said.encode())
+        assert isinstance(seen, Seen)
+        assert seen.readings["pending_list"] == "“a”.jpg"
+
     @pytest.mark.parametrize("status", ["offline", "sleeping", "", None, 1, True, []])
     def test_that_says_anything_else_is_none(self, status: Any) -> None:
         said = reports(f"device/{MAC}/status", {"status": status, "pendingImg": 1})
         assert said == (Malformed("no hello"),)
 
-    def test_wakes_the_node_before_it_ends_what_waits_for_it(self) -> None:
-        """A node with nothing left to do is sent to sleep, while this wakes it."""
+    @pytest.mark.parametrize("alive", [False, None, 0, "true"])
+    def test_that_is_not_alive_is_none(self, alive: Any) -> None:
+        said = reports(f"device/{MAC}/status", {"alive": alive, "status": "alive"})
+        assert said == (Malformed("no hello"),)
+
+    def test_ends_what_it_proves_before_it_wakes_the_node(self) -> None:
+        """What it ends must not be sent once more to the node that it wakes."""
         topic = f"device/{MAC}/status"
         said = reports(topic, {"status": "alive", "firmware_version": "2"})
         kinds = [type(report) for report in said]
-        assert kinds == [Hello, Done, Done, Seen]
+        assert kinds == [Seen, Done, Done, Hello]
 
     def test_names_as_many_images_as_fit(self) -> None:
         names = [f"image_{number}.jpg" for number in range(500)]
         topic = f"device/{MAC}/status"
-        (*_, seen) = reports(topic, {"status": "alive", "pending_list": names})
+        (seen, *_) = reports(topic, {"status": "alive", "pending_list": names})
         assert isinstance(seen, Seen)
         shown = str(seen.readings["pending_list"])
         assert seen.readings["pending_images"] == 500
@@ -181,6 +254,8 @@ ACKS: list[tuple[dict[str, Any], tuple[Report, ...]]] = [
             {"status": True},
             {"status": None},
             {"status": "received", "message": "no error"},
+            {"command_ack": "acknowledged"},
+            {"command_ack": {"type": "ping", "status": "success"}},
             {"anything": 1},
             {},
         )
@@ -206,6 +281,8 @@ ACKS: list[tuple[dict[str, Any], tuple[Report, ...]]] = [
             ({"status": "Unsupported"}, "Unsupported"),
             ({"status": "timeout"}, "timeout"),
             ({"status": False}, "false"),
+            ({"command_ack": "failed"}, "failed"),
+            ({"command_ack": {"status": "error", "message": "no SD"}}, "no SD"),
             ({"status": "error", "message": "a\nb"}, "a�b"),
             ({"status": "error", "message": {"a": 1}}, "{…}"),
             ({"status": "error", "message": "x" * 500}, "x" * 99 + "…"),
@@ -221,11 +298,12 @@ class TestAnAck:
     def test_is_any_object_that_is_not_ours(
         self, content: dict[str, Any], said: tuple[Report, ...]
     ) -> None:
-        assert reports(f"device/{MAC}/ack", content) == (live(OWN), *said)
+        assert reports(f"device/{MAC}/ack", content) == (live({}), *said)
 
-    def test_of_newer_firmware_tells_its_family(self) -> None:
+    def test_does_not_tell_where_the_node_listens(self) -> None:
+        """Its topic is used both ways; a node is answered where it said hello."""
         said = reports(f"ESP32CAM/{NODE}/ack", {"device_id": MAC, "status": "ok"})
-        assert said[0] == live(ID | {"family": "shared", "spelled": NODE})
+        assert said[0] == live(ID)
 
     @pytest.mark.parametrize("family", ["device", "ESP32CAM"])
     @pytest.mark.parametrize(
@@ -263,12 +341,15 @@ def test_a_message_about_another_node_is_malformed(topic: str, other: str) -> No
     assert reports(topic, content) == (Malformed("the device_id of another node"),)
 
 
-@pytest.mark.parametrize(
-    "device_id", ["camera 1", 17, None, ["a"], "AA:BB", NODE + "0"]
-)
-def test_a_device_id_that_is_no_mac_says_nothing(device_id: Any) -> None:
+@pytest.mark.parametrize("device_id", ["camera 1", 17, None, ["a"], "x" * 65])
+def test_a_device_id_that_can_be_none_says_nothing(device_id: Any) -> None:
     said = reports(f"device/{MAC}/ack", {"device_id": device_id})
-    assert said[0] == live(OWN)
+    assert said[0] == live({})
+
+
+def test_a_device_id_that_is_no_mac_is_said_back() -> None:
+    said = reports(f"device/{MAC}/ack", {"device_id": "esp32-cam-01"})
+    assert said[0] == live({"device_id": "esp32-cam-01"})
 
 
 HOSTILE: dict[str, tuple[bytes, str]] = {
@@ -317,7 +398,6 @@ def test_a_message_has_its_longest_length(topic: str, longest: int) -> None:
         f"device/{MAC}",
         f"device/{MAC}/",
         f"device/{MAC}/cmd",
-        f"device/{MAC}/data",
         f"device/{MAC}/Status",
         f"device/{MAC}/status/1",
         f"ESP32CAM/{MAC}/cmd",
@@ -325,12 +405,10 @@ def test_a_message_has_its_longest_length(topic: str, longest: int) -> None:
         f"other/{MAC}/status",
         f"x/device/{MAC}/status",
         "device//status",
-        "device/AA:BB:CC:DD:EE/status",
-        "device/AA:BB:CC:DD:EE:FF:00/status",
-        "device/AA-BB-CC-DD-EE-FF/status",
-        "device/AABB:CCDD:EEFF/status",
-        "device/AABBCCDDEEFG/status",
-        "device/AABBCCDDEEFF0/status",
+        "device/a b/status",
+        "device/a.b/status",
+        "device/kämera/status",
+        f"device/{'x' * 65}/status",
         "device/١٢٣٤٥٦٧٨٩٠١٢/status",
     ],
 )
@@ -341,24 +419,25 @@ def test_a_topic_of_another_shape_is_malformed(topic: str) -> None:
 @pytest.mark.parametrize("prefix", ["device", "home/cams", "käm", "a.b*c(", "ESP32CAM"])
 def test_a_station_hears_its_own_prefix(prefix: str) -> None:
     said = reports(f"{prefix}/{MAC}/status", {"status": "alive"}, prefix=prefix)
-    assert said[-1] == live(OWN)
+    assert said[0] == live(OWN)
 
 
 def test_it_listens_to_both_families_and_to_no_commands() -> None:
     assert WIRE.topics("a/b") == (
         "a/b/+/status",
+        "a/b/+/data",
         "a/b/+/ack",
         "ESP32CAM/+/status",
-        "ESP32CAM/+/ack",
         "ESP32CAM/+/data",
+        "ESP32CAM/+/ack",
     )
 
 
 def test_it_listens_once_where_the_families_are_one() -> None:
     assert WIRE.topics("ESP32CAM") == (
         "ESP32CAM/+/status",
-        "ESP32CAM/+/ack",
         "ESP32CAM/+/data",
+        "ESP32CAM/+/ack",
     )
 
 
@@ -368,7 +447,12 @@ def test_a_node_has_one_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1", "camera", NODE[:-1], NODE + "0", MAC + ":", "GG" * 6, f" {NODE}"]
+    "text", ["esp32-cam-01", "TEST-ESP32-001", "SYSTEM:AUTO", "dev_001", "x" * 64]
 )
-def test_a_node_is_named_by_its_mac_alone(text: str) -> None:
+def test_a_node_may_have_a_name_that_is_no_mac(text: str) -> None:
+    assert WIRE.node_name(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a/b", "a.b", "ä", "x" * 65, f" {NODE}"])
+def test_a_node_has_no_name_that_no_topic_should_bear(text: str) -> None:
     assert WIRE.node_name(text) is None

@@ -1,102 +1,133 @@
 """How cameras are called on the wire, and where they speak.
 
-A node is the MAC of its camera. Its name here is 12 upper-case hex digits; on the wire
-either case and colons are in use, and topics come in two families:
+A topic names its camera by 1 to 64 letters, digits, `:`, `_` and `-`. Usually that is
+its MAC: in either case, with or without `:` or `-`, which is always the same node, here
+12 upper-case hex digits. It may also be a name, such as `esp32-cam-01`; then a MAC that
+the camera tells in its messages is what the node is called here, and the name its
+address. Topics come in two families, with `status`, `data`, `ack` and `cmd` each:
 
-- the station's own: `{prefix}/{mac}/status`, `/ack` and, down, `/cmd` and `/ack`;
-- the shared one of newer firmware: the same after `ESP32CAM/`.
+- the station's own, `{prefix}/{id}/...` (by the maker's paper, and the first firmware,
+  which sends its data in the other one);
+- the shared one, `ESP32CAM/{id}/...` (firmware 3.5).
 
-`ESP32CAM/{mac}/data` is used by both, so it does not tell the family.
+What a camera last said on `status` tells its family and how it spells its id there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 import re
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ...engine.model import Readings
+from ..base import Site
 from ..untrusted import Unreadable
 
 OWN: Final = "own"
 SHARED: Final = "shared"
 
 _SHARED_PREFIX: Final = "ESP32CAM"
-_MAC: Final = re.compile(r"[0-9A-Fa-f]{12}|[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}")
+_CHANNELS: Final = ("status", "data", "ack")
+_ID: Final = re.compile(r"[A-Za-z0-9:_-]{1,64}")
+_SEPARATORS: Final = re.compile(r"[:-]")
+_MAC: Final = re.compile(r"[0-9A-Fa-f]{12}")
 
 
 class Place(NamedTuple):
     """Where a message was published."""
 
-    node: str
     spelled: str
-    """The MAC as it stands in the topic."""
-    family: str | None
-    """`OWN`, `SHARED`, or None where the topic belongs to both."""
+    """The id as it stands in the topic."""
+    family: str
+    """`OWN` or `SHARED`."""
     channel: str
 
 
 def node_name(text: str) -> str | None:
+    """Return a MAC as 12 upper-case hex digits, another id as it is, else None."""
+    if not _ID.fullmatch(text):
+        return None
+    return mac_of(text) or text
+
+
+def mac_of(text: object) -> str | None:
     """Return a MAC as 12 upper-case hex digits; None for anything else."""
-    return text.replace(":", "").upper() if _MAC.fullmatch(text) else None
+    if not isinstance(text, str):
+        return None
+    bare = _SEPARATORS.sub("", text)
+    return bare.upper() if _MAC.fullmatch(bare) else None
 
 
 def topics(prefix: str) -> tuple[str, ...]:
     """Return the topic filters of what nodes send up."""
-    filters = (
-        f"{prefix}/+/status",
-        f"{prefix}/+/ack",
-        f"{_SHARED_PREFIX}/+/status",
-        f"{_SHARED_PREFIX}/+/ack",
-        f"{_SHARED_PREFIX}/+/data",
-    )
-    return tuple(dict.fromkeys(filters))
+    roots = dict.fromkeys((prefix, _SHARED_PREFIX))
+    return tuple(f"{root}/+/{channel}" for root in roots for channel in _CHANNELS)
 
 
 def place(prefix: str, topic: str) -> Place:
     """Return what a topic tells. Raises Unreadable."""
     start, _, channel = topic.rpartition("/")
     root, _, spelled = start.rpartition("/")
-    node = node_name(spelled)
-    if node is not None:
-        if channel == "data" and root == _SHARED_PREFIX:
-            return Place(node, spelled, None, channel)
-        if channel in ("status", "ack") and root in (prefix, _SHARED_PREFIX):
-            return Place(node, spelled, OWN if root == prefix else SHARED, channel)
+    if (
+        channel in _CHANNELS
+        and root in (prefix, _SHARED_PREFIX)
+        and _ID.fullmatch(spelled)
+    ):
+        return Place(spelled, OWN if root == prefix else SHARED, channel)
     raise Unreadable("unexpected topic")
 
 
-def told_by(place: Place, device_id: str | None) -> dict[str, str]:
+def node_of(site: Site, place: Place, content: Mapping[str, Any]) -> str:
+    """Return the node that a message is from: by its MAC, its address or its name.
+
+    Raises Unreadable where the topic names the MAC of one camera and the message that
+    of another.
+    """
+    told = mac_of(content.get("device_mac")) or mac_of(content.get("device_id"))
+    by_topic = mac_of(place.spelled)
+    if told and by_topic and told != by_topic:
+        raise Unreadable("the device_id of another node")
+    if mac := told or by_topic:
+        return mac
+    if place.spelled not in site.nodes:
+        for node in site.nodes:
+            if site.told(node).get("spelled") == place.spelled:
+                return node
+    return place.spelled
+
+
+def told_by(place: Place, content: Mapping[str, Any]) -> dict[str, str]:
     """Return what must be remembered of a message to answer its node as it speaks."""
-    told = {"device_id": device_id} if device_id else {}
-    if place.family is not None:
-        told |= {"family": place.family, "spelled": place.spelled}
+    device_id = content.get("device_id")
+    known = isinstance(device_id, str) and _ID.fullmatch(device_id)
+    told = {"device_id": str(device_id)} if known else {}
+    if place.channel == "status":
+        return {**told, "family": place.family, "spelled": place.spelled}
     return told
 
 
-def own_device_id(place: Place, device_id: object) -> str | None:
-    """Return the `device_id` of a message as it is spelled; None where it is none.
-
-    Raises Unreadable where it is another node's.
-    """
-    if not isinstance(device_id, str) or (node := node_name(device_id)) is None:
-        return None
-    if node != place.node:
-        raise Unreadable("the device_id of another node")
-    return device_id
-
-
 def device_id_of(node: str, readings: Readings) -> str:
-    """Return the MAC as the node spells it in its messages, at best."""
-    pairs = [node[at : at + 2] for at in range(0, len(node), 2)]
-    known = readings.get("device_id") or readings.get("spelled")
-    return str(known or ":".join(pairs))
+    """Return the id of a node as it spells it in its messages, at best."""
+    if known := readings.get("device_id") or readings.get("spelled"):
+        return str(known)
+    if mac_of(node) is None:
+        return node
+    return ":".join(node[at : at + 2] for at in range(0, len(node), 2))
 
 
-def topic(prefix: str, node: str, channel: str, readings: Readings) -> str:
-    """Return where a node listens: in the family and spelling in which it last spoke.
+def down_topics(
+    prefix: str, node: str, channel: str, readings: Readings
+) -> tuple[str, ...]:
+    """Return where a node listens: where it spoke last on `status`.
 
-    Before it did: in the station's own family.
+    Before it did, so that only its data told that it is there: in both families.
     """
-    root = _SHARED_PREFIX if readings.get("family") == SHARED else prefix
     spelled = readings.get("spelled") or device_id_of(node, readings)
-    return f"{root}/{spelled}/{channel}"
+    match readings.get("family"):
+        case "shared":
+            roots: tuple[str, ...] = (_SHARED_PREFIX,)
+        case "own":
+            roots = (prefix,)
+        case _:
+            roots = (prefix, _SHARED_PREFIX)
+    return tuple(f"{root}/{spelled}/{channel}" for root in dict.fromkeys(roots))

@@ -7,11 +7,16 @@ What the wire leaves open is decided here:
   one waking must not run out just before the next.
 - A camera is told the first time that lies beyond its awake window: at an earlier one
   it would still be awake, and then sleep through a whole day.
-- A reboot is done at the next hello, and so is an update without a version: a node that
-  restarts is told nothing else before. Whether it restarted or only woke up, a hello
-  does not tell: it counts only once the node has taken the command.
+- Cameras need not acknowledge commands. So a wake time and a configuration are done
+  when a camera that is awake was told; nothing else shows whether it took them. An
+  image is waited for, and of the rest 2 s; of a reboot 15 s, in which the camera cannot
+  take anything else.
+- A reboot is done at the next hello, and so is an update without a version: whether it
+  restarted or only woke up, a hello does not tell.
 - `update_config` must not carry what other kinds say: those have rules of their own.
-- Of an image whose node never told its topic family, the reply goes out in both.
+- Without a wake schedule, or with a clock of ours that nobody has set, no wake time is
+  told.
+- What a node is told that never said hello goes out in both topic families.
 """
 
 from __future__ import annotations
@@ -26,27 +31,39 @@ from typing import Any, Final
 from ...engine.model import (
     Command,
     Gate,
+    Instruction,
     Readings,
+    Silence,
     Step,
     Wanted,
 )
+from ...engine.reports import ANY_IMAGE, image_subject
 from ..actuator import Actuator, Form
-from ..base import ImageReply, Kind, Protocol, Publication, Sending, Site, compact_json
+from ..base import (
+    Instructing,
+    Kind,
+    Protocol,
+    Publication,
+    Sending,
+    Site,
+    compact_json,
+)
 from ..fields import Cron, Flag, Text, Url
 from ..params import Field, InvalidCommand
-from ..untrusted import line
-from .data import IMAGE, LONGEST_NAME, subject_of
-from .names import OWN, SHARED, device_id_of, node_name, topic, topics
+from ..untrusted import EARLIEST_MOMENT, line
+from .data import LONGEST_NAME
+from .names import SHARED, device_id_of, down_topics, node_name, topics
 from .reports import (
     ACK,
     HELLO,
     LONGEST_FIRMWARE,
     LONGEST_REPORT,
     REFUSAL,
-    WAKE_KIND,
     firmware_subject,
     report,
 )
+
+WAKE_KIND: Final = "set_wake_schedule"
 
 _LONGEST_COMMAND: Final = 1024
 _AWAKE_FOR: Final = 60.0
@@ -55,6 +72,9 @@ _NOON: Final = 12
 _LONGEST_REPLY: Final = 64 * 1024
 _TWO_DAYS: Final = 2 * 86_400.0
 _IMAGE_TIMEOUT: Final = 10 * 60.0
+_TO_ANSWER: Final = 2.0
+_TO_BEGIN_AN_IMAGE: Final = 30.0
+_TO_RESTART: Final = 15.0
 _MOST_VALUES: Final = 32
 _LONGEST_KEY: Final = 64
 _LONGEST_VALUE: Final = 256
@@ -65,6 +85,8 @@ _OURS: Final = frozenset(
         "device_id",
         "capture_image",
         "send_image",
+        "send_all_pending",
+        "missing_chunks",
         "next_wake",
         "reboot",
         "firmware_url",
@@ -112,26 +134,22 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
         **_said(site, command.kind, params, sending.wall),
     }
     payload = compact_json(message, _LONGEST_COMMAND)
-    return (Publication(topic(site.prefix, node, "cmd", readings), payload),)
+    return _down(site, node, ("cmd",), payload, readings)
 
 
 def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:
     """Return the one step of a command; see `Protocol.steps`."""
     match command.kind:
         case "capture_image":
-            return (_image_step(IMAGE),)
+            return (_step(ANY_IMAGE, taken_with_it=True),)
         case "send_image":
-            return (_image_step(subject_of(command.params["image_name"])),)
+            name = command.params["image_name"]
+            return (_step(image_subject(name), taken_with_it=True),)
         case "reboot" | "update_firmware":
             version = command.params.get("version")
-            told = HELLO if version is None else firmware_subject(version)
-            return (
-                Step(
-                    frozenset({ACK}),
-                    frozenset({told, REFUSAL}),
-                    done_once_taken=version is None,
-                ),
-            )
+            return (_step(HELLO if version is None else firmware_subject(version)),)
+        case "ping":
+            return (Step(frozenset({ACK})),)
         case _:
             return (Step(frozenset({ACK}), frozenset({ACK})),)
 
@@ -147,25 +165,55 @@ def learned(_site: Site, command: Command, _node: str) -> Mapping[str, Any]:
     return {"cron": command.params["cron"]} if command.kind == WAKE_KIND else {}
 
 
-def image_reply(site: Site, node: str, image: ImageReply) -> tuple[Publication, ...]:
-    """Return what tells a node what became of an image; see `Protocol.image_reply`."""
-    content: dict[str, Any] = {
-        "device_id": device_id_of(node, image.readings),
-        "image_name": image.name,
-    }
-    if image.missing:
-        content["missing_chunks"] = list(image.missing)
-    else:
-        cron = site.nodes.get(node, {}).get("cron")
-        wake = _next_wake(site, cron, image.wall) if cron else None
-        content["ACK_OK"] = {} if wake is None else {"next_wake_time": wake}
+def instruct(
+    site: Site, node: str, instructing: Instructing
+) -> tuple[Publication, ...]:
+    """Return what tells a node what is next of its images; see `Protocol.instruct`."""
+    content: dict[str, Any] = {"device_id": device_id_of(node, instructing.readings)}
+    channels: tuple[str, ...] = ("ack",)
+    match instructing.instruction:
+        case Instruction.CAPTURE:
+            channels, content["capture_image"] = ("cmd",), True
+        case Instruction.SEND:
+            channels, content["send_image"] = ("cmd",), instructing.name
+        case Instruction.SEND_PENDING:
+            channels, content["send_all_pending"] = ("cmd",), True
+        case Instruction.SEND_PARTS:
+            # Who listens for them on one of the two takes no harm from the other.
+            channels, content["image_name"] = ("ack", "cmd"), instructing.name
+            content["missing_chunks"] = list(instructing.missing)
+        case Instruction.KEEP_AWAKE:
+            content["image_name"] = instructing.name
+            shared = instructing.readings.get("family") == SHARED
+            content["ACK_OK"] = True if shared else {}
+        case Instruction.SLEEP:
+            if instructing.name:
+                content["image_name"] = instructing.name
+            content["ACK_OK"] = _sleep(site, node, instructing.wall)
     payload = compact_json(content, _LONGEST_REPLY)
-    families = [{"family": OWN}, {"family": SHARED}]
-    told = [{}] if "family" in image.readings else families
-    where = [
-        topic(site.prefix, node, "ack", {**image.readings, **family}) for family in told
-    ]
-    return tuple(Publication(each, payload) for each in dict.fromkeys(where))
+    return _down(site, node, channels, payload, instructing.readings)
+
+
+def _sleep(site: Site, node: str, wall: float) -> dict[str, str]:
+    cron = site.nodes.get(node, {}).get("cron")
+    if cron is None or wall < EARLIEST_MOMENT:
+        return {}
+    wake = _next_wake(site, cron, wall)
+    return {} if wake is None else {"next_wake_time": wake}
+
+
+def _down(
+    site: Site,
+    node: str,
+    channels: tuple[str, ...],
+    payload: str,
+    readings: Readings,
+) -> tuple[Publication, ...]:
+    return tuple(
+        Publication(topic, payload)
+        for channel in channels
+        for topic in down_topics(site.prefix, node, channel, readings)
+    )
 
 
 def _said(
@@ -197,13 +245,19 @@ def _next_wake(site: Site, cron: str, wall: float) -> str | None:
     return f"{at.hour % _NOON or _NOON}:{at.minute:02}{half}"
 
 
-def _image_step(subject: str) -> Step:
-    """Return a step that an image answers too: it proves that the node took it."""
-    return Step(frozenset({ACK, subject}), frozenset({subject, REFUSAL}))
+def _step(subject: str, *, taken_with_it: bool = False) -> Step:
+    """Return a step that this shows done; an image, which is described first, taken."""
+    taken_on = frozenset({ACK, subject} if taken_with_it else {ACK})
+    return Step(taken_on, frozenset({subject}), failed_on=frozenset({REFUSAL}))
 
 
-def _kind(fields: Mapping[str, Field], **overrides: float) -> Kind:
-    numbers = {"gate": Gate.AWAKE, "expires_in": _TWO_DAYS, **overrides}
+def _kind(fields: Mapping[str, Field], **overrides: Any) -> Kind:
+    numbers = {
+        "gate": Gate.AWAKE,
+        "expires_in": _TWO_DAYS,
+        "accept_timeout": _TO_ANSWER,
+        **overrides,
+    }
     return Kind(fields=fields, overrides=MappingProxyType(numbers))
 
 
@@ -218,6 +272,14 @@ _CAPTURE: Final = Actuator(
     orders=MappingProxyType({"press": ("capture_image", MappingProxyType({}))}),
 )
 
+_IMAGE_RULES: Final = MappingProxyType(
+    {
+        "accept_timeout": _TO_BEGIN_AN_IMAGE,
+        "done_timeout": _IMAGE_TIMEOUT,
+        "alone": True,
+    }
+)
+
 ESP32_CAM: Final = Protocol(
     key="esp32_cam",
     default_prefix="device",
@@ -225,21 +287,29 @@ ESP32_CAM: Final = Protocol(
     one_of_a_kind=True,
     kinds=MappingProxyType(
         {
-            "capture_image": _kind({}, done_timeout=_IMAGE_TIMEOUT),
+            "capture_image": _kind({}, **_IMAGE_RULES),
             "send_image": _kind(
                 {"image_name": Text(1, LONGEST_NAME, _ASCII, required=True)},
-                done_timeout=_IMAGE_TIMEOUT,
+                **_IMAGE_RULES,
             ),
-            WAKE_KIND: _kind({"cron": Cron(required=True)}),
-            "reboot": _kind({}, done_timeout=_TWO_DAYS),
+            WAKE_KIND: _kind({"cron": Cron(required=True)}, silence=Silence.DONE),
+            "reboot": _kind(
+                {},
+                accept_timeout=_TO_RESTART,
+                done_timeout=_TWO_DAYS,
+                silence=Silence.TAKEN,
+            ),
             "update_firmware": _kind(
                 {
                     "url": Url(required=True),
                     "version": _VERSION,
-                }
+                },
+                silence=Silence.TAKEN,
             ),
-            "ping": _kind({}),
-            "update_config": _kind({"values": Values(required=True)}),
+            "ping": _kind({}, silence=Silence.TAKEN, done_by_any_message=True),
+            "update_config": _kind(
+                {"values": Values(required=True)}, silence=Silence.DONE
+            ),
         }
     ),
     settings=MappingProxyType(
@@ -247,6 +317,8 @@ ESP32_CAM: Final = Protocol(
             "online_age": _AWAKE_FOR,
             "awake_for": _AWAKE_FOR,
             "per_waking": 5,
+            "at_once": 5,
+            "captures_per_waking": 2,
             "echo_for": 1.0,
         }
     ),
@@ -281,5 +353,5 @@ ESP32_CAM: Final = Protocol(
     welcome=welcome,
     learned=learned,
     actuators=_actuators,
-    image_reply=image_reply,
+    instruct=instruct,
 )

@@ -2,10 +2,8 @@
 
 What the wire leaves open is decided here:
 
-- `{"status": ...}` other than `alive` on the status topic is malformed: it is no hello,
-  and where a will sent it, the node did not speak.
-- The topic names the node. A `device_id` that is no MAC says nothing; one that is
-  another node's makes the message malformed.
+- `{"status": ...}` other than `alive` on the status topic is malformed, and so is
+  `{"alive": false}`: it is no hello, and where a will sent it, the node did not speak.
 - A retained hello is old: it tells what the node was, and opens nothing. Retained acks
   and images are malformed.
 - Our own `ACK_OK` and `missing_chunks` come back on the shared topic. They say nothing,
@@ -13,6 +11,7 @@ What the wire leaves open is decided here:
 - An ack fails where its `status` is false or contains a word of failure; otherwise it
   says that the node took the command. `message` gives the reason, else `status` does.
   One that fails refuses a command that was not taken, and ends one that was.
+- What is no JSON is read once more with typographic quotes as plain ones.
 """
 
 from __future__ import annotations
@@ -27,20 +26,20 @@ from ...engine.reports import (
     Done,
     Failed,
     Hello,
-    Needs,
+    PendingImages,
+    ReadingsAlone,
     Rejected,
     Report,
     Seen,
 )
 from ..base import Malformed, Message, Site
 from ..untrusted import Unreadable, json_object, line, number, shown, whole
-from .data import description, measured, part
-from .names import Place, own_device_id, place, told_by
+from .data import LONGEST_NAME, description, is_description, is_part, measured, part
+from .names import SHARED, Place, node_of, place, told_by
 
 LONGEST_REPORT: Final = 512 * 1024
 """Room for a part of 100 KiB as an array of bytes."""
 LONGEST_FIRMWARE: Final = 64
-WAKE_KIND: Final = "set_wake_schedule"
 ACK: Final = "ack"
 HELLO: Final = "hello"
 REFUSAL: Final = "refusal"
@@ -50,6 +49,7 @@ _LONGEST_TALK: Final = 16 * 1024
 _LONGEST_NAMES: Final = 255
 _MOST_PENDING: Final = 65_535
 _HIGHEST_VOLTAGE: Final = 30
+_PENDING: Final = ("pendingImg", "pending_count")
 _FAILURES: Final = (
     "fail",
     "error",
@@ -63,14 +63,11 @@ _FAILURES: Final = (
     "timeout",
     "nack",
 )
+_PLAIN_QUOTES: Final = str.maketrans("\u201c\u201d\u2018\u2019", "\"\"''")
 
-_READINGS: Final[Mapping[str, tuple[str, Callable[[object], str | float | None]]]] = (
+_HEALTH: Final[Mapping[str, tuple[str, Callable[[object], str | float | None]]]] = (
     MappingProxyType(
         {
-            "pending_images": (
-                "pendingImg",
-                partial(whole, minimum=0, maximum=_MOST_PENDING),
-            ),
             "battery_voltage": (
                 "battery_voltage",
                 partial(number, minimum=0, maximum=_HIGHEST_VOLTAGE),
@@ -101,32 +98,51 @@ def _read(site: Site, message: Message) -> tuple[Report, ...]:
         return ()
     if message.retain and where.channel != "status":
         raise Unreadable("retained")
-    longest = LONGEST_REPORT if where.channel == "data" else _LONGEST_TALK
-    content = json_object(message.payload, longest)
+    content = _content(
+        message.payload, LONGEST_REPORT if where.channel == "data" else _LONGEST_TALK
+    )
     if where.channel == "ack" and ("ACK_OK" in content or "missing_chunks" in content):
         return ()
-    told = told_by(where, own_device_id(where, content.get("device_id")))
+    node, told = node_of(site, where, content), told_by(where, content)
     match where.channel:
         case "status":
-            return _hello(site, where.node, content, told, live=not message.retain)
+            return _hello(site, node, where, content, told, live=not message.retain)
         case "ack":
-            return _ack(where.node, content, told)
+            return _ack(node, content, told)
         case _:
-            return _data(site, where, content, told, message.wall)
+            return _data(site, node, content, told, message.wall)
+
+
+def _content(payload: bytes, longest: int) -> dict[str, Any]:
+    try:
+        return json_object(payload, longest)
+    except Unreadable:
+        if len(payload) > longest:
+            raise
+        # What is no UTF-8 stays so.
+        said = payload.decode(errors="surrogateescape").translate(_PLAIN_QUOTES)
+        return json_object(said.encode(errors="surrogateescape"), longest)
 
 
 def _hello(
     site: Site,
     node: str,
+    where: Place,
     content: Mapping[str, Any],
     told: dict[str, str],
     *,
     live: bool,
 ) -> tuple[Report, ...]:
     status = content.get("status", "alive")
-    if not isinstance(status, str) or status.lower() != "alive":
+    alive = isinstance(status, str) and status.lower() == "alive"
+    if not alive or content.get("alive", True) is not True:
         raise Unreadable("no hello")
+    pending = _pending(node, where, content)
     readings: dict[str, str | float] = {**told, **_health(content)}
+    if pending is not None:
+        readings["pending_images"] = pending.count
+    if isinstance(content.get("pending_list"), list) and pending is not None:
+        readings["pending_list"] = _as_many_as_fit(pending.names)
     if not live:
         return (Seen(node=node, live=False, readings=readings),)
     firmware = str(readings.get("fw", ""))
@@ -134,27 +150,44 @@ def _hello(
     seen = Seen(node=node, live=True, online=True, readings=readings)
     if node not in site.nodes:
         return (hello, seen)
-    # That it is awake comes first: else what it ends could be the last that is to be
-    # done, and the node be sent to sleep while this very hello sets more going.
+    # Where it listens, and what this very hello ends, comes before what it sets going.
     ended = [HELLO, firmware_subject(firmware)] if firmware else [HELLO]
-    needs = (Needs(node, WAKE_KIND),) if site.nodes[node].get("cron") else ()
-    return (hello, *(Done(node, subject=subject) for subject in ended), seen, *needs)
+    return (
+        seen,
+        *(Done(node, subject=subject) for subject in ended),
+        *((pending,) if pending is not None and pending.count else ()),
+        hello,
+    )
 
 
 def _health(content: Mapping[str, Any]) -> dict[str, str | float]:
-    readings: dict[str, str | float] = {
+    return {
         key: value
-        for key, (name, read) in _READINGS.items()
+        for key, (name, read) in _HEALTH.items()
         if (value := read(content.get(name))) is not None
     }
-    names = content.get("pending_list")
-    if isinstance(names, list):
-        readings.setdefault("pending_images", min(len(names), _MOST_PENDING))
-        readings["pending_list"] = _as_many_as_fit(names)
-    return readings
 
 
-def _as_many_as_fit(names: list[Any]) -> str:
+def _pending(
+    node: str, where: Place, content: Mapping[str, Any]
+) -> PendingImages | None:
+    """Return what a node says that it keeps; None where it says nothing of it."""
+    counts = (whole(content.get(name), 0, _MOST_PENDING) for name in _PENDING)
+    count = next((each for each in counts if each is not None), None)
+    listed = content.get("pending_list")
+    if count is None and not isinstance(listed, list):
+        return None
+    listed = listed if isinstance(listed, list) else []
+    names = (line(name, LONGEST_NAME) for name in listed)
+    return PendingImages(
+        node=node,
+        count=min(len(listed), _MOST_PENDING) if count is None else count,
+        names=tuple(name for name in names if name is not None),
+        all_at_once=where.family == SHARED,
+    )
+
+
+def _as_many_as_fit(names: tuple[str, ...]) -> str:
     text = ""
     for name in names:
         longer = f"{text}, {shown(name)}" if text else shown(name)
@@ -168,9 +201,11 @@ def _ack(
     node: str, content: Mapping[str, Any], told: Mapping[str, str]
 ) -> tuple[Report, ...]:
     seen = Seen(node=node, live=True, online=True, readings=told)
-    status = content.get("status")
+    inner = content.get("command_ack")
+    said = inner if isinstance(inner, dict) else content
+    status = said.get("status", inner)
     if _is_failure(status):
-        reason = shown(content.get("message") or status)
+        reason = shown(said.get("message") or status)
         return (
             seen,
             Rejected(node, reason=reason, subject=ACK),
@@ -187,18 +222,23 @@ def _is_failure(status: object) -> bool:
 
 def _data(
     site: Site,
-    where: Place,
+    node: str,
     content: Mapping[str, Any],
     told: Mapping[str, str],
     wall: float,
 ) -> tuple[Report, ...]:
-    node = where.node
-    if "chunk_id" in content:
+    if is_part(content):
         found: tuple[Report, ...] = (part(node, content),)
         return (Seen(node=node, live=True, online=True, readings=told), *found)
     fahrenheit = bool(site.nodes.get(node, {}).get("fahrenheit"))
-    measurements = measured(content, fahrenheit=fahrenheit)
-    found = description(node, content, wall)
+    measurements = {
+        **measured(content, fahrenheit=fahrenheit),
+        **_health(content),
+    }
+    if is_description(content):
+        found = description(node, content, wall)
+    else:
+        found = (ReadingsAlone(node),) if measurements else ()
     if not measurements and not found:
         raise Unreadable("no known field")
     readings: dict[str, str | float] = {**told, **measurements}
