@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 import json
 from typing import Any
 
@@ -34,5 +35,5 @@ def reports(
     return WIRE.report(site, Message(topic, payload, retain, WALL))
 
 
-def live(readings: dict[str, str | float], *, node: str = NODE) -> Seen:
+def live(readings: Mapping[str, str | float], *, node: str = NODE) -> Seen:
     return Seen(node=node, live=True, online=True, readings=readings)

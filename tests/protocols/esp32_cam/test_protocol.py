@@ -151,7 +151,7 @@ class TestAHello:
 
     @pytest.mark.parametrize("cron", [{}, {"cron": "0 * * * *"}])
     def test_asks_for_no_wake_time_for_each_image_brings_it(
-        self, cron: dict[str, str]
+        self, cron: dict[str, Any]
     ) -> None:
         said = reports(f"device/{MAC}/status", {"status": "alive"}, **cron)
         assert said == (live(OWN), WOKE, hello())
