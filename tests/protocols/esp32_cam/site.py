@@ -6,12 +6,11 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.reports import Report, Seen
+from custom_components.mqtt_dispatch.engine.reports import Seen
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
-    Malformed,
     Message,
-    Publication,
+    Said,
     Site,
 )
 
@@ -28,7 +27,7 @@ def reports(
     retain: bool = False,
     prefix: str = "device",
     **fields: Any,
-) -> tuple[Report | Publication | Malformed, ...]:
+) -> tuple[Said, ...]:
     """Return what a message says at a station with one camera, of these fields."""
     payload = content if isinstance(content, bytes) else json.dumps(content).encode()
     site = Site(prefix=prefix, nodes={NODE: fields})

@@ -37,7 +37,6 @@ from custom_components.mqtt_dispatch.engine.reports import (
     PendingImages,
     ReadingsAlone,
     Rejected,
-    Report,
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -45,7 +44,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Instructing,
     Malformed,
     Message,
-    Publication,
+    Said,
     Sending,
     Site,
 )
@@ -152,9 +151,7 @@ REASONS = frozenset(
 LONGEST_SUBJECT = 160
 
 
-def read(
-    topic: str, payload: bytes, *, retain: bool = False
-) -> tuple[Report | Publication | Malformed, ...]:
+def read(topic: str, payload: bytes, *, retain: bool = False) -> tuple[Said, ...]:
     return WIRE.report(SITE, Message(topic, payload, retain, WALL))
 
 
@@ -176,9 +173,7 @@ def test_any_message_gives_reports_in_bounds_and_never_raises(
     assert not (retain and lively), "what is retained is old"
 
 
-def _assert_in_bounds(
-    report: Report | Publication | Malformed, *, retain: bool
-) -> None:
+def _assert_in_bounds(report: Said, *, retain: bool) -> None:
     if isinstance(report, Malformed):
         assert report.reason in REASONS
         return

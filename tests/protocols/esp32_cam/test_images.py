@@ -13,10 +13,9 @@ from custom_components.mqtt_dispatch.engine.reports import (
     ImagePart,
     NoImage,
     ReadingsAlone,
-    Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Publication
+from custom_components.mqtt_dispatch.protocols.base import Malformed, Said
 
 from .site import MAC, NODE, WALL, live, reports
 
@@ -57,7 +56,7 @@ def info(**more: Any) -> ImageInfo:
     return ImageInfo(node=NODE, name="image_1.jpg", **said)
 
 
-def described(**changed: Any) -> tuple[Report | Publication | Malformed, ...]:
+def described(**changed: Any) -> tuple[Said, ...]:
     """Return what the description says with these fields; None leaves one out."""
     content = {**DESCRIPTION, **changed}
     return reports(
@@ -245,7 +244,7 @@ NO_PAYLOAD: tuple[Any, ...] = (None, "", [], {}, 7)
 NOT_BYTES: tuple[Any, ...] = ([256], [-1], [1.0], [True], ["1"], [[1]], [None])
 
 
-def chunk(**changed: Any) -> tuple[Report | Publication | Malformed, ...]:
+def chunk(**changed: Any) -> tuple[Said, ...]:
     content = {
         "device_id": MAC,
         "image_name": "image_1.jpg",
