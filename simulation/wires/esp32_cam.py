@@ -1,4 +1,8 @@
-"""Cameras that sleep: no ids, one command at a time."""
+"""Cameras that sleep: no ids, and a waking with an order of its own.
+
+What a camera is told of its images on a waking is no command, and cannot be told from
+one that says the same: of those it is judged only whether images come out whole.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from typing import Any
 
 from simulation.record import Asks, Executed, Sent
 from simulation.wires.base import Order, Wire
+
+_OF_A_WAKING = ("capture_image", "send_image", "send_all_pending", "missing_chunks")
 
 
 def _node(topic: str) -> str:
@@ -25,11 +31,15 @@ def _text(content: Mapping[str, Any]) -> str:
 def _read(entry: Sent) -> Iterator[Order]:
     if entry.topic.endswith("/cmd"):
         content = json.loads(entry.payload)
-        yield Order(_node(entry.topic), None, _text(content))
+        if not any(name in content for name in _OF_A_WAKING):
+            yield Order(_node(entry.topic), None, _text(content))
 
 
 def _done(entry: Executed) -> Order | None:
-    return Order(entry.node, None, _text(json.loads(entry.payload)))
+    content = json.loads(entry.payload)
+    if any(name in content for name in _OF_A_WAKING):
+        return None
+    return Order(entry.node, None, _text(content))
 
 
 def _says(kind: str, params: Mapping[str, Any]) -> frozenset[str]:
@@ -59,9 +69,6 @@ ESP32_CAM = Wire(
     once=frozenset({"reboot"}),
     shows=frozenset(
         {
-            "capture_image",
-            "send_image",
-            "ping",
             "update_config",
             "set_wake_schedule",
             "update_firmware",
@@ -70,7 +77,12 @@ ESP32_CAM = Wire(
     ),
     answered_within={},
     blurs=("weather", "node ack=double", "node ack=delay"),
-    untold={"reboot": "a hello", "update_firmware": "a hello"},
+    untold={
+        "reboot": "a hello",
+        "update_firmware": "a hello",
+        "set_wake_schedule": "its being told",
+        "update_config": "its being told",
+    },
     waking=_waking,
     per_waking=5,
 )
