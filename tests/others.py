@@ -141,7 +141,9 @@ class Hub(Player):
     async def list_nodes(self) -> None:
         """Tell which nodes there are."""
         await self.say(
-            "NODE_LIST 2", "NODE 1 901 1 1 5 1.4.0 2", "NODE 2 902 4 1 5 1.4.0 0"
+            "NODE_LIST 2",
+            "NODE 1 901 IRRIGATION 1 5 17039377 2",
+            "NODE 2 902 GREENHOUSE 1 5 17039377 0",
         )
 
     async def tell_all(self) -> None:
@@ -149,8 +151,9 @@ class Hub(Player):
         await self.list_nodes()
         await self.say(
             "HEARTBEAT 1 901 80 0 -70 3600 1",
-            "EVENT 1 901 0x76 0",
-            "HEARTBEAT 2 902 255 0 -70 3600",
+            "EVENT_LOG 1 901 0 118 0 0",
+            "HEARTBEAT 2 902 255 65 -70 3600",
+            "SENSOR_RECORD 2 902 0 2150 4830 0",
         )
 
     def sent(self) -> list[str]:

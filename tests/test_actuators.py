@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from .calls import attribute, shown, use
 from .conftest import SetUp
@@ -135,23 +137,28 @@ async def test_a_feeder_feeds_its_portions_and_has_a_button_that_never_tells(
     assert feeder.sent()[1:] == [("button_enable_remote", {"enable": False})]
 
 
-async def test_a_curtain_has_a_button_for_each_order(
-    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+async def test_a_curtain_is_a_cover_that_is_where_it_was_sent_in_the_end(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, freezer: FrozenDateTimeFactory
 ) -> None:
     entry = await set_up(**ORCHARD)
     hub = Hub(hass, mqtt_mock)
     await hub.list_nodes()
-    assert [
+    assert sorted(
         entity_id
-        for entity_id in hass.states.async_entity_ids(("button", "valve"))
+        for entity_id in hass.states.async_entity_ids(("button", "cover", "valve"))
         if "shade" in entity_id and "reboot" not in entity_id
-    ] == [
-        "button.orchard_shade_open_curtain",
-        "button.orchard_shade_close_curtain",
-        "button.orchard_shade_stop_curtain",
-        "button.orchard_shade_calibrate_curtain",
-    ]
+    ) == ["button.orchard_shade_calibrate_curtain", "cover.orchard_shade_curtain"]
 
-    await use(hass, "button.press", "button.orchard_shade_open_curtain")
+    curtain = "cover.orchard_shade_curtain"
+    await use(hass, "cover.close_cover", curtain)
     await settled(hass, entry.runtime_data)
-    assert hub.sent() == ["SEND_ACTUATOR 2 4 1 0"]
+    assert hub.sent() == ["SEND_ACTUATOR 2 4 0 0"]
+    assert shown(hass, curtain) == "unknown"
+
+    await hub.say("QUEUED ACTUATOR 2 4 0", "EVENT 2 902 257 ")
+    assert shown(hass, curtain) == "closing"
+    freezer.tick(181)
+    async_fire_time_changed(hass)
+    await settled(hass, entry.runtime_data)
+    assert shown(hass, curtain) == "closed"
+    assert attribute(hass, curtain, "assumed_state") is True

@@ -68,8 +68,15 @@ async def test_a_valve_node_tells_its_battery_or_that_it_has_none(
 
     assert shown(hass, "sensor.orchard_apples_battery") == "80"
     assert shown(hass, "sensor.orchard_apples_power_supply") == "battery"
-    assert shown(hass, "sensor.orchard_apples_pending_updates") == "1"
-    assert shown(hass, "sensor.orchard_apples_errors") == "0"
+    assert shown(hass, "sensor.orchard_apples_unsent_records") == "1"
+    assert shown(hass, "sensor.orchard_apples_errors") == "none"
+    assert shown(hass, "sensor.orchard_shade_errors") == "several"
+    assert attribute(hass, "sensor.orchard_shade_errors", "errors") == [
+        "sensor",
+        "clock",
+    ]
+    assert shown(hass, "sensor.orchard_shade_temperature") == "21.5"
+    assert shown(hass, "sensor.orchard_shade_humidity") == "48.3"
     assert shown(hass, "sensor.orchard_shade_power_supply") == "mains"
     assert hass.states.get("sensor.orchard_shade_battery") is None
 

@@ -15,6 +15,7 @@ from .engine.model import (
     DeliveryState,
     TimelineEntry,
 )
+from .engine.reports import NO_SUCH_COMMAND
 from .words import NOTHING, local_time, node_title, sentence
 
 _BY_NODE = frozenset({Cause.NODE, Cause.LATE_ANSWER, Cause.LAST_ID, Cause.RESTARTED})
@@ -101,7 +102,8 @@ def _key(command: Command, delivery: Delivery) -> str:
         case DeliveryState.DONE if not _record(command, delivery.node):
             return "delivery_done_before"
         case DeliveryState.REJECTED if delivery.reason:
-            return "delivery_rejected_reason"
+            too_old = delivery.reason == NO_SUCH_COMMAND
+            return f"delivery_{'no_such_command' if too_old else 'rejected_reason'}"
         case state if _came_into(_record(command, delivery.node), state, {Cause.TOLD}):
             return "delivery_told"
         case state:

@@ -27,6 +27,9 @@ from .entity import NodeEntity, async_look_at_nodes
 from .labels import name_of_channel
 from .station import nodes_of
 
+ERRORS = "errors"
+"""The reading that names what is wrong with a node, with commas between."""
+SEVERAL = "several"
 MOST_CHANNELS = 64
 """Sensors of channels that a node can have."""
 
@@ -108,12 +111,27 @@ READINGS: tuple[SensorEntityDescription, ...] = (
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
     SensorEntityDescription(
-        key="pending_updates",
+        key="pending_records",
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
     SensorEntityDescription(
         key="errors",
+        device_class=SensorDeviceClass.ENUM,
+        options=[
+            "none",
+            "sensor",
+            "flash",
+            "flash_full",
+            "power_board",
+            "battery_low",
+            "battery_critical",
+            "clock",
+            "radio",
+            "timeouts",
+            "other",
+            SEVERAL,
+        ],
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
     SensorEntityDescription(
@@ -199,7 +217,7 @@ def async_add_readings(
             return
         seen[node] |= new
         entities: list[ReadingSensor] = [
-            ReadingSensor(coordinator, description, node)
+            _SENSORS.get(description.key, ReadingSensor)(coordinator, description, node)
             for description in plain
             if description.key in new
         ]
@@ -241,6 +259,33 @@ class ReadingSensor(NodeEntity, SensorEntity):
 
     def _picture(self) -> object:
         return (self.available, self.native_value)
+
+
+class ErrorsSensor(ReadingSensor):
+    """What is wrong with a node: which one thing, or that it is several."""
+
+    @property
+    def native_value(self) -> StateType:
+        """The one thing."""
+        found = self._errors()
+        if found is None:
+            return None
+        return found[0] if len(found) == 1 else SEVERAL
+
+    @property
+    def extra_state_attributes(self) -> dict[str, list[str] | None]:
+        """All of them."""
+        return {ERRORS: self._errors()}
+
+    def _errors(self) -> list[str] | None:
+        told = self.node_view.readings.get(ERRORS)
+        return None if told is None else str(told).split(",")
+
+    def _picture(self) -> object:
+        return (self.available, self._errors())
+
+
+_SENSORS: dict[str, type[ReadingSensor]] = {ERRORS: ErrorsSensor}
 
 
 class ChannelSensor(ReadingSensor):

@@ -89,7 +89,7 @@ ORCHARD = Staged(
     name="Orchard",
     prefix="valvehub",
     adopted={"1": {"name": "Apples"}, "2": {"name": "Pears"}, "3": {"name": "Shade"}},
-    options=("--wake-seconds", "20", "--curtains", "3"),
+    options=("--wake-seconds", "20", "--curtains", "3", "--sensors", "3"),
     trial=Order(kind="open_valve", params={"valve": 0, "duration": 10}, node="1"),
 )
 GLASSHOUSE = Staged(

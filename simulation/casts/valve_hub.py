@@ -11,7 +11,7 @@ from custom_components.mqtt_dispatch.protocols.valve_hub.protocol import (
 )
 from simulation.casts.base import Cast, Held, StationPlan, Wish
 from simulator.node import Message, Node
-from simulator.valve_hub.hub import station as nodes_of
+from simulator.valve_hub.station import station as nodes_of
 from simulator.valve_hub.wire import Settings
 
 NODES = ("1", "2", "9")
@@ -60,7 +60,7 @@ def _order(random: Random, _station: StationPlan) -> Wish:
         case "open_valve" | "close_valve":
             params = {"valve": random.randrange(VALVES)}
         case "curtain":
-            params = {"action": choice(("open", "close", "stop", "calibrate"))}
+            params = {"action": choice(("open", "close", "stop"))}
         case "set_wake_interval":
             params = {"seconds": choice((45, 60, 300, 900))}
     return kind, params, (node,)
@@ -123,6 +123,7 @@ _FAULTS = (
     ("restart", "now"),
     ("restart", "queued"),
     ("restart", "handing"),
+    ("deaf", "now"),
 )
 _JUNK = (
     b"",
@@ -159,7 +160,9 @@ def _is_question(message: Message) -> bool:
 
 
 def _is_complaint(message: Message) -> bool:
-    return b"QUEUE_FULL" in message.payload or b"Buffer_full" in message.payload
+    return (
+        b"ERROR Failed to queue" in message.payload or b"Buffer_full" in message.payload
+    )
 
 
 VALVE_HUB = Cast(
@@ -175,7 +178,7 @@ VALVE_HUB = Cast(
     timed=frozenset(
         (fault, value)
         for fault, value in _FAULTS
-        if fault in ("asleep", "restart") or value == "delay"
+        if fault in ("asleep", "restart", "deaf") or value == "delay"
     ),
     at_once=frozenset((fault, value) for fault, value in _FAULTS if value == "now"),
     junk=_junk,

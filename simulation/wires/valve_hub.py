@@ -8,7 +8,7 @@ from typing import Any
 from simulation.record import Asks, Complained, Executed, Sent
 from simulation.wires.base import Order, Wire
 
-_QUESTIONS = ("DATETIME", "LIST_NODES", "GET_QUEUE")
+_NO_COMMANDS = ("DATETIME", "LIST_NODES", "GET_QUEUE", "BATCH_ACK")
 _CURTAIN = {"open": 1, "close": 0, "stop": 4, "calibrate": 5}
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _HALF_AN_HOUR = 1800.0
@@ -24,7 +24,7 @@ def _text(line: str) -> tuple[str, str]:
 
 def _read(entry: Sent) -> Iterator[Order]:
     for line in entry.payload.decode().splitlines():
-        if line.split()[0] not in _QUESTIONS:
+        if line.split()[0] not in _NO_COMMANDS:
             node, text = _text(line)
             yield Order(node, None, text)
 
@@ -50,8 +50,12 @@ def _says(kind: str, params: Mapping[str, Any]) -> frozenset[str]:
         case "set_plan":
             texts = [f"REMOVE_SCHEDULE {slot}" for slot in range(params["clear"])]
             texts += [_slot(*each) for each in enumerate(params["slots"])]
-        case "reboot":
-            texts = ["REBOOT_NODE"]
+        case "set_schedule":
+            texts = [_slot(params["slot"], params)]
+        case "remove_schedule":
+            texts = [f"REMOVE_SCHEDULE {params['slot']}"]
+        case "reboot" | "factory_reset":
+            texts = [f"{kind.upper()}_NODE"]
     return frozenset(texts)
 
 
@@ -65,7 +69,7 @@ def _turned_away(entry: Complained) -> Order:
 
 
 def _full(entry: Complained) -> bool:
-    return b"QUEUE_FULL" in entry.payload
+    return b"ERROR Failed to queue" in entry.payload
 
 
 def _question(entry: Asks) -> str | None:

@@ -29,7 +29,14 @@ FAULTS: dict[str, Fault] = {
     "fail": Fault(
         "the node fails with this error what sets or removes a slot", (*ERRORS,)
     ),
-    "motor": Fault("the curtain's motor fails", ("error",)),
+    "motor": Fault("the curtain's motor fails, and says so", ("error",)),
+    "deaf": Fault(
+        "the hub is busy with its radio and loses each line that comes, for SECONDS or"
+        " until it is cleared",
+        ("now",),
+        timed={"now": False},
+        at_once=("now",),
+    ),
     "asleep": Fault(
         "the node does not wake up any more, or not for SECONDS; its valves go on",
         ("now",),

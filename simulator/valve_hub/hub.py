@@ -3,49 +3,51 @@
 What the wire leaves open is decided here:
 
 - A node wakes up, is heard, and gets what is held for it, one command every 0.1 s,
-  until nothing is left. What it reports comes at once. It then sleeps.
+  until nothing is left or it opened a valve. What it reports comes at once. It then
+  sleeps. What it took is held until it next asks.
+- A hub that was not told the time forwards no heartbeat and answers no node; events
+  come through.
 - A command counts as executed when the node has it and does something: from then on
-  water may run. One for what the node does not have is dropped without a word.
+  water may run. One for what the node does not have is dropped without a word, one of
+  a kind that it does not know stays, and all behind it.
 - What names an execution is the line itself, for the wire has no id: who sends two that
   are equal cannot tell them apart.
 - A run by a slot of the node is an execution of its own, named by slot and time.
-- A slot that is in use, by itself or by another, cannot be set: "overlap".
 - A restart of the hub loses what it holds and its count of commands, but not which
   nodes it knows. A loss of the connection to the broker loses lines alone.
 - Until it is told the time the hub asks for it every 5 s, then once an hour.
+- A node that was deleted and lives gets its old address again, a real one the next
+  that is free. A real node also takes once more, after a reboot, what it took last
+  before it; here it does not.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from simulator.faults import ALL, CLEAR, Order, StandingOrders
 from simulator.node import Agenda, Connect, Effect, Message, Note, Remembered
-from simulator.simulated import Simulated
-from simulator.valve_hub.faults import FAULTS
-from simulator.valve_hub.node import BOOT_SECONDS, ValveNode
-from simulator.valve_hub.options import add_options, settings_from
+from simulator.valve_hub.node import BOOT_SECONDS, HubNode, ValveNode
+from simulator.valve_hub.others import CurtainNode, SensorNode, measured
 from simulator.valve_hub.voice import Voice
 from simulator.valve_hub.wire import (
-    CURTAIN_EVENTS,
-    HIGHEST_ADDRESS,
-    MOTOR_ERROR,
+    BOOTED,
+    FLAGGED,
     PLACES,
     Line,
     LineError,
     Settings,
     Update,
+    full,
     queued,
     read_line,
     update_type,
 )
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from simulator.node import Node
-    from simulator.simulated import Memories
 
 HUB = "hub"
 HAND_OVER_SECONDS = 0.1
@@ -53,7 +55,10 @@ RESTART_SECONDS = 1.0
 ASK_AGAIN_SECONDS = 5.0
 ASK_SECONDS = 3600.0
 ONLINE_SECONDS = 1200.0
-FIRMWARE = 131_072
+_LONGEST_LINE = 255
+_NOISE = "".join(map(chr, (*range(0x20), *range(0x7F, 0x100)))) + "\ufffd"
+"""What the hub skips before a line."""
+FIRMWARE = (1 << 24) + (4 << 16) + 17
 
 
 class ValveHub:
@@ -74,15 +79,19 @@ class ValveHub:
         self._agenda = Agenda()
         self._voice = Voice(settings, self._agenda)
         self._orders = {name: StandingOrders() for name in names}
-        self._queues: dict[str, list[Update]] = {name: [] for name in names}
+        self._queues: dict[str, list[Update]] = {}
+        self._flags: dict[str, list[Update]] = {}
+        self._taken: dict[str, int] = {}
+        """By node the number of the last command that it took."""
         self._last_seen: dict[str, float] = {}
         self._asleep: set[str] = set()
+        self._deaf = False
         self._seq = 0
         self._running = False
         self._connected = False
         self._knows_time = False
         self.nodes = {
-            name: ValveNode(
+            name: _kind_of(name, settings)(
                 name,
                 settings,
                 agenda=self._agenda,
@@ -108,7 +117,7 @@ class ValveHub:
 
     def held(self, node: str) -> list[Update]:
         """Return what the hub holds for a node, in its order."""
-        return list(self._queues[node])
+        return list(self._queues.get(node, ()))
 
     def next_deadline(self) -> float | None:
         return self._agenda.next_deadline()
@@ -125,9 +134,11 @@ class ValveHub:
     def receive(self, topic: str, payload: bytes, now: float) -> list[Effect]:
         if topic not in self.subscriptions or not self._running:
             return []
+        if self._deaf:
+            return [Note(f"lost while busy: {payload!r}")]
         effects: list[Effect] = []
-        for text in payload.decode("ascii", "replace").split("\n"):
-            if line := text.strip():
+        for text in re.split(r"[\r\n]", payload.decode("ascii", "replace")):
+            if line := text.lstrip(_NOISE)[:_LONGEST_LINE]:
                 effects += self._read(line, now)
         return effects
 
@@ -137,6 +148,8 @@ class ValveHub:
             return self._clear(order.value, names, now)
         if order.fault == "restart" and order.value == "now":
             return self._restart(order, now)
+        if order.fault == "deaf":
+            return self._be_deaf(order, now)
         for name in names:
             if order.fault == "asleep":
                 self._fall_asleep(name, order.seconds, now)
@@ -164,43 +177,74 @@ class ValveHub:
         self._running = False
         self._seq = 0
         self._voice.forget()
-        for name, queue in self._queues.items():
-            queue.clear()
+        self._queues.clear()
+        self._flags.clear()
+        self._taken.clear()
+        for name in self.nodes:
             self._agenda.drop(f"{name} hand over")
         at = now + (order.seconds or RESTART_SECONDS)
         self._agenda.put("boot", at, self._boot)
         return [Note(f"hub restarts: {order}")]
 
+    def _be_deaf(self, order: Order, now: float) -> list[Effect]:
+        self._deaf = True
+        if order.seconds is not None:
+            self._agenda.put("deaf", now + order.seconds, self._listen)
+        return [Note(f"hub is busy: {order}")]
+
+    def _listen(self, _now: float) -> list[Effect]:
+        self._deaf = False
+        return []
+
     def _read(self, text: str, now: float) -> list[Effect]:
         try:
-            line = read_line(text)
+            line = read_line(text, self._settings.without)
         except LineError as error:
             return self._voice.say(f"ERROR {error}")
-        match line.word:
-            case "DATETIME":
-                self._knows_time = True
-                self._agenda.put("time", now + ASK_SECONDS, self._ask_for_time)
-                return []
-            case "LIST_NODES":
-                return self._list_nodes(now)
-        name = str(line.numbers[0])
-        if name not in self.nodes:
-            return self._voice.say("ERROR Node not found")
-        if line.word == "GET_QUEUE":
-            return self._list_queue(name, now)
+        if line is None:
+            return []
+        name = str(line.numbers[0]) if line.numbers else ""
+        reads: dict[str, Callable[[], list[Effect]]] = {
+            "GET_DATETIME": list,
+            "DATETIME": lambda: self._take_time(now),
+            "LIST_NODES": lambda: self._list_nodes(now),
+            "GET_QUEUE": lambda: self._list_queue(name, now),
+            "BATCH_ACK": lambda: self._voice.say(
+                f"BATCH_ACK_SENT {name} {line.numbers[1]}"
+            ),
+            "DELETE_NODE": lambda: self._delete(name),
+        }
+        if line.word in reads:
+            return reads[line.word]()
         return self._hold(name, line, now)
 
+    def _take_time(self, now: float) -> list[Effect]:
+        self._knows_time = True
+        self._agenda.put("time", now + ASK_SECONDS, self._ask_for_time)
+        return []
+
+    def _delete(self, name: str) -> list[Effect]:
+        if self._last_seen.pop(name, None) is None:
+            return self._voice.say("ERROR Node not found")
+        self._queues.pop(name, None)
+        return self._voice.say(f"DELETED_NODE {name}")
+
     def _hold(self, name: str, line: Line, now: float) -> list[Effect]:
-        orders = self._orders[name].take()
+        standing = self._orders.get(name)
+        orders = {} if standing is None else standing.take()
         answer = orders.get("answer")
         if error := orders.get("error"):
             return self._voice.say_with(answer, f"ERROR {error.value}", now)
-        queue = self._queues[name]
-        if len(queue) >= PLACES:
-            return self._voice.say_with(answer, "ERROR QUEUE_FULL", now)
-        self._seq += 1
-        update = Update(self._seq, line, now, orders=orders)
-        queue.append(update)
+        queue = self._queues.setdefault(name, [])
+        if line.word in FLAGGED:
+            update = Update(0, line, now, orders=orders)
+            self._flags.setdefault(name, []).append(update)
+        elif len(queue) >= PLACES:
+            return self._voice.say_with(answer, full(line), now)
+        else:
+            self._seq += 1
+            update = Update(self._seq, line, now, orders=orders)
+            queue.append(update)
         effects = self._voice.say_with(answer, queued(line, len(queue)), now)
         if update.ordered("restart", "queued"):
             effects += self._restart(orders["restart"], now)
@@ -219,7 +263,7 @@ class ValveHub:
         return effects
 
     def _list_queue(self, name: str, now: float) -> list[Effect]:
-        queue = self._queues[name]
+        queue = self._queues.get(name, ())
         effects = self._voice.say(f"QUEUE {name} {len(queue)}")
         for update in queue:
             age = int(now - update.queued_at)
@@ -234,14 +278,42 @@ class ValveHub:
         )
 
     def _wake_up(self, name: str, now: float) -> list[Effect]:
+        node = self.nodes[name]
         self._asleep.discard(name)
-        self._wake_up_in(name, self.nodes[name].wake_seconds, now)
-        if not self._running:
+        self._wake_up_in(name, node.wake_seconds, now)
+        node.opened = False
+        if not self._running or not self._knows_time:
             return []
         self._last_seen[name] = now
-        self._hand_over_in(name, now)
         fault = self._orders[name].view().get("heartbeat")
-        return self._voice.say_with(fault, self.nodes[name].heartbeat(now), now)
+        effects = self._voice.say_with(fault, node.heartbeat(now), now)
+        if name in self._settings.sensors:
+            for line in measured(node, now):
+                effects += self._voice.say(line)
+        if flags := self._flags.pop(name, None):
+            return effects + self._start_anew(name, flags, now)
+        if node.asks_for(self._queues.get(name, ())):
+            self._hand_over_in(name, now)
+        return effects
+
+    def _start_anew(self, name: str, flags: list[Update], now: float) -> list[Effect]:
+        """Have a node do what the hub's answer to its heartbeat flags."""
+        if flags[0].ordered("restart", "handing"):
+            return self._restart(flags[0].orders["restart"], now)
+        # However often it was ordered, it is one flag.
+        effects = self.nodes[name].restart(flags[-1], now)
+        effects.append(self._flash())
+        fault = flags[-1].orders.get("event")
+        at = now + BOOT_SECONDS
+
+        def boot(at: float) -> list[Effect]:
+            woken = self._wake_up(name, at)
+            if isinstance(self.nodes[name], CurtainNode):
+                return woken
+            return woken + self._tell(name, BOOTED, 0, fault, at)
+
+        self._agenda.put(f"{name} wake", at, boot)
+        return effects
 
     def _fall_asleep(self, name: str, seconds: float | None, now: float) -> None:
         self._asleep.add(name)
@@ -255,33 +327,43 @@ class ValveHub:
         self._agenda.put(f"{name} hand over", at, lambda at: self._hand_over(name, at))
 
     def _hand_over(self, name: str, now: float) -> list[Effect]:
-        queue = self._queues[name]
+        node, queue = self.nodes[name], self._queues.get(name, [])
+        while queue and queue[0].seq <= self._taken.get(name, 0):
+            queue.pop(0)
         if not queue:
             return []
-        if queue[0].ordered("restart", "handing"):
-            return self._restart(queue[0].orders["restart"], now)
-        update = queue.pop(0)
-        effects = self.nodes[name].carry_out(update, now)
-        effects.append(
-            Remembered({name: node.stored() for name, node in self.nodes.items()})
-        )
-        if update.kind == "reboot":
-            self._wake_up_in(name, BOOT_SECONDS, now)
-        else:
+        update = queue[0]
+        if update.ordered("restart", "handing"):
+            return self._restart(update.orders["restart"], now)
+        effects = node.carry_out(update, now)
+        if effects is None:
+            return [Note(f"{name} does not take {update.line.text!r}")]
+        self._taken[name] = update.seq
+        effects.append(self._flash())
+        if not node.opened and not node.one_at_a_time:
             self._hand_over_in(name, now)
         return effects
 
+    def _flash(self) -> Effect:
+        return Remembered({name: node.stored() for name, node in self.nodes.items()})
+
     def _tell(
-        self, name: str, event: int, detail: int, fault: Order | None, now: float
+        self,
+        name: str,
+        event: int,
+        detail: bytes | int,
+        fault: Order | None,
+        now: float,
     ) -> list[Effect]:
         if not self._running:
             return []
         self._last_seen[name] = now
         node = f"{name} {self.nodes[name].device_id}"
-        if event in (*CURTAIN_EVENTS.values(), MOTOR_ERROR):
-            line = f"EVENT {node} {event} {detail:02X}"
+        if isinstance(detail, bytes):
+            line = f"EVENT {node} {event} {detail.hex().upper()}"
         else:
-            line = f"EVENT_LOG {node} {round(now * 1000)} {event} 0 {detail}"
+            at = round(now * 1000) if self._knows_time else 0
+            line = f"EVENT_LOG {node} {at} {event} 0 {detail}"
         return self._voice.say_with(fault, line, now)
 
     def _clear(self, fault: str, names: Sequence[str], now: float) -> list[Effect]:
@@ -290,36 +372,14 @@ class ValveHub:
             if fault in (ALL, "asleep") and name in self._asleep:
                 self._asleep.discard(name)
                 self._wake_up_in(name, 0.0, now)
+        if fault in (ALL, "deaf"):
+            self._deaf = False
         if fault in (ALL, "restart") and not self._running and self._connected:
             self._agenda.put("boot", now, self._boot)
         return []
 
 
-def station(
-    names: Sequence[str],
-    settings: Settings,
-    memories: Memories,
-    now: float,
-) -> list[ValveHub]:
-    """Return the one client that plays a station. Raises ValueError for a bad name."""
-    for name in names:
-        address = int(name) if name.isascii() and name.isdigit() else 0
-        if str(address) != name or not 0 < address <= HIGHEST_ADDRESS:
-            raise ValueError(f"{name} is not an address, 1 to {HIGHEST_ADDRESS}")
-    return [ValveHub(names, settings, memory=memories.get(HUB), now=now)]
-
-
-def _station(
-    names: Sequence[str], given: Namespace, memories: Memories, now: float
-) -> list[Node]:
-    return [*station(names, settings_from(given), memories, now)]
-
-
-SIMULATED = Simulated(
-    key="valve_hub",
-    default_prefix="valvehub",
-    default_nodes=("1", "2"),
-    faults=FAULTS,
-    add_options=add_options,
-    station=_station,
-)
+def _kind_of(name: str, settings: Settings) -> type[HubNode]:
+    if name in settings.curtains:
+        return CurtainNode
+    return SensorNode if name in settings.sensors else ValveNode

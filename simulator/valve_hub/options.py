@@ -25,10 +25,10 @@ def add_options(parser: ArgumentParser) -> None:
         type=arguments.scale,
         default=1.0,
         metavar="X",
-        help="multiplies how long valves run",
+        help="multiplies how long valves and curtains run",
     )
     add("--valves", type=int, choices=range(1, 65), default=2, metavar="N")
-    add("--slots", type=int, choices=range(1, 101), default=8, metavar="N")
+    add("--slots", type=int, choices=range(1, 101), default=100, metavar="N")
     add(
         "--curtains",
         type=arguments.nodes,
@@ -37,10 +37,24 @@ def add_options(parser: ArgumentParser) -> None:
         help="nodes that have a curtain and no valves",
     )
     add(
+        "--sensors",
+        type=arguments.nodes,
+        default=(),
+        metavar="4,5",
+        help="nodes that measure; those without a curtain do nothing else",
+    )
+    add(
         "--bridge",
         choices=BRIDGES,
         default="plain",
         help="lines as they are, or in JSON as Tasmota has them",
+    )
+    add(
+        "--without",
+        type=lambda text: tuple(text.split(",")),
+        default=(),
+        metavar="WORD,..",
+        help="commands that this hub is too old for, as SEND_ACTUATOR",
     )
 
 
@@ -52,5 +66,7 @@ def settings_from(given: Namespace) -> Settings:
         valves=given.valves,
         slots=given.slots,
         curtains=frozenset(given.curtains),
+        sensors=frozenset(given.sensors),
         bridge=given.bridge,
+        without=frozenset(given.without),
     )

@@ -22,11 +22,12 @@ class Slot:
 
     @property
     def sensible(self) -> bool:
+        """Whether a node takes it: it looks neither at the valve nor at bit 7."""
         return (
             self.hour < 24  # noqa: PLR2004 - hours of a day
             and self.minute < 60  # noqa: PLR2004 - minutes of an hour
-            and 1 <= self.duration <= 65_535  # noqa: PLR2004 - two bytes
-            and 1 <= self.days <= 127  # noqa: PLR2004 - seven bits
+            and self.duration > 0
+            and self.days > 0
         )
 
     def starts(self) -> list[int]:
@@ -35,14 +36,27 @@ class Slot:
         return [day * DAY + of_day for day in range(7) if self.days >> day & 1]
 
     def overlaps(self, other: Slot) -> bool:
-        return any(
-            (theirs - own) % WEEK < self.duration
-            or (own - theirs) % WEEK < other.duration
-            for own in self.starts()
-            for theirs in other.starts()
+        """Whether a node refuses one beside the other.
+
+        It compares them on the days that they share, in minutes, whatever their valves
+        are, and does not see that a run goes on after midnight.
+        """
+        if not self.days & other.days:
+            return False
+        begins, others_begin = self._minute_of_day, other._minute_of_day
+        return begins < others_begin + other._minutes and (
+            others_begin < begins + self._minutes
         )
 
     def next_start(self, now: float) -> float:
         """Return the unix seconds, after `now`, at which it next runs."""
         of_week = (now - _SUNDAY) % WEEK
         return now + min((start - of_week) % WEEK or WEEK for start in self.starts())
+
+    @property
+    def _minute_of_day(self) -> int:
+        return self.hour * 60 + self.minute
+
+    @property
+    def _minutes(self) -> int:
+        return -(-self.duration // 60)

@@ -17,9 +17,11 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Done,
     HeldItem,
     Holds,
+    Listed,
     Listing,
     Rejected,
     Relay,
+    Seen,
 )
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 
@@ -73,7 +75,9 @@ class Hub(Driver):
 
     def list_nodes(self) -> None:
         self.tell(Relay())
-        self.tell(Listing())
+        self.tell(Listing(len(VALVES)))
+        for node in VALVES:
+            self.tell(Listed(Seen(node=node, live=False)))
 
     def open(self, valve: int, node: str = "1", **fields: Any) -> int:
         return self.order("open_valve", node, params={"valve": valve}, **fields)

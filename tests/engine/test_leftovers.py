@@ -90,7 +90,7 @@ class TestANewAttempt:
         asked = len(hub.inquired)
         goes_on_holding(hub, 10 * MINUTE)
 
-        assert hub.inquired[asked:] == ["1"] * 10
+        assert hub.inquired[asked:].count("1") == 10
         assert hub.whys(plan) == [Why.STILL_HELD]
 
     def test_is_made_when_nobody_answers_three_times(self, hub: Hub, plan: int) -> None:

@@ -159,12 +159,12 @@ class TestOneUnanswered:
         hub.list_nodes()
         assert hub.state(valve) is SENT
 
-    def test_inquiry_that_is_never_answered_blocks_for_5_seconds(self) -> None:
+    def test_inquiry_that_is_never_answered_blocks_for_6_seconds(self) -> None:
         hub = Hub()
         hub.connect()
         hub.tell(Relay())
         valve = hub.open(0)
-        hub.advance(4.5)
+        hub.advance(5.5)
         assert hub.state(valve) is QUEUED
 
         hub.advance(0.5)

@@ -18,7 +18,16 @@ SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED
 UNCONFIRMED, FAILED = CommandState.UNCONFIRMED, CommandState.FAILED
 SUCCEEDED = CommandState.SUCCEEDED
 
-ONCE = ["feed", "dose", "run_pump", "calibrate", "open_valve", "operate", "reboot"]
+ONCE = [
+    "feed",
+    "dose",
+    "run_pump",
+    "calibrate",
+    "open_valve",
+    "operate",
+    "reboot",
+    "factory_reset",
+]
 LATEST = [
     "set_schedule",
     "remove_schedule",
@@ -40,7 +49,7 @@ LATEST = [
     "set_sensor_mode",
 ]
 UNTIL_DONE = ["close_valve", "stop_pump"]
-REPEAT = ["capture_image", "send_image", "ping", "test_sensor", "query"]
+REPEAT = ["delete_node", "capture_image", "send_image", "ping", "test_sensor", "query"]
 
 
 def sending_times(

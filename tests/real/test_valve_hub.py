@@ -11,7 +11,14 @@ from .stand import Stand
 
 APPLES, PEARS, SHADE = ORCHARD.nodes
 STATION = ORCHARD.played_with(
-    "--wake-seconds", "1", "--curtains", SHADE, "--duration-scale", "0.1"
+    "--wake-seconds",
+    "1",
+    "--curtains",
+    SHADE,
+    "--sensors",
+    SHADE,
+    "--duration-scale",
+    "0.1",
 )
 OPTIONS = {"retry_delay": 2.0}
 LONGEST_WAIT = 30.0
@@ -45,8 +52,9 @@ def test_each_other_kind_is_done(stand: Stand, play: Run) -> None:
         (PEARS, "set_schedule", {"slot": 1, **SLOT}),
         (PEARS, "set_datetime", {}),
         (PEARS, "reboot", {}),
+        (PEARS, "set_wake_interval", {"seconds": 10}),
         (SHADE, "curtain", {"action": "open"}),
-        (SHADE, "set_wake_interval", {"seconds": 10}),
+        (SHADE, "reboot", {}),
     )
 
     async def story() -> None:
@@ -58,6 +66,14 @@ def test_each_other_kind_is_done(stand: Stand, play: Run) -> None:
             assert len(stand.deeds(node, kind)) == 1, (node, kind)
         command = await stand.sent(PEARS, "remove_schedule", slot=1)
         assert command["state"] == "succeeded", command
+
+    play(story())
+
+
+def test_what_a_curtain_measures_is_shown(stand: Stand, play: Run) -> None:
+    async def story() -> None:
+        await stand.until_state("sensor.orchard_shade_temperature", "21.5")
+        await stand.until_state("sensor.orchard_shade_humidity", "48.3")
 
     play(story())
 

@@ -28,7 +28,6 @@ from custom_components.mqtt_dispatch.engine.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.reports import Accepted, Answer
 from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.transitions import close, deliver
-from custom_components.mqtt_dispatch.protocols.base import Protocol
 from simulation import driver
 from simulation.cli import run_seed
 from simulation.committing import Commits
@@ -173,18 +172,3 @@ def test_an_action_that_does_not_wait_is_seen(monkeypatch: pytest.MonkeyPatch) -
 
     assert promises[1]
     assert "answered" in said
-
-
-def test_a_message_that_a_node_takes_for_something_else_is_seen(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(
-        Protocol,
-        "messages",
-        lambda self, site, sending: self.publications(site, sending),
-    )
-
-    promises, said = broken_promises()
-
-    assert promises[8]
-    assert "was made to do motor" in said

@@ -7,6 +7,7 @@ from collections import Counter
 from .book import Book
 from .deliveries import Deliveries, delivery_of
 from .evidence import executed, was_sent_before, was_turned_away
+from .handovers import Handovers
 from .model import (
     Cause,
     Command,
@@ -48,7 +49,9 @@ class Answers:
         book: Book,
         statuses: dict[str, NodeStatus],
         deliveries: Deliveries,
+        *,
         past: Past,
+        handovers: Handovers,
     ) -> None:
         """Listen to nodes that may still speak of what was in flight."""
         self._station = station
@@ -57,6 +60,7 @@ class Answers:
         self._deliveries = deliveries
         self._occupancy = deliveries.occupancy
         self._past = past
+        self._handovers = handovers
         self.uncredited: Counter[str] = Counter()
         """Answers that moved nothing: `foreign` ones, and `late` ones."""
 
@@ -127,7 +131,11 @@ class Answers:
                     delivery.state.in_flight
                     and self._deliveries.may_have_left(command, delivery)
                 )
-                if followed and was_sent_before(command, report.node, began_at):
+                if (
+                    followed
+                    and was_sent_before(command, report.node, began_at)
+                    and self._handovers.may_show(command, report.node)
+                ):
                     self._deliveries.move(
                         command, delivery, DeliveryState.DONE, Cause.RESTARTED, now
                     )
@@ -221,6 +229,8 @@ class Answers:
     def _steps_ended_by(
         self, answer: Done | Failed, command: Command, delivery: Delivery, last: int
     ) -> list[int]:
+        if not self._handovers.may_show(command, delivery.node):
+            return []
         steps = self._occupancy.steps_of(command, delivery.node)[: last + 1]
         return [
             index
@@ -276,6 +286,8 @@ class Answers:
         reason = answer.reason
         if self._contradicts(command, delivery, step, answer):
             self.uncredited["late"] += 1
+        elif answer.for_good:
+            self._move(command, delivery, DeliveryState.REJECTED, now, reason)
         elif delivery.attempts > 1 and command.command_class is CommandClass.ONCE:
             # It may refuse the repeat of what it is doing.
             if delivery.state is not DeliveryState.UNKNOWN:
@@ -364,6 +376,7 @@ class Answers:
         cause = _cause(delivery)
         self._deliveries.move(command, delivery, state, cause, now, reason=reason)
         if state is DeliveryState.DONE:
+            self._deliveries.supersede_older(command, now)
             self._assume(command, delivery.node, state)
 
     def _assume(self, command: Command, node: str, state: DeliveryState) -> None:

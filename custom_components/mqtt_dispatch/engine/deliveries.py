@@ -227,11 +227,11 @@ class Deliveries:
             self._book.put(moved)
             self.rests.begin(part, until)
 
-    def forgotten(self, now: Now) -> None:
-        """Take up again what whoever held commands for the nodes has forgotten."""
+    def forgotten(self, now: Now, node: str | None = None) -> None:
+        """Take up again what was held for a node, or for all, and is forgotten."""
         for command in tuple(self._book.open.values()):
             for delivery in command.deliveries:
-                if not delivery.state.in_flight:
+                if not delivery.state.in_flight or node not in (None, delivery.node):
                     continue
                 current = self._book.open[command.id]
                 if not self.may_have_left(current, delivery):
@@ -320,6 +320,18 @@ class Deliveries:
         """End a command as a whole, whatever its deliveries say."""
         self._book.put(close(command, state, now.wall, cause, by=by))
         self.forget(command)
+
+    def supersede_older(self, command: Command, now: Now) -> None:
+        """End what a newer command went past and has outdated: it was just done."""
+        if command.command_class is not CommandClass.LATEST:
+            return
+        for older in tuple(self._book.open.values()):
+            if (
+                older.id < command.id
+                and older.command_class is CommandClass.LATEST
+                and older.replaced_by == command.replaced_by
+            ):
+                self.close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
 
     def forget(self, command: Command) -> None:
         """Drop every wait of a command that has ended."""

@@ -123,7 +123,7 @@ class Dispatcher:
             return []
         silent = self._outside.relay.silent_reason(now, self._station.settings)
         if silent and self._wants_relay():
-            self._inquiries.call(now)
+            self._inquiries.call()
         inquiry = self._inquiries.next(now)
         return [] if inquiry is None else [inquiry]
 

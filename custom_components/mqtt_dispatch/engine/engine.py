@@ -48,6 +48,7 @@ from .events import (
     ZoneChanged,
 )
 from .guards import day_ends, portions_today
+from .handovers import Handovers
 from .hearing import Hearing
 from .images import Images
 from .inquiry import Inquiries
@@ -111,8 +112,14 @@ class Engine:
         self.dispensing = Dispensing(self.book, now)
         self.inquiries = Inquiries(station, self.book, self.deliveries)
         self._replies = Replies(self.book, self.outside, now)
+        handovers = Handovers(station, self.book, self.deliveries)
         self.answers = Answers(
-            station, self.book, self.statuses, self.deliveries, self.past
+            station,
+            self.book,
+            self.statuses,
+            self.deliveries,
+            past=self.past,
+            handovers=handovers,
         )
         self._dispatcher = Dispatcher(
             station,
@@ -130,6 +137,7 @@ class Engine:
             statuses=self.statuses,
             deliveries=self.deliveries,
             answers=self.answers,
+            handovers=handovers,
             past=self.past,
             images=self.images,
             wakings=self.wakings,

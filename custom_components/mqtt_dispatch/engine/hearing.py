@@ -9,6 +9,7 @@ from .answers import Answers
 from .deliveries import Deliveries
 from .dispensing import Dispensing
 from .events import Discovered, Effect, ImageCame, ImageEffect, ImageIncomplete
+from .handovers import Handovers
 from .images import Images
 from .inquiry import Inquiries
 from .model import Now
@@ -28,6 +29,7 @@ from .reports import (
     Holds,
     ImageInfo,
     ImagePart,
+    Listed,
     Listing,
     Needs,
     NoImage,
@@ -55,6 +57,7 @@ class Hearing:
     statuses: dict[str, NodeStatus]
     deliveries: Deliveries
     answers: Answers
+    handovers: Handovers
     past: Past
     images: Images
     wakings: Wakings
@@ -72,12 +75,11 @@ class Hearing:
                 return self._hello(report, now)
             case Relay():
                 self.outside.relay = Relayed(now)
-            case Forgot():
-                self.deliveries.forgotten(now)
-                self.inquiries.stop()
-                self.inquiries.ask_for_nodes(now)
-            case Listing():
-                self.inquiries.listed()
+                self.inquiries.relay_heard(now)
+            case Forgot(node):
+                self._forgot(node, now)
+            case Listing() | Listed():
+                return self._listed(report, now)
             case Holds() | HeldItem():
                 self.inquiries.take(report, now)
             case Busy() | Rejected() if self._refuses_inquiry(report):
@@ -89,6 +91,20 @@ class Hearing:
             case _:
                 return self._image_told(report, now)
         return []
+
+    def _forgot(self, node: str | None, now: Now) -> None:
+        self.deliveries.forgotten(now, node)
+        if node is None:
+            self.inquiries.stop()
+            self.inquiries.ask_for_nodes(now)
+
+    def _listed(self, report: Listing | Listed, now: Now) -> list[Effect]:
+        effects: list[Effect] = []
+        for listed in self.inquiries.take_listed(report):
+            if listed.hello is not None:
+                effects += self._hello(listed.hello, now)
+            effects += self._seen(listed.seen, now)
+        return effects
 
     def _refuses_inquiry(self, answer: Busy | Rejected) -> bool:
         """Whether an answer is one to an inquiry: nobody else is asked meanwhile."""
@@ -156,6 +172,7 @@ class Hearing:
         if report.last_id is not None:
             self.past.take_last_id(report.node, report.last_id, now, live=report.live)
         self.answers.seen(report, before, now)
+        self.handovers.heard(report, now)
         if before.restarted(report, now):
             self.deliveries.repeats.node_started(report.node)
         if report.live:

@@ -9,10 +9,16 @@ from .deliveries import Deliveries
 from .events import Inquire
 from .model import Cause, Command, Delivery, DeliveryState, Now
 from .policy import Station
-from .reports import HeldItem, Holds
+from .reports import HeldItem, Holds, Listed, Listing
 
 _ANSWERED_IN = 5.0
 """Seconds in which an inquiry is answered, or is given up."""
+_LISTED_IN = 2.0
+"""Seconds in which the whole list of nodes has come, or is asked for again."""
+_LIST_TIMES = 3
+"""How often that list is asked for until it comes whole."""
+_LIST_AGAIN = 300.0
+"""Seconds after which the list is asked for anew: nodes join and are updated."""
 _ASK_AGAIN = 5.0
 """Seconds after which a node that was just heard may have taken what is held."""
 _ASK_TIMES = 3
@@ -39,6 +45,11 @@ class Inquiries:
         self._ends: float | None = None
         self._held: list[str] = []
         self._expected: int | None = None
+        self._listed: list[Listed] = []
+        self._to_come = 0
+        """Lines of the list that are still missing."""
+        self._known: frozenset[str] = frozenset()
+        """The nodes of the last whole list."""
 
     @property
     def under_way(self) -> bool:
@@ -48,17 +59,30 @@ class Inquiries:
     def ask_for_nodes(self, now: Now) -> None:
         """Ask which nodes there are, where somebody relays who knows it."""
         if self._station.settings.relay_age is not None:
-            self._due.setdefault(None, (now.steady, 1))
+            self._due.setdefault(None, (now.steady, _LIST_TIMES))
 
-    def call(self, now: Now) -> None:
+    def call(self) -> None:
         """Ask whoever relays and is not heard which nodes there are, now and then."""
         if None in self._asked_at:
             self._ask_again(None)
 
+    def relay_heard(self, now: Now) -> None:
+        """Ask whoever relays and is there which nodes there are, every few minutes."""
+        asked = self._asked_at.get(None)
+        if asked is not None and asked + _LIST_AGAIN <= now.steady:
+            self.ask_for_nodes(now)
+
     def heard(self, node: str, now: Now) -> None:
-        """Ask what is held for a node that is awake now, if that tells anything."""
+        """Ask what is held for a node that is awake now, if that tells anything.
+
+        Of one that no list named yet whoever relays may know more now.
+        """
         if self._is_awaited(node):
             self._due[node] = (now.steady, _ASK_TIMES)
+        if node not in self._known and self._station.settings.relay_age is not None:
+            asked = self._asked_at.get(None)
+            if asked is None or asked + _CALL_AGAIN <= now.steady:
+                self.ask_for_nodes(now)
 
     def look_for_leftovers(self, command: Command, node: str, now: Now) -> None:
         """Ask, now and then, what is held for a node: a command waits for that."""
@@ -76,9 +100,12 @@ class Inquiries:
             if at <= now.steady:
                 del self._due[node]
                 if times > 1:
-                    self._due[node] = (now.steady + _ASK_AGAIN, times - 1)
+                    # Asked for a list, it is not asked again once that has come.
+                    again = _LISTED_IN if node is None else _ASK_AGAIN
+                    self._due[node] = (now.steady + again, times - 1)
                 self._asked_at[node] = now.steady
-                self._ends = now.steady + _ANSWERED_IN
+                wait = _LISTED_IN if node is None else _ANSWERED_IN
+                self._ends = now.steady + wait
                 self._asked, self._held, self._expected = node, [], None
                 return Inquire(node)
         return None
@@ -102,13 +129,32 @@ class Inquiries:
         if self._ends is not None and self._ends <= now.steady:
             self._give_up()
 
-    def listed(self) -> None:
-        """Note that the question which nodes there are is being answered."""
+    def take_listed(self, answer: Listing | Listed) -> tuple[Listed, ...]:
+        """Take in a line of the list of nodes; return the list once it is whole.
+
+        A line that came cut may look whole. One that got lost shows that this happens.
+        """
+        match answer:
+            case Listing(count):
+                self._listed, self._to_come = [], count
+            case Listed() if self._to_come:
+                self._listed.append(answer)
+                self._to_come -= 1
+            case Listed():
+                return ()
+        if self._to_come:
+            return ()
+        listed, self._listed = tuple(self._listed), []
+        self._known = frozenset(each.seen.node for each in listed)
+        self._due.pop(None, None)
         if self._asked is None:
             self._ends = None
+        return listed
 
     def refused(self) -> None:
         """Give up an inquiry that is answered with a refusal."""
+        if self._asked is None:
+            self._due.pop(None, None)
         self._give_up()
 
     def stop(self) -> None:
@@ -116,6 +162,7 @@ class Inquiries:
         self._due.clear()
         self._asked_at.clear()
         self._ends = None
+        self._to_come = 0
 
     def next_deadline(self, now: Now) -> float | None:
         """Return the steady second at which something is to be done."""

@@ -137,7 +137,7 @@ def _put(
     expires_in = policy.expires_in if order.expires_in is None else order.expires_in
     command = replace(
         _new(book, order, now.wall),
-        command_class=policy.command_class,
+        command_class=policy.class_with(order.params),
         expires_at=None if expires_in is None else now.wall + expires_in,
     )
     if finished is not None:

@@ -141,6 +141,7 @@ class Cause(StrEnum):
     BUSY = "busy"
     FORGOTTEN = "forgotten"
     NO_LONGER_HELD = "no_longer_held"
+    NOT_HANDED_OVER = "not_handed_over"
     TOLD = "told"
     """It was published to a node that was there, which need not answer."""
 

@@ -59,6 +59,16 @@ class Policy:
     """Whether it is done once nobody holds it for its node any more."""
     beside: bool = False
     """Whether its node may be given others while it is in flight."""
+    handed_over: bool = False
+    """Whether its node gets it in the answer to its next heartbeat, and no sooner."""
+    once_with: Mapping[str, object] = MappingProxyType({})
+    """The params with which it must happen once, whatever its class is else."""
+
+    def class_with(self, params: Mapping[str, object]) -> CommandClass:
+        """Return the class of a command with these params."""
+        if self.once_with and self.once_with.items() <= params.items():
+            return CommandClass.ONCE
+        return self.command_class
 
     def delay_after(self, attempt: int) -> float:
         """Return the seconds from attempt number `attempt` (from 1) to the next."""
@@ -95,6 +105,9 @@ POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
         "open_valve": _ONCE,
         "operate": _ONCE,
         REBOOT: replace(_ONCE, expires_in=10 * MINUTE, done_by_restart=True),
+        "factory_reset": replace(_ONCE, expires_in=10 * MINUTE, done_by_restart=True),
+        # Whom nobody knows any more can be forgotten again.
+        "delete_node": replace(_REPEAT, expires_in=15 * MINUTE),
         "set_schedule": _LATEST,
         "remove_schedule": _LATEST,
         "set_plan": _LATEST,

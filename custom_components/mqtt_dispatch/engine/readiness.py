@@ -241,6 +241,7 @@ class NodeStatus:
     def _uptime_fell(self, report: Seen) -> bool:
         return (
             report.live
+            and report.counts_from_boot
             and report.uptime is not None
             and self.uptime is not None
             and report.uptime < self.uptime

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from .model import Readings
 
+NO_SUCH_COMMAND = "no_such_command"
+"""The reason of a refusal: the firmware of whoever was asked is too old for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -20,6 +23,9 @@ class Seen:
     ready: bool | None = None
     uptime: float | None = None
     """Seconds."""
+    counts_from_boot: bool = True
+    """Whether `uptime` does. That of a node that sleeps begins at each waking: that it
+    fell says nothing."""
     drops_repeats: bool | None = None
     last_id: int | None = None
     """The highest command id that the node executed."""
@@ -65,6 +71,8 @@ class Rejected:
     subject: str = ""
     after_all: bool = False
     """Whether it may have taken it before, and this is its last word on it."""
+    for_good: bool = False
+    """Whether it is of no use to ask again: it has no such command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +134,28 @@ class Relay:
 
 @dataclass(frozen=True, slots=True)
 class Forgot:
-    """Whoever holds commands for the nodes of the station started anew, with none."""
+    """Whoever holds commands for nodes holds none any more.
+
+    It started anew or, with a `node`, dropped what it held for that one.
+    """
+
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Whoever relays answers which nodes there are."""
+    """Whoever relays tells how many nodes there are; so many `Listed` follow."""
+
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A node that whoever relays knows. It counts once the whole list has come."""
+
+    seen: Seen
+    hello: Hello | None = None
+    """How it introduces the node to a station that does not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +271,7 @@ type Heard = (
     | Relay
     | Forgot
     | Listing
+    | Listed
     | Holds
     | HeldItem
     | Needs

@@ -137,7 +137,11 @@ class Timeouts:
             )
 
     def _is_replaced(self, command: Command) -> bool:
-        """Whether a newer command waits only for this one, which no node works on."""
+        """Whether a newer command takes the place of this one, which no node works on.
+
+        It waits only for this one, or went past it: to send the older one again would
+        undo it.
+        """
         return (
             command.command_class is CommandClass.LATEST
             and not any(
@@ -147,7 +151,6 @@ class Timeouts:
             and any(
                 newer.id > command.id
                 and newer.id not in self._book.unstored
-                and newer.state is CommandState.QUEUED
                 and newer.replaced_by == command.replaced_by
                 for newer in self._book.open.values()
             )

@@ -13,6 +13,9 @@ class Form(StrEnum):
 
     VALVE = "valve"
     """Orders `open` and `close`; its state is `open` or `closed`."""
+    COVER = "cover"
+    """Orders `open`, `close` and `stop`; its state is `opening`, `closing` or
+    `stopped`, and nobody says when it has arrived."""
     SWITCH = "switch"
     """Orders `on` and `off`, which are its states too."""
     BUTTON = "button"
@@ -48,5 +51,7 @@ class Actuator:
     """By what a person does with it: the kind and params of the command."""
     state: str | None = None
     """The reading that says in which state it is."""
+    takes: float = 0.0
+    """Seconds after which it has certainly arrived where it was to go."""
     amount: Amount | None = None
     """What the order `open`, `press` or `set` needs besides."""

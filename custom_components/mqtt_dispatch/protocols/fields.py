@@ -149,6 +149,19 @@ class Flag(Field):
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed(Field):
+    """A yes, without which nothing is done: what cannot be undone."""
+
+    required: bool = True
+
+    def check(self, field: str, value: object) -> bool:
+        """Return True. Raises InvalidCommand (not_confirmed)."""
+        if value is True:
+            return True
+        raise InvalidCommand("not_confirmed", field=field)
+
+
+@dataclass(frozen=True, slots=True)
 class Url(Field):
     """An address that begins with http:// or https://, in ASCII without blanks."""
 

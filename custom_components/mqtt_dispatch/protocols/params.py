@@ -23,6 +23,7 @@ class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
     - `invalid_text`: field, minimum, maximum (both in characters), value
     - `invalid_list`: field, maximum
     - `invalid_object`: field
+    - `not_confirmed`: field (one that must be true)
     - `unknown_channel`: field, choices, value
     - `invalid_cron`, `invalid_url`, `invalid_values`: field, value
     - `no_next_time`: field, value (a cron expression that is never due)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 import math
 from types import MappingProxyType
@@ -149,30 +150,37 @@ COMMANDS: list[tuple[str, dict[str, Any], str, str, set[str]]] = [
         {"action": "open"},
         "SEND_ACTUATOR 5 4 1 0",
         "QUEUED ACTUATOR 4 1",
-        {"curtain opening", "curtain"},
+        {"curtain opening", "curtain motor error"},
     ),
     (
         "curtain",
         {"action": "close"},
         "SEND_ACTUATOR 5 4 0 0",
         "QUEUED ACTUATOR 4 0",
-        {"curtain closing", "curtain"},
+        {"curtain closing", "curtain motor error"},
     ),
     (
         "curtain",
         {"action": "stop"},
         "SEND_ACTUATOR 5 4 4 0",
         "QUEUED ACTUATOR 4 4",
-        {"curtain stopped", "curtain"},
+        {"curtain stopped"},
     ),
     (
         "curtain",
         {"action": "calibrate"},
         "SEND_ACTUATOR 5 4 5 0",
         "QUEUED ACTUATOR 4 5",
-        {"curtain calibrated", "curtain"},
+        {"curtain calibrated"},
     ),
-    ("reboot", {}, "REBOOT_NODE 5", "QUEUED REBOOT_NODE", {"REBOOT_NODE"}),
+    ("reboot", {}, "REBOOT_NODE 5", "QUEUED REBOOT_NODE", {"booted"}),
+    (
+        "factory_reset",
+        {"confirm": True},
+        "FACTORY_RESET_NODE 5",
+        "QUEUED FACTORY_RESET_NODE",
+        {"booted"},
+    ),
 ]
 
 
@@ -231,15 +239,18 @@ def test_the_time_that_a_node_gets_is_that_of_sending(
 
 class TestAPlan:
     LINES = (
-        "REMOVE_SCHEDULE 5 0\n",
-        "REMOVE_SCHEDULE 5 1\n",
         "REMOVE_SCHEDULE 5 2\n",
+        "REMOVE_SCHEDULE 5 1\n",
+        "REMOVE_SCHEDULE 5 0\n",
         "SET_SCHEDULE 5 0 14:30 900 127 0\n",
         "SET_SCHEDULE 5 1 6:05 900 1 2\n",
     )
 
     def test_goes_down_as_all_removals_and_then_the_settings(self) -> None:
-        """Trap: set before remove gives "overlap"."""
+        """Trap: set before remove gives "overlap".
+
+        The last slot goes first: old nodes move those behind a removed one.
+        """
         told = tuple(line("set_plan", PLAN, step=step) for step in range(5))
         assert told == self.LINES
 
@@ -291,7 +302,7 @@ class TestAPlan:
     def test_that_is_empty_is_removals_alone(self) -> None:
         empty = {"clear": 2, "slots": []}
         assert len(steps("set_plan", empty)) == 2
-        assert line("set_plan", empty, step=1) == "REMOVE_SCHEDULE 5 1\n"
+        assert line("set_plan", empty, step=1) == "REMOVE_SCHEDULE 5 0\n"
 
     def test_longer_than_what_it_clears_is_refused(self) -> None:
         with pytest.raises(InvalidCommand) as refused:
@@ -325,13 +336,23 @@ CREDITS: list[tuple[str, dict[str, Any], str, type]] = [
     ("remove_schedule", {"slot": 3}, "EVENT_LOG 5 1 0 114 2 771", Done),
     ("remove_schedule", {"slot": 3}, "EVENT_LOG 5 1 0 114 2 1283", Failed),
     ("curtain", {"action": "open"}, "EVENT 5 1 256", Done),
-    ("curtain", {"action": "stop"}, "EVENT 5 1 259", Failed),
+    ("curtain", {"action": "close"}, "EVENT 5 1 259", Failed),
+    ("curtain", {"action": "stop"}, "EVENT 5 1 258", Done),
     ("set_wake_interval", {"seconds": 60}, "QUEUED SET_WAKE_INTERVAL 5 1", Accepted),
     ("set_wake_interval", {"seconds": 60}, "UPDATE 1 SET_WAKE_INTERVAL 9", HeldItem),
     ("set_datetime", {}, "QUEUED SET_DATETIME 5 1", Accepted),
     ("set_datetime", {}, "UPDATE 1 SET_DATETIME 9", HeldItem),
-    ("reboot", {}, "QUEUED REBOOT_NODE 5 1", Accepted),
-    ("reboot", {}, "UPDATE 1 REBOOT_NODE 9", HeldItem),
+    ("reboot", {}, "QUEUED REBOOT_NODE 5", Accepted),
+    ("reboot", {}, "EVENT_LOG 5 1 0 16 0 0", Done),
+    ("reboot", {}, "EVENT_LOG 5 1 0 17 1 0", Done),
+    ("reboot", {}, "ERROR Unknown command", Rejected),
+    (
+        "factory_reset",
+        {"confirm": True},
+        "QUEUED FACTORY_RESET_NODE 5",
+        Accepted,
+    ),
+    ("delete_node", {"confirm": True}, "DELETED_NODE 5", Done),
 ]
 
 
@@ -392,7 +413,7 @@ def done_on(kind: str, params: dict[str, Any]) -> frozenset[str]:
         (("set_schedule", {"slot": 3, **SLOT}), ("remove_schedule", {"slot": 3})),
         (("set_plan", PLAN), ("set_schedule", {"slot": 1, **SLOT})),
         (("set_plan", PLAN), ("remove_schedule", {"slot": 2})),
-        (("curtain", {"action": "open"}), ("curtain", {"action": "stop"})),
+        (("curtain", {"action": "open"}), ("curtain", {"action": "close"})),
     ],
 )
 def test_what_no_answer_could_tell_apart_is_never_on_its_way_at_once(
@@ -406,6 +427,8 @@ def test_what_no_answer_could_tell_apart_is_never_on_its_way_at_once(
     [
         (("open_valve", {"valve": 2, "duration": 9}), ("close_valve", {"valve": 2})),
         (("set_schedule", {"slot": 3, **SLOT}), ("remove_schedule", {"slot": 4})),
+        (("curtain", {"action": "calibrate"}), ("curtain", {"action": "stop"})),
+        (("curtain", {"action": "open"}), ("curtain", {"action": "stop"})),
     ],
 )
 def test_what_answers_tell_apart_may_be_on_its_way_at_once(
@@ -479,6 +502,10 @@ def test_numbers_are_checked_before_anything_is_stored(
         ("curtain", {}, "missing_field", "action"),
         ("curtain", {"action": "half"}, "invalid_choice", "action"),
         ("reboot", {"hard": True}, "unknown_field", "hard"),
+        ("factory_reset", {}, "missing_field", "confirm"),
+        ("factory_reset", {"confirm": False}, "not_confirmed", "confirm"),
+        ("delete_node", {}, "missing_field", "confirm"),
+        ("delete_node", {"confirm": "yes"}, "not_confirmed", "confirm"),
     ],
 )
 def test_bad_params_are_refused(
@@ -531,6 +558,54 @@ def test_a_valve_may_be_closed_whatever_is_known_of_it() -> None:
     assert line("close_valve", {"valve": 2}, valves=0) == "SEND_ACTUATOR 5 1 0 2\n"
 
 
+FOR_IRRIGATION = {
+    "open_valve",
+    "close_valve",
+    "set_schedule",
+    "remove_schedule",
+    "set_plan",
+    "set_wake_interval",
+    "set_datetime",
+    "reboot",
+    "factory_reset",
+    "delete_node",
+}
+FOR_ALL = {"reboot", "factory_reset", "delete_node"}
+
+
+@pytest.mark.parametrize(
+    ("node_type", "taken"),
+    [
+        ("irrigation", FOR_IRRIGATION),
+        ("greenhouse", FOR_ALL | {"curtain"}),
+        ("sensor", FOR_ALL | {"set_wake_interval"}),
+        ("unknown", FOR_IRRIGATION),
+        (None, FOR_IRRIGATION),
+    ],
+)
+def test_a_node_is_never_sent_what_it_would_not_take(
+    node_type: str | None, taken: set[str]
+) -> None:
+    """Trap: a curtain node offered a date took nothing else any more."""
+    readings = {} if node_type is None else {"type": node_type}
+    understood = {
+        kind for kind in WIRE.kinds if WIRE.understands(SITE, "5", kind, readings)
+    }
+    assert understood == taken
+
+
+def test_a_node_that_told_of_its_curtain_has_one_whatever_the_hub_calls_it() -> None:
+    readings = {"type": "unknown", "curtain": "opening"}
+    assert WIRE.understands(SITE, "5", "curtain", readings)
+    assert not WIRE.understands(SITE, "5", "open_valve", readings)
+
+
+def test_a_calibration_moves_for_minutes_and_is_never_repeated() -> None:
+    policy = replace(POLICIES["curtain"], **WIRE.kinds["curtain"].overrides)
+    assert policy.class_with({"action": "calibrate"}) is CommandClass.ONCE
+    assert policy.class_with({"action": "stop"}) is CommandClass.LATEST
+
+
 ANSWERED_IN = 5.0
 ASLEEP = 1800.0
 
@@ -544,7 +619,19 @@ KINDS: list[tuple[str, CommandClass, float, dict[str, Any]]] = [
     ("set_wake_interval", CommandClass.LATEST, 300.0, {"done_by_absence": True}),
     ("set_datetime", CommandClass.LATEST, 300.0, {"done_by_absence": True}),
     ("curtain", CommandClass.LATEST, 600.0, {}),
-    ("reboot", CommandClass.ONCE, 300.0, {"done_by_restart": True}),
+    (
+        "reboot",
+        CommandClass.ONCE,
+        300.0,
+        {"done_by_restart": True, "handed_over": True},
+    ),
+    (
+        "factory_reset",
+        CommandClass.ONCE,
+        300.0,
+        {"done_by_restart": True, "handed_over": True},
+    ),
+    ("delete_node", CommandClass.REPEAT, 300.0, {}),
 ]
 
 
@@ -602,23 +689,32 @@ class TestActuators:
         )
         assert [actuator.key for actuator in found] == ["valve_0", "valve_1"]
 
-    def test_of_a_curtain_are_buttons(self) -> None:
-        found = WIRE.actuators({}, {"valves": 0, "type": "curtain"})
-        assert [(each.key, each.form, each.orders) for each in found] == [
-            (
-                f"curtain_{action}",
-                Form.BUTTON,
-                {"press": ("curtain", {"action": action})},
-            )
-            for action in ("open", "close", "stop", "calibrate")
-        ]
+    @pytest.mark.parametrize(
+        "readings",
+        [
+            {"valves": 0, "type": "greenhouse"},
+            {"curtain": "opening"},
+            {"valves": 0, "type": "unknown", "curtain": "stopped"},
+        ],
+    )
+    def test_of_a_node_with_a_curtain_are_a_cover_and_its_calibration(
+        self, readings: dict[str, str | float]
+    ) -> None:
+        cover, calibrate = WIRE.actuators({}, readings)
+        assert (cover.form, cover.state) == (Form.COVER, "curtain")
+        assert cover.orders == {
+            action: ("curtain", {"action": action})
+            for action in ("open", "close", "stop")
+        }
+        assert calibrate.form is Form.BUTTON
+        assert calibrate.orders == {"press": ("curtain", {"action": "calibrate"})}
 
     @pytest.mark.parametrize("readings", [{}, {"valves": 0, "type": "sensor"}])
     def test_of_another_node_are_none(self, readings: dict[str, str | float]) -> None:
         assert WIRE.actuators({}, readings) == ()
 
     def test_give_orders_that_make_sense(self) -> None:
-        for readings in ({"valves": 64}, {"type": "curtain"}):
+        for readings in ({"valves": 64}, {"type": "greenhouse"}):
             for actuator in WIRE.actuators({}, readings):
                 for kind, params in actuator.orders.values():
                     more = {"duration": 600} if kind == "open_valve" else {}
@@ -642,7 +738,7 @@ class TestANodeThatIsAdopted:
         [
             (Hello(node="5"), {}),
             (Hello(node="5", type="irrigation", capabilities=("valves",)), {}),
-            (Hello(node="5", type="curtain"), {"slots": 0}),
+            (Hello(node="5", type="greenhouse"), {"slots": 0}),
             (Hello(node="5", type="sensor"), {"slots": 0}),
         ],
     )

@@ -21,6 +21,7 @@ from custom_components.mqtt_dispatch.engine.reports import (
     HeldItem,
     Hello,
     Holds,
+    Listed,
     Listing,
     Rejected,
     Relay,
@@ -65,10 +66,14 @@ OTHERS = (
     Failed,
     Forgot,
     Holds,
+    Listed,
     Listing,
     HeldItem,
     Relay,
 )
+
+COUNTED = {"batch_records", "measured_at"}
+"""Readings that only tell what to answer."""
 
 unhurried = settings(deadline=None)
 
@@ -81,9 +86,11 @@ WHOLE_LINES = [
     "EVENT_LOG 5 77 1763812805000 112 0 3",
     "EVENT_LOG 5 77 1763812805000 114 2 771",
     "SENSOR_DATA 5 77 TEMP 215",
-    "BATCH_COMPLETE 5 77 3",
+    "DELETED_NODE 5",
+    "BATCH_ACK_SENT 5 3",
     "QUEUED SET_SCHEDULE 5 1",
-    "QUEUED REBOOT_NODE 6 2",
+    "QUEUED REBOOT_NODE 6",
+    "QUEUED FACTORY_RESET_NODE 6",
     "QUEUED ACTUATOR 5 1 1",
     "QUEUE 5 2",
     "UPDATE 1 SET_DATETIME 9",
@@ -162,13 +169,14 @@ def _assert_in_bounds(report: Report | Publication | Malformed) -> None:
             assert reason in REASONS
         case AsksTime():
             pass
+        case Publication(_, payload):
+            assert re.fullmatch(r"BATCH_ACK \d{1,5} \d{1,2} [01]\n", payload)
         case Seen():
             assert report.uptime is None or 0 <= report.uptime < 2**32
             assert 0 <= report.age <= 1200
-            assert report.readings.keys() <= set(WIRE.readings)
+            assert report.readings.keys() - COUNTED <= set(WIRE.readings)
             for value in report.readings.values():
-                assert isinstance(value, int | str)
-                assert len(str(value)) <= 32
+                assert len(str(value)) <= 100
         case Hello():
             for text in (report.hardware_id, report.type, report.firmware):
                 assert len(text) <= 32
@@ -219,7 +227,8 @@ def test_joined_lines_say_what_each_says_alone(
 def test_a_line_cut_anywhere_never_costs_the_line_after_it(line: str, end: str) -> None:
     for cut in (line[:length] for length in range(len(line))):
         for after in WHOLE_LINES:
-            if not end and cut.endswith("REBOOT_") and after.startswith("NODE "):
+            is_end = cut.endswith(("REBOOT_", "RESET_", "DELETED_"))
+            if not end and is_end and after.startswith("NODE "):
                 continue  # nobody can tell that from the end of REBOOT_NODE
             together = said([f"{cut}{end}{after}"])
             alone = said([after])
@@ -255,6 +264,7 @@ GOOD: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {"action": st.sampled_from(["open", "close", "stop", "calibrate"])}
     ),
     "reboot": st.just({}),
+    "factory_reset": st.just({"confirm": True}),
 }
 HUB_READS = re.compile(
     r"SET_SCHEDULE 5 \d+ \d+:\d\d \d+ \d+ \d+\n"
@@ -262,7 +272,7 @@ HUB_READS = re.compile(
     r"|SET_WAKE_INTERVAL 5 \d+\n"
     r"|SET_DATETIME 5 \d+ \d+ \d+ [0-6] \d+ \d+ \d+\n"
     r"|SEND_ACTUATOR 5 (1 1 \d+ \d+|1 0 \d+|4 [0145] 0)\n"
-    r"|REBOOT_NODE 5\n"
+    r"|(REBOOT|FACTORY_RESET)_NODE 5\n"
 )
 
 

@@ -28,7 +28,7 @@ message is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 import json
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -146,10 +146,9 @@ def _meaning(report: object) -> dict[str, Any]:
         else each.default
         for each in fields(report)
     }
+    values = {each.name: getattr(report, each.name) for each in fields(report)}
     told = {
-        key: _as_json(value)
-        for key, value in asdict(report).items()
-        if value != blank[key]
+        key: _as_json(value) for key, value in values.items() if value != blank[key]
     }
     return {"report": type(report).__name__, **told}
 
@@ -157,4 +156,7 @@ def _meaning(report: object) -> dict[str, Any]:
 def _as_json(value: object) -> Any:
     if isinstance(value, bytes):
         return value.hex()
+    if is_dataclass(value):
+        told = _meaning(value)
+        return {key: told[key] for key in told if key != "report"}
     return json.loads(json.dumps(value, default=sorted))

@@ -8,7 +8,8 @@ from typing import Any
 
 from simulator.node import CutOff, Effect
 from simulator.valve_hub.faults import FAULTS
-from simulator.valve_hub.hub import HUB, ValveHub, station
+from simulator.valve_hub.hub import HUB, ValveHub
+from simulator.valve_hub.station import station
 from simulator.valve_hub.wire import Settings
 
 from ..bench import Bench
@@ -70,15 +71,13 @@ class HubBench(Bench[ValveHub]):
         ]
 
     def events(self) -> list[tuple[str, int, int]]:
-        """Return what nodes reported: node, event, detail."""
-        found = []
-        for line in self.lines("EVENT", "EVENT_LOG"):
-            word, node, _, *rest = line.split()
-            if word == "EVENT":
-                found.append((node, int(rest[0]), int(rest[1], 16)))
-            else:
-                found.append((node, int(rest[1]), int(rest[3])))
-        return found
+        """Return what is in the logs of nodes: node, event, detail."""
+        return [
+            (node, int(event), int(detail))
+            for _, node, _, _, event, _, detail in map(
+                str.split, self.lines("EVENT_LOG")
+            )
+        ]
 
     def note(self, effects: Sequence[Effect]) -> None:
         assert CutOff() not in effects, "a hub never leaves"

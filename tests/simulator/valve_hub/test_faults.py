@@ -109,7 +109,7 @@ class TestAnEvent:
         bench.order("event=drop,count=1")
         bench.send(APPLIED_LINE)
         bench.run(6)
-        assert bench.events() == [("1", 0x72, 0x0305)]
+        assert bench.events() == [("1", 0x71, 5)]
 
 
 def test_heartbeats_are_lost_until_that_is_cleared() -> None:
@@ -151,7 +151,7 @@ def test_a_motor_fails() -> None:
     bench.order("node=3,motor=error,count=1")
     bench.send("SEND_ACTUATOR 3 4 1 0")
     bench.run(AWAKE + 1)
-    assert bench.events() == [("3", 0x0103, 0)]
+    assert bench.lines("EVENT") == [f"EVENT 3 {DEVICE + 2} 259 "]
     assert bench.executed == []
 
 
@@ -190,6 +190,24 @@ class TestANodeAsleep:
         assert bench.events()[-1] == ("1", 0x74, 0)
 
 
+def test_a_hub_that_is_busy_loses_what_it_is_told() -> None:
+    bench = HubBench()
+    bench.order("deaf=now,seconds=2")
+    bench.send("LIST_NODES")
+    bench.run(2)
+    bench.send("GET_QUEUE 1")
+    assert bench.lines() == ["QUEUE 1 0"]
+
+
+def test_a_restart_in_the_middle_of_handing_over_loses_a_flag() -> None:
+    bench = HubBench()
+    bench.order("restart=handing,count=1")
+    bench.send("REBOOT_NODE 1")
+    bench.run(AWAKE)
+    assert bench.executed == []
+    assert bench.lines("HUB_READY") == ["HUB_READY"]
+
+
 class TestARestart:
     def test_forgets_what_is_held_and_begins_to_count_anew(self) -> None:
         bench = HubBench()
@@ -198,8 +216,9 @@ class TestARestart:
         bench.run(3)
         assert bench.said[3:] == [(2, "HUB_READY"), (2, "GET_DATETIME")]
         bench.messages.clear()
-        bench.send(CLOSE, "GET_QUEUE 1", "GET_QUEUE 3")
-        assert bench.lines()[1:] == ["QUEUE 1 1", "UPDATE 1 ACTUATOR 0", "QUEUE 3 0"]
+        bench.send("DATETIME 2027-01-15 08:00:00 5", CLOSE)
+        bench.send("GET_QUEUE 1", "GET_QUEUE 3")
+        assert bench.lines()[1:] == ["QUEUE 1 1", "UPDATE 1 UNKNOWN 0", "QUEUE 3 0"]
         bench.run(AWAKE)
         assert bench.executed_ids() == [CLOSE]
 

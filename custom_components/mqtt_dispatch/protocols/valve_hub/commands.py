@@ -2,14 +2,17 @@
 
 What the wire leaves open is decided here:
 
-- To calibrate a curtain is command 5 of the actuator: the one after 4, stop. It opens
-  with 1, on, and closes with 0, off.
+- A curtain is opened with 1, closed with 0, stopped with 4, calibrated with 5. It is
+  calibrated once somebody stops it where it is fully open: a stop waits for nobody.
+- A node hands back what is of another kind than it knows by asking for it again and
+  again, and gets nothing else any more: it is never sent such a thing.
 - Two of these are never on their way at once, since no answer tells them apart: two
-  orders for one curtain, two commands for one slot (nobody ever says `slot 3`; it is
-  there to be shared). A close may follow an open.
-- A plan is set by removing as many slots as the node may use and setting those it
-  needs, from 0. That a slot to be set is not there then goes unheard, as the same
-  answer comes for a slot that was to be removed: the plan is sent again, and fails.
+  orders that move one curtain, two commands for one slot (nobody ever says `slot 3`;
+  it is there to be shared). A close may follow an open, a stop whatever moves.
+- A plan is set by removing as many slots as the node may use, the last one first, for
+  old nodes move those behind a removed one; and setting those it needs, from 0. That a
+  slot to be set is not there then goes unheard, as the same answer comes for a slot
+  that was to be removed: the plan is sent again, and fails.
 - Whatever is known of a node's valves, a valve may be closed.
 - The hub answers before a node can have a command. What a node reports earlier is of
   something else, as the second of the two events of an opening is.
@@ -29,19 +32,58 @@ from ...engine.model import (
     Step,
 )
 from ..base import Kind, Sending
-from ..fields import Choice, Objects, Whole
+from ..fields import Choice, Confirmed, Objects, Whole
 from ..params import Field, InvalidCommand
+from .events import BOOTED, CLOSED, CURTAIN, OPENED
 from .plan import HIGHEST_SLOT, LINE, SLOT_FIELDS
-from .reports import ACTUATORS, CLOSED, CURTAIN, OPENED
+from .reports import (
+    DELETED,
+    GONE,
+    GREENHOUSE,
+    IRRIGATION,
+    SENSOR,
+)
 
-_VALVE = ACTUATORS["valve"]
+_VALVE, _CURTAIN = 1, 4
 _OFF, _ON, _STOP, _CALIBRATE = 0, 1, 4, 5
 CURTAIN_ORDERS: Final = {
-    "open": (_ON, "opening"),
-    "close": (_OFF, "closing"),
-    "stop": (_STOP, "stopped"),
-    "calibrate": (_CALIBRATE, "calibrated"),
+    "open": (_ON, ("opening", "motor error")),
+    "close": (_OFF, ("closing", "motor error")),
+    "stop": (_STOP, ("stopped",)),
+    "calibrate": (_CALIBRATE, ("calibrated",)),
 }
+"""By action: the command of the actuator, and what tells that it is done or failed."""
+_FOR_ALL: Final = frozenset({"reboot", "factory_reset", "delete_node"})
+_KNOWN_TO: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        GREENHOUSE: _FOR_ALL | {CURTAIN},
+        SENSOR: _FOR_ALL | {"set_wake_interval"},
+        IRRIGATION: _FOR_ALL
+        | {
+            "open_valve",
+            "close_valve",
+            "set_schedule",
+            "remove_schedule",
+            "set_plan",
+            "set_wake_interval",
+            "set_datetime",
+        },
+    }
+)
+"""What nodes of a type take; one that gets anything else never takes a thing again."""
+
+
+def has_curtain(readings: Readings) -> bool:
+    """Whether a node has a curtain: by its type, or since it told of one."""
+    return readings.get("type") == GREENHOUSE or CURTAIN in readings
+
+
+def understands(kind: str, readings: Readings) -> bool:
+    """Whether a node takes a kind, as far as it is known; a curtain must be known."""
+    if has_curtain(readings):
+        return kind in _KNOWN_TO[GREENHOUSE]
+    known = _KNOWN_TO.get(str(readings.get("type")))
+    return kind != CURTAIN if known is None else kind in known
 
 
 def words(kind: str, params: Mapping[str, Any], sending: Sending) -> tuple[object, ...]:
@@ -59,7 +101,7 @@ def words(kind: str, params: Mapping[str, Any], sending: Sending) -> tuple[objec
             found = ("SEND_ACTUATOR", node, _VALVE, _OFF, params["valve"])
         case "curtain":
             order, _ = CURTAIN_ORDERS[params["action"]]
-            found = ("SEND_ACTUATOR", node, ACTUATORS[CURTAIN], order, 0)
+            found = ("SEND_ACTUATOR", node, _CURTAIN, order, 0)
         case "set_schedule":
             found = _set_slot(node, params["slot"], params)
         case "remove_schedule":
@@ -71,7 +113,7 @@ def words(kind: str, params: Mapping[str, Any], sending: Sending) -> tuple[objec
         case "set_datetime":
             found = ("SET_DATETIME", node, *_date_and_time(sending.wall))
         case _:
-            found = ("REBOOT_NODE", node)
+            found = (_FLAGS[kind], node)
     return found
 
 
@@ -96,18 +138,20 @@ def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]
             done = [f"{word} {params['valve']}" for word in CLOSED]
             found = [_step(f"ACTUATOR {_VALVE} {_OFF}", *done)]
         case "curtain":
-            order, outcome = CURTAIN_ORDERS[params["action"]]
-            taken = f"ACTUATOR {ACTUATORS[CURTAIN]} {order}"
-            found = [_step(taken, f"{CURTAIN} {outcome}", CURTAIN)]
+            order, outcomes = CURTAIN_ORDERS[params["action"]]
+            done = [f"{CURTAIN} {outcome}" for outcome in outcomes]
+            found = [_step(f"ACTUATOR {_CURTAIN} {order}", *done)]
         case "set_schedule":
             found = [_setting(params["slot"], f"no slot {params['slot']}")]
         case "remove_schedule":
             found = [_removal(params["slot"])]
         case "set_plan":
-            found = [_removal(slot) for slot in range(params["clear"])]
+            found = [_removal(slot) for slot in reversed(range(params["clear"]))]
             found += [_setting(slot) for slot in range(len(params["slots"]))]
-        case "reboot":
-            found = [_step("REBOOT_NODE", "REBOOT_NODE")]
+        case "reboot" | "factory_reset":
+            found = [_step(_FLAGS[command.kind], BOOTED)]
+        case "delete_node":
+            found = [Step(frozenset({"ERROR"}), frozenset({DELETED, GONE}))]
         case _:
             line = command.kind.upper()
             found = [_step(line, line)]
@@ -135,7 +179,7 @@ def _plan_step(node: str, params: Mapping[str, Any], step: int) -> tuple[object,
     if len(slots) > clear:
         raise InvalidCommand("plan_too_long", node=node, lines=len(slots), slots=clear)
     if step < clear:
-        return _remove_slot(node, step)
+        return _remove_slot(node, clear - 1 - step)
     return _set_slot(node, step - clear, slots[step - clear])
 
 
@@ -179,6 +223,11 @@ def _kind(
     )
 
 
+_FLAGS: Final = {
+    "reboot": "REBOOT_NODE",
+    "factory_reset": "FACTORY_RESET_NODE",
+    "delete_node": "DELETE_NODE",
+}
 _VALVE_DONE = 1800.0
 """Seconds: the node sleeps."""
 _CURTAIN_DONE = 600.0
@@ -227,7 +276,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         CURTAIN: _kind(
             {"action": Choice(tuple(CURTAIN_ORDERS), required=True)},
             done_timeout=_CURTAIN_DONE,
+            # It moves for minutes, and nobody may be there when it does so again.
+            once_with={"action": "calibrate"},
         ),
-        "reboot": _kind({}, done_timeout=_OTHER_DONE),
+        "reboot": _kind({}, done_timeout=_OTHER_DONE, handed_over=True),
+        "factory_reset": _kind(
+            {"confirm": Confirmed()}, done_timeout=_OTHER_DONE, handed_over=True
+        ),
+        "delete_node": _kind({"confirm": Confirmed()}, done_timeout=_OTHER_DONE),
     }
 )

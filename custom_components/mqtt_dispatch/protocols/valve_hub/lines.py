@@ -4,8 +4,8 @@ A serial bridge makes mistakes that a radio hub does not: lines come joined or c
 What the wire leaves open is decided here:
 
 - A line begins at a line end or at a known first word, also right after another line
-  without anything between. The end of `REBOOT_NODE` is none, and a last letter that
-  a line has lost is not taken from the next one.
+  without anything between. The end of `REBOOT_NODE` is none, nor is that of
+  `DELETED_NODE`, and a last letter that a line has lost is not taken from the next one.
 - What is before the first of them is a line too, which nobody will understand.
 - The text of an `ERROR` ends where its line ends or where a whole line follows: it may
   hold first words.
@@ -15,7 +15,7 @@ What the wire leaves open is decided here:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 import re
 from typing import Final
@@ -26,12 +26,15 @@ LONGEST_REPORT: Final = 4096
 MOST_LINES: Final = 64
 """As many are read of one message."""
 GARBLED: Final = "no whole line"
+HIGHEST_ADDRESS: Final = 65533
+HIGHEST_DEVICE: Final = 2**64 - 1
 
 _FIRST_WORD: Final = re.compile(
     r"HUB_READY"
     r"|GET_DATETIME(?!VENT|RROR)"
     r"|(?:HEARTBEAT|EVENT|EVENT_LOG|SENSOR_DATA|SENSOR_BATCH|SENSOR_RECORD"
-    r"|BATCH_COMPLETE|QUEUED|QUEUE|UPDATE|NODE_LIST|(?<!REBOOT_)NODE|ERROR)(?=\s|$)"
+    r"|BATCH_COMPLETE|BATCH_ACK_SENT|QUEUED|QUEUE|UPDATE|NODE_LIST|DELETED_NODE"
+    r"|(?<!REBOOT_)(?<!RESET_)(?<!DELETED_)NODE|ERROR)(?=\s|$)"
 )
 _LINE_END: Final = re.compile(r"[\r\n]+")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,20}")
@@ -64,6 +67,17 @@ def whole(text: str, minimum: int, maximum: int) -> int:
     if not _DECIMAL.fullmatch(text) or not minimum <= int(text) <= maximum:
         raise Unreadable(GARBLED)
     return int(text)
+
+
+def address(text: str) -> str:
+    """Return a node's name. Raises Unreadable."""
+    return str(whole(text, 1, HIGHEST_ADDRESS))
+
+
+def expect(words: Sequence[str], *counts: int) -> None:
+    """Raise Unreadable for a line with another number of words after its first."""
+    if len(words) not in counts:
+        raise Unreadable(GARBLED)
 
 
 def code(text: str, maximum: int) -> int:

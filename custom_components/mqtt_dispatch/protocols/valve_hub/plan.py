@@ -19,7 +19,7 @@ from ...engine.model import (
 from ..base import Kind, Site
 from ..fields import Whole
 from ..params import Field, InvalidCommand
-from .reports import HIGHEST_VALVE
+from .events import HIGHEST_VALVE
 
 HIGHEST_SLOT: Final = 99
 USUAL_SLOTS: Final = 8

@@ -1,17 +1,18 @@
 """Valves behind a serial hub, which relays lines to nodes that sleep.
 
-What the wire leaves open is decided here and in `valve_hub_lines`, `valve_hub_reports`
-and `valve_hub_commands`:
+What the wire leaves open is decided here and in the other modules of this folder:
 
 - Any whole line says that the hub is there. Commands wait for the hub alone: it holds
   them until their node wakes up.
 - A retained line is malformed: nobody knows how old it is.
 - However often a message asks for the time, it is told once.
+- Each batch of records is acknowledged at once: as stored if any of it came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,29 +23,58 @@ from ...engine.model import (
 from ...engine.reports import (
     AsksTime,
     Hello,
+    Listed,
     Relay,
     Report,
+    Seen,
 )
 from ..actuator import Actuator, Amount, Form
 from ..base import Malformed, Message, Planning, Protocol, Publication, Sending, Site
 from ..fields import Whole
 from ..untrusted import Unreadable
-from .commands import CURTAIN_ORDERS, KINDS, check_valves, steps, words
-from .lines import LONGEST_REPORT, MOST_LINES, lines
-from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, wanted
-from .reports import (
-    CURTAIN,
-    HIGHEST_VALVE,
-    ONLINE_AGE,
-    address,
-    is_whole,
-    read,
+from .commands import (
+    CURTAIN_ORDERS,
+    KINDS,
+    check_valves,
+    has_curtain,
+    steps,
+    understands,
+    words,
 )
+from .events import CURTAIN, HIGHEST_VALVE
+from .lines import LONGEST_REPORT, MOST_LINES, address, lines
+from .measured import BATCH_COMPLETE, kept_records
+from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, wanted
+from .reports import ONLINE_AGE, is_whole, read
 
 _RUN_TIME: Final = Amount(
     param="duration", minimum=1, maximum=LONGEST_RUN, usual=600, unit="s"
 )
+_LONGEST_TRAVEL: Final = 180.0
+"""Seconds after which a node switches its motor off, whatever it has reached."""
+_CURTAIN_PARTS: Final = (
+    Actuator(
+        key=CURTAIN,
+        form=Form.COVER,
+        name=CURTAIN,
+        orders={
+            action: (CURTAIN, {"action": action})
+            for action in CURTAIN_ORDERS
+            if action != "calibrate"
+        },
+        state=CURTAIN,
+        takes=_LONGEST_TRAVEL,
+    ),
+    Actuator(
+        key="curtain_calibrate",
+        form=Form.BUTTON,
+        name="curtain_calibrate",
+        orders={"press": (CURTAIN, {"action": "calibrate"})},
+    ),
+)
 _ASKS_FOR_TIME: Final = "GET_DATETIME"
+_STORED, _NOT_STORED = 0, 1
+"""How a batch is acknowledged."""
 
 
 def node_name(text: str) -> str | None:
@@ -72,19 +102,56 @@ def report(site: Site, message: Message) -> tuple[Report | Malformed, ...]:
         found = lines(message.payload, is_whole)
     except Unreadable as error:
         return (Malformed(str(error)),)
-    said: list[Report | Malformed] = []
+    said: list[Report | Publication | Malformed] = []
     if any(line == _ASKS_FOR_TIME for line in found):
         said.append(AsksTime())
     if any(is_whole(line) for line in found):
         said.append(Relay())
+    told = _Told(site)
     for line in found[:MOST_LINES]:
         try:
-            said += (each for each in read(line) if not _is_known(site, each))
+            said += _said(site, line, told)
         except Unreadable as error:
             said.append(Malformed(str(error)))
     if len(found) > MOST_LINES:
         said.append(Malformed("too many lines"))
     return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What nodes told: before, and in the lines of the message that came before."""
+
+    site: Site
+    now: dict[str, Readings] = field(default_factory=dict)
+
+    def of(self, node: str) -> Readings:
+        return {**self.site.told(node), **self.now.get(node, {})}
+
+    def take(self, seen: Seen) -> None:
+        self.now[seen.node] = {**self.now.get(seen.node, {}), **seen.readings}
+
+
+def _said(
+    site: Site, line: str, told: _Told
+) -> Iterator[Report | Publication | Malformed]:
+    """Go through what a line says, and what it is answered. Raises Unreadable."""
+    for each in read(line, told.of):
+        match each:
+            case Seen() if line.startswith(BATCH_COMPLETE):
+                yield _batch_ack(site, each.node, kept_records(each.node, told.of))
+                told.take(each)
+            case Seen():
+                told.take(each)
+            case Listed() if each.seen.node in site.nodes:
+                # The hub introduces a node that is there: that does not say `now`.
+                yield replace(each, hello=None)
+                continue
+        yield each
+
+
+def _batch_ack(site: Site, node: str, kept: int) -> Publication:
+    return _down(site, "BATCH_ACK", node, kept, _STORED if kept else _NOT_STORED)
 
 
 def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
@@ -113,17 +180,9 @@ def time_answer(site: Site, wall: float) -> tuple[Publication, ...]:
 
 
 def actuators(_fields: Mapping[str, Any], readings: Readings) -> tuple[Actuator, ...]:
-    """Return the valves of a node, or the buttons of a curtain."""
-    if readings.get("type") == CURTAIN:
-        return tuple(
-            Actuator(
-                key=f"{CURTAIN}_{action}",
-                form=Form.BUTTON,
-                name=f"{CURTAIN}_{action}",
-                orders={"press": (CURTAIN, {"action": action})},
-            )
-            for action in CURTAIN_ORDERS
-        )
+    """Return the valves of a node, or its curtain."""
+    if has_curtain(readings):
+        return _CURTAIN_PARTS
     return tuple(
         Actuator(
             key=f"valve_{valve}",
@@ -146,11 +205,6 @@ def node_usually(hello: Hello) -> dict[str, Any]:
     if hello.type and "valves" not in hello.capabilities:
         return {"slots": 0}
     return {}
-
-
-def _is_known(site: Site, report: Report) -> bool:
-    """Whether the hub introduces a node that is there: that does not say `now`."""
-    return isinstance(report, Hello) and report.node in site.nodes
 
 
 def _down(site: Site, *words: object) -> Publication:
@@ -179,11 +233,14 @@ VALVE_HUB: Final = Protocol(
         "power",
         "rssi",
         "errors",
-        "pending_updates",
+        "pending_records",
+        "temperature",
+        "humidity",
         "device_id",
         "type",
         "fw",
         "valves",
+        CURTAIN,
         *(f"valve_{valve}" for valve in range(HIGHEST_VALVE + 1)),
     ),
     max_report_bytes=LONGEST_REPORT,
@@ -191,13 +248,14 @@ VALVE_HUB: Final = Protocol(
     topics=topics,
     report=report,
     publications=publications,
+    understands=lambda _site, _node, kind, readings: understands(kind, readings),
     steps=steps,
     node_fields=MappingProxyType(
         {"slots": Whole(0, HIGHEST_SLOT + 1, default=USUAL_SLOTS)}
     ),
     node_usually=node_usually,
     actuators=actuators,
-    described_by=("type", "valves"),
+    described_by=("type", "valves", CURTAIN),
     planning=Planning(kind="open_valve", wanted=wanted),
     inquiry=inquiry,
     time_answer=time_answer,
