@@ -57,6 +57,8 @@ class Answering:
         if wire.per_waking is None or entry.again:
             return
         for order in wire.read(entry):
+            if order.talk:
+                continue
             self._told[order.node] += 1
             if (
                 self._told[order.node] > wire.per_waking

@@ -126,6 +126,9 @@ class Sending:
             and order.text in self._facts.wire.says(command.kind, command.params)
         ]
         left = [each for each in found if each.parts[order.node][1]]
+        if not left and order.talk:
+            self._way((order.text, order.node)).ever_sent = True
+            return
         if not left:
             what = (
                 f"{order.text!r} was sent to node {order.node} before that was stored"

@@ -49,7 +49,8 @@ class Trial:
 
 _FIRST_CAMERA = next(iter(GARDEN.adopted))
 _CAMERA = replace(GARDEN, adopted={_FIRST_CAMERA: {"name": "Pond"}}).played_with(
-    *("--wake-seconds", "2", "--awake-seconds", "3", "--boot-seconds", "1"),
+    *("--hello", "full", "--boot-seconds", "1"),
+    *("--wake-seconds", "2", "--awake-seconds", "3"),
     *("--capture-seconds", "0.2", "--image-bytes", "3000"),
 )
 _AWAKE: Mapping[str, float] = {"awake_for": 2.0}
@@ -71,6 +72,7 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
             order=Order(kind="reboot", node=_FIRST_CAMERA),
             executed_as="reboot",
             once=True,
+            answer="hello",
             options=_AWAKE,
         ),
         Trial(
@@ -78,6 +80,7 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
             order=Order(kind="capture_image", node=_FIRST_CAMERA),
             executed_as="capture_image",
             once=False,
+            answer="word of an image",
             options=_AWAKE,
         ),
     ),

@@ -81,7 +81,7 @@ GARDEN = Staged(
         },
         "AABBCCDDEE02": {"name": "Gate"},
     },
-    options=("--wake-seconds", "45", "--awake-seconds", "20"),
+    options=("--hello", "full", "--wake-seconds", "45", "--awake-seconds", "20"),
     trial=Order(kind="capture_image", node="AABBCCDDEE01"),
 )
 ORCHARD = Staged(

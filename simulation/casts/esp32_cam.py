@@ -15,12 +15,28 @@ from simulator.esp32_cam.camera import SleepingCamera
 from simulator.esp32_cam.firmware import settings_of
 from simulator.esp32_cam.memory import number_of
 from simulator.esp32_cam.picture import picture
-from simulator.esp32_cam.wire import FAMILIES, Settings
+from simulator.esp32_cam.wire import (
+    ACKS,
+    BATCHES,
+    CLOCKS,
+    HELLOS,
+    METADATA,
+    MISSES,
+    NAMED,
+    PAYLOADS,
+    QUOTES,
+    SPELLINGS,
+    Settings,
+)
 from simulator.node import Message, Node
 
-NODES = ("AABBCCDDEE01", "AABBCCDDEE02")
+NODES = ("AABBCCDDEE01", "TEST-ESP32-002")
 _CRONS = ("*/30 * * * *", "0 */3 * * *", "15 6,18 * * *", "40 7 * * *")
 _ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
+_FIRMWARES = ("v4", "3.5", "3.5")
+"""The kinds that do what they are told; one that captures by itself tells nothing of
+what became of a command."""
+_SPELLINGS = tuple(each for each in SPELLINGS if each != NAMED)
 
 
 def _draw(random: Random, name: str) -> StationPlan:
@@ -30,14 +46,19 @@ def _draw(random: Random, name: str) -> StationPlan:
         protocol=PROTOCOL.key,
         nodes=NODES,
         nature=settings_of(
-            "before",
+            choice(_FIRMWARES),
             name,
-            family=choice(FAMILIES),
-            spelling=choice(("COLONS", "PLAIN", "colons", "plain")),
-            hello=choice(("status", "full")),
-            payload=choice(("base64", "base64", "bytes")),
-            metadata=choice(("flat", "nested")),
+            spelling=choice(_SPELLINGS),
+            hello=choice(HELLOS),
+            metadata=choice(METADATA),
+            payload=choice(PAYLOADS),
+            clock=choice(CLOCKS),
+            quotes=choice(QUOTES),
+            acks=choice(("none", *ACKS)),
             counts_from=choice((0, 1)),
+            waits=choice((True, True, True, False)),
+            misses_on=choice(MISSES),
+            batch=choice(BATCHES),
             image_bytes=choice((1500, 6000, 15000)),
             chunk_bytes=choice((512, 1024)),
             chunk_seconds=choice((0.02, 0.3)),
@@ -85,8 +106,9 @@ def _named(kind: str, params: Mapping[str, Any], intent: int) -> Mapping[str, An
 def _picture(nature: Settings, message: Message) -> tuple[str, bytes] | None:
     if not message.topic.endswith("/data"):
         return None
-    content = json.loads(message.payload)
-    if not {"total_chunks_count", "total_chunk_count"} & content.keys():
+    text = message.payload.decode().replace("\u201c", '"').replace("\u201d", '"')
+    content = json.loads(text)
+    if not (content.get("total_chunks_count") or content.get("total_chunk_count")):
         return None
     name = content["image_name"]
     return name, picture(number_of(name), nature.image_bytes)
@@ -101,6 +123,8 @@ _FAULTS = (
     ("ack", "double"),
     ("refuse", "failed"),
     ("silent", "on"),
+    ("camera", "broken"),
+    ("camera", "failed"),
     ("metadata", "drop"),
     ("metadata", "late"),
     ("metadata", "double"),

@@ -22,6 +22,8 @@ class Order(NamedTuple):
     begins: bool = True
     """Whether an attempt begins with it."""
     pet: int | None = None
+    talk: bool = False
+    """Whether it may also leave without a command, as a step of what goes on."""
 
 
 def never(_entry: Any) -> str | None:  # noqa: ANN401

@@ -1,23 +1,24 @@
-"""Cameras that sleep: no ids, and a waking with an order of its own.
-
-What a camera is told of its images on a waking is no command, and cannot be told from
-one that says the same: of those it is judged only whether images come out whole.
-"""
+"""Cameras that sleep: no ids, and a waking with an order of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 import json
+import re
 from typing import Any
 
 from simulation.record import Asks, Executed, Sent
 from simulation.wires.base import Order, Wire
 
-_OF_A_WAKING = ("capture_image", "send_image", "send_all_pending", "missing_chunks")
+_MAC = re.compile(r"[0-9A-F]{12}")
+_TALK = frozenset({"capture_image", "send_image", "send_all_pending"})
+"""What belongs to a waking even where nobody ordered it."""
 
 
 def _node(topic: str) -> str:
-    return topic.split("/")[-2].replace(":", "").upper()
+    spelled = topic.split("/")[-2]
+    mac = re.sub("[:-]", "", spelled).upper()
+    return mac if _MAC.fullmatch(mac) else spelled
 
 
 def _text(content: Mapping[str, Any]) -> str:
@@ -29,17 +30,16 @@ def _text(content: Mapping[str, Any]) -> str:
 
 
 def _read(entry: Sent) -> Iterator[Order]:
-    if entry.topic.endswith("/cmd"):
-        content = json.loads(entry.payload)
-        if not any(name in content for name in _OF_A_WAKING):
-            yield Order(_node(entry.topic), None, _text(content))
+    if not entry.topic.endswith("/cmd"):
+        return
+    content = json.loads(entry.payload)
+    if "missing_chunks" not in content:
+        talk = not _TALK.isdisjoint(content)
+        yield Order(_node(entry.topic), None, _text(content), talk=talk)
 
 
 def _done(entry: Executed) -> Order | None:
-    content = json.loads(entry.payload)
-    if any(name in content for name in _OF_A_WAKING):
-        return None
-    return Order(entry.node, None, _text(content))
+    return Order(entry.node, None, _text(json.loads(entry.payload)))
 
 
 def _says(kind: str, params: Mapping[str, Any]) -> frozenset[str]:
@@ -69,6 +69,9 @@ ESP32_CAM = Wire(
     once=frozenset({"reboot"}),
     shows=frozenset(
         {
+            "capture_image",
+            "send_image",
+            "ping",
             "update_config",
             "set_wake_schedule",
             "update_firmware",
@@ -80,8 +83,9 @@ ESP32_CAM = Wire(
     untold={
         "reboot": "a hello",
         "update_firmware": "a hello",
-        "set_wake_schedule": "its being told",
-        "update_config": "its being told",
+        "ping": "any message",
+        "set_wake_schedule": "being sent to a node that is awake",
+        "update_config": "being sent to a node that is awake",
     },
     waking=_waking,
     per_waking=5,

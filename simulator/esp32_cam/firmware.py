@@ -8,17 +8,6 @@ from typing import Any
 from simulator.esp32_cam.wire import ALL_KINDS, Settings
 
 FIRMWARES: Mapping[str, Mapping[str, Any]] = {
-    # No real camera: what was thought of them before their makers' code was read.
-    "before": {
-        "data": "shared",
-        "hello": "full",
-        "payload": "base64",
-        "acks": "typed",
-        "counts_from": 0,
-        "waits": False,
-        "knows": ALL_KINDS,
-        "pending_first": False,
-    },
     # The maker's paper, "V4": what its camera listens to and says.
     "v4": {},
     # What the service of today speaks with.

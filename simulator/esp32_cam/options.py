@@ -25,7 +25,7 @@ from simulator.faults import Fault
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-USUAL_FIRMWARE = "before"
+USUAL_FIRMWARE = "3.5"
 
 _ON = ("on",)
 

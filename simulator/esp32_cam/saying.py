@@ -58,8 +58,6 @@ def ack(settings: Settings, kind: str, status: str, message: str) -> dict[str, A
     """Return an acknowledgement of a command, of a camera that makes one."""
     if settings.acks == "word":
         return {"command_ack": "acknowledged" if status == "success" else status}
-    if settings.acks == "typed":
-        return {"type": "command_ack", "status": status, "message": message}
     return {"command_ack": {"type": kind, "status": status, "message": message}}
 
 

@@ -69,7 +69,7 @@ class Together:
                 self.bench.send(topic, payload.encode())
 
 
-FIRMWARES = ("before",)
+FIRMWARES = ("v4", "3.5", "seed")
 
 
 @pytest.mark.parametrize("firmware", FIRMWARES)
@@ -117,3 +117,89 @@ def test_an_image_that_never_comes_whole_is_said_to_be_incomplete(
 
     assert both.came() == []
     assert {type(one) for one in both.home.images} <= {ImageIncomplete}
+
+
+SPELLED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("v4", {"spelling": "PLAIN", "quotes": "typographic", "hello": "alive"}),
+    ("v4", {"spelling": "colons", "metadata": "legacy", "clock": "unpadded"}),
+    ("v4", {"data": "shared", "payload": "payload_b64", "counts_from": 0}),
+    ("v4", {"spelling": "named"}),
+    ("v4", {"name": "esp32-cam-01", "acks": "word"}),
+    ("3.5", {"spelling": "DASHES", "hello": "full", "metadata": "full"}),
+    ("3.5", {"spelling": "plain", "clock": "unset", "acks": "object"}),
+    ("3.5", {"name": "TEST-ESP32-001", "misses_on": "ack"}),
+    ("3.5", {"misses_on": "never", "payload": "bytes", "counts_from": 1}),
+    ("3.5", {"waits": False}),
+)
+
+
+@pytest.mark.parametrize(("firmware", "settings"), SPELLED)
+@pytest.mark.parametrize("order", ["hello=double", "chunks_lost=some"])
+def test_however_a_camera_spells_it_its_images_come_whole(
+    firmware: str, settings: dict[str, Any], order: str
+) -> None:
+    both = Together(firmware, pending=1, **settings)
+    command = both.order("capture_image")
+    both.bench.order(f"{order},count=2")
+    both.run_until_it_sleeps()
+
+    assert sorted(both.came()) == sorted(picture(n, SIZE) for n in (1, 2))
+    assert both.home.state(command) is CommandState.SUCCEEDED
+    assert both.bench.memory["pending"] == []
+
+
+@pytest.mark.parametrize(
+    ("firmware", "batch", "wakings"),
+    # A camera that sends one for each capture_image is told so twice a waking.
+    [
+        ("v4", "acked", 2),
+        ("3.5", "acked", 1),
+        ("3.5", "flowing", 1),
+        ("seed", "acked", 1),
+    ],
+)
+def test_all_that_is_pending_comes(firmware: str, batch: str, wakings: int) -> None:
+    both = Together(firmware, pending=3, batch=batch)
+    for _ in range(wakings):
+        both.bench.order("wake=now")
+        both.run_until_it_sleeps()
+        both.run(90)
+
+    assert {picture(number, SIZE) for number in (1, 2, 3)} <= {*both.came()}
+    assert both.bench.memory["pending"] == []
+
+
+@pytest.mark.parametrize("firmware", ["v4", "3.5"])
+@pytest.mark.parametrize("value", ["broken", "failed"])
+def test_a_camera_without_a_picture_is_sent_to_sleep(firmware: str, value: str) -> None:
+    both = Together(firmware)
+    command = both.order("capture_image")
+    both.bench.order(f"camera={value}")
+    both.run_until_it_sleeps()
+
+    assert both.came() == []
+    assert both.home.state(command) is not CommandState.SUCCEEDED
+    wakes_in = both.wakes_in()
+    assert wakes_in is not None
+    assert HOUR - LONGEST_WAKING < wakes_in <= HOUR
+
+
+def test_the_five_commands_of_a_waking_cost_it_no_time() -> None:
+    both = Together("3.5", hello="full")
+    commands = [
+        both.order("ping"),
+        both.order("set_wake_schedule", cron="0 * * * *"),
+        both.order("update_config", values={"quality": 10}),
+        both.order("capture_image"),
+    ]
+    both.run(30)
+
+    assert not both.bench.connected
+    assert {both.home.state(each) for each in commands} == {CommandState.SUCCEEDED}
+    assert both.bench.kinds() == [
+        "ping",
+        "set_wake_schedule",
+        "update_config",
+        "capture_image",
+        "send_image",
+    ]

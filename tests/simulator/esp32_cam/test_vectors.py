@@ -113,7 +113,7 @@ SPELLED: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-@pytest.mark.parametrize("firmware", [*FIRMWARES.keys() - {"before"}])
+@pytest.mark.parametrize("firmware", FIRMWARES)
 @pytest.mark.parametrize(
     ("option", "value"),
     chain.from_iterable(

@@ -1,0 +1,1 @@
+"""The simulation with cameras that sleep."""
