@@ -101,6 +101,7 @@ class _Court:
             case Sent():
                 self._sending.sent(entry)
                 self._answering.sent(entry)
+                self._picturing.sent(entry)
             case Executed():
                 self._facts.befell.add(f"a {entry.kind}")
                 if entry.kind == "reboot":

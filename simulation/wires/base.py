@@ -41,6 +41,11 @@ def is_not_full(_entry: Complained) -> bool:
     return False
 
 
+def forgets_nothing(_entry: Sent) -> tuple[str, str] | None:
+    """Return that a node forgets no image for a message."""
+    return None
+
+
 def no_plan(
     _meals: list[Mapping[str, Any]], _node: str, _offset: int, _places: int
 ) -> object:
@@ -91,6 +96,8 @@ class Wire:
     """The node that said hello."""
     per_waking: int | None = None
     """How many commands a node gets at most on one waking."""
+    forgets: Callable[[Sent], tuple[str, str] | None] = forgets_nothing
+    """The node, and its image that it does not keep any more after a message."""
     plan: Callable[[list[Mapping[str, Any]], str, int, int], object] = no_plan
     """`plan(meals, node, offset, places)`: what a node must hold; `offset` from UTC in
     seconds."""

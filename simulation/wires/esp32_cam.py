@@ -58,6 +58,12 @@ def _says(kind: str, params: Mapping[str, Any]) -> frozenset[str]:
     return frozenset({_text(said)})
 
 
+def _forgets(entry: Sent) -> tuple[str, str] | None:
+    content = json.loads(entry.payload)
+    name = content.get("image_name") if "ACK_OK" in content else None
+    return None if name is None else (_node(entry.topic), name)
+
+
 def _waking(entry: Asks) -> str | None:
     return _node(entry.topic) if entry.topic.endswith("/status") else None
 
@@ -88,5 +94,6 @@ ESP32_CAM = Wire(
         "update_config": "being sent to a node that is awake",
     },
     waking=_waking,
+    forgets=_forgets,
     per_waking=5,
 )

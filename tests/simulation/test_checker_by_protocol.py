@@ -174,6 +174,29 @@ def test_an_image_that_is_another_is_seen() -> None:
         assert promises(CAMERAS, taken, shown) == broken
 
 
+def test_an_image_that_is_forgotten_before_anybody_saw_it_is_seen() -> None:
+    taken = Pictured(1.0, S, "AABBCCDDEE01", "a.jpg", "d1")
+    shown = Pictures(2.0, S, "AABBCCDDEE01", "a.jpg", "d1")
+    said = b'{"image_name":"a.jpg","ACK_OK":{}}'
+    released = Sent(3.0, S, "s1/AABBCCDDEE01/ack", said, again=False)
+
+    assert promises(CAMERAS, taken, shown, released) == []
+    assert promises(CAMERAS, taken, released) == [3]
+
+
+def test_what_belongs_to_a_waking_is_counted_as_no_command() -> None:
+    topic = "s1/AABBCCDDEE01"
+    hello = Asks(2.0, S, f"{topic}/status", b'{"status":"alive"}', connected=True)
+    asked = [
+        Sent(3.0 + n, S, f"{topic}/cmd", b'{"send_image":"a.jpg"}', again=False)
+        for n in range(7)
+    ]
+    ran = Executed(4.0, S, "AABBCCDDEE01", "1", "send_image", '{"send_image":"a.jpg"}')
+
+    assert promises(CAMERAS, hello, *asked, ran) == []
+    assert promises(CAMERAS, hello, ran) == [2]
+
+
 def test_five_commands_of_one_waking_are_enough() -> None:
     many = [(n, "ping", NOTHING, "sent", "sent", 1) for n in range(1, 8)]
     file = stored(*many, node="AABBCCDDEE01")
