@@ -16,13 +16,13 @@ from .stand import Stand
 
 POND, GATE = GARDEN.nodes
 STATION = replace(
-    GARDEN.played_with("--wake-seconds", "1", "--pending", "1"),
+    GARDEN.played_with("--hello", "full", "--wake-seconds", "1", "--pending", "1"),
     adopted={
         POND: {**GARDEN.adopted[POND], "cron": "30 17 * * *"},
         GATE: GARDEN.adopted[GATE],
     },
 )
-OPTIONS = {"accept_timeout": 3.0, "retry_delay": 3.0}
+OPTIONS = {"retry_delay": 3.0}
 LONGEST_WAIT = 20.0
 
 
@@ -96,11 +96,11 @@ def test_lost_parts_are_asked_for(stand: Stand, play: Run) -> None:
     play(story())
 
 
-def test_a_refusal_ends_as_rejected(stand: Stand, play: Run) -> None:
+def test_what_never_comes_whole_is_asked_for_again(stand: Stand, play: Run) -> None:
     async def story() -> None:
-        await stand.order(GATE, refuse="failed", count=1)
-        command = await stand.sent(GATE, "ping")
-        assert command["state"] == "rejected", command
+        await stand.order(GATE, dies_sending="on", count=1, seconds=0.5)
+        command = await stand.sent(GATE, "capture_image")
+        assert command["state"] == "succeeded", command
 
     play(story())
 
@@ -125,7 +125,7 @@ def test_killed_in_the_middle_of_a_picture(stand: Stand, play: Run) -> None:
     async def story() -> None:
         # Home Assistant may have been killed since it last called in.
         await power_cycle(stand, POND)
-        await stand.order(POND, metadata="drop", count=1)
+        await stand.order(POND, chunks_lost="all", count=1)
         command_id = await stand.send(POND, "capture_image")
         await stand.until_stored(command_id, "accepted")
         await stand.crash_and_restart()

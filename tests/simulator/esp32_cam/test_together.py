@@ -203,3 +203,12 @@ def test_the_five_commands_of_a_waking_cost_it_no_time() -> None:
         "capture_image",
         "send_image",
     ]
+
+
+def test_a_refusal_of_a_camera_that_acknowledges_ends_as_rejected() -> None:
+    both = Together("3.5", acks="object")
+    command = both.order("reboot")
+    both.bench.order("refuse=failed")
+    both.run(5)
+
+    assert both.home.state(command) is CommandState.REJECTED

@@ -29,6 +29,9 @@ ENOUGH = 10.0
 
 type Shape = tuple[str, Any]
 
+TOLD = [each for each in going_down("esp32_cam") if "camera" in each.given]
+"""What a camera is told that is in a state of which the vector speaks."""
+
 
 def placed(vector: Vector) -> CameraBench:
     """Return a camera in the state in which a vector finds it."""
@@ -49,11 +52,7 @@ def placed(vector: Vector) -> CameraBench:
     return bench
 
 
-@pytest.mark.parametrize(
-    "vector",
-    [each for each in going_down("esp32_cam") if "camera" in each.given],
-    ids=lambda vector: vector.name,
-)
+@pytest.mark.parametrize("vector", TOLD, ids=lambda vector: vector.name)
 def test_it_answers_as_the_real_one(vector: Vector) -> None:
     bench = placed(vector)
     messages, executed = len(bench.messages), len(bench.executed)
@@ -72,7 +71,7 @@ def test_it_answers_as_the_real_one(vector: Vector) -> None:
 
 @pytest.mark.parametrize(
     "vector",
-    [each for each in going_down("esp32_cam") if "then" in each.given],
+    [each for each in TOLD if "then" in each.given],
     ids=lambda vector: vector.name,
 )
 def test_it_keeps_and_sleeps_as_the_real_one(vector: Vector) -> None:
