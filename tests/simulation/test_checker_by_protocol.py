@@ -186,7 +186,7 @@ def test_an_image_that_is_forgotten_before_anybody_saw_it_is_seen() -> None:
 
 def test_what_belongs_to_a_waking_is_counted_as_no_command() -> None:
     topic = "s1/AABBCCDDEE01"
-    hello = Asks(2.0, S, f"{topic}/status", b'{"status":"alive"}', connected=True)
+    hello = Asks(2.0, S, f"{topic}/status", b'{"status":"alive"}', answerable=True)
     asked = [
         Sent(3.0 + n, S, f"{topic}/cmd", b'{"send_image":"a.jpg"}', again=False)
         for n in range(7)

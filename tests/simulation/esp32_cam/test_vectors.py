@@ -75,7 +75,7 @@ def test_a_hello_alone_begins_a_waking(vector: Vector) -> None:
     if said.retain:
         return
     message = Message(said.topic, said.payload)
-    asks = Asks(1.0, STATION, said.topic, said.payload, connected=True)
+    asks = Asks(1.0, STATION, said.topic, said.payload, answerable=True)
     assert CAST.is_question(message) is bool(hellos)
     assert WIRE.waking(asks) == (hellos[0]["node"] if hellos else None)
 
