@@ -30,6 +30,7 @@ from custom_components.mqtt_dispatch.engine.events import (
 )
 from custom_components.mqtt_dispatch.engine.model import Command, CommandState, Now
 from custom_components.mqtt_dispatch.engine.reports import Failed, Reply
+from custom_components.mqtt_dispatch.engine.wall_clock import first_id
 from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
@@ -91,7 +92,8 @@ class StationDriver:
             ZoneInfo(site.knowledge.zone),
             site.name,
         )
-        self.engine = Engine(station, stored, history, process.now())
+        begin = process.now()
+        self.engine = Engine(station, stored, history, begin, first_id(begin.wall))
         self.wire_site = self._site()
         self.filters = self.protocol.topics(site.name)
         self._commits = Commits(

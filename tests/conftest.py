@@ -19,6 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.mqtt_dispatch import coordinator as coordinator_module
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
@@ -41,6 +42,12 @@ type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def _ids_from_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count commands from 1 where nothing older is stored: a test names its own."""
+    monkeypatch.setattr(f"{coordinator_module.__name__}.first_id", lambda _wall: 1)
 
 
 @pytest.fixture

@@ -62,6 +62,48 @@ async def test_a_command_in_doubt_is_asked_about_in_words(
     }
 
 
+async def test_ready_nodes_that_never_answer_point_at_the_broker(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await all_ready(hass, freezer, nodes)
+    assert "broker" not in placeholders(hass)["known"], "one may be an accident"
+
+    await person.chooses(await person.opens(issues(hass)[0]), "failed")
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    assert "broker" not in placeholders(hass)["known"], "silent nodes may be away"
+
+    await all_ready(hass, freezer, nodes)
+    known = placeholders(hass)["known"]
+    for topic in ("disp/cmd/1", "disp/cmd/2", "disp/ack/+", "disp/evt/+"):
+        assert f"`{topic}`" in known
+    menu = await person.opens(issues(hass)[0])
+    assert menu["description_placeholders"]["known"] == known
+
+
+async def test_a_node_that_answers_late_clears_the_broker(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await person.chooses(await person.opens(issues(hass)[0]), "failed")
+    latest = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await all_ready(hass, freezer, nodes)
+    await nodes.say("ack", "1", {"queue_id": latest, "accepted": 1})
+    await settled(hass, kitchen.runtime_data)
+
+    assert "broker" not in placeholders(hass)["known"]
+
+
 @pytest.mark.parametrize("outcome", ["succeeded", "failed"])
 async def test_the_answer_settles_the_command(
     hass: HomeAssistant,

@@ -50,6 +50,7 @@ from .engine.model import Command, CommandState, Gate
 from .engine.reports import Reply
 from .engine.snapshot import Snapshot
 from .engine.view import StationView, view
+from .engine.wall_clock import first_id
 from .link import Link
 from .log import LOGGER, CountedLog
 from .pace import Pace
@@ -101,7 +102,10 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.protocol = protocol_of(entry)
         self.prefix = prefix_of(entry)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
-        self.engine = Engine(station_of(entry), stored, history, now())
+        begin = now()
+        self.engine = Engine(
+            station_of(entry), stored, history, begin, first_id(begin.wall)
+        )
         self.portions = 1
         """What the feed button gives."""
         self.site = self._site()

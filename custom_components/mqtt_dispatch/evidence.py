@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import islice
 
+from .clock import now
 from .coordinator import DispatchCoordinator
 from .engine.answers import NOT_EXECUTED
+from .engine.evidence import BY_NODE, unanswered
 from .engine.model import (
     Cause,
     Command,
@@ -16,12 +19,15 @@ from .engine.model import (
     TimelineEntry,
 )
 from .engine.reports import NO_SUCH_COMMAND
+from .protocols.base import Sending
+from .protocols.params import InvalidCommand
 from .words import NOTHING, local_time, node_title, sentence
 
-_BY_NODE = frozenset({Cause.NODE, Cause.LATE_ANSWER, Cause.LAST_ID, Cause.RESTARTED})
 _BY_SENDING = frozenset({Cause.SENT, Cause.SENT_AGAIN})
 _ATTEMPTS = _BY_SENDING | {Cause.PERSON}
 
+_IN_A_ROW = 2
+"""So many commands without a word are no accident any more."""
 LISTED = 10
 """How many lines are shown of a list that may be longer than a person reads."""
 
@@ -54,6 +60,56 @@ def describe_deliveries(coordinator: DispatchCoordinator, command: Command) -> s
         )
         for delivery in command.deliveries
     )
+
+
+def describe_doubt(coordinator: DispatchCoordinator, command: Command) -> str:
+    """Return what is known of a command in doubt, and why it may be no accident."""
+    known = describe_deliveries(coordinator, command)
+    if not _nothing_comes_back(coordinator):
+        return known
+    advice = sentence(
+        coordinator.hass,
+        "nothing_comes_back",
+        sent_on=_as_code(_topics_of(coordinator, command)),
+        answers_on=_as_code(coordinator.protocol.topics(coordinator.prefix)),
+    )
+    return f"{known}\n\n{advice}"
+
+
+def _nothing_comes_back(coordinator: DispatchCoordinator) -> bool:
+    """Whether nodes that are ready said nothing of several commands in a row.
+
+    A node that is away explains its silence. One that tells that it is ready and
+    answers nothing may not get what is sent, or may not be heard.
+    """
+    silent = list(islice(unanswered(coordinator.engine.book), _IN_A_ROW))
+    nodes = coordinator.data.nodes
+    return len(silent) == _IN_A_ROW and all(
+        node in nodes and nodes[node].ready
+        for command in silent
+        for node in command.nodes
+    )
+
+
+def _topics_of(coordinator: DispatchCoordinator, command: Command) -> list[str]:
+    topics: dict[str, None] = {}
+    for node in command.nodes:
+        sending = Sending(
+            command=command,
+            node=node,
+            wall=now().wall,
+            readings=coordinator.engine.told(node),
+        )
+        try:
+            said = coordinator.protocol.publications(coordinator.site, sending)
+        except InvalidCommand:
+            continue
+        topics |= dict.fromkeys(publication.topic for publication in said)
+    return list(topics)
+
+
+def _as_code(topics: Iterable[str]) -> str:
+    return ", ".join(f"`{topic}`" for topic in topics)
 
 
 def describe_held(coordinator: DispatchCoordinator) -> str:
@@ -112,9 +168,9 @@ def _key(command: Command, delivery: Delivery) -> str:
 
 def _doubt(command: Command, delivery: Delivery) -> str:
     record = _record(command, delivery.node)
-    if _came_into(record, DeliveryState.UNKNOWN, _BY_NODE):
+    if _came_into(record, DeliveryState.UNKNOWN, BY_NODE):
         return "delivery_repeat_refused"
-    if _came_into(record, DeliveryState.ACCEPTED, _BY_NODE):
+    if _came_into(record, DeliveryState.ACCEPTED, BY_NODE):
         return "delivery_taken"
     if not _came_into(record, DeliveryState.SENT, _BY_SENDING):
         return "delivery_maybe_sent"
@@ -135,7 +191,7 @@ def _failure(command: Command, delivery: Delivery) -> str:
 def _known_since(command: Command, delivery: Delivery) -> float:
     """Return when that came to pass which is told of a delivery."""
     record = _record(command, delivery.node)
-    said = [entry for entry in record if entry.cause in _BY_NODE]
+    said = [entry for entry in record if entry.cause in BY_NODE]
     sent = [entry for entry in record if entry.cause in _BY_SENDING]
     match delivery.state:
         case DeliveryState.SENT:

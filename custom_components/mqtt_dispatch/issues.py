@@ -14,6 +14,7 @@ from .engine.view import StationStatus
 from .evidence import (
     describe_command,
     describe_deliveries,
+    describe_doubt,
     describe_foreign,
     describe_held,
 )
@@ -160,9 +161,9 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
 
 def _about_commands(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
     entry, seen = coordinator.config_entry, coordinator.data
-    for kind, command_ids in (
-        (UNCONFIRMED, seen.unconfirmed),
-        (STILL_NOT_DONE, seen.alarms),
+    for kind, command_ids, describe in (
+        (UNCONFIRMED, seen.unconfirmed, describe_doubt),
+        (STILL_NOT_DONE, seen.alarms, describe_deliveries),
     ):
         for command_id in command_ids:
             command = coordinator.engine.book.open[command_id]
@@ -175,7 +176,7 @@ def _about_commands(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                     "translation_placeholders": {
                         "station": entry.title,
                         "command": describe_command(coordinator, command),
-                        "known": describe_deliveries(coordinator, command),
+                        "known": describe(coordinator, command),
                     },
                     "data": {"entry_id": entry.entry_id, "command_id": command_id},
                 },

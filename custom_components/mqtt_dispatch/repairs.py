@@ -15,7 +15,7 @@ from .committing import NotStoredError
 from .coordinator import DispatchCoordinator
 from .engine.events import Refused
 from .engine.model import CommandState, Outcome
-from .evidence import describe_command, describe_deliveries, describe_held
+from .evidence import describe_command, describe_doubt, describe_held
 from .issues import PLAN_NOT_HELD, RESTORED, UNCONFIRMED
 from .ordering import async_send_plan
 from .people import async_name_of, context_of_request
@@ -95,7 +95,7 @@ class UnconfirmedFlow(DecisionFlow):
             description_placeholders={
                 "station": coordinator.name,
                 "command": describe_command(coordinator, command),
-                "known": describe_deliveries(coordinator, command),
+                "known": describe_doubt(coordinator, command),
             },
         )
 

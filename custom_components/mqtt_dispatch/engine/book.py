@@ -23,8 +23,13 @@ class Book:
     Every change raises `revision`; a snapshot says which revision it holds.
     """
 
-    def __init__(self, stored: Snapshot, history: Iterable[Command]) -> None:
-        """Take up what was stored; a command in both files counts once."""
+    def __init__(
+        self, stored: Snapshot, history: Iterable[Command], first_id: int = 1
+    ) -> None:
+        """Take up what was stored; a command in both files counts once.
+
+        No id below `first_id` is given any more, whatever the file says of the next.
+        """
         self.revision = stored.revision
         self.dispatching = stored.dispatching
         self.open: dict[int, Command] = {}
@@ -56,7 +61,10 @@ class Book:
         """Commands that are not on disk yet, and the revision that puts them there."""
         self._twins: dict[int, int] = {}
         self._untold: list[tuple[int, Changed]] = []
-        self.next_id = max(stored.next_id, 1 + max([*self.open, *self.closed, 0]))
+        self.begun_at = max(stored.next_id, 1 + max([*self.open, *self.closed, 0]))
+        """The next id as the file knows it; an older file knows less than the nodes."""
+        self.given_from = self.next_id = max(self.begun_at, first_id)
+        """The ids from it up to `next_id` are given since the file was read."""
 
     def snapshot(self) -> Snapshot:
         """Return what is to be written, as it stands now."""

@@ -86,10 +86,14 @@ class Engine:
         stored: Snapshot,
         history: Iterable[Command],
         now: Now,
+        first_id: int = 1,
     ) -> None:
-        """Take up what was stored; the effects come with the first event."""
+        """Take up what was stored; the effects come with the first event.
+
+        No id below `first_id` is given; see `wall_clock.first_id`.
+        """
         self.station = station
-        self.book = Book(stored, history)
+        self.book = Book(stored, history, first_id)
         self.statuses = {node: NodeStatus(node) for node in station.nodes}
         self.outside = Outside()
         self._requested = self.book.revision

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .book import Book
 from .model import Cause, Command, DeliveryState
+
+BY_NODE = frozenset({Cause.NODE, Cause.LATE_ANSWER, Cause.LAST_ID, Cause.RESTARTED})
+"""Causes that a node gave by what it said."""
 
 
 def is_foreign(book: Book, node: str, last_id: int) -> bool:
@@ -27,6 +32,21 @@ def executed(book: Book, node: str, command_id: int, last_id: int) -> bool | Non
     if last_id == command_id or is_foreign(book, node, last_id):
         return True
     return None
+
+
+def unanswered(book: Book) -> Iterator[Command]:
+    """Yield the latest commands that were sent and that no node said anything of.
+
+    Newest first, back to the first that a node spoke of. What is under way tells
+    nothing yet.
+    """
+    for command_id in sorted((*book.open, *book.closed), reverse=True):
+        command = book.open.get(command_id) or book.closed[command_id]
+        if command.state.in_flight or not command.ever_sent:
+            continue
+        if any(entry.cause in BY_NODE for entry in command.timeline):
+            return
+        yield command
 
 
 def was_turned_away(command: Command, node: str) -> bool:

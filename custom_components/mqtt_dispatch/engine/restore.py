@@ -48,7 +48,9 @@ class Past:
         """
         self._book = book
         self._loaded = frozenset(book.open)
-        self._had_begun = book.next_id > 1
+        self._had_begun = book.begun_at > 1
+        self._known_to = book.begun_at
+        """Ids below it are the file's own, or were noticed to be foreign."""
         self._heard_since: dict[str, float] = {}
         self.foreign: dict[str, Foreign] = {}
         """The first sign of another sender at each node, since this run began."""
@@ -93,7 +95,8 @@ class Past:
     def _is_news(self, last_id: int) -> bool:
         """Whether an id is not merely one that is too old to be still known."""
         book = self._book
-        return last_id >= book.next_id or book.find(last_id) is not None
+        given = last_id < self._known_to or book.given_from <= last_id < book.next_id
+        return not given or book.find(last_id) is not None
 
     def _outrun(self, foreign_id: int, known: Callable[[int], bool], now: Now) -> None:
         """Go on above a foreign id.
@@ -105,6 +108,7 @@ class Past:
         """
         book = self._book
         if is_credible(foreign_id):
+            self._known_to = max(self._known_to, foreign_id + 1)
             book.next_id = max(book.next_id, foreign_id + 1)
         new = [
             command
