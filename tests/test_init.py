@@ -20,10 +20,11 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch import link
+from custom_components.mqtt_dispatch import coordinator as coordinator_module, link
 from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.wall_clock import first_id
 from custom_components.mqtt_dispatch.ordering import async_order
 
 from .conftest import SetUp, station_entry
@@ -365,3 +366,17 @@ async def test_stations_under_nested_prefixes_do_not_hear_each_other(
     for entry in (inner, kitchen):
         assert entry.runtime_data.malformed.totals == {}
     assert offers(hass) == []
+
+
+async def test_promise_2_a_station_counts_its_commands_from_the_clock(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    set_up: SetUp,
+) -> None:
+    """Nodes may remember the ids of one that had their prefix before."""
+    freezer.move_to("2026-06-02T10:00:00+00:00")
+    monkeypatch.setattr(coordinator_module, "first_id", first_id)
+    entry = await set_up()
+
+    assert entry.runtime_data.engine.book.next_id == 36_928_800

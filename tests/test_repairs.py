@@ -75,6 +75,7 @@ async def test_ready_nodes_that_never_answer_point_at_the_broker(
     assert "broker" not in placeholders(hass)["known"], "one may be an accident"
 
     await person.chooses(await person.opens(issues(hass)[0]), "failed")
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
     await feed_in_doubt(hass, freezer, kitchen, nodes)
     assert "broker" not in placeholders(hass)["known"], "silent nodes may be away"
 
@@ -96,6 +97,7 @@ async def test_a_node_that_answers_late_clears_the_broker(
 ) -> None:
     await feed_in_doubt(hass, freezer, kitchen, nodes)
     await person.chooses(await person.opens(issues(hass)[0]), "failed")
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
     latest = await feed_in_doubt(hass, freezer, kitchen, nodes)
     await all_ready(hass, freezer, nodes)
     await nodes.say("ack", "1", {"queue_id": latest, "accepted": 1})
