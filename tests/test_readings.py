@@ -171,3 +171,34 @@ async def test_a_feeder_tells_what_it_fed_and_how_it_is(
     await pass_time(hass, freezer, 24 * 60 * 60)
     await feeder.say("hb")
     assert float(shown(hass, "sensor.pets_cat_grams_today")) == 0
+
+
+async def test_what_belongs_to_the_last_meal_stands_beside_it_and_is_no_problem(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    set_up: SetUp,
+    mqtt_mock: Any,
+) -> None:
+    await set_up(**PETS)
+    feeder = Feeder(hass, mqtt_mock)
+    at = freezer.time_to_freeze.timestamp()
+
+    await feeder.fed(
+        at, source=6, f__a_g=10, b__bowl=True, b__trip=False, s__rid="E0000001"
+    )
+
+    state = hass.states.get("sensor.pets_cat_last_fed")
+    assert state is not None
+    shown_beside = {
+        key: state.attributes.get(key)
+        for key in ("source", "grams", "bowl", "trip", "recipe", "lrg")
+    }
+    assert shown_beside == {
+        "source": "schedule",
+        "grams": 10,
+        "bowl": 1,
+        "trip": 0,
+        "recipe": "E0000001",
+        "lrg": None,
+    }
+    assert shown(hass, "binary_sensor.pets_cat_problem") == STATE_OFF
