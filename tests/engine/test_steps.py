@@ -524,3 +524,40 @@ def test_a_newer_one_replaces_it_only_when_no_answer_is_waited_for(
     feeder.advance(20.5)
     assert feeder.state(plan) is CommandState.SUPERSEDED
     assert feeder.steps_sent(newer, "1") == [0]
+
+
+def refuse_the_second_step(driver: Driver, command_id: int) -> None:
+    """Have a step fail, by which the node tells that it knows one step alone."""
+    take(driver, command_id, 0)
+    told = {"fw": "old"}
+    driver.tell(Failed("1", command_id, "what?", step=1, readings=told))
+
+
+def test_what_fails_in_steps_that_a_node_does_not_know_is_tried_in_others(
+    feeder: Driver,
+) -> None:
+    plan = feeder.order("set_schedule", "1")
+    refuse_the_second_step(feeder, plan)
+    assert feeder.state(plan) is SENT
+    assert feeder.command(plan).timeline[-1].detail == "what?"
+    assert feeder.steps_sent(plan, "1") == [0, 1]
+
+    feeder.advance(30.0)
+    assert feeder.steps_sent(plan, "1") == [0, 1, 0]
+    feeder.tell(Failed("1", plan, "no", step=0, readings={"fw": "old"}))
+    assert feeder.state(plan) is FAILED
+
+
+def test_what_must_happen_once_is_not_tried_in_other_steps(feeder: Driver) -> None:
+    operate = feeder.order("operate", "1")
+    refuse_the_second_step(feeder, operate)
+    assert feeder.state(operate) is FAILED
+
+
+def test_what_fails_in_its_last_attempt_is_not_tried_in_other_steps() -> None:
+    rules = policies(set_schedule={"attempts": 1})
+    driver = Driver(a_station(policies=rules, words={"steps": as_many_as_told}))
+    driver.all_ready()
+    plan = driver.order("set_schedule", "1")
+    refuse_the_second_step(driver, plan)
+    assert driver.state(plan) is FAILED

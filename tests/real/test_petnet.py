@@ -73,6 +73,20 @@ def test_a_plan_goes_step_by_step_to_all_feeders(stand: Stand, play: Run) -> Non
     play(story())
 
 
+def test_a_feeder_that_refuses_a_list_gets_its_meals_one_by_one(
+    stand: Stand, play: Run
+) -> None:
+    async def story() -> None:
+        await stand.order(CAT, list="refused")
+        before = len(stand.deeds(CAT, "schedule_mod_end"))
+        await stand.call("schedule", time="18:30", portions=1)
+        await stand.until_state("sensor.pets_queue", "0")
+        assert len(stand.deeds(CAT, "schedule_mod_end")) > before
+        await stand.order(CAT, clear="list")
+
+    play(story())
+
+
 def test_a_failure_is_told_with_its_reason(stand: Stand, play: Run) -> None:
     async def story() -> None:
         await stand.order(CAT, fail="jammed", count=1)
