@@ -59,6 +59,6 @@ def test_the_judge_knows_a_question_and_its_answer(vector: Vector) -> None:
         for each in vector.means or ()
         if each["report"] == "Publication"
     ]
-    asked = Asks(0.0, "krs", said.topic, said.payload, connected=True)
+    asked = Asks(0.0, "krs", said.topic, said.payload, answerable=True)
     assert PETNET.question(asked) == str(json.loads(said.payload)["requestId"])
     assert PETNET.answer(reply) == PETNET.question(asked)

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from simulator.petnet.faults import FAULTS
 from tests.protocols import vectors
 from tests.protocols.vectors import Said, Vector
 
-from .bench import DEVICE, ENTRY, FAULTS, PetnetBench, added
+from .bench import DEVICE, ENTRY, PetnetBench, added
 
 UP = vectors.going_up("petnet")
 BY_NAME = {each.name: each for each in vectors.going_down("petnet")}
