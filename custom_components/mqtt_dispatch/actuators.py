@@ -60,6 +60,18 @@ class ActuatorEntity(NodeEntity):
             return None
         return self.node_view.readings.get(self.actuator.state)
 
+    @property
+    def is_assumed(self) -> bool:
+        """Whether its state is what was ordered, and nobody said yet that it is so."""
+        if self.actuator.assumed is None:
+            return False
+        return self.node_view.readings.get(self.actuator.assumed) == "yes"
+
+    @property
+    def assumed_state(self) -> bool:
+        """Whether its state is none that its node told."""
+        return self.is_assumed
+
     async def async_act(self, what: str, **params: Any) -> int:
         """Order what a person does with it, and return the command's id.
 
@@ -78,7 +90,7 @@ class ActuatorEntity(NodeEntity):
         return {amount.param: amount.usual if chosen is None else chosen}
 
     def _picture(self) -> object:
-        return (self.available, self.reported)
+        return (self.available, self.reported, self.is_assumed)
 
 
 @callback

@@ -163,5 +163,14 @@ class ReadingBinarySensor(NodeEntity, BinarySensorEntity):
         reading = self.node_view.readings.get(self.entity_description.key)
         return None if reading is None else bool(reading)
 
+    @property
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Why it is so, where nodes of this protocol say that."""
+        reason = f"{self.entity_description.key}_reason"
+        if reason not in self.coordinator.protocol.readings:
+            return {}
+        told = self.node_view.readings.get(reason) if self.is_on else None
+        return {"reason": told}
+
     def _picture(self) -> object:
-        return self.is_on
+        return (self.is_on, self.extra_state_attributes)

@@ -15,6 +15,7 @@ PLATFORMS: Final = (
     Platform.COVER,
     Platform.EVENT,
     Platform.IMAGE,
+    Platform.LIGHT,
     Platform.NUMBER,
     Platform.SENSOR,
     Platform.SWITCH,

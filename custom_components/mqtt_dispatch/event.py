@@ -1,4 +1,4 @@
-"""The events of a station: what becomes of each command."""
+"""The events of a station: what becomes of each command, and what nodes tell of."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import DispatchConfigEntry
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.events import Changed
 from .engine.model import Cause, Command, CommandState, DeliveryState
-from .entity import StationEntity
+from .entity import NodeEntity, StationEntity, async_add_for_nodes
+from .protocols.base import Happened, Learned
 
 PARALLEL_UPDATES = 0
 
@@ -19,14 +20,23 @@ COMMAND = EventEntityDescription(
     key="command", event_types=[state.value for state in CommandState]
 )
 
+OTHER = "other"
+"""The type of what a node tells of in words that its protocol does not know."""
+HAPPENED = EventEntityDescription(key="happened")
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: DispatchConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event of a station."""
-    async_add_entities([CommandEvent(entry.runtime_data, COMMAND)])
+    """Add the events of a station and of its nodes."""
+    coordinator = entry.runtime_data
+    async_add_entities([CommandEvent(coordinator, COMMAND)])
+    if coordinator.protocol.events:
+        async_add_for_nodes(
+            entry, async_add_entities, lambda node: [NodeEvent(coordinator, node)]
+        )
 
 
 class CommandEvent(StationEntity, EventEntity):
@@ -52,6 +62,30 @@ class CommandEvent(StationEntity, EventEntity):
                 "nodes": list(command.nodes),
                 "results": _results(command, change),
             },
+        )
+        self.async_write_ha_state()
+
+
+class NodeEvent(NodeEntity, EventEntity):
+    """Tells what a node says has happened at it."""
+
+    def __init__(self, coordinator: DispatchCoordinator, node: str) -> None:
+        """Take the codes that the protocol knows."""
+        super().__init__(coordinator, HAPPENED, node)
+        self._attr_event_types = [*coordinator.protocol.events, OTHER]
+
+    async def async_added_to_hass(self) -> None:
+        """Begin to listen."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_on_said(self._said))
+
+    @callback
+    def _said(self, news: Learned | Happened) -> None:
+        if not isinstance(news, Happened) or news.node != self.node:
+            return
+        known = news.code in self.coordinator.protocol.events
+        self._trigger_event(
+            news.code if known else OTHER, {"code": news.code, **news.details}
         )
         self.async_write_ha_state()
 

@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .coordinator import OF_STATION, DispatchConfigEntry, DispatchCoordinator
+from .engine.model import CommandClass, CommandState
 from .engine.view import StationStatus
 from .evidence import (
     describe_command,
@@ -25,12 +26,15 @@ from .words import node_title
 
 BINDING_LAPSED = "binding_lapsed"
 FOREIGN = "foreign"
+NOT_UNDERSTOOD = "not_understood"
 PLAN_NOT_HELD = "plan_not_held"
 RESTORED = "restored"
 STORAGE_FAILING = "storage_failing"
 STORAGE_UNUSABLE = "storage_unusable"
 STILL_NOT_DONE = "still_not_done"
 UNCONFIRMED = "unconfirmed"
+
+_REFUSED = (CommandState.FAILED, CommandState.REJECTED)
 
 type _Issue = tuple[str, dict[str, Any]]
 
@@ -157,6 +161,35 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
             },
         )
     yield from _about_commands(coordinator)
+    yield from _about_refusals(coordinator)
+
+
+def _about_refusals(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
+    """Tell of what had to be done, and a node refused for good.
+
+    Until it does the same for a later command, or a person ignores it.
+    """
+    entry, engine = coordinator.config_entry, coordinator.engine
+    for kind, policy in engine.station.policies.items():
+        if policy.command_class is not CommandClass.UNTIL_DONE:
+            continue
+        for node in engine.station.nodes:
+            command = engine.book.newest(kind, node)
+            if command is None or command.state not in _REFUSED:
+                continue
+            yield (
+                _issue_id(NOT_UNDERSTOOD, entry, command.id),
+                {
+                    "is_fixable": False,
+                    "severity": ir.IssueSeverity.ERROR,
+                    "translation_key": NOT_UNDERSTOOD,
+                    "translation_placeholders": {
+                        "station": entry.title,
+                        "command": describe_command(coordinator, command),
+                        "known": describe_deliveries(coordinator, command),
+                    },
+                },
+            )
 
 
 def _about_commands(coordinator: DispatchCoordinator) -> Iterable[_Issue]:

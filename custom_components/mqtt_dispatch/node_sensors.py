@@ -92,7 +92,7 @@ def binding_of(coordinator: DispatchCoordinator, node: str) -> Binding:
     kind = coordinator.protocol.binding
     latest = coordinator.engine.book.newest(kind or "", node)
     bound = coordinator.protocol.is_bound(coordinator.site.nodes[node])
-    if bound and (latest is None or latest.state is CommandState.SUCCEEDED):
+    if bound:
         online = coordinator.data.nodes[node].online
         return Binding.ACTIVE if online else Binding.REPORTED
     if latest is None or latest.state is CommandState.QUEUED:

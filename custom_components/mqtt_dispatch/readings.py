@@ -9,10 +9,13 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import (
+    CONCENTRATION_PARTS_PER_MILLION,
+    LIGHT_LUX,
     PERCENTAGE,
     SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
     EntityCategory,
     UnitOfConductivity,
+    UnitOfElectricCurrent,
     UnitOfElectricPotential,
     UnitOfInformation,
     UnitOfPressure,
@@ -188,6 +191,46 @@ METRICS: dict[str, SensorEntityDescription] = {
             state_class=SensorStateClass.MEASUREMENT,
             suggested_display_precision=0,
         ),
+        SensorEntityDescription(
+            key="co2",
+            device_class=SensorDeviceClass.CO2,
+            native_unit_of_measurement=CONCENTRATION_PARTS_PER_MILLION,
+            state_class=SensorStateClass.MEASUREMENT,
+            suggested_display_precision=0,
+        ),
+        SensorEntityDescription(
+            key="tds",
+            native_unit_of_measurement=CONCENTRATION_PARTS_PER_MILLION,
+            state_class=SensorStateClass.MEASUREMENT,
+            suggested_display_precision=0,
+        ),
+        *(
+            SensorEntityDescription(
+                key=key,
+                device_class=SensorDeviceClass.ILLUMINANCE,
+                native_unit_of_measurement=LIGHT_LUX,
+                state_class=SensorStateClass.MEASUREMENT,
+                suggested_display_precision=0,
+            )
+            for key in ("light", "light_intensity")
+        ),
+        *(
+            SensorEntityDescription(
+                key=key,
+                device_class=SensorDeviceClass.CURRENT,
+                native_unit_of_measurement=UnitOfElectricCurrent.MILLIAMPERE,
+                state_class=SensorStateClass.MEASUREMENT,
+                suggested_display_precision=0,
+            )
+            for key in ("pump_current", "current_ma")
+        ),
+        SensorEntityDescription(
+            key="soil_moisture",
+            device_class=SensorDeviceClass.MOISTURE,
+            native_unit_of_measurement=PERCENTAGE,
+            state_class=SensorStateClass.MEASUREMENT,
+            suggested_display_precision=0,
+        ),
     )
 }
 """What the metrics of channels are; others are plain numbers."""
@@ -230,7 +273,7 @@ def async_add_readings(
             channels = [
                 ChannelSensor(coordinator, key, node)
                 for key in sorted(new - shown_elsewhere)
-                if "/" in key and isinstance(readings[key], int | float)
+                if key.count("/") == 1 and isinstance(readings[key], int | float)
             ][: room[node]]
             room[node] -= len(channels)
             entities += channels
@@ -316,6 +359,12 @@ class ChannelSensor(ReadingSensor):
     def native_value(self) -> StateType:
         """What it measured last."""
         return _shown(self.node_view.readings.get(self._reading))
+
+    @property
+    def native_unit_of_measurement(self) -> str | None:
+        """The unit of a known metric, or the one that its node names."""
+        told = self.node_view.readings.get(f"{self._reading}/unit")
+        return told if isinstance(told, str) else super().native_unit_of_measurement
 
 
 def _shown(reading: str | float | None) -> StateType:

@@ -23,6 +23,7 @@ from .const import (
 from .engine.model import (
     Command,
     CommandClass,
+    Course,
     DeliveryState,
     Meal,
     Readings,
@@ -160,6 +161,9 @@ def assembled(
     def welcome(node: str) -> tuple[Wanted, ...]:
         return tuple(map(protocol.with_key, protocol.welcome(site(), node)))
 
+    def course(command: Command, node: str) -> Course:
+        return protocol.course(site(), command, node)
+
     def assumed(command: Command, node: str, state: DeliveryState) -> Readings:
         return protocol.assumed(site(), command, node, state)
 
@@ -174,6 +178,7 @@ def assembled(
         steps=protocol.steps,
         wanted=wanted,
         welcome=welcome,
+        course=course,
         assumed=assumed,
     )
 

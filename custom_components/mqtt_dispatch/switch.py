@@ -85,8 +85,8 @@ class ActuatorSwitch(ActuatorEntity, SwitchEntity):
 
     @property
     def assumed_state(self) -> bool:
-        """Whether nobody will ever say it."""
-        return self.actuator.state is None
+        """Whether nobody said it yet, or ever will."""
+        return self.actuator.state is None or super().assumed_state
 
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch it on."""

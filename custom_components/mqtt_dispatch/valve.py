@@ -63,4 +63,4 @@ class Valve(ActuatorEntity, ValveEntity):
         await self.async_act("close")
 
     def _picture(self) -> object:
-        return (self.reported, self.extra_state_attributes)
+        return (self.reported, self.is_assumed, self.extra_state_attributes)

@@ -88,6 +88,7 @@ class Played(Driver):
             welcome=lambda node: tuple(
                 map(protocol.with_key, protocol.welcome(self.site, node))
             ),
+            course=lambda *what: protocol.course(self.site, *what),
             assumed=lambda *told: protocol.assumed(self.site, *told),
         )
 

@@ -358,8 +358,11 @@ class Deliveries:
             self._await_done(command, delivery, now)
 
     def _await_done(self, command: Command, delivery: Delivery, now: Now) -> None:
-        at = now.steady + self._station.policy(command).done_timeout
-        self.timers.start(command.id, delivery.node, Wait.DONE, at)
+        course = self._station.course(command, delivery.node)
+        waits = course.lasts
+        if not course.ends_by_itself:
+            waits += self._station.policy(command).done_timeout
+        self.timers.start(command.id, delivery.node, Wait.DONE, now.steady + waits)
 
     def _take_back_step(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Have the latest step, which is not the first, still to be sent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from .answers import Answers
 from .deliveries import Deliveries
@@ -46,6 +46,7 @@ from .wakings import Wakings
 INCOMPLETE = "incomplete"
 """The reason of a failure: parts of an image never came."""
 _DISCOVERED_LIMIT = 100
+_SAID = tuple(each.name for each in fields(Hello))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,7 +194,9 @@ class Hearing:
     def _discover(self, hello: Hello, now: Now) -> list[Effect]:
         """Offer a node once, and once more when it has said more of itself."""
         known = self._discovered.get(hello.node)
-        if known == hello or (known is not None and hello == Hello(node=hello.node)):
+        if known is not None:
+            hello = _joined(known, hello)
+        if known == hello:
             return []
         if known is None and len(self._discovered) >= _DISCOVERED_LIMIT:
             return []
@@ -206,3 +209,9 @@ class Hearing:
     def pass_time(self, now: Now) -> list[Effect]:
         """End what of images has waited long enough."""
         return self._pictured(self.images.pass_time(now), now)
+
+
+def _joined(known: Hello, newer: Hello) -> Hello:
+    """Return all that a node said of itself; what it did not say again still holds."""
+    said = {name: value for name in _SAID if (value := getattr(newer, name))}
+    return replace(known, **said)

@@ -126,6 +126,8 @@ class Cause(StrEnum):
     RESTARTED = "restarted"
     ACCEPT_TIMEOUT = "accept_timeout"
     DONE_TIMEOUT = "done_timeout"
+    RUN_OVER = "run_over"
+    """The time is over that the node said it would take, and it says no more."""
     OUT_OF_ATTEMPTS = "out_of_attempts"
     OUT_OF_TIME = "out_of_time"
     MISSED = "missed"
@@ -315,6 +317,21 @@ class Meal:
     """Local "YYYY-MM-DDTHH:MM": occurrences up to and including it were dealt with."""
     nodes: tuple[str, ...] = ()
     """The nodes it is for; none: all of the station."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a node carries out a command that it has taken."""
+
+    lasts: float = 0.0
+    """Seconds."""
+    ends_by_itself: bool = False
+    """Whether it is over then, though the node does not say so."""
+
+
+def no_course(_command: Command, _node: str) -> Course:
+    """Return that a command takes no time of its own."""
+    return Course()
 
 
 def one_step(_command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:

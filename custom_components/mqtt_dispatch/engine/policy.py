@@ -12,6 +12,7 @@ from typing import Final
 from .model import (
     Command,
     CommandClass,
+    Course,
     DeliveryState,
     Gate,
     Meal,
@@ -19,6 +20,7 @@ from .model import (
     Silence,
     Step,
     Wanted,
+    no_course,
     one_step,
 )
 
@@ -104,6 +106,7 @@ POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
         "calibrate": _ONCE,
         "open_valve": _ONCE,
         "operate": _ONCE,
+        "toggle": _ONCE,
         REBOOT: replace(_ONCE, expires_in=10 * MINUTE, done_by_restart=True),
         "factory_reset": replace(_ONCE, expires_in=10 * MINUTE, done_by_restart=True),
         # Whom nobody knows any more can be forgotten again.
@@ -124,8 +127,8 @@ POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
         "light_off": _LATEST,
         "set_relay": _LATEST,
         "set_pwm": _LATEST,
-        "set_position": _LATEST,
         "set_sensor_mode": _LATEST,
+        "exit_safe_mode": _LATEST,
         "close_valve": _UNTIL_DONE,
         "stop_pump": _UNTIL_DONE,
         "capture_image": _REPEAT,
@@ -133,6 +136,7 @@ POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
         "ping": _REPEAT,
         "test_sensor": _REPEAT,
         "query": _REPEAT,
+        "refresh": _REPEAT,
     }
 )
 
@@ -224,6 +228,8 @@ class Station:
     plan_keeper: PlanKeeper = PlanKeeper.HOME
     steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step
     """`steps(command, node, readings)`: what an attempt is made of."""
+    course: Callable[[Command, str], Course] = no_course
+    """`course(command, node)`: how a node carries out a command."""
     wanted: Callable[[tuple[Meal, ...], float], tuple[Wanted, ...]] = nothing_wanted
     """`wanted(meals, wall)`: what the nodes should hold."""
     welcome: Callable[[str], tuple[Wanted, ...]] = no_welcome

@@ -43,6 +43,8 @@ class Hello:
     type: str = ""
     firmware: str = ""
     capabilities: tuple[str, ...] = ()
+    place: str = ""
+    """Where it is, in words of the wire, if it has a place of its own already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,12 +90,18 @@ class Timeouts:
             state = DeliveryState.DONE if done else DeliveryState.ACCEPTED
             self._deliveries.move(command, delivery, state, Cause.TOLD, now)
             return
+        course = self._station.course(command, timer.node)
+        if timer.wait is Wait.DONE and course.ends_by_itself:
+            self._deliveries.move(
+                command, delivery, DeliveryState.DONE, Cause.RUN_OVER, now
+            )
+            return
         if timer.wait is Wait.ACCEPT:
             cause = Cause.ACCEPT_TIMEOUT
             waited = self._station.accept_wait(command, delivery.attempts)
         else:
             cause = Cause.DONE_TIMEOUT
-            waited = policy.done_timeout
+            waited = course.lasts + policy.done_timeout
         may_repeat = (
             command.command_class is not CommandClass.ONCE or delivery.repeatable
         )

@@ -18,6 +18,8 @@ class Form(StrEnum):
     `stopped`, and nobody says when it has arrived."""
     SWITCH = "switch"
     """Orders `on` and `off`, which are its states too."""
+    LIGHT = "light"
+    """Orders `on` and `off`, which are its states too."""
     BUTTON = "button"
     """Order `press`."""
     NUMBER = "number"
@@ -53,5 +55,7 @@ class Actuator:
     """The reading that says in which state it is."""
     takes: float = 0.0
     """Seconds after which it has certainly arrived where it was to go."""
+    assumed: str | None = None
+    """The reading that is `yes` while nobody said that state, but what was ordered."""
     amount: Amount | None = None
     """What the order `open`, `press` or `set` needs besides."""

@@ -12,6 +12,7 @@ from typing import Any
 from ..engine.model import (
     Command,
     CommandClass,
+    Course,
     DeliveryState,
     Instruction,
     Meal,
@@ -245,6 +246,11 @@ def nothing_wanted(_site: Site, _node: str) -> tuple[Wanted, ...]:
     return ()
 
 
+def no_course(_site: Site, _command: Command, _node: str) -> Course:
+    """Return that a command takes no time of its own."""
+    return Course()
+
+
 def nothing_assumed(
     _site: Site, _command: Command, _node: str, _state: DeliveryState
 ) -> Readings:
@@ -328,6 +334,8 @@ class Protocol:
     """The node fields that say together where a node is: no other one is there."""
     binding: str | None = None
     """The kind that binds a node to its place; None: nodes need not be bound."""
+    course: Callable[[Site, Command, str], Course] = no_course
+    """`course(site, command, node)`: how a node carries out a command."""
     assumed: Callable[[Site, Command, str, DeliveryState], Readings] = nothing_assumed
     """`assumed(site, command, node, state)`: what is so at a node that has taken a
     command or done it, though it does not say it: in readings."""

@@ -10,12 +10,11 @@ from custom_components.mqtt_dispatch.engine.model import (
     Readings,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES
-from custom_components.mqtt_dispatch.engine.reports import Report
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
-    Malformed,
     Message,
     Publication,
+    Said,
     Sending,
     Site,
 )
@@ -35,27 +34,37 @@ CHANNELS: list[dict[str, Any]] = [
     {
         "name": "pump_acid",
         "type": "ACTUATOR",
-        "actuator_type": "PUMP",
+        "actuator_type": "PERISTALTIC_PUMP",
         "safe_limits": {"max_duration_ms": 60_000, "min_off_ms": 3000},
+        "ml_per_second": 1.5,
     },
-    {"name": "doser", "type": "ACTUATOR", "actuator_type": "DOSING_PUMP"},
-    {"name": "lamp", "type": "ACTUATOR", "actuator_type": "LIGHT"},
-    {"name": "relay-1", "type": "ACTUATOR", "actuator_type": "RELAY"},
-    {"name": "inlet", "type": "ACTUATOR", "actuator_type": "VALVE"},
+    {"name": "lamp", "type": "ACTUATOR", "actuator_type": "LED"},
+    {
+        "name": "relay-1",
+        "type": "ACTUATOR",
+        "actuator_type": "RELAY",
+        "relay_type": "NO",
+    },
+    {"name": "inlet", "type": "ACTUATOR", "actuator_type": "VALVE", "relay_type": "NC"},
     {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM"},
-    {"name": "window", "type": "ACTUATOR", "actuator_type": "VENT"},
     {"name": "mixer", "type": "ACTUATOR", "actuator_type": "SOMETHING_ELSE"},
+    {"name": "system", "type": "ACTUATOR", "actuator_type": "SYSTEM"},
 ]
 SAID: dict[str, Any] = {
     "greenhouse": "gh-1",
     "zone": "zn-2",
     "uid": "nd-ph-1",
     "secret": SECRET,
-    "type": "ph",
+    "type": "unknown",
     "channels": CHANNELS,
     "ack_means_done": False,
 }
-FIELDS = SAID | {"assigned": True}
+FIELDS = SAID | {
+    "assigned": True,
+    "lives_at": "gh-1/zn-2/nd-ph-1",
+    "hardware_id": NODE,
+    "generation": "head",
+}
 
 
 def a_site(prefix: str = "hydro", **said: Any) -> Site:
@@ -70,7 +79,7 @@ def reports(
     retain: bool = False,
     site: Site | None = None,
     wall: float = NOON,
-) -> tuple[Report | Publication | Malformed, ...]:
+) -> tuple[Said, ...]:
     """Return what a message says."""
     content = payload if isinstance(payload, bytes) else payload.encode()
     return WIRE.report(site or a_site(), Message(topic, content, retain, wall))

@@ -13,15 +13,15 @@ import pytest
 from custom_components.mqtt_dispatch.engine.events import Adopted
 from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.readiness import Why
+from custom_components.mqtt_dispatch.protocols.base import Publication
 from tests.engine.driver import HOUR, MINUTE
 
 from ..played import Played
-from .samples import FIELDS, HOME, NODE, SAID, SECRET
+from .samples import CHANNELS, FIELDS, HOME, NODE, SAID, SECRET
 
 LOST_HOME = f"hydro/gh-temp/zn-temp/{NODE}"
-OLD_HOME = "hydro/gh-1/zn-9/nd-ph-1"
 HELLO = {"message_type": "node_hello", "hardware_id": NODE}
-ONLINE = {"status": "ONLINE", "ts": 1}
+ONLINE = {"status": "ONLINE"}
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
 ACCEPTED, SUCCEEDED = CommandState.ACCEPTED, CommandState.SUCCEEDED
 FAILED, EXPIRED = CommandState.FAILED, CommandState.EXPIRED
@@ -32,14 +32,32 @@ class Node(Played):
     """One node that answers nothing by itself."""
 
     def __init__(self, said: Mapping[str, Any] = FIELDS) -> None:
+        self.ever_sent: list[tuple[str, str]] = []
         super().__init__("greenhouse", {NODE: said})
 
     def beat(self, uptime: float, home: str = HOME) -> None:
         self.hear(f"{home}/heartbeat", {"uptime": uptime})
 
-    def answer(self, command_id: int, status: str, channel: str = "doser") -> None:
-        answer = {"cmd_id": f"md-{command_id}", "status": status, "ts": 1}
+    def answer(self, command_id: int, status: str, channel: str = "pump_acid") -> None:
+        answer = {"cmd_id": self.cmd_id(command_id), "status": status}
         self.hear(f"{HOME}/{channel}/command_response", answer)
+
+    def cmd_id(self, command_id: int) -> str:
+        """Return the latest id under which the node was told a command."""
+        told = (json.loads(payload) for _, payload in self.ever_sent)
+        ids = (each.get("cmd_id", "") for each in told)
+        own = [each for each in ids if each.startswith(f"md-{command_id}")]
+        counting = [each for each in own if not each.endswith("-x")]
+        return counting[-1] if counting else f"md-{command_id}"
+
+    def _say(self, publications: tuple[Publication, ...]) -> None:
+        super()._say(publications)
+        self.ever_sent += [(each.topic, each.payload) for each in publications]
+
+    def doses(self) -> list[dict[str, Any]]:
+        """Return the doses that went down since this was last asked."""
+        told = [json.loads(payload) for _, payload in self.taken()]
+        return [each for each in told if each["cmd"] == "dose"]
 
     def live(self, minutes: float) -> None:
         """Let time pass while the node says every half minute that it is there."""
@@ -57,7 +75,7 @@ def node() -> Node:
 
 
 def dose(node: Node) -> int:
-    return node.put("dose", NODE, channel="doser", ml=0.1)
+    return node.put("dose", NODE, channel="pump_acid", ml=0.1)
 
 
 def sign(message: Mapping[str, Any]) -> str:
@@ -74,7 +92,7 @@ def test_a_resend_has_the_same_id_and_a_time_and_signature_of_its_own(
 ) -> None:
     dose(node)
     node.live(10)
-    messages = [json.loads(payload) for _, payload in node.taken()]
+    messages = node.doses()
     assert len(messages) == 3
     assert {message["cmd_id"] for message in messages} == {"md-1"}
     first = messages[0]["ts"]
@@ -85,7 +103,7 @@ def test_a_resend_has_the_same_id_and_a_time_and_signature_of_its_own(
 def test_nothing_is_sent_again_that_the_node_may_have_forgotten(node: Node) -> None:
     """Three attempts are soon over; one that waits for the node is not."""
     command = dose(node)
-    assert len(node.taken()) == 1
+    assert len(node.doses()) == 1
     node.hear(f"{HOME}/lwt", "offline")
     node.advance(4 * MINUTE)
     node.beat(2000)
@@ -107,7 +125,7 @@ def test_promise_2_nothing_is_sent_again_to_a_node_that_has_connected_anew(
     node = Node()
     node.beat(5)
     command = dose(node)
-    assert len(node.taken()) == 1
+    assert len(node.doses()) == 1
     node.advance(2.0)
     node.hear(f"{HOME}/{suffix}", content)
     node.advance(20.0)
@@ -122,7 +140,8 @@ def test_busy_is_waited_out_at_no_cost_until_the_command_expires(node: Node) -> 
     for _ in range(29):
         node.answer(command, "BUSY")
         node.live(0.5)
-    assert len(node.taken()) == 30
+    ids = [each["cmd_id"] for each in node.doses()]
+    assert len(ids) == len(set(ids)) == 30
     assert node.command(command).deliveries[0].attempts == 1
     node.answer(command, "BUSY")
     node.live(1)
@@ -139,6 +158,8 @@ ENDS: list[tuple[tuple[str, ...], CommandState]] = [
     (("ACK", "ERROR", "DONE"), FAILED),
     (("ACK", "TIMEOUT", "DONE"), FAILED),
     (("INVALID", "DONE"), CommandState.REJECTED),
+    (("ACK", "INVALID", "DONE"), CommandState.REJECTED),
+    (("ACK", "BUSY"), QUEUED),
     (("BUSY", "BUSY"), QUEUED),
     (("SOMETHING",), SENT),
 ]
@@ -154,18 +175,53 @@ def test_an_answer_counts_once_and_a_late_one_changes_nothing(
     assert node.state(command) is state
 
 
-def test_an_ack_of_old_firmware_is_the_end() -> None:
-    node = Node(FIELDS | {"ack_means_done": True, "secret": None})
+def test_what_says_that_it_began_and_no_more_is_over_when_its_time_is() -> None:
+    node = Node(FIELDS | {"type": "pump"})
     node.beat(1)
-    command = dose(node)
-    node.answer(command, "ACK")
-    assert node.state(command) is SUCCEEDED
-    ((_, payload),) = node.taken()
-    assert json.loads(payload) == {
-        "cmd": "dose",
-        "cmd_id": "md-1",
-        "params": {"ml": 0.1},
-    }
+    run = node.put("run_pump", NODE, channel="pump_acid", duration_ms=2500)
+    node.advance(1.0)
+    node.answer(run, "ACK")
+    node.advance(2.0)
+    assert node.state(run) is ACCEPTED
+    node.advance(0.5)
+    assert node.state(run) is SUCCEEDED
+    assert node.causes(run)[-1] is Cause.RUN_OVER
+
+
+def test_what_runs_for_long_is_waited_for_as_long(node: Node) -> None:
+    valve = node.put("open_valve", NODE, channel="inlet", duration_s=300)
+    node.answer(valve, "ACK", "inlet")
+    assert node.engine.told(NODE)["inlet/state"] == "open"
+    node.live(5)
+    assert node.state(valve) is ACCEPTED
+    node.answer(valve, "DONE", "inlet")
+    assert node.state(valve) is SUCCEEDED
+    assert node.engine.told(NODE)["inlet/state"] == "closed"
+
+
+class TestAStop:
+    def test_that_the_node_does_not_understand_is_sent_once(self) -> None:
+        node = Node(FIELDS | {"type": "irrig"})
+        node.beat(1)
+        stop = node.put("stop_pump", NODE, channel="pump_acid")
+        unknown = {
+            "cmd_id": f"md-{stop}",
+            "status": "ERROR",
+            "error_code": "unknown_command",
+        }
+        node.hear(f"{HOME}/pump_acid/command_response", unknown)
+        node.live(10)
+        assert node.state(stop) is FAILED
+        assert len(node.taken()) == 1
+
+    def test_that_failed_is_tried_anew_and_no_repeat(self) -> None:
+        node = Node(FIELDS | {"type": "irrig"})
+        node.beat(1)
+        stop = node.put("stop_pump", NODE, channel="pump_acid")
+        node.answer(stop, "ERROR")
+        node.advance(1.0)
+        ids = [json.loads(payload)["cmd_id"] for _, payload in node.taken()]
+        assert len(set(ids)) == 2
 
 
 def test_an_answer_for_an_unknown_id_is_only_counted(node: Node) -> None:
@@ -225,7 +281,9 @@ class TestABinding:
         for _ in range(60):
             node.advance(30.0)
             node.beat(node.now.steady, LOST_HOME)
-        assert [topic for topic, _ in node.taken()] == [f"{LOST_HOME}/config"] * 6
+        topics = [topic for topic, _ in node.taken()]
+        assert topics.count(f"{LOST_HOME}/config") == 6
+        assert topics.count(f"{LOST_HOME}/system/command") == 12
         assert node.state(1) is FAILED
 
     def test_is_ordered_once_however_often_it_says_hello(self) -> None:
@@ -236,31 +294,39 @@ class TestABinding:
             node.hear(topic, HELLO)
         assert [topic for topic, _ in node.taken()] == [f"{LOST_HOME}/config"]
 
-    @pytest.mark.parametrize("told", ["config_report", "config_response"])
-    def test_is_done_when_the_node_tells_it_from_its_place(self, told: str) -> None:
+    def test_keeps_nothing_waiting(self) -> None:
         node = Node(SAID)
         node.hear("hydro/node_hello", HELLO)
         node.tell(Adopted(NODE, "welcome:1"))
-        node.hear(f"{LOST_HOME}/config_response", {"status": "OK"})
-        assert node.state(1) is ACCEPTED
-        node.hear(f"{HOME}/{told}", {"status": "OK", "node_id": "nd-ph-1"})
+        reboot = node.put("reboot", NODE)
+        assert node.state(reboot) is SENT
+
+    def test_is_asked_for_at_the_place_where_the_node_is_now(self) -> None:
+        """Most nodes do not tell what they hold once they are bound."""
+        node = Node(SAID)
+        node.hear("hydro/node_hello", HELLO)
+        node.tell(Adopted(NODE, "welcome:1"))
+        node.taken()
+        node.beat(1)
+        assert node.site.nodes[NODE]["assigned"]
+        node.advance(30.0)
+        ((topic, payload),) = node.taken()
+        assert topic == f"{HOME}/system/command"
+        assert json.loads(payload)["cmd"] == "report_config"
+        node.hear(f"{HOME}/config_report", {"node_id": "nd-ph-1", "channels": CHANNELS})
         assert node.state(1) is SUCCEEDED
 
-    def test_reaches_a_node_that_was_removed_where_it_said_hello(self) -> None:
+    def test_is_not_done_by_what_it_holds_without_a_place(self) -> None:
         node = Node(SAID)
-        node.beat(1, OLD_HOME)
-        assert not node.engine.statuses[NODE].heard
-        node.hear(f"{OLD_HOME}/node_hello", HELLO)
-        node.tell(Adopted(NODE, "welcome:2"))
-        assert [topic for topic, _ in node.taken()] == [f"{OLD_HOME}/config"]
-        node.hear(f"{OLD_HOME}/config_response", {"status": "ERROR"})
-        assert node.state(1) is FAILED
+        node.hear("hydro/node_hello", HELLO)
+        node.tell(Adopted(NODE, "welcome:1"))
+        node.hear(f"{LOST_HOME}/config_report", {"channels": CHANNELS})
+        assert node.state(1) is SENT
 
 
 class TestANodeThatWasReset:
     @pytest.mark.parametrize(
-        ("suffix", "content"),
-        [("node_hello", HELLO), ("status", ONLINE), ("heartbeat", {"uptime": 1})],
+        ("suffix", "content"), [("status", ONLINE), ("heartbeat", {"uptime": 1})]
     )
     def test_gets_its_configuration_again_without_a_person(
         self, node: Node, suffix: str, content: dict[str, Any]
@@ -268,29 +334,36 @@ class TestANodeThatWasReset:
         node.hear(f"{LOST_HOME}/{suffix}", content)
         assert [topic for topic, _ in node.taken()] == [f"{LOST_HOME}/config"]
         assert node.command(1).timeline[0].cause is Cause.NODE
-        node.hear(f"{HOME}/config_report", {})
+        node.hear(f"{HOME}/config_report", {"channels": CHANNELS})
         assert node.state(1) is SUCCEEDED
 
-    def test_gets_it_though_it_says_hello_where_all_do(self, node: Node) -> None:
-        node.hear("hydro/node_hello", HELLO)
-        assert [topic for topic, _ in node.taken()] == [f"{LOST_HOME}/config"]
-        assert not node.engine.book.open
+    def test_gets_none_for_a_hello_whoever_says_it(self, node: Node) -> None:
+        for topic in ("hydro/node_hello", "hydro/a/b/c/node_hello"):
+            node.hear(topic, HELLO)
+        assert node.taken() == []
 
-    def test_lapses_and_is_tried_anew_when_it_connects_anew(self, node: Node) -> None:
-        node.beat(1, LOST_HOME)
-        for _ in range(120):
-            node.advance(30.0)
-            node.beat(node.now.steady, LOST_HOME)
-        assert node.state(1) is FAILED
-        assert len(node.taken()) == 6
+    def test_gets_none_while_everything_is_paused(self, node: Node) -> None:
+        node.pause()
         node.hear(f"{LOST_HOME}/status", ONLINE)
-        assert len(node.taken()) == 1
+        assert node.taken() == []
+
+    def test_gets_its_secret_no_more_than_once_in_five_minutes(
+        self, node: Node
+    ) -> None:
+        for _ in range(9):
+            node.hear(f"{LOST_HOME}/status", ONLINE)
+            node.hear(f"{HOME}/config_report", {"channels": CHANNELS})
+            node.advance(30.0)
+        configurations = [
+            topic for topic, _ in node.taken() if topic.endswith("config")
+        ]
+        assert len(configurations) == 1
 
 
 def test_what_comes_late_is_not_calibrated_against(node: Node) -> None:
     """By then its sensor is back in other water."""
     node.hear(f"{HOME}/lwt", "offline")
-    command = node.put("calibrate", NODE, channel="ph_sensor", params={"point": 7})
+    command = node.put("calibrate", NODE, channel="ph_sensor", stage=1, known_ph=7)
     node.advance(HOUR)
     node.beat(1)
     assert node.taken() == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 import re
 
-from custom_components.mqtt_dispatch.protocols.greenhouse.channels import NODE_TYPES
+from custom_components.mqtt_dispatch.protocols.greenhouse.node_types import NODE_TYPES
 from custom_components.mqtt_dispatch.protocols.greenhouse.signing import signature
 from simulator.greenhouse.simple.wire import read_command, refusal
 

@@ -2,70 +2,65 @@
 
 What the wire leaves open is decided here:
 
-- `version` is a checksum of the rest of it: the same as long as the node should hold
-  the same, and told apart when the node says what it holds.
-- A command that gives a node its place says which in its params, so that it is known
-  where the node lives once it is done.
-- The limits of size and nesting of a command hold for a configuration too.
+- Its network and its broker are left as they are: it holds no `wifi`, and of `mqtt`
+  only that it is set up. A node of the older generation refuses that instead of losing
+  its network; it is sent none once it has shown what it is.
+- `version` proves nothing, so it is always the same.
+- A command that gives a node its place says which in its params: they stand in its
+  history.
 - Two nodes with one address would both do what one is told: neither is configured so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-import hashlib
 from typing import Any, Final
 
-from ...engine.model import Command, Wanted
+from ...engine.model import Wanted
 from ..base import Publication, Site
 from ..params import InvalidCommand
-from .channels import channels_of
-from .places import (
-    ASSIGNED,
-    LIVES_AT,
-    PLACE_FIELDS,
-    address_of,
-    others_at,
-    path,
-)
-from .signing import canonical_json
+from .channels import sent_channels
+from .node_types import UNKNOWN, kinds_of
+from .places import PLACE_FIELDS, address_of, others_at, path
+from .signing import LONGEST_MESSAGE, payload_of
 
-LONGEST_MESSAGE: Final = 4096
-"""Bytes; a node drops what is longer without a word."""
 CONFIG: Final = "config"
 """Its topic, and the subject of what a node says of it."""
 UPDATE_CONFIG: Final = "update_config"
 PLACE: Final = "address"
 """The param that says which place it gives."""
+_VERSION: Final = 1
+_LONGEST_CONFIG: Final = LONGEST_MESSAGE - 1
+"""Bytes; the node keeps it with an end mark."""
 
 
 def configuration(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the whole configuration of a node.
 
-    Raises InvalidCommand (missing_field) for one that nobody gave an address.
+    Raises InvalidCommand (missing_field) for one without an address or a secret, and
+    for a channel without the `relay_type` that it needs.
     """
-    for name in PLACE_FIELDS:
+    for name in (*PLACE_FIELDS, "secret"):
         if not fields.get(name):
             raise InvalidCommand("missing_field", field=name)
-    held = {
+    return {
         "node_id": fields["uid"],
-        "type": fields.get("type") or "unknown",
+        "version": _VERSION,
+        "type": fields.get("type") or UNKNOWN,
         "gh_uid": fields["greenhouse"],
         "zone_uid": fields["zone"],
-        "channels": [dict(channel) for channel in channels_of(fields).values()],
+        "channels": sent_channels(fields),
+        "mqtt": {"configured": True},
+        "node_secret": fields["secret"],
     }
-    if fields.get("secret"):
-        held["node_secret"] = fields["secret"]
-    digest = hashlib.sha256(canonical_json(held).encode()).digest()
-    return {**held, "version": int.from_bytes(digest[:4]) >> 1}
 
 
 def configure(site: Site, node: str, where: str) -> Publication:
     """Return what tells a node its configuration, at the beginning of its topics.
 
-    Raises InvalidCommand for one that cannot be: `missing_field` without an address,
-    `invalid_choice` where another node has that address, since both would do what one
-    is told, and `payload_too_large`.
+    Raises InvalidCommand for one that cannot be: see `configuration`; `invalid_choice`
+    where another node has that address, since both would do what one is told; and
+    `payload_too_large`.
     """
     fields = site.nodes.get(node, {})
     held = configuration(fields)
@@ -77,7 +72,7 @@ def configure(site: Site, node: str, where: str) -> Publication:
             choices="",
             value=f"{path(address)} ({', '.join(others)})",
         )
-    return Publication(f"{where}/{CONFIG}", payload_of(held))
+    return Publication(f"{where}/{CONFIG}", payload_of(held, _LONGEST_CONFIG))
 
 
 def check_address(fields: Mapping[str, Any], params: Mapping[str, Any]) -> None:
@@ -93,30 +88,10 @@ def check_address(fields: Mapping[str, Any], params: Mapping[str, Any]) -> None:
     )
 
 
-def payload_of(message: Mapping[str, Any]) -> str:
-    """Return a message as it is sent. Raises InvalidCommand (payload_too_large)."""
-    payload = canonical_json(message)
-    size = len(payload.encode())
-    if size > LONGEST_MESSAGE:
-        raise InvalidCommand("payload_too_large", size=size, limit=LONGEST_MESSAGE)
-    return payload
-
-
 def welcome(site: Site, node: str) -> tuple[Wanted, ...]:
-    """Return that a node with an address gets its configuration."""
-    address = address_of(site.nodes.get(node, {}))
-    if address is not None:
-        params = {PLACE: path(address)}
-        return (Wanted(node=node, kind=UPDATE_CONFIG, params=params),)
-    return ()
-
-
-def learned(site: Site, command: Command, node: str) -> Mapping[str, Any]:
-    """Return where a node lives from now on; see `Protocol.learned`."""
-    if command.kind != UPDATE_CONFIG:
-        return {}
-    known: dict[str, Any] = {ASSIGNED: True}
-    if PLACE in command.params:
-        return {**known, LIVES_AT: command.params[PLACE]}
-    address = address_of(site.nodes.get(node, {}))
-    return known if address is None else {**known, LIVES_AT: path(address)}
+    """Return that a node with an address gets its configuration, if it can take one."""
+    fields = site.nodes.get(node, {})
+    address = address_of(fields)
+    if address is None or UPDATE_CONFIG not in kinds_of(fields):
+        return ()
+    return (Wanted(node=node, kind=UPDATE_CONFIG, params={PLACE: path(address)}),)

@@ -2,13 +2,14 @@
 
 What the wire leaves open is decided here:
 
-- A node is known by its hardware id in lower case; its address is three words that a
-  person gave it, and is read as it is spelled.
-- A node is told something where it last spoke. Until it has spoken, it is where it was
-  when it last took a place; a node that never did is at its temporary address, which
-  ends with its hardware id as it last spelled it.
-- A node that a person gives another address is heard at the one that it has, until it
-  has moved. So is one that said hello from an address that nobody gave it.
+- A node is known by its hardware id in lower case. One that has an address already
+  tells its hardware id to nobody: it is known by the last word of that address.
+- Its address is three words that a person gave it, and is read as it is spelled.
+- A node is told something at its address, at the one that it had before, or at its
+  temporary one: at which of these it spoke last, and else where it last took a place.
+  Nothing is ever said anywhere else, wherever a message claims to come from.
+- Its temporary address ends with its hardware id as it spelled it when it was first
+  heard.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from .channels import LONGEST_WORD, WORD
 TEMPORARY: Final = ("gh-temp", "zn-temp")
 PLACE_FIELDS: Final = ("greenhouse", "zone", "uid")
 
-HARDWARE_ID: Final = "hardware_id"
 ADDRESS: Final = "address"
-"""Readings: how a node spells its id, and where it last spoke."""
+"""The reading that says where a node last spoke."""
 
+HARDWARE_ID: Final = "hardware_id"
 ASSIGNED: Final = "assigned"
 LIVES_AT: Final = "lives_at"
-"""What is learned of a node: that it took a place, and which."""
+"""What is learned of a node: how it spells its id, that it took a place, and which."""
 
 type Address = tuple[str, str, str]
 """Greenhouse, zone and node."""
@@ -80,11 +81,11 @@ def node_at(site: Site, address: Address) -> str | None:
         return node_name(address[2])
     if (node := site.index(address_of).get(address)) is not None:
         return node
-    where = path(address)
-    for node, fields in site.nodes.items():
-        if where in (fields.get(LIVES_AT), site.told(node).get(ADDRESS)):
-            return node
-    return None
+    return site.index(_home).get(path(address))
+
+
+def _home(fields: Mapping[str, Any]) -> str | None:
+    return fields.get(LIVES_AT)
 
 
 def others_at(site: Site, node: str, address: Address) -> list[str]:
@@ -98,15 +99,17 @@ def others_at(site: Site, node: str, address: Address) -> list[str]:
     ]
 
 
-def temporary_address(node: str, readings: Readings) -> Address:
+def temporary_address(node: str, fields: Mapping[str, Any]) -> Address:
     """Return where a node without a configuration is spoken to."""
-    return (*TEMPORARY, str(readings.get(HARDWARE_ID, node)))
+    return (*TEMPORARY, fields.get(HARDWARE_ID) or node)
 
 
 def place(site: Site, node: str, readings: Readings) -> str:
     """Return the beginning of the topics on which a node is told something now."""
     fields = site.nodes.get(node, {})
-    temporary = temporary_address(node, readings)
-    assigned = address_of(fields) if fields.get(ASSIGNED) else None
-    usual = fields.get(LIVES_AT) or path(assigned or temporary)
-    return f"{site.prefix}/{readings.get(ADDRESS) or usual}"
+    temporary = path(temporary_address(node, fields))
+    address = address_of(fields)
+    own = temporary if address is None else path(address)
+    home = fields.get(LIVES_AT) or (own if fields.get(ASSIGNED) else temporary)
+    spoke = readings.get(ADDRESS)
+    return f"{site.prefix}/{spoke if spoke in (own, home, temporary) else home}"

@@ -1,4 +1,4 @@
-"""What greenhouse nodes say.
+"""What greenhouse nodes say: where a message goes, and which node it is of.
 
 What the wire leaves open is decided here:
 
@@ -8,21 +8,11 @@ What the wire leaves open is decided here:
 - Whatever a node says live says that it is online, also what makes no sense, and also
   after its will: the will of a connection may come after the node has a new one, and
   stays on the broker after it. The will of an address that it has left says nothing.
-- A node says live that it is `ONLINE` once a connection. Whether it has started anew it
-  does not say, and its hello may be lost: so it may have forgotten what it was told.
-- Beyond `ONLINE`, a status `OFFLINE` is understood.
+- A hello says that a node has started or connected anew, and no more: storage nodes say
+  one at each connection, wherever they are. It never makes us send anything.
 - At its temporary address a node is known by its hardware id. A live status or
-  heartbeat there makes up for a hello that was lost. All else, and all that comes
-  from an address that no node has, is malformed as long as nobody adopted the node.
-- A node that has its place and speaks from another address has lost its configuration
-  or got somebody else's: it gets its own again. Its heartbeat says so all the time, so
-  what failed is not tried anew for that, but for a hello or a status.
-- A hello on the topic that all share does not say where the node is. One that has its
-  place is sent its configuration to its temporary address at once: only a node that has
-  lost it hears that.
-- A configuration is taken on `OK` or `ACK`. Only one that the node tells of from the
-  address that it was given is done: then it lives there. A report that names another
-  node, greenhouse, zone or version tells of another configuration.
+  heartbeat there makes up for a hello that was lost. At an address that no node has,
+  a status, a heartbeat or what a node holds introduces it; all else there is malformed.
 """
 
 from __future__ import annotations
@@ -30,50 +20,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from ...engine.reports import (
-    Accepted,
-    AsksTime,
-    Done,
-    Failed,
-    Hello,
-    Needs,
-    Report,
-    Seen,
-)
-from ..base import Malformed, Message, Publication, Site
-from ..params import InvalidCommand
-from ..untrusted import Unreadable, json_object, line, number, shown
-from .answers import answers, reason
-from .channels import channels_of
+from ...engine.reports import AsksTime, Done, Hello, Seen
+from ..base import Malformed, Message, Said, Site
+from ..untrusted import Unreadable, line
+from . import of_channels, of_nodes
 from .commands import STARTED
-from .config import CONFIG, UPDATE_CONFIG, configuration, configure
+from .learning import generation_of_firmware, learned
+from .of_nodes import content_of, seen
 from .places import (
     ADDRESS,
-    ASSIGNED,
     HARDWARE_ID,
     TEMPORARY,
     Address,
-    address_of,
     node_at,
     node_name,
     path,
     word,
 )
-from .readings import measured, told
 
-LONGEST_REPORT: Final = 8192
-CONFIG_REPORTED: Final = "config_reported"
-
-_LONGEST_UPTIME: Final = 2**32 - 1
-_MOST_HEAP: Final = 2**32 - 1
 _MOST_CAPABILITIES: Final = 32
 _LONGEST_LABEL: Final = 64
 _TOPICS_KEPT: Final = 1024
-
-type _Content = Mapping[str, Any]
-type _Said = tuple[Report | Publication | Malformed, ...]
 
 
 def topics(prefix: str) -> tuple[str, ...]:
@@ -86,7 +55,7 @@ def topics(prefix: str) -> tuple[str, ...]:
     )
 
 
-def report(site: Site, message: Message) -> _Said:
+def report(site: Site, message: Message) -> tuple[Said, ...]:
     """Return what a message says; see `Protocol.report`."""
     try:
         return _read(site, message)
@@ -94,7 +63,7 @@ def report(site: Site, message: Message) -> _Said:
         return (Malformed(str(error)),)
 
 
-def _read(site: Site, message: Message) -> _Said:
+def _read(site: Site, message: Message) -> tuple[Said, ...]:
     match _levels(site.prefix, message.topic):
         case None, None, "node_hello":
             return _hello(site, message, None)
@@ -139,28 +108,16 @@ def _node(site: Site, address: Address) -> str:
     return node
 
 
-def _content(message: Message) -> _Content:
-    if message.retain:
-        raise Unreadable("retained")
-    return json_object(message.payload, LONGEST_REPORT)
-
-
-def _seen(node: str, address: Address | None, **said: Any) -> Seen:
-    where = {} if address is None else {ADDRESS: path(address)}
-    readings = where | said.pop("readings", {})
-    return Seen(node=node, live=True, online=True, readings=readings, **said)
-
-
-def _time(message: Message) -> _Said:
+def _time(message: Message) -> tuple[Said, ...]:
     if message.retain:
         raise Unreadable("retained")
     return (AsksTime(),)
 
 
-def _hello(site: Site, message: Message, address: Address | None) -> _Said:
+def _hello(site: Site, message: Message, address: Address | None) -> tuple[Said, ...]:
     if not message.payload:
         return ()
-    content = _content(message)
+    content = content_of(message)
     if content.get("message_type", "node_hello") != "node_hello":
         raise Unreadable("no hello")
     spelled = word(content.get("hardware_id"))
@@ -175,34 +132,13 @@ def _hello(site: Site, message: Message, address: Address | None) -> _Said:
         firmware=firmware,
         capabilities=_labels(content.get("capabilities")),
     )
-    readings: dict[str, str | float] = {HARDWARE_ID: spelled}
-    if firmware:
-        readings["fw"] = firmware
-    seen = _seen(node, address, drops_repeats=True, readings=readings)
+    facts = generation_of_firmware(firmware)
+    if not site.nodes.get(node, {}).get(HARDWARE_ID):
+        facts = {**facts, HARDWARE_ID: spelled}
+    heard = seen(site, node, address, readings={"fw": firmware} if firmware else {})
     if node not in site.nodes:
-        return hello, seen
-    started = Done(node, subject=STARTED)
-    if address is None:
-        return hello, seen, started, *_configuration_if_lost(site, node, spelled)
-    return hello, seen, started, *_needs(site, node, address)
-
-
-def _configuration_if_lost(site: Site, node: str, spelled: str) -> _Said:
-    if not site.nodes.get(node, {}).get(ASSIGNED):
-        return ()
-    where = f"{site.prefix}/{path((*TEMPORARY, spelled))}"
-    try:
-        return (configure(site, node, where),)
-    except InvalidCommand:
-        return ()
-
-
-def _needs(
-    site: Site, node: str, address: Address, *, repeated: bool = False
-) -> tuple[Needs, ...]:
-    fields = site.nodes.get(node, {})
-    astray = fields.get(ASSIGNED) and address != address_of(fields)
-    return (Needs(node, UPDATE_CONFIG, repeated=repeated),) if astray else ()
+        return hello, heard
+    return hello, heard, *learned(site, node, facts), Done(node, subject=STARTED)
 
 
 def _labels(value: object) -> tuple[str, ...]:
@@ -211,7 +147,7 @@ def _labels(value: object) -> tuple[str, ...]:
     return tuple(label for label in labels if label is not None)
 
 
-def _will(site: Site, message: Message, address: Address) -> _Said:
+def _will(site: Site, message: Message, address: Address) -> tuple[Said, ...]:
     node = _node(site, address)
     if not message.payload:
         return ()
@@ -222,131 +158,95 @@ def _will(site: Site, message: Message, address: Address) -> _Said:
     return (Seen(node=node, live=not message.retain, online=False),)
 
 
-def _of_node(site: Site, message: Message, address: Address, suffix: str) -> _Said:
-    temporary = address[:2] == TEMPORARY
-    if temporary and suffix in _MAKE_UP_FOR_HELLO and not message.retain:
-        node = node_name(address[2])
-    else:
-        node = _node(site, address)
-    if node is None:
-        raise Unreadable("unexpected topic")
+def _of_node(
+    site: Site, message: Message, address: Address, suffix: str
+) -> tuple[Said, ...]:
+    read = _OF_NODE[suffix]
+    introduces = not message.retain and (
+        suffix in _MAKE_UP_FOR_HELLO
+        or (suffix == "config_report" and address[:2] != TEMPORARY)
+    )
+    node = node_at(site, address)
+    if node is None or node not in site.nodes:
+        if not introduces:
+            raise Unreadable("not adopted")
+        if not message.payload:
+            return ()
+        return _introduced(site, message, address, suffix)
     if not message.payload:
         return ()
-    if node not in site.nodes:
-        return _OF_NODE[suffix](site, message, node, address)
     return _heard_at_least(
-        message, node, address, lambda: _OF_NODE[suffix](site, message, node, address)
+        site, message, node, address, lambda: read(site, message, node, address)
+    )
+
+
+def _introduced(
+    site: Site, message: Message, address: Address, suffix: str
+) -> tuple[Said, ...]:
+    """Return that a node is there that nobody adopted.
+
+    What its topic says of its place is where it is: it is heard there.
+    """
+    node = node_name(address[2])
+    if node is None or node in site.nodes:
+        raise Unreadable("not adopted")
+    said = _OF_NODE[suffix](site, message, node, address)
+    hello = Hello(node=node)
+    if address[:2] != TEMPORARY:
+        content = content_of(message)
+        told_type = line(content.get("type"), _LONGEST_LABEL) or ""
+        hello = Hello(node=node, place=path(address), type=told_type)
+    heard = [each for each in said if isinstance(each, Seen)]
+    return (hello, *heard)
+
+
+def _of_channel(
+    site: Site, message: Message, address: Address, channel: str, suffix: str
+) -> tuple[Said, ...]:
+    node = _node(site, address)
+    if not message.payload:
+        return ()
+    read = _OF_CHANNEL[suffix]
+    return _heard_at_least(
+        site,
+        message,
+        node,
+        address,
+        lambda: read(site, message, node, address, channel),
     )
 
 
 def _heard_at_least(
-    message: Message, node: str, address: Address, read: Callable[[], _Said]
-) -> _Said:
+    site: Site,
+    message: Message,
+    node: str,
+    address: Address,
+    read: Callable[[], tuple[Said, ...]],
+) -> tuple[Said, ...]:
     """Return what is read or, where that makes no sense, that its node is there."""
     try:
         return read()
     except Unreadable as error:
         if message.retain:
             raise
-        return _seen(node, address), Malformed(str(error))
+        return seen(site, node, address), Malformed(str(error))
 
 
-def _status(site: Site, message: Message, node: str, address: Address) -> _Said:
-    content = json_object(message.payload, LONGEST_REPORT)
-    match content.get("status"):
-        case "ONLINE":
-            online = True
-        case "OFFLINE":
-            online = False
-        case _:
-            raise Unreadable("unknown status")
-    if message.retain or not online:
-        return (Seen(node=node, live=not message.retain, online=online),)
-    seen = _seen(node, address, drops_repeats=True, readings=_spelled(address))
-    return Hello(node=node), seen, *_needs(site, node, address)
-
-
-def _heartbeat(site: Site, message: Message, node: str, address: Address) -> _Said:
-    content = _content(message)
-    uptime = number(content.get("uptime"), 0, _LONGEST_UPTIME)
-    readings = {
-        "free_heap": number(content.get("free_heap"), 0, _MOST_HEAP),
-        "rssi": number(content.get("rssi"), -128, 0),
-    }
-    known = {key: value for key, value in readings.items() if value is not None}
-    if uptime is None and not known:
-        raise Unreadable("no known field")
-    said = known | _spelled(address)
-    seen = _seen(node, address, uptime=uptime, drops_repeats=True, readings=said)
-    return seen, *_needs(site, node, address, repeated=True)
-
-
-def _spelled(address: Address) -> dict[str, str | float]:
-    return {HARDWARE_ID: address[2]} if address[:2] == TEMPORARY else {}
-
-
-def _config_response(
-    site: Site, message: Message, node: str, address: Address
-) -> _Said:
-    content = _content(message)
-    status = content.get("status")
-    if not isinstance(status, str):
-        raise Unreadable("unknown status")
-    if status not in _TAKEN:
-        failed = Failed(node, reason=reason(content) or shown(status), subject=CONFIG)
-        return _seen(node, address), failed
-    if address != address_of(site.nodes[node]):
-        return _seen(node, address), Accepted(node, subject=CONFIG)
-    reported = _seen(node, address, readings={CONFIG_REPORTED: 1})
-    return reported, Done(node, subject=CONFIG)
-
-
-def _config_report(site: Site, message: Message, node: str, address: Address) -> _Said:
-    content = _content(message)
-    if address != address_of(site.nodes[node]):
-        return (_seen(node, address),)
-    wanted = configuration(site.nodes[node])
-    told = [key for key in _TELLING if key in content]
-    if any(content[key] != wanted[key] for key in told):
-        return (_seen(node, address, readings={CONFIG_REPORTED: 0}),)
-    reported = _seen(node, address, readings={CONFIG_REPORTED: 1})
-    return reported, Done(node, subject=CONFIG)
-
-
-def _of_channel(
-    site: Site, message: Message, address: Address, channel: str, suffix: str
-) -> _Said:
-    node = _node(site, address)
-    if not message.payload:
-        return ()
-    fields = site.nodes[node]
-    known = channels_of(fields).get(channel)
-
-    def read() -> _Said:
-        content = _content(message)
-        if suffix == _ANSWER:
-            readings = {} if known is None else told(known, content.get("details"))
-            said = answers(node, content, fields)
-            return _seen(node, address, readings=readings), *said
-        if known is None:
-            raise Unreadable("unknown channel")
-        return (_seen(node, address, readings=measured(known, content)),)
-
-    return _heard_at_least(message, node, address, read)
-
-
-_TAKEN: Final = ("OK", "ACK")
-_TELLING: Final = ("node_id", "gh_uid", "zone_uid", "version")
 _MAKE_UP_FOR_HELLO: Final = ("status", "heartbeat")
-_OF_NODE: Final[Mapping[str, Callable[[Site, Message, str, Address], _Said]]] = (
-    MappingProxyType(
-        {
-            "status": _status,
-            "heartbeat": _heartbeat,
-            "config_response": _config_response,
-            "config_report": _config_report,
-        }
-    )
+_OF_NODE: Final[Mapping[str, of_nodes.Read]] = MappingProxyType(
+    {
+        "status": of_nodes.status,
+        "heartbeat": of_nodes.heartbeat,
+        "config_response": of_nodes.config_response,
+        "config_report": of_nodes.config_report,
+        "error": of_nodes.error,
+        "diagnostics": of_nodes.diagnostics,
+    }
 )
-_ANSWER: Final = "command_response"
-_OF_CHANNEL: Final = ("telemetry", _ANSWER)
+_OF_CHANNEL: Final[Mapping[str, of_channels.Read]] = MappingProxyType(
+    {
+        "telemetry": of_channels.telemetry,
+        "command_response": of_channels.answer,
+        "event": of_channels.event,
+    }
+)

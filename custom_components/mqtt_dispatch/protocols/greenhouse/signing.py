@@ -17,6 +17,12 @@ import hashlib
 import hmac
 import json
 from sys import float_info
+from typing import Final
+
+from ..params import InvalidCommand
+
+LONGEST_MESSAGE: Final = 4096
+"""Bytes; a node drops what is longer without a word."""
 
 
 def canonical_json(value: object) -> str:
@@ -36,6 +42,15 @@ def canonical_json(value: object) -> str:
         case Mapping():
             return f"{{{','.join(_members(value))}}}"
     raise ValueError("not JSON")
+
+
+def payload_of(message: Mapping[str, object], longest: int = LONGEST_MESSAGE) -> str:
+    """Return a message as it is sent. Raises InvalidCommand (payload_too_large)."""
+    payload = canonical_json(message)
+    size = len(payload.encode())
+    if size > longest:
+        raise InvalidCommand("payload_too_large", size=size, limit=longest)
+    return payload
 
 
 def signature(message: Mapping[str, object], secret: str) -> str:

@@ -1,0 +1,145 @@
+"""The kinds of command of greenhouse nodes, their params and their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...engine.model import Command, Course, DeliveryState, Readings
+from ..base import Kind, Site
+from ..fields import Decimal, Flag, Text, Whole
+from ..params import Field
+from .actuators import FULL, MOST_ML
+from .channels import (
+    LONGEST_RUN_MS,
+    LONGEST_WORD,
+    WORD,
+    channels_of,
+    state_words,
+)
+from .config import PLACE, UPDATE_CONFIG
+from .node_types import is_seed
+
+REBOOT: Final = "reboot"
+LONGEST_OPEN_S: Final = 300
+
+_PATH: Final = f"{WORD}/{WORD}/{WORD}"
+_HIGHEST_PH: Final = 14
+_MOST_TDS: Final = 10_000
+_MINUTE: Final = 60.0
+_ANSWER_WAIT: Final = 30.0
+_BINDING_DELAYS: Final = (_ANSWER_WAIT, _ANSWER_WAIT, 4 * _MINUTE)
+_BINDING_ATTEMPTS: Final = 18
+"""With these delays they are over after 30 minutes: then a binding has lapsed."""
+_USUAL_ML_PER_SECOND: Final = 1.0
+_LONGEST_DOSE_S: Final = 60.0
+
+_CHANNEL: Final = Text(1, LONGEST_WORD, WORD, required=True)
+
+
+def _of_channel(replaces: str = "", **fields: Field) -> Kind:
+    return Kind(
+        fields={"channel": _CHANNEL, **fields},
+        replaces=replaces,
+        key_fields=("channel",) if replaces else (),
+    )
+
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "run_pump": _of_channel(
+            "pump", duration_ms=Whole(1, LONGEST_RUN_MS, required=True)
+        ),
+        "dose": _of_channel("pump", ml=Decimal(0, MOST_ML, above=True, required=True)),
+        "stop_pump": _of_channel("pump"),
+        "set_relay": _of_channel("relay", state=Flag(required=True)),
+        "toggle": _of_channel(),
+        "open_valve": _of_channel(
+            "valve", duration_s=Whole(1, LONGEST_OPEN_S, required=True)
+        ),
+        "close_valve": _of_channel("valve"),
+        "set_pwm": _of_channel("pwm", value=Whole(0, FULL, required=True)),
+        "light_on": _of_channel("light"),
+        "light_off": _of_channel("light"),
+        "calibrate": _of_channel(
+            stage=Whole(1, 2, required=True),
+            known_ph=Decimal(0, _HIGHEST_PH),
+            tds_value=Decimal(0, _MOST_TDS),
+        ),
+        "test_sensor": _of_channel(),
+        "query": Kind(fields={}),
+        "refresh": Kind(fields={}),
+        "exit_safe_mode": Kind(fields={}),
+        REBOOT: Kind(fields={}),
+        "set_datetime": Kind(fields={}),
+        "set_sensor_mode": Kind(fields={"active": Flag(required=True)}),
+        UPDATE_CONFIG: Kind(
+            fields={PLACE: Text(5, 3 * LONGEST_WORD + 2, _PATH)},
+            overrides={
+                "accept_timeout": _ANSWER_WAIT,
+                "done_timeout": _ANSWER_WAIT,
+                "retry_delays": _BINDING_DELAYS,
+                "attempts": _BINDING_ATTEMPTS,
+                "beside": True,
+            },
+        ),
+    }
+)
+
+
+def course(site: Site, command: Command, node: str) -> Course:
+    """Return how long a node works on a command; see `Protocol.course`.
+
+    A pump node, and the older generation, say that they have begun and no more: there
+    the time says that it is over.
+    """
+    fields = site.nodes.get(node, {})
+    ends_by_itself = (
+        bool(fields.get("ack_means_done"))
+        or is_seed(fields)
+        or (fields.get("type") == "pump" and command.kind == "run_pump")
+    )
+    return Course(_seconds(fields, command), ends_by_itself=ends_by_itself)
+
+
+def _seconds(fields: Mapping[str, Any], command: Command) -> float:
+    params = command.params
+    match command.kind:
+        case "run_pump":
+            return float(params["duration_ms"] / 1000)
+        case "open_valve":
+            return float(params["duration_s"])
+        case "dose":
+            channel = channels_of(fields).get(params["channel"], {})
+            rate = channel.get("ml_per_second", _USUAL_ML_PER_SECOND)
+            return float(min(params["ml"] / rate, _LONGEST_DOSE_S))
+    return 0.0
+
+
+def assumed(site: Site, command: Command, node: str, state: DeliveryState) -> Readings:
+    """Return what is so at a node that has taken a command or done it.
+
+    It holds until the node says what is; see `Protocol.assumed`.
+    """
+    params = command.params
+    channel = channels_of(site.nodes.get(node, {})).get(params.get("channel", ""))
+    if channel is None:
+        return {}
+    name = channel["name"]
+    told: dict[str, str | float] = {}
+    done = state is DeliveryState.DONE
+    match command.kind:
+        case "set_relay" if done:
+            told = {f"{name}/state": state_words(channel)[bool(params["state"])]}
+        case "open_valve":
+            told = {f"{name}/state": state_words(channel)[not done]}
+        case "close_valve" | "stop_pump" | "light_off" if done:
+            told = {f"{name}/state": state_words(channel)[0]}
+        case "light_on" if done:
+            told = {f"{name}/state": state_words(channel)[1]}
+        case "set_pwm" if done:
+            value = params["value"]
+            on = state_words(channel)[value > 0]
+            told = {f"{name}/value": value, f"{name}/state": on}
+    return {**told, f"{name}/assumed": "yes"} if told else {}
