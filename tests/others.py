@@ -44,13 +44,17 @@ SECRET = "glasshouse-secret-0123456789abcdef"
 CHANNELS: list[dict[str, Any]] = [
     {"name": "tank", "type": "SENSOR", "metric": "PH"},
     {"name": "air", "type": "SENSOR", "metric": "TEMPERATURE"},
-    {"name": "acid", "type": "ACTUATOR", "actuator_type": "DOSING_PUMP"},
+    {"name": "acid", "type": "ACTUATOR", "actuator_type": "PERISTALTIC_PUMP"},
     {"name": "main", "type": "ACTUATOR", "actuator_type": "PUMP"},
-    {"name": "lamp", "type": "ACTUATOR", "actuator_type": "LIGHT"},
-    {"name": "heater", "type": "ACTUATOR", "actuator_type": "RELAY"},
-    {"name": "inlet", "type": "ACTUATOR", "actuator_type": "VALVE"},
+    {"name": "lamp", "type": "ACTUATOR", "actuator_type": "LED"},
+    {
+        "name": "heater",
+        "type": "ACTUATOR",
+        "actuator_type": "HEATER",
+        "relay_type": "NO",
+    },
+    {"name": "inlet", "type": "ACTUATOR", "actuator_type": "VALVE", "relay_type": "NC"},
     {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM"},
-    {"name": "window", "type": "ACTUATOR", "actuator_type": "VENT"},
 ]
 GLASSHOUSE: Station = {
     "title": "Glasshouse",
@@ -64,11 +68,16 @@ GLASSHOUSE: Station = {
                 "zone": "zn-2",
                 "uid": "nd-ph-1",
                 "secret": SECRET,
-                "type": "ph",
+                "type": "unknown",
                 "channels": CHANNELS,
                 "ack_means_done": False,
             },
-            "known": {"assigned": True, "lives_at": ADDRESS},
+            "known": {
+                "assigned": True,
+                "lives_at": ADDRESS,
+                "hardware_id": HARDWARE_ID,
+                "generation": "head",
+            },
         }
     },
 }
@@ -197,7 +206,7 @@ class Greenhouse(Player):
         self, channel: str, command_id: int, status: str, **details: Any
     ) -> None:
         """Answer a command."""
-        content = {"cmd_id": f"md-{command_id}", "status": status, "ts": 1}
+        content = {"cmd_id": f"md-{command_id}", "status": status}
         await self.say(f"{channel}/command_response", {**content, "details": details})
 
     async def tell_all(self) -> None:

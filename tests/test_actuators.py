@@ -17,7 +17,7 @@ from .nodes import settled
 from .others import GLASSHOUSE, ORCHARD, PETS, Feeder, Greenhouse, Hub
 
 
-async def test_pumps_run_and_dose_as_much_as_was_chosen_and_stop(
+async def test_pumps_run_and_dose_as_much_as_was_chosen(
     hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
 ) -> None:
     entry = await set_up(**GLASSHOUSE)
@@ -36,23 +36,20 @@ async def test_pumps_run_and_dose_as_much_as_was_chosen_and_stop(
     await use(hass, "number.set_value", f"number.{thing}main_run_time", value=2500)
     await use(hass, "button.press", f"button.{thing}run_main")
     await settled(hass, entry.runtime_data)
-    await use(hass, "button.press", f"button.{thing}stop_main")
-    await settled(hass, entry.runtime_data)
     assert [(told["cmd"], told["params"]) for told in node.sent("main/command")] == [
-        ("run_pump", {"duration_ms": 2500}),
-        ("stop_pump", {}),
-    ], "stopping waits for nobody"
+        ("run_pump", {"duration_ms": 2500})
+    ]
 
 
 @pytest.mark.parametrize(
     ("entity", "action", "fields", "channel", "told", "details", "state"),
     [
         (
-            "switch.glasshouse_nutrients_lamp_light",
+            "light.glasshouse_nutrients_lamp_light",
             "turn_on",
             {},
             "lamp",
-            ("light_on", {}),
+            ("set_pwm", {"value": 100}),
             {"state": True},
             "on",
         ),
@@ -66,22 +63,13 @@ async def test_pumps_run_and_dose_as_much_as_was_chosen_and_stop(
             "off",
         ),
         (
-            "number.glasshouse_nutrients_fan_pwm",
+            "number.glasshouse_nutrients_fan_power",
             "set_value",
-            {"value": 128},
+            {"value": 40},
             "fan",
-            ("set_pwm", {"value": 128}),
-            {"value": 128},
-            "128",
-        ),
-        (
-            "number.glasshouse_nutrients_window_position",
-            "set_value",
-            {"value": 55},
-            "window",
-            ("set_position", {"position_pct": 55}),
-            {"position_pct": 55},
-            "55",
+            ("set_pwm", {"value": 40}),
+            {"value": 40},
+            "40",
         ),
     ],
 )
@@ -112,6 +100,45 @@ async def test_what_is_set_is_shown_once_the_node_says_so(
 
     await node.answer(channel, 1, "DONE", **details)
     assert shown(hass, entity) == state
+
+
+async def test_what_a_node_does_not_say_is_shown_as_ordered_and_assumed(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    await node.say("heartbeat", {"uptime": 120})
+    heater = "switch.glasshouse_nutrients_heater"
+
+    await use(hass, "switch.turn_on", heater)
+    await settled(hass, entry.runtime_data)
+    await node.answer("heater", 1, "DONE")
+    assert shown(hass, heater) == "on"
+    assert attribute(hass, heater, "assumed_state") is True
+
+    await use(hass, "switch.turn_off", heater)
+    await settled(hass, entry.runtime_data)
+    await node.answer("heater", 2, "DONE", state=False)
+    assert shown(hass, heater) == "off"
+    assert attribute(hass, heater, "assumed_state") is None
+
+
+async def test_what_a_node_reports_that_it_has_appears(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    assert hass.states.get("switch.glasshouse_nutrients_mist") is None
+
+    mist = {"name": "mist", "type": "ACTUATOR", "actuator_type": "RELAY"}
+    await node.say("config_report", {"type": "relay", "channels": [mist]})
+    await settled_entities(hass)
+    assert shown(hass, "switch.glasshouse_nutrients_mist") == STATE_UNKNOWN
+
+
+async def settled_entities(hass: HomeAssistant) -> None:
+    """Wait until new entities are there."""
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_a_feeder_feeds_its_portions_and_has_a_button_that_never_tells(

@@ -13,12 +13,11 @@ from .conftest import SetUp
 from .others import GLASSHOUSE, HARDWARE_ID, ORCHARD, Greenhouse, Hub, Station
 
 CALLED_LIKE_THEIR_KIND = [
-    {"name": "light", "type": "ACTUATOR", "actuator_type": "LIGHT"},
+    {"name": "light", "type": "ACTUATOR", "actuator_type": "LED"},
     {"name": "valve", "type": "ACTUATOR", "actuator_type": "VALVE"},
-    {"name": "grow_light", "type": "ACTUATOR", "actuator_type": "LIGHT"},
+    {"name": "grow_light", "type": "ACTUATOR", "actuator_type": "LED"},
     {"name": "fan", "type": "ACTUATOR", "actuator_type": "FAN"},
     {"name": "pump", "type": "ACTUATOR", "actuator_type": "PUMP"},
-    {"name": "position", "type": "ACTUATOR", "actuator_type": "SERVO"},
     {"name": "ph", "type": "SENSOR", "metric": "PH"},
     {"name": "tank", "type": "SENSOR", "metric": "PH"},
     {"name": "flow_rate", "type": "SENSOR", "metric": "FLOW_RATE"},
@@ -89,13 +88,12 @@ def glasshouse(channels: list[dict[str, Any]]) -> Station:
         (
             "en",
             {
-                "switch.glasshouse_nutrients_light": "Light",
-                "switch.glasshouse_nutrients_grow_light": "Grow light",
+                "light.glasshouse_nutrients_light": "Light",
+                "light.glasshouse_nutrients_grow_light": "Grow light",
                 "switch.glasshouse_nutrients_fan": "Fan",
                 "valve.glasshouse_nutrients_valve": "Valve",
                 "button.glasshouse_nutrients_run_pump": "Run pump",
                 "number.glasshouse_nutrients_pump_run_time": "Pump run time",
-                "number.glasshouse_nutrients_position": "Position",
                 "sensor.glasshouse_nutrients_ph": "pH",
                 "sensor.glasshouse_nutrients_tank_ph": "Tank pH",
                 "sensor.glasshouse_nutrients_flow_rate": "Flow rate",
@@ -104,13 +102,12 @@ def glasshouse(channels: list[dict[str, Any]]) -> Station:
         (
             "de",
             {
-                "switch.glasshouse_nutrients_licht": "Licht",
-                "switch.glasshouse_nutrients_grow_light": "Grow light",
+                "light.glasshouse_nutrients_licht": "Licht",
+                "light.glasshouse_nutrients_grow_light": "Grow light",
                 "switch.glasshouse_nutrients_fan": "Fan",
                 "valve.glasshouse_nutrients_ventil": "Ventil",
                 "button.glasshouse_nutrients_pump_laufen_lassen": "Pump laufen lassen",
                 "number.glasshouse_nutrients_pump_laufdauer": "Pump Laufdauer",
-                "number.glasshouse_nutrients_stellung": "Stellung",
                 "sensor.glasshouse_nutrients_ph_wert": "pH-Wert",
                 "sensor.glasshouse_nutrients_tank_ph_wert": "Tank pH-Wert",
                 "sensor.glasshouse_nutrients_flow_rate": "Flow rate",

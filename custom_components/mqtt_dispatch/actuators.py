@@ -109,13 +109,14 @@ def async_add_actuators(
     @callback
     def add_new(node: str) -> None:
         protocol, readings = coordinator.protocol, coordinator.data.nodes[node].readings
+        fields = coordinator.site.nodes[node]
         told = tuple(readings.get(key) for key in protocol.described_by)
-        if described.get(node) == (told,):
+        if described.get(node) == (fields, told):
             return
-        described[node] = (told,)
+        described[node] = (fields, told)
         new = [
             actuator
-            for actuator in protocol.actuators(coordinator.site.nodes[node], readings)
+            for actuator in protocol.actuators(fields, readings)
             if actuator.form in forms and (node, actuator.key) not in added
         ]
         added.update((node, actuator.key) for actuator in new)

@@ -188,6 +188,18 @@ def test_what_says_that_it_began_and_no_more_is_over_when_its_time_is() -> None:
     assert node.causes(run)[-1] is Cause.RUN_OVER
 
 
+def test_what_is_assumed_is_so_no_longer_once_the_node_says_what_is(node: Node) -> None:
+    valve = node.put("set_relay", NODE, channel="inlet", state=True)
+    node.answer(valve, "DONE", "inlet")
+    assert node.engine.told(NODE)["inlet/assumed"] == "yes"
+
+    valve = node.put("set_relay", NODE, channel="inlet", state=False)
+    answer = {"cmd_id": node.cmd_id(valve), "status": "DONE", "details": {"state": 0}}
+    node.hear(f"{HOME}/inlet/command_response", answer)
+    assert node.engine.told(NODE)["inlet/state"] == "closed"
+    assert node.engine.told(NODE)["inlet/assumed"] == "no"
+
+
 def test_what_runs_for_long_is_waited_for_as_long(node: Node) -> None:
     valve = node.put("open_valve", NODE, channel="inlet", duration_s=300)
     node.answer(valve, "ACK", "inlet")

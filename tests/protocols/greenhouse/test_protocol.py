@@ -120,15 +120,7 @@ class TestWhatAnAnswerTellsOfAChannel:
         done, told = answered('"status":"DONE","details":{"state":1}', "inlet")
         assert done == Done(NODE, 17)
         assert isinstance(told, Seen)
-        assert told.readings == {"inlet/state": "open"}
-
-    def test_ends_what_was_assumed_of_it(self) -> None:
-        site = replace(a_site(), told=lambda _node: {"inlet/assumed": "yes"})
-        topic = f"{HOME}/inlet/command_response"
-        answer = '{"cmd_id":"md-17","status":"DONE","details":{"state":false}}'
-        *_, told = reports(topic, answer, site=site)
-        assert isinstance(told, Seen)
-        assert told.readings == {"inlet/state": "closed", "inlet/assumed": "no"}
+        assert told.readings == {"inlet/state": "open", "inlet/assumed": "no"}
 
     @pytest.mark.parametrize(
         "details",
@@ -147,7 +139,12 @@ class TestWhatAnAnswerTellsOfAChannel:
         answer = f'"status":"DONE","details":{{"snapshot":{snapshot}}}'
         _, told = answered(answer, "storage_state")
         assert isinstance(told, Seen)
-        assert told.readings == {"inlet/state": "open", "lamp/state": "off"}
+        assert told.readings == {
+            "inlet/state": "open",
+            "inlet/assumed": "no",
+            "lamp/state": "off",
+            "lamp/assumed": "no",
+        }
 
     @pytest.mark.parametrize("details", ["[1]", '{"state":"bright","value":-1}', "7"])
     def test_is_nothing_where_it_makes_no_sense(self, details: str) -> None:
@@ -275,6 +272,17 @@ class TestWhatANodeHolds:
         held = f'{{{CONFIG_KEYS},"type":"ph_node","channels":[]}}'
         said = reports(f"{HOME}/config_report", held, site=a_site(type="ph"))
         assert Done(NODE, subject="config") in said
+
+    def test_takes_nothing_from_what_a_person_named_until_the_node_has_it(
+        self,
+    ) -> None:
+        held = f'{{{CONFIG_KEYS},"type":"climate","channels":[]}}'
+        for topic in (
+            f"{HOME}/config_report",
+            f"hydro/gh-temp/zn-temp/{NODE}/config_report",
+        ):
+            for learned in of_type(reports(topic, held), Learned):
+                assert "channels" not in learned.facts
 
     def test_names_its_type_and_its_channels_and_no_secret_is_kept(self) -> None:
         held = (

@@ -51,7 +51,7 @@ def answer(
     content = content_of(message)
     said = answers(node, content)
     channels = channels_of(site.nodes[node])
-    readings = told(channels, channel, content.get("details"), site.told(node))
+    readings = told(channels, channel, content.get("details"))
     heard = seen(site, node, address)
     if not readings:
         return heard, *said
@@ -67,7 +67,7 @@ def event(
     if not isinstance(code, str) or not _CODE.fullmatch(code.lower()):
         raise Unreadable("no event")
     channels = channels_of(site.nodes[node])
-    readings = told(channels, channel, content, site.told(node))
+    readings = told(channels, channel, content)
     happened = Happened(node, code.lower(), {"channel": channel, **_details(content)})
     return seen(site, node, address, readings=readings), happened
 

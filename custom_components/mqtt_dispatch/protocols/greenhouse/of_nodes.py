@@ -29,7 +29,15 @@ from .answers import reason
 from .channels import ACTUATOR, channels_of, reported_channels, sent_channels
 from .config import CONFIG, UPDATE_CONFIG
 from .learning import at_home, generation_by_time, learned
-from .node_types import GENERATION, HEAD, SEED, is_seed, kinds_of, node_type_of
+from .node_types import (
+    GENERATION,
+    HEAD,
+    OWN_CHANNELS,
+    SEED,
+    is_seed,
+    kinds_of,
+    node_type_of,
+)
 from .places import (
     ADDRESS,
     ASSIGNED,
@@ -156,14 +164,15 @@ def config_report(
     if isinstance(told_type, str) and (known := node_type_of(told_type)):
         facts["type"] = known
     channels = reported_channels(content.get("channels"))
-    if channels or address[:2] != TEMPORARY:
-        facts["channels"] = channels
     fields = site.nodes.get(node, {})
-    if address != address_of(fields) or not _is_its_own(content, fields):
+    at_its_place = address == address_of(fields) and _is_its_own(content, fields)
+    is_done = at_its_place and _has_what_it_was_sent(fields, channels)
+    if is_done or (channels and facts.get("type") in OWN_CHANNELS):
+        # What a person named for it stands until the node has it.
+        facts["channels"] = channels
+    if not at_its_place:
         return heard, *learned(site, node, facts)
-    done = (
-        (Done(node, subject=CONFIG),) if _has_what_it_was_sent(fields, channels) else ()
-    )
+    done = (Done(node, subject=CONFIG),) if is_done else ()
     return heard, *_kept(site, node, address, facts), *done
 
 

@@ -11,7 +11,8 @@ The keys of these readings are `channel/metric`, and for actuators `channel/stat
 - `details` of an answer are readings where they say what an actuator does (`state`,
   `value`) or what a sensor measured (`metric_type` and `value`, also within `probe`); a
   `snapshot` says it of several channels.
-- `channel/assumed` is `yes` while nobody said what the state is, but what was ordered.
+- `channel/assumed` is `yes` while nobody said what the state is, but what was ordered,
+  and `no` once the node has said it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ...engine.model import Readings
 from ..untrusted import Unreadable, flag, line, number
 from .actuators import FULL
 from .channels import ACTUATOR, SENSOR, state_words
@@ -69,19 +69,14 @@ def measured(channel: str, content: _Content) -> dict[str, str | float]:
     return {key: value, f"{key}/unit": unit}
 
 
-def told(
-    channels: _Channels, channel: str, details: object, known: Readings
-) -> dict[str, str | float]:
-    """Return what the details of an answer, or an event, say of channels.
-
-    `known` is what the node told so far.
-    """
+def told(channels: _Channels, channel: str, details: object) -> dict[str, str | float]:
+    """Return what the details of an answer, or an event, say of channels."""
     if not isinstance(details, Mapping):
         return {}
-    readings = _snapshot(channels, details.get("snapshot"), known)
+    readings = _snapshot(channels, details.get("snapshot"))
     about = channels.get(channel)
     if about is not None and about["type"] == ACTUATOR:
-        return readings | _moved(about, details, known)
+        return readings | _moved(about, details)
     for said in (details, details.get("probe")):
         if isinstance(said, Mapping) and "metric_type" in said:
             try:
@@ -91,9 +86,7 @@ def told(
     return readings
 
 
-def _snapshot(
-    channels: _Channels, snapshot: object, known: Readings
-) -> dict[str, str | float]:
+def _snapshot(channels: _Channels, snapshot: object) -> dict[str, str | float]:
     readings: dict[str, str | float] = {}
     if not isinstance(snapshot, Mapping):
         return readings
@@ -102,24 +95,20 @@ def _snapshot(
         if about is None or on is None:
             continue
         if about["type"] == ACTUATOR:
-            readings |= _moved(about, {"state": on}, known)
+            readings |= _moved(about, {"state": on})
         elif about["type"] == SENSOR and "metric" in about:
             readings[f"{name}/{about['metric'].lower()}"] = float(on)
     return readings
 
 
-def _moved(
-    channel: _Content, details: _Content, known: Readings
-) -> dict[str, str | float]:
+def _moved(channel: _Content, details: _Content) -> dict[str, str | float]:
     name = channel["name"]
     readings: dict[str, str | float] = {}
     if (on := flag(details.get("state"))) is not None:
         readings[f"{name}/state"] = state_words(channel)[on]
     if (value := number(details.get("value"), 0, FULL)) is not None:
         readings[f"{name}/value"] = value
-    if readings and known.get(f"{name}/assumed") == "yes":
-        readings[f"{name}/assumed"] = "no"
-    return readings
+    return {**readings, f"{name}/assumed": "no"} if readings else {}
 
 
 def _number(value: object) -> float | None:
