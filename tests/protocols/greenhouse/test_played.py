@@ -133,7 +133,7 @@ DONE: list[tuple[str, str, dict[str, Any]]] = [
     ("relay", "toggle", {"channel": "drain_valve"}),
     ("relay", "open_valve", {"channel": "water_control", "duration_s": 5}),
     ("relay", "close_valve", {"channel": "fill_valve"}),
-    ("climate", "set_relay", {"channel": "fan", "state": True}),
+    ("climate", "test_sensor", {"channel": "temperature"}),
     ("irrig", "set_relay", {"channel": "valve_irrigation", "state": True}),
     ("irrig", "run_pump", {"channel": "pump_main", "duration_ms": 2000}),
     ("irrig", "stop_pump", {"channel": "pump_main"}),
