@@ -25,6 +25,7 @@ ONCE = [
     "calibrate",
     "open_valve",
     "operate",
+    "toggle",
     "reboot",
     "factory_reset",
 ]
@@ -45,11 +46,19 @@ LATEST = [
     "light_off",
     "set_relay",
     "set_pwm",
-    "set_position",
     "set_sensor_mode",
+    "exit_safe_mode",
 ]
 UNTIL_DONE = ["close_valve", "stop_pump"]
-REPEAT = ["delete_node", "capture_image", "send_image", "ping", "test_sensor", "query"]
+REPEAT = [
+    "delete_node",
+    "capture_image",
+    "send_image",
+    "ping",
+    "test_sensor",
+    "query",
+    "refresh",
+]
 
 
 def sending_times(
