@@ -57,7 +57,8 @@ _AWAKE: Mapping[str, float] = {"awake_for": 2.0}
 """Seconds; less than these cameras stay awake."""
 _VALVES = ORCHARD.played_with("--wake-seconds", "1", "--duration-scale", "0.1")
 _GLASSHOUSE = GLASSHOUSE.played_with(
-    *("--types", "ph,irrig,climate", "--work-seconds", "1", "--interval-scale", "0.05")
+    *("--types", "ph,irrig,climate", "--firmware", "head"),
+    *("--interval-scale", "0.05", "--telemetry-scale", "20"),
 )
 _PETS = PETS.played_with(
     *("--firmware", "new", "--work-seconds", "1", "--interval-scale", "0.05")
@@ -105,7 +106,7 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
             station=_GLASSHOUSE,
             order=Order(
                 kind="run_pump",
-                params={"channel": "pump", "duration_ms": 500},
+                params={"channel": "pump_main", "duration_ms": 500},
                 node=_IRRIGATION,
             ),
             executed_as="run_pump",
@@ -113,10 +114,10 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
         ),
         Trial(
             station=_GLASSHOUSE,
-            order=Order(kind="set_position", params={"channel": "vent"}, node=_CLIMATE),
-            executed_as="set_position",
+            order=Order(kind="set_pwm", params={"channel": "fan"}, node=_CLIMATE),
+            executed_as="set_pwm",
             once=False,
-            varied="position_pct",
+            varied="value",
             answer="done",
         ),
     ),

@@ -110,16 +110,32 @@ GLASSHOUSE = Staged(
             "uid": "nd-irrig",
         },
         "esp32-00c0ffee0001": {
-            "name": "Lamps",
+            "name": "Climate",
             "greenhouse": "gh-1",
             "zone": "zn-2",
-            "uid": "nd-light",
+            "uid": "nd-climate",
+            # The one type that has no more to switch than it is told.
+            "channels": [
+                {
+                    "name": "lamp",
+                    "type": "ACTUATOR",
+                    "actuator_type": "RELAY",
+                    "relay_type": "NO",
+                    "gpio": 25,
+                },
+                {
+                    "name": "fan",
+                    "type": "ACTUATOR",
+                    "actuator_type": "PWM",
+                    "gpio": 26,
+                },
+            ],
         },
     },
-    options=("--types", "ph,irrig,light"),
+    options=("--types", "ph,irrig,climate"),
     trial=Order(
         kind="run_pump",
-        params={"channel": "pump", "duration_ms": 2000},
+        params={"channel": "pump_main", "duration_ms": 2000},
         node="esp32-0f1e2d3c4b5a",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -10,83 +11,131 @@ from custom_components.mqtt_dispatch.protocols.greenhouse.protocol import (
     GREENHOUSE as PROTOCOL,
 )
 from simulation.casts.base import Cast, StationPlan, Wish
-from simulator.greenhouse.simple.node import station as nodes_of
-from simulator.greenhouse.simple.wire import FIRMWARES, Settings
+from simulator.greenhouse.life import Settings
+from simulator.greenhouse.node import station as nodes_of
 from simulator.node import Message, Node
 
 NODES = ("esp32-a1b2c3d4e5f6", "esp32-0f1e2d3c4b5a")
 KEY = "0123456789abcdef" * 2
-CHANNELS: list[dict[str, Any]] = [
-    {"name": "ph", "type": "SENSOR", "metric": "PH", "poll_interval_ms": 900_000},
-    {
-        "name": "pump",
-        "type": "ACTUATOR",
-        "actuator_type": "PUMP",
-        "safe_limits": {"max_duration_ms": 120_000, "min_off_ms": 20_000},
-    },
-    {"name": "acid", "type": "ACTUATOR", "actuator_type": "DOSING_PUMP"},
-    {"name": "lamp", "type": "ACTUATOR", "actuator_type": "LIGHT"},
-    {"name": "relay", "type": "ACTUATOR", "actuator_type": "RELAY"},
-]
+type _Order = tuple[str, Mapping[str, Any]]
+
+TYPES = (("ph", "irrig"), ("ec", "climate"), ("relay", "pump"), ("pump", "ph"))
+CHANNELS: dict[str, list[dict[str, Any]]] = {
+    "climate": [
+        {
+            "name": "lamp",
+            "type": "ACTUATOR",
+            "actuator_type": "RELAY",
+            "relay_type": "NO",
+            "gpio": 25,
+        },
+        {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM", "gpio": 26},
+    ],
+    "pump": [
+        {
+            "name": "pump_in",
+            "type": "ACTUATOR",
+            "actuator_type": "PUMP",
+            "gpio": 26,
+            "safe_limits": {"max_duration_ms": 60_000, "min_off_ms": 5000},
+        }
+    ],
+}
+"""Of the types that do not bring their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What the nodes of a station are."""
+
+    settings: Settings
+    types: tuple[str, str]
 
 
 def _draw(random: Random, name: str) -> StationPlan:
     choice = random.choice
-    firmware = FIRMWARES[choice(("new", "new", "old"))]
-    said: dict[str, Any] = {
-        "greenhouse": "gh-1",
-        "zone": "zn-1",
-        "type": "ph",
-        "channels": CHANNELS,
-        "ack_means_done": not firmware.reports_done,
-    }
-    if firmware.signs:
-        said["secret"] = KEY
+    types = choice(TYPES)
+    said = [
+        {
+            "greenhouse": "gh-1",
+            "zone": "zn-1",
+            "uid": f"nd-{node[-2:]}",
+            "type": node_type,
+            "channels": CHANNELS.get(node_type, []),
+            "secret": KEY,
+        }
+        for node, node_type in zip(NODES, types, strict=True)
+    ]
+    settings = Settings(
+        prefix=name, interval_scale=choice((1.0, 2.0, 3.0)), telemetry_scale=60.0
+    )
     return StationPlan(
         name=name,
         protocol=PROTOCOL.key,
         nodes=NODES,
-        nature=Settings(
-            prefix=name,
-            firmware=firmware,
-            work_seconds=choice((3.0, 30.0)),
-            interval_scale=choice((1.0, 2.0, 3.0)),
-            binding=choice(("report", "response")),
-        ),
+        nature=Nature(settings, types),
         options={"hold": choice((30.0, 120.0, 600.0))},
-        fields={node: {**said, "uid": f"nd-{node[-2:]}"} for node in NODES},
+        fields=dict(zip(NODES, said, strict=True)),
         drops_repeats=NODES,
     )
 
 
 def _nodes(plan: StationPlan, now: float) -> list[Node]:
-    return [*nodes_of(plan.nodes, plan.nature, ("ph",), {}, now)]
+    nature: Nature = plan.nature
+    return [*nodes_of(plan.nodes, nature.settings, nature.types, {}, now)]
+
+
+_EVERY: tuple[_Order, ...] = (
+    ("set_datetime", {}),
+    ("reboot", {}),
+    ("refresh", {}),
+    ("update_config", {}),
+)
+_ORDERS: dict[str, tuple[_Order, ...]] = {
+    "ph": (
+        ("run_pump", {"channel": "pump_acid", "duration_ms": 2_500}),
+        ("run_pump", {"channel": "pump_base", "duration_ms": 59_000}),
+        ("dose", {"channel": "pump_acid", "ml": 3.3}),
+        ("dose", {"channel": "pump_base", "ml": 12}),
+        ("calibrate", {"channel": "ph_sensor", "stage": 1, "known_ph": 4.01}),
+        ("test_sensor", {"channel": "ph_sensor"}),
+    ),
+    "ec": (
+        ("run_pump", {"channel": "pump_a", "duration_ms": 2_500}),
+        ("run_pump", {"channel": "pump_d", "duration_ms": 30_000}),
+        ("dose", {"channel": "pump_b", "ml": 0.5}),
+        ("calibrate", {"channel": "ec_sensor", "stage": 2, "tds_value": 1000}),
+    ),
+    "irrig": (
+        ("run_pump", {"channel": "pump_main", "duration_ms": 2_500}),
+        ("set_relay", {"channel": "valve_clean_fill", "state": True}),
+        ("set_relay", {"channel": "valve_clean_fill", "state": False}),
+        ("query", {}),
+    ),
+    "relay": (
+        ("set_relay", {"channel": "fill_valve", "state": True}),
+        ("set_relay", {"channel": "fill_valve", "state": False}),
+        ("toggle", {"channel": "drain_valve"}),
+    ),
+    "climate": (
+        ("set_relay", {"channel": "lamp", "state": True}),
+        ("set_relay", {"channel": "lamp", "state": False}),
+        ("set_pwm", {"channel": "fan", "value": 40}),
+        ("test_sensor", {"channel": "temperature"}),
+    ),
+    "pump": (
+        ("run_pump", {"channel": "pump_in", "duration_ms": 2_500}),
+        ("run_pump", {"channel": "pump_in", "duration_ms": 59_000}),
+    ),
+}
+"""What people order of a node, by its type."""
 
 
 def _order(random: Random, station: StationPlan) -> Wish:
-    choice = random.choice
-    kind = choice(
-        ("run_pump",) * 4
-        + ("dose",) * 3
-        + ("stop_pump", "light_on", "light_off", "set_relay", "calibrate")
-        + ("test_sensor", "query", "set_datetime", "reboot", "update_config")
-    )
-    params: dict[str, Any] = {}
-    match kind:
-        case "run_pump":
-            duration_ms = choice((2_500, 30_000, 119_000))
-            params = {"channel": "pump", "duration_ms": duration_ms}
-        case "dose":
-            params = {"channel": "acid", "ml": choice((0.5, 12, 3.3))}
-        case "stop_pump":
-            params = {"channel": "pump"}
-        case "light_on" | "light_off":
-            params = {"channel": "lamp"}
-        case "set_relay":
-            params = {"channel": "relay", "state": choice((True, False))}
-        case "calibrate" | "test_sensor":
-            params = {"channel": "ph"}
-    return kind, params, (choice(station.nodes),)
+    nature: Nature = station.nature
+    node, node_type = random.choice(list(zip(station.nodes, nature.types, strict=True)))
+    kind, params = random.choice(_ORDERS[node_type] * 3 + _EVERY)
+    return kind, dict(params), (node,)
 
 
 _FAULTS = (
@@ -106,10 +155,13 @@ _FAULTS = (
     ("die", "executed"),
     ("hello", "lost"),
     ("config", "ignore"),
-    ("config", "refuse"),
     ("binding", "never"),
     ("clock", "wrong"),
     ("reset", "now"),
+    ("safe_mode", "now"),
+    ("error", "now"),
+    ("estop", "on"),
+    ("current", "none"),
 )
 _JUNK: tuple[tuple[str, bytes], ...] = (
     ("node_hello", b"{"),
@@ -122,6 +174,8 @@ _JUNK: tuple[tuple[str, bytes], ...] = (
         "gh-1/zn-1/nd-f6/pump/command_response",
         b'{"cmd_id":"md-1999999999","status":"DONE"}',
     ),
+    ("gh-1/zn-1/nd-f6/error", b'{"level":"ERROR"}'),
+    ("gh-1/zn-1/nd-f6/config_report", b'{"version":3}'),
     ("gh-9/zn-9/nd-9/ph/telemetry", b'{"metric_type":"PH","value":5}'),
     ("gh-1/zn-1/nd-f6/ph/telemetry", b"\xff"),
 )
@@ -152,8 +206,26 @@ def _is_question(message: Message) -> bool:
     return message.topic.endswith("/time/request")
 
 
+_NOT_BEGUN = (
+    b'"BUSY"',
+    *(
+        f'"{code}"'.encode()
+        for code in (
+            "hmac_required",
+            "invalid_hmac_format",
+            "missing_node_secret",
+            "time_not_synced",
+            "timestamp_expired",
+            "invalid_signature",
+            "safe_mode_active",
+        )
+    ),
+)
+"""What a node answers of which it certainly began nothing, and may later."""
+
+
 def _is_complaint(message: Message) -> bool:
-    return b'"BUSY"' in message.payload
+    return any(words in message.payload for words in _NOT_BEGUN)
 
 
 GREENHOUSE = Cast(

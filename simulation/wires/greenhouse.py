@@ -4,32 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 import json
+import re
 from typing import Any
 
 from simulation.record import Asks, Complained, Executed, Sent
 from simulation.wires.base import Order, Wire
 
-_LEAD = "md-"
+_OURS = re.compile(r"md-([1-9][0-9]*)(?:-[0-9]+)?")
+"""A `cmd_id` whose answer counts; a number behind it tells attempts apart."""
 _TIME = "the time"
+
+
+def _id_in(cmd_id: str) -> int | None:
+    found = _OURS.fullmatch(cmd_id)
+    return None if found is None else int(found[1])
 
 
 def _read(entry: Sent) -> Iterator[Order]:
     if entry.topic.endswith("/command"):
-        content = json.loads(entry.payload)
-        yield Order("", int(content["cmd_id"].removeprefix(_LEAD)))
+        command_id = _id_in(json.loads(entry.payload)["cmd_id"])
+        if command_id is not None:
+            yield Order("", command_id)
 
 
 def _done(entry: Executed) -> Order | None:
-    return Order(entry.node, int(entry.name.removeprefix(_LEAD)))
+    command_id = _id_in(entry.name)
+    return None if command_id is None else Order(entry.node, command_id)
 
 
 def _says(_kind: str, _params: Mapping[str, Any]) -> frozenset[str]:
     return frozenset()
 
 
-def _turned_away(entry: Complained) -> Order:
-    name = json.loads(entry.payload)["cmd_id"]
-    return Order(entry.client, int(name.removeprefix(_LEAD)))
+def _turned_away(entry: Complained) -> Order | None:
+    command_id = _id_in(json.loads(entry.payload)["cmd_id"])
+    return None if command_id is None else Order(entry.client, command_id)
 
 
 def _question(entry: Asks) -> str | None:
@@ -44,11 +53,11 @@ GREENHOUSE = Wire(
     read=_read,
     done=_done,
     says=_says,
-    once=frozenset({"run_pump", "dose", "reboot", "calibrate"}),
-    shows=frozenset({"run_pump", "dose", "reboot", "calibrate"}),
+    once=frozenset({"run_pump", "dose", "reboot", "calibrate", "toggle"}),
+    shows=frozenset({"run_pump", "dose", "reboot", "calibrate", "toggle"}),
     remembers=300.0,
     answered_within={},
-    # Old firmware says ACK and no more, also where its power fails before it moves.
+    # A pump node says ACK and no more, also where its power fails before it moves.
     blurs=("node die=accepted",),
     turned_away=_turned_away,
     question=_question,

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from simulator.greenhouse.faults import FAULTS
 from simulator.greenhouse.head import HeadNode
 from simulator.greenhouse.node_sim import NodeSim
-from simulator.greenhouse.options import SIMPLE, add_options, settings_from
+from simulator.greenhouse.options import add_options, settings_from
 from simulator.greenhouse.seed import SeedNode
-from simulator.greenhouse.simple import node as simple, options as simple_options
 from simulator.greenhouse.virtual import VirtualNode
 from simulator.simulated import Simulated
 
@@ -69,9 +68,6 @@ def station(
 def _station(
     names: Sequence[str], given: Namespace, memories: Memories, now: float
 ) -> list[Node]:
-    if given.firmware in SIMPLE:
-        told = simple_options.settings_from(given)
-        return [*simple.station(names, told, given.types, memories, now)]
     settings = settings_from(given)
     nodes = station(
         names, settings, given.types, memories, now, firmware=given.firmware
@@ -83,7 +79,7 @@ SIMULATED = Simulated(
     key="greenhouse",
     default_prefix="hydro",
     default_nodes=("esp32-a1b2c3d4e5f6", "esp32-0f1e2d3c4b5a"),
-    faults={**FAULTS, **simple.SIMULATED.faults},
+    faults=FAULTS,
     add_options=add_options,
     station=_station,
 )

@@ -8,25 +8,21 @@ from typing import TYPE_CHECKING
 from simulator import arguments
 from simulator.greenhouse.kinds import TYPES
 from simulator.greenhouse.life import Settings
-from simulator.greenhouse.simple.options import CAPABILITIES
-from simulator.greenhouse.simple.wire import BINDINGS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 FIRMWARES = ("head", "seed", "node_sim", "test_node")
-SIMPLE = ("old", "new")
-"""Nodes as we once took them to be."""
 
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--firmware",
-        choices=(*FIRMWARES, *SIMPLE),
-        default="new",
+        choices=FIRMWARES,
+        default="head",
         help="the newest (head), the first (seed), or one of the vendor's own"
-        " simulators; old and new: as we once took them to be; default: new",
+        " simulators; default: head",
     )
     add(
         "--types",
@@ -34,14 +30,6 @@ def add_options(parser: ArgumentParser) -> None:
         default=("ph", "irrig"),
         metavar="ph,irrig",
         help=f"the types of the nodes, in turn; of {', '.join(TYPES)}",
-    )
-    add("--binding", choices=BINDINGS, default="report", help="of old and new alone")
-    add(
-        "--work-seconds",
-        type=arguments.seconds,
-        default=3.0,
-        metavar="S",
-        help="of old and new alone",
     )
     add(
         "--interval-scale",
@@ -70,6 +58,6 @@ def settings_from(given: Namespace) -> Settings:
 def _types(text: str) -> tuple[str, ...]:
     types = tuple(name.strip() for name in text.split(","))
     for name in types:
-        if name not in {*TYPES, *CAPABILITIES}:
+        if name not in TYPES:
             raise argparse.ArgumentTypeError(f"{name!r} is no type of node")
     return types

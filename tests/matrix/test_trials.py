@@ -46,8 +46,8 @@ def test_every_protocol_but_the_first_has_one_of_each() -> None:
 
 
 def test_orders_differ_where_a_node_would_else_have_nothing_to_do() -> None:
-    _, vent = TRIALS["greenhouse"]
-    given = [vent.params(number)["position_pct"] for number in range(100)]
+    _, fan = TRIALS["greenhouse"]
+    given = [fan.params(number)["value"] for number in range(100)]
     assert sorted(given) == list(range(100))
 
 

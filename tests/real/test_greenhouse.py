@@ -9,52 +9,58 @@ from scripts.parts.stations import GLASSHOUSE
 from .conftest import Run
 from .stand import Stand
 
-NUTRIENTS, IRRIGATION, LAMPS = GLASSHOUSE.nodes
+NUTRIENTS, IRRIGATION, CLIMATE = GLASSHOUSE.nodes
 STATION = GLASSHOUSE.played_with(
-    *("--types", "ph,irrig,light", "--work-seconds", "0.5", "--interval-scale", "0.1")
+    *("--types", "ph,irrig,climate", "--interval-scale", "0.1")
 )
 OPTIONS = {"accept_timeout": 3.0, "retry_delay": 2.0}
 LONGEST_WAIT = 10.0
-PUMP = {"channel": "pump", "duration_ms": 500}
+PUMP = {"channel": "pump_main", "duration_ms": 500}
+LAMP = "switch.glasshouse_climate_lamp"
 
 
 def test_a_node_gets_its_place_and_what_it_said_of_itself(
     stand: Stand, play: Run
 ) -> None:
     async def story() -> None:
-        for name in ("nutrients", "irrigation", "lamps"):
+        for name in ("nutrients", "irrigation", "climate"):
             await stand.until_state(f"sensor.glasshouse_{name}_binding", "active")
         states = await stand.api.get("/api/states")
         units = {
             state["entity_id"]: state["attributes"].get("unit_of_measurement")
             for state in states
         }
-        assert units["sensor.glasshouse_nutrients_temperature"] == "°C"
-        assert "button.glasshouse_irrigation_run_pump" in units
+        assert units["sensor.glasshouse_climate_temperature"] == "°C"
+        assert "button.glasshouse_irrigation_run_pump_main" in units
 
     play(story())
 
 
 def test_each_kind_is_done(stand: Stand, play: Run) -> None:
+    valve = {"channel": "valve_irrigation"}
     orders: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        (IRRIGATION, "set_relay", {**valve, "state": True}),
+        (IRRIGATION, "query", {}),
         (IRRIGATION, "run_pump", PUMP),
-        (IRRIGATION, "set_relay", {"channel": "valve", "state": True}),
-        (IRRIGATION, "set_pwm", {"channel": "pump", "value": 128}),
-        (IRRIGATION, "set_position", {"channel": "pump", "position_pct": 40}),
-        (NUTRIENTS, "dose", {"channel": "dosing_pump", "ml": 2.5}),
-        (NUTRIENTS, "calibrate", {"channel": "ph", "params": {"point": 7}}),
-        (NUTRIENTS, "test_sensor", {"channel": "ph"}),
-        (NUTRIENTS, "query", {}),
-        (NUTRIENTS, "set_datetime", {}),
         (NUTRIENTS, "set_sensor_mode", {"active": True}),
-        (LAMPS, "light_on", {"channel": "light"}),
-        (LAMPS, "update_config", {}),
-        (LAMPS, "reboot", {}),
+        (NUTRIENTS, "dose", {"channel": "pump_acid", "ml": 2.5}),
+        (
+            NUTRIENTS,
+            "calibrate",
+            {"channel": "ph_sensor", "stage": 1, "known_ph": 7},
+        ),
+        (NUTRIENTS, "test_sensor", {"channel": "ph_sensor"}),
+        (NUTRIENTS, "set_datetime", {}),
+        (CLIMATE, "set_relay", {"channel": "lamp", "state": True}),
+        (CLIMATE, "set_pwm", {"channel": "fan", "value": 40}),
+        (CLIMATE, "refresh", {}),
+        (CLIMATE, "update_config", {}),
+        (CLIMATE, "reboot", {}),
     )
     moves = {
-        IRRIGATION: ["run_pump", "set_relay", "set_pwm", "set_position"],
+        IRRIGATION: ["set_relay", "run_pump"],
         NUTRIENTS: ["dose", "calibrate"],
-        LAMPS: ["light_on", "restart"],
+        CLIMATE: ["set_relay", "set_pwm", "restart"],
     }
 
     async def story() -> None:
@@ -68,29 +74,12 @@ def test_each_kind_is_done(stand: Stand, play: Run) -> None:
     play(story())
 
 
-def test_a_person_switches_the_light(stand: Stand, play: Run) -> None:
-    light = "switch.glasshouse_lamps_light"
-
+def test_a_person_switches_the_lamp(stand: Stand, play: Run) -> None:
     async def story() -> None:
-        await stand.api.do("switch", "turn_on", {"entity_id": light})
-        await stand.until_state(light, "on")
-        await stand.api.do("switch", "turn_off", {"entity_id": light})
-        await stand.until_state(light, "off")
-
-    play(story())
-
-
-def test_a_stop_overtakes_and_ends_the_run(stand: Stand, play: Run) -> None:
-    async def story() -> None:
-        run = await stand.send(
-            IRRIGATION, "run_pump", channel="pump", duration_ms=60_000
-        )
-        await stand.until(run, "accepted")
-        command = await stand.sent(IRRIGATION, "stop_pump", channel="pump")
-        assert command["state"] == "succeeded", command
-        command = await stand.settled(run)
-        assert command["state"] == "failed", command
-        assert command["nodes"][IRRIGATION]["reason"] == "stopped"
+        await stand.api.do("switch", "turn_on", {"entity_id": LAMP})
+        await stand.until_state(LAMP, "on")
+        await stand.api.do("switch", "turn_off", {"entity_id": LAMP})
+        await stand.until_state(LAMP, "off")
 
     play(story())
 
@@ -108,18 +97,22 @@ def test_a_busy_node_is_asked_later(stand: Stand, play: Run) -> None:
 
 def test_a_failure_is_told_with_its_code(stand: Stand, play: Run) -> None:
     async def story() -> None:
-        await stand.order(NUTRIENTS, fail="air_in_pump", count=1)
-        command = await stand.sent(NUTRIENTS, "dose", channel="dosing_pump", ml=1)
+        await stand.order(NUTRIENTS, current="none")
+        command = await stand.sent(
+            NUTRIENTS, "run_pump", channel="pump_base", duration_ms=500
+        )
+        await stand.order(NUTRIENTS, clear="current")
         assert command["state"] == "failed", command
-        assert command["nodes"][NUTRIENTS]["reason"] == "air_in_pump"
+        reason = command["nodes"][NUTRIENTS]["reason"]
+        assert reason.startswith("pump_current_under_range"), reason
 
     play(story())
 
 
 def test_a_refusal_ends_as_rejected(stand: Stand, play: Run) -> None:
     async def story() -> None:
-        await stand.order(LAMPS, invalid="on", count=1)
-        command = await stand.sent(LAMPS, "light_on", channel="light")
+        await stand.order(CLIMATE, invalid="on", count=1)
+        command = await stand.sent(CLIMATE, "set_pwm", channel="fan", value=60)
         assert command["state"] == "rejected", command
 
     play(story())
@@ -139,15 +132,15 @@ def test_killed_while_a_pump_runs(stand: Stand, play: Run) -> None:
     play(story())
 
 
-def test_killed_before_a_light_is_on(stand: Stand, play: Run) -> None:
+def test_killed_before_a_lamp_is_on(stand: Stand, play: Run) -> None:
     async def story() -> None:
-        await stand.order(LAMPS, silent="idle")
-        command_id = await stand.send(LAMPS, "light_on", channel="light")
+        await stand.order(CLIMATE, silent="idle")
+        command_id = await stand.send(CLIMATE, "set_relay", channel="lamp", state=True)
         await stand.until_stored(command_id, "sent")
         await stand.crash_and_restart()
-        await stand.order(LAMPS, clear="silent")
+        await stand.order(CLIMATE, clear="silent")
         command = await stand.settled(command_id)
         assert command["state"] == "succeeded", command
-        await stand.until_state("switch.glasshouse_lamps_light", "on")
+        await stand.until_state(LAMP, "on")
 
     play(story())

@@ -39,7 +39,7 @@ def test_the_worlds_of_each_protocol_are_rough_enough(
     figures = [run_seed(seed, 1, 1.0, protocol)[1] for seed in FEWER]
 
     assert sum(one.executed for one in figures) > executions
-    assert sum(one.crashes.total() for one in figures) > 5
+    assert sum(one.crashes.total() for one in figures) >= 5
     if protocol == "esp32_cam":
         assert sum(one.images for one in figures)
     if protocol in ("valve_hub", "petnet"):
