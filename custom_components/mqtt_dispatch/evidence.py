@@ -158,8 +158,7 @@ def _key(command: Command, delivery: Delivery) -> str:
         case DeliveryState.DONE if not _record(command, delivery.node):
             return "delivery_done_before"
         case DeliveryState.REJECTED if delivery.reason:
-            too_old = delivery.reason == NO_SUCH_COMMAND
-            return f"delivery_{'no_such_command' if too_old else 'rejected_reason'}"
+            return _refusal(delivery)
         case state if _came_into(_record(command, delivery.node), state, {Cause.TOLD}):
             return "delivery_told"
         case state:
@@ -175,6 +174,12 @@ def _doubt(command: Command, delivery: Delivery) -> str:
     if not _came_into(record, DeliveryState.SENT, _BY_SENDING):
         return "delivery_maybe_sent"
     return "delivery_unknown" if delivery.attempts == 1 else "delivery_unknown_often"
+
+
+def _refusal(delivery: Delivery) -> str:
+    if delivery.reason == NO_SUCH_COMMAND:
+        return "delivery_no_such_command"
+    return "delivery_rejected_reason"
 
 
 def _failure(command: Command, delivery: Delivery) -> str:

@@ -90,7 +90,9 @@ def topics(prefix: str) -> tuple[str, ...]:
     return (f"{prefix}/rx",)
 
 
-def report(site: Site, message: Message) -> tuple[Report | Malformed, ...]:
+def report(
+    site: Site, message: Message
+) -> tuple[Report | Publication | Malformed, ...]:
     """Return what a message says; see `Protocol.report`."""
     if message.topic not in topics(site.prefix):
         return (Malformed("unexpected topic"),)
