@@ -131,7 +131,9 @@ async def test_a_hello_right_after_the_adoption_is_not_taken_for_that_of_a_stran
     await only_offer(hass).answer(name="Pond", cron="0 7 * * *")
     await settled(hass, entry.runtime_data)
 
-    assert [list(told) for told in camera.sent()] == [["next_wake"]]
+    assert [list(told) for told in camera.sent()] == [["capture_image"]]
+    (welcome,) = welcomes(entry)
+    assert not welcome.state.final, "it goes out on this waking, after the image"
 
 
 async def test_a_node_that_was_removed_is_offered_and_welcomed_anew(
@@ -313,7 +315,7 @@ async def test_the_nodes_that_a_hub_lists_are_offered_by_what_they_are(
 @pytest.mark.parametrize(
     ("station", "wrong", "given", "node"),
     [
-        (GARDEN, ("AA:BB:CC:DD:EE", "pond"), "aa:bb:cc:dd:ee:00", "AABBCCDDEE00"),
+        (GARDEN, ("a b", "a.b"), "aa:bb:cc:dd:ee:00", "AABBCCDDEE00"),
         (ORCHARD, ("0", "65534", "left"), " 007 ", "7"),
         (GLASSHOUSE, ("a/b", "a b"), "ESP32-00", "esp32-00"),
         (PETS, ("a.b",), "C3D8-9", "c3d8-9"),

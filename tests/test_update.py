@@ -26,13 +26,15 @@ async def test_firmware_is_installed_when_the_camera_wakes_and_done_when_it_says
     assert shown(hass, UPDATE) == "unknown"
     await camera.hello(firmware_version="2.1.0")
     await settled(hass, entry.runtime_data)
-    await camera.answer()
+    await camera.describe(total_chunks_count=0, error=5)
+    await settled(hass, entry.runtime_data)
     assert shown(hass, UPDATE) == "on"
     assert attribute(hass, UPDATE, "installed_version") == "2.1.0"
     assert attribute(hass, UPDATE, "latest_version") == "2.2.0"
     assert attribute(hass, UPDATE, "in_progress") is False
 
     await use(hass, "update.install", UPDATE)
+    await camera.hello(firmware_version="2.1.0")
     await pass_time(hass, freezer, 1)
     await settled(hass, entry.runtime_data)
     assert attribute(hass, UPDATE, "in_progress") is True
