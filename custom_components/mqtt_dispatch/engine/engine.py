@@ -240,7 +240,7 @@ class Engine:
     @property
     def _may_instruct(self) -> bool:
         """Whether nodes may be told what is no command, and so is not stored."""
-        return self.outside.connected and self.book.dispatching
+        return self.outside.silenced(dispatching=self.book.dispatching) is None
 
     def _take(self, event: Event, now: Now) -> list[Effect]:
         match event:
