@@ -9,7 +9,6 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import (
-    CONCENTRATION_PARTS_PER_MILLION,
     LIGHT_LUX,
     PERCENTAGE,
     SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
@@ -33,6 +32,8 @@ from .station import nodes_of
 ERRORS = "errors"
 """The reading that names what is wrong with a node, with commas between."""
 SEVERAL = "several"
+PARTS_PER_MILLION = "ppm"
+"""Home Assistant has called it by one constant until 2026, and by another since."""
 MOST_CHANNELS = 64
 """Sensors of channels that a node can have."""
 
@@ -194,13 +195,13 @@ METRICS: dict[str, SensorEntityDescription] = {
         SensorEntityDescription(
             key="co2",
             device_class=SensorDeviceClass.CO2,
-            native_unit_of_measurement=CONCENTRATION_PARTS_PER_MILLION,
+            native_unit_of_measurement=PARTS_PER_MILLION,
             state_class=SensorStateClass.MEASUREMENT,
             suggested_display_precision=0,
         ),
         SensorEntityDescription(
             key="tds",
-            native_unit_of_measurement=CONCENTRATION_PARTS_PER_MILLION,
+            native_unit_of_measurement=PARTS_PER_MILLION,
             state_class=SensorStateClass.MEASUREMENT,
             suggested_display_precision=0,
         ),
