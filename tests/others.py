@@ -56,6 +56,10 @@ CHANNELS: list[dict[str, Any]] = [
     {"name": "inlet", "type": "ACTUATOR", "actuator_type": "VALVE", "relay_type": "NC"},
     {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM"},
 ]
+METRICS = (
+    *("PH", "EC", "CO2", "TDS", "LIGHT", "LIGHT_INTENSITY", "PUMP_CURRENT"),
+    *("CURRENT_MA", "SOIL_MOISTURE", "OTHER"),
+)
 GLASSHOUSE: Station = {
     "title": "Glasshouse",
     "protocol": "greenhouse",
@@ -213,7 +217,7 @@ class Greenhouse(Player):
         """Tell all that there is to tell."""
         await self.hello()
         await self.say("heartbeat", {"uptime": 120, "free_heap": 180_000, "rssi": -61})
-        for metric in ("PH", "EC", "CO2"):
+        for metric in METRICS:
             await self.measure("tank", metric, 5.9)
         for metric in ("TEMPERATURE", "HUMIDITY"):
             await self.measure("air", metric, 21.5)

@@ -28,6 +28,7 @@ async def test_pumps_run_and_dose_as_much_as_was_chosen(
     await use(hass, "number.set_value", f"number.{thing}acid_dose", value=2.5)
     await use(hass, "button.press", f"button.{thing}dose_with_acid")
     await settled(hass, entry.runtime_data)
+    await all_done(hass)
     (told,) = node.sent("acid/command")
     assert (told["cmd"], told["params"]) == ("dose", {"ml": 2.5})
     assert (told["cmd_id"], len(told["sig"])) == ("md-1", 64)
@@ -120,7 +121,9 @@ async def test_what_a_node_does_not_say_is_shown_as_ordered_and_assumed(
     await settled(hass, entry.runtime_data)
     await node.answer("heater", 2, "DONE", state=False)
     assert shown(hass, heater) == "off"
-    assert attribute(hass, heater, "assumed_state") is None
+    told = hass.states.get(heater)
+    assert told is not None
+    assert "assumed_state" not in told.attributes
 
 
 async def test_what_a_node_reports_that_it_has_appears(
@@ -132,12 +135,12 @@ async def test_what_a_node_reports_that_it_has_appears(
 
     mist = {"name": "mist", "type": "ACTUATOR", "actuator_type": "RELAY"}
     await node.say("config_report", {"type": "relay", "channels": [mist]})
-    await settled_entities(hass)
+    await all_done(hass)
     assert shown(hass, "switch.glasshouse_nutrients_mist") == STATE_UNKNOWN
 
 
-async def settled_entities(hass: HomeAssistant) -> None:
-    """Wait until new entities are there."""
+async def all_done(hass: HomeAssistant) -> None:
+    """Wait until new entities are there, and each message of an order has left."""
     await hass.async_block_till_done(wait_background_tasks=True)
 
 

@@ -70,7 +70,7 @@ class ActuatorEntity(NodeEntity):
     @property
     def assumed_state(self) -> bool:
         """Whether its state is none that its node told."""
-        return self.is_assumed
+        return self.is_assumed or super().assumed_state
 
     async def async_act(self, what: str, **params: Any) -> int:
         """Order what a person does with it, and return the command's id.
