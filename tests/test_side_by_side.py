@@ -57,7 +57,6 @@ async def test_what_one_station_does_is_nothing_to_the_others(
         await settled(hass, entry.runtime_data)
     camera, hub = Camera(hass, mqtt_mock), Hub(hass, mqtt_mock)
     greenhouse, feeder = Greenhouse(hass, mqtt_mock), Feeder(hass, mqtt_mock)
-    assert {"capture_image": True} not in camera.sent(), "it is told when to wake first"
     assert hub.sent() == ["SEND_ACTUATOR 1 1 1 0 60"]
     assert [told["cmd"] for told in greenhouse.sent("lamp/command")] == ["light_on"]
     assert feeder.sent() == [("button_enable_remote", {"enable": True})]
