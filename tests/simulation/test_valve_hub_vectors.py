@@ -26,7 +26,7 @@ def test_a_line_is_that_of_its_command(vector: Vector) -> None:
     [
         vector
         for vector in going_down("valve_hub")
-        if vector.message.text.split()[0]
+        if vector.message.payload.decode().split()[0]
         in ("LIST_NODES", "GET_QUEUE", "DATETIME", "BATCH_ACK")
     ],
     ids=lambda vector: vector.name,

@@ -41,6 +41,7 @@ class Play(Played):
         }
         self.executed: list[str] = []
         super().__init__("greenhouse", {NODE: fields})
+        self.node: GreenhouseNode
         (self.node,) = station(
             [NODE],
             Settings("hydro"),
@@ -49,7 +50,6 @@ class Play(Played):
             self.now.wall,
             firmware=firmware,
         )
-        self.node: GreenhouseNode
         self.run(10)
 
     def _say(self, publications: tuple[Publication, ...]) -> None:

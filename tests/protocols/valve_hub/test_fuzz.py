@@ -25,7 +25,6 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Listing,
     Rejected,
     Relay,
-    Report,
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -33,6 +32,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Malformed,
     Message,
     Publication,
+    Said,
     Sending,
     Site,
 )
@@ -130,7 +130,7 @@ TOPICS = st.sampled_from(["valvehub/rx", "valvehub/tx", "valvehub"]) | st.text()
 
 def reports(
     payload: bytes, topic: str = "valvehub/rx", *, retain: bool = False
-) -> tuple[Report | Publication | Malformed, ...]:
+) -> tuple[Said, ...]:
     return WIRE.report(SITE, Message(topic, payload, retain, NOON))
 
 
@@ -155,7 +155,7 @@ def test_any_message_gives_reports_in_bounds_and_never_raises(
         assert all(isinstance(report, Malformed) for report in found)
 
 
-def _assert_in_bounds(report: Report | Publication | Malformed) -> None:
+def _assert_in_bounds(report: Said) -> None:
     node = getattr(report, "node", None)
     if node is not None:
         assert re.fullmatch(r"[1-9][0-9]{0,4}", node)
@@ -194,7 +194,7 @@ def test_a_message_says_the_same_whatever_was_read_before(payload: bytes) -> Non
     assert reports(payload) == first
 
 
-def said(lines: list[str]) -> list[Report | Malformed]:
+def said(lines: list[str]) -> list[Said]:
     """Return what lines say one by one, without what a message says once."""
     return [
         report

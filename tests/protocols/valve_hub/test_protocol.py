@@ -31,6 +31,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Malformed,
     Message,
     Publication,
+    Said,
     Site,
 )
 
@@ -49,7 +50,7 @@ def reports(
     wall: float = NOON,
     prefix: str = "valvehub",
     nodes: tuple[str, ...] = (),
-) -> tuple[Report | Publication | Malformed, ...]:
+) -> tuple[Said, ...]:
     if isinstance(payload, str):
         payload = payload.encode()
     site = Site(prefix=prefix, nodes={node: {} for node in nodes})
@@ -65,6 +66,14 @@ def live(node: str, uptime: float | None = None, **readings: Any) -> Seen:
         counts_from_boot=uptime is None or readings.get("power") == "mains",
         readings=readings,
     )
+
+
+TOLD_BY_OLDER_HUBS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("", {}),
+    (" 0 0", {}),
+    (" 65541", {"fw": "0.1.5"}),
+    (" 65541 0", {"fw": "0.1.5"}),
+)
 
 
 def remembered(
@@ -179,12 +188,7 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
             f"NODE 5 77 IRRIGATION 0 30{rest}",
             (remembered("5", type="irrigation", valves=2, device_id="77", **firmware),),
         )
-        for rest, firmware in (
-            ("", {}),
-            (" 0 0", {}),
-            (" 65541", {"fw": "0.1.5"}),
-            (" 65541 0", {"fw": "0.1.5"}),
-        )
+        for rest, firmware in TOLD_BY_OLDER_HUBS
     ),
     # a node without a device id is nobody that could be adopted
     (
