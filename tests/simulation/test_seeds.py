@@ -18,6 +18,8 @@ def test_every_promise_is_kept(seed: int) -> None:
 
 
 FEWER = range(1, 9)
+ROUGH = range(1, 11)
+"""So many that each protocol has its crashes."""
 OTHERS = ("esp32_cam", "valve_hub", "greenhouse", "petnet")
 
 
@@ -36,10 +38,10 @@ def test_every_promise_is_kept_by_each_protocol(seed: int, protocol: str) -> Non
 def test_the_worlds_of_each_protocol_are_rough_enough(
     protocol: str, executions: int
 ) -> None:
-    figures = [run_seed(seed, 1, 1.0, protocol)[1] for seed in FEWER]
+    figures = [run_seed(seed, 1, 1.0, protocol)[1] for seed in ROUGH]
 
     assert sum(one.executed for one in figures) > executions
-    assert sum(one.crashes.total() for one in figures) >= 5
+    assert sum(one.crashes.total() for one in figures) > 5
     if protocol == "esp32_cam":
         assert sum(one.images for one in figures)
     if protocol in ("valve_hub", "petnet"):

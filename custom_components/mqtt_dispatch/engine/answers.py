@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from .addressees import Addressed, Addressees
 from .book import Book
 from .deliveries import Deliveries, delivery_of
-from .evidence import executed, was_sent_before, was_turned_away
+from .evidence import executed, was_sent_before
 from .handovers import Handovers
 from .model import (
     Cause,
@@ -15,7 +16,6 @@ from .model import (
     Delivery,
     DeliveryState,
     Now,
-    Step,
     TimelineEntry,
 )
 from .policy import Station
@@ -32,9 +32,6 @@ from .reports import (
     image_subject,
 )
 from .restore import Past
-
-type _Addressed = tuple[Command, Delivery, int]
-"""A delivery, and which of its steps."""
 
 NOT_EXECUTED = "not_executed"
 """The reason of a failure that a node's `last_id` tells."""
@@ -58,9 +55,9 @@ class Answers:
         self._book = book
         self._statuses = statuses
         self._deliveries = deliveries
-        self._occupancy = deliveries.occupancy
         self._past = past
         self._handovers = handovers
+        self._addressees = Addressees(book, deliveries, handovers)
         self.uncredited: Counter[str] = Counter()
         """Answers that moved nothing: `foreign` ones, and `late` ones."""
 
@@ -106,7 +103,7 @@ class Answers:
                 answer = Done(node, subject=subject)
             else:
                 answer = Failed(node, reason=reason, subject=subject)
-            if self._spoken_of(answer) is not None:
+            if self._addressees.of(answer) is not None:
                 self.take(answer, now)
                 return
 
@@ -142,13 +139,9 @@ class Answers:
             else:
                 self._settle_by_last_id(command, delivery, report, now)
 
-    def _addressed(self, answer: Answer, now: Now) -> _Addressed | None:
+    def _addressed(self, answer: Answer, now: Now) -> Addressed | None:
         """Return which step an answer speaks of, if its node may have it."""
-        if answer.command_id is None:
-            found = self._spoken_of(answer)
-        else:
-            command = self._book.find(answer.command_id)
-            found = None if command is None else self._told(command, answer)
+        found = self._addressees.of(answer)
         if found is None:
             self.uncredited["foreign"] += 1
             self._take_foreign(answer, now)
@@ -159,25 +152,6 @@ class Answers:
             return None
         return found
 
-    def _told(self, command: Command, answer: Answer) -> _Addressed | None:
-        """Return which step of a command an answer with its id may speak of."""
-        delivery = _part_of(command, answer.node)
-        if delivery is None:
-            return None
-        last = self._occupancy.last_that_left(command, delivery)
-        if (
-            last is None
-            and not command.state.final
-            and not was_turned_away(command, delivery.node)
-        ):
-            return None
-        step = last or 0
-        return (
-            command,
-            delivery,
-            step if answer.step is None else min(answer.step, step),
-        )
-
     def _take_foreign(self, answer: Answer, now: Now) -> None:
         """Notice that a node answers to somebody else, and do not get in between."""
         node, command_id = answer.node, answer.command_id
@@ -187,71 +161,11 @@ class Answers:
         if is_news and isinstance(answer, Accepted):
             self._statuses[node] = self._statuses[node].at_work(now)
 
-    def _spoken_of(self, answer: Answer) -> _Addressed | None:
-        """Return what an answer without an id speaks of, if it is one thing alone.
-
-        One that comes late, when its message is about to be sent again, is as good.
-        """
-        sent = [
-            (command, delivery, last)
-            for command in self._book.open.values()
-            for delivery in command.deliveries
-            if answer.node in (None, delivery.node)
-            and delivery.state.in_flight
-            and (last := self._occupancy.last_that_left(command, delivery)) is not None
-        ]
-        if not answer.subject:
-            found = sent
-        elif isinstance(answer, Done | Failed):
-            found = [
-                (command, delivery, step)
-                for command, delivery, last in sent
-                for step in self._steps_ended_by(answer, command, delivery, last)
-            ]
-        else:
-            taken = [
-                (command, delivery, last)
-                for command, delivery, last in sent
-                if last == delivery.step
-                and delivery.state is DeliveryState.SENT
-                and not self._deliveries.backlog.goes_on((command.id, delivery.node))
-                and answer.subject in self._step(command, delivery, last).taken_on
-            ]
-            found = [
-                item for item in taken if self._occupancy.is_unanswered(*item[:2])
-            ] or taken
-        return found[0] if len(found) == 1 else None
-
-    def _step(self, command: Command, delivery: Delivery, step: int) -> Step:
-        steps = self._occupancy.steps_of(command, delivery.node)
-        return steps[step] if step < len(steps) else Step()
-
-    def _steps_ended_by(
-        self, answer: Done | Failed, command: Command, delivery: Delivery, last: int
-    ) -> list[int]:
-        if not self._handovers.may_show(command, delivery.node):
-            return []
-        steps = self._occupancy.steps_of(command, delivery.node)[: last + 1]
-        return [
-            index
-            for index, step in enumerate(steps)
-            if index not in delivery.ended
-            and (
-                answer.subject in step.done_on
-                or (isinstance(answer, Failed) and answer.subject in step.failed_on)
-            )
-            and (
-                not step.done_once_taken
-                or delivery.state is DeliveryState.ACCEPTED
-                or self._was_taken(command, delivery, index)
-            )
-        ]
-
     def _accepted(
         self, command: Command, delivery: Delivery, step: int, now: Now
     ) -> None:
         if delivery.state is DeliveryState.SENT:
-            if self._was_taken(command, delivery, step):
+            if self._addressees.was_taken(command, delivery, step):
                 self.uncredited["late"] += 1
             elif delivery.step + 1 < delivery.steps:
                 self._deliveries.step_taken(command, delivery, now)
@@ -311,14 +225,9 @@ class Answers:
         """Whether a node refuses what it took, and that is not its last word."""
         if delivery.state is DeliveryState.ACCEPTED:
             return not answer.after_all
-        return delivery.state is DeliveryState.SENT and self._was_taken(
+        return delivery.state is DeliveryState.SENT and self._addressees.was_taken(
             command, delivery, step
         )
-
-    def _was_taken(self, command: Command, delivery: Delivery, step: int) -> bool:
-        """Whether a node that has not taken all of it yet took a step of it."""
-        goes_on = self._deliveries.backlog.goes_on((command.id, delivery.node))
-        return goes_on or step < delivery.step
 
     def _done(self, command: Command, delivery: Delivery, step: int, now: Now) -> None:
         if delivery.steps > 1:
@@ -419,10 +328,3 @@ class Answers:
 
 def _cause(delivery: Delivery) -> Cause:
     return Cause.NODE if delivery.state.in_flight else Cause.LATE_ANSWER
-
-
-def _part_of(command: Command, node: str | None) -> Delivery | None:
-    """Return the delivery to a node, or to the only one where an answer names none."""
-    if node is None:
-        return command.deliveries[0] if len(command.deliveries) == 1 else None
-    return command.delivery(node)
