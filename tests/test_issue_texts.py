@@ -16,6 +16,7 @@ def test_every_issue_has_its_text() -> None:
     assert set(EN["issues"]) == {
         issues.BINDING_LAPSED,
         issues.FOREIGN,
+        issues.NOT_UNDERSTOOD,
         issues.PLAN_NOT_HELD,
         issues.RESTORED,
         issues.UNCONFIRMED,
