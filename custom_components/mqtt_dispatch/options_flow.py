@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -33,7 +33,7 @@ from .const import (
     OPT_RETRY_DELAY,
 )
 from .engine.model import CommandClass, Gate
-from .engine.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Settings
+from .engine.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Policy, Settings
 from .protocols.base import Protocol
 from .station import is_common, protocol_of, usual_policy
 
@@ -225,13 +225,18 @@ class StationOptionsFlow(OptionsFlow):
 def _usual_numbers(protocol: Protocol) -> dict[str, Any]:
     """Return the numbers of a station without options. None: there is no limit."""
     numbers = {
-        **asdict(BY_CLASS[CommandClass.ONCE]),
-        **asdict(Settings()),
+        **_numbers_of(BY_CLASS[CommandClass.ONCE]),
+        **_numbers_of(Settings()),
         **protocol.settings,
     }
     if FEED in protocol.kinds:
         numbers[OPT_FEED_EXPIRES_IN] = usual_policy(FEED, protocol).expires_in
     return numbers
+
+
+def _numbers_of(rules: Policy | Settings) -> dict[str, Any]:
+    """Return rules by name, as they are: not all of them can be copied."""
+    return {each.name: getattr(rules, each.name) for each in fields(rules)}
 
 
 def _asked(form: str, protocol: Protocol) -> dict[str, Option]:
