@@ -60,7 +60,7 @@ async def test_a_run_of_a_valve_goes_down_in_utc_after_all_removals(
     answer = await act("schedule", **lawn, duration=90)
     assert answer["next"] == "2026-06-07T23:30:00+00:00"
     await hub.holds_nothing()
-    for slot in (0, 1):
+    for slot in (1, 0):
         await settled(hass, entry.runtime_data)
         assert hub.sent()[-1] == f"REMOVE_SCHEDULE 1 {slot}"
         await hub.say(f"QUEUED REMOVE_SCHEDULE 1 {slot}")
@@ -69,8 +69,8 @@ async def test_a_run_of_a_valve_goes_down_in_utc_after_all_removals(
     # 01:30 on Monday in Berlin is Sunday in UTC.
     assert hub.sent()[2:] == ["SET_SCHEDULE 1 0 23:30 90 1 1"]
     await hub.say("QUEUED SET_SCHEDULE 1 3")
-    for event in ("0x71 0", "0x71 1", "0x70 0"):
-        await hub.say(f"EVENT 1 901 {event}")
+    for event in ("113 0 1", "113 0 0", "112 0 0"):
+        await hub.say(f"EVENT_LOG 1 901 0 {event}")
     await settled(hass, entry.runtime_data)
     assert entry.runtime_data.engine.book.open == {}
     assert await events(

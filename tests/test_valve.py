@@ -24,7 +24,9 @@ from .repairing import issues
 VALVE = "valve.orchard_apples_valve_0"
 RUN_TIME = "number.orchard_apples_valve_0_run_time"
 CLOSES_AT = "sensor.orchard_apples_valve_0_closes_at"
-OPENED, CLOSED = "EVENT 1 901 0x75 0", "EVENT 1 901 0x76 0"
+OPENED = "EVENT_LOG 1 901 0 117 0 0"
+CLOSED = "EVENT_LOG 1 901 0 118 0 0"
+TIMER_CLOSED = "EVENT_LOG 1 901 0 116 0 0"
 
 
 @pytest.fixture
@@ -93,7 +95,7 @@ async def test_a_valve_is_opened_for_its_run_time_and_tells_when_it_closes(
     assert dt_util.parse_datetime(shown(hass, CLOSES_AT)) == ends
 
     await pass_time(hass, freezer, 90)
-    await hub.say("EVENT 1 901 0x74 0")
+    await hub.say(TIMER_CLOSED)
     assert shown(hass, VALVE) == "closed"
     assert attribute(hass, VALVE, "closes_at") is None
     assert shown(hass, CLOSES_AT) == STATE_UNKNOWN

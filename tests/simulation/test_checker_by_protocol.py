@@ -109,7 +109,7 @@ TOLD = Told(4.0, S, 1, "succeeded", "node")
         pytest.param((OPENING, ran(3, LINE)), [2], id="never sent"),
         pytest.param((line(2, LINE),), [1], id="not stored"),
         pytest.param(
-            (OPENING, line(2, LINE), Complained(3, S, "hub", b"ERROR QUEUE_FULL")),
+            (OPENING, line(2, LINE), Complained(3, S, "hub", b"ERROR Failed to queue")),
             [2],
             id="too many",
         ),
