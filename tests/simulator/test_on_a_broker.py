@@ -14,7 +14,7 @@ from simulator.ledger import executions
 
 from .listener import Listener
 
-FEED = {"items": [{"pill_id": 1, "quantity": 1}]}
+FEED = {"target_room": 1, "items": [{"pill_id": 1, "quantity": 1}]}
 QUICK = ("--work-seconds", "0.2", "--interval-scale", "0.1")
 
 type StartNodes = Callable[..., Simulator]
@@ -86,7 +86,7 @@ async def test_nodes_come_back_by_themselves_when_the_broker_does(
     await broker.start()
     async with listen(broker) as listener:
         await listener.until_ready("2")
-        listener.publish("disp/cmd/2", {"queue_id": 17})
+        listener.publish("disp/cmd/2", {"queue_id": 17, **FEED})
         await listener.until_done("2", 17)
         assert await listener.order("2", {"refuse": True}) == {"ordered": "refuse=on"}
     assert executions(tmp_path / "nodes") == {("disp", "2", 17): 1}
@@ -127,10 +127,10 @@ async def test_command_sent_while_a_node_is_away_is_lost(
     async with listen(broker) as listener:
         await listener.until_ready("2")
         assert await listener.order("2", {"die": "now"}) == {"ordered": "die=now"}
-        listener.publish("disp/cmd/2", {"queue_id": 17})
+        listener.publish("disp/cmd/2", {"queue_id": 17, **FEED})
         await listener.order("2", {"clear": "die"})
         await listener.until_ready("2")
-        listener.publish("disp/cmd/2", {"queue_id": 18})
+        listener.publish("disp/cmd/2", {"queue_id": 18, **FEED})
         await listener.until_done("2", 18)
     assert executions(tmp_path / "nodes") == {("disp", "2", 18): 1}
 
@@ -143,7 +143,7 @@ async def test_flash_outlives_a_kill(
     await nodes.start()
     async with listen(broker) as listener:
         await listener.until_ready("2")
-        listener.publish("disp/cmd/2", {"queue_id": 17})
+        listener.publish("disp/cmd/2", {"queue_id": 17, **FEED})
         await listener.until_done("2", 17)
         await nodes.kill()
         await listener.until_offline("2")
@@ -151,7 +151,7 @@ async def test_flash_outlives_a_kill(
         await again.start()
         back = await listener.until_ready("2")
         assert back.content["last_id"] == 17
-        listener.publish("disp/cmd/2", {"queue_id": 17})
+        listener.publish("disp/cmd/2", {"queue_id": 17, **FEED})
         await listener.until_done("2", 17)
     assert executions(tmp_path / "nodes") == {("disp", "2", 17): 1}
 
@@ -164,7 +164,7 @@ async def test_retained_order_is_ignored(
         listener.publish("simulator/disp/all", {"refuse": True}, retain=True)
         await nodes.start()
         await listener.until_ready("2")
-        listener.publish("disp/cmd/2", {"queue_id": 17})
+        listener.publish("disp/cmd/2", {"queue_id": 17, **FEED})
         await listener.until_done("2", 17)
     assert "control: ignored a retained order on simulator/disp/all" in (
         nodes.process.tail()
