@@ -116,7 +116,9 @@ def test_a_final_state_that_is_reopened_is_seen(
 def test_an_id_that_is_given_again_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     begin = Book.__init__
 
-    def forget(self: Book, stored: Snapshot, history: Iterable[Command]) -> None:
+    def forget(
+        self: Book, stored: Snapshot, history: Iterable[Command], _first_id: int
+    ) -> None:
         begin(self, stored, history)
         self.next_id = 1 + max(self.open, default=0)
 
