@@ -24,7 +24,7 @@ from .lines import GARBLED, HIGHEST_DEVICE, address, code, expect, whole
 BATCH_COMPLETE: Final = "BATCH_COMPLETE"
 BATCH_RECORDS: Final = "batch_records"
 """The reading that counts the records of the batch that comes in."""
-_MEASURED_AT: Final = "measured_at"
+MEASURED_AT: Final = "measured_at"
 """The reading that says when the newest record was taken; unix seconds."""
 _MOST_RECORDS: Final = 19
 """Records that fit into one message of a node's radio."""
@@ -77,12 +77,12 @@ def _record(words: Sequence[str], known: Known) -> tuple[Report, ...]:
     before = known(node)
     found: dict[str, str | float] = {BATCH_RECORDS: kept_records(node, known) + 1}
     has_time = at >= EARLIEST_MOMENT
-    if not flags and (not has_time or at >= float(before.get(_MEASURED_AT, 0.0))):
+    if not flags and (not has_time or at >= float(before.get(MEASURED_AT, 0.0))):
         found["temperature"] = temperature / _HUNDREDTHS
         if humidity <= _MOST_HUMIDITY:
             found["humidity"] = humidity / _HUNDREDTHS
         if has_time:
-            found[_MEASURED_AT] = at
+            found[MEASURED_AT] = at
     return _heard(node, device, found)
 
 

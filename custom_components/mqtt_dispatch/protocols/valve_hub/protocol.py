@@ -43,7 +43,7 @@ from .commands import (
 )
 from .events import CURTAIN, HIGHEST_VALVE
 from .lines import LONGEST_REPORT, MOST_LINES, address, lines
-from .measured import BATCH_COMPLETE, kept_records
+from .measured import BATCH_COMPLETE, BATCH_RECORDS, MEASURED_AT, kept_records
 from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, wanted
 from .reports import ONLINE_AGE, is_whole, read
 
@@ -238,6 +238,8 @@ VALVE_HUB: Final = Protocol(
         "pending_records",
         "temperature",
         "humidity",
+        BATCH_RECORDS,
+        MEASURED_AT,
         "device_id",
         "type",
         "fw",
