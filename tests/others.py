@@ -57,8 +57,7 @@ CHANNELS: list[dict[str, Any]] = [
     {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM"},
 ]
 METRICS = (
-    *("PH", "EC", "CO2", "TDS", "LIGHT", "LIGHT_INTENSITY", "PUMP_CURRENT"),
-    *("CURRENT_MA", "SOIL_MOISTURE", "OTHER"),
+    *("PH", "EC", "CO2", "TDS", "LIGHT", "PUMP_CURRENT", "SOIL_MOISTURE", "OTHER"),
 )
 GLASSHOUSE: Station = {
     "title": "Glasshouse",
@@ -85,6 +84,28 @@ GLASSHOUSE: Station = {
         }
     },
 }
+STORE_ID = "esp32-0f1e2d3c4b5a"
+GREENHOUSES: Station = {
+    **GLASSHOUSE,
+    "nodes": {
+        **GLASSHOUSE["nodes"],
+        STORE_ID: {
+            "title": "Store",
+            "fields": {
+                "greenhouse": "gh-1",
+                "zone": "zn-2",
+                "uid": "nd-irrig-1",
+                "secret": SECRET,
+                "type": "irrig",
+                "channels": [
+                    {"name": "main", "type": "ACTUATOR", "actuator_type": "PUMP"}
+                ],
+            },
+            "known": {"assigned": True, "lives_at": "gh-1/zn-2/nd-irrig-1"},
+        },
+    },
+}
+"""With a node whose pump can be stopped: that of a node that doses cannot."""
 FEEDER = "c3d89400068631f8138a57286982bea94370693d"
 GATEWAY = "4f2baa88fc0a7c9b"
 PETS: Station = {
@@ -95,7 +116,7 @@ PETS: Station = {
         FEEDER: {"title": "Cat", "fields": {"gateway": GATEWAY, "firmware": "2.7.1"}}
     },
 }
-ALL_STATIONS = (GARDEN, ORCHARD, GLASSHOUSE, PETS)
+ALL_STATIONS = (GARDEN, ORCHARD, GREENHOUSES, PETS)
 
 
 class Camera(Player):
@@ -219,7 +240,7 @@ class Greenhouse(Player):
         await self.say("heartbeat", {"uptime": 120, "free_heap": 180_000, "rssi": -61})
         for metric in METRICS:
             await self.measure("tank", metric, 5.9)
-        for metric in ("TEMPERATURE", "HUMIDITY"):
+        for metric in ("TEMPERATURE", "HUMIDITY", "LIGHT_INTENSITY", "CURRENT_MA"):
             await self.measure("air", metric, 21.5)
 
     def sent(self, suffix: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -66,15 +67,16 @@ async def test_a_removed_secret_is_in_no_configuration_and_signs_nothing(
     node = Greenhouse(hass, mqtt_mock)
     await node.say("heartbeat", {"uptime": 5})
     await settled(hass, glasshouse.runtime_data)
-    (*_, config) = node.sent("config")
-    assert "node_secret" not in config
-    await node.say("config_report", {"node_id": "nd-ph-1"})
-    await settled(hass, glasshouse.runtime_data)
+    assert node.sent("config") == [], "the firmware refuses one without a secret"
     act = actions_of(hass, glasshouse, HARDWARE_ID)
-    await act("send_command", kind="light_on", params={"channel": "lamp"})
+    with pytest.raises(ServiceValidationError, match="secret"):
+        await act(
+            "send_command",
+            kind="run_pump",
+            params={"channel": "acid", "duration_ms": 100},
+        )
     await settled(hass, glasshouse.runtime_data)
-    (*_, command) = node.sent("lamp/command")
-    assert command.keys() == {"cmd", "cmd_id", "params"}
+    assert node.sent("acid/command") == []
 
 
 async def test_a_node_without_a_secret_is_not_asked_to_remove_it(

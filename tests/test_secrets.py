@@ -139,7 +139,8 @@ async def signed(hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any) -> MockConf
     for kind, params in (("update_config", {}), ("light_on", {"channel": "lamp"})):
         await act("send_command", kind=kind, params=params)
         await settled(hass, entry.runtime_data)
-    await node.say("config_response", {"status": "ERROR", "error_code": "bad"})
+    holds = {"node_id": "nd-ph-1", "channels": CHANNELS, "node_secret": SECRET}
+    await node.say("config_report", holds)
     await settled(hass, entry.runtime_data)
     await node.answer("lamp", 2, "INVALID", signature=SECRET)
     await node.say("config_report", SECRET)

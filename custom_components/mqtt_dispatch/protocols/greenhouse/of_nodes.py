@@ -167,7 +167,8 @@ def config_report(
     fields = site.nodes.get(node, {})
     at_its_place = address == address_of(fields) and _is_its_own(content, fields)
     is_done = at_its_place and _has_what_it_was_sent(fields, channels)
-    if is_done or (channels and facts.get("type") in OWN_CHANNELS):
+    tells_channels = isinstance(content.get("channels"), list)
+    if (is_done and tells_channels) or (channels and facts.get("type") in OWN_CHANNELS):
         # What a person named for it stands until the node has it.
         facts["channels"] = channels
     if not at_its_place:
