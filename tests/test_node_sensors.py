@@ -17,7 +17,7 @@ from .calls import actions_of, shown
 from .conftest import SetUp
 from .flows import changed_node
 from .nodes import pass_time, settled
-from .others import GARDEN, GLASSHOUSE, HARDWARE_ID, MAC, Camera, Greenhouse
+from .others import GARDEN, GLASSHOUSE, HARDWARE_ID, MAC, SECRET, Camera, Greenhouse
 from .repairing import issues
 
 NEXT_WAKE = "sensor.garden_pond_next_wake"
@@ -92,7 +92,11 @@ async def test_each_step_of_a_node_to_its_place_is_shown(
         "switch", "turn_off", {"entity_id": "switch.glasshouse_dispatching"}
     )
     await (await changed_node(hass, newcomer, HARDWARE_ID)).answer(
-        name="Nutrients", greenhouse="gh-1", zone="zn-2", uid="nd-ph-1"
+        name="Nutrients",
+        greenhouse="gh-1",
+        zone="zn-2",
+        uid="nd-ph-1",
+        secret=SECRET,
     )
     await settled(hass, newcomer.runtime_data)
     assert shown(hass, BINDING) == "bound"
@@ -122,7 +126,11 @@ async def test_a_binding_that_is_not_reported_lapses_and_a_person_is_told(
 ) -> None:
     node = Greenhouse(hass, mqtt_mock)
     await (await changed_node(hass, newcomer, HARDWARE_ID)).answer(
-        name="Nutrients", greenhouse="gh-1", zone="zn-2", uid="nd-ph-1"
+        name="Nutrients",
+        greenhouse="gh-1",
+        zone="zn-2",
+        uid="nd-ph-1",
+        secret=SECRET,
     )
     for _ in range(30):
         await node.hello()
