@@ -132,11 +132,11 @@ async def test_a_binding_that_is_not_reported_lapses_and_a_person_is_told(
         uid="nd-ph-1",
         secret=SECRET,
     )
-    for _ in range(30):
+    for _ in range(61):
         await node.hello()
         await settled(hass, newcomer.runtime_data)
         assert shown(hass, BINDING) == "configured"
-        await pass_time(hass, freezer, 60)
+        await pass_time(hass, freezer, 30)
     await settled(hass, newcomer.runtime_data)
 
     assert shown(hass, BINDING) == "lapsed"

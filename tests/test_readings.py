@@ -91,7 +91,7 @@ async def test_channels_are_what_their_metrics_are_and_others_plain_numbers(
     for name, value, unit, device_class in (
         ("tank_ph", "5.9", None, "ph"),
         ("tank_conductivity", "5.9", "mS/cm", "conductivity"),
-        ("tank_co2", "5.9", None, None),
+        ("tank_co2", "5.9", "ppm", "carbon_dioxide"),
         ("air_temperature", "21.5", "°C", "temperature"),
         ("air_humidity", "21.5", "%", "humidity"),
     ):
@@ -105,10 +105,14 @@ async def test_channels_are_what_their_metrics_are_and_others_plain_numbers(
     before = set(hass.states.async_entity_ids("sensor"))
     await node.measure("tank", "PH", 6.1)
     await node.measure("fan", "VALUE", 7)
-    await node.measure("nobody", "PH", 7)
     await node.answer("lamp", 9, "DONE", state=True)
     assert shown(hass, f"{CHANNEL}tank_ph") == "6.1"
     assert set(hass.states.async_entity_ids("sensor")) == before, "shown twice"
+
+    # Nodes also measure what they do not name among their channels.
+    await node.measure("nobody", "PH", 7)
+    new = set(hass.states.async_entity_ids("sensor")) - before
+    assert new == {f"{CHANNEL}nobody_ph"}
 
     await node.publish(f"{node.home}/lwt", "offline")
     assert shown(hass, f"{CHANNEL}tank_ph") == STATE_UNAVAILABLE

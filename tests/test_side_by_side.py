@@ -58,10 +58,10 @@ async def test_what_one_station_does_is_nothing_to_the_others(
     camera, hub = Camera(hass, mqtt_mock), Hub(hass, mqtt_mock)
     greenhouse, feeder = Greenhouse(hass, mqtt_mock), Feeder(hass, mqtt_mock)
     assert hub.sent() == ["SEND_ACTUATOR 1 1 1 0 60"]
-    assert [told["cmd"] for told in greenhouse.sent("lamp/command")] == ["light_on"]
+    assert [told["cmd"] for told in greenhouse.sent("lamp/command")] == ["set_pwm"]
     assert feeder.sent() == [("button_enable_remote", {"enable": True})]
 
-    await greenhouse.answer("lamp", 1, "DONE", state=True)
+    await greenhouse.answer("lamp", 1, "DONE")
     await camera.answer()
     await pass_time(hass, freezer, 2.0)
     for entry in everywhere:

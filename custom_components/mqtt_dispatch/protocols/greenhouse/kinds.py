@@ -30,8 +30,9 @@ _MOST_TDS: Final = 10_000
 _MINUTE: Final = 60.0
 _ANSWER_WAIT: Final = 30.0
 _BINDING_DELAYS: Final = (_ANSWER_WAIT, _ANSWER_WAIT, 4 * _MINUTE)
-_BINDING_ATTEMPTS: Final = 18
-"""With these delays they are over after 30 minutes: then a binding has lapsed."""
+_BINDING_ATTEMPTS: Final = 19
+"""With these delays, which begin anew after the last, the last one is made after 30
+minutes: if it is not answered, a binding has lapsed."""
 _USUAL_ML_PER_SECOND: Final = 1.0
 _LONGEST_DOSE_S: Final = 60.0
 
