@@ -114,6 +114,13 @@ async def test_channels_are_what_their_metrics_are_and_others_plain_numbers(
     new = set(hass.states.async_entity_ids("sensor")) - before
     assert new == {f"{CHANNEL}nobody_ph"}
 
+
+async def test_what_a_channel_measured_is_gone_with_its_node_and_back_with_it(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    await node.measure("tank", "PH", 6.1)
     await node.publish(f"{node.home}/lwt", "offline")
     assert shown(hass, f"{CHANNEL}tank_ph") == STATE_UNAVAILABLE
     await node.measure("tank", "PH", 6.2)
