@@ -286,15 +286,18 @@ class TestARestart:
 
 
 class TestABinding:
-    def test_is_told_six_times_and_lapses_after_half_an_hour(self) -> None:
+    def test_is_told_seven_times_and_lapses_after_half_an_hour(self) -> None:
         node = Node(SAID)
         node.hear("hydro/node_hello", HELLO)
         node.tell(Adopted(NODE, "welcome:1"))
         for _ in range(60):
             node.advance(30.0)
             node.beat(node.now.steady, LOST_HOME)
+        assert node.state(1) is SENT
+
+        node.advance(30.0)
         topics = [topic for topic, _ in node.taken()]
-        assert topics.count(f"{LOST_HOME}/config") == 6
+        assert topics.count(f"{LOST_HOME}/config") == 7
         assert topics.count(f"{LOST_HOME}/system/command") == 12
         assert node.state(1) is FAILED
 
