@@ -16,7 +16,11 @@ from .stand import Stand
 
 POND, GATE = GARDEN.nodes
 STATION = replace(
-    GARDEN.played_with("--hello", "full", "--wake-seconds", "1", "--pending", "1"),
+    # One that is told no time stays awake for that long, and then wakes soon again.
+    GARDEN.played_with(
+        *("--hello", "full", "--pending", "1"),
+        *("--wake-seconds", "1", "--awake-seconds", "5"),
+    ),
     adopted={
         POND: {**GARDEN.adopted[POND], "cron": "30 17 * * *"},
         GATE: GARDEN.adopted[GATE],
@@ -111,7 +115,7 @@ def test_killed_between_a_reboot_and_the_next_hello(stand: Stand, play: Run) -> 
         before = len(stand.deeds(GATE, "reboot"))
         await stand.order(GATE, hello="drop")
         command_id = await stand.send(GATE, "reboot")
-        await stand.until_stored(command_id, "accepted")
+        await stand.until_stored(command_id, "sent")
         await stand.crash_and_restart()
         await stand.order(GATE, clear="hello")
         await power_cycle(stand, GATE)
@@ -128,7 +132,7 @@ def test_killed_in_the_middle_of_a_picture(stand: Stand, play: Run) -> None:
         await power_cycle(stand, POND)
         await stand.order(POND, chunks_lost="all", count=1)
         command_id = await stand.send(POND, "capture_image")
-        await stand.until_stored(command_id, "accepted")
+        await stand.until_stored(command_id, "sent")
         await stand.crash_and_restart()
         await power_cycle(stand, POND)
         command = await stand.settled(command_id)
