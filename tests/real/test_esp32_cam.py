@@ -113,11 +113,9 @@ def test_what_never_comes_whole_is_asked_for_again(stand: Stand, play: Run) -> N
 def test_killed_between_a_reboot_and_the_next_hello(stand: Stand, play: Run) -> None:
     async def story() -> None:
         before = len(stand.deeds(GATE, "reboot"))
-        await stand.order(GATE, hello="drop")
         command_id = await stand.send(GATE, "reboot")
         await stand.until_stored(command_id, "sent")
         await stand.crash_and_restart()
-        await stand.order(GATE, clear="hello")
         await power_cycle(stand, GATE)
         command = await stand.settled(command_id)
         assert command["state"] == "succeeded", command
