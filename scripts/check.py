@@ -1,25 +1,34 @@
-"""What `scripts/demo --check` does: order, restart Home Assistant, order, count."""
+"""What `scripts/demo --check` does: order, restart Home Assistant, order, count.
+
+And it looks whether what the dashboard shows is there.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 import time
+from typing import Any
+
+from homeassistant.util.yaml import load_yaml_dict
 
 from .parts.api import wait_for_state
 from .parts.flows import DOMAIN
 from .parts.process import PartError
 from .parts.site import Site
-from .parts.stations import KITCHEN, Staged
+from .parts.stations import Staged
 
-READY = f"binary_sensor.{KITCHEN.slug}_ready"
 READY_PATIENCE = 60
+TOLD_PATIENCE = 120
+"""Seconds within which sleepers tell all that they measure, on two wakings."""
 
 
-async def check(site: Site) -> None:
+async def check(site: Site, dashboard: Path) -> None:
     """Order twice with a restart between; raises PartError with what went wrong.
 
-    Orders go to all stations at the same time.
+    Orders go to all stations at the same time. `dashboard`: the file of what is shown.
     """
     await until_ready(site)
     await _order_everywhere(site, times=1)
@@ -27,26 +36,30 @@ async def check(site: Site) -> None:
     _step("Home Assistant was stopped and started again")
     await until_ready(site)
     await _order_everywhere(site, times=2)
+    await _look_at_dashboard(site, dashboard)
     _read_log(site)
 
 
 async def until_ready(site: Site) -> None:
-    """Wait until both nodes of the kitchen are ready, if it is there.
+    """Wait until each station's trial may be ordered.
 
-    Other nodes sleep, or are ready whenever they are heard: their commands wait. Raises
-    PartError if it takes too long.
+    Raises PartError if it takes too long.
     """
-    if KITCHEN.protocol not in site.simulators:
-        return
-    try:
-        async with asyncio.timeout(READY_PATIENCE):
-            await wait_for_state(site.home_assistant.api, READY, "on".__eq__)
-    except TimeoutError:
-        raise PartError(
-            f"{READY} was not on after {READY_PATIENCE} s\n"
-            f"{await _states(site, KITCHEN)}"
-        ) from None
-    _step("both nodes are ready")
+    for station in site.stations:
+        if station.ready is None:
+            continue
+        entity, states = station.ready
+        try:
+            async with asyncio.timeout(READY_PATIENCE):
+                await wait_for_state(
+                    site.home_assistant.api, entity, states.__contains__
+                )
+        except TimeoutError:
+            raise PartError(
+                f"{entity} was none of {states} after {READY_PATIENCE} s\n"
+                f"{await _states(site, station)}"
+            ) from None
+        _step(f"{station.name}: its nodes are ready")
 
 
 async def _order_everywhere(site: Site, times: int) -> None:
@@ -92,6 +105,34 @@ def _compare_with_ledger(site: Site, station: Staged, times: int) -> None:
             f"{station.name}: its nodes executed {executed}, and should have {wanted}"
         )
     _step(f"{station.name}: each node executed it once, says its ledger")
+
+
+async def _look_at_dashboard(site: Site, dashboard: Path) -> None:
+    shown = set(_entities_of(load_yaml_dict(str(dashboard))))
+    missing = set(shown)
+    try:
+        async with asyncio.timeout(TOLD_PATIENCE):
+            for entity in sorted(shown):
+                await wait_for_state(site.home_assistant.api, entity, bool)
+                missing.discard(entity)
+    except TimeoutError:
+        raise PartError(
+            f"The dashboard shows what is not there: {sorted(missing)}"
+        ) from None
+    _step(f"all {len(shown)} entities of the dashboard are there")
+
+
+def _entities_of(part: Any) -> Iterator[str]:
+    """Find all that is called an entity, or entities, in a part of a dashboard."""
+    if isinstance(part, dict):
+        if isinstance(entity := part.get("entity"), str):
+            yield entity
+        for entity in part.get("entities", ()):
+            yield entity if isinstance(entity, str) else entity["entity"]
+    inner = part.values() if isinstance(part, dict) else part
+    for one in inner:
+        if isinstance(one, dict | list):
+            yield from _entities_of(one)
 
 
 def _read_log(site: Site) -> None:

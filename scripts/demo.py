@@ -98,18 +98,19 @@ async def _run_until_told(folder: Path, arguments: argparse.Namespace) -> int:
 
 async def _run(folder: Path, arguments: argparse.Namespace) -> int:
     stations = _stations(arguments.protocol)
+    dashboard = _dashboard(folder, stations)
     site = Site(
         folder,
         stations=stations,
         broker_kind=arguments.broker,
         port=free_port(USUAL_PORT),
         time_zone=_local_time_zone(),
-        more_configuration=CONFIGURATION.format(dashboard=_dashboard(folder, stations)),
+        more_configuration=CONFIGURATION.format(dashboard=dashboard),
         say=lambda line: print(line, flush=True),
     )
     async with site:
         if arguments.check:
-            await check(site)
+            await check(site, dashboard)
             return 0
         await until_ready(site)
         await make_plans(site)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .parts.flows import DOMAIN
 from .parts.site import Site
-from .parts.stations import GARDEN, KITCHEN, ORCHARD, PETS
+from .parts.stations import KITCHEN, ORCHARD, PETS
 
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SOON = timedelta(minutes=3)
@@ -54,9 +54,9 @@ async def make_plans(site: Site) -> None:
 
 
 async def order_first(site: Site) -> None:
-    """Order what has nodes tell what else they know: their weather, their hopper."""
+    """Order what has feeders tell what else they know of their hopper."""
     for station in site.stations:
-        if station.protocol not in (GARDEN.protocol, PETS.protocol):
+        if station.protocol != PETS.protocol:
             continue
         for node in station.adopted:
             order = {"kind": station.trial.kind, "params": station.trial.params}

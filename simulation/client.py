@@ -53,13 +53,14 @@ class Client:
         self.connected = False
         """What Home Assistant believes."""
         self.breaks: str | None = None
-        """What happens at the next publish: "before" it the socket, unnoticed; right
-        "after" it the connection, before the broker acknowledges it."""
+        """What happens at the next publish of a command: "before" it the socket,
+        unnoticed; right "after" it the connection, before the broker acknowledges it.
+        """
 
     @property
     def can_publish(self) -> bool:
         """Whether what is published now leaves."""
-        return self._socket and self.breaks != "before"
+        return self._socket
 
     def connect(self) -> None:
         if self._socket:
@@ -81,9 +82,11 @@ class Client:
         if self._session is not None:
             self._subscribe_again(self._session)
 
-    def publish(self, sender: str, message: Message) -> None:
+    def publish(self, sender: str, message: Message, *, is_command: bool) -> None:
         """Publish. Raises NoConnection, which says nothing about what becomes of it."""
-        breaks, self.breaks = self.breaks, None
+        breaks = self.breaks if is_command else None
+        if breaks is not None:
+            self.breaks = None
         if breaks == "before":
             self.lose(noticed_after=0.0, believed_after=0.5)
         self._count += 1

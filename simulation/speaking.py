@@ -25,7 +25,7 @@ class Mouth:
                 return left
             self._process.point("before a publish")
             try:
-                self._send(publication, qos)
+                self._send(publication, qos, is_command=True)
             except NoConnection:
                 # It may leave later: it is followed like one that left.
                 return True
@@ -38,11 +38,11 @@ class Mouth:
         for publication in publications:
             if self._client.connected:
                 try:
-                    self._send(publication, qos)
+                    self._send(publication, qos, is_command=False)
                 except NoConnection:
                     return
 
-    def _send(self, publication: Publication, qos: int) -> None:
+    def _send(self, publication: Publication, qos: int, *, is_command: bool) -> None:
         payload = publication.payload.encode()
         message = Message(publication.topic, payload, qos)
-        self._client.publish(self._station, message)
+        self._client.publish(self._station, message, is_command=is_command)

@@ -32,6 +32,9 @@ class Staged:
     """Of `python -m simulator --protocol ...`."""
     trial: Order
     """A command that its nodes carry out soon."""
+    ready: tuple[str, tuple[str, ...]] | None = None
+    """An entity, and its states once the trial may be ordered. None: at any time, since
+    the trial waits for its nodes."""
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -67,6 +70,7 @@ KITCHEN = Staged(
     prefix="disp",
     known=("1", "2"),
     trial=Order(kind="feed", params={"portions": 1}),
+    ready=("binary_sensor.kitchen_ready", ("on",)),
 )
 GARDEN = Staged(
     protocol="esp32_cam",
@@ -82,7 +86,8 @@ GARDEN = Staged(
         "AABBCCDDEE02": {"name": "Gate"},
     },
     options=("--hello", "full", "--wake-seconds", "45", "--awake-seconds", "20"),
-    trial=Order(kind="capture_image", node="AABBCCDDEE01"),
+    # Not an image: of these, each takes one on each waking, ordered or not.
+    trial=Order(kind="reboot", node="AABBCCDDEE01"),
 )
 ORCHARD = Staged(
     protocol="valve_hub",
@@ -138,6 +143,8 @@ GLASSHOUSE = Staged(
         params={"channel": "pump_main", "duration_ms": 2000},
         node="esp32-0f1e2d3c4b5a",
     ),
+    # What channels a node has is known once it has told it.
+    ready=("button.glasshouse_irrigation_run_pump_main", ("unknown",)),
 )
 PETS = Staged(
     protocol="petnet",
@@ -154,11 +161,7 @@ PETS = Staged(
         },
     },
     options=("--interval-scale", "0.2", "--firmware", "new"),
-    trial=Order(
-        kind="feed",
-        params={"portions": 2},
-        node="5d1a7c3e90b24f68a1c7d2e8f4b60935c8a7e1d2",
-    ),
+    trial=Order(kind="feed", params={"portions": 2}),
 )
 STATIONS: Mapping[str, Staged] = {
     station.protocol: station

@@ -8,6 +8,7 @@ from typing import Any
 
 from scripts.parts.api import Api, wait_for_state
 from scripts.parts.flows import DOMAIN, entry_id_of, set_options
+from scripts.parts.process import PartError
 from scripts.parts.simulator import Simulator
 from scripts.parts.site import Site
 from scripts.parts.stations import Staged
@@ -104,7 +105,13 @@ class Stand:
                 for command in self._stored(f"{DOMAIN}.{entry_id}", "commands")
             )
 
-        await self.site.home_assistant.process.until("storing", is_stored, PATIENCE)
+        try:
+            await self.site.home_assistant.process.until("storing", is_stored, PATIENCE)
+        except PartError as error:
+            raise AssertionError(
+                f"#{command_id} was not stored as {state}, and now is"
+                f" {await self.command(command_id)}"
+            ) from error
 
     async def settled(self, command_id: int) -> dict[str, Any]:
         """Wait until a command has ended or is in doubt, and return it."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from scripts.parts.stations import GLASSHOUSE
+from simulator.greenhouse.kinds import PUMP_REST_MS
 
 from .conftest import Run
 from .stand import Stand
@@ -15,8 +17,18 @@ STATION = GLASSHOUSE.played_with(
 )
 OPTIONS = {"accept_timeout": 3.0, "retry_delay": 2.0}
 LONGEST_WAIT = 10.0
-PUMP = {"channel": "pump_main", "duration_ms": 500}
+PUMP_MS = 500
+PUMP = {"channel": "pump_main", "duration_ms": PUMP_MS}
+RUN_AND_REST = (PUMP_MS + PUMP_REST_MS) / 1000
 LAMP = "switch.glasshouse_climate_lamp"
+
+
+async def until_rested(stand: Stand) -> None:
+    """Wait until the main pump, which a node lets rest after a run, would run again."""
+    runs = stand.deeds(IRRIGATION, "run_pump")
+    if runs:
+        rested_at = runs[-1]["at"] + RUN_AND_REST
+        await stand.until_simulated("rested", lambda: time.time() > rested_at)
 
 
 def test_a_node_gets_its_place_and_what_it_said_of_itself(
@@ -86,6 +98,7 @@ def test_a_person_switches_the_lamp(stand: Stand, play: Run) -> None:
 
 def test_a_busy_node_is_asked_later(stand: Stand, play: Run) -> None:
     async def story() -> None:
+        await until_rested(stand)
         before = len(stand.deeds(IRRIGATION, "run_pump"))
         await stand.order(IRRIGATION, busy="on", count=1)
         command = await stand.sent(IRRIGATION, "run_pump", **PUMP)
@@ -120,6 +133,7 @@ def test_a_refusal_ends_as_rejected(stand: Stand, play: Run) -> None:
 
 def test_killed_while_a_pump_runs(stand: Stand, play: Run) -> None:
     async def story() -> None:
+        await until_rested(stand)
         before = len(stand.deeds(IRRIGATION, "run_pump"))
         await stand.order(IRRIGATION, done="drop", count=1)
         command_id = await stand.send(IRRIGATION, "run_pump", **PUMP)

@@ -39,8 +39,9 @@ class Line:
         )
         self.client.connect()
 
-    def publish(self, payload: bytes, qos: int) -> None:
-        self.client.publish("s1", Message("t", payload, qos))
+    def publish(self, payload: bytes, qos: int, *, is_command: bool = True) -> None:
+        message = Message("t", payload, qos)
+        self.client.publish("s1", message, is_command=is_command)
 
     def wait(self, seconds: float) -> None:
         until = self.clock.time + seconds
@@ -98,3 +99,14 @@ def test_what_goes_into_a_dead_connection_is_lost_with_qos_0() -> None:
     line.wait(120)
 
     assert line.arrived == [b"b"]
+
+
+def test_the_connection_breaks_at_a_command_and_at_nothing_else() -> None:
+    line = Line()
+    line.client.breaks = "before"
+    line.publish(b"question", 0, is_command=False)
+    line.wait(1)
+    assert line.arrived == [b"question"]
+
+    with pytest.raises(NoConnection):
+        line.publish(b"command", 0)
