@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 import time
 from typing import Any
@@ -122,14 +122,14 @@ async def _look_at_dashboard(site: Site, dashboard: Path) -> None:
     _step(f"all {len(shown)} entities of the dashboard are there")
 
 
-def _entities_of(part: Any) -> Iterator[str]:
+def _entities_of(part: Mapping[str, Any] | Sequence[Any]) -> Iterator[str]:
     """Find all that is called an entity, or entities, in a part of a dashboard."""
-    if isinstance(part, dict):
+    if isinstance(part, Mapping):
         if isinstance(entity := part.get("entity"), str):
             yield entity
         for entity in part.get("entities", ()):
             yield entity if isinstance(entity, str) else entity["entity"]
-    inner = part.values() if isinstance(part, dict) else part
+    inner = part.values() if isinstance(part, Mapping) else part
     for one in inner:
         if isinstance(one, dict | list):
             yield from _entities_of(one)

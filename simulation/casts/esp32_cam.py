@@ -94,7 +94,8 @@ def _order(random: Random, station: StationPlan) -> Wish:
             params = {"cron": choice(_CRONS)}
         case "update_firmware":
             params = {"url": f"https://example.org/fw-{random.randint(2, 9)}.1.bin"}
-    return kind, params, (choice(station.nodes),)
+    nodes = choice((*((node,) for node in station.nodes), station.nodes))
+    return kind, params, nodes
 
 
 def _named(kind: str, params: Mapping[str, Any], intent: int) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import json
 from random import Random
 from typing import Any
 
+from custom_components.mqtt_dispatch.protocols.petnet.commands import hid_of
 from custom_components.mqtt_dispatch.protocols.petnet.protocol import PETNET as PROTOCOL
 from simulation.casts.base import Cast, Held, StationPlan, Wish
 from simulator.node import Message, Node
@@ -64,7 +65,8 @@ def _order(random: Random, station: StationPlan) -> Wish:
                 "g_per_tbsp": 7.5,
                 "budget_tbsp": random.randint(4, 9),
             }
-    return kind, params, choice((station.nodes[:1], station.nodes[1:]))
+    nodes = choice((station.nodes[:1], station.nodes[1:], station.nodes))
+    return kind, params, nodes
 
 
 def _meal(random: Random, station: StationPlan) -> Mapping[str, Any]:
@@ -133,7 +135,7 @@ def _junk(random: Random, plan: StationPlan) -> list[Message]:
 
 def _retained_junk(plan: StationPlan) -> list[Message]:
     """Return an answer to what was never sent; it is retained, so it is none."""
-    hid = f"mqttdispatchcommand{'a' * 7}b{'a' * 5}"
+    hid = hid_of(plan.nodes[0], 1, 0)
     content = {
         "requestId": "retained",
         "eventName": "GatewayToServer_ApiRequest",

@@ -54,16 +54,17 @@ def _order(random: Random, _station: StationPlan) -> Wish:
         + ("close_valve",) * 2
         + ("reboot", "curtain", "set_wake_interval", "set_datetime")
     )
-    node = CURTAIN if kind == "curtain" else choice(("1", "1", "2"))
+    nodes = choice((("1",), ("1",), ("2",), ("1", "2")))
     params: dict[str, Any] = {}
     match kind:
         case "open_valve" | "close_valve":
             params = {"valve": random.randrange(VALVES)}
         case "curtain":
             params = {"action": choice(("open", "close", "stop"))}
+            nodes = (CURTAIN,)
         case "set_wake_interval":
             params = {"seconds": choice((45, 60, 300, 900))}
-    return kind, params, (node,)
+    return kind, params, nodes
 
 
 def _named(kind: str, params: Mapping[str, Any], intent: int) -> Mapping[str, Any]:

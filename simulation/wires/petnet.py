@@ -1,4 +1,4 @@
-"""Feeders behind a gateway: an id of 32 letters names a command and its step."""
+"""Feeders behind a gateway: 32 letters name a feeder, a command and its step."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from simulation.wires.base import Order, Wire
 
 _ANSWERED_WITHIN = 10.0 + 90.0 + 15.0
 _CUPS = 1 / 16
-_LEAD = "mqttdispatchcommand"
+_LEAD = "mqttdispatch"
 
 
 def _named(node: str, hid: str) -> Order | None:
     """Return the command that an id is of; None: a button's, a meal's."""
     letters = hid.removeprefix(_LEAD)
-    if len(letters) != 13 or letters == hid:  # noqa: PLR2004 - 8, 1 and 4
+    if len(letters) != 20 or letters == hid:  # noqa: PLR2004 - 7, 8, 1 and 4
         return None
-    return Order(node, _number(letters[:8]), begins=_number(letters[9:]) == 0)
+    return Order(node, _number(letters[7:15]), begins=_number(letters[16:]) == 0)
 
 
 def _number(letters: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from custom_components.mqtt_dispatch.protocols.petnet.commands import hid_of
 from scripts.fuzzing.fuzzed import Fuzzed, Order, Said
 
 _CAT, _DOG = "5d1a7c3e90b24f68a1c7d2e8f4b60935c8a7e1d2", "7e2b9f014ac35d86b0d8e3f905"
@@ -21,9 +22,8 @@ def _request(uri: str, body: str = "{}") -> Said:
 
 
 def _event(command_id: int, what: str, body: str = "{}", step: int = 0) -> Said:
-    """Return what a gateway says of a step of a command; both numbers are letters."""
-    number, place = chr(ord("a") + command_id), chr(ord("a") + step)
-    hid = f"mqttdispatchcommandaaaaaaa{number}aaaa{place}"
+    """Return what a gateway says of a step of a command."""
+    hid = hid_of(_CAT, command_id, step)
     return _request(f"/api/v1/core/events/{hid}/{what}", body)
 
 

@@ -73,7 +73,7 @@ class Feeder(Played):
         body: str = "{}",
         in_one: bool = False,
     ) -> None:
-        hid = hid_of(command_id, step, in_one=in_one)
+        hid = hid_of(DEVICE, command_id, step, in_one=in_one)
         self.asks(f"/api/v1/core/events/{hid}/{what}", body)
 
     def plan(self, *times: str) -> None:
@@ -93,7 +93,7 @@ class Feeder(Played):
         for topic, payload in self.taken():
             if topic.startswith("krs/cmd/"):
                 message = json.loads(payload)
-                told = read_hid(message["hid"])
+                told = read_hid(message["hid"], (DEVICE,))
                 assert told is not None
                 found.append(
                     (message["parameters"]["command"], told.command_id, told.step)

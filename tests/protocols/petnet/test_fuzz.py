@@ -80,7 +80,7 @@ SCALARS = anything.SCALARS | st.sampled_from(
         "trace",
         "",
         "PUT",
-        "/api/v1/core/events/mqttdispatchcommandaaaaaaaraaaaa/received",
+        "/api/v1/core/events/mqttdispatchnmssvbyaaaaaaaraaaaa/received",
     ]
 )
 ANYTHING = st.recursive(

@@ -69,7 +69,7 @@ def test_a_command_goes_to_the_gateway_with_its_payload_as_json_in_a_string() ->
     assert published(a_command("feed", {"portions": 1})) == (
         Publication(
             f"krs/cmd/stg/{GATEWAY}",
-            '{"hid":"mqttdispatchcommandaaaaaaaraaaaa","name":"SendCommand",'
+            '{"hid":"mqttdispatchnmssvbyaaaaaaaraaaaa","name":"SendCommand",'
             '"encrypted":false,"parameters":{"deviceHid":"' + DEVICE + '",'
             '"command":"feed","payload":"{\\"portion\\":0.0625}"}}',
         ),
@@ -188,11 +188,11 @@ def test_each_step_has_an_id_of_its_own_that_names_the_command() -> None:
         json.loads(published(command, step=step, readings=NEW)[0].payload)["hid"]
         for step in range(len(IN_ONE_LIST))
     ]
-    assert [read_hid(hid) for hid in hids] == [
-        Told(1234, 0),
-        Told(1234, 1),
-        Told(1234, 2, in_one=True),
-        Told(1234, 3),
+    assert [read_hid(hid, (DEVICE,)) for hid in hids] == [
+        Told(DEVICE, 1234, 0),
+        Told(DEVICE, 1234, 1),
+        Told(DEVICE, 1234, 2, in_one=True),
+        Told(DEVICE, 1234, 3),
     ]
 
 
@@ -257,12 +257,18 @@ def test_the_longest_schedule_fits_in_one_message() -> None:
 def test_an_id_is_32_lower_case_letters_and_can_be_read_back(
     command_id: int, step: int, in_one: bool
 ) -> None:
-    hid = hid_of(command_id, step, in_one=in_one)
+    hid = hid_of(DEVICE, command_id, step, in_one=in_one)
     assert len(hid) == 32
     assert hid.isascii()
     assert hid.isalpha()
     assert hid.islower()
-    assert read_hid(hid) == (command_id, step, in_one)
+    assert read_hid(hid, (DEVICE,)) == (DEVICE, command_id, step, in_one)
+
+
+def test_an_id_names_the_feeder_among_those_of_one_gateway() -> None:
+    other = DEVICE[::-1]
+    assert read_hid(hid_of(other, 5, 0), (DEVICE, other)) == Told(other, 5, 0)
+    assert read_hid(hid_of(other, 5, 0), (DEVICE,)) is None
 
 
 def test_a_feeder_is_reached_where_it_was_heard_last() -> None:

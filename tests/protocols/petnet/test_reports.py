@@ -32,8 +32,9 @@ from .site import (
     telemetry,
 )
 
-# "mqttdispatchcommand", id 17 and step 0, in base 26
-HID = "mqttdispatchcommand" + "aaaaaaar" + "aaaaa"
+# What each id begins with, the mark of the feeder, id 17 and step 0, in base 26
+LEAD = "mqttdispatch" + "nmssvby"
+HID = LEAD + "aaaaaaar" + "aaaaa"
 EVENT = f"/api/v1/core/events/{HID}"
 START = 1_700_000_000
 ON = f"krs.tel.gts.{GATEWAY}"
@@ -41,27 +42,27 @@ ON = f"krs.tel.gts.{GATEWAY}"
 
 # uri, body -> what it says beside the reply
 EVENTS: list[tuple[str, object, object]] = [
-    (f"{EVENT}/received", "{}", Accepted(None, 17, step=0)),
-    (f"{EVENT}/succeeded", "{}", Done(None, 17, step=0)),
-    (f"{EVENT}/failed", '{"error":"jammed"}', Failed(None, 17, "jammed", step=0)),
-    (f"{EVENT}/failed", "{}", Failed(None, 17, "", step=0)),
-    (f"{EVENT}/failed", "", Failed(None, 17, "", step=0)),
-    (f"{EVENT}/failed", "jammed", Failed(None, 17, "jammed", step=0)),
-    (f"{EVENT}/failed", '{"error":{}}', Failed(None, 17, "{…}", step=0)),
-    (f"{EVENT}/failed", {"error": "jammed"}, Failed(None, 17, "jammed", step=0)),
-    (f"{EVENT}/failed", None, Failed(None, 17, "", step=0)),
+    (f"{EVENT}/received", "{}", Accepted(DEVICE, 17, step=0)),
+    (f"{EVENT}/succeeded", "{}", Done(DEVICE, 17, step=0)),
+    (f"{EVENT}/failed", '{"error":"jammed"}', Failed(DEVICE, 17, "jammed", step=0)),
+    (f"{EVENT}/failed", "{}", Failed(DEVICE, 17, "", step=0)),
+    (f"{EVENT}/failed", "", Failed(DEVICE, 17, "", step=0)),
+    (f"{EVENT}/failed", "jammed", Failed(DEVICE, 17, "jammed", step=0)),
+    (f"{EVENT}/failed", '{"error":{}}', Failed(DEVICE, 17, "{…}", step=0)),
+    (f"{EVENT}/failed", {"error": "jammed"}, Failed(DEVICE, 17, "jammed", step=0)),
+    (f"{EVENT}/failed", None, Failed(DEVICE, 17, "", step=0)),
     (
         f"{EVENT}/failed",
         json.dumps({"error": "x" * 500}),
-        Failed(None, 17, "x" * 99 + "…", step=0),
+        Failed(DEVICE, 17, "x" * 99 + "…", step=0),
     ),
     (
         f"/api/v1/core/events/{HID[:-1]}d/received",
         "{}",
-        Accepted(None, 17, step=3),
+        Accepted(DEVICE, 17, step=3),
     ),
     # another path before it
-    (f"/api/v1/kronos/events/{HID}/received", "{}", Accepted(None, 17, step=0)),
+    (f"/api/v1/kronos/events/{HID}/received", "{}", Accepted(DEVICE, 17, step=0)),
 ]
 
 
@@ -117,9 +118,10 @@ FOREIGN = [
     HID.upper(),
     HID[:-1],
     HID + "a",
-    "mqttdispatchcommand" + "aaaaaaaa" + "aaaaa",  # there is no command 0
-    "mqttdispatchcommand" + "zzzzzzzz" + "aaaaa",  # beyond every id
-    "mqttdispatchcommand" + "aaaaaaa1" + "aaaaa",
+    LEAD + "aaaaaaaa" + "aaaaa",  # there is no command 0
+    LEAD + "zzzzzzzz" + "aaaaa",  # beyond every id
+    LEAD + "aaaaaaa1" + "aaaaa",
+    "mqttdispatch" + "aaaaaaa" + "aaaaaaar" + "aaaaa",  # no feeder of ours
 ]
 
 
@@ -132,9 +134,9 @@ def test_an_event_of_somebody_elses_command_is_answered_and_credited_to_none(
 
 
 def test_what_refused_a_list_of_entries_tells_that_it_takes_them_one_by_one() -> None:
-    uri = "/api/v1/core/events/mqttdispatchcommandaaaaaaarbaaac/failed"
+    uri = f"/api/v1/core/events/{LEAD}aaaaaaarbaaac/failed"
     found = requested(request(uri, body='{"error":"bad_list"}'))
-    told = Failed(None, 17, "bad_list", step=2, readings={"entry_by_entry": 1})
+    told = Failed(DEVICE, 17, "bad_list", step=2, readings={"entry_by_entry": 1})
     assert found == (OK, told)
 
 
@@ -157,7 +159,7 @@ def test_a_request_that_makes_no_sense_is_answered_all_the_same(
 def test_a_request_with_bytes_that_are_no_utf_8_is_answered_all_the_same() -> None:
     payload = json.dumps(request(f"{EVENT}/failed", body='{"error":"JAM"}'))
     found = requested(payload.encode().replace(b"JAM", b"\xff"))
-    assert found == (OK, Failed(None, 17, "�", step=0))
+    assert found == (OK, Failed(DEVICE, 17, "�", step=0))
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ class Talk:
                 command=command, node=DEVICE, wall=0, step=step, readings=readings
             )
             self._publish(PETNET.publications(SITE, sending))
-            if Accepted(None, 17, step=step) not in self.reports[before:]:
+            if Accepted(DEVICE, 17, step=step) not in self.reports[before:]:
                 break
         self.run(10)
         return self.answers(before)
@@ -149,8 +149,8 @@ def test_a_command_is_accepted_and_done(
     talk: Talk, kind: str, params: dict[str, Any]
 ) -> None:
     assert talk.command(kind, params) == [
-        Accepted(None, 17, step=0),
-        Done(None, 17, step=0),
+        Accepted(DEVICE, 17, step=0),
+        Done(DEVICE, 17, step=0),
     ]
     assert len(talk.executed) == 1
     assert talk.gateway.unanswered == 0
@@ -182,7 +182,7 @@ def test_a_meal_of_the_schedule_is_told_as_planned(talk: Talk) -> None:
 def test_a_feed_that_fails_says_why_twice(talk: Talk) -> None:
     talk.order("fail=motor_stalled")
     assert talk.command("feed", {"portions": 2})[-1] == Failed(
-        None, 17, "motor_stalled", step=0
+        DEVICE, 17, "motor_stalled", step=0
     )
     (told,) = (each for each in talk.reports if isinstance(each, Dispensed))
     assert (told.planned, told.reason, told.grams) == (False, "motor_stalled", 0)
@@ -198,7 +198,7 @@ def test_a_schedule_that_stopped_in_the_middle_is_asked_for_and_begun_anew() -> 
     talk.order("die=syncing,seconds=5")
     assert not any(answer.step == 3 for answer in talk.command("set_schedule", PLAN))
     assert isinstance(talk.reports[-1], Needs)
-    assert talk.command("set_schedule", PLAN)[-1] == Done(None, 17, step=3)
+    assert talk.command("set_schedule", PLAN)[-1] == Done(DEVICE, 17, step=3)
 
 
 def test_nothing_it_says_is_malformed_even_where_it_is_no_utf_8(talk: Talk) -> None:

@@ -2,9 +2,10 @@
 
 What the wire leaves open is decided here:
 
-- `hid` is a fixed lead of 19 letters, the command id in 8, one that says whether it is
-  a list of entries, and the step in 4, in base 26. It can be read back, so an answer
-  names its command, its step, and whether a list was refused.
+- `hid` is a fixed lead of 12 letters, a mark of the feeder in 7, the command id in 8,
+  one that says whether it is a list of entries, and the step in 4, in base 26. It can
+  be read back, so an answer names its feeder, where several have one gateway, its
+  command, its step, and whether a list was refused.
 - A feeder is written to in the one spelling of its hid, in lower case; a gateway, whose
   name is part of topics, in the spelling that it uses itself.
 - From firmware 2.5.0 on all entries of a schedule go down in one list, as the services
@@ -15,10 +16,11 @@ What the wire leaves open is decided here:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 import json
 import re
 from typing import Any, Final, NamedTuple
+import zlib
 
 from ...engine.model import (
     HIGHEST_ID,
@@ -38,11 +40,14 @@ NOON: Final = 12
 ENTRY_BY_ENTRY: Final = "entry_by_entry"
 """The reading that is 1 once a feeder has refused a list of entries."""
 
-_LEAD: Final = "mqttdispatchcommand"
+_LEAD: Final = "mqttdispatch"
+_MARK_LETTERS: Final = 7
 _ID_LETTERS: Final = 8
 _STEP_LETTERS: Final = 4
 _HID: Final = re.compile(
-    f"{_LEAD}([a-z]{{{_ID_LETTERS}}})([ab])([a-z]{{{_STEP_LETTERS}}})", re.ASCII
+    f"{_LEAD}([a-z]{{{_MARK_LETTERS}}})([a-z]{{{_ID_LETTERS}}})([ab])"
+    f"([a-z]{{{_STEP_LETTERS}}})",
+    re.ASCII,
 )
 _FIRMWARE: Final = re.compile(r"[vV]?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(-)?")
 
@@ -54,26 +59,33 @@ type _Message = tuple[str, Any]
 class Told(NamedTuple):
     """Which message a `hid` stands for."""
 
+    node: str | None
     command_id: int
     step: int
     in_one: bool = False
     """Whether it holds all entries of a schedule that could go down one by one."""
 
 
-def hid_of(command_id: int, step: int, *, in_one: bool = False) -> str:
+def hid_of(node: str, command_id: int, step: int, *, in_one: bool = False) -> str:
     """Return the 32 lower-case letters that stand for a message; see `Told`."""
     number = _letters(command_id, _ID_LETTERS)
-    return f"{_LEAD}{number}{'b' if in_one else 'a'}{_letters(step, _STEP_LETTERS)}"
+    form = "b" if in_one else "a"
+    return f"{_LEAD}{_mark(node)}{number}{form}{_letters(step, _STEP_LETTERS)}"
 
 
-def read_hid(hid: str) -> Told | None:
-    """Return which message of ours a `hid` stands for; None for any other."""
+def read_hid(hid: str, nodes: Iterable[str]) -> Told | None:
+    """Return which message to one of `nodes` a `hid` stands for; None: none of ours."""
     found = _HID.fullmatch(hid)
     if found is None:
         return None
-    number, form, step = found.groups()
-    told = Told(_number(number), _number(step), form == "b")
-    return told if 1 <= told.command_id <= HIGHEST_ID else None
+    mark, number, form, step = found.groups()
+    node = next((node for node in nodes if _mark(node) == mark), None)
+    told = Told(node, _number(number), _number(step), form == "b")
+    return told if node is not None and 1 <= told.command_id <= HIGHEST_ID else None
+
+
+def _mark(node: str) -> str:
+    return _letters(zlib.crc32(node.encode()), _MARK_LETTERS)
 
 
 def gateway_of(fields: Mapping[str, Any], readings: Readings) -> str | None:
@@ -108,6 +120,7 @@ def told(
             compact_json(
                 {
                     "hid": hid_of(
+                        node,
                         command.id,
                         sending.step,
                         in_one=_could_be_split(name, content),

@@ -95,7 +95,7 @@ _CHECK_IN: Final = re.compile(r".*/gateways/[^/?]*/checkin")
 _SOURCES: Final = {4: "remote", 5: "button", 6: "schedule"}
 _SCHEDULE: Final = 6
 _FLAGS: Final = ("bowl", "trip", "lrg", "vol")
-_NOBODYS: Final = Told(0, 0)
+_NOBODYS: Final = Told(None, 0, 0)
 """Stands for every command that is not ours: no command has this id."""
 
 type Said = Report | Publication | Malformed
@@ -203,18 +203,19 @@ def _asked(site: Site, gateway: str, content: Mapping[str, Any]) -> tuple[Report
     if event is None:
         return ()
     hid, what = event.groups()
-    return (_answer(what, read_hid(hid) or _NOBODYS, parameters.get("body")),)
+    told = read_hid(hid, site.nodes) or _NOBODYS
+    return (_answer(what, told, parameters.get("body")),)
 
 
 def _answer(what: str, told: Told, body: object) -> Answer:
     match what:
         case "received":
-            return Accepted(None, told.command_id, step=told.step)
+            return Accepted(told.node, told.command_id, step=told.step)
         case "succeeded":
-            return Done(None, told.command_id, step=told.step)
+            return Done(told.node, told.command_id, step=told.step)
         case _:
             return Failed(
-                None,
+                told.node,
                 told.command_id,
                 _error_in(body),
                 step=told.step,
