@@ -191,6 +191,22 @@ async def test_a_hello_while_its_station_is_being_set_up_is_not_lost(
     assert offer["context"]["unique_id"] == f"hydro/+/{HARDWARE_ID}"
 
 
+async def test_what_a_node_says_before_it_is_adopted_is_counted_and_no_complaint(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    mqtt_mock: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    entry = await set_up(**without_nodes(GLASSHOUSE))
+    node = Greenhouse(hass, mqtt_mock)
+    await node.publish(f"{node.temporary}/config_report", {"type": "ph_node"})
+    assert entry.runtime_data.malformed.totals == {"not adopted": 1}
+    assert "not understood" not in caplog.text
+
+    await node.publish("hydro/node_hello", {"capabilities": ["ph"]})
+    assert "not understood: 1, the latest on hydro/node_hello" in caplog.text
+
+
 async def test_a_greenhouse_node_gets_its_place_and_a_secret_that_is_never_shown(
     hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
 ) -> None:

@@ -56,6 +56,7 @@ from .log import LOGGER, CountedLog
 from .pace import Pace
 from .pictures import Pictures
 from .protocols.base import (
+    NOT_ADOPTED,
     Happened,
     Learned,
     Malformed,
@@ -293,7 +294,8 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         for report in self.protocol.report(self.site, came):
             match report:
                 case Malformed(reason):
-                    self.malformed.count(reason, message.topic)
+                    is_fault = reason != NOT_ADOPTED
+                    self.malformed.count(reason, message.topic, is_fault=is_fault)
                 case Learned() | Happened():
                     self._tell_all(self._said_listeners, report)
                 case Publication():

@@ -26,9 +26,11 @@ class CountedLog:
         self._unsaid = 0
         self._quiet_until = -_PAUSE
 
-    def count(self, why: str, topic: str) -> None:
-        """Count one more."""
+    def count(self, why: str, topic: str, *, is_fault: bool = True) -> None:
+        """Count one more. What is no fault is counted, and not said."""
         self.totals[why] += 1
+        if not is_fault:
+            return
         self._unsaid += 1
         now = self._clock()
         if now < self._quiet_until:

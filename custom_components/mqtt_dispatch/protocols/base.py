@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 import json
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from ..engine.model import (
     Command,
@@ -47,6 +47,10 @@ def qos_of(command: Command) -> int:
     answer tells which.
     """
     return 0 if command.command_class is CommandClass.ONCE else 1
+
+
+NOT_ADOPTED: Final = "not adopted"
+"""Why a message says nothing whose node is none of ours: nothing is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ...engine.reports import AsksTime, Done, Hello, Seen
-from ..base import Malformed, Message, Said, Site
+from ..base import NOT_ADOPTED, Malformed, Message, Said, Site
 from ..untrusted import Unreadable, line
 from . import of_channels, of_nodes
 from .commands import STARTED
@@ -104,7 +104,7 @@ def _levels(prefix: str, topic: str) -> tuple[Address | None, str | None, str]:
 def _node(site: Site, address: Address) -> str:
     node = node_at(site, address)
     if node is None or node not in site.nodes:
-        raise Unreadable("not adopted")
+        raise Unreadable(NOT_ADOPTED)
     return node
 
 
@@ -169,7 +169,7 @@ def _of_node(
     node = node_at(site, address)
     if node is None or node not in site.nodes:
         if not introduces:
-            raise Unreadable("not adopted")
+            raise Unreadable(NOT_ADOPTED)
         if not message.payload:
             return ()
         return _introduced(site, message, address, suffix)
@@ -189,7 +189,7 @@ def _introduced(
     """
     node = node_name(address[2])
     if node is None or node in site.nodes:
-        raise Unreadable("not adopted")
+        raise Unreadable(NOT_ADOPTED)
     said = _OF_NODE[suffix](site, message, node, address)
     hello = Hello(node=node)
     if address[:2] != TEMPORARY:
