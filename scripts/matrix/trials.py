@@ -78,10 +78,14 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
         ),
         Trial(
             station=_CAMERA,
-            order=Order(kind="capture_image", node=_FIRST_CAMERA),
-            executed_as="capture_image",
+            # Not an image: of these, a camera takes one on each waking, ordered or not.
+            order=Order(
+                kind="update_config",
+                params={"values": {"frame_size": 10}},
+                node=_FIRST_CAMERA,
+            ),
+            executed_as="update_config",
             once=False,
-            answer="word of an image",
             options=_AWAKE,
         ),
     ),

@@ -109,12 +109,20 @@ class Addressees:
                 answer.subject in step.done_on
                 or (isinstance(answer, Failed) and answer.subject in step.failed_on)
             )
-            and (
-                not step.done_once_taken
-                or delivery.state is DeliveryState.ACCEPTED
-                or self.was_taken(command, delivery, index)
-            )
+            and self._may_be_done(command, delivery, index, step)
         ]
+
+    def _may_be_done(
+        self, command: Command, delivery: Delivery, index: int, step: Step
+    ) -> bool:
+        """Whether what a node says at other times, too, may be the end of a step."""
+        if not (step.done_once_taken or step.done_once_told):
+            return True
+        if step.done_once_told and self._deliveries.was_told(command, delivery.node):
+            return True
+        return delivery.state is DeliveryState.ACCEPTED or self.was_taken(
+            command, delivery, index
+        )
 
 
 def _part_of(command: Command, node: str | None) -> Delivery | None:

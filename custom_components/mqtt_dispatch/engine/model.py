@@ -233,6 +233,9 @@ class Step:
     done_once_taken: bool = False
     """Whether the node must have taken it first: it says what `done_on` names at other
     times, too."""
+    done_once_told: bool = False
+    """The same for a node that need not say that it takes it: the connection must stand
+    over which it was told. After a restart of ours, nobody knows whether it was."""
     pause_after: float = 0.0
     """Seconds in which the node may say once more that it is done, without saying with
     what."""

@@ -14,7 +14,6 @@ from custom_components.mqtt_dispatch.engine.model import (
     Gate,
     Instruction,
     Silence,
-    Step,
     Wanted,
 )
 from custom_components.mqtt_dispatch.engine.policy import POLICIES
@@ -365,7 +364,8 @@ def test_what_shows_later_what_became_of_it_may_be_refused_later(
     kind: str, params: dict[str, Any]
 ) -> None:
     (step,) = WIRE.steps(a_command(kind, params), NODE, {})
-    assert step == Step(step.taken_on, step.done_on, failed_on=frozenset({"refusal"}))
+    assert step.failed_on == {"refusal"}
+    assert step.done_on
 
 
 # kind, what its silence means, seconds for which it is waited for

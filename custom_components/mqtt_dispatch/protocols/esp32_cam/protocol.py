@@ -22,7 +22,7 @@ What the wire leaves open is decided here:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 import math
 from types import MappingProxyType
@@ -147,7 +147,10 @@ def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]
             return (_step(image_subject(name), taken_with_it=True),)
         case "reboot" | "update_firmware":
             version = command.params.get("version")
-            return (_step(HELLO if version is None else firmware_subject(version)),)
+            if version is not None:
+                return (_step(firmware_subject(version)),)
+            # A node says hello on each waking, whether it got this or not.
+            return (replace(_step(HELLO), done_once_told=True),)
         case "ping":
             return (Step(frozenset({ACK})),)
         case _:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model import (
@@ -64,3 +66,49 @@ def test_an_ack_outlives_a_crash(driver: Driver) -> None:
     driver.connect()
     driver.tell(HELLO)
     assert driver.state(reboot) is CommandState.SUCCEEDED
+
+
+def steps_without_ack(_command: Command, _node: str, _: Readings) -> tuple[Step, ...]:
+    """Return a message that need not be acked, and is done at the next hello."""
+    return (Step(frozenset({"ack"}), frozenset({"hello"}), done_once_told=True),)
+
+
+@pytest.fixture
+def terse() -> Driver:
+    """A node that says hello at other times, too, and may leave out its ack."""
+    rules = policies(reboot={}, update_firmware={})
+    words = {"steps": steps_without_ack}
+    driver = Driver(
+        a_station(nodes=("1",), policies=rules, words=words, online_age=HOUR)
+    )
+    driver.connect()
+    driver.heartbeat()
+    return driver
+
+
+def test_a_hello_after_it_was_told_is_the_end(terse: Driver) -> None:
+    reboot = terse.order("reboot", "1")
+    terse.tell(HELLO)
+    assert terse.state(reboot) is CommandState.SUCCEEDED
+
+
+@pytest.mark.parametrize("loses", [Driver.crash, Driver.disconnect])
+def test_a_hello_proves_nothing_of_what_may_not_have_come(
+    terse: Driver, loses: Callable[[Driver], None]
+) -> None:
+    reboot = terse.order("reboot", "1")
+    loses(terse)
+    terse.connect()
+    terse.tell(HELLO)
+    assert terse.state(reboot) is CommandState.SENT
+    terse.advance(15.0)
+    assert terse.state(reboot) is CommandState.UNCONFIRMED
+
+
+def test_an_ack_that_was_stored_proves_that_the_message_left(terse: Driver) -> None:
+    reboot = terse.order("reboot", "1")
+    terse.tell(TAKEN)
+    terse.crash()
+    terse.connect()
+    terse.tell(HELLO)
+    assert terse.state(reboot) is CommandState.SUCCEEDED
