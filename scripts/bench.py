@@ -33,7 +33,17 @@ from custom_components.mqtt_dispatch.coordinator import (
     DispatchCoordinator,
 )
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    TimelineEntry,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Commit,
     Committed,
     Connection,
@@ -41,18 +51,13 @@ from custom_components.mqtt_dispatch.engine.events import (
     Event,
     Tick,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    Cause,
-    Command,
-    CommandClass,
-    CommandState,
-    Delivery,
-    Now,
-    TimelineEntry,
+from custom_components.mqtt_dispatch.engine.model.policy import (
+    FEED,
+    HOUR,
+    POLICIES,
+    Station,
 )
-from custom_components.mqtt_dispatch.engine.policy import FEED, HOUR, POLICIES, Station
-from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.link import Link
 from custom_components.mqtt_dispatch.ordering import async_order
@@ -147,11 +152,11 @@ class Driven:
         """Order a feed, and see the one that is at the head done."""
         nodes = self.engine.station.nodes
         self.tell(Enqueue(kind=FEED, params=PORTIONS, nodes=nodes, cause=Cause.ACTION))
-        head = next(iter(self.engine.book.open))
+        head = next(iter(self.engine.ledger.open))
         for answer in (Accepted, Done):
             for node in nodes:
                 self.tell(answer(node, head))
-        if self.engine.book.closed[head].state is not CommandState.SUCCEEDED:
+        if self.engine.ledger.closed[head].state is not CommandState.SUCCEEDED:
             raise RuntimeError("the feed that was to be measured did not succeed")
 
 

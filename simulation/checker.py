@@ -18,6 +18,7 @@ from simulation.record import (
     Complained,
     Corrupted,
     Crashed,
+    Desired,
     Durable,
     Ended,
     Entry,
@@ -35,7 +36,6 @@ from simulation.record import (
     Restored,
     Sent,
     Shown,
-    Standing,
     StationBegan,
     Told,
     ZoneSet,
@@ -114,8 +114,8 @@ class _Court:
                 self._moving.told(entry)
             case Shown():
                 self._telling.shown(entry)
-            case Standing():
-                self._moving.standing(entry)
+            case Desired():
+                self._moving.desired(entry)
             case _:
                 self._hear_of_nodes(entry)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 import heapq
 
-from custom_components.mqtt_dispatch.engine.model import Now
+from custom_components.mqtt_dispatch.engine.model.clock import Now
 
 WORLD = 0
 """The life of what outlives every process."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import CommitFailed, Committed
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.events import CommitFailed, Committed
 from simulation.files import StationFiles
 from simulation.process import Process
 
@@ -65,7 +65,7 @@ class Commits:
     def close(self) -> None:
         """Write nothing more, and keep nobody waiting."""
         self._closed = True
-        self._answer_waiters(self._engine.book.revision, stored=False)
+        self._answer_waiters(self._engine.ledger.revision, stored=False)
 
     def _work(self) -> None:
         if not self._wanted:
@@ -106,7 +106,7 @@ class Commits:
         self._wait(action)
 
     def _wait(self, action: Action) -> None:
-        revision = self._engine.book.revision
+        revision = self._engine.ledger.revision
         if revision <= self._committed:
             self._go_on(action, stored=True)
         elif self._closed:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.model.clock import Now, first_id
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import (
     Adopted,
     Archived,
     Backup,
@@ -28,9 +30,7 @@ from custom_components.mqtt_dispatch.engine.events import (
     Tick,
     ZoneChanged,
 )
-from custom_components.mqtt_dispatch.engine.model import Command, CommandState, Now
-from custom_components.mqtt_dispatch.engine.reports import Failed, Reply
-from custom_components.mqtt_dispatch.engine.wall_clock import first_id
+from custom_components.mqtt_dispatch.engine.model.reports import Failed, Reply
 from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
@@ -52,7 +52,7 @@ from simulation.committing import Action, Commits
 from simulation.files import StationFiles
 from simulation.knowledge import Knowledge
 from simulation.process import Process
-from simulation.record import Asks, Entry, Pictures, Shown, Standing, Told
+from simulation.record import Asks, Desired, Entry, Pictures, Shown, Told
 from simulation.speaking import Mouth
 from simulator.node import Message
 
@@ -116,7 +116,7 @@ class StationDriver:
 
     def start(self) -> None:
         self.handle(Tick())
-        if self.engine.book.unarchived:
+        if self.engine.ledger.unarchived:
             self._plan_history()
         self._listening = True
         self._client.subscribe(self.filters)
@@ -173,7 +173,7 @@ class StationDriver:
         if not self._subscribed and not retained:
             self.subscribed()
         if not retained and self.site.cast.is_question(Message(topic, payload)):
-            answerable = self._client.can_publish and self.engine.book.dispatching
+            answerable = self._client.can_publish and self.engine.ledger.dispatching
             asks = (topic, payload, answerable)
             self.site.note(Asks(self._process.time, self.site.name, *asks))
         came = Arrived(topic, payload, retained, self.now().wall)
@@ -199,15 +199,15 @@ class StationDriver:
         if (
             self._listening
             and self._subscribed
-            and up is not self.engine.outside.connected
+            and up is not self.engine.conditions.connected
         ):
             self.handle(Connection(up))
 
     # What people are shown
 
     def show(self) -> None:
-        book = self.engine.book
-        commands = (*book.open.values(), *book.closed.values())
+        ledger = self.engine.ledger
+        commands = (*ledger.open.values(), *ledger.closed.values())
         self.site.note(
             Shown(self._process.time, self.site.name, tuple(map(_shown, commands)))
         )
@@ -243,7 +243,7 @@ class StationDriver:
             self._plan_history()
 
     def _publish(self, order: Publish) -> None:
-        command = self.engine.book.open.get(order.command_id)
+        command = self.engine.ledger.open.get(order.command_id)
         if command is None:
             return
         sending = Sending(
@@ -277,7 +277,7 @@ class StationDriver:
         return replace(self.site.knowledge.site(), told=self.engine.told)
 
     def _learn(self, command_id: int) -> None:
-        command = self.engine.book.find(command_id)
+        command = self.engine.ledger.find(command_id)
         if command is None:
             return
         for node in command.nodes:
@@ -312,15 +312,15 @@ class StationDriver:
     def _note_what_stands(self, deadline: float | None) -> None:
         if self._commits.busy or self.stopped:
             return
-        book = self.engine.book
-        stands = (book.revision, deadline is None)
-        if not book.open or stands == self._stands:
+        ledger = self.engine.ledger
+        stands = (ledger.revision, deadline is None)
+        if not ledger.open or stands == self._stands:
             return
         self._stands = stands
         waiting = self.engine.waiting(self._process.now())
         reasons = {command.id: found for command, found in waiting}
         self.site.note(
-            Standing(
+            Desired(
                 self._process.time,
                 self.site.name,
                 deadline,
@@ -330,7 +330,7 @@ class StationDriver:
                         str(command.state),
                         tuple(str(one.why) for one in reasons.get(command.id, ())),
                     )
-                    for command in book.open.values()
+                    for command in ledger.open.values()
                 ),
             )
         )
@@ -346,7 +346,7 @@ class StationDriver:
         self._history_planned = False
         if self.stopped:
             return
-        closed = list(self.engine.book.closed.values())
+        closed = list(self.engine.ledger.closed.values())
         self._files.write_history(closed, lambda error: self._archived(closed, error))
 
     def _archived(self, closed: list[Command], error: OSError | None) -> None:

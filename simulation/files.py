@@ -8,9 +8,9 @@ from typing import Any
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads
 
-from custom_components.mqtt_dispatch.engine.book import HISTORY_LIMIT
-from custom_components.mqtt_dispatch.engine.model import Command
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.ledger.ledger import HISTORY_LIMIT
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.command import Command
 from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Format
 from custom_components.mqtt_dispatch.store import STORAGE_VERSION
 from simulation.disk import Disk, write_atomically

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from random import Random
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.events import Backup
+from custom_components.mqtt_dispatch.engine.model.events import Backup
 from simulation.air import Air, Weather
 from simulation.broker import Broker
 from simulation.clock import Agenda, Clock

@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Backup,
     Cancel,
     ConfirmRestore,
@@ -25,14 +31,8 @@ from custom_components.mqtt_dispatch.engine.events import (
     Resolve,
     Withdraw,
 )
-from custom_components.mqtt_dispatch.engine.meals import new_meal
-from custom_components.mqtt_dispatch.engine.model import (
-    WEEKDAYS,
-    Cause,
-    Command,
-    CommandState,
-    Outcome,
-)
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulation.committing import Action
 from simulation.driver import StationDriver
@@ -109,7 +109,7 @@ class People:
 
     def _finish(self, driver: StationDriver) -> Action:
         ended = (CommandState.FAILED, CommandState.REJECTED)
-        closed = [c for c in driver.engine.book.closed.values() if c.state in ended]
+        closed = [c for c in driver.engine.ledger.closed.values() if c.state in ended]
         if closed:
             command = self._random.choice(closed)
             yield from self._store(
@@ -125,7 +125,7 @@ class People:
         key: str | None,
     ) -> Action:
         """Have something stored that makes a command, or not at all."""
-        site, book = driver.site, driver.engine.book
+        site, ledger = driver.site, driver.engine.ledger
         site.note(Asked(self._time(), site.name, intent, kind, key, driver.now().wall))
         try:
             effects = driver.handle(order)
@@ -134,10 +134,10 @@ class People:
             return
         (command_id,) = (e.command_id for e in effects if isinstance(e, Enqueued))
         # What is stored already (an older command of the same key) is not waited for.
-        if command_id in book.unstored:
+        if command_id in ledger.unstored:
             if not (yield):
                 driver.handle(Withdraw(command_id))
-            if book.find(command_id) is None:
+            if ledger.find(command_id) is None:
                 site.note(NotStored(self._time(), site.name, intent, command_id))
                 return
         site.note(Answered(self._time(), site.name, intent, command_id))
@@ -164,7 +164,7 @@ class People:
             self._resend(driver, command, taken_back=True)
 
     def _confirm(self, driver: StationDriver, *, keep: bool) -> Action:
-        if driver.engine.book.restored_at is None:
+        if driver.engine.ledger.restored_at is None:
             return
         driver.site.note(RestoreConfirmed(self._time(), driver.site.name, keep))
         self._tell(driver, "confirm", ConfirmRestore(keep))
@@ -203,17 +203,19 @@ class People:
 
     def _put_meal(self, driver: StationDriver, *, given: Mapping[str, Any]) -> Action:
         """Plan something that nodes keep; what was planned for the time gives way."""
-        planning, book = driver.protocol.planning, driver.engine.book
+        planning, ledger = driver.protocol.planning, driver.engine.ledger
         if planning is None:
             return
-        before = next((m for m in book.meals.values() if m.time == given["time"]), None)
+        before = next(
+            (m for m in ledger.meals.values() if m.time == given["time"]), None
+        )
         params = driver.protocol.check(planning.kind, given["params"])
         meal = new_meal(
             **{**given, "params": params},
             meal_id="" if before is None else before.id,
             name="",
         )
-        others = tuple(m for m in book.meals.values() if m.id != meal.id)
+        others = tuple(m for m in ledger.meals.values() if m.id != meal.id)
         try:
             planning.wanted(driver.wire_site, (*others, meal), driver.now().wall)
         except InvalidCommand as invalid:
@@ -227,7 +229,7 @@ class People:
                 )
 
     def _unschedule(self, driver: StationDriver) -> Action:
-        meals = tuple(driver.engine.book.meals.values())
+        meals = tuple(driver.engine.ledger.meals.values())
         if not meals:
             return
         meal = self._random.choice(meals)
@@ -254,12 +256,12 @@ class People:
 
     def _mend_plan(self, driver: StationDriver) -> Action:
         """Have what was to bring the plan to a node, and failed, done after all."""
-        planning, book = driver.protocol.planning, driver.engine.book
+        planning, ledger = driver.protocol.planning, driver.engine.ledger
         if planning is None:
             return
-        meals = tuple(book.meals.values())
+        meals = tuple(ledger.meals.values())
         for wanted in planning.wanted(driver.wire_site, meals, driver.now().wall):
-            last = book.newest(wanted.kind, wanted.node)
+            last = ledger.newest(wanted.kind, wanted.node)
             if last is None or last.state not in _NOT_DONE:
                 continue
             order = Enqueue(
@@ -274,7 +276,7 @@ class People:
             )
 
     def _one(self, driver: StationDriver, state: CommandState) -> Command | None:
-        found = [c for c in driver.engine.book.open.values() if c.state is state]
+        found = [c for c in driver.engine.ledger.open.values() if c.state is state]
         return self._random.choice(found) if found else None
 
     def _tell(self, driver: StationDriver, what: str, wish: Event) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from custom_components.mqtt_dispatch.engine.model import Now
+from custom_components.mqtt_dispatch.engine.model.clock import Now
 from simulation.clock import Agenda, Clock
 
 QUICK_STEP = 0.005

@@ -8,7 +8,7 @@ import json
 from random import Random
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from simulation.air import Air
 from simulation.broker import Broker
 from simulation.casts import CASTS
@@ -102,9 +102,9 @@ class World:
     def _come_to_rest(self) -> bool:
         end = self._clock.time + self._cast.rests_within
         while self._clock.time < end:
-            if self._rests():
+            if self._cooldowns():
                 self._mend_plans()
-                if self._rests():
+                if self._cooldowns():
                     return True
             self._advance(self._clock.time + LOOK_EVERY)
             self._look_after()
@@ -137,9 +137,9 @@ class World:
     def _look_after(self) -> None:
         """Do what a person does who wants all to go on."""
         for driver in self._home.drivers.values():
-            if not driver.engine.book.dispatching:
+            if not driver.engine.ledger.dispatching:
                 self._people.ask(driver, "resume", {})
-            if driver.engine.book.restored_at is not None:
+            if driver.engine.ledger.restored_at is not None:
                 self._people.ask(driver, "confirm", {"keep": True})
 
     def _bind(self) -> None:
@@ -150,9 +150,11 @@ class World:
         for driver in self._home.drivers.values():
             self._people.ask(driver, "mend_plan", {})
 
-    def _rests(self) -> bool:
+    def _cooldowns(self) -> bool:
         drivers = self._home.drivers
-        return len(drivers) == len(self._sites) and all(map(_rests, drivers.values()))
+        return len(drivers) == len(self._sites) and all(
+            map(_cooldowns, drivers.values())
+        )
 
     def _look_at_nodes(self) -> None:
         """Note what is in the nodes' flash."""
@@ -195,12 +197,12 @@ class World:
         return Random(f"{self._plan.seed} {what}")
 
 
-def _rests(driver: StationDriver) -> bool:
-    book = driver.engine.book
-    if book.restored_at is not None or not book.dispatching:
+def _cooldowns(driver: StationDriver) -> bool:
+    ledger = driver.engine.ledger
+    if ledger.restored_at is not None or not ledger.dispatching:
         return False
-    return not book.unstored and all(
-        command.state is CommandState.UNCONFIRMED for command in book.open.values()
+    return not ledger.unstored and all(
+        command.state is CommandState.UNCONFIRMED for command in ledger.open.values()
     )
 
 

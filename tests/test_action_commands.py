@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
 
 from .calls import Act, all_ready, disk_works_again, feed_in_doubt
 from .conftest import Disk
@@ -179,9 +179,9 @@ async def test_a_resend_that_cannot_be_stored_is_not_sent_later_either(
     await disk_works_again(hass, freezer, coordinator)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
-    assert coordinator.engine.outside.storage_ok
+    assert coordinator.engine.conditions.storage_ok
     assert len(nodes.sent("1")) == 1
-    command = coordinator.engine.book.open[command_id]
+    command = coordinator.engine.ledger.open[command_id]
     assert command.state is CommandState.UNCONFIRMED
 
 

@@ -93,13 +93,13 @@ async def test_bad_input_is_refused_and_nothing_is_stored_or_sent(
     key: str,
 ) -> None:
     await all_ready(hass, freezer, nodes)
-    before = coordinator.engine.book.revision
+    before = coordinator.engine.ledger.revision
     with pytest.raises(ServiceValidationError) as refused:
         await actions_of(hass, kitchen)(action, **fields)
     await settled(hass, coordinator)
     assert refused.value.translation_domain == DOMAIN
     assert refused.value.translation_key == key
-    assert coordinator.engine.book.revision == before
+    assert coordinator.engine.ledger.revision == before
     assert coordinator.store.writes == 0
     assert nodes.sent("1") == nodes.sent("2") == []
 
@@ -116,7 +116,7 @@ async def test_a_command_that_nodes_could_not_read_is_refused(
         with pytest.raises(ServiceValidationError) as refused:
             await act(action, **fields, **({} if "kind" in fields else {"portions": 1}))
         assert refused.value.translation_key == "payload_too_large"
-    assert coordinator.engine.book.revision == 0
+    assert coordinator.engine.ledger.revision == 0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.engine.model import WEEKDAYS, CommandState, Outcome
+from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.fields import Whole
 

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
 
 from .calls import Act, actions_of, all_ready, device_of, disk_works_again
 from .conftest import Disk
@@ -42,7 +42,7 @@ async def test_a_feed_goes_to_the_whole_station_whatever_device_is_named(
     act = actions_of(hass, kitchen, node)
     answer = await act("feed", portions=2, hopper=3, bowl=2, pet=7)
     assert answer == {"command_id": 1, "state": "queued"}
-    assert coordinator.engine.book.open[1].nodes == ("1", "2")
+    assert coordinator.engine.ledger.open[1].nodes == ("1", "2")
     assert stored_commands(hass, kitchen) == [1], "it answered before it was on disk"
 
 
@@ -62,7 +62,7 @@ async def test_what_was_fed_arrives_at_the_nodes(
     assert first.pop("items") == [{"pill_id": 3, "quantity": 2}]
     assert first == second
     assert (first["queue_id"], first["patient_id"], first["target_room"]) == (1, 7, 2)
-    created_at = coordinator.engine.book.open[1].created_at
+    created_at = coordinator.engine.ledger.open[1].created_at
     assert first["expires_at"] == int(created_at + 60)
 
 
@@ -80,7 +80,7 @@ async def test_nobody_has_to_ask_for_an_answer(
         {"device_id": device_of(hass, kitchen), "portions": 1},
         blocking=True,
     )
-    assert list(coordinator.engine.book.open) == [1]
+    assert list(coordinator.engine.ledger.open) == [1]
 
 
 # ---- idempotency, expiry
@@ -94,7 +94,7 @@ async def test_the_same_key_adds_nothing_for_24_hours(
 ) -> None:
     first = await act("feed", portions=1, idempotency_key="breakfast")
     assert await act("feed", portions=1, idempotency_key="breakfast") == first
-    assert list(coordinator.engine.book.open) == [1]
+    assert list(coordinator.engine.ledger.open) == [1]
     await pass_time(hass, freezer, DAY - 1)
     again = await act("feed", portions=1, idempotency_key="breakfast")
     assert again == {"command_id": 1, "state": "expired"}
@@ -113,9 +113,9 @@ async def test_expires_in_may_be_a_second_or_a_week(
 ) -> None:
     await act("feed", portions=1, expires_in=expires_in)
     await pass_time(hass, freezer, expires_in - 0.5)
-    assert list(coordinator.engine.book.open) == [1]
+    assert list(coordinator.engine.ledger.open) == [1]
     await pass_time(hass, freezer, 1)
-    closed = coordinator.engine.book.closed
+    closed = coordinator.engine.ledger.closed
     assert closed[1].state is CommandState.EXPIRED
 
 
@@ -129,7 +129,7 @@ async def test_a_reboot_of_the_station_is_one_command_for_all_nodes(
     await nodes.ready()
     assert (await act("reboot"))["command_id"] == 1
     await settled(hass, coordinator)
-    assert coordinator.engine.book.open[1].nodes == ("1", "2")
+    assert coordinator.engine.ledger.open[1].nodes == ("1", "2")
     for node in ("1", "2"):
         assert [message["op"] for message in nodes.sent(node)] == ["reboot"]
 
@@ -193,7 +193,7 @@ async def test_what_cannot_be_stored_fails_and_is_never_sent(
     assert "No space left" in (failed.value.translation_placeholders or {})["error"]
     await hass.async_block_till_done()
     assert hass.states.is_state("sensor.kitchen_status", "storage_error")
-    assert coordinator.engine.book.open == {}
+    assert coordinator.engine.ledger.open == {}
 
     disk_full(False)
     await disk_works_again(hass, freezer, coordinator)

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 
-from custom_components.mqtt_dispatch.engine.model import Cause, Command
+from custom_components.mqtt_dispatch.engine.model.command import Cause, Command
 from custom_components.mqtt_dispatch.station import nodes_of
 from custom_components.mqtt_dispatch.store import StationStore
 
@@ -52,10 +52,10 @@ def kept(entry: MockConfigEntry, node: str) -> dict[str, Any]:
 
 def welcomes(entry: MockConfigEntry) -> list[Command]:
     """Return the commands with which nodes were welcomed."""
-    book = entry.runtime_data.engine.book
+    ledger = entry.runtime_data.engine.ledger
     return [
         command
-        for command in (*book.closed.values(), *book.open.values())
+        for command in (*ledger.closed.values(), *ledger.open.values())
         if command.timeline[0].cause is Cause.WELCOME
     ]
 

@@ -52,7 +52,7 @@ async def test_promise_2_a_meal_that_was_fed_after_the_backup_is_not_fed_again(
     await all_ready(hass, freezer, nodes)
     await settled(hass, kitchen.runtime_data)
 
-    assert kitchen.runtime_data.engine.book.open[command_id].ever_sent is False
+    assert kitchen.runtime_data.engine.ledger.open[command_id].ever_sent is False
     assert len(nodes.sent("1")) == 1
 
 

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.button import LOOK_AGAIN
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 
 from .calls import all_ready, device_of, disk_works_again, feed_in_doubt
 from .conftest import Disk, SetUp
@@ -96,7 +96,7 @@ async def test_feed_gives_one_portion_until_the_number_says_otherwise(
 ) -> None:
     await press(hass, FEED)
 
-    (command,) = coordinator.engine.book.open.values()
+    (command,) = coordinator.engine.ledger.open.values()
     assert command.params["portions"] == 1
     assert command.timeline[0].cause is Cause.BUTTON
 
@@ -138,7 +138,7 @@ async def test_a_press_fails_if_it_cannot_be_stored(
     with pytest.raises(NotStoredError):
         await press(hass, FEED)
 
-    assert not coordinator.engine.book.open
+    assert not coordinator.engine.ledger.open
 
 
 async def test_a_press_that_a_guard_refuses_says_why(
@@ -225,7 +225,7 @@ async def test_a_press_settles_the_command_in_the_name_of_who_presses(
     await settled(hass, kitchen.runtime_data)
     await hass.config_entries.async_reload(kitchen.entry_id)
 
-    command = kitchen.runtime_data.engine.book.find(command_id)
+    command = kitchen.runtime_data.engine.ledger.find(command_id)
     assert command is not None
     assert command.state is state
     last = next(entry for entry in reversed(command.timeline) if entry.node is None)
@@ -269,7 +269,8 @@ async def test_the_oldest_doubt_is_settled_first_and_the_next_not_by_the_same_pr
     await pass_time(hass, freezer, LOOK_AGAIN)
     await press(hass, DID_NOT_HAPPEN)
     assert {
-        command.id: command.state for command in coordinator.engine.book.closed.values()
+        command.id: command.state
+        for command in coordinator.engine.ledger.closed.values()
     } == {1: CommandState.SUCCEEDED, 2: CommandState.FAILED}
 
 
@@ -287,7 +288,7 @@ async def test_of_presses_that_contradict_each_other_one_counts(
     assert refused.value.translation_key == "already_closed"
     assert coordinator.data.unconfirmed == (2,)
     # Newer cores press in the order that is asked for.
-    assert coordinator.engine.book.closed[1].state in (
+    assert coordinator.engine.ledger.closed[1].state in (
         CommandState.SUCCEEDED,
         CommandState.FAILED,
     )
@@ -308,8 +309,8 @@ async def test_an_order_for_an_area_answers_no_question(
     )
 
     engine = kitchen.runtime_data.engine
-    assert engine.book.open[command_id].state is CommandState.UNCONFIRMED
-    assert command_id + 1 in engine.book.open, "the feed button was not reached"
+    assert engine.ledger.open[command_id].state is CommandState.UNCONFIRMED
+    assert command_id + 1 in engine.ledger.open, "the feed button was not reached"
 
 
 async def test_a_press_that_comes_too_late_says_so(

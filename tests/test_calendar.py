@@ -13,9 +13,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.events import PutMeal, RemoveMeal
-from custom_components.mqtt_dispatch.engine.meals import new_meal
-from custom_components.mqtt_dispatch.engine.model import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.model.events import PutMeal, RemoveMeal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
 
 from .calls import calendar_events
 from .conftest import SetUp

@@ -351,7 +351,9 @@ async def test_a_node_that_calls_in_is_offered_and_added(
     assert kitchen.state is ConfigEntryState.LOADED
     assert hass.states.get("binary_sensor.kitchen_fountain_ready") is not None
     assert kitchen.runtime_data.engine.station.nodes == ("1", "2", "3")
-    assert kitchen.runtime_data.engine.book.open == {}, "nothing was sent as a welcome"
+    assert kitchen.runtime_data.engine.ledger.open == {}, (
+        "nothing was sent as a welcome"
+    )
 
     await nodes.ready("3")
     assert offers(hass) == []

@@ -25,8 +25,11 @@ from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.events import Changed
-from custom_components.mqtt_dispatch.engine.model import CommandState, DeliveryState
+from custom_components.mqtt_dispatch.engine.model.command import (
+    CommandState,
+    DeliveryState,
+)
+from custom_components.mqtt_dispatch.engine.model.events import Changed
 from custom_components.mqtt_dispatch.log import CountedLog
 from custom_components.mqtt_dispatch.store import StationStore
 
@@ -69,7 +72,7 @@ async def fed(
     await nodes.accept(command_id)
     await nodes.done(command_id)
     await settled(hass, coordinator)
-    command = coordinator.engine.book.find(command_id)
+    command = coordinator.engine.ledger.find(command_id)
     assert command is not None
     return command.state
 
@@ -112,13 +115,13 @@ async def test_whatever_comes_from_the_broker_is_at_worst_one_counted_line(
     await act("feed", portions=1)
     await settled(hass, coordinator)
     writes = coordinator.store.writes
-    before = coordinator.engine.book.open[1]
+    before = coordinator.engine.ledger.open[1]
     for payload in HOSTILE.values():
         for topic in TOPICS:
             for retain in (False, True):
                 async_fire_mqtt_message(hass, topic, payload, retain=retain)
     await settled(hass, coordinator)
-    assert coordinator.engine.book.open[1] == before, "junk was credited"
+    assert coordinator.engine.ledger.open[1] == before, "junk was credited"
     assert coordinator.store.writes == writes, "junk was written to disk"
     assert faults(caplog) == []
     (line,) = lines(caplog)
@@ -128,7 +131,7 @@ async def test_whatever_comes_from_the_broker_is_at_worst_one_counted_line(
     await nodes.accept(1)
     await nodes.done(1)
     await settled(hass, coordinator)
-    assert coordinator.engine.book.closed[1].state is CommandState.SUCCEEDED
+    assert coordinator.engine.ledger.closed[1].state is CommandState.SUCCEEDED
     await pass_time(hass, freezer, CONVEYOR_SECONDS)
     state = await fed(hass, freezer, coordinator, nodes, act)
     assert state is CommandState.SUCCEEDED
@@ -244,11 +247,11 @@ async def test_what_was_sent_before_the_connection_was_lost_is_not_sent_again(
     await nodes.connection(up=True)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
-    assert coordinator.engine.book.open[1].state is CommandState.UNCONFIRMED
+    assert coordinator.engine.ledger.open[1].state is CommandState.UNCONFIRMED
     assert len(nodes.sent("1")) == 1
     await nodes.done(1)
     await settled(hass, coordinator)
-    assert coordinator.engine.book.closed[1].state is CommandState.SUCCEEDED
+    assert coordinator.engine.ledger.closed[1].state is CommandState.SUCCEEDED
 
 
 async def test_what_may_have_left_counts_as_sent(
@@ -271,7 +274,7 @@ async def test_what_may_have_left_counts_as_sent(
         await settled(hass, coordinator)
         await all_ready(hass, freezer, nodes)
         assert publish.call_count == 2, "it was sent again"
-    assert coordinator.engine.book.open[1].state is CommandState.UNCONFIRMED
+    assert coordinator.engine.ledger.open[1].state is CommandState.UNCONFIRMED
     assert faults(caplog) == []
 
 
@@ -289,14 +292,14 @@ async def test_what_did_not_leave_costs_nothing_and_is_sent_later(
     await act("feed", portions=1)
     await settled(hass, coordinator)
     assert nodes.sent("1") == nodes.sent("2") == []
-    for delivery in coordinator.engine.book.open[1].deliveries:
+    for delivery in coordinator.engine.ledger.open[1].deliveries:
         assert (delivery.state, delivery.attempts) == (DeliveryState.PENDING, 0)
     mqtt_mock.connected = True
     await pass_time(hass, freezer, 6)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
     assert (len(nodes.sent("1")), len(nodes.sent("2"))) == (1, 1)
-    command = coordinator.engine.book.open[1]
+    command = coordinator.engine.ledger.open[1]
     assert [delivery.attempts for delivery in command.deliveries] == [1, 1]
 
 
@@ -320,7 +323,7 @@ async def test_a_commit_that_fails_in_a_way_nobody_thought_of_is_a_failed_commit
         async with asyncio.timeout(5):
             await act("feed", portions=1)
     await hass.async_block_till_done()
-    assert coordinator.engine.book.open == {}
+    assert coordinator.engine.ledger.open == {}
     state = await fed(hass, freezer, coordinator, nodes, act)
     assert state is CommandState.SUCCEEDED
 
@@ -378,10 +381,10 @@ async def test_the_history_is_written_behind_and_tried_again(
     disk_full(True)
     await pass_time(hass, freezer, HISTORY_DELAY + 1)
     await hass.async_block_till_done(wait_background_tasks=False)
-    assert coordinator.engine.book.unarchived == {1}
+    assert coordinator.engine.ledger.unarchived == {1}
     disk_full(False)
     await pass_time(hass, freezer, HISTORY_DELAY + 1)
-    while coordinator.engine.book.unarchived:
+    while coordinator.engine.ledger.unarchived:
         await hass.async_add_executor_job(lambda: None)
         await hass.async_block_till_done()
     history = json.loads(path.read_text())["data"]["commands"]
@@ -441,8 +444,8 @@ async def test_unloading_in_the_middle_of_everything_keeps_it_and_leaves_nothing
         task for task in asyncio.all_tasks() if task.get_name().startswith(DOMAIN)
     ]
     await hass.config_entries.async_setup(kitchen.entry_id)
-    book = kitchen.runtime_data.engine.book
-    assert {key: command.state.value for key, command in book.open.items()} == {
+    ledger = kitchen.runtime_data.engine.ledger
+    assert {key: command.state.value for key, command in ledger.open.items()} == {
         1: "accepted",
         2: "queued",
         3: "queued",
@@ -469,14 +472,14 @@ async def test_unloading_while_the_disk_is_full_answers_whoever_waits(
         assert timer is None or timer.cancelled(), "a timer of the station is left"
     disk_full(False)
     await hass.config_entries.async_setup(kitchen.entry_id)
-    assert kitchen.runtime_data.engine.book.open == {}
+    assert kitchen.runtime_data.engine.ledger.open == {}
 
 
 async def test_nobody_waits_for_a_station_that_is_unloaded(
     hass: HomeAssistant, kitchen: MockConfigEntry, coordinator: DispatchCoordinator
 ) -> None:
     assert await hass.config_entries.async_unload(kitchen.entry_id)
-    coordinator.engine.book.touch()
+    coordinator.engine.ledger.touch()
     async with asyncio.timeout(5):
         with pytest.raises(NotStoredError):
             await coordinator.commits.async_stored()

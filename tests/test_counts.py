@@ -7,7 +7,7 @@ from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.ordering import async_order
 
 from .calls import all_ready
@@ -57,12 +57,12 @@ async def test_a_count_neither_ends_a_command_nor_is_a_sign_of_the_node(
     for count in (1, 9):
         said = COUNTED | {"queue_id": feed, "count_detected": count}
         await nodes.say("evt", "2", said)
-    command = coordinator.engine.book.find(feed)
+    command = coordinator.engine.ledger.find(feed)
     assert command is not None
     assert command.state is CommandState.ACCEPTED
 
     await nodes.done(feed)
     await nodes.say("evt", "2", COUNTED | {"queue_id": feed, "count_detected": 0})
-    command = coordinator.engine.book.find(feed)
+    command = coordinator.engine.ledger.find(feed)
     assert command is not None
     assert command.state is CommandState.SUCCEEDED

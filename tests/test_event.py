@@ -12,8 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.events import Cancel, Changed
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import Cancel, Changed
 from custom_components.mqtt_dispatch.ordering import async_order
 
 from .conftest import Disk, SetUp
@@ -149,7 +149,7 @@ async def test_what_has_left_the_history_meanwhile_is_not_told(
     command_id = await order(coordinator)
     await settled(hass, coordinator)
     told.clear()
-    command = coordinator.engine.book.open.pop(command_id)
+    command = coordinator.engine.ledger.open.pop(command_id)
 
     coordinator._carry_out(
         Changed(command_id, CommandState.SENT, command.created_at, Cause.SENT)

@@ -160,13 +160,13 @@ async def test_what_cannot_be_finished_says_why(
     await act("feed", portions=1)
     await act("feed", portions=1)
     await act("cancel_command", command_id=2)
-    before = coordinator.engine.book.revision
+    before = coordinator.engine.ledger.revision
 
     with pytest.raises(ServiceValidationError) as refused:
         await act("finish_command", **fields)
 
     assert refused.value.translation_key == key
-    assert coordinator.engine.book.revision == before
+    assert coordinator.engine.ledger.revision == before
 
 
 async def test_what_succeeded_leaves_nothing_to_finish(
@@ -214,7 +214,7 @@ async def test_what_cannot_be_stored_fails_is_never_sent_and_can_be_asked_for_ag
     disk_full(True)
     with pytest.raises(NotStoredError):
         await act("finish_command", command_id=half_done)
-    assert not coordinator.engine.book.open
+    assert not coordinator.engine.ledger.open
 
     disk_full(False)
     await disk_works_again(hass, freezer, coordinator)
@@ -223,4 +223,4 @@ async def test_what_cannot_be_stored_fails_is_never_sent_and_can_be_asked_for_ag
     assert len(nodes.sent("2")) == 1
 
     answer = await act("finish_command", command_id=half_done)
-    assert list(coordinator.engine.book.open) == [answer["command_id"]]
+    assert list(coordinator.engine.ledger.open) == [answer["command_id"]]

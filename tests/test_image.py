@@ -13,7 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
 
 from .calls import attribute, shown, use
 from .conftest import SetUp
@@ -81,7 +81,7 @@ async def test_an_image_is_asked_for_as_the_camera_wakes_and_shown_as_it_is(
     assert camera.sent()[1:] == [{"send_image": "image_1.jpg"}]
     (told,) = camera.sent("ack")
     assert set(told) == {"image_name", "ACK_OK"}
-    closed = garden.runtime_data.engine.book.closed.values()
+    closed = garden.runtime_data.engine.ledger.closed.values()
     assert [each.state for each in closed if each.kind == "capture_image"] == [
         CommandState.SUCCEEDED
     ]

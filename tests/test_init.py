@@ -23,8 +23,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch import coordinator as coordinator_module, link
 from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
-from custom_components.mqtt_dispatch.engine.wall_clock import first_id
+from custom_components.mqtt_dispatch.engine.model.clock import first_id
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.ordering import async_order
 
 from .conftest import SetUp, station_entry
@@ -243,11 +243,11 @@ async def test_what_was_sent_is_not_sent_again_after_a_reload(
     await hass.config_entries.async_reload(kitchen.entry_id)
     await nodes.ready("1")
     await settled(hass, kitchen.runtime_data)
-    command = kitchen.runtime_data.engine.book.open[command_id]
+    command = kitchen.runtime_data.engine.ledger.open[command_id]
     assert command.state is CommandState.SENT
     await pass_time(hass, freezer, 11)
     await settled(hass, kitchen.runtime_data)
-    command = kitchen.runtime_data.engine.book.open[command_id]
+    command = kitchen.runtime_data.engine.ledger.open[command_id]
     assert command.state is CommandState.UNCONFIRMED
     assert len(nodes.sent("1")) == 1
 
@@ -262,7 +262,7 @@ async def test_the_last_word_of_a_node_before_unloading_is_on_disk(
     await nodes.done(command_id, "1")
     await hass.config_entries.async_unload(kitchen.entry_id)
     await hass.config_entries.async_setup(kitchen.entry_id)
-    command = kitchen.runtime_data.engine.book.find(command_id)
+    command = kitchen.runtime_data.engine.ledger.find(command_id)
     assert command.state is CommandState.SUCCEEDED
 
 
@@ -303,7 +303,7 @@ async def test_removal_leaves_no_file_issue_or_offer_of_this_station(
     await settled(hass, kitchen.runtime_data)
     await pass_time(hass, freezer, 11)
     assert (
-        kitchen.runtime_data.engine.book.open[doubtful].state
+        kitchen.runtime_data.engine.ledger.open[doubtful].state
         is CommandState.UNCONFIRMED
     )
     await node_called_in(hass, kitchen.entry_id, "3")
@@ -337,7 +337,7 @@ async def test_a_station_that_is_set_up_again_knows_nothing_of_the_one_before(
     await order_operation(kitchen)
     await hass.config_entries.async_remove(kitchen.entry_id)
     again = await set_up()
-    assert again.runtime_data.engine.book.open == {}
+    assert again.runtime_data.engine.ledger.open == {}
 
 
 async def test_a_new_name_renames_the_devices(
@@ -379,4 +379,4 @@ async def test_promise_2_a_station_counts_its_commands_from_the_clock(
     monkeypatch.setattr(coordinator_module, "first_id", first_id)
     entry = await set_up()
 
-    assert entry.runtime_data.engine.book.next_id == 36_928_800
+    assert entry.runtime_data.engine.ledger.next_id == 36_928_800

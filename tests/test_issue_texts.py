@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from custom_components.mqtt_dispatch import issues, repairs
-from custom_components.mqtt_dispatch.engine.model import Outcome
+from custom_components.mqtt_dispatch.engine.model.command import Outcome
 
 from .package import EN, SOURCES, UNUSABLE, calls, keyword, texts_in
 

@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.committing import NotStoredError
-from custom_components.mqtt_dispatch.engine.model import Cause
+from custom_components.mqtt_dispatch.engine.model.command import Cause
 
 from .calls import Act, actions_of, all_ready
 from .conftest import Disk, SetUp
@@ -58,8 +58,8 @@ async def until(
 
 def fed(entry: MockConfigEntry) -> list[str]:
     """Return the occurrences that were enqueued, by their keys, oldest first."""
-    book = entry.runtime_data.engine.book
-    commands = {**book.closed, **book.open}
+    ledger = entry.runtime_data.engine.ledger
+    commands = {**ledger.closed, **ledger.open}
     return [
         str(commands[command_id].idempotency_key).split(":", 2)[2]
         for command_id in sorted(commands)

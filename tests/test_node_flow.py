@@ -10,13 +10,9 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.engine.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model import (
-    WEEKDAYS,
-    Cause,
-    CommandState,
-    Meal,
-)
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.ordering import async_order
 from custom_components.mqtt_dispatch.station import nodes_of
 
@@ -120,7 +116,7 @@ async def test_a_renamed_node_keeps_its_commands_and_its_entities(
     assert state is not None
     assert state.name == "Kitchen Door Online"
 
-    command = kitchen.runtime_data.engine.book.open[command_id]
+    command = kitchen.runtime_data.engine.ledger.open[command_id]
     assert command.state is CommandState.QUEUED
     await nodes.ready("2")
     await settled(hass, kitchen.runtime_data)
@@ -166,11 +162,11 @@ async def test_the_commands_of_a_removed_node_are_cancelled_with_the_reason(
     hass.config_entries.async_remove_subentry(kitchen, subentry_id(kitchen, "2"))
     await hass.async_block_till_done()
 
-    book = kitchen.runtime_data.engine.book
-    assert list(book.open) == [kept]
+    ledger = kitchen.runtime_data.engine.ledger
+    assert list(ledger.open) == [kept]
     for command_id in (both, gone):
-        assert book.closed[command_id].state is CommandState.CANCELLED
-        assert book.closed[command_id].timeline[-1].cause is Cause.NODE_REMOVED
+        assert ledger.closed[command_id].state is CommandState.CANCELLED
+        assert ledger.closed[command_id].timeline[-1].cause is Cause.NODE_REMOVED
     await nodes.ready()
     await settled(hass, kitchen.runtime_data)
     assert [message["queue_id"] for message in nodes.sent("1")] == [kept]
@@ -203,12 +199,12 @@ async def test_a_station_without_nodes_takes_no_command(
     with pytest.raises(ServiceValidationError) as refusal:
         await async_order(kitchen.runtime_data, *feed)
     assert refusal.value.translation_key == "node_needed"
-    assert kitchen.runtime_data.engine.book.open == {}
+    assert kitchen.runtime_data.engine.ledger.open == {}
     assert kitchen.runtime_data.data.ready is None, "no node is ready"
 
     await (await new_node(hass, kitchen)).answer(node="7")
     await async_order(kitchen.runtime_data, *feed)
-    assert len(kitchen.runtime_data.engine.book.open) == 1
+    assert len(kitchen.runtime_data.engine.ledger.open) == 1
 
 
 async def test_a_meal_of_a_station_without_nodes_is_recorded_as_cancelled(
@@ -222,6 +218,6 @@ async def test_a_meal_of_a_station_without_nodes_is_recorded_as_cancelled(
     await settled(hass, coordinator)
     await pass_time(hass, freezer, 40 * 60)
     await settled(hass, coordinator)
-    (command,) = coordinator.engine.book.closed.values()
+    (command,) = coordinator.engine.ledger.closed.values()
     assert command.state is CommandState.CANCELLED
     assert command.timeline[-1].cause is Cause.NODE_REMOVED

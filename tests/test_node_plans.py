@@ -72,7 +72,7 @@ async def test_a_run_of_a_valve_goes_down_in_utc_after_all_removals(
     for event in ("113 0 1", "113 0 0", "112 0 0"):
         await hub.say(f"EVENT_LOG 1 901 0 {event}")
     await settled(hass, entry.runtime_data)
-    assert entry.runtime_data.engine.book.open == {}
+    assert entry.runtime_data.engine.ledger.open == {}
     assert await events(
         hass, "calendar.orchard_plan", NOON, NOON + timedelta(days=8)
     ) == [("01:30", "Lawn: valve 1 for 1.5 min")]
@@ -101,7 +101,7 @@ async def test_a_plan_that_nodes_cannot_hold_is_refused_before_it_is_stored(
         await runs("schedule", time="08:00", valve=0, duration=60)
 
     assert len((await runs("get_schedule"))["meals"]) == 2
-    assert orchard.runtime_data.engine.book.newest("set_plan", "1").params == {
+    assert orchard.runtime_data.engine.ledger.newest("set_plan", "1").params == {
         "clear": 2,
         "slots": [
             {"hour": hour, "minute": 0, "days": 127, "valve": 0, "duration": 60}
@@ -109,7 +109,7 @@ async def test_a_plan_that_nodes_cannot_hold_is_refused_before_it_is_stored(
         ],
     }
     assert (await actions_of(hass, pets)("get_schedule"))["meals"] == []
-    assert pets.runtime_data.engine.book.open == {}
+    assert pets.runtime_data.engine.ledger.open == {}
 
 
 async def test_a_schedule_reaches_each_feeder_in_the_form_that_it_takes(

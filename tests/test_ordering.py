@@ -16,9 +16,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.events import Dispatching
-from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID, Cause
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID, Cause
+from custom_components.mqtt_dispatch.engine.model.events import Dispatching
 from custom_components.mqtt_dispatch.ordering import async_order
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
@@ -54,7 +54,7 @@ async def test_a_kind_for_the_whole_station_goes_to_all_nodes_in_their_order(
         coordinator, "feed", {"portions": 1}, nodes, Cause.ACTION
     )
 
-    assert coordinator.engine.book.open[command_id].nodes == ("1", "2")
+    assert coordinator.engine.ledger.open[command_id].nodes == ("1", "2")
 
 
 async def test_another_kind_goes_to_the_nodes_that_were_chosen(
@@ -63,13 +63,13 @@ async def test_another_kind_goes_to_the_nodes_that_were_chosen(
     await nodes.newer("2")
     command_id = await async_order(coordinator, "reboot", {}, ("2",), Cause.ACTION)
 
-    assert coordinator.engine.book.open[command_id].nodes == ("2",)
+    assert coordinator.engine.ledger.open[command_id].nodes == ("2",)
 
 
 async def test_expires_in_is_counted_from_the_order(
     coordinator: DispatchCoordinator, freezer: FrozenDateTimeFactory
 ) -> None:
-    command = coordinator.engine.book.open[await feed(coordinator, expires_in=120)]
+    command = coordinator.engine.ledger.open[await feed(coordinator, expires_in=120)]
 
     assert command.expires_at == command.created_at + 120
 
@@ -101,14 +101,14 @@ async def test_bad_input_is_refused_and_leaves_nothing(
     nodes: tuple[str, ...],
     key: str,
 ) -> None:
-    revision = coordinator.engine.book.revision
+    revision = coordinator.engine.ledger.revision
 
     with pytest.raises(ServiceValidationError) as refused:
         await async_order(coordinator, kind, params, nodes, Cause.ACTION)
 
     assert refused.value.translation_domain == "mqtt_dispatch"
     assert refused.value.translation_key == key
-    assert coordinator.engine.book.revision == revision
+    assert coordinator.engine.ledger.revision == revision
 
 
 async def test_a_guard_is_an_error_with_the_reason(set_up: SetUp) -> None:
@@ -140,7 +140,7 @@ async def test_what_does_not_fit_on_the_wire_under_any_id_is_refused(
         await feed(coordinator)
 
     assert refused.value.translation_key == "payload_too_large"
-    assert not coordinator.engine.book.open
+    assert not coordinator.engine.ledger.open
 
 
 async def test_an_order_that_cannot_be_stored_fails_and_is_never_sent(
@@ -154,7 +154,7 @@ async def test_an_order_that_cannot_be_stored_fails_and_is_never_sent(
     with pytest.raises(NotStoredError) as failed:
         await feed(coordinator)
     assert failed.value.translation_key == "not_stored"
-    assert not coordinator.engine.book.open
+    assert not coordinator.engine.ledger.open
 
     disk_full(False)
     await nodes.ready()
@@ -163,7 +163,7 @@ async def test_an_order_that_cannot_be_stored_fails_and_is_never_sent(
     await pass_time(hass, freezer, 1)
     await settled(hass, coordinator)
 
-    assert coordinator.engine.outside.storage_ok
+    assert coordinator.engine.conditions.storage_ok
     assert nodes.sent("1") == nodes.sent("2") == []
 
 
@@ -179,7 +179,7 @@ async def test_an_order_that_could_not_be_stored_does_not_use_up_its_key(
 
     command_id = await feed(coordinator, idempotency_key="breakfast")
 
-    assert list(coordinator.engine.book.open) == [command_id]
+    assert list(coordinator.engine.ledger.open) == [command_id]
 
 
 async def test_a_known_key_is_answered_even_while_nothing_can_be_stored(
@@ -193,7 +193,7 @@ async def test_a_known_key_is_answered_even_while_nothing_can_be_stored(
     again = await feed(coordinator, idempotency_key="breakfast")
 
     assert again == first
-    assert list(coordinator.engine.book.open) == [first]
+    assert list(coordinator.engine.ledger.open) == [first]
 
 
 async def test_promise_1_who_repeats_an_order_that_could_not_be_stored_is_told_so_too(
@@ -223,4 +223,4 @@ async def test_promise_1_who_repeats_an_order_that_could_not_be_stored_is_told_s
         await first
     with pytest.raises(NotStoredError):
         await second
-    assert coordinator.engine.book.open == {}
+    assert coordinator.engine.ledger.open == {}

@@ -85,11 +85,11 @@ async def test_who_may_only_look_changes_nothing(
     node: str | None,
 ) -> None:
     await actions_of(hass, kitchen)("feed", portions=1)
-    before = coordinator.engine.book.revision
+    before = coordinator.engine.ledger.revision
     user = await a_user(hass, GROUP_ID_READ_ONLY)
 
     assert await Caller(hass, kitchen, as_user(user)).does(node) == set(LOOKS)
-    assert coordinator.engine.book.revision == before
+    assert coordinator.engine.ledger.revision == before
 
 
 async def test_a_refusal_is_home_assistants_own(
@@ -130,7 +130,7 @@ async def test_a_user_who_is_gone_is_refused(
         await call(
             hass, "feed", device_of(hass, kitchen), Context(user_id="gone"), portions=1
         )
-    assert not coordinator.engine.book.open
+    assert not coordinator.engine.ledger.open
 
 
 async def test_the_station_is_enough_for_what_goes_to_the_whole_of_it(

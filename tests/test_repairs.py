@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.engine.events import Resolve
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandClass,
@@ -25,7 +25,7 @@ from custom_components.mqtt_dispatch.engine.model import (
     Outcome,
     TimelineEntry,
 )
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.events import Resolve
 from custom_components.mqtt_dispatch.store import StationStore
 
 from .calls import actions_of, all_ready, disk_works_again, feed_in_doubt
@@ -124,11 +124,11 @@ async def test_the_answer_settles_the_command(
     assert menu["description_placeholders"] == issue.translation_placeholders
     end = await person.chooses(menu, outcome)
     assert end["type"] == "create_entry"
-    command = kitchen.runtime_data.engine.book.closed[command_id]
+    command = kitchen.runtime_data.engine.ledger.closed[command_id]
     assert command.state == outcome
     assert keys(hass) == []
     await hass.config_entries.async_reload(kitchen.entry_id)
-    assert kitchen.runtime_data.engine.book.closed[command_id].state == outcome
+    assert kitchen.runtime_data.engine.ledger.closed[command_id].state == outcome
 
 
 async def test_the_answer_has_the_command_sent_again(
@@ -203,7 +203,7 @@ async def test_an_answer_that_cannot_be_stored_is_said_to_be_lost(
     disk_full(True)
     end = await person.chooses(menu, "resend")
     assert (end["type"], end["reason"]) == ("abort", "not_stored")
-    command = kitchen.runtime_data.engine.book.open[command_id]
+    command = kitchen.runtime_data.engine.ledger.open[command_id]
     assert command.state is CommandState.UNCONFIRMED
     assert sorted(map(str, keys(hass))) == ["storage_failing", "unconfirmed"]
 

@@ -14,8 +14,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.events import ConfirmRestore
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.events import ConfirmRestore
 from custom_components.mqtt_dispatch.evidence import LISTED
 
 from .calls import actions_of, all_ready, disk_works_again
@@ -128,7 +128,7 @@ async def test_a_person_cancels_what_waits(
     await all_ready(hass, freezer, nodes)
     await settled(hass, kitchen.runtime_data)
     assert nodes.sent("1") == []
-    command = kitchen.runtime_data.engine.book.closed[1]
+    command = kitchen.runtime_data.engine.ledger.closed[1]
     assert command.state is CommandState.CANCELLED
     assert command.timeline[-1].detail == "Berta"
     event = hass.states.get("event.kitchen_command")
@@ -252,7 +252,7 @@ async def test_only_who_administers_home_assistant_decides(
     )
 
     assert (opened.status, chosen.status) == (401, 401)
-    assert restored.engine.book.restored_at is not None
+    assert restored.engine.ledger.restored_at is not None
 
 
 # ---- somebody else sends

@@ -14,9 +14,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.events import PutMeal
-from custom_components.mqtt_dispatch.engine.meals import new_meal
-from custom_components.mqtt_dispatch.engine.model import WEEKDAYS, Cause
+from custom_components.mqtt_dispatch.engine.model.command import Cause
+from custom_components.mqtt_dispatch.engine.model.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
 from custom_components.mqtt_dispatch.ordering import async_order
 
 from .conftest import Disk, SetUp

@@ -14,8 +14,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.engine.events import Dispatching
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import Dispatching
 from custom_components.mqtt_dispatch.ordering import async_order
 
 from .calls import actions_of
@@ -99,13 +99,13 @@ async def test_an_original_node_is_ordered_nothing_else(
     fields: dict[str, Any],
 ) -> None:
     await nodes.ready()
-    before = coordinator.engine.book.revision
+    before = coordinator.engine.ledger.revision
     with pytest.raises(ServiceValidationError) as refused:
         await actions_of(hass, kitchen, node)(action, **fields)
     await settled(hass, coordinator)
 
     assert refused.value.translation_key == "not_understood"
-    assert coordinator.engine.book.revision == before
+    assert coordinator.engine.ledger.revision == before
     assert nodes.sent("1") == nodes.sent("2") == []
 
 
@@ -120,7 +120,7 @@ async def test_promise_8_what_waits_for_a_node_that_is_an_original_now_is_not_se
     await settled(hass, coordinator)
 
     assert nodes.sent("2") == []
-    command = coordinator.engine.book.find(command_id)
+    command = coordinator.engine.ledger.find(command_id)
     assert command is not None
     assert command.state is CommandState.FAILED
     assert command.deliveries[0].reason == "not_understood"

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.unheld_plans import NOT_HELD
 
 from .calls import actions_of
@@ -33,7 +33,7 @@ async def orchard(
 
 
 async def cancel_it(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    (command_id,) = entry.runtime_data.engine.book.open
+    (command_id,) = entry.runtime_data.engine.ledger.open
     await actions_of(hass, entry)("cancel_command", command_id=command_id)
     await settled(hass, entry.runtime_data)
 
@@ -68,7 +68,7 @@ async def test_a_person_sends_it_from_the_repairs(
 
     assert done["type"] == "create_entry"
     assert keys(hass) == []
-    (command,) = orchard.runtime_data.engine.book.open.values()
+    (command,) = orchard.runtime_data.engine.ledger.open.values()
     assert (command.kind, command.nodes) == ("set_plan", ("1",))
     assert len(command.params["slots"]) == 1
 
@@ -99,7 +99,7 @@ async def test_a_change_of_the_plan_sends_it_and_settles_the_issue(
 
     assert keys(hass) == []
     assert (await person.submits(flow))["reason"] == "already_settled"
-    assert len(orchard.runtime_data.engine.book.open) == 1
+    assert len(orchard.runtime_data.engine.ledger.open) == 1
 
 
 def test_every_end_but_a_good_one_is_said() -> None:
@@ -128,4 +128,4 @@ async def test_a_plan_that_cannot_be_stored_is_not_sent(
     ended = await person.submits(flow)
 
     assert ended["reason"] == "not_stored"
-    assert orchard.runtime_data.engine.book.open == {}
+    assert orchard.runtime_data.engine.ledger.open == {}

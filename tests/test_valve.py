@@ -180,7 +180,7 @@ async def test_a_valve_that_the_node_does_not_have_is_refused_before_it_is_store
         with pytest.raises(ServiceValidationError) as refused:
             await act("send_command", kind="open_valve", params=params)
         assert said in str(refused.value)
-    assert station.engine.book.open == {}
+    assert station.engine.ledger.open == {}
 
 
 async def test_a_valve_that_is_a_relay_is_opened_and_closed_as_one(

@@ -21,9 +21,9 @@ import voluptuous as vol
 from .clock import now
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
-from .engine.events import Cancel, Refused
-from .engine.model import Cause, CommandState, Outcome
-from .engine.policy import FEED, REBOOT
+from .engine.model.command import Cause, CommandState, Outcome
+from .engine.model.events import Cancel, Refused
+from .engine.model.policy import FEED, REBOOT
 from .meal_orders import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
 from .ordering import async_finish, async_order, refusals_in_words
 from .protocols.fields import Choice, Flag, Whole
@@ -160,14 +160,14 @@ async def _response(
     coordinator: DispatchCoordinator, command_id: int, *, wait: bool
 ) -> ServiceResponse:
     """Return what became of an order; if asked to `wait`, once its nodes are done."""
-    command = coordinator.engine.book.find(command_id)
+    command = coordinator.engine.ledger.find(command_id)
     if not wait or command is None:
         return _state(coordinator, command_id)
     policy = coordinator.engine.station.policy(command)
     await coordinator.async_ended(command_id, policy.done_timeout)
     return {
         **_state(coordinator, command_id),
-        "nodes": results_as_response(coordinator.engine.book.find(command_id)),
+        "nodes": results_as_response(coordinator.engine.ledger.find(command_id)),
     }
 
 
@@ -244,7 +244,7 @@ async def _target_and_command_id(call: ServiceCall) -> tuple[Target, int]:
     target = await async_target(call, POLICY_CONTROL)
     with refusals_in_words():
         command_id: int = _checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
-    command = target.coordinator.engine.book.find(command_id)
+    command = target.coordinator.engine.ledger.find(command_id)
     if command is not None:
         await target.async_demand_command(command.kind, command.nodes)
     return target, command_id
@@ -253,16 +253,16 @@ async def _target_and_command_id(call: ServiceCall) -> tuple[Target, int]:
 async def _get_commands(call: ServiceCall) -> ServiceResponse:
     """Tell commands with their timelines, the newest first."""
     coordinator = await _station_of(call, POLICY_READ)
-    book = coordinator.engine.book
+    ledger = coordinator.engine.ledger
     with refusals_in_words():
         limit = _checked(call, ATTR_LIMIT, _LIMIT) or 20
         state = _checked(call, ATTR_STATE, _STATE)
         command_id = _checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
-        if command_id is not None and book.find(command_id) is None:
+        if command_id is not None and ledger.find(command_id) is None:
             raise Refused("unknown_command", command_id=command_id)
     found = [
         command
-        for command in (*book.open.values(), *book.closed.values())
+        for command in (*ledger.open.values(), *ledger.closed.values())
         if command_id in (None, command.id) and state in (None, command.state)
     ]
     found.sort(key=lambda command: command.id, reverse=True)
@@ -283,7 +283,7 @@ async def _get_commands(call: ServiceCall) -> ServiceResponse:
 
 
 def _state(coordinator: DispatchCoordinator, command_id: int) -> dict[str, Any]:
-    command = coordinator.engine.book.find(command_id)
+    command = coordinator.engine.ledger.find(command_id)
     return {
         "command_id": command_id,
         "state": None if command is None else command.state.value,

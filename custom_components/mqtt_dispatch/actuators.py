@@ -10,7 +10,7 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.model import Cause
+from .engine.model.command import Cause
 from .entity import NodeEntity, async_look_at_nodes
 from .labels import name_of_part
 from .ordering import async_order

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
 from .engine.engine import Engine
-from .engine.events import Archived
+from .engine.model.events import Archived
 from .log import LOGGER
 from .store import CommitError, StationStore
 
@@ -59,7 +59,7 @@ class Archive:
         )
 
     async def _write(self) -> None:
-        closed = list(self._engine.book.closed.values())
+        closed = list(self._engine.ledger.closed.values())
         try:
             await self._store.async_write_history(closed)
         except CommitError as error:

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from .committing import NotStoredError
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
-from .engine.events import Backup
+from .engine.model.events import Backup
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:

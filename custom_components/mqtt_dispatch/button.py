@@ -18,9 +18,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .actuators import ActuatorEntity, async_add_actuators
 from .clock import now
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.events import Refused
-from .engine.model import Cause, CommandClass, Outcome
-from .engine.policy import FEED, REBOOT
+from .engine.model.command import Cause, CommandClass, Outcome
+from .engine.model.events import Refused
+from .engine.model.policy import FEED, REBOOT
 from .entity import NodeEntity, StationEntity, async_look_at_nodes
 from .ordering import async_order, refusals_in_words
 from .people import async_name_of

@@ -16,9 +16,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clock import now
 from .coordinator import DispatchConfigEntry
-from .engine.meals import Occurrence, occurrences
-from .engine.model import Meal
-from .engine.policy import DAY, FEED, PlanKeeper
+from .engine.model.meal import Meal
+from .engine.model.policy import DAY, FEED, PlanKeeper
+from .engine.plan.meals import Occurrence, occurrences
 from .entity import StationEntity
 from .plans import planned_at, told_in_words
 from .words import meal_in_words
@@ -88,7 +88,7 @@ class MealCalendar(StationEntity, CalendarEntity):
             return []
         found = [
             (at, command)
-            for command in engine.book.closed.values()
+            for command in engine.ledger.closed.values()
             if (at := planned_at(command, engine.station.zone)) is not None
             and start <= at < end
         ]
@@ -104,7 +104,7 @@ class MealCalendar(StationEntity, CalendarEntity):
 
     @property
     def _meals(self) -> tuple[Meal, ...]:
-        return tuple(self.coordinator.engine.book.meals.values())
+        return tuple(self.coordinator.engine.ledger.meals.values())
 
     def _next(self) -> tuple[Occurrence, Meal] | None:
         wall = now().wall

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from .engine.model import Now
+from .engine.model.clock import Now
 
 
 def now() -> Now:

@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
 from .engine.engine import Engine
-from .engine.events import CommitFailed, Committed
+from .engine.model.events import CommitFailed, Committed
 from .log import LOGGER
 from .store import CommitError, StationStore
 
@@ -76,14 +76,14 @@ class Commits:
             self._worker = None
         self._ended = True
         unloaded = NotStoredError("the station was unloaded")
-        self._answer(self._engine.book.revision, unloaded)
+        self._answer(self._engine.ledger.revision, unloaded)
 
     async def async_stored(self) -> None:
         """Wait until all that the engine knows now is on disk.
 
         Raises NotStoredError if it could not be written.
         """
-        revision = self._engine.book.revision
+        revision = self._engine.ledger.revision
         if revision <= self.revision:
             return
         if self._ended:
@@ -96,7 +96,7 @@ class Commits:
         while not self._ending or self._wanted.is_set():
             await self._wanted.wait()
             self._wanted.clear()
-            if self._engine.book.revision > self.revision:
+            if self._engine.ledger.revision > self.revision:
                 await self._commit()
 
     async def _commit(self) -> None:
@@ -104,7 +104,7 @@ class Commits:
         try:
             await self._store.async_commit(snapshot)
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing is stored
-            if self._engine.outside.storage_ok:
+            if self._engine.conditions.storage_ok:
                 LOGGER.error(
                     "%s: the queue cannot be stored: %s",
                     self._name,
@@ -114,7 +114,7 @@ class Commits:
             self._answer(snapshot.revision, NotStoredError(error))
             self._tell(CommitFailed())
         else:
-            if not self._engine.outside.storage_ok:
+            if not self._engine.conditions.storage_ok:
                 LOGGER.info("%s: the queue is stored again", self._name)
             self.revision = snapshot.revision
             self._answer(snapshot.revision, None)

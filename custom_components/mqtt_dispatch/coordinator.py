@@ -28,7 +28,10 @@ from .clock import now
 from .committing import Commits
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN
 from .engine.engine import Engine
-from .engine.events import (
+from .engine.ledger.snapshot import Snapshot
+from .engine.model.clock import first_id
+from .engine.model.command import Command, CommandState
+from .engine.model.events import (
     Backup,
     Changed,
     Commit,
@@ -46,11 +49,9 @@ from .engine.events import (
     Tick,
     ZoneChanged,
 )
-from .engine.model import Command, CommandState, Gate
-from .engine.reports import Reply
-from .engine.snapshot import Snapshot
+from .engine.model.reports import Reply
+from .engine.model.step import Gate
 from .engine.view import StationView, view
-from .engine.wall_clock import first_id
 from .link import Link
 from .log import LOGGER, CountedLog
 from .pace import Pace
@@ -149,7 +150,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         )
         self.commits.start(self.hass)
         self.handle(Tick())
-        if self.engine.book.unarchived:
+        if self.engine.ledger.unarchived:
             self._archive.schedule()
         self.link.attach(self._message_came, self._connection_changed)
 
@@ -205,7 +206,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             if change.command_id == command_id and _is_settled(change.state):
                 ended.set()
 
-        command = self.engine.book.find(command_id)
+        command = self.engine.ledger.find(command_id)
         if command is None or _is_settled(command.state) or self._stopped:
             return
         stop = self.async_on_change(changed)
@@ -305,7 +306,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
 
     @callback
     def _connection_changed(self, up: bool) -> None:
-        if up is self.engine.outside.connected:
+        if up is self.engine.conditions.connected:
             return
         if up:
             LOGGER.info("%s: connected to the MQTT broker", self.name)

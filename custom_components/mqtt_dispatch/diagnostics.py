@@ -10,9 +10,9 @@ from homeassistant.core import HomeAssistant
 
 from .clock import now
 from .coordinator import DispatchConfigEntry
-from .engine.meals import as_json
-from .engine.model import Cause, Command
-from .engine.snapshot import command_as_json
+from .engine.ledger.snapshot import command_as_json
+from .engine.model.command import Cause, Command
+from .engine.plan.meals import as_json
 
 CLOSED_SHOWN = 20
 
@@ -36,12 +36,12 @@ async def async_get_config_entry_diagnostics(
         return {"entry": about}
     coordinator = entry.runtime_data
     engine, seen = coordinator.engine, coordinator.data
-    closed = sorted(engine.book.closed.values(), key=lambda command: command.id)
-    shown = [*engine.book.open.values(), *closed[-CLOSED_SHOWN:]]
+    closed = sorted(engine.ledger.closed.values(), key=lambda command: command.id)
+    shown = [*engine.ledger.open.values(), *closed[-CLOSED_SHOWN:]]
     return {
         "entry": about,
-        "connected": engine.outside.connected,
-        "storage_ok": engine.outside.storage_ok,
+        "connected": engine.conditions.connected,
+        "storage_ok": engine.conditions.storage_ok,
         "status": seen.status.value,
         "ready": seen.ready,
         "nodes": {node: asdict(shown) for node, shown in seen.nodes.items()},
@@ -52,7 +52,7 @@ async def async_get_config_entry_diagnostics(
         "restored_at": seen.restored_at,
         "foreign": [asdict(sign) for sign in seen.foreign],
         "commands": [_impersonal(command) for command in shown],
-        "meals": [as_json(meal) for meal in engine.book.meals.values()],
+        "meals": [as_json(meal) for meal in engine.ledger.meals.values()],
         "next_deadline": engine.next_deadline(now()),
         "not_credited": dict(engine.answers.uncredited),
         "not_understood": dict(coordinator.malformed.totals),

@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.events import Changed
-from .engine.model import Cause, Command, CommandState, DeliveryState
+from .engine.model.command import Cause, Command, CommandState, DeliveryState
+from .engine.model.events import Changed
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.base import Happened, Learned
 
@@ -49,7 +49,7 @@ class CommandEvent(StationEntity, EventEntity):
 
     @callback
     def _changed(self, change: Changed) -> None:
-        command = self.coordinator.engine.book.find(change.command_id)
+        command = self.coordinator.engine.ledger.find(change.command_id)
         if command is None:
             return
         self._trigger_event(

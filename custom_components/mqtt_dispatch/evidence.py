@@ -7,9 +7,9 @@ from itertools import islice
 
 from .clock import now
 from .coordinator import DispatchCoordinator
-from .engine.answers import NOT_EXECUTED
-from .engine.evidence import BY_NODE, unanswered
-from .engine.model import (
+from .engine.delivery.answers import NOT_EXECUTED
+from .engine.delivery.evidence import BY_NODE, unanswered
+from .engine.model.command import (
     Cause,
     Command,
     CommandClass,
@@ -18,7 +18,7 @@ from .engine.model import (
     DeliveryState,
     TimelineEntry,
 )
-from .engine.reports import NO_SUCH_COMMAND
+from .engine.model.reports import NO_SUCH_COMMAND
 from .protocols.base import Sending
 from .protocols.params import InvalidCommand
 from .words import NOTHING, local_time, node_title, sentence
@@ -82,7 +82,7 @@ def _nothing_comes_back(coordinator: DispatchCoordinator) -> bool:
     A node that is away explains its silence. One that tells that it is ready and
     answers nothing may not get what is sent, or may not be heard.
     """
-    silent = list(islice(unanswered(coordinator.engine.book), _IN_A_ROW))
+    silent = list(islice(unanswered(coordinator.engine.ledger), _IN_A_ROW))
     nodes = coordinator.data.nodes
     return len(silent) == _IN_A_ROW and all(
         node in nodes and nodes[node].ready
@@ -119,7 +119,7 @@ def describe_held(coordinator: DispatchCoordinator) -> str:
     """
     held = [
         command
-        for command in coordinator.engine.book.open.values()
+        for command in coordinator.engine.ledger.open.values()
         if command.command_class is CommandClass.ONCE
         and command.state is CommandState.QUEUED
     ]

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .engine.model import Command
-from .engine.snapshot import (
+from .engine.ledger.snapshot import (
     Snapshot,
     command_as_json,
     command_from_json,
     snapshot_as_json,
     snapshot_from_json,
 )
+from .engine.model.command import Command
 
 type Step = Callable[[dict[str, Any]], dict[str, Any]]
 """Makes the data of a minor version those of the next one."""

@@ -10,7 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .coordinator import OF_STATION, DispatchConfigEntry, DispatchCoordinator
-from .engine.model import CommandClass, CommandState
+from .engine.model.command import CommandClass, CommandState
 from .engine.view import StationStatus
 from .evidence import (
     describe_command,
@@ -174,7 +174,7 @@ def _about_refusals(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
         if policy.command_class is not CommandClass.UNTIL_DONE:
             continue
         for node in engine.station.nodes:
-            command = engine.book.newest(kind, node)
+            command = engine.ledger.newest(kind, node)
             if command is None or command.state not in _REFUSED:
                 continue
             yield (
@@ -199,7 +199,7 @@ def _about_commands(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
         (STILL_NOT_DONE, seen.alarms, describe_deliveries),
     ):
         for command_id in command_ids:
-            command = coordinator.engine.book.open[command_id]
+            command = coordinator.engine.ledger.open[command_id]
             yield (
                 _issue_id(kind, entry, command_id),
                 {

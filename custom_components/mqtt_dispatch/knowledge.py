@@ -11,8 +11,8 @@ from homeassistant.core import callback
 from .committing import NotStoredError
 from .const import CONF_KNOWN, CONF_WELCOME
 from .coordinator import DispatchCoordinator
-from .engine.events import Adopted, Changed
-from .engine.model import Command, CommandState
+from .engine.model.command import Command, CommandState
+from .engine.model.events import Adopted, Changed
 from .protocols.base import Happened, Learned
 from .station import nodes_of
 
@@ -24,20 +24,20 @@ def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
     Config entries are written a second later: what was lost with a crash stands in the
     history of the commands.
     """
-    book = coordinator.engine.book
+    ledger = coordinator.engine.ledger
     for node in coordinator.engine.station.nodes:
         subentry = _subentry(coordinator, node)
         if subentry is None or subentry.data.get(CONF_WELCOME) is not None:
             # A person has just said something else of it.
             continue
         for kind in coordinator.protocol.kinds:
-            command = book.newest(kind, node)
+            command = ledger.newest(kind, node)
             if command is not None and command.state is CommandState.SUCCEEDED:
                 _learn(coordinator, command)
 
     @callback
     def changed(change: Changed) -> None:
-        command = book.find(change.command_id)
+        command = ledger.find(change.command_id)
         if change.state is CommandState.SUCCEEDED and command is not None:
             _learn(coordinator, command)
 

@@ -9,10 +9,11 @@ from typing import Any
 from .clock import now
 from .committing import NotStoredError
 from .coordinator import DispatchCoordinator
-from .engine.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
-from .engine.meals import as_json, new_meal, next_occurrence
-from .engine.model import WEEKDAYS, Cause, Meal
-from .engine.policy import FEED
+from .engine.model.command import Cause
+from .engine.model.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
+from .engine.model.meal import WEEKDAYS, Meal
+from .engine.model.policy import FEED
+from .engine.plan.meals import as_json, new_meal, next_occurrence
 from .ordering import check_sendable, refusals_in_words
 from .protocols.fields import Flag
 
@@ -48,7 +49,7 @@ async def async_put_meal(
             )
         raise
     upcoming = next_occurrence(
-        engine.book.meals[put_id], now().wall, engine.station.zone
+        engine.ledger.meals[put_id], now().wall, engine.station.zone
     )
     return put_id, None if upcoming is None else upcoming.at
 
@@ -80,7 +81,7 @@ def meals_of(
     station = coordinator.engine.station
     wall = now().wall
     shown = []
-    for meal in coordinator.engine.book.meals.values():
+    for meal in coordinator.engine.ledger.meals.values():
         upcoming = next_occurrence(meal, wall, station.zone)
         shown.append((_shown(meal), None if upcoming is None else upcoming.at))
     return sorted(shown, key=lambda item: str(item[0]["time"]))
@@ -90,7 +91,7 @@ def _meal(coordinator: DispatchCoordinator, meal_id: str | None) -> Meal | None:
     if meal_id is None:
         return None
     try:
-        return coordinator.engine.book.meals[meal_id]
+        return coordinator.engine.ledger.meals[meal_id]
     except KeyError:
         raise Refused("unknown_meal", meal_id=meal_id) from None
 
@@ -100,7 +101,7 @@ def _check_plan(coordinator: DispatchCoordinator, meal: Meal) -> None:
 
     Raises InvalidCommand.
     """
-    planning, meals = coordinator.protocol.planning, coordinator.engine.book.meals
+    planning, meals = coordinator.protocol.planning, coordinator.engine.ledger.meals
     if planning is not None:
         others = (other for other in meals.values() if other.id != meal.id)
         planning.wanted(coordinator.site, (*others, meal), now().wall)

@@ -15,7 +15,7 @@ from homeassistant.const import EntityCategory
 
 from .clock import now
 from .coordinator import DispatchCoordinator
-from .engine.model import CommandState
+from .engine.model.command import CommandState
 from .entity import NodeEntity
 from .timestamps import when
 
@@ -90,7 +90,7 @@ class BindingSensor(NodeEntity, SensorEntity):
 def binding_of(coordinator: DispatchCoordinator, node: str) -> Binding:
     """Return how far a node is on its way to its place."""
     kind = coordinator.protocol.binding
-    latest = coordinator.engine.book.newest(kind or "", node)
+    latest = coordinator.engine.ledger.newest(kind or "", node)
     bound = coordinator.protocol.is_bound(coordinator.site.nodes[node])
     if bound:
         online = coordinator.data.nodes[node].online

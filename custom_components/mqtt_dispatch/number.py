@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.policy import FEED
+from .engine.model.policy import FEED
 from .entity import StationEntity
 from .protocols.actuator import Actuator, Amount, Form
 from .protocols.fields import Whole

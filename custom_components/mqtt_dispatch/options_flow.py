@@ -32,8 +32,9 @@ from .const import (
     OPT_PORTIONS_PER_DAY,
     OPT_RETRY_DELAY,
 )
-from .engine.model import CommandClass, Gate
-from .engine.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Policy, Settings
+from .engine.model.command import CommandClass
+from .engine.model.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Policy, Settings
+from .engine.model.step import Gate
 from .protocols.base import Protocol
 from .station import is_common, protocol_of, usual_policy
 

@@ -12,9 +12,9 @@ from .clock import now
 from .committing import NotStoredError
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
-from .engine.events import Effect, Enqueue, Enqueued, Finish, Refused, Withdraw
-from .engine.meals import MealError
-from .engine.model import HIGHEST_ID, Cause, Command, Delivery
+from .engine.model.command import HIGHEST_ID, Cause, Command, Delivery
+from .engine.model.events import Effect, Enqueue, Enqueued, Finish, Refused, Withdraw
+from .engine.plan.meals import MealError
 from .protocols.base import Sending
 from .protocols.params import InvalidCommand
 
@@ -102,14 +102,14 @@ async def _async_stored(
     )
     # What was ordered before may long be on disk: that something else cannot be written
     # now is no reason to deny it.
-    book = coordinator.engine.book
-    if command_id in book.unstored:
+    ledger = coordinator.engine.ledger
+    if command_id in ledger.unstored:
         try:
             await coordinator.commits.async_stored()
         except NotStoredError:
             coordinator.handle(Withdraw(command_id))
             raise
-        if book.find(command_id) is None:
+        if ledger.find(command_id) is None:
             # Who ordered it first, by the same key, was told that it failed.
             raise NotStoredError("the order that it repeats could not be stored")
     return command_id

@@ -9,7 +9,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from .coordinator import DispatchCoordinator
-from .engine.model import Cause, Command, CommandState
+from .engine.model.command import Cause, Command, CommandState
 from .words import node_title, portions_in_words, sentence
 
 _KEY: Final = re.compile(r"meal:[^:]*:(\d{4}-\d\d-\d\dT\d\d:\d\d):.*", re.DOTALL)

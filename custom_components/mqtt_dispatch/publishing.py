@@ -13,8 +13,8 @@ from homeassistant.exceptions import HomeAssistantError
 from .clock import now
 from .const import DOMAIN
 from .engine.engine import Engine
-from .engine.events import Inquire, Instruct, NotPublished, Publish, Say, TellTime
-from .engine.reports import Failed
+from .engine.model.events import Inquire, Instruct, NotPublished, Publish, Say, TellTime
+from .engine.model.reports import Failed
 from .link import Link, NotConnected
 from .log import LOGGER
 from .protocols.base import (
@@ -90,7 +90,7 @@ class Publisher:
             self._background(self._say(publication, qos), "say")
 
     async def _publish(self, order: Publish) -> None:
-        command = self._engine.book.open.get(order.command_id)
+        command = self._engine.ledger.open.get(order.command_id)
         if command is None:
             return
         policy = self._engine.station.policy(command)

@@ -13,8 +13,8 @@ import voluptuous as vol
 
 from .committing import NotStoredError
 from .coordinator import DispatchCoordinator
-from .engine.events import Refused
-from .engine.model import CommandState, Outcome
+from .engine.model.command import CommandState, Outcome
+from .engine.model.events import Refused
 from .evidence import describe_command, describe_doubt, describe_held
 from .issues import PLAN_NOT_HELD, RESTORED, UNCONFIRMED
 from .ordering import async_send_plan
@@ -86,7 +86,7 @@ class UnconfirmedFlow(DecisionFlow):
         """Tell what is known, and offer what can be said to it."""
         if (coordinator := self._coordinator()) is None:
             return self.async_abort(reason="station_not_loaded")
-        command = coordinator.engine.book.find(self._data["command_id"])
+        command = coordinator.engine.ledger.find(self._data["command_id"])
         if command is None or command.state is not CommandState.UNCONFIRMED:
             return self.async_abort(reason="already_settled")
         return self.async_show_menu(
@@ -133,7 +133,7 @@ class RestoredFlow(DecisionFlow):
         """Tell why nothing is sent, and what waits."""
         if (coordinator := self._coordinator()) is None:
             return self.async_abort(reason="station_not_loaded")
-        if coordinator.engine.book.restored_at is None:
+        if coordinator.engine.ledger.restored_at is None:
             return self.async_abort(reason="already_settled")
         return self.async_show_menu(
             step_id="init",
@@ -177,7 +177,7 @@ class PlanNotHeldFlow(DecisionFlow):
         """Tell what became of it, and send it once more."""
         if (coordinator := self._coordinator()) is None:
             return self.async_abort(reason="station_not_loaded")
-        command = coordinator.engine.book.find(self._data["command_id"])
+        command = coordinator.engine.ledger.find(self._data["command_id"])
         if command is None or not is_unheld(coordinator, command.id):
             return self.async_abort(reason="already_settled")
         if user_input is not None:

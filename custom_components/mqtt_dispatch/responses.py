@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from .engine.model import Command
-from .engine.readiness import Reason
+from .engine.model.command import Command
+from .engine.scheduling.readiness import Reason
 
 
 def command_as_response(command: Command) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .clock import now
 from .coordinator import DispatchCoordinator
-from .engine.model import Command, CommandState
+from .engine.model.command import Command, CommandState
 from .protocols.actuator import Actuator
 
 
@@ -31,7 +31,7 @@ def _last_opened(
     coordinator: DispatchCoordinator, actuator: Actuator, node: str
 ) -> Command | None:
     kind, usual = actuator.orders["open"]
-    closed = coordinator.engine.book.closed.values()
+    closed = coordinator.engine.ledger.closed.values()
     return max(
         (
             command

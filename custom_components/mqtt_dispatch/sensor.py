@@ -25,8 +25,8 @@ from homeassistant.util import dt as dt_util
 
 from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.policy import FEED
-from .engine.readiness import Reason
+from .engine.model.policy import FEED
+from .engine.scheduling.readiness import Reason
 from .engine.view import NodeView, StationStatus, StationView
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .node_sensors import own_sensors

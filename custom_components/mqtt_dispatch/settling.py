@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .committing import NotStoredError
 from .coordinator import DispatchCoordinator
-from .engine.events import ConfirmRestore, NotResent, Resolve
-from .engine.model import Outcome
+from .engine.model.command import Outcome
+from .engine.model.events import ConfirmRestore, NotResent, Resolve
 
 
 async def async_resolve(

@@ -20,16 +20,9 @@ from .const import (
     OPT_FEED_EXPIRES_IN,
     SUBENTRY_NODE,
 )
-from .engine.model import (
-    Command,
-    CommandClass,
-    Course,
-    DeliveryState,
-    Meal,
-    Readings,
-    Wanted,
-)
-from .engine.policy import (
+from .engine.model.command import Command, CommandClass, DeliveryState
+from .engine.model.meal import Meal
+from .engine.model.policy import (
     BY_CLASS,
     FEED,
     POLICIES,
@@ -38,6 +31,8 @@ from .engine.policy import (
     Settings,
     Station,
 )
+from .engine.model.reports import Readings
+from .engine.model.step import Course, Wanted
 from .log import LOGGER
 from .protocols import PROTOCOLS
 from .protocols.base import Protocol, Site

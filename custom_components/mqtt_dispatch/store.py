@@ -30,9 +30,9 @@ from homeassistant.util.file import WriteError, write_utf8_file_atomic
 from homeassistant.util.json import json_loads_object
 
 from .const import DOMAIN
-from .engine.book import HISTORY_LIMIT
-from .engine.model import Command
-from .engine.snapshot import Snapshot
+from .engine.ledger.ledger import HISTORY_LIMIT
+from .engine.ledger.snapshot import Snapshot
+from .engine.model.command import Command
 from .formats import HISTORY, STATION, Format
 
 STORAGE_VERSION: Final = 1

@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .actuators import ActuatorEntity, async_add_actuators
 from .committing import NotStoredError
 from .coordinator import DispatchConfigEntry
-from .engine.events import Dispatching
+from .engine.model.events import Dispatching
 from .entity import StationEntity
 from .protocols.actuator import Form
 
@@ -63,7 +63,7 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
         await self._dispatch(enabled=False)
 
     async def _dispatch(self, *, enabled: bool) -> None:
-        before = self.coordinator.engine.book.dispatching
+        before = self.coordinator.engine.ledger.dispatching
         self.coordinator.handle(Dispatching(enabled=enabled))
         try:
             await self.coordinator.commits.async_stored()

@@ -27,13 +27,13 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     return {
         "stations": len(coordinators),
         "connected": sum(
-            coordinator.engine.outside.connected for coordinator in coordinators
+            coordinator.engine.conditions.connected for coordinator in coordinators
         ),
         "open_commands": sum(coordinator.data.open for coordinator in coordinators),
         "unconfirmed_commands": sum(
             len(coordinator.data.unconfirmed) for coordinator in coordinators
         ),
         "storage_ok": all(
-            coordinator.engine.outside.storage_ok for coordinator in coordinators
+            coordinator.engine.conditions.storage_ok for coordinator in coordinators
         ),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .coordinator import DispatchCoordinator
-from .engine.model import Cause, Command, CommandState
+from .engine.model.command import Cause, Command, CommandState
 from .words import local_time, sentence
 
 _BY_THE_PLAN = frozenset({Cause.PLAN, Cause.NODE})
@@ -25,13 +25,13 @@ def unheld_plans(coordinator: DispatchCoordinator) -> Iterator[Command]:
     """
     if coordinator.protocol.planning is None:
         return
-    book = coordinator.engine.book
+    ledger = coordinator.engine.ledger
     for node in coordinator.engine.station.nodes:
         for kind in coordinator.protocol.kinds:
-            command = book.newest(kind, node)
+            command = ledger.newest(kind, node)
             if command is None or command.state not in NOT_HELD:
                 continue
-            first = book.find(command.first_part) or command
+            first = ledger.find(command.first_part) or command
             if first.timeline[0].cause in _BY_THE_PLAN:
                 yield command
 

@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry
-from .engine.model import Cause
+from .engine.model.command import Cause
 from .entity import READING_FIRMWARE, NodeEntity, async_add_for_nodes
 from .ordering import async_order
 
@@ -74,7 +74,7 @@ class Firmware(NodeEntity, UpdateEntity):
         """Whether it is on its way, or waits for the node."""
         return any(
             command.kind == UPDATES and self.node in command.nodes
-            for command in self.coordinator.engine.book.open.values()
+            for command in self.coordinator.engine.ledger.open.values()
         )
 
     async def async_install(

@@ -16,8 +16,8 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .engine.model import Meal
-from .engine.readiness import Reason, Why
+from .engine.model.meal import Meal
+from .engine.scheduling.readiness import Reason, Why
 from .protocols.base import Protocol
 from .station import nodes_of
 

@@ -11,16 +11,16 @@ from typing import Any, cast
 from homeassistant.config_entries import ConfigEntry
 
 from custom_components.mqtt_dispatch.const import SUBENTRY_NODE
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.model.command import Cause
+from custom_components.mqtt_dispatch.engine.model.events import (
     Adopted,
     Connection,
     Enqueue,
     Event,
     PutMeal,
 )
-from custom_components.mqtt_dispatch.engine.meals import new_meal
-from custom_components.mqtt_dispatch.engine.model import Cause
-from custom_components.mqtt_dispatch.engine.policy import Station
+from custom_components.mqtt_dispatch.engine.model.policy import Station
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Protocol, Site
 from custom_components.mqtt_dispatch.station import site_of, station_of

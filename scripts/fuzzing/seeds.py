@@ -6,7 +6,10 @@ from collections.abc import Iterator
 import json
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import Cause
+from custom_components.mqtt_dispatch.engine.model.events import (
     Commit,
     Committed,
     Connection,
@@ -14,11 +17,9 @@ from custom_components.mqtt_dispatch.engine.events import (
     Event,
     PutMeal,
 )
-from custom_components.mqtt_dispatch.engine.meals import new_meal
-from custom_components.mqtt_dispatch.engine.model import Cause, Now
-from custom_components.mqtt_dispatch.engine.policy import FEED, POLICIES, Station
-from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.policy import FEED, POLICIES, Station
+from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
 from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Format
 
 from .fuzzed import Fuzzed
@@ -96,11 +97,11 @@ def _live(engine: Engine, now: Now) -> Now:
         for node in NODES:
             _tell(engine, Seen(node=node, live=True, online=True, ready=True), now)
         now = Now(now.wall + 1, now.steady + 1)
-    first = min(engine.book.open)
+    first = min(engine.ledger.open)
     for node in NODES:
         _tell(engine, Done(node, first), now)
     for node in NODES:
-        _tell(engine, Accepted(node, min(engine.book.open)), now)
+        _tell(engine, Accepted(node, min(engine.ledger.open)), now)
     return now
 
 

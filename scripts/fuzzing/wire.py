@@ -14,7 +14,9 @@ import math
 from typing import Any, Final
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.events import (
     Commit,
     CommitFailed,
     Committed,
@@ -27,9 +29,12 @@ from custom_components.mqtt_dispatch.engine.events import (
     Publish,
     Tick,
 )
-from custom_components.mqtt_dispatch.engine.model import Now
-from custom_components.mqtt_dispatch.engine.reports import Failed, Needs, Report, Seen
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.reports import (
+    Failed,
+    Needs,
+    Report,
+    Seen,
+)
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.formats import STATION
 from custom_components.mqtt_dispatch.protocols.base import (
@@ -216,7 +221,7 @@ class _Play:
                 self._instruct(effect)
 
     def _publish(self, order: Publish) -> Iterator[Event]:
-        command = self._engine.book.open.get(order.command_id)
+        command = self._engine.ledger.open.get(order.command_id)
         if command is None:
             return
         if self._how & NOT_SENT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 import json
 
-from custom_components.mqtt_dispatch.engine.policy import Settings
+from custom_components.mqtt_dispatch.engine.model.policy import Settings
 from simulator.node import Message
 
 DEBOUNCE = Settings().debounce

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.policy import FEED, POLICIES
+from custom_components.mqtt_dispatch.engine.model.policy import FEED, POLICIES
 
 from .fleet import Arrival
 from .orders import Ordered

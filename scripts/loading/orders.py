@@ -11,7 +11,7 @@ from itertools import count
 
 import aiohttp
 
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from scripts.parts.api import RefusedError
 from scripts.parts.flows import DOMAIN
 from simulator.faults import Order

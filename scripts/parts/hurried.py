@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from custom_components.mqtt_dispatch.engine.policy import Policy
+    from custom_components.mqtt_dispatch.engine.model.policy import Policy
     from custom_components.mqtt_dispatch.protocols.base import Protocol
 
 LONGEST_WAIT = "LONGEST_WAIT"

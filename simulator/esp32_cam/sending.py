@@ -45,7 +45,7 @@ class Sending:
         self._on_message = on_message
         self._die = die
         self._chance = random.Random(name)
-        self._outbox: deque[Message | Order] = deque()
+        self._uncommitted: deque[Message | Order] = deque()
         self._orders: dict[str, Orders] = {}
         """What stands for each image that was described since the camera woke."""
         self._lost: dict[str, frozenset[int]] = {}
@@ -53,7 +53,7 @@ class Sending:
 
     def forget(self) -> None:
         """Let all be as after a loss of power."""
-        self._outbox.clear()
+        self._uncommitted.clear()
         self._orders.clear()
         self._lost.clear()
 
@@ -143,18 +143,18 @@ class Sending:
     def _queue(
         self, messages: Sequence[Message], now: float, dies: Order | None = None
     ) -> None:
-        self._outbox += messages
+        self._uncommitted += messages
         if dies is not None:
-            self._outbox.insert(len(self._outbox) // 2, dies)
+            self._uncommitted.insert(len(self._uncommitted) // 2, dies)
         self._go_on(now)
 
     def _go_on(self, now: float) -> None:
         self._agenda.put("chunk", now + self._settings.chunk_seconds, self._next)
 
     def _next(self, now: float) -> list[Effect]:
-        if not self._outbox:
+        if not self._uncommitted:
             return []
-        message = self._outbox.popleft()
+        message = self._uncommitted.popleft()
         if isinstance(message, Order):
             return self._die(message, now)
         self._on_message(now)

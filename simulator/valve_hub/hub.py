@@ -230,8 +230,8 @@ class ValveHub:
         return self._voice.say(f"DELETED_NODE {name}")
 
     def _hold(self, name: str, line: Line, now: float) -> list[Effect]:
-        standing = self._orders.get(name)
-        orders = {} if standing is None else standing.take()
+        desired = self._orders.get(name)
+        orders = {} if desired is None else desired.take()
         answer = orders.get("answer")
         if error := orders.get("error"):
             return self._voice.say_with(answer, f"ERROR {error.value}", now)

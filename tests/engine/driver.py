@@ -13,7 +13,21 @@ import json
 from typing import Any
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
+    Snapshot,
+    snapshot_as_json,
+    snapshot_from_json,
+)
+from custom_components.mqtt_dispatch.engine.model.clock import Now, first_id
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Cancel,
     Changed,
     Commit,
@@ -36,35 +50,20 @@ from custom_components.mqtt_dispatch.engine.events import (
     Tick,
     Withdraw,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    Cause,
-    Command,
-    CommandState,
-    Delivery,
-    DeliveryState,
-    Now,
-    Outcome,
-)
-from custom_components.mqtt_dispatch.engine.policy import (
+from custom_components.mqtt_dispatch.engine.model.policy import (
     POLICIES,
     Policy,
     Settings,
     Station,
 )
-from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
     Failed,
     Rejected,
     Seen,
 )
-from custom_components.mqtt_dispatch.engine.snapshot import (
-    Snapshot,
-    snapshot_as_json,
-    snapshot_from_json,
-)
-from custom_components.mqtt_dispatch.engine.wall_clock import first_id
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 
 NODES = ("1", "2")
 NOON = 1_784_548_800.0
@@ -349,7 +348,7 @@ class Driver:
     # What is to be seen
 
     def command(self, command_id: int) -> Command:
-        command = self.engine.book.find(command_id)
+        command = self.engine.ledger.find(command_id)
         assert command is not None, f"command {command_id} has vanished"
         return command
 

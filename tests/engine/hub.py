@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    Gate,
-    Readings,
-    Step,
-)
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.command import Command
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
     Done,
@@ -19,10 +13,13 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Holds,
     Listed,
     Listing,
+    Readings,
     Rejected,
     Relay,
     Seen,
 )
+from custom_components.mqtt_dispatch.engine.model.step import Gate, Step
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 
 VALVES = ("1", "2")
@@ -119,7 +116,7 @@ class Hub(Driver):
         """Return how many lines for a node were sent and are not done."""
         return sum(
             delivery.step + 1 - len(delivery.ended)
-            for command in self.engine.book.open.values()
+            for command in self.engine.ledger.open.values()
             for delivery in command.deliveries
             if delivery.node == node and delivery.state.in_flight
         )

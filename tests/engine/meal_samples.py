@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from custom_components.mqtt_dispatch.engine.meals import Occurrence, new_meal
-from custom_components.mqtt_dispatch.engine.model import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.plan.meals import Occurrence, new_meal
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE

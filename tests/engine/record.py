@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandClass,
     CommandState,
     Delivery,
     DeliveryState,
-    Gate,
-    Now,
 )
-from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.step import Gate
 from tests.engine.fake_node import Node
 
 type Part = tuple[int, str]
@@ -112,7 +112,7 @@ class Record:
 
     def check(self, engine: Engine, now: Now, *, quiet: bool) -> None:
         """Hold the engine to its promises. `quiet`: nothing is left to carry out."""
-        commands = engine.book.open.values()
+        commands = engine.ledger.open.values()
         self._check_ends(engine)
         self._check_one_in_flight(commands)
         for command in commands:
@@ -128,13 +128,13 @@ class Record:
     def check_nothing_vanished(self, engine: Engine) -> None:
         """Hold it to promise 3 when all that can end has ended."""
         for command_id in self._stored - self._withdrawn:
-            command = engine.book.find(command_id)
+            command = engine.ledger.find(command_id)
             assert command is not None, f"promise 3: #{command_id} has vanished"
             assert command.state.final or command.state is CommandState.UNCONFIRMED
 
     def _check_ends(self, engine: Engine) -> None:
         for command_id, state in self._ended.items():
-            closed = engine.book.closed.get(command_id)
+            closed = engine.ledger.closed.get(command_id)
             assert closed is not None, f"promise 3: #{command_id} has vanished"
             assert closed.state is state, f"promise 3: #{command_id} was {state}"
             self._check_truth(closed)

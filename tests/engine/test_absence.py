@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
-from custom_components.mqtt_dispatch.engine.reports import HeldItem, Holds
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.reports import HeldItem, Holds
 from tests.engine.driver import MINUTE
 from tests.engine.hub import Hub
 

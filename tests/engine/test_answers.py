@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import Event
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.events import Event
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
     Failed,
@@ -59,9 +59,9 @@ def test_a_doubled_accept_does_not_put_the_done_timeout_off(kitchen: Driver) -> 
     operate = kitchen.order("operate", "1")
     kitchen.accept(operate)
     kitchen.advance(80.0)
-    revision = kitchen.engine.book.revision
+    revision = kitchen.engine.ledger.revision
     kitchen.accept(operate)
-    assert kitchen.engine.book.revision == revision
+    assert kitchen.engine.ledger.revision == revision
     kitchen.advance(10.0)
 
     assert kitchen.state(operate) is CommandState.UNCONFIRMED

@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Busy,
     Done,
     Failed,
     Hello,
     Rejected,
 )
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes, a_station, policies
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.outside import NOT_PUBLISHED_PAUSE
-from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.scheduling.conditions import (
+    NOT_PUBLISHED_PAUSE,
+)
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import Driver, Writes
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandState,
-    Meal,
 )
-from custom_components.mqtt_dispatch.engine.policy import PlanKeeper
-from custom_components.mqtt_dispatch.engine.reports import Dispensed
+from custom_components.mqtt_dispatch.engine.model.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model.meal import Meal
+from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
+from custom_components.mqtt_dispatch.engine.model.reports import Dispensed
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, a_station, policies
 from tests.engine.meal_samples import a_meal, utc
 
@@ -64,10 +64,10 @@ class Feeder(Driver):
         )
 
     def records(self, node: str = "1") -> list[Command]:
-        assert not self.engine.book.open
+        assert not self.engine.ledger.open
         return [
             command
-            for _, command in sorted(self.engine.book.closed.items())
+            for _, command in sorted(self.engine.ledger.closed.items())
             if command.nodes == (node,)
         ]
 
@@ -175,7 +175,7 @@ def test_a_button_is_remembered_as_the_last_that_was_fed(feeder: Feeder) -> None
     feeder.fed(MORNING - 30.0, planned=False, reason="jam")
     feeder.crash()
 
-    assert feeder.engine.book.last_dispensed("1") == MORNING - 60.0
+    assert feeder.engine.ledger.last_dispensed("1") == MORNING - 60.0
 
 
 def test_a_meal_for_all_nodes_is_one_at_each() -> None:
@@ -273,14 +273,14 @@ def test_a_node_whose_clock_is_wrong_fills_no_book(feeder: Feeder, at: float) ->
     feeder.fed(at)
 
     assert feeder.states() == []
-    assert not feeder.engine.book.dispensed
+    assert not feeder.engine.ledger.dispensed
 
 
 def test_a_stranger_feeds_no_meal(feeder: Feeder) -> None:
     feeder.until(EIGHT + 20.0)
     feeder.fed(EIGHT, "9")
 
-    assert not feeder.engine.book.dispensed
+    assert not feeder.engine.ledger.dispensed
 
 
 def test_nodes_that_do_not_tell_miss_nothing() -> None:

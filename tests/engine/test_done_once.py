@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    CommandState,
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
+from custom_components.mqtt_dispatch.engine.model.reports import (
+    Accepted,
+    Done,
     Readings,
-    Step,
 )
-from custom_components.mqtt_dispatch.engine.reports import Accepted, Done
+from custom_components.mqtt_dispatch.engine.model.step import Step
 from tests.engine.driver import HOUR, Driver, a_station, policies
 
 TAKEN = Accepted("1", subject="ack")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    CommandState,
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
+from custom_components.mqtt_dispatch.engine.model.reports import (
+    Accepted,
+    Done,
     Readings,
-    Step,
+    Rejected,
 )
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Rejected
+from custom_components.mqtt_dispatch.engine.model.step import Step
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from custom_components.mqtt_dispatch.engine.view import view
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 from tests.engine.hub import Hub

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.model.command import (
+    CommandState,
+    DeliveryState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Effect,
     Enqueued,
     Finish,
     Refused,
-)
-from custom_components.mqtt_dispatch.engine.model import (
-    CommandState,
-    DeliveryState,
-    Outcome,
 )
 from tests.engine.driver import HOUR, Driver, a_station
 
@@ -149,8 +149,8 @@ def test_the_rest_of_a_meal_is_no_second_meal() -> None:
     rest = finish(driver, half_done(driver))
     driver.done(rest)
 
-    assert sum(feed.portions for feed in driver.engine.book.feeds.values()) == 2
-    assert driver.engine.book.last_fed() == driver.now.wall
+    assert sum(feed.portions for feed in driver.engine.ledger.feeds.values()) == 2
+    assert driver.engine.ledger.last_fed() == driver.now.wall
 
 
 def test_a_rest_that_waits_counts_its_portions_once() -> None:
@@ -171,7 +171,7 @@ def test_a_rest_that_failed_leaves_counted_what_the_other_node_gave(
     feed = half_done(kitchen)
     kitchen.fail(finish(kitchen, feed), "2")
 
-    assert [one.portions for one in kitchen.engine.book.feeds.values()] == [2]
+    assert [one.portions for one in kitchen.engine.ledger.feeds.values()] == [2]
 
 
 def test_nothing_is_counted_when_neither_the_meal_nor_its_rest_was_given(
@@ -182,8 +182,8 @@ def test_nothing_is_counted_when_neither_the_meal_nor_its_rest_was_given(
     kitchen.fail(feed, "2")
     rest = finish(kitchen, feed)
     assert kitchen.times_published(rest, "1") == 1
-    assert len(kitchen.engine.book.feeds) == 1
+    assert len(kitchen.engine.ledger.feeds) == 1
     kitchen.fail(rest, "1")
     kitchen.fail(rest, "2")
 
-    assert kitchen.engine.book.feeds == {}
+    assert kitchen.engine.ledger.feeds == {}

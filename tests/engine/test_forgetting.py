@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.reports import Done, Failed, Forgot, Relay
+from custom_components.mqtt_dispatch.engine.model.reports import (
+    Done,
+    Failed,
+    Forgot,
+    Relay,
+)
 from tests.engine.driver import HOUR, MINUTE, Writes
 from tests.engine.hub import Hub
 

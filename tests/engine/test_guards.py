@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import Refused
-from custom_components.mqtt_dispatch.engine.guards import portions_today
-from custom_components.mqtt_dispatch.engine.model import CommandState, Outcome
+from custom_components.mqtt_dispatch.engine.ledger.guards import portions_today
+from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
+from custom_components.mqtt_dispatch.engine.model.events import Refused
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, a_station
 
 
 def today(driver: Driver) -> int:
-    return portions_today(driver.engine.book, driver.now.wall, driver.station.zone)
+    return portions_today(driver.engine.ledger, driver.now.wall, driver.station.zone)
 
 
 def eat(driver: Driver, portions: int = 1) -> int:
@@ -93,7 +93,7 @@ def test_a_feed_that_one_node_gave_counts() -> None:
 
     assert driver.state(feed) is CommandState.FAILED
     assert today(driver) == 5
-    assert driver.engine.book.last_fed() is None
+    assert driver.engine.ledger.last_fed() is None
 
 
 def test_a_feed_that_did_not_leave_does_not_count(kitchen: Driver) -> None:
@@ -167,14 +167,14 @@ def test_guards_are_for_feeds_only() -> None:
 
 
 def test_last_fed_is_when_a_feed_last_surely_succeeded(kitchen: Driver) -> None:
-    assert kitchen.engine.book.last_fed() is None
+    assert kitchen.engine.ledger.last_fed() is None
     eat(kitchen)
     fed = kitchen.now.wall
     kitchen.advance(HOUR)
     kitchen.feed()
     kitchen.advance(10.0)
 
-    assert kitchen.engine.book.last_fed() == fed
+    assert kitchen.engine.ledger.last_fed() == fed
 
 
 def test_portions_and_last_fed_survive_a_crash(kitchen: Driver) -> None:
@@ -183,7 +183,7 @@ def test_portions_and_last_fed_survive_a_crash(kitchen: Driver) -> None:
     kitchen.crash(away=HOUR)
 
     assert today(kitchen) == 3
-    assert kitchen.engine.book.last_fed() == fed
+    assert kitchen.engine.ledger.last_fed() == fed
 
 
 def test_last_fed_is_kept_however_long_ago_and_the_rest_forgotten(
@@ -199,5 +199,5 @@ def test_last_fed_is_kept_however_long_ago_and_the_rest_forgotten(
         kitchen.advance(DAY)
     kitchen.advance(30 * DAY)
 
-    assert kitchen.engine.book.last_fed() == fed
+    assert kitchen.engine.ledger.last_fed() == fed
     assert len(kitchen.engine.snapshot().feeds) <= 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
-from custom_components.mqtt_dispatch.engine.wall_clock import BEGINNING, first_id
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.clock import BEGINNING, first_id
+from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID
 from tests.engine.driver import HOUR, MINUTE, NOON, Driver
 
 YEAR = 365.25 * 24 * HOUR
@@ -60,7 +60,7 @@ def test_a_file_that_was_put_back_is_noticed_by_what_the_nodes_executed() -> Non
     for stored, is_older in ((backup, True), (driver.disk.read(), False)):
         restarted = begin(stored=stored, later=HOUR)
         restarted.heartbeat("1", drops_repeats=True, last_id=last)
-        assert (restarted.engine.book.restored_at is not None) is is_older
+        assert (restarted.engine.ledger.restored_at is not None) is is_older
 
 
 def test_what_nodes_did_for_a_station_that_is_gone_is_nothing_to_ask_about() -> None:
@@ -71,7 +71,7 @@ def test_what_nodes_did_for_a_station_that_is_gone_is_nothing_to_ask_about() -> 
         driver.heartbeat("2", drops_repeats=True, last_id=4)
         driver.advance(MINUTE)
 
-    assert driver.engine.book.restored_at is None
+    assert driver.engine.ledger.restored_at is None
     assert driver.engine.past.foreign == {}
 
 

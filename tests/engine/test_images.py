@@ -6,12 +6,6 @@ import random
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import (
-    ImageCame,
-    ImageEffect,
-    ImageIncomplete,
-    Instruct,
-)
 from custom_components.mqtt_dispatch.engine.images import (
     DROPPED_AFTER,
     LATE_FOR,
@@ -24,8 +18,15 @@ from custom_components.mqtt_dispatch.engine.images import (
     SILENCE,
     Images,
 )
-from custom_components.mqtt_dispatch.engine.model import Instruction, Now
-from custom_components.mqtt_dispatch.engine.reports import ImageInfo, ImagePart
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.events import (
+    ImageCame,
+    ImageEffect,
+    ImageIncomplete,
+    Instruct,
+)
+from custom_components.mqtt_dispatch.engine.model.reports import ImageInfo, ImagePart
+from custom_components.mqtt_dispatch.engine.model.step import Instruction
 
 NODE = "AABBCCDDEEFF"
 NAME = "image_1.jpg"

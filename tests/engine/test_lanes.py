@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from custom_components.mqtt_dispatch.engine.model import CommandState
-from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import Driver, a_station
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Command,
     CommandState,
     DeliveryState,
-    Readings,
 )
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import Busy, Done, Failed, Rejected
+from custom_components.mqtt_dispatch.engine.model.reports import (
+    Busy,
+    Done,
+    Failed,
+    Readings,
+    Rejected,
+)
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 
 RULES = policies(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import CommandState
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import Forgot, Relay
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.reports import Forgot, Relay
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import DAY, HOUR, MINUTE
 from tests.engine.hub import Hub
 
@@ -175,4 +175,6 @@ class TestOthers:
 
     def test_a_close_of_several_lines_would_not_wait(self, hub: Hub) -> None:
         close = hub.close(0)
-        assert not hub.engine.deliveries.leftovers.may_be_held(hub.command(close), "1")
+        assert not hub.engine.deliveries.stale_steps.may_be_held(
+            hub.command(close), "1"
+        )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.meals import (
+from custom_components.mqtt_dispatch.engine.plan.meals import (
     Due,
     MealError,
     Occurrence,

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.mqtt_dispatch.engine.meals import (
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.plan.meals import (
     Due,
     Occurrence,
     as_json,
@@ -23,7 +24,6 @@ from custom_components.mqtt_dispatch.engine.meals import (
     next_occurrence,
     occurrences,
 )
-from custom_components.mqtt_dispatch.engine.model import WEEKDAYS, Meal
 from tests.engine.meal_samples import (
     APIA,
     DAY,

@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandState,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Event,
     MealPut,
     PutMeal,
@@ -16,13 +21,8 @@ from custom_components.mqtt_dispatch.engine.events import (
     RemoveMeal,
     ZoneChanged,
 )
-from custom_components.mqtt_dispatch.engine.meals import new_meal
-from custom_components.mqtt_dispatch.engine.model import (
-    WEEKDAYS,
-    Cause,
-    Command,
-    CommandState,
-)
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
 
 QUEUED, EXPIRED = CommandState.QUEUED, CommandState.EXPIRED
@@ -49,8 +49,8 @@ def put(driver: Driver, meal: Event) -> str:
 
 
 def feeds(driver: Driver) -> list[Command]:
-    book = driver.engine.book
-    found = [*book.open.values(), *book.closed.values()]
+    ledger = driver.engine.ledger
+    found = [*ledger.open.values(), *ledger.closed.values()]
     return sorted(found, key=lambda command: command.id)
 
 
@@ -234,10 +234,10 @@ def test_an_edited_meal_keeps_its_id_and_takes_its_new_time() -> None:
 def test_meals_survive_a_crash() -> None:
     driver = Driver()
     meal_id = put(driver, a_meal("18:00", weekdays=("mon",)))
-    meal = driver.engine.book.meals[meal_id]
+    meal = driver.engine.ledger.meals[meal_id]
     driver.crash()
 
-    assert driver.engine.book.meals == {meal_id: meal}
+    assert driver.engine.ledger.meals == {meal_id: meal}
 
 
 def test_meals_follow_the_owner_to_another_zone() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import Refused
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.outside import NOT_PUBLISHED_PAUSE
+from custom_components.mqtt_dispatch.engine.model.events import Refused
+from custom_components.mqtt_dispatch.engine.scheduling.conditions import (
+    NOT_PUBLISHED_PAUSE,
+)
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

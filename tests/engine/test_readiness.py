@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import CommandState, Gate
-from custom_components.mqtt_dispatch.engine.policy import POLICIES
-from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.step import Gate
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import NOON, Driver, a_station
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

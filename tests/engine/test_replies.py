@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.model.clock import BEGINNING
+from custom_components.mqtt_dispatch.engine.model.reports import AsksTime, Reply
 from custom_components.mqtt_dispatch.engine.replies import BURST, PER_SECOND
-from custom_components.mqtt_dispatch.engine.reports import AsksTime, Reply
-from custom_components.mqtt_dispatch.engine.wall_clock import BEGINNING
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes
 
 

@@ -25,7 +25,17 @@ from hypothesis.stateful import (
 )
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
+    snapshot_as_json,
+    snapshot_from_json,
+)
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Command,
+    CommandClass,
+    CommandState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Adopted,
     Cancel,
     Effect,
@@ -39,19 +49,9 @@ from custom_components.mqtt_dispatch.engine.events import (
     Resolve,
     ZoneChanged,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    CommandClass,
-    CommandState,
-    Gate,
-    Meal,
-    Outcome,
-    Readings,
-    Step,
-    Wanted,
-)
-from custom_components.mqtt_dispatch.engine.policy import PlanKeeper
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.meal import Meal
+from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
     Dispensed,
@@ -65,13 +65,11 @@ from custom_components.mqtt_dispatch.engine.reports import (
     ImagePart,
     Listing,
     Needs,
+    Readings,
     Rejected,
     Relay,
 )
-from custom_components.mqtt_dispatch.engine.snapshot import (
-    snapshot_as_json,
-    snapshot_from_json,
-)
+from custom_components.mqtt_dispatch.engine.model.step import Gate, Step, Wanted
 from tests.engine.driver import NODES, Driver, Writes, a_station, policies
 from tests.engine.meal_samples import BERLIN, NEW_YORK, a_meal
 
@@ -188,7 +186,7 @@ class World(Driver):
         return True
 
     def _arrive(self, publish: Publish) -> None:
-        command = self.engine.book.find(publish.command_id)
+        command = self.engine.ledger.find(publish.command_id)
         assert command is not None
         stored = self.disk.command(command.id)
         assert stored is not None, "promise 1: sent before it was stored"
@@ -238,7 +236,7 @@ class World(Driver):
     def messages_at(self, node: str) -> int:
         return sum(
             delivery.step + 1 - len(delivery.ended)
-            for command in self.engine.book.open.values()
+            for command in self.engine.ledger.open.values()
             for delivery in command.deliveries
             if delivery.node == node and delivery.state.in_flight
         )
@@ -248,9 +246,9 @@ class World(Driver):
     def check(self) -> None:
         engine = self.engine
         for command_id, state in self.ended.items():
-            command = engine.book.closed[command_id]
+            command = engine.ledger.closed[command_id]
             assert command.state is state, f"promise 3: #{command_id} was {state}"
-        self.ended = {key: one.state for key, one in engine.book.closed.items()}
+        self.ended = {key: one.state for key, one in engine.ledger.closed.items()}
         snapshot = engine.snapshot()
         assert snapshot_from_json(
             json.loads(json.dumps(snapshot_as_json(snapshot)))
@@ -258,7 +256,7 @@ class World(Driver):
         if self.commit_wanted:
             return
         told = {command.id for command, _ in engine.waiting(self.now)}
-        for command in engine.book.open.values():
+        for command in engine.ledger.open.values():
             self._check_not_mute(command, told)
         if self.station.settings.one_unanswered:
             unanswered = engine.deliveries.timers.awaiting_acceptance()
@@ -277,7 +275,7 @@ class World(Driver):
             if delivery.state.in_flight:
                 assert (
                     deliveries.timers.waits(*part)
-                    or deliveries.rests.rests(part)
+                    or deliveries.cooldowns.rests(part)
                     or command.id in told
                 ), f"promise 4: {command} is in flight and nothing is due"
 
@@ -294,10 +292,10 @@ class World(Driver):
             self.check()
             if all(
                 command.state is CommandState.UNCONFIRMED
-                for command in self.engine.book.open.values()
+                for command in self.engine.ledger.open.values()
             ):
                 return
-        left = list(self.engine.book.open.values())
+        left = list(self.engine.ledger.open.values())
         raise AssertionError(f"promise 4: stuck for ever: {left}")
 
     def _all_is_well(self) -> None:
@@ -350,10 +348,10 @@ class Stories(RuleBasedStateMachine):
     def order(self, kind: str, nodes: tuple[str, ...], valve: int) -> None:
         self.world.order(kind, *nodes, params={"valve": valve})
 
-    @precondition(lambda self: self.world.engine.book.open)
+    @precondition(lambda self: self.world.engine.ledger.open)
     @rule(which=st.integers(0, 20))
     def cancel(self, which: int) -> None:
-        commands = list(self.world.engine.book.open)
+        commands = list(self.world.engine.ledger.open)
         self.world.try_to(Cancel(commands[which % len(commands)]))
 
     @precondition(lambda self: self._in_state(CommandState.UNCONFIRMED))
@@ -570,8 +568,8 @@ class Stories(RuleBasedStateMachine):
             self.world.come_to_an_end()
 
     def _in_state(self, state: CommandState) -> list[Command]:
-        book = self.world.engine.book
-        commands = {**book.closed, **book.open}.values()
+        ledger = self.world.engine.ledger
+        commands = {**ledger.closed, **ledger.open}.values()
         return [command for command in commands if command.state is state]
 
 

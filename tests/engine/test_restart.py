@@ -8,22 +8,26 @@ import json
 import pytest
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import Enqueue, Enqueued, Publish
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
+    Snapshot,
+    command_from_json,
+    snapshot_as_json,
+    snapshot_from_json,
+)
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandState,
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import Accepted
-from custom_components.mqtt_dispatch.engine.snapshot import (
-    Snapshot,
-    command_from_json,
-    snapshot_as_json,
-    snapshot_from_json,
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Enqueue,
+    Enqueued,
+    Publish,
 )
+from custom_components.mqtt_dispatch.engine.model.reports import Accepted
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes, a_station
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
@@ -259,7 +263,7 @@ def test_promise_3_what_the_history_says_ended_has_ended(kitchen: Driver) -> Non
     kitchen.crash()
 
     assert kitchen.state(feed) is SUCCEEDED
-    assert feed not in kitchen.engine.book.open
+    assert feed not in kitchen.engine.ledger.open
 
 
 def test_ids_never_come_back(kitchen: Driver) -> None:
@@ -318,7 +322,7 @@ def test_a_doubt_whose_beginning_is_not_told_holds_from_when_it_was_ordered(
     doubted = replace(kitchen.command(feed), timeline=told[:1])
     driver = Driver(stored=replace(stored, commands=(doubted,)))
 
-    assert driver.engine.deliveries.holds.held() == {feed}
+    assert driver.engine.deliveries.lane_holds.held() == {feed}
 
 
 # The form in which it is stored.
@@ -378,7 +382,7 @@ def test_an_engine_can_be_taken_up_at_any_effect(kitchen: Driver) -> None:
     feed = kitchen.feed()
     engine = Engine(kitchen.station, kitchen.disk.read(), (), kitchen.now)
     engine.handle(Accepted("1", feed), kitchen.now)
-    command: Command = engine.book.open[feed]
+    command: Command = engine.ledger.open[feed]
 
     assert command.deliveries[0].state is DeliveryState.ACCEPTED
     wish = Enqueue(kind="ping", params={}, nodes=("1",), cause=Cause.ACTION)

@@ -6,23 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.ledger.restore import Foreign
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    CommandState,
+    DeliveryState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Archived,
     Backup,
     ConfirmRestore,
     PutMeal,
     Refused,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    WEEKDAYS,
-    Cause,
-    CommandState,
-    DeliveryState,
-    Meal,
-    Outcome,
-)
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.restore import Foreign
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import MINUTE, NOON, Driver, Writes
 
 QUEUED = CommandState.QUEUED
@@ -55,7 +54,7 @@ def test_what_was_queued_before_a_node_spoke_gets_a_new_id(
 
     assert [driver.state(feed) for feed in feeds] == [CommandState.SUPERSEDED] * 3
     assert driver.causes(feeds[0])[-1] is Cause.RENUMBERED
-    twins = list(driver.engine.book.open.values())
+    twins = list(driver.engine.ledger.open.values())
     assert min(twin.id for twin in twins) > last_id
     assert [twin.params["portions"] for twin in twins] == [1, 2, 3]
 
@@ -67,7 +66,7 @@ def test_a_new_id_keeps_the_idempotency_key() -> None:
     driver.heartbeat("1", last_id=40)
 
     assert driver.feed(idempotency_key="breakfast") == 41
-    assert list(driver.engine.book.open) == [41]
+    assert list(driver.engine.ledger.open) == [41]
 
 
 def test_new_ids_are_given_once(kitchen: Driver) -> None:
@@ -78,7 +77,7 @@ def test_new_ids_are_given_once(kitchen: Driver) -> None:
     for _ in range(10):
         kitchen.heartbeat("1", last_id=40)
 
-    assert list(kitchen.engine.book.open) == [41]
+    assert list(kitchen.engine.ledger.open) == [41]
     assert kitchen.disk.writes == writes
 
 
@@ -215,7 +214,7 @@ def test_an_older_report_does_not_hide_that_an_older_file_was_put_back(
     driver.advance(1.0)
 
     assert driver.published == []
-    assert driver.engine.book.restored_at is not None
+    assert driver.engine.ledger.restored_at is not None
 
 
 def test_a_restore_is_confirmed_once(restored: Driver) -> None:
@@ -290,7 +289,7 @@ def test_a_meal_that_an_older_file_does_not_know_of_waits_for_a_person() -> None
     driver.ready(drops_repeats=True, last_id=7)
     driver.advance(MINUTE)
 
-    (lunch,) = driver.engine.book.open.values()
+    (lunch,) = driver.engine.ledger.open.values()
     assert driver.published == []
     assert driver.whys(lunch.id) == [Why.RESTORED]
 
@@ -322,7 +321,7 @@ def test_making_a_backup_holds_nothing_up(kitchen: Driver) -> None:
     kitchen.all_ready()
 
     assert kitchen.times_published(feed, "1") == 1
-    assert kitchen.engine.book.restored_at is None
+    assert kitchen.engine.ledger.restored_at is None
 
 
 def test_a_station_that_is_new_itself_asks_nobody() -> None:
@@ -397,7 +396,9 @@ def test_what_is_queued_under_an_id_that_another_sender_gave_gets_a_new_one(
 
     assert kitchen.causes(feed)[-1] is Cause.RENUMBERED
     assert kitchen.causes(before)[-1] is Cause.RENUMBERED
-    assert [twin.params["portions"] for twin in kitchen.engine.book.open.values()] == [
+    assert [
+        twin.params["portions"] for twin in kitchen.engine.ledger.open.values()
+    ] == [
         1,
         2,
     ]

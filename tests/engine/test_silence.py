@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandState,
-    Readings,
-    Silence,
-    Step,
 )
-from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Failed
+from custom_components.mqtt_dispatch.engine.model.reports import (
+    Accepted,
+    Done,
+    Failed,
+    Readings,
+)
+from custom_components.mqtt_dispatch.engine.model.step import Silence, Step
 from tests.engine.driver import MINUTE, Driver, Writes, a_station, policies
 
 SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED

@@ -6,21 +6,17 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import Instruct
-from custom_components.mqtt_dispatch.engine.model import (
-    Cause,
-    CommandState,
-    Gate,
-    Instruction,
-)
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import Instruct
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
     Hello,
     ImageInfo,
     ImagePart,
 )
+from custom_components.mqtt_dispatch.engine.model.step import Gate, Instruction
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station, policies
 
 SEND, KEEP_AWAKE = Instruction.SEND, Instruction.KEEP_AWAKE

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
+    Feed,
+    Snapshot,
+    UsedKey,
+    snapshot_as_json,
+    snapshot_from_json,
+)
+from custom_components.mqtt_dispatch.engine.model.command import (
     HIGHEST_ID,
     Cause,
     Command,
@@ -15,13 +22,6 @@ from custom_components.mqtt_dispatch.engine.model import (
     CommandState,
     Delivery,
     TimelineEntry,
-)
-from custom_components.mqtt_dispatch.engine.snapshot import (
-    Feed,
-    Snapshot,
-    UsedKey,
-    snapshot_as_json,
-    snapshot_from_json,
 )
 
 STORED = Snapshot(

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandState,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Adopted,
     ConfirmRestore,
     Finish,
@@ -17,15 +22,10 @@ from custom_components.mqtt_dispatch.engine.events import (
     RemoveMeal,
     ZoneChanged,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    Cause,
-    Command,
-    CommandState,
-    Meal,
-    Wanted,
-)
-from custom_components.mqtt_dispatch.engine.policy import PlanKeeper
-from custom_components.mqtt_dispatch.engine.reports import Needs
+from custom_components.mqtt_dispatch.engine.model.meal import Meal
+from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
+from custom_components.mqtt_dispatch.engine.model.reports import Needs
+from custom_components.mqtt_dispatch.engine.model.step import Wanted
 from tests.engine.driver import DAY, HOUR, Driver, a_station, policies
 from tests.engine.meal_samples import BERLIN, NEW_YORK, a_meal, utc
 
@@ -85,8 +85,8 @@ class Feeders(Driver):
         self.tell(PutMeal(meal))
 
     def all_of(self, kind: str, node: str = "1") -> list[Command]:
-        book = self.engine.book
-        commands = {**book.closed, **book.open}
+        ledger = self.engine.ledger
+        commands = {**ledger.closed, **ledger.open}
         return [
             command
             for _, command in sorted(commands.items())
@@ -99,7 +99,7 @@ class Feeders(Driver):
     def all_done(self) -> None:
         while in_flight := [
             command
-            for command in self.engine.book.open.values()
+            for command in self.engine.ledger.open.values()
             if command.state.in_flight
         ]:
             for command in in_flight:
@@ -190,7 +190,7 @@ class TestThePlan:
     ) -> None:
         feeders.put(a_meal("08:00"))
         feeders.all_done()
-        feeders.engine.book.hold_restored(feeders.now.wall)
+        feeders.engine.ledger.hold_restored(feeders.now.wall)
         feeders.tell(ConfirmRestore(keep=True))
 
         assert feeders.plans("1") == [{"lines": [["08:00", 2]]}] * 2
@@ -211,7 +211,7 @@ class TestThePlan:
         feeders.advance(DAY)
 
         assert not [
-            one for one in feeders.engine.book.closed.values() if one.kind == "feed"
+            one for one in feeders.engine.ledger.closed.values() if one.kind == "feed"
         ]
 
 

@@ -20,18 +20,18 @@ from hypothesis.stateful import (
 )
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import (
-    Cancel,
-    Connection,
-    Dispatching,
-)
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Command,
     CommandState,
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Cancel,
+    Connection,
+    Dispatching,
+)
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
     Failed,
@@ -136,7 +136,7 @@ class Stories(RuleBasedStateMachine):
             self._order(kind, nodes, "", None)
         self._then(promptly=True, fate=fate)
 
-    @precondition(lambda self: self.world.engine.book.open)
+    @precondition(lambda self: self.world.engine.ledger.open)
     @rule(which=st.integers(0, 20), promptly=PROMPTLY)
     def cancel(self, which: int, *, promptly: bool) -> None:
         self.world.try_to(Cancel(self._one_of_the_open(which).id))
@@ -276,7 +276,7 @@ class Stories(RuleBasedStateMachine):
         if not self._never_went(command_id, name):
             return
         self.world.tell(answer(name, command_id))
-        command = self.world.engine.book.find(command_id)
+        command = self.world.engine.ledger.find(command_id)
         delivery = command and command.delivery(name)
         if delivery is not None:
             assert delivery.state in (DeliveryState.PENDING, DeliveryState.SENT)
@@ -330,7 +330,7 @@ class Stories(RuleBasedStateMachine):
         self.world.order(kind, NODES if kind == "feed" else nodes, key, twice)
 
     def _one_of_the_open(self, which: int) -> Command:
-        commands = list(self.world.engine.book.open.values())
+        commands = list(self.world.engine.ledger.open.values())
         return commands[which % len(commands)]
 
     def _all_give_ids(self) -> bool:
@@ -339,19 +339,19 @@ class Stories(RuleBasedStateMachine):
     def _unconfirmed(self) -> list[Command]:
         return [
             command
-            for command in self.world.engine.book.open.values()
+            for command in self.world.engine.ledger.open.values()
             if command.state is CommandState.UNCONFIRMED
         ]
 
     def _half_done(self) -> list[Command]:
         return [
             command
-            for command in self.world.engine.book.closed.values()
+            for command in self.world.engine.ledger.closed.values()
             if command.state in (CommandState.FAILED, CommandState.REJECTED)
         ]
 
     def _never_went(self, command_id: int, name: str) -> bool:
-        command = self.world.engine.book.find(command_id)
+        command = self.world.engine.ledger.find(command_id)
         delivery = command and command.delivery(name)
         return not delivery or delivery.attempts == 0
 

@@ -6,24 +6,24 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import Finish, Refused
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandState,
     DeliveryState,
     Outcome,
-    Readings,
-    Step,
 )
-from custom_components.mqtt_dispatch.engine.readiness import Why
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.events import Finish, Refused
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
     Done,
     Failed,
+    Readings,
     Rejected,
 )
+from custom_components.mqtt_dispatch.engine.model.step import Step
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import DAY, HOUR, Driver, Writes, a_station, policies
 
 SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED

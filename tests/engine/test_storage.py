@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from custom_components.mqtt_dispatch.engine.engine import COMMIT_RETRY
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    CommandState,
+    DeliveryState,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Archived,
     Changed,
     Commit,
@@ -11,12 +16,7 @@ from custom_components.mqtt_dispatch.engine.events import (
     Publish,
     Tick,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    Cause,
-    CommandState,
-    DeliveryState,
-)
-from custom_components.mqtt_dispatch.engine.readiness import Why
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import HOUR, Driver, Writes
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
@@ -58,7 +58,7 @@ def test_promise_1_a_commit_of_what_was_before_releases_nothing(
     kitchen.pause()
     feed = kitchen.feed()
     kitchen.writes = Writes.WHEN_TOLD
-    before = kitchen.engine.book.revision
+    before = kitchen.engine.ledger.revision
     kitchen.go_on()
     kitchen.tell(Committed(before))
     assert kitchen.published == []
@@ -72,7 +72,7 @@ def test_promise_1_a_commit_of_what_was_before_stores_nothing_that_came_after(
 ) -> None:
     kitchen.writes = Writes.WHEN_TOLD
     first = kitchen.order("operate", "1")
-    before = kitchen.engine.book.revision
+    before = kitchen.engine.ledger.revision
     second = kitchen.order("operate", "2")
     kitchen.tell(Committed(before))
 
@@ -86,7 +86,7 @@ def test_promise_1_what_could_not_be_stored_is_withdrawn_and_never_sent(
     kitchen.writes = Writes.FAIL
     feed = kitchen.feed(idempotency_key="breakfast")
     kitchen.withdraw(feed)
-    assert kitchen.engine.book.find(feed) is None
+    assert kitchen.engine.ledger.find(feed) is None
     assert kitchen.disk.command(feed) is None
 
     kitchen.writes = Writes.AT_ONCE
@@ -110,7 +110,7 @@ def test_promise_1_a_withdrawn_command_is_taken_off_a_disk_that_has_it_after_all
 
     assert kitchen.disk.command(feed) is None
     kitchen.crash()
-    assert kitchen.engine.book.find(feed) is None
+    assert kitchen.engine.ledger.find(feed) is None
 
 
 def test_promise_1_a_withdrawn_command_does_not_live_on_under_a_new_id(
@@ -126,7 +126,7 @@ def test_promise_1_a_withdrawn_command_does_not_live_on_under_a_new_id(
     kitchen.advance(HOUR)
 
     assert kitchen.published == []
-    assert kitchen.engine.book.open == {}
+    assert kitchen.engine.ledger.open == {}
     assert kitchen.engine.snapshot().keys == ()
 
 
@@ -144,7 +144,7 @@ def test_while_commits_fail_nothing_is_sent_and_they_are_tried_again(
     feed, close = kitchen.feed(), kitchen.order("close_valve", "1")
     kitchen.writes = Writes.FAIL
     kitchen.go_on()
-    assert not kitchen.engine.outside.storage_ok
+    assert not kitchen.engine.conditions.storage_ok
     assert kitchen.whys(feed) == kitchen.whys(close) == [Why.STORAGE]
     kitchen.advance(10 * COMMIT_RETRY)
     assert kitchen.published == []
@@ -243,7 +243,7 @@ def test_a_commit_of_what_was_before_tells_nothing_that_came_after(
     feed = kitchen.feed()
     kitchen.writes = Writes.WHEN_TOLD
     kitchen.accept(feed)
-    before = kitchen.engine.book.revision
+    before = kitchen.engine.ledger.revision
     kitchen.done(feed)
     kitchen.tell(Committed(before))
 
@@ -254,7 +254,7 @@ def test_each_change_is_told_once(kitchen: Driver) -> None:
     feed = kitchen.feed()
     kitchen.accept(feed)
     kitchen.done(feed)
-    kitchen.tell(Committed(kitchen.engine.book.revision))
+    kitchen.tell(Committed(kitchen.engine.ledger.revision))
 
     states = [state for command_id, state in kitchen.changes if command_id == feed]
     assert states == [QUEUED, SENT, CommandState.ACCEPTED, CommandState.SUCCEEDED]
@@ -263,7 +263,7 @@ def test_each_change_is_told_once(kitchen: Driver) -> None:
 def test_effects_of_one_commit_come_in_order(kitchen: Driver) -> None:
     feed = kitchen.feed_not_recorded_yet()
 
-    effects = kitchen.tell(Committed(kitchen.engine.book.revision))
+    effects = kitchen.tell(Committed(kitchen.engine.ledger.revision))
     assert effects == [
         Publish(feed, "1"),
         Publish(feed, "2"),
@@ -283,13 +283,13 @@ def test_a_commit_is_asked_for_once_for_one_change(kitchen: Driver) -> None:
 def test_promise_6_heartbeats_and_ready_reports_write_nothing(kitchen: Driver) -> None:
     kitchen.feed()
     kitchen.accept(1)
-    revision, writes = kitchen.engine.book.revision, kitchen.disk.writes
+    revision, writes = kitchen.engine.ledger.revision, kitchen.disk.writes
     for second in range(1000):
         kitchen.heartbeat(uptime=float(second), last_id=1, readings={"rssi": second})
         kitchen.ready()
         kitchen.see("1", live=False, online=True)
 
-    assert kitchen.engine.book.revision == revision
+    assert kitchen.engine.ledger.revision == revision
     assert kitchen.disk.writes == writes
 
 
@@ -329,10 +329,10 @@ def test_the_last_thousand_closed_commands_are_kept() -> None:
     driver = Driver()
     for _ in range(1005):
         driver.cancel(driver.order("operate"))
-        driver.tell(Archived(frozenset(driver.engine.book.closed)))
+        driver.tell(Archived(frozenset(driver.engine.ledger.closed)))
 
-    assert len(driver.engine.book.closed) == 1001
-    assert min(driver.engine.book.closed) == 5
+    assert len(driver.engine.ledger.closed) == 1001
+    assert min(driver.engine.ledger.closed) == 5
 
 
 def test_what_is_not_in_the_history_yet_is_never_dropped() -> None:
@@ -340,4 +340,4 @@ def test_what_is_not_in_the_history_yet_is_never_dropped() -> None:
     for _ in range(1005):
         driver.cancel(driver.order("operate"))
 
-    assert len(driver.engine.book.closed) == 1005
+    assert len(driver.engine.ledger.closed) == 1005

@@ -6,19 +6,16 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    CommandState,
-    Readings,
-    Step,
-)
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
     Done,
     Failed,
+    Readings,
     Rejected,
 )
+from custom_components.mqtt_dispatch.engine.model.step import Step
 from tests.engine.driver import HOUR, Driver, Writes, a_station, policies
 
 SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED

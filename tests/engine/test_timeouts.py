@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from tests.engine.driver import HOUR, MINUTE, Driver, a_station
 
 SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import NotResent, Refused
-from custom_components.mqtt_dispatch.engine.guards import portions_today
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.ledger.guards import portions_today
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.events import NotResent, Refused
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
@@ -369,7 +369,7 @@ def test_an_unconfirmed_feed_counts_as_given_until_a_person_says_otherwise(
     doubt: Driver,
 ) -> None:
     def portions() -> int:
-        return portions_today(doubt.engine.book, doubt.now.wall, doubt.station.zone)
+        return portions_today(doubt.engine.ledger, doubt.now.wall, doubt.station.zone)
 
     assert portions() == 1
     doubt.resolve(1, Outcome.FAILED)

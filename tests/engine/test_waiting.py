@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from custom_components.mqtt_dispatch.engine.model import Outcome
-from custom_components.mqtt_dispatch.engine.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.model.command import Outcome
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import NOON, Driver, Writes
 
 

@@ -7,7 +7,23 @@ from collections.abc import Iterable
 import json
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
+    Snapshot,
+    command_as_json,
+    command_from_json,
+    snapshot_as_json,
+    snapshot_from_json,
+)
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    DeliveryState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     Archived,
     Changed,
     Commit,
@@ -28,23 +44,7 @@ from custom_components.mqtt_dispatch.engine.events import (
     Tick,
     Withdraw,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    Cause,
-    Command,
-    CommandClass,
-    CommandState,
-    DeliveryState,
-    Now,
-    Outcome,
-)
-from custom_components.mqtt_dispatch.engine.policy import POLICIES, Station
-from custom_components.mqtt_dispatch.engine.snapshot import (
-    Snapshot,
-    command_as_json,
-    command_from_json,
-    snapshot_as_json,
-    snapshot_from_json,
-)
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES, Station
 from tests.engine.driver import NODES, NOON
 from tests.engine.fake_node import Fate, Node
 from tests.engine.record import Record
@@ -124,12 +124,12 @@ class World:
             key=key,
             idempotency_key=idempotency_key,
         )
-        known = set(self.engine.book.open) | set(self.engine.book.closed)
+        known = set(self.engine.ledger.open) | set(self.engine.ledger.closed)
         for effect in self.tell(wish):
             if isinstance(effect, Enqueued):
                 if effect.command_id not in known:
                     self.record.enqueued(effect.command_id)
-                revision = self.engine.book.revision
+                revision = self.engine.ledger.revision
                 self.waiting_actions[effect.command_id] = revision
 
     def resolve(self, command: Command, outcome: Outcome) -> None:
@@ -141,7 +141,7 @@ class World:
         asked = self.try_to(Resolve(command.id, outcome))
         if asked and outcome is Outcome.RESEND:
             self.record.asked_to_send_again(command, unknown)
-            self.waiting_resends[command.id] = self.engine.book.revision
+            self.waiting_resends[command.id] = self.engine.ledger.revision
 
     def finish(self, command: Command) -> None:
         """Order what nodes say they did not do; no other may get it again."""
@@ -150,13 +150,13 @@ class World:
             for delivery in command.deliveries
             if delivery.state in (DeliveryState.FAILED, DeliveryState.REJECTED)
         ]
-        known = {*self.engine.book.open, *self.engine.book.closed}
+        known = {*self.engine.ledger.open, *self.engine.ledger.closed}
         if self.try_to(Finish(command.id)):
-            for command_id in set(self.engine.book.open) - known:
+            for command_id in set(self.engine.ledger.open) - known:
                 self.record.enqueued(command_id)
                 if command.command_class is CommandClass.ONCE:
                     self.record.asked_to_send_again(command, rest)
-                self.waiting_actions[command_id] = self.engine.book.revision
+                self.waiting_actions[command_id] = self.engine.ledger.revision
 
     def carry_out_one(self, fate: Fate) -> None:
         effect = self.effects.popleft()
@@ -198,14 +198,14 @@ class World:
                 self._take_back_resend(command_id)
 
     def _withdraw(self, command_id: int) -> None:
-        command = self.engine.book.find(command_id)
-        if command is None or command_id not in self.engine.book.unstored:
+        command = self.engine.ledger.find(command_id)
+        if command is None or command_id not in self.engine.ledger.unstored:
             return
         self.record.withdrawn(command)
         self.tell(Withdraw(command_id))
 
     def _take_back_resend(self, command_id: int) -> None:
-        command = self.engine.book.open.get(command_id)
+        command = self.engine.ledger.open.get(command_id)
         self.tell(NotResent(command_id))
         if command is not None:
             self.record.not_sent_again(command)
@@ -222,7 +222,7 @@ class World:
         raise AssertionError("the engine has effects without end")
 
     def archive(self, *, crash_before_told: bool) -> None:
-        closed = list(self.engine.book.closed.values())
+        closed = list(self.engine.ledger.closed.values())
         self.history = json.dumps([command_as_json(command) for command in closed])
         if crash_before_told:
             self.crash(after_write=False)
@@ -265,11 +265,11 @@ class World:
             self.check()
             if all(
                 command.state is CommandState.UNCONFIRMED
-                for command in self.engine.book.open.values()
+                for command in self.engine.ledger.open.values()
             ):
                 break
         else:
-            left = self.engine.book.open.values()
+            left = self.engine.ledger.open.values()
             raise AssertionError(f"promise 4: stuck for ever: {_shown(left)}")
         self.settle(Fate.ARRIVES)
         self.record.check_nothing_vanished(self.engine)
@@ -287,7 +287,7 @@ class World:
         self.record.check(self.engine, self.now, quiet=quiet)
 
     def _publish(self, command_id: int, name: str, fate: Fate) -> None:
-        command = self.engine.book.open.get(command_id)
+        command = self.engine.ledger.open.get(command_id)
         if command is None:
             return
         if fate is Fate.DOES_NOT_LEAVE:

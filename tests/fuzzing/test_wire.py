@@ -8,8 +8,13 @@ import math
 import pytest
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.reports import Failed, Needs, Report, Seen
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.reports import (
+    Failed,
+    Needs,
+    Report,
+    Seen,
+)
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Malformed,
@@ -49,7 +54,9 @@ def test_every_order_is_under_way_when_nodes_begin_to_speak(fuzzed: Fuzzed) -> N
     engine = Engine(fuzzed.station, Snapshot(), (), BEGINNING)
     for event in fuzzed.beginning():
         engine.handle(event, BEGINNING)
-    kinds = [engine.book.open[number + 1].kind for number in range(len(fuzzed.orders))]
+    kinds = [
+        engine.ledger.open[number + 1].kind for number in range(len(fuzzed.orders))
+    ]
     assert kinds == [order.kind for order in fuzzed.orders]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_socket
 
-from custom_components.mqtt_dispatch.engine.model import CommandClass
-from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.command import CommandClass
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from scripts.matrix import tried
 from scripts.matrix.trials import TRIALS, Trial

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.model import Command, CommandClass, Delivery
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Command,
+    CommandClass,
+    Delivery,
+)
 
 
 def command_for(

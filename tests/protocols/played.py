@@ -8,7 +8,7 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.model.events import (
     Effect,
     Event,
     ImageCame,
@@ -19,14 +19,15 @@ from custom_components.mqtt_dispatch.engine.events import (
     Say,
     TellTime,
 )
-from custom_components.mqtt_dispatch.engine.model import Meal, Readings, Wanted
-from custom_components.mqtt_dispatch.engine.policy import (
+from custom_components.mqtt_dispatch.engine.model.meal import Meal
+from custom_components.mqtt_dispatch.engine.model.policy import (
     POLICIES,
     PlanKeeper,
     Settings,
     Station,
 )
-from custom_components.mqtt_dispatch.engine.reports import Reply
+from custom_components.mqtt_dispatch.engine.model.reports import Readings, Reply
+from custom_components.mqtt_dispatch.engine.model.step import Wanted
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,

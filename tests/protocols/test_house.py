@@ -9,13 +9,15 @@ import sys
 import pytest
 
 from custom_components.mqtt_dispatch import protocols
-from custom_components.mqtt_dispatch.engine.model import Command, CommandClass
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
 from custom_components.mqtt_dispatch.protocols.base import qos_of
 
 FOLDER = Path(str(protocols.__file__)).parent
 PACKAGE = protocols.__name__
 ENGINE = PACKAGE.replace("protocols", "engine")
-WORDS_OF_THE_ENGINE = {f"{ENGINE}.model", f"{ENGINE}.reports"}
+WORDS_OF_THE_ENGINE = {
+    f"{ENGINE}.model.{room}" for room in ("clock", "command", "meal", "reports", "step")
+}
 MODULES = sorted(FOLDER.rglob("*.py"))
 
 

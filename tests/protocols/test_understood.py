@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.mqtt_dispatch import protocols
-from custom_components.mqtt_dispatch.engine.model import Readings
+from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.reports import Accepted, Seen
+from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Seen
 
 from . import vectors
 from .vectors import ANYTHING, Said, Vector, matches, meaning

@@ -12,22 +12,22 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.answers import Answers
-from custom_components.mqtt_dispatch.engine.book import Book
-from custom_components.mqtt_dispatch.engine.deliveries import Deliveries
-from custom_components.mqtt_dispatch.engine.events import Effect, Event
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.delivery.answers import Answers
+from custom_components.mqtt_dispatch.engine.delivery.deliveries import Deliveries
+from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
+from custom_components.mqtt_dispatch.engine.delivery.transitions import close, deliver
+from custom_components.mqtt_dispatch.engine.ledger.ledger import Ledger
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandState,
     Delivery,
     DeliveryState,
-    Now,
 )
-from custom_components.mqtt_dispatch.engine.repeats import Repeats
-from custom_components.mqtt_dispatch.engine.reports import Accepted, Answer
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
-from custom_components.mqtt_dispatch.engine.transitions import close, deliver
+from custom_components.mqtt_dispatch.engine.model.events import Effect, Event
+from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Answer
 from simulation import driver
 from simulation.cli import run_seed
 from simulation.committing import Commits
@@ -53,9 +53,9 @@ def test_a_publish_before_its_commit_is_seen(monkeypatch: pytest.MonkeyPatch) ->
 
     def publish_at_once(self: StationDriver, event: Event) -> list[Effect]:
         effects = handle(self, event)
-        book = self.engine.book
+        ledger = self.engine.ledger
         for publish in self.engine.deliveries.release(
-            book.revision, self.now(), lambda _: True
+            ledger.revision, self.now(), lambda _: True
         ):
             self._carry_out(publish)
         return effects
@@ -91,18 +91,18 @@ def test_a_final_state_that_is_reopened_is_seen(
     def reopen(
         self: Answers, answer: Answer, now: Now
     ) -> tuple[Command, Delivery, int] | None:
-        book = self._book
-        command = book.closed.get(answer.command_id or 0)
+        ledger = self._ledger
+        command = ledger.closed.get(answer.command_id or 0)
         delivery = None if command is None else command.delivery(answer.node or "")
         if command is None or delivery is None or not isinstance(answer, Accepted):
             return addressed(self, answer, now)
-        del book.closed[command.id]
-        book.unarchived.discard(command.id)
+        del ledger.closed[command.id]
+        ledger.unarchived.discard(command.id)
         parts = tuple(
             replace(part, state=DeliveryState.SENT) for part in command.deliveries
         )
         command = replace(command, deliveries=parts)
-        book.put(close(command, CommandState.SENT, now.wall, Cause.NODE))
+        ledger.put(close(command, CommandState.SENT, now.wall, Cause.NODE))
         return addressed(self, answer, now)
 
     monkeypatch.setattr(Answers, "_addressed", reopen)
@@ -114,15 +114,15 @@ def test_a_final_state_that_is_reopened_is_seen(
 
 
 def test_an_id_that_is_given_again_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = Book.__init__
+    begin = Ledger.__init__
 
     def forget(
-        self: Book, stored: Snapshot, history: Iterable[Command], _first_id: int
+        self: Ledger, stored: Snapshot, history: Iterable[Command], _first_id: int
     ) -> None:
         begin(self, stored, history)
         self.next_id = 1 + max(self.open, default=0)
 
-    monkeypatch.setattr(Book, "__init__", forget)
+    monkeypatch.setattr(Ledger, "__init__", forget)
 
     promises, said = broken_promises()
 

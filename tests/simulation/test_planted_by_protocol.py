@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine import images
-from custom_components.mqtt_dispatch.engine.readiness import NodeStatus
-from custom_components.mqtt_dispatch.engine.repeats import Repeats
-from custom_components.mqtt_dispatch.engine.reports import ImagePart
-from custom_components.mqtt_dispatch.engine.standing import Standing
+from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
+from custom_components.mqtt_dispatch.engine.model.reports import ImagePart
+from custom_components.mqtt_dispatch.engine.plan.desired import Desired
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import NodeStatus
 from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
 from custom_components.mqtt_dispatch.protocols.valve_hub import plan as valve_hub_plan
 from simulation import driver
@@ -100,7 +100,7 @@ def test_days_that_do_not_move_over_midnight_are_seen(
 def test_clocks_that_are_set_unnoticed_are_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    module = Standing.__module__
+    module = Desired.__module__
     monkeypatch.setattr(f"{module}.next_offset_change", lambda *_: None)
 
     promises, _ = broken_promises("valve_hub")

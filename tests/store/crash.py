@@ -22,7 +22,7 @@ from unittest.mock import patch
 import atomicwrites
 from homeassistant.core import HomeAssistant
 
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.store import CommitError, StationStore
 
 from .samples import ENTRY_ID, NEW, OLD

@@ -10,17 +10,21 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import get_internal_store_manager
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
+    Feed,
+    Snapshot,
+    UsedKey,
+)
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandClass,
     CommandState,
     Delivery,
     DeliveryState,
-    Meal,
     TimelineEntry,
 )
-from custom_components.mqtt_dispatch.engine.snapshot import Feed, Snapshot, UsedKey
+from custom_components.mqtt_dispatch.engine.model.meal import Meal
 
 ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 STATION_KEY = f"mqtt_dispatch.{ENTRY_ID}"

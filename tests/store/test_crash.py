@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.store import StationStore
 
 from .crash import DIED, KILLED_AFTER, REFUSED

@@ -15,7 +15,7 @@ import atomicwrites
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.store import CommitError, StationStore
 
 from .samples import ENTRY_ID, NEW, OLD, STATION_KEY, closed, files

@@ -17,7 +17,10 @@ from hypothesis import HealthCheck, example, given, settings, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import (
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import (
     Commit,
     Committed,
     Connection,
@@ -26,15 +29,13 @@ from custom_components.mqtt_dispatch.engine.events import (
     PutMeal,
     Tick,
 )
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState, Now
-from custom_components.mqtt_dispatch.engine.policy import (
+from custom_components.mqtt_dispatch.engine.model.policy import (
     FEED,
     POLICIES,
     Settings,
     Station,
 )
-from custom_components.mqtt_dispatch.engine.reports import Accepted, Done, Seen
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.formats import HISTORY, STATION
 from custom_components.mqtt_dispatch.store import StationStore, StorageUnusable
@@ -272,7 +273,7 @@ def a_life() -> Snapshot:
         told(engine, Tick(), now)
         command_id = next(
             number
-            for number, command in engine.book.open.items()
+            for number, command in engine.ledger.open.items()
             if command.state is CommandState.SENT
         )
         for answer, node in product(answers, NODES):
@@ -337,7 +338,7 @@ def test_what_is_loaded_can_be_run_and_shown(data: Any) -> None:
     told(engine, Connection(up=True), NOW)
     for node in NODES:
         told(engine, Seen(node=node, live=True, online=True, ready=True), NOW)
-    for command_id, node in product(tuple(engine.book.open), NODES):
+    for command_id, node in product(tuple(engine.ledger.open), NODES):
         told(engine, Done(node, command_id), later)
     shown = view(engine, later)
     for at in (shown.last_fed, shown.next_meal, *times_of(engine)):
@@ -351,6 +352,6 @@ def test_what_is_loaded_can_be_run_and_shown(data: Any) -> None:
 
 def times_of(engine: Engine) -> Iterator[float | None]:
     """Yield each time that people are told of a command."""
-    for command in (*engine.book.open.values(), *engine.book.closed.values()):
+    for command in (*engine.ledger.open.values(), *engine.ledger.closed.values()):
         yield from (command.created_at, command.expires_at)
         yield from (entry.at for entry in command.timeline)

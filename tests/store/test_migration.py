@@ -11,7 +11,7 @@ from homeassistant.core import CoreState, HomeAssistant
 import pytest
 
 from custom_components.mqtt_dispatch import store as store_module
-from custom_components.mqtt_dispatch.engine.snapshot import snapshot_as_json
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import snapshot_as_json
 from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Step
 from custom_components.mqtt_dispatch.store import StationStore, StorageUnusable
 

@@ -11,14 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .alarms import Alarms
-from .answers import Answers
-from .book import Book
-from .decisions import cancel, not_resent, resolve
-from .deliveries import Deliveries
-from .dispatcher import Dispatcher
-from .dispensing import Dispensing
-from .events import (
+from .delivery.answers import Answers
+from .delivery.deliveries import Deliveries
+from .delivery.handovers import Handovers
+from .delivery.timeouts import Timeouts
+from .delivery.transitions import close
+from .images import Images
+from .ledger.decisions import cancel, not_resent, resolve
+from .ledger.guards import day_ends, portions_today
+from .ledger.ledger import Ledger
+from .ledger.orders import enqueue, finish
+from .ledger.restore import Past, confirm_restore
+from .ledger.snapshot import Snapshot
+from .model.clock import Now
+from .model.command import Cause, Command, CommandState
+from .model.events import (
     Adopted,
     Archived,
     Backup,
@@ -47,31 +54,19 @@ from .events import (
     Withdraw,
     ZoneChanged,
 )
-from .guards import day_ends, portions_today
-from .handovers import Handovers
-from .hearing import Hearing
-from .images import Images
-from .inquiry import Inquiries
-from .intake import enqueue, finish
-from .mealtimes import Mealtimes
-from .model import (
-    Cause,
-    Command,
-    CommandState,
-    Now,
-    Readings,
-)
-from .outside import Outside
-from .policy import Station
-from .readiness import NodeStatus, Reason
+from .model.policy import Station
+from .model.reports import AsksTime, Readings, Reply
+from .plan.desired import Desired
+from .plan.mealtimes import Mealtimes
+from .plan.node_meals import NodeMeals
 from .replies import Replies
-from .reports import AsksTime, Reply
-from .restore import Past, confirm_restore
-from .snapshot import Snapshot
-from .standing import Standing
-from .timeouts import Timeouts
-from .transitions import close
-from .wakings import Wakings
+from .report_router import ReportRouter
+from .scheduling.conditions import Conditions
+from .scheduling.dispatcher import Dispatcher
+from .scheduling.inquiries import Inquiries
+from .scheduling.overdue import Overdue
+from .scheduling.readiness import NodeStatus, Reason
+from .scheduling.wakings import Wakings
 
 COMMIT_RETRY = 30.0
 """Seconds from a failed commit to the next try."""
@@ -93,33 +88,33 @@ class Engine:
         No id below `first_id` is given; see `wall_clock.first_id`.
         """
         self.station = station
-        self.book = Book(stored, history, first_id)
+        self.ledger = Ledger(stored, history, first_id)
         self.statuses = {node: NodeStatus(node) for node in station.nodes}
-        self.outside = Outside()
-        self._requested = self.book.revision
+        self.conditions = Conditions()
+        self._requested = self.ledger.revision
         self._commit_again: float | None = None
         self._cancel_for_removed_nodes(now)
-        self._alarms = Alarms(self.book)
-        self.mealtimes = Mealtimes(self.book, now)
-        self.deliveries = Deliveries(station, self.book, self.statuses, now)
-        self.timeouts = Timeouts(station, self.book, self.statuses, self.deliveries)
-        self.past = Past(self.book, now)
+        self._overdue = Overdue(self.ledger)
+        self.mealtimes = Mealtimes(self.ledger, now)
+        self.deliveries = Deliveries(station, self.ledger, self.statuses, now)
+        self.timeouts = Timeouts(station, self.ledger, self.statuses, self.deliveries)
+        self.past = Past(self.ledger, now)
         self.images = Images()
         self.wakings = Wakings(
             station,
-            self.book,
+            self.ledger,
             self.statuses,
             deliveries=self.deliveries,
             images=self.images,
         )
-        self.standing = Standing(self.book, now)
-        self.dispensing = Dispensing(self.book, now)
-        self.inquiries = Inquiries(station, self.book, self.deliveries)
-        self._replies = Replies(self.book, self.outside, now)
-        handovers = Handovers(station, self.book, self.deliveries)
+        self.desired = Desired(self.ledger, now)
+        self.node_meals = NodeMeals(self.ledger, now)
+        self.inquiries = Inquiries(station, self.ledger, self.deliveries)
+        self._replies = Replies(self.ledger, self.conditions, now)
+        handovers = Handovers(station, self.ledger, self.deliveries)
         self.answers = Answers(
             station,
-            self.book,
+            self.ledger,
             self.statuses,
             self.deliveries,
             past=self.past,
@@ -127,17 +122,17 @@ class Engine:
         )
         self._dispatcher = Dispatcher(
             station,
-            self.book,
+            self.ledger,
             self.statuses,
-            self.outside,
+            self.conditions,
             deliveries=self.deliveries,
             inquiries=self.inquiries,
-            alarms=self._alarms,
+            alarms=self._overdue,
             wakings=self.wakings,
         )
-        self._hearing = Hearing(
+        self._report_router = ReportRouter(
             station=lambda: self.station,
-            outside=self.outside,
+            conditions=self.conditions,
             statuses=self.statuses,
             deliveries=self.deliveries,
             answers=self.answers,
@@ -145,8 +140,8 @@ class Engine:
             past=self.past,
             images=self.images,
             wakings=self.wakings,
-            standing=self.standing,
-            dispensing=self.dispensing,
+            desired=self.desired,
+            node_meals=self.node_meals,
             inquiries=self.inquiries,
         )
 
@@ -159,28 +154,28 @@ class Engine:
         self._pass_time(now)
         effects.extend(
             effect
-            for effect in self._hearing.pass_time(now)
+            for effect in self._report_router.pass_time(now)
             if not isinstance(effect, Instruct) or self._may_instruct
         )
         if self.mealtimes.notices_set_clock(now):
             self._plan_changed(now)
         self.mealtimes.run(self.station, now)
-        self.dispensing.run(
-            self.station, now, listening_since=self.outside.listening_since
+        self.node_meals.run(
+            self.station, now, listening_since=self.conditions.listening_since
         )
-        self.standing.run(self.station, now)
+        self.desired.run(self.station, now)
         effects.extend(self._dispatcher.run(now))
         effects.extend(self._replies.pass_time(now))
         if self._may_instruct:
             effects.extend(self.wakings.run(now, self.waiting))
-        if self.book.revision > self._requested:
-            self._requested = self.book.revision
+        if self.ledger.revision > self._requested:
+            self._requested = self.ledger.revision
             effects.append(Commit())
         return effects
 
     def snapshot(self) -> Snapshot:
         """Return what is to be written, as it stands now."""
-        return self.book.snapshot()
+        return self.ledger.snapshot()
 
     def next_deadline(self, now: Now) -> float | None:
         """Return in how many seconds the engine must be called again, if at all."""
@@ -189,9 +184,9 @@ class Engine:
             for at in (
                 self.deliveries.next_deadline(),
                 self._commit_again,
-                self.outside.pause_until,
-                self._alarms.next_deadline(now),
-                self.outside.relay.next_change(now, self.station.settings),
+                self.conditions.pause_until,
+                self._overdue.next_deadline(now),
+                self.conditions.relay.next_change(now, self.station.settings),
                 self.images.next_deadline(),
                 self.wakings.next_deadline(now),
                 self.inquiries.next_deadline(now),
@@ -205,21 +200,21 @@ class Engine:
         ]
         wall = [
             command.expires_at
-            for command in self.book.open.values()
+            for command in self.ledger.open.values()
             if command.expires_at is not None and command.state is CommandState.QUEUED
         ]
         wall.extend(
             command.expires_at
-            for command, _ in self.deliveries.backlog.wanted()
+            for command, _ in self.deliveries.unsent.wanted()
             if command.expires_at is not None
         )
         planned = (
             self.mealtimes.next_at,
-            self.dispensing.next_at,
-            self.standing.next_at,
+            self.node_meals.next_at,
+            self.desired.next_at,
         )
         wall.extend(at for at in planned if at is not None)
-        if portions_today(self.book, now.wall, self.station.zone):
+        if portions_today(self.ledger, now.wall, self.station.zone):
             wall.append(day_ends(now.wall, self.station.zone))
         waits = [at - now.steady for at in steady] + [at - now.wall for at in wall]
         return None if not waits else max(0.0, min(waits))
@@ -235,12 +230,12 @@ class Engine:
 
     def alarms(self, now: Now) -> list[Command]:
         """Return the commands that must be done and are not, for too long."""
-        return self._alarms.due(now)
+        return self._overdue.due(now)
 
     @property
     def _may_instruct(self) -> bool:
         """Whether nodes may be told what is no command, and so is not stored."""
-        return self.outside.silenced(dispatching=self.book.dispatching) is None
+        return self.conditions.silenced(dispatching=self.ledger.dispatching) is None
 
     def _take(self, event: Event, now: Now) -> list[Effect]:
         match event:
@@ -251,10 +246,10 @@ class Engine:
             case CommitFailed():
                 self._commit_failed(now)
             case NotPublished(command_id, node):
-                self.outside.pause(now)
+                self.conditions.pause(now)
                 self.deliveries.not_published(command_id, node, now)
             case Archived(command_ids):
-                self.book.archived(command_ids)
+                self.ledger.archived(command_ids)
             case AsksTime() | Reply():
                 return self._replies.take(event, now)
             case Tick():
@@ -272,38 +267,38 @@ class Engine:
             ):
                 return self._station_wish(event, now)
             case _:
-                return self._hearing.take(event, now)
+                return self._report_router.take(event, now)
         return []
 
     def _wish(self, wish: CommandWish, now: Now) -> list[Effect]:
         match wish:
             case Enqueue():
-                return [Enqueued(enqueue(self.book, self.station, wish, now))]
+                return [Enqueued(enqueue(self.ledger, self.station, wish, now))]
             case Withdraw(command_id):
-                self.book.withdraw(command_id)
+                self.ledger.withdraw(command_id)
             case Cancel(command_id, by):
-                cancel(self.book, self.deliveries, command_id, by, now)
+                cancel(self.ledger, self.deliveries, command_id, by, now)
             case Resolve(command_id, outcome, by):
-                resolve(self.book, self.station, command_id, outcome, by=by, now=now)
-                if (ended := self.book.closed.get(command_id)) is not None:
+                resolve(self.ledger, self.station, command_id, outcome, by=by, now=now)
+                if (ended := self.ledger.closed.get(command_id)) is not None:
                     self.deliveries.forget(ended)
             case Finish(command_id):
                 # What it brings to a node may no longer be what that should hold.
-                self.standing.look_again(now)
-                return [Enqueued(finish(self.book, self.station, command_id, now))]
+                self.desired.look_again(now)
+                return [Enqueued(finish(self.ledger, self.station, command_id, now))]
             case NotResent(command_id):
-                not_resent(self.book, self.deliveries, command_id, now)
+                not_resent(self.ledger, self.deliveries, command_id, now)
         return []
 
     def _station_wish(self, wish: StationWish, now: Now) -> list[Effect]:
         match wish:
             case ConfirmRestore(keep, by):
-                confirm_restore(self.book, keep=keep, by=by, now=now)
-                self.standing.restored(now)
+                confirm_restore(self.ledger, keep=keep, by=by, now=now)
+                self.desired.restored(now)
             case Backup(under_way):
-                self.book.back_up(under_way=under_way)
+                self.ledger.back_up(under_way=under_way)
             case Dispatching(enabled):
-                self.book.dispatch(enabled=enabled)
+                self.ledger.dispatch(enabled=enabled)
             case PutMeal(meal):
                 meal_id = self.mealtimes.put(meal, self.station, now)
                 self._plan_changed(now)
@@ -315,16 +310,16 @@ class Engine:
                 self.station = replace(self.station, zone=zone)
                 self._plan_changed(now)
             case Adopted(node, key):
-                self.standing.welcome(node, key, self.station, now)
+                self.desired.welcome(node, key, self.station, now)
         return []
 
     def _plan_changed(self, now: Now) -> None:
         self.mealtimes.look_again(now)
-        self.dispensing.look_again(now)
-        self.standing.look_again(now)
+        self.node_meals.look_again(now)
+        self.desired.look_again(now)
 
     def _connection(self, now: Now, *, up: bool) -> None:
-        self.outside.connection(now, up=up)
+        self.conditions.connection(now, up=up)
         if up:
             self.inquiries.ask_for_nodes(now)
         else:
@@ -335,28 +330,28 @@ class Engine:
                 self.statuses[node] = status.disconnected()
 
     def _committed(self, revision: int, now: Now) -> list[Effect]:
-        self.outside.storage_ok = True
+        self.conditions.storage_ok = True
         self._commit_again = None
         publishes = self.deliveries.release(
             revision, now, lambda command: self._dispatcher.held_back(command) is None
         )
-        return [*publishes, *self.book.stored(revision)]
+        return [*publishes, *self.ledger.stored(revision)]
 
     def _commit_failed(self, now: Now) -> None:
-        self.outside.storage_ok = False
+        self.conditions.storage_ok = False
         self._commit_again = now.steady + COMMIT_RETRY
         self.deliveries.commit_failed(now)
-        self._requested = self.book.revision
+        self._requested = self.ledger.revision
 
     def _pass_time(self, now: Now) -> None:
         if self._commit_again is not None and self._commit_again <= now.steady:
             self._commit_again = None
-            self.book.touch()
-        self.outside.pass_time(now)
+            self.ledger.touch()
+        self.conditions.pass_time(now)
         self.timeouts.pass_time(now)
         self.inquiries.pass_time(now)
-        self._alarms.watch(self.station.settings.alarm_after, now)
-        for command in tuple(self.book.open.values()):
+        self._overdue.watch(self.station.settings.alarm_after, now)
+        for command in tuple(self.ledger.open.values()):
             if (
                 command.expires_at is None
                 or command.expires_at > now.wall
@@ -371,8 +366,8 @@ class Engine:
                 )
 
     def _cancel_for_removed_nodes(self, now: Now) -> None:
-        for command in tuple(self.book.open.values()):
+        for command in tuple(self.ledger.open.values()):
             if not set(command.nodes) <= set(self.station.nodes):
-                self.book.put(
+                self.ledger.put(
                     close(command, CommandState.CANCELLED, now.wall, Cause.NODE_REMOVED)
                 )

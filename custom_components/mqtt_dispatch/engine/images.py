@@ -23,9 +23,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .events import ImageCame, ImageEffect, ImageIncomplete, Instruct
-from .model import Instruction, Now
-from .reports import ImageInfo, ImagePart
+from .model.clock import Now
+from .model.events import ImageCame, ImageEffect, ImageIncomplete, Instruct
+from .model.reports import ImageInfo, ImagePart
+from .model.step import Instruction
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PARTS = 4096

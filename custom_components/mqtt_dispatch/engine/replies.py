@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from .book import Book
-from .events import Effect, Say, TellTime
-from .model import Now
-from .outside import Outside
-from .reports import AsksTime, Question, Reply
-from .wall_clock import is_plausible
+from .ledger.ledger import Ledger
+from .model.clock import Now, is_plausible
+from .model.events import Effect, Say, TellTime
+from .model.reports import AsksTime, Question, Reply
+from .scheduling.conditions import Conditions
 
 BURST = 60
 """Answers that may go out one right after the other."""
@@ -23,11 +22,11 @@ class Replies:
     long.
     """
 
-    def __init__(self, book: Book, outside: Outside, now: Now) -> None:
+    def __init__(self, ledger: Ledger, conditions: Conditions, now: Now) -> None:
         """Begin with nobody who waits."""
-        self._book = book
-        self._outside = outside
-        self._newest_known = book.newest_time()
+        self._ledger = ledger
+        self._conditions = conditions
+        self._newest_known = ledger.newest_time()
         self._time_asked = False
         self._left = float(BURST)
         self._left_at = now.steady
@@ -62,7 +61,7 @@ class Replies:
         passed = now.steady - self._left_at
         self._left = min(float(BURST), self._left + passed * PER_SECOND)
         self._left_at = now.steady
-        silenced = self._outside.silenced(dispatching=self._book.dispatching)
+        silenced = self._conditions.silenced(dispatching=self._ledger.dispatching)
         if silenced is not None or self._left < 1.0:
             return False
         self._left -= 1.0

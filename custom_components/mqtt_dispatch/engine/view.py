@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .engine import Engine
-from .guards import grams_today, portions_today
-from .model import Command, CommandState, Gate, Now, Readings
-from .readiness import NodeStatus, Reason, Why, gate_reason
-from .restore import Foreign
+from .ledger.guards import grams_today, portions_today
+from .ledger.restore import Foreign
+from .model.clock import Now
+from .model.command import Command, CommandState
+from .model.reports import Readings
+from .model.step import Gate
+from .scheduling.readiness import NodeStatus, Reason, Why, gate_reason
 
 
 class StationStatus(StrEnum):
@@ -49,7 +52,7 @@ class StationView:
     """What is shown of a station. Equal ones differ in their nodes at most."""
 
     revision: int
-    """That of the book; what is drawn from it otherwise may have changed with it."""
+    """That of the ledger; what is drawn from it otherwise may have changed with it."""
     status: StationStatus
     ready: bool | None
     waiting: tuple[tuple[Command, tuple[Reason, ...]], ...]
@@ -85,26 +88,26 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
     waiting = tuple(
         (command, reasons)
         for command, reasons in engine.waiting(now)
-        if not (engine.outside.storage_ok and command.id in engine.book.unstored)
+        if not (engine.conditions.storage_ok and command.id in engine.ledger.unstored)
         and any(reason.why is not Why.ECHO for reason in reasons)
     )
     return StationView(
-        revision=engine.book.revision,
+        revision=engine.ledger.revision,
         status=_status(engine, nodes, now, waiting=bool(waiting)),
         ready=_all_ready(nodes),
         waiting=waiting,
-        open=len(engine.book.open),
+        open=len(engine.ledger.open),
         unconfirmed=tuple(
             command.id
-            for command in engine.book.open.values()
+            for command in engine.ledger.open.values()
             if command.state is CommandState.UNCONFIRMED
         ),
         alarms=tuple(command.id for command in engine.alarms(now)),
-        portions_today=portions_today(engine.book, now.wall, engine.station.zone),
-        last_fed=engine.book.last_fed(),
+        portions_today=portions_today(engine.ledger, now.wall, engine.station.zone),
+        last_fed=engine.ledger.last_fed(),
         next_meal=_next_meal(engine, now),
-        dispatching=engine.book.dispatching,
-        restored_at=engine.book.restored_at,
+        dispatching=engine.ledger.dispatching,
+        restored_at=engine.ledger.restored_at,
         foreign=tuple(engine.past.foreign.values()),
         nodes=nodes,
     )
@@ -127,14 +130,14 @@ def _next_meal(engine: Engine, now: Now) -> float | None:
 def _node_view(
     engine: Engine, status: NodeStatus, gate: Gate, now: Now, before: NodeView | None
 ) -> NodeView:
-    settings, book = engine.station.settings, engine.book
-    relay = engine.outside.relay
+    settings, ledger = engine.station.settings, engine.ledger
+    relay = engine.conditions.relay
     reason = gate_reason(gate, status, relay, now=now, settings=settings)
     heard = status.heard is not None or status.online is False
     last_fed, grams = None, 0.0
-    if book.dispensed:
-        last_fed = book.last_dispensed(status.node)
-        grams = grams_today(book, status.node, now.wall, engine.station.zone)
+    if ledger.dispensed:
+        last_fed = ledger.last_dispensed(status.node)
+        grams = grams_today(ledger, status.node, now.wall, engine.station.zone)
     seen = NodeView(
         ready=reason is None if heard else None,
         online=status.is_online(now, settings) if heard else None,
@@ -154,7 +157,7 @@ def _can_be_reached(engine: Engine, nodes: Mapping[str, NodeView], now: Now) -> 
             # That they are silent for hours is what these nodes are like.
             return True
         case Gate.RELAY:
-            return engine.outside.relay.is_there(now, engine.station.settings)
+            return engine.conditions.relay.is_there(now, engine.station.settings)
         case _:
             return not nodes or any(node.online for node in nodes.values())
 
@@ -162,12 +165,12 @@ def _can_be_reached(engine: Engine, nodes: Mapping[str, NodeView], now: Now) -> 
 def _status(
     engine: Engine, nodes: Mapping[str, NodeView], now: Now, *, waiting: bool
 ) -> StationStatus:
-    states = {command.state for command in engine.book.open.values()}
-    if not engine.outside.storage_ok:
+    states = {command.state for command in engine.ledger.open.values()}
+    if not engine.conditions.storage_ok:
         return StationStatus.STORAGE_ERROR
-    if not engine.outside.connected or not _can_be_reached(engine, nodes, now):
+    if not engine.conditions.connected or not _can_be_reached(engine, nodes, now):
         return StationStatus.OFFLINE
-    if not engine.book.dispatching:
+    if not engine.ledger.dispatching:
         return StationStatus.PAUSED
     if any(state.in_flight for state in states):
         return StationStatus.RUNNING

@@ -9,22 +9,10 @@ import json
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..engine.model import (
-    Command,
-    CommandClass,
-    Course,
-    DeliveryState,
-    Instruction,
-    Meal,
-    Readings,
-    Step,
-    Wanted,
-    one_step,
-)
-from ..engine.reports import (
-    Hello,
-    Report,
-)
+from ..engine.model.command import Command, CommandClass, DeliveryState
+from ..engine.model.meal import Meal
+from ..engine.model.reports import Hello, Readings, Report
+from ..engine.model.step import Course, Instruction, Step, Wanted, one_step
 from .actuator import Actuator
 from .params import Field, InvalidCommand, check_all
 

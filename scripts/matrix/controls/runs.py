@@ -165,9 +165,11 @@ class _Bench:
 
     async def _until_reached_or_at_rest(self, plan: Plan) -> None:
         deadline = time.monotonic() + END_PATIENCE
-        rests = 0
-        while rests < LOOKS_AT_REST and reached(plan, self._folder.passed()) is None:
-            rests = rests + 1 if self._rests() else 0
+        cooldowns = 0
+        while (
+            cooldowns < LOOKS_AT_REST and reached(plan, self._folder.passed()) is None
+        ):
+            cooldowns = cooldowns + 1 if self._cooldowns() else 0
             if time.monotonic() > deadline:
                 return
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
@@ -175,7 +177,7 @@ class _Bench:
     async def _until_at_rest(self) -> None:
         await self._until_reached_or_at_rest(Plan(MOST_POINTS, Deed.NOTHING))
 
-    def _rests(self) -> bool:
+    def _cooldowns(self) -> bool:
         with closing(sqlite3.connect(self._path / "queue.db")) as database:
             waiting = database.execute(self._queue.waiting).fetchone()[0]
         return not waiting and not (self._path / "busy").exists()

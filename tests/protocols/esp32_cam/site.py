@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.reports import Seen
+from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Message,

@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    CommandClass,
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.step import (
     Gate,
     Instruction,
     Silence,
     Wanted,
 )
-from custom_components.mqtt_dispatch.engine.policy import POLICIES
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.base import (

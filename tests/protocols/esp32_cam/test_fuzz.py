@@ -8,11 +8,6 @@ from typing import Any
 
 from hypothesis import example, given, settings, strategies as st
 
-from custom_components.mqtt_dispatch.engine.events import (
-    ImageCame,
-    ImageIncomplete,
-    Instruct,
-)
 from custom_components.mqtt_dispatch.engine.images import (
     DROPPED_AFTER,
     MOST_ASKED,
@@ -21,12 +16,14 @@ from custom_components.mqtt_dispatch.engine.images import (
     MOST_PARTS,
     Images,
 )
-from custom_components.mqtt_dispatch.engine.model import (
-    CommandClass,
-    Instruction,
-    Now,
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import CommandClass
+from custom_components.mqtt_dispatch.engine.model.events import (
+    ImageCame,
+    ImageIncomplete,
+    Instruct,
 )
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
     Failed,
@@ -39,6 +36,7 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Rejected,
     Seen,
 )
+from custom_components.mqtt_dispatch.engine.model.step import Instruction
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Instructing,

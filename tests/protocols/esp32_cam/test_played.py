@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import ImageCame, ImageIncomplete
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
-from custom_components.mqtt_dispatch.engine.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import (
+    ImageCame,
+    ImageIncomplete,
+)
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import DAY, HOUR
 
 from ..played import Played

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
     Failed,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import CommandClass, Instruction
+from custom_components.mqtt_dispatch.engine.model.command import CommandClass
+from custom_components.mqtt_dispatch.engine.model.step import Instruction
 from custom_components.mqtt_dispatch.protocols.base import (
     Instructing,
     Message,

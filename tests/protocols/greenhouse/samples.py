@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    CommandClass,
-    Readings,
-)
-from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Message,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.reports import Hello
+from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 

@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandClass,
-    Course,
     Delivery,
     DeliveryState,
     TimelineEntry,
-    Wanted,
 )
-from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.step import Course, Wanted
 from custom_components.mqtt_dispatch.protocols.base import Publication, Site
 from custom_components.mqtt_dispatch.protocols.greenhouse.config import configuration
 from custom_components.mqtt_dispatch.protocols.greenhouse.node_types import NODE_TYPES

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import Adopted
-from custom_components.mqtt_dispatch.engine.model import Cause, CommandState
-from custom_components.mqtt_dispatch.engine.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import Adopted
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from custom_components.mqtt_dispatch.protocols.base import Publication
 from tests.engine.driver import HOUR, MINUTE
 

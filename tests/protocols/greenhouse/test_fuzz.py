@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     AsksTime,
     Busy,

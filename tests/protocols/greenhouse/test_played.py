@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import Adopted, Tick
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.events import Adopted, Tick
 from custom_components.mqtt_dispatch.protocols.base import Publication
 from simulator.greenhouse.life import GreenhouseNode, Settings
 from simulator.greenhouse.node import station

@@ -13,13 +13,16 @@ from hypothesis import example, given, settings, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.engine.engine import Engine
-from custom_components.mqtt_dispatch.engine.events import Connection, Discovered, Effect
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    Now,
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import Command
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Connection,
+    Discovered,
+    Effect,
 )
-from custom_components.mqtt_dispatch.engine.policy import POLICIES, Station
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES, Station
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
     Failed,
@@ -27,7 +30,6 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.engine.snapshot import Snapshot
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,

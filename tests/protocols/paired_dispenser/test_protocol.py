@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import Command, Readings
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.command import Command
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
     Failed,
+    Readings,
     Rejected,
     Report,
     Seen,
@@ -669,13 +670,13 @@ def test_a_command_keeps_to_the_prefix() -> None:
 
 def test_no_second_node_dispenses_when_the_station_changes_its_order() -> None:
     command = a_command("feed", FEED)
-    dispensing = [
+    node_meals = [
         node
         for node in ("0", "2", "1")
         for publication in sent(command, node)
         if "items" in json.loads(publication.payload)
     ]
-    assert dispensing == ["1"]
+    assert node_meals == ["1"]
 
 
 def test_a_station_of_one_node_dispenses() -> None:

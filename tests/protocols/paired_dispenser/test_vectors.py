@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import Readings
+from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Message,

@@ -7,11 +7,8 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    Readings,
-)
-from custom_components.mqtt_dispatch.engine.reports import Seen
+from custom_components.mqtt_dispatch.engine.model.command import Command
+from custom_components.mqtt_dispatch.engine.model.reports import Readings, Seen
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Message,

@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model import (
-    WEEKDAYS,
+from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
     CommandState,
-    Meal,
 )
+from custom_components.mqtt_dispatch.engine.model.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.protocols.petnet.commands import hid_of, read_hid
 from tests.engine.driver import HOUR, MINUTE
 
@@ -102,7 +101,7 @@ class Feeder(Played):
 
     def all_done(self) -> None:
         """Have everything that is under way succeed."""
-        while self.engine.book.open:
+        while self.engine.ledger.open:
             for name, command_id, step in self.commands():
                 assert name
                 self.event(command_id, "received", step)
@@ -137,8 +136,8 @@ class Feeder(Played):
         return schedule.id
 
     def of_kind(self, kind: str) -> list[Command]:
-        book = self.engine.book
-        found = {**book.closed, **book.open}
+        ledger = self.engine.ledger
+        found = {**ledger.closed, **ledger.open}
         return [each for _, each in sorted(found.items()) if each.kind == kind]
 
     def meals(self) -> list[CommandState]:

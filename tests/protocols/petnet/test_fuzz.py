@@ -7,14 +7,15 @@ from typing import Any
 
 from hypothesis import example, given, settings, strategies as st
 
-from custom_components.mqtt_dispatch.engine.model import HIGHEST_ID, Readings
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Dispensed,
     Done,
     Failed,
     Hello,
     Needs,
+    Readings,
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols.base import (

@@ -10,16 +10,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
-    HIGHEST_ID,
-    WEEKDAYS,
-    Gate,
-    Meal,
-    Readings,
-    Step,
-    Wanted,
-)
-from custom_components.mqtt_dispatch.engine.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
+from custom_components.mqtt_dispatch.engine.model.reports import Readings
+from custom_components.mqtt_dispatch.engine.model.step import Gate, Step, Wanted
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.base import Publication, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand

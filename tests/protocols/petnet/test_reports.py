@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Dispensed,
     Done,

@@ -10,14 +10,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
-    Command,
-    CommandClass,
-    Gate,
-    Step,
-)
-from custom_components.mqtt_dispatch.engine.policy import POLICIES, Settings
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
+from custom_components.mqtt_dispatch.engine.model.policy import POLICIES, Settings
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
     Done,
@@ -26,6 +21,7 @@ from custom_components.mqtt_dispatch.engine.reports import (
     Hello,
     Rejected,
 )
+from custom_components.mqtt_dispatch.engine.model.step import Gate, Step
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Actuator, Amount, Form
 from custom_components.mqtt_dispatch.protocols.base import (

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model import Command, CommandState, Meal
+from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
+from custom_components.mqtt_dispatch.engine.model.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model.meal import Meal
 from tests.engine.driver import HOUR, MINUTE, NOON
 
 from ..played import Played
@@ -48,7 +49,7 @@ class Hub(Played):
             self.tell(PutMeal(meal))
 
     def latest_plan(self) -> Command:
-        plan = self.engine.book.newest("set_plan", "5")
+        plan = self.engine.ledger.newest("set_plan", "5")
         assert plan is not None
         return plan
 

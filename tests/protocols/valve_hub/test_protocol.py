@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.reports import (
     NO_SUCH_COMMAND,
     Accepted,
     AsksTime,

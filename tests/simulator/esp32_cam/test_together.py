@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.events import ImageCame, ImageIncomplete
-from custom_components.mqtt_dispatch.engine.model import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.events import (
+    ImageCame,
+    ImageIncomplete,
+)
 from simulator.esp32_cam.picture import picture
 from tests.protocols.played import Played
 

@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model import (
+from custom_components.mqtt_dispatch.engine.model.command import (
     Command,
     CommandClass,
     Delivery,
-    Readings,
 )
-from custom_components.mqtt_dispatch.engine.reports import (
+from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Dispensed,
     Done,
     Failed,
     Needs,
+    Readings,
 )
 from custom_components.mqtt_dispatch.protocols.base import (
     Malformed,

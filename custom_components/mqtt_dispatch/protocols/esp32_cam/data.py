@@ -22,7 +22,7 @@ import re
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.reports import (
+from ...engine.model.reports import (
     ANY_IMAGE,
     Accepted,
     ImageInfo,

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 import re
 from typing import Any, Final, NamedTuple
 
-from ...engine.model import Readings
+from ...engine.model.reports import Readings
 from ..base import Site
 from ..untrusted import Unreadable
 

@@ -28,16 +28,9 @@ import math
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import (
-    Command,
-    Gate,
-    Instruction,
-    Readings,
-    Silence,
-    Step,
-    Wanted,
-)
-from ...engine.reports import ANY_IMAGE, image_subject
+from ...engine.model.command import Command
+from ...engine.model.reports import ANY_IMAGE, Readings, image_subject
+from ...engine.model.step import Gate, Instruction, Silence, Step, Wanted
 from ..actuator import Actuator, Form
 from ..base import (
     Instructing,

@@ -21,7 +21,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.reports import (
+from ...engine.model.reports import (
     Accepted,
     Done,
     Failed,

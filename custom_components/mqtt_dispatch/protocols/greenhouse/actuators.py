@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import Readings
+from ...engine.model.reports import Readings
 from ..actuator import Actuator, Amount, Form
 from .channels import (
     ACTUATOR,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ...engine.reports import Accepted, Answer, Busy, Done, Failed, Rejected
+from ...engine.model.reports import Accepted, Answer, Busy, Done, Failed, Rejected
 from ..untrusted import Unreadable, shown
 from .commands import spoken_of
 

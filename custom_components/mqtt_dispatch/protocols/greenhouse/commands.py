@@ -24,14 +24,9 @@ import re
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import (
-    HIGHEST_ID,
-    Cause,
-    Command,
-    DeliveryState,
-    Readings,
-    Step,
-)
+from ...engine.model.command import HIGHEST_ID, Cause, Command, DeliveryState
+from ...engine.model.reports import Readings
+from ...engine.model.step import Step
 from ..base import Publication, Sending, Site
 from ..fields import Whole
 from ..params import InvalidCommand

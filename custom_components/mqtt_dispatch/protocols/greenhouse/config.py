@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ...engine.model import Wanted
+from ...engine.model.step import Wanted
 from ..base import Publication, Site
 from ..params import InvalidCommand
 from .channels import sent_channels

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import Command, Course, DeliveryState, Readings
+from ...engine.model.command import Command, DeliveryState
+from ...engine.model.reports import Readings
+from ...engine.model.step import Course
 from ..base import Kind, Site
 from ..fields import Decimal, Flag, Text, Whole
 from ..params import Field

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import Readings
+from ...engine.model.reports import Readings
 from ..base import Site
 
 NODE_TYPES: Final = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import re
 from typing import Any, Final
 
-from ...engine.reports import Seen
+from ...engine.model.reports import Seen
 from ..base import Happened, Message, Said, Site
 from ..untrusted import Unreadable, shown
 from .answers import answers

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ...engine.reports import Accepted, Done, Failed, Hello, Needs, Seen
+from ...engine.model.reports import Accepted, Done, Failed, Hello, Needs, Seen
 from ..base import Happened, Message, Said, Site
 from ..params import InvalidCommand
 from ..untrusted import Unreadable, flag, json_object, line, number, shown

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 import re
 from typing import Any, Final
 
-from ...engine.model import Readings
+from ...engine.model.reports import Readings
 from ..base import Site
 from .channels import LONGEST_WORD, WORD
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.reports import Hello
+from ...engine.model.reports import Hello
 from ..base import Protocol
 from ..fields import Choice, Flag, Text
 from .actuators import actuators

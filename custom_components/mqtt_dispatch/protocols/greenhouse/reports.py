@@ -22,7 +22,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from ...engine.reports import AsksTime, Done, Hello, Seen
+from ...engine.model.reports import AsksTime, Done, Hello, Seen
 from ..base import NOT_ADOPTED, Malformed, Message, Said, Site
 from ..untrusted import Unreadable, line
 from . import of_channels, of_nodes

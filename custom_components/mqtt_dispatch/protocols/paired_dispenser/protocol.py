@@ -9,7 +9,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import Command, Readings, Step
+from ...engine.model.command import Command
+from ...engine.model.reports import Readings
+from ...engine.model.step import Step
 from ..base import (
     Kind,
     Protocol,

@@ -23,14 +23,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.reports import (
-    Accepted,
-    Done,
-    Failed,
-    Rejected,
-    Report,
-    Seen,
-)
+from ...engine.model.reports import Accepted, Done, Failed, Rejected, Report, Seen
 from ..base import Malformed, Message, Site
 from ..untrusted import Unreadable, flag, json_object, line, number, shown, whole
 

@@ -22,12 +22,9 @@ import re
 from typing import Any, Final, NamedTuple
 import zlib
 
-from ...engine.model import (
-    HIGHEST_ID,
-    Command,
-    Readings,
-    Step,
-)
+from ...engine.model.command import HIGHEST_ID, Command
+from ...engine.model.reports import Readings
+from ...engine.model.step import Step
 from ..base import Publication, Sending, Site, compact_json
 from ..params import InvalidCommand
 

@@ -20,16 +20,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import (
-    WEEKDAYS,
-    Gate,
-    Meal,
-    Readings,
-    Wanted,
-)
-from ...engine.reports import (
-    Hello,
-)
+from ...engine.model.meal import WEEKDAYS, Meal
+from ...engine.model.reports import Hello, Readings
+from ...engine.model.step import Gate, Wanted
 from ..actuator import Actuator, Amount, Form
 from ..base import Kind, Planning, Protocol, Publication, Sending, Site
 from ..fields import Decimal, Flag, Objects, Text, Whole

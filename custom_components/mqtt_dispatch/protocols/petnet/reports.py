@@ -27,7 +27,7 @@ import json
 import re
 from typing import Any, Final
 
-from ...engine.reports import (
+from ...engine.model.reports import (
     Accepted,
     Answer,
     Dispensed,

@@ -25,12 +25,9 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import (
-    Command,
-    Gate,
-    Readings,
-    Step,
-)
+from ...engine.model.command import Command
+from ...engine.model.reports import Readings
+from ...engine.model.step import Gate, Step
 from ..base import Kind, Sending
 from ..fields import Choice, Confirmed, Objects, Whole
 from ..params import Field, InvalidCommand

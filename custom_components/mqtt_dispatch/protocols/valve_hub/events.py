@@ -17,7 +17,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from ...engine.reports import Done, Failed, Report, Seen
+from ...engine.model.reports import Done, Failed, Report, Seen
 from ..untrusted import Unreadable
 from .lines import GARBLED, HIGHEST_DEVICE, address, code, expect, whole
 

@@ -16,8 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from ...engine.model import Readings
-from ...engine.reports import Report, Seen
+from ...engine.model.reports import Readings, Report, Seen
 from ..untrusted import EARLIEST_MOMENT, Unreadable
 from .lines import GARBLED, HIGHEST_DEVICE, address, code, expect, whole
 

@@ -11,11 +11,8 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import (
-    WEEKDAYS,
-    Meal,
-    Wanted,
-)
+from ...engine.model.meal import WEEKDAYS, Meal
+from ...engine.model.step import Wanted
 from ..base import Kind, Site
 from ..fields import Whole
 from ..params import Field, InvalidCommand

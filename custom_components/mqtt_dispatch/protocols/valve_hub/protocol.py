@@ -17,13 +17,11 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model import (
-    Readings,
-)
-from ...engine.reports import (
+from ...engine.model.reports import (
     AsksTime,
     Hello,
     Listed,
+    Readings,
     Relay,
     Report,
     Seen,

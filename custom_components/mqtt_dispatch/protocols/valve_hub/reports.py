@@ -25,7 +25,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from ...engine.reports import (
+from ...engine.model.reports import (
     NO_SUCH_COMMAND,
     Accepted,
     Busy,

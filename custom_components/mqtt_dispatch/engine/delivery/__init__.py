@@ -1,0 +1,1 @@
+"""What becomes of each command at each of its nodes."""

@@ -1,0 +1,330 @@
+"""What nodes say of commands, and which delivery it is credited to."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..ledger.ledger import Ledger
+from ..ledger.restore import Past
+from ..model.clock import Now
+from ..model.command import (
+    Cause,
+    Command,
+    CommandClass,
+    Delivery,
+    DeliveryState,
+    TimelineEntry,
+)
+from ..model.policy import Station
+from ..model.reports import (
+    ANY_IMAGE,
+    Accepted,
+    Answer,
+    Busy,
+    Done,
+    Failed,
+    Rejected,
+    Seen,
+    image_subject,
+)
+from ..scheduling.readiness import NodeStatus
+from .addressees import Addressed, Addressees
+from .deliveries import Deliveries, delivery_of
+from .evidence import executed, was_sent_before
+from .handovers import Handovers
+
+NOT_EXECUTED = "not_executed"
+"""The reason of a failure that a node's `last_id` tells."""
+
+
+class Answers:
+    """Credits each answer to the one delivery it speaks of, or to none."""
+
+    def __init__(
+        self,
+        station: Station,
+        ledger: Ledger,
+        statuses: dict[str, NodeStatus],
+        deliveries: Deliveries,
+        *,
+        past: Past,
+        handovers: Handovers,
+    ) -> None:
+        """Listen to nodes that may still speak of what was in flight."""
+        self._station = station
+        self._ledger = ledger
+        self._statuses = statuses
+        self._deliveries = deliveries
+        self._past = past
+        self._handovers = handovers
+        self._addressees = Addressees(ledger, deliveries, handovers)
+        self.uncredited: Counter[str] = Counter()
+        """Answers that moved nothing: `foreign` ones, and `late` ones."""
+
+    def take(self, answer: Answer, now: Now) -> None:
+        """Credit what a node said of a command."""
+        addressed = self._addressed(answer, now)
+        if addressed is None:
+            return
+        command, delivery, step = addressed
+        self._deliveries.duplicates.credited(answer, now)
+        if not delivery.state.open and delivery.state is not DeliveryState.UNKNOWN:
+            self.uncredited["late"] += 1
+            return
+        if not delivery.attempts and not isinstance(answer, Busy):
+            # It says after all what became of what it was too busy for.
+            state, cause = DeliveryState.SENT, Cause.LATE_ANSWER
+            self._deliveries.move(command, delivery, state, cause, now, attempts=1)
+            command = self._ledger.open[command.id]
+            delivery = delivery_of(command, delivery.node)
+        match answer:
+            case Accepted():
+                self._accepted(command, delivery, step, now)
+            case Busy():
+                self._busy(command, delivery, step, answer, now)
+            case Rejected():
+                self._rejected(command, delivery, step, answer, now)
+            case Done():
+                self._done(command, delivery, step, now)
+            case Failed():
+                self._failed(command, delivery, answer, now)
+
+    def take_image(
+        self, node: str, name: str | None, now: Now, *, reason: str | None = None
+    ) -> None:
+        """Credit an image, whole or (with a reason) not, to the command that asked.
+
+        That is one for an image of this name or, if there is none, for any image.
+        """
+        named = () if name is None else (image_subject(name),)
+        for subject in (*named, ANY_IMAGE):
+            answer: Answer
+            if reason is None:
+                answer = Done(node, subject=subject)
+            else:
+                answer = Failed(node, reason=reason, subject=subject)
+            if self._addressees.of(answer) is not None:
+                self.take(answer, now)
+                return
+
+    def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
+        """Draw from a node's account of itself what it tells of its commands."""
+        anew = before.restarted(report, now)
+        began_at = now.wall - (report.uptime or 0.0)
+        if not anew and report.last_id is None and not report.live:
+            return
+        for command in tuple(self._ledger.open.values()):
+            delivery = command.delivery(report.node)
+            if delivery is None:
+                continue
+            policy = self._station.policy(command)
+            if report.live and policy.done_by_any_message:
+                if delivery.state.in_flight and self._deliveries.may_have_left(
+                    command, delivery
+                ):
+                    self._end(command, delivery, DeliveryState.DONE, now)
+            elif anew and policy.done_by_restart:
+                followed = delivery.state is DeliveryState.UNKNOWN or (
+                    delivery.state.in_flight
+                    and self._deliveries.may_have_left(command, delivery)
+                )
+                if (
+                    followed
+                    and was_sent_before(command, report.node, began_at)
+                    and self._handovers.may_show(command, report.node)
+                ):
+                    self._deliveries.move(
+                        command, delivery, DeliveryState.DONE, Cause.RESTARTED, now
+                    )
+            else:
+                self._settle_by_last_id(command, delivery, report, now)
+
+    def _addressed(self, answer: Answer, now: Now) -> Addressed | None:
+        """Return which step an answer speaks of, if its node may have it."""
+        found = self._addressees.of(answer)
+        if found is None:
+            self.uncredited["foreign"] += 1
+            self._take_foreign(answer, now)
+            return None
+        command, _, step = found
+        if command.state.final or (answer.step is not None and answer.step != step):
+            self.uncredited["late"] += 1
+            return None
+        return found
+
+    def _take_foreign(self, answer: Answer, now: Now) -> None:
+        """Notice that a node answers to somebody else, and do not get in between."""
+        node, command_id = answer.node, answer.command_id
+        if command_id is None or node is None or node not in self._statuses:
+            return
+        is_news = self._past.take_answer(node, command_id, now)
+        if is_news and isinstance(answer, Accepted):
+            self._statuses[node] = self._statuses[node].at_work(now)
+
+    def _accepted(
+        self, command: Command, delivery: Delivery, step: int, now: Now
+    ) -> None:
+        if delivery.state is DeliveryState.SENT:
+            if self._addressees.was_taken(command, delivery, step):
+                self.uncredited["late"] += 1
+            elif delivery.step + 1 < delivery.steps:
+                self._deliveries.step_taken(command, delivery, now)
+            else:
+                self._deliveries.move(
+                    command, delivery, DeliveryState.ACCEPTED, Cause.NODE, now
+                )
+                self._assume(command, delivery.node, DeliveryState.ACCEPTED)
+            return
+        if delivery.state is DeliveryState.ACCEPTED:
+            self.uncredited["late"] += 1
+            return
+        # Too late to be waited for anew, but a person will want to know it, once.
+        told = any(
+            (entry.cause, entry.node) == (Cause.LATE_ANSWER, delivery.node)
+            for entry in command.timeline
+        )
+        if not told:
+            entry = TimelineEntry(
+                now.wall, DeliveryState.ACCEPTED, Cause.LATE_ANSWER, delivery.node
+            )
+            self._ledger.put(command.noted(entry))
+
+    def _rejected(
+        self,
+        command: Command,
+        delivery: Delivery,
+        step: int,
+        answer: Rejected,
+        now: Now,
+    ) -> None:
+        reason = answer.reason
+        if self._contradicts(command, delivery, step, answer):
+            self.uncredited["late"] += 1
+        elif answer.for_good:
+            self._move(command, delivery, DeliveryState.REJECTED, now, reason)
+        elif delivery.attempts > 1 and command.command_class is CommandClass.ONCE:
+            # It may refuse the repeat of what it is doing.
+            if delivery.state is not DeliveryState.UNKNOWN:
+                self._end(command, delivery, DeliveryState.UNKNOWN, now, reason)
+        else:
+            self._end(command, delivery, DeliveryState.REJECTED, now, reason)
+
+    def _busy(
+        self, command: Command, delivery: Delivery, step: int, answer: Busy, now: Now
+    ) -> None:
+        if not delivery.state.in_flight or self._contradicts(
+            command, delivery, step, answer
+        ):
+            self.uncredited["late"] += 1
+        else:
+            self._deliveries.rest(command, delivery, now)
+
+    def _contradicts(
+        self, command: Command, delivery: Delivery, step: int, answer: Busy | Rejected
+    ) -> bool:
+        """Whether a node refuses what it took, and that is not its last word."""
+        if delivery.state is DeliveryState.ACCEPTED:
+            return not answer.after_all
+        return delivery.state is DeliveryState.SENT and self._addressees.was_taken(
+            command, delivery, step
+        )
+
+    def _done(self, command: Command, delivery: Delivery, step: int, now: Now) -> None:
+        if delivery.steps > 1:
+            if step in delivery.ended or step > delivery.step:
+                self.uncredited["late"] += 1
+                return
+            command = self._deliveries.step_ended(command, delivery, step, now)
+            if len(delivery.ended) + 1 < delivery.steps:
+                return
+        self._end(command, delivery, DeliveryState.DONE, now)
+
+    def _failed(
+        self, command: Command, delivery: Delivery, answer: Failed, now: Now
+    ) -> None:
+        """End a delivery, unless it can be tried in other steps."""
+        node, state, reason = delivery.node, DeliveryState.FAILED, answer.reason
+        if answer.readings:
+            self._statuses[node] = self._statuses[node].assuming(answer.readings)
+        if self._deliveries.may_be_tried_in_others(command, delivery):
+            entry = TimelineEntry(now.wall, state, Cause.NODE, node, reason)
+            self._deliveries.try_later(command.noted(entry), delivery, now)
+        elif answer.for_good:
+            self._move(command, delivery, state, now, reason)
+        else:
+            self._end(command, delivery, state, now, reason)
+
+    def _end(
+        self,
+        command: Command,
+        delivery: Delivery,
+        state: DeliveryState,
+        now: Now,
+        reason: str = "",
+    ) -> None:
+        if (
+            self._station.policy(command).attempts is not None
+            or state is DeliveryState.DONE
+        ):
+            self._move(command, delivery, state, now, reason)
+            return
+        # It is tried until it is done, whatever the node says.
+        cause = _cause(delivery)
+        entry = TimelineEntry(now.wall, state, cause, delivery.node, reason)
+        if not self._deliveries.try_later(command.noted(entry), delivery, now):
+            self.uncredited["late"] += 1
+
+    def _move(
+        self,
+        command: Command,
+        delivery: Delivery,
+        state: DeliveryState,
+        now: Now,
+        reason: str,
+    ) -> None:
+        cause = _cause(delivery)
+        self._deliveries.move(command, delivery, state, cause, now, reason=reason)
+        if state is DeliveryState.DONE:
+            self._deliveries.supersede_older(command, now)
+            self._assume(command, delivery.node, state)
+
+    def _assume(self, command: Command, node: str, state: DeliveryState) -> None:
+        """Take what was ordered for what is, until the node says what is."""
+        if readings := self._station.assumed(command, node, state):
+            self._statuses[node] = self._statuses[node].assuming(readings)
+
+    def _settle_by_last_id(
+        self, command: Command, delivery: Delivery, report: Seen, now: Now
+    ) -> None:
+        if report.last_id is None or not self._statuses[report.node].drops_repeats:
+            return
+        unknown = delivery.state is DeliveryState.UNKNOWN
+        pending = delivery.state is DeliveryState.PENDING
+        told = executed(self._ledger, report.node, command.id, report.last_id)
+        if told is True and (unknown or (pending and delivery.attempts)):
+            self._deliveries.move(
+                command, delivery, DeliveryState.DONE, Cause.LAST_ID, now
+            )
+        elif told is True and pending and self._past.may_be_known(command):
+            # It may have been sent by what this file is an older state of.
+            self._deliveries.move(
+                command,
+                delivery,
+                DeliveryState.UNKNOWN,
+                Cause.RESTORED,
+                now,
+                attempts=1,
+            )
+        elif told is False and unknown and report.live and report.ready:
+            self._deliveries.move(
+                command,
+                delivery,
+                DeliveryState.FAILED,
+                Cause.LAST_ID,
+                now,
+                reason=NOT_EXECUTED,
+            )
+
+
+def _cause(delivery: Delivery) -> Cause:
+    return Cause.NODE if delivery.state.in_flight else Cause.LATE_ANSWER

@@ -1,0 +1,392 @@
+"""Deliveries from the moment they are sent: attempts, steps, what they wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.command import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    DeliveryState,
+)
+from ..model.events import Publish
+from ..model.policy import Station
+from ..scheduling.capacity import Capacity
+from ..scheduling.lane_holds import LaneHolds
+from ..scheduling.readiness import NodeStatus
+from ..scheduling.unsent import Unsent
+from .cooldowns import Cooldowns
+from .duplicates import Duplicates
+from .pauses import Pauses
+from .repeats import Repeats
+from .stale_steps import StaleSteps
+from .timers import Timers, Wait
+from .transitions import close, deliver, in_steps
+from .uncommitted import Part, Uncommitted
+
+
+class Deliveries:
+    """Follows what was sent until the nodes say what became of it."""
+
+    def __init__(
+        self,
+        station: Station,
+        ledger: Ledger,
+        statuses: dict[str, NodeStatus],
+        now: Now,
+    ) -> None:
+        """Take up what was in flight; its time-outs start anew."""
+        self._station = station
+        self._ledger = ledger
+        self._statuses = statuses
+        self._uncommitted = Uncommitted()
+        self.timers = Timers()
+        self.cooldowns = Cooldowns()
+        self.repeats = Repeats(station, statuses)
+        self.lane_holds = LaneHolds(ledger, station.settings.hold, now)
+        self.capacity = Capacity(
+            station, ledger, statuses, self._uncommitted, self.timers
+        )
+        self.pauses = Pauses(station, ledger, self.capacity, now)
+        self.stale_steps = StaleSteps(station, ledger, self.capacity)
+        self.duplicates = Duplicates(station, self.capacity)
+        self._told: set[Part] = set()
+        """What was published over the connection that still stands."""
+        self.unsent = Unsent(
+            ledger,
+            self.capacity,
+            cooldowns=self.cooldowns,
+            repeats=self.repeats,
+            stale_steps=self.stale_steps,
+            duplicates=self.duplicates,
+            pauses=self.pauses,
+        )
+        for command in ledger.open.values():
+            for delivery in command.deliveries:
+                self._start_wait(command, delivery, now)
+
+    # What is sent
+
+    def send(self, command: Command, node: str, now: Now) -> None:
+        """Record an attempt. It is published when that record is on disk."""
+        delivery = delivery_of(command, node)
+        attempts = delivery.attempts + 1
+        self._stop_waiting((command.id, node))
+        cause = Cause.SENT if attempts == 1 else Cause.SENT_AGAIN
+        self._ledger.put(
+            deliver(
+                command,
+                node,
+                DeliveryState.SENT,
+                now.wall,
+                cause,
+                attempts=attempts,
+                repeatable=bool(self._statuses[node].drops_repeats),
+                steps=len(self.capacity.steps_of(command, node)),
+            )
+        )
+        self.repeats.begin(command, delivery)
+        self._uncommitted.add((command.id, node), delivery.state, self._ledger.revision)
+        self._statuses[node] = self._statuses[node].one_more_told()
+
+    def go_on(self, command: Command, node: str, now: Now) -> None:
+        """Record the next step of an attempt or, if the latest was the last, send anew.
+
+        It is published when that record is on disk.
+        """
+        part = (command.id, node)
+        delivery = delivery_of(command, node)
+        others = self._is_made_of_others(command, delivery)
+        if others or not self.unsent.goes_on(part):
+            self.send(command, node, now)
+            return
+        self._stop_waiting(part)
+        self._ledger.put(in_steps(command, node, step=delivery.step + 1))
+        self._uncommitted.add(part, delivery.state, self._ledger.revision)
+
+    def release(
+        self, revision: int, now: Now, may_send: Callable[[Command], bool]
+    ) -> list[Publish]:
+        """Return what may leave now that `revision` is on disk."""
+        publishes = []
+        for part in self._uncommitted.take_stored(revision):
+            command_id, node = part
+            command = self._ledger.open.get(command_id)
+            if command is None:
+                continue
+            delivery = delivery_of(command, node)
+            if delivery.state is not DeliveryState.SENT:
+                continue
+            in_time = command.expires_at is None or command.expires_at > now.wall
+            harms = self.repeats.is_repeating(part) and self.repeats.may_harm(
+                command, node, now
+            )
+            if in_time and not harms and may_send(command):
+                self._start_wait(command, delivery, now)
+                self.repeats.left(part, delivery, now)
+                self._told.add(part)
+                publishes.append(Publish(command_id, node, delivery.step))
+            else:
+                self.not_published(command_id, node, now)
+        return publishes
+
+    def commit_failed(self, now: Now) -> None:
+        """Take back the attempts whose record could not be written."""
+        for command_id, node in self._uncommitted.take_all():
+            self.not_published(command_id, node, now)
+
+    def not_published(self, command_id: int, node: str, now: Now) -> None:
+        """Take back a message that certainly did not leave; it costs nothing."""
+        part = (command_id, node)
+        command = self._ledger.open.get(command_id)
+        before = self._uncommitted.undo(part)
+        if command is None or before is None:
+            return
+        delivery = delivery_of(command, node)
+        if delivery.state is not DeliveryState.SENT:
+            return
+        self.timers.stop(*part)
+        self._told.discard(part)
+        if delivery.step:
+            self._take_back_step(command, delivery, now)
+            return
+        self._statuses[node] = self._statuses[node].one_less_told()
+        if before is not DeliveryState.PENDING:
+            self.unsent.want_again(part)
+        attempts = delivery.attempts - 1
+        self._ledger.put(
+            deliver(command, node, before, now.wall, Cause.NOT_SENT, attempts=attempts)
+        )
+
+    # What nodes say
+
+    def may_have_left(self, command: Command, delivery: Delivery) -> bool:
+        """Whether an attempt, in this life or an earlier one, may have been sent."""
+        return self.capacity.last_that_left(command, delivery) is not None
+
+    def was_told(self, command: Command, node: str) -> bool:
+        """Whether the latest message was published and the connection held since."""
+        return (command.id, node) in self._told
+
+    def disconnected(self) -> None:
+        """Be no longer sure that what was published last has come."""
+        self._told.clear()
+
+    def awaits_answer(self, command: Command, delivery: Delivery) -> bool:
+        """Whether a message is on its way to the node, or it still has time for it."""
+        part = (command.id, delivery.node)
+        return self._uncommitted.holds(part) or self.timers.awaits_answer(*part)
+
+    def step_taken(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Go on to the next step once there is room for it."""
+        part = (command.id, delivery.node)
+        self._stop_waiting(part)
+        self.unsent.want_next_step(part)
+        self._await_done(command, delivery, now)
+
+    def step_ended(
+        self, command: Command, delivery: Delivery, step: int, now: Now
+    ) -> Command:
+        """Note that the node has done a step, which it must have taken then."""
+        noted = in_steps(
+            command, delivery.node, ended=tuple(sorted({*delivery.ended, step}))
+        )
+        self._ledger.put(noted)
+        taken = delivery.state is DeliveryState.ACCEPTED
+        if taken or self.unsent.goes_on((command.id, delivery.node)):
+            self._await_done(noted, delivery, now)
+        elif delivery.state is DeliveryState.SENT and step == delivery.step:
+            if step + 1 < delivery.steps:
+                self.step_taken(noted, delivery, now)
+            else:
+                self.move(noted, delivery, DeliveryState.ACCEPTED, Cause.NODE, now)
+        # Else the latest message waits for an answer of its own.
+        return self._ledger.open[command.id]
+
+    def rest(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Take back a message that the node was too busy for; it costs nothing."""
+        part, policy = (command.id, delivery.node), self._station.policy(command)
+        until = now.steady + policy.delay_after(delivery.attempts)
+        self._stop_waiting(part)
+        if delivery.step:
+            self._take_back_step(command, delivery, now)
+            self.cooldowns.begin(part, until)
+            return
+        # Where attempts have no end they cost nothing, and make the pauses longer.
+        attempts = delivery.attempts - (0 if policy.attempts is None else 1)
+        state = DeliveryState.SENT if attempts else DeliveryState.PENDING
+        moved = deliver(
+            command, delivery.node, state, now.wall, Cause.BUSY, attempts=attempts
+        )
+        if attempts:
+            self.retry_later(moved, delivery.node, until)
+        else:
+            self._ledger.put(moved)
+            self.cooldowns.begin(part, until)
+
+    def forgotten(self, now: Now, node: str | None = None) -> None:
+        """Take up again what was held for a node, or for all, and is forgotten."""
+        for command in tuple(self._ledger.open.values()):
+            for delivery in command.deliveries:
+                if not delivery.state.in_flight or node not in (None, delivery.node):
+                    continue
+                current = self._ledger.open[command.id]
+                if not self.may_have_left(current, delivery):
+                    self.not_published(command.id, delivery.node, now)
+                    continue
+                once = command.command_class is CommandClass.ONCE
+                state = DeliveryState.UNKNOWN if once else DeliveryState.PENDING
+                attempts = delivery.attempts - (0 if once else 1)
+                self.move(
+                    current, delivery, state, Cause.FORGOTTEN, now, attempts=attempts
+                )
+
+    # What time brings
+
+    def retry_later(self, command: Command, node: str, at: float) -> None:
+        """Keep a command, and send its delivery again at a steady second."""
+        self._ledger.put(command)
+        self._stop_waiting((command.id, node))
+        self.timers.start(command.id, node, Wait.RETRY, at)
+
+    def try_later(self, command: Command, delivery: Delivery, now: Now) -> bool:
+        """Send a delivery again when its delay is over; False if it waits for that."""
+        if self.timers.waits_to_retry(command.id, delivery.node):
+            return False
+        delay = self._station.policy(command).delay_after(delivery.attempts)
+        self.retry_later(command, delivery.node, now.steady + delay)
+        return True
+
+    def may_be_tried_in_others(self, command: Command, delivery: Delivery) -> bool:
+        """Whether what failed in its steps has an attempt left, of other ones."""
+        attempts = self._station.policy(command).attempts
+        return (
+            delivery.state.in_flight
+            and (attempts is None or delivery.attempts < attempts)
+            and self._is_made_of_others(command, delivery)
+        )
+
+    def next_deadline(self) -> float | None:
+        """Return the steady second at which a wait, a rest or a hold ends."""
+        ends = (
+            self.cooldowns.next_deadline(),
+            self.duplicates.next_deadline(),
+            self.pauses.next_deadline(),
+            self.timers.next(),
+            self.lane_holds.next_deadline(),
+        )
+        return min((at for at in ends if at is not None), default=None)
+
+    def move(
+        self,
+        command: Command,
+        delivery: Delivery,
+        state: DeliveryState,
+        cause: Cause,
+        now: Now,
+        *,
+        reason: str = "",
+        attempts: int | None = None,
+    ) -> None:
+        """Move a delivery, and what waits for it along with it."""
+        node = delivery.node
+        moved = deliver(
+            command, node, state, now.wall, cause, reason=reason, attempts=attempts
+        )
+        self._ledger.put(moved)
+        self._stop_waiting((command.id, node))
+        self._start_wait(moved, delivery_of(moved, node), now)
+        self.pauses.ended(moved, delivery_of(moved, node), now)
+        if moved.state.final:
+            self.forget(moved)
+        elif (
+            moved.state is CommandState.UNCONFIRMED
+            and command.state is not CommandState.UNCONFIRMED
+        ):
+            self.lane_holds.begin(moved, now)
+
+    def close(
+        self,
+        command: Command,
+        state: CommandState,
+        cause: Cause,
+        now: Now,
+        *,
+        by: str = "",
+    ) -> None:
+        """End a command as a whole, whatever its deliveries say."""
+        self._ledger.put(close(command, state, now.wall, cause, by=by))
+        self.forget(command)
+
+    def supersede_older(self, command: Command, now: Now) -> None:
+        """End what a newer command went past and has outdated: it was just done."""
+        if command.command_class is not CommandClass.LATEST:
+            return
+        for older in tuple(self._ledger.open.values()):
+            if (
+                older.id < command.id
+                and older.command_class is CommandClass.LATEST
+                and older.replaced_by == command.replaced_by
+            ):
+                self.close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
+
+    def forget(self, command: Command) -> None:
+        """Drop every wait of a command that has ended."""
+        for node in command.nodes:
+            part = (command.id, node)
+            self._stop_waiting(part)
+            self.repeats.forget(part)
+
+    def _stop_waiting(self, part: Part) -> None:
+        self.timers.stop(*part)
+        self.cooldowns.forget(part)
+        self.stale_steps.forget(part)
+        self._told.discard(part)
+        self._uncommitted.forget(part)
+        self.unsent.forget(part)
+
+    def _start_wait(self, command: Command, delivery: Delivery, now: Now) -> None:
+        if delivery.state is DeliveryState.SENT:
+            waits = self._station.accept_wait(command, delivery.attempts)
+            self.timers.start(
+                command.id, delivery.node, Wait.ACCEPT, now.steady + waits
+            )
+        elif delivery.state is DeliveryState.ACCEPTED:
+            self._await_done(command, delivery, now)
+
+    def _await_done(self, command: Command, delivery: Delivery, now: Now) -> None:
+        course = self._station.course(command, delivery.node)
+        waits = course.lasts
+        if not course.ends_by_itself:
+            waits += self._station.policy(command).done_timeout
+        self.timers.start(command.id, delivery.node, Wait.DONE, now.steady + waits)
+
+    def _take_back_step(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Have the latest step, which is not the first, still to be sent."""
+        back = in_steps(command, delivery.node, step=delivery.step - 1)
+        self._ledger.put(back)
+        self.step_taken(back, delivery, now)
+
+    def _is_made_of_others(self, command: Command, delivery: Delivery) -> bool:
+        """Whether what the node told since makes an attempt one of other steps.
+
+        What must happen once goes on as it began.
+        """
+        steps = len(self.capacity.steps_of(command, delivery.node))
+        return (
+            command.command_class is not CommandClass.ONCE and steps != delivery.steps
+        )
+
+
+def delivery_of(command: Command, node: str) -> Delivery:
+    """Return the delivery to a node. Raises LookupError if there is none."""
+    delivery = command.delivery(node)
+    if delivery is None:
+        msg = f"command {command.id} is not for node {node}"
+        raise LookupError(msg)
+    return delivery

@@ -1,0 +1,64 @@
+"""What a node's account of itself proves of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..ledger.ledger import Ledger
+from ..model.command import Cause, Command, DeliveryState
+
+BY_NODE = frozenset({Cause.NODE, Cause.LATE_ANSWER, Cause.LAST_ID, Cause.RESTARTED})
+"""Causes that a node gave by what it said."""
+
+
+def is_foreign(ledger: Ledger, node: str, last_id: int) -> bool:
+    """Whether a node executed an id that this station, as it knows, never sent it.
+
+    That id was given before a restore, or before the station was set up anew.
+    """
+    command = ledger.find(last_id)
+    delivery = None if command is None else command.delivery(node)
+    return delivery is None or delivery.attempts == 0
+
+
+def executed(ledger: Ledger, node: str, command_id: int, last_id: int) -> bool | None:
+    """Return whether a node's highest id says that it executed a command.
+
+    None: it says nothing. Commands overtake each other (a reboot goes before a meal
+    that waits), so the id of a later one that was sent there tells only of that one.
+    """
+    if last_id < command_id:
+        return False
+    if last_id == command_id or is_foreign(ledger, node, last_id):
+        return True
+    return None
+
+
+def unanswered(ledger: Ledger) -> Iterator[Command]:
+    """Yield the latest commands that were sent and that no node said anything of.
+
+    Newest first, back to the first that a node spoke of. What is under way tells
+    nothing yet.
+    """
+    for command_id in sorted((*ledger.open, *ledger.closed), reverse=True):
+        command = ledger.open.get(command_id) or ledger.closed[command_id]
+        if command.state.in_flight or not command.ever_sent:
+            continue
+        if any(entry.cause in BY_NODE for entry in command.timeline):
+            return
+        yield command
+
+
+def was_turned_away(command: Command, node: str) -> bool:
+    """Whether a node was too busy for a command: it knows it, though none is sent."""
+    return any(
+        entry.node == node and entry.cause is Cause.BUSY for entry in command.timeline
+    )
+
+
+def was_sent_before(command: Command, node: str, at: float) -> bool:
+    """Whether a command was sent to a node before a moment, in unix seconds."""
+    return any(
+        entry.node == node and entry.state == DeliveryState.SENT and entry.at <= at
+        for entry in command.timeline
+    )

@@ -1,0 +1,58 @@
+"""Nodes that may say once more that they are done, and are left alone until then."""
+
+from __future__ import annotations
+
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.command import Command, Delivery, DeliveryState
+from ..model.policy import Station
+from ..scheduling.capacity import Capacity
+
+_ENDS = frozenset({DeliveryState.DONE, DeliveryState.FAILED, DeliveryState.UNKNOWN})
+"""What a node may have worked on before."""
+
+
+class Pauses:
+    """Keeps from a node what the late end of its work before could be credited to.
+
+    Its steps say how long that takes; what has no such end waits for nobody.
+    """
+
+    def __init__(
+        self, station: Station, ledger: Ledger, capacity: Capacity, now: Now
+    ) -> None:
+        """Take up the pauses of an earlier run, each for what was left of it."""
+        self._capacity = capacity
+        self._until: dict[str, float] = {}
+        for command in (*ledger.closed.values(), *ledger.open.values()):
+            for entry in command.timeline:
+                if entry.node in station.nodes and entry.state in _ENDS:
+                    age = max(0.0, now.wall - entry.at)
+                    self._begin(command, entry.node, now.steady - age)
+        self.pass_time(now)
+
+    def ended(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Note that a node may have worked on a command until now."""
+        if delivery.state in _ENDS and delivery.attempts:
+            self._begin(command, delivery.node, now.steady)
+
+    def pauses(self, command: Command, node: str) -> bool:
+        """Whether a command must not reach a node yet."""
+        return node in self._until and any(
+            step.heeds_pauses for step in self._capacity.steps_of(command, node)
+        )
+
+    def pass_time(self, now: Now) -> None:
+        """End what has lasted long enough."""
+        self._until = {
+            node: until for node, until in self._until.items() if until > now.steady
+        }
+
+    def next_deadline(self) -> float | None:
+        """Return the steady second at which the first pause ends."""
+        return min(self._until.values(), default=None)
+
+    def _begin(self, command: Command, node: str, at: float) -> None:
+        steps = self._capacity.steps_of(command, node)
+        if seconds := max(step.pause_after for step in steps):
+            self._until[node] = max(self._until.get(node, 0.0), at + seconds)

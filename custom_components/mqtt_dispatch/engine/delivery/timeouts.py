@@ -1,0 +1,163 @@
+"""What follows when a wait has ended, or may not be begun anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.command import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    TimelineEntry,
+)
+from ..model.policy import Station
+from ..model.step import Silence
+from ..scheduling.readiness import NodeStatus
+from .deliveries import Deliveries, delivery_of
+from .evidence import executed
+from .timers import Timer, Wait
+
+
+class Timeouts:
+    """Sends again what may be, and ends what may not, each when its time is over."""
+
+    def __init__(
+        self,
+        station: Station,
+        ledger: Ledger,
+        statuses: Mapping[str, NodeStatus],
+        deliveries: Deliveries,
+    ) -> None:
+        """Watch over deliveries."""
+        self._station = station
+        self._ledger = ledger
+        self._statuses = statuses
+        self._deliveries = deliveries
+
+    def pass_time(self, now: Now) -> None:
+        """End what has waited long enough."""
+        deliveries = self._deliveries
+        while due := deliveries.timers.due(now.steady):
+            # What one of them begins may be over at once: nobody gets in between.
+            for timer in due:
+                self._timed_out(timer, now)
+        deliveries.lane_holds.pass_time(now)
+        deliveries.cooldowns.pass_time(now)
+        deliveries.duplicates.pass_time(now)
+        deliveries.pauses.pass_time(now)
+        for command, delivery in deliveries.unsent.wanted():
+            current = self._ledger.open.get(command.id)
+            if current is None:
+                continue
+            if self._is_replaced(current):
+                deliveries.close(
+                    current, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
+                )
+            elif command.expires_at is not None and command.expires_at <= now.wall:
+                self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
+            elif deliveries.unsent.would_harm(command, delivery, now):
+                self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
+
+    def expire(self, command: Command, now: Now) -> None:
+        """End the unsent part of a waiting command of which a part was sent."""
+        for delivery in command.deliveries:
+            if delivery.state is DeliveryState.PENDING:
+                current = self._ledger.open[command.id]
+                self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
+
+    def _timed_out(self, timer: Timer, now: Now) -> None:
+        command = self._ledger.open.get(timer.command_id)
+        if command is None:
+            # It ended with another of its waits, at this same instant.
+            return
+        delivery = delivery_of(command, timer.node)
+        policy = self._station.policy(command)
+        if self._is_replaced(command):
+            self._deliveries.close(
+                command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
+            )
+            return
+        if timer.wait is Wait.RETRY:
+            self._deliveries.unsent.want_again((command.id, timer.node))
+            return
+        if timer.wait is Wait.ACCEPT and self._need_not_answer(command, timer.node):
+            done = policy.silence is Silence.DONE
+            state = DeliveryState.DONE if done else DeliveryState.ACCEPTED
+            self._deliveries.move(command, delivery, state, Cause.TOLD, now)
+            return
+        course = self._station.course(command, timer.node)
+        if timer.wait is Wait.DONE and course.ends_by_itself:
+            self._deliveries.move(
+                command, delivery, DeliveryState.DONE, Cause.RUN_OVER, now
+            )
+            return
+        if timer.wait is Wait.ACCEPT:
+            cause = Cause.ACCEPT_TIMEOUT
+            waited = self._station.accept_wait(command, delivery.attempts)
+        else:
+            cause = Cause.DONE_TIMEOUT
+            waited = course.lasts + policy.done_timeout
+        may_repeat = (
+            command.command_class is not CommandClass.ONCE or delivery.repeatable
+        )
+        has_attempts = policy.attempts is None or delivery.attempts < policy.attempts
+        if may_repeat and has_attempts:
+            entry = TimelineEntry(now.wall, delivery.state, cause, timer.node)
+            self._deliveries.retry_later(
+                command.noted(entry),
+                timer.node,
+                now.steady + max(0.0, policy.delay_after(delivery.attempts) - waited),
+            )
+        else:
+            self._give_up(
+                command, delivery, now, Cause.OUT_OF_ATTEMPTS if may_repeat else cause
+            )
+
+    def _need_not_answer(self, command: Command, node: str) -> bool:
+        """Whether its silence says nothing against a message that surely came."""
+        needed = self._station.policy(command).silence is Silence.DOUBT
+        return not needed and self._deliveries.was_told(command, node)
+
+    def _give_up(
+        self, command: Command, delivery: Delivery, now: Now, cause: Cause
+    ) -> None:
+        """End a delivery that is not sent again."""
+        in_doubt = delivery.attempts > 0 and command.command_class is CommandClass.ONCE
+        state = DeliveryState.UNKNOWN if in_doubt else DeliveryState.FAILED
+        self._deliveries.move(command, delivery, state, cause, now)
+        status = self._statuses[delivery.node]
+        if (
+            in_doubt
+            and status.drops_repeats
+            and status.last_id is not None
+            and executed(self._ledger, delivery.node, command.id, status.last_id)
+        ):
+            moved = self._ledger.open[command.id]
+            self._deliveries.move(
+                moved, delivery, DeliveryState.DONE, Cause.LAST_ID, now
+            )
+
+    def _is_replaced(self, command: Command) -> bool:
+        """Whether a newer command takes the place of this one, which no node works on.
+
+        It waits only for this one, or went past it: to send the older one again would
+        undo it.
+        """
+        return (
+            command.command_class is CommandClass.LATEST
+            and not any(
+                self._deliveries.awaits_answer(command, delivery)
+                for delivery in command.deliveries
+            )
+            and any(
+                newer.id > command.id
+                and newer.id not in self._ledger.unstored
+                and newer.replaced_by == command.replaced_by
+                for newer in self._ledger.open.values()
+            )
+        )

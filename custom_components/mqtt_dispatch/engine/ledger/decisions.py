@@ -1,0 +1,78 @@
+"""What people decide of single commands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..delivery.deliveries import Deliveries
+from ..delivery.transitions import deliver
+from ..model.clock import Now
+from ..model.command import Cause, Command, CommandState, DeliveryState, Outcome
+from ..model.events import Refused
+from ..model.policy import Station
+from .ledger import Ledger
+
+_MEANING = {
+    Outcome.SUCCEEDED: DeliveryState.DONE,
+    Outcome.FAILED: DeliveryState.FAILED,
+    Outcome.RESEND: DeliveryState.PENDING,
+}
+
+
+def cancel(
+    ledger: Ledger, deliveries: Deliveries, command_id: int, by: str, now: Now
+) -> None:
+    """Take back a command that was never sent. Raises Refused."""
+    command = _open(ledger, command_id)
+    if command.ever_sent:
+        raise Refused("already_sent", command_id=command_id)
+    deliveries.close(command, CommandState.CANCELLED, Cause.PERSON, now, by=by)
+
+
+def resolve(
+    ledger: Ledger,
+    station: Station,
+    command_id: int,
+    outcome: Outcome,
+    *,
+    by: str,
+    now: Now,
+) -> None:
+    """Settle an unconfirmed command, or have it sent again. Raises Refused."""
+    command = _open(ledger, command_id)
+    if command.state is not CommandState.UNCONFIRMED:
+        raise Refused("not_unconfirmed", command_id=command_id)
+    for delivery in command.deliveries:
+        if delivery.state is DeliveryState.UNKNOWN:
+            command = deliver(
+                command, delivery.node, _MEANING[outcome], now.wall, Cause.PERSON, by=by
+            )
+    expires_in = station.policy(command).expires_in
+    if outcome is Outcome.RESEND and expires_in is not None:
+        command = replace(command, expires_at=now.wall + expires_in)
+    ledger.put(command)
+
+
+def not_resent(
+    ledger: Ledger, deliveries: Deliveries, command_id: int, now: Now
+) -> None:
+    """Have a command in doubt as it was before it was to be sent again."""
+    command = ledger.open.get(command_id)
+    for delivery in () if command is None else command.deliveries:
+        if delivery.state is DeliveryState.PENDING and delivery.attempts:
+            deliveries.move(
+                ledger.open[command_id],
+                delivery,
+                DeliveryState.UNKNOWN,
+                Cause.NOT_SENT,
+                now,
+            )
+
+
+def _open(ledger: Ledger, command_id: int) -> Command:
+    if command_id in ledger.closed:
+        state = ledger.closed[command_id].state
+        raise Refused("already_closed", command_id=command_id, state=state)
+    if command_id not in ledger.open:
+        raise Refused("unknown_command", command_id=command_id)
+    return ledger.open[command_id]

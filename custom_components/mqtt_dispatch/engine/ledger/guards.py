@@ -1,0 +1,63 @@
+"""What keeps an animal from being fed too much or too often. Off unless asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta, tzinfo
+
+from ..model.events import Refused
+from ..model.policy import FEED, Settings
+from .ledger import Ledger
+
+
+def portions_today(ledger: Ledger, wall: float, zone: tzinfo) -> int:
+    """Return the portions that were given today, or may have been."""
+    today = datetime.fromtimestamp(wall, zone).date()
+    return sum(
+        feed.portions
+        for feed in ledger.feeds.values()
+        if datetime.fromtimestamp(feed.at, zone).date() == today
+    )
+
+
+def grams_today(ledger: Ledger, node: str, wall: float, zone: tzinfo) -> float:
+    """Return what a node says to have fed by itself today."""
+    today = datetime.fromtimestamp(wall, zone).date()
+    return sum(
+        report.grams or 0.0
+        for report in ledger.dispensed.values()
+        if report.node == node
+        and datetime.fromtimestamp(report.started_at, zone).date() == today
+    )
+
+
+def day_ends(wall: float, zone: tzinfo) -> float:
+    """Return when the owner's day ends, in unix seconds."""
+    tomorrow = datetime.fromtimestamp(wall, zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, zone).timestamp()
+
+
+def check_feed(
+    ledger: Ledger, portions: int, wall: float, settings: Settings, zone: tzinfo
+) -> None:
+    """Raise Refused if a feed now would break a limit of the station.
+
+    Feeds that still wait count as given; unconfirmed ones count as done.
+    """
+    waiting = [
+        command
+        for command in ledger.open.values()
+        if command.kind == FEED
+        and not command.ever_sent
+        and command.finishes not in ledger.feeds
+    ]
+    if (limit := settings.portions_per_day) is not None:
+        given = portions_today(ledger, wall, zone) + sum(
+            command.params.get("portions", 1) for command in waiting
+        )
+        if given + portions > limit:
+            raise Refused("portions_per_day", limit=limit, given=given)
+    if (gap := settings.minimum_gap) is not None:
+        fed = [feed.at for feed in ledger.feeds.values() if feed.at <= wall]
+        passed = 0.0 if waiting else wall - max(fed, default=wall - gap)
+        if passed < gap:
+            raise Refused("minimum_gap", minutes=round((gap - passed) / 60, 1))

@@ -1,0 +1,311 @@
+"""The commands of a station and what else is stored with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..model.command import HIGHEST_ID, Command, CommandState, DeliveryState
+from ..model.events import Changed, Refused
+from ..model.meal import Meal
+from ..model.policy import DAY, FEED
+from ..model.reports import Dispensed
+from .snapshot import Feed, Snapshot, UsedKey
+
+HISTORY_LIMIT = 1000
+DISPENSED_LIMIT = 500
+_FEEDS_KEPT_FOR = 2 * DAY
+_CLOCK_AHEAD = 300.0
+"""Seconds by which the clock of a node may be ahead."""
+
+
+class Ledger:
+    """All that is stored, as it stands in memory.
+
+    Every change raises `revision`; a snapshot says which revision it holds.
+    """
+
+    def __init__(
+        self, stored: Snapshot, history: Iterable[Command], first_id: int = 1
+    ) -> None:
+        """Take up what was stored; a command in both files counts once.
+
+        No id below `first_id` is given any more, whatever the file says of the next.
+        """
+        self.revision = stored.revision
+        self.dispatching = stored.dispatching
+        self.open: dict[int, Command] = {}
+        self.closed: dict[int, Command] = {}
+        self.unarchived: set[int] = set()
+        self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
+        self.feeds: dict[int, Feed] = {feed.command_id: feed for feed in stored.feeds}
+        self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
+        self.dispensed = {
+            (report.node, report.started_at): report for report in stored.dispensed
+        }
+        self.in_backup = stored.in_backup
+        self.restored_at = stored.restored_at
+        for command in history:
+            self.closed[command.id] = command
+        for command in sorted(stored.commands, key=lambda command: command.id):
+            if command.id in self.closed:
+                # The history may have been written last: what it says ended has ended.
+                continue
+            if not command.state.final:
+                self.open[command.id] = command
+            else:
+                self.closed[command.id] = command
+                self.unarchived.add(command.id)
+        self._newest: dict[tuple[str, str], int] = {}
+        for command_id in sorted((*self.open, *self.closed)):
+            self._note_newest(self.open.get(command_id) or self.closed[command_id])
+        self.unstored: dict[int, int] = {}
+        """Commands that are not on disk yet, and the revision that puts them there."""
+        self._twins: dict[int, int] = {}
+        self._untold: list[tuple[int, Changed]] = []
+        self.begun_at = max(stored.next_id, 1 + max([*self.open, *self.closed, 0]))
+        """The next id as the file knows it; an older file knows less than the nodes."""
+        self.given_from = self.next_id = max(self.begun_at, first_id)
+        """The ids from it up to `next_id` are given since the file was read."""
+
+    def snapshot(self) -> Snapshot:
+        """Return what is to be written, as it stands now."""
+        closed = (self.closed[command_id] for command_id in sorted(self.unarchived))
+        return Snapshot(
+            revision=self.revision,
+            next_id=self.next_id,
+            dispatching=self.dispatching,
+            commands=(*closed, *self.open.values()),
+            meals=tuple(self.meals.values()),
+            feeds=tuple(self.feeds.values()),
+            keys=tuple(self.keys.values()),
+            dispensed=tuple(self.dispensed.values()),
+            in_backup=self.in_backup,
+            restored_at=self.restored_at,
+        )
+
+    def touch(self) -> None:
+        """Note that something that is stored has changed."""
+        self.revision += 1
+
+    def dispatch(self, *, enabled: bool) -> None:
+        """Keep whether the station sends what is ready."""
+        if self.dispatching is not enabled:
+            self.dispatching = enabled
+            self.touch()
+
+    def back_up(self, *, under_way: bool) -> None:
+        """Keep whether what is written now may end up in a backup."""
+        if self.in_backup is not under_way:
+            self.in_backup = under_way
+            self.touch()
+
+    def hold_restored(self, wall: float) -> None:
+        """Keep that an older state was put back, until a person has confirmed it."""
+        if self.restored_at is None:
+            self.restored_at = wall
+            self.touch()
+
+    def release_restored(self) -> None:
+        """Keep that a person has confirmed that an older state was put back."""
+        self.restored_at = None
+        self.touch()
+
+    def take_id(self) -> int:
+        """Return a number that was never used and never will be.
+
+        Raises Refused when the wire has no higher number.
+        """
+        if self.next_id > HIGHEST_ID:
+            raise Refused("out_of_ids")
+        self.next_id += 1
+        self.touch()
+        return self.next_id - 1
+
+    def put(self, command: Command) -> None:
+        """Keep a command as it is now; one that ended moves to the closed ones."""
+        self.touch()
+        before = self.open.get(command.id)
+        if before is None:
+            self._note_newest(command)
+            self.unstored[command.id] = self.revision
+        if before is None or before.state is not command.state:
+            entry = command.timeline[-1]
+            self._untold.append(
+                (
+                    self.revision,
+                    Changed(
+                        command.id, command.state, entry.at, entry.cause, entry.detail
+                    ),
+                )
+            )
+            self._count_feed(command, entry.at)
+        if not command.state.final:
+            self.open[command.id] = command
+            return
+        self.open.pop(command.id, None)
+        self.closed[command.id] = command
+        self.unarchived.add(command.id)
+        while len(self.closed) - len(self.unarchived) > HISTORY_LIMIT:
+            oldest = next(key for key in self.closed if key not in self.unarchived)
+            del self.closed[oldest]
+
+    def stored(self, revision: int) -> list[Changed]:
+        """Note what is on disk; return the changes that may be told now."""
+        self.unstored = {
+            command_id: at for command_id, at in self.unstored.items() if at > revision
+        }
+        stored = [change for at, change in self._untold if at <= revision]
+        self._untold = [item for item in self._untold if item[0] > revision]
+        return stored
+
+    def withdraw(self, command_id: int) -> None:
+        """Drop a command of which nothing is on disk, and what it went on as.
+
+        A commit that failed may have written it all the same, so one that does not
+        hold it must follow.
+        """
+        if self.unstored.pop(command_id, None) is None:
+            return
+        self.touch()
+        if (twin := self._twins.pop(command_id, None)) is not None:
+            self.withdraw(twin)
+        command = self.open.pop(command_id, None) or self.closed.pop(command_id)
+        self.unarchived.discard(command_id)
+        used = self.keys.get(command.idempotency_key or "")
+        if used is not None and used.command_id == command_id:
+            del self.keys[used.key]
+        self._untold = [
+            item for item in self._untold if item[1].command_id != command_id
+        ]
+
+    def goes_on_as(self, command_id: int, twin: int) -> None:
+        """Note that a command goes on under another id."""
+        self._twins[command_id] = twin
+
+    def find(self, command_id: int) -> Command | None:
+        """Return a command, open or closed."""
+        return self.open.get(command_id) or self.closed.get(command_id)
+
+    def newest(self, kind: str, node: str) -> Command | None:
+        """Return the newest command of a kind for a node."""
+        command_id = self._newest.get((kind, node))
+        return None if command_id is None else self.find(command_id)
+
+    def _note_newest(self, command: Command) -> None:
+        for node in command.nodes:
+            key = (command.kind, node)
+            self._newest[key] = max(command.id, self._newest.get(key, 0))
+
+    def parts(self, command: Command) -> list[Command]:
+        """Return a command with those that finish it or that it finishes, by id."""
+        return sorted(
+            (
+                part
+                for part in (*self.open.values(), *self.closed.values())
+                if part.first_part == command.first_part
+            ),
+            key=lambda part: part.id,
+        )
+
+    def archived(self, command_ids: Iterable[int]) -> None:
+        """Note that closed commands are in the history file."""
+        self.unarchived.difference_update(command_ids)
+
+    def by_key(self, key: str, wall: float) -> int | None:
+        """Return the command of an idempotency key that is still good."""
+        used = self.keys.get(key)
+        return None if used is None or wall - used.at >= DAY else used.command_id
+
+    def use_key(self, key: str, command_id: int, wall: float) -> None:
+        """Remember a key, and forget those that are too old."""
+        self.keys = {
+            used.key: used for used in self.keys.values() if wall - used.at < DAY
+        }
+        self.keys[key] = UsedKey(key, command_id, wall)
+
+    def _count_feed(self, command: Command, wall: float) -> None:
+        """Keep the portions of a feed counted for as long as it may have been given.
+
+        What finishes a feed is the rest of the same portions.
+        """
+        if command.kind != FEED:
+            return
+        others = [] if command.finishes is None else self.parts(command)
+        parts = [command, *(part for part in others if part.id != command.id)]
+        if command.state is CommandState.SUCCEEDED:
+            self._put_feed(command, wall, certain=True)
+        elif not any(_may_have_fed(part) for part in parts):
+            self.feeds.pop(command.first_part, None)
+        elif command.first_part not in self.feeds:
+            self._put_feed(command, wall, certain=False)
+
+    def _put_feed(self, command: Command, wall: float, *, certain: bool) -> None:
+        counted_as = command.first_part
+        portions = command.params.get("portions", 1)
+        self.feeds[counted_as] = Feed(counted_as, wall, portions, certain)
+        latest = max(
+            (feed.at for feed in self.feeds.values() if feed.certain), default=wall
+        )
+        self.feeds = {
+            key: feed
+            for key, feed in self.feeds.items()
+            if wall - feed.at < _FEEDS_KEPT_FOR or feed.at == latest
+        }
+
+    def dispense(self, report: Dispensed, wall: float) -> bool:
+        """Keep what a node fed by itself; False if that is known, or long ago.
+
+        Nobody can fill the ledger with what never happened: of each node the latest of
+        the last two days are kept.
+        """
+        key = (report.node, report.started_at)
+        age = wall - report.started_at
+        if key in self.dispensed or not -_CLOCK_AHEAD <= age < _FEEDS_KEPT_FOR:
+            return False
+        kept = sorted(
+            (
+                known
+                for known in (*self.dispensed.values(), report)
+                if wall - known.started_at < _FEEDS_KEPT_FOR
+            ),
+            key=lambda known: known.started_at,
+        )[-DISPENSED_LIMIT:]
+        self.dispensed = {(known.node, known.started_at): known for known in kept}
+        self.touch()
+        return key in self.dispensed
+
+    def last_dispensed(self, node: str) -> float | None:
+        """Return when a node last fed by itself, in unix seconds."""
+        return max(
+            (
+                report.started_at
+                for report in self.dispensed.values()
+                if report.node == node and not report.reason
+            ),
+            default=None,
+        )
+
+    def newest_time(self) -> float:
+        """Return the latest time at which something is known to have happened.
+
+        Unix seconds; 0 if nothing is known.
+        """
+        commands = (*self.open.values(), *self.closed.values())
+        told = [entry.at for command in commands for entry in command.timeline[-1:]]
+        return max([*told, *(feed.at for feed in self.feeds.values())], default=0.0)
+
+    def last_fed(self) -> float | None:
+        """Return when a feed last certainly succeeded, in unix seconds."""
+        return max(
+            (feed.at for feed in self.feeds.values() if feed.certain), default=None
+        )
+
+
+def _may_have_fed(command: Command) -> bool:
+    if not command.state.final:
+        return command.ever_sent
+    return any(
+        delivery.attempts
+        and delivery.state not in (DeliveryState.FAILED, DeliveryState.REJECTED)
+        for delivery in command.deliveries
+    )

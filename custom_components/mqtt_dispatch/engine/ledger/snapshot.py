@@ -1,0 +1,261 @@
+"""What is stored of a station, and how it reads as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..model.command import (
+    HIGHEST_ID,
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    TimelineEntry,
+)
+from ..model.meal import Meal
+from ..model.policy import FEED
+from ..model.reports import Dispensed
+from ..plan.meals import as_json as meal_as_json, meal_from_json
+
+_LATEST = 253_370_764_800
+"""The last year that a date can have begins, in unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Portions that were given, or may have been."""
+
+    command_id: int
+    at: float
+    """Unix seconds."""
+    portions: int
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsedKey:
+    """An idempotency key and the command it stands for."""
+
+    key: str
+    command_id: int
+    at: float
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything of a station that must survive, but for its history."""
+
+    revision: int = 0
+    next_id: int = 1
+    dispatching: bool = True
+    commands: tuple[Command, ...] = ()
+    """Open ones, and closed ones that are not in the history file yet."""
+    meals: tuple[Meal, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    keys: tuple[UsedKey, ...] = ()
+    dispensed: tuple[Dispensed, ...] = ()
+    """What nodes fed by themselves lately."""
+    in_backup: bool = False
+    """Whether a backup was being made: what is read so was put back from one."""
+    restored_at: float | None = None
+    """When it was noticed that this is an older state, put back; unix seconds.
+
+    None: it was not, or a person has confirmed it.
+    """
+
+
+def command_as_json(command: Command) -> dict[str, Any]:
+    """Return a command as JSON data."""
+    return {
+        "id": command.id,
+        "kind": command.kind,
+        "params": dict(command.params),
+        "class": command.command_class.value,
+        "created_at": command.created_at,
+        "expires_at": command.expires_at,
+        "state": command.state.value,
+        "key": command.key,
+        "idempotency_key": command.idempotency_key,
+        "finishes": command.finishes,
+        "deliveries": [
+            {
+                "node": delivery.node,
+                "state": delivery.state.value,
+                "attempts": delivery.attempts,
+                "repeatable": delivery.repeatable,
+                "reason": delivery.reason,
+                "steps": delivery.steps,
+                "step": delivery.step,
+                "ended": list(delivery.ended),
+            }
+            for delivery in command.deliveries
+        ],
+        "timeline": [
+            {
+                "at": entry.at,
+                "state": entry.state,
+                "cause": entry.cause.value,
+                "node": entry.node,
+                "detail": entry.detail,
+            }
+            for entry in command.timeline
+        ],
+    }
+
+
+def command_from_json(data: Mapping[str, Any]) -> Command:
+    """Return the command that JSON data describe.
+
+    Raises KeyError, TypeError or ValueError where they describe none.
+    """
+    command = Command(
+        id=_id(data["id"]),
+        kind=_text(data["kind"]),
+        params=dict(data["params"]),
+        command_class=CommandClass(data["class"]),
+        created_at=_moment(data["created_at"]),
+        expires_at=_or_none(_moment, data["expires_at"]),
+        state=CommandState(data["state"]),
+        key=_text(data["key"]),
+        idempotency_key=_or_none(_text, data["idempotency_key"]),
+        finishes=_or_none(_id, data["finishes"]),
+        deliveries=tuple(
+            Delivery(
+                node=_text(item["node"]),
+                state=DeliveryState(item["state"]),
+                attempts=_count(item["attempts"]),
+                repeatable=bool(item["repeatable"]),
+                reason=_text(item["reason"]),
+                steps=_count(item["steps"]),
+                step=_count(item["step"]),
+                ended=tuple(_count(step) for step in item["ended"]),
+            )
+            for item in data["deliveries"]
+        ),
+        timeline=tuple(
+            TimelineEntry(
+                at=_moment(item["at"]),
+                state=_text(item["state"]),
+                cause=Cause(item["cause"]),
+                node=_or_none(_text, item["node"]),
+                detail=_text(item["detail"]),
+            )
+            for item in data["timeline"]
+        ),
+    )
+    if command.kind == FEED:
+        _count(command.params.get("portions", 1))
+    if not command.timeline or len(set(command.nodes)) != len(command.nodes):
+        raise ValueError("no timeline, or a node twice")
+    return command
+
+
+def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
+    """Return a snapshot as JSON data. The revision counts within one run only."""
+    return {
+        "next_id": snapshot.next_id,
+        "dispatching": snapshot.dispatching,
+        "commands": [command_as_json(command) for command in snapshot.commands],
+        "meals": [meal_as_json(meal) for meal in snapshot.meals],
+        "feeds": [asdict(feed) for feed in snapshot.feeds],
+        "keys": [asdict(key) for key in snapshot.keys],
+        "dispensed": [asdict(report) for report in snapshot.dispensed],
+        "in_backup": snapshot.in_backup,
+        "restored_at": snapshot.restored_at,
+    }
+
+
+def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
+    """Return the snapshot that JSON data describe.
+
+    Raises KeyError, TypeError or ValueError where they describe none.
+    """
+    snapshot = Snapshot(
+        next_id=_id(data["next_id"], highest=HIGHEST_ID + 1),
+        dispatching=bool(data["dispatching"]),
+        commands=tuple(command_from_json(item) for item in data["commands"]),
+        meals=tuple(meal_from_json(item) for item in data["meals"]),
+        feeds=tuple(
+            Feed(
+                command_id=_id(item["command_id"]),
+                at=_moment(item["at"]),
+                portions=_count(item["portions"]),
+                certain=bool(item["certain"]),
+            )
+            for item in data["feeds"]
+        ),
+        keys=tuple(
+            UsedKey(
+                key=_text(item["key"]),
+                command_id=_id(item["command_id"]),
+                at=_moment(item["at"]),
+            )
+            for item in data["keys"]
+        ),
+        dispensed=tuple(
+            Dispensed(
+                node=_text(item["node"]),
+                started_at=_moment(item["started_at"]),
+                planned=bool(item["planned"]),
+                grams=_or_none(_measure, item["grams"]),
+                reason=_text(item["reason"]),
+            )
+            for item in data["dispensed"]
+        ),
+        in_backup=bool(data["in_backup"]),
+        restored_at=_or_none(_moment, data["restored_at"]),
+    )
+    ids = [command.id for command in snapshot.commands]
+    if len(set(ids)) != len(ids):
+        raise ValueError("an id twice")
+    return snapshot
+
+
+def _moment(value: object) -> float:
+    """Return a unix second that every calendar can show."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        msg = f"not a number: {value!r}"
+        raise TypeError(msg)
+    if not 0 <= value <= _LATEST:
+        msg = f"not a moment: {value!r}"
+        raise ValueError(msg)
+    return float(value)
+
+
+def _measure(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        msg = f"not a number: {value!r}"
+        raise TypeError(msg)
+    return float(value)
+
+
+def _count(value: object, highest: int = HIGHEST_ID) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        msg = f"not a whole number: {value!r}"
+        raise TypeError(msg)
+    if not 0 <= value <= highest:
+        msg = f"not from 0 to {highest}: {value}"
+        raise ValueError(msg)
+    return value
+
+
+def _id(value: object, highest: int = HIGHEST_ID) -> int:
+    if value == 0:
+        raise ValueError("ids begin with 1")
+    return _count(value, highest)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        msg = f"not a text: {value!r}"
+        raise TypeError(msg)
+    return value
+
+
+def _or_none[T](read: Callable[[object], T], value: object) -> T | None:
+    return None if value is None else read(value)

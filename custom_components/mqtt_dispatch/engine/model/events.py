@@ -1,0 +1,314 @@
+"""What the engine is told (events), what it asks for (effects), what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from .command import Cause, CommandState, Outcome
+from .meal import Meal
+from .reports import Hello, Report
+from .step import Instruction
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+    """What was asked for is not done, and nothing was changed.
+
+    `code` names the reason; `placeholders` fill in its words.
+    """
+
+    def __init__(self, code: str, **placeholders: object) -> None:
+        """Keep the reason as data."""
+        super().__init__(code)
+        self.code = code
+        self.placeholders = {key: str(value) for key, value in placeholders.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enqueue:
+    """Store a command. Answered by `Enqueued`."""
+
+    kind: str
+    params: Mapping[str, Any]
+    nodes: tuple[str, ...]
+    cause: Cause
+    key: str = ""
+    expires_in: float | None = None
+    """Seconds; None: what the policy of the kind says."""
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Forget a command that could not be stored."""
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Take back a command that was never sent."""
+
+    command_id: int
+    by: str = ""
+    """Who wants it, as people call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Settle an unconfirmed command, or have it sent again."""
+
+    command_id: int
+    outcome: Outcome
+    by: str = ""
+    """Who says so, as people call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Order the part of an ended command that was certainly not done.
+
+    Answered by `Enqueued`; asked twice, it is ordered once.
+    """
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmRestore:
+    """Go on after an older file was put back: with what it held waiting, or without."""
+
+    keep: bool
+    by: str = ""
+    """Who decided, as people call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotResent:
+    """Have a command in doubt as before: `Resolve` by resend could not be stored."""
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatching:
+    """Send what is ready, or (False) pause and send nothing."""
+
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The connection to the broker came or went."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The snapshot of this revision is on disk."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFailed:
+    """The snapshot could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotPublished:
+    """A `Publish` certainly did not leave."""
+
+    command_id: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """These closed commands are in the history file."""
+
+    command_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PutMeal:
+    """Add a meal (an empty id: give it one) or replace the one with its id.
+
+    Answered by `MealPut`.
+    """
+
+    meal: Meal
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMeal:
+    """Remove a meal."""
+
+    meal_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChanged:
+    """The owner's time zone is another one."""
+
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup of the stored files is being made, or (False) is so no longer."""
+
+    under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A node was adopted; it gets what every node gets at first, once a `key`."""
+
+    node: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Nothing happened but time."""
+
+
+type CommandWish = Enqueue | Withdraw | Cancel | Resolve | Finish | NotResent
+type StationWish = (
+    Adopted | Backup | ConfirmRestore | Dispatching | PutMeal | RemoveMeal | ZoneChanged
+)
+type Wish = CommandWish | StationWish
+"""What people, automations and Home Assistant ask for."""
+
+type Event = (
+    Report
+    | Wish
+    | Connection
+    | Committed
+    | CommitFailed
+    | NotPublished
+    | Archived
+    | Tick
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """The answer to `Enqueue` and `Finish`; it may be an older command."""
+
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Write a snapshot, then say `Committed` or `CommitFailed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Send a step of a command to a node. What records the attempt is on disk."""
+
+    command_id: int
+    node: str
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A command came into a state, and that is on disk."""
+
+    command_id: int
+    state: CommandState
+    at: float
+    """Unix seconds."""
+    cause: Cause
+    detail: str = ""
+    """What the node said, or which person decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """A node called in that the station does not know."""
+
+    node: str
+    hello: Hello
+    """How it introduced itself, as far as it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruct:
+    """Tell a node what is next of its images. That is no command: nothing is stored."""
+
+    node: str
+    instruction: Instruction
+    name: str = ""
+    """The image, where the instruction is about one."""
+    missing: tuple[int, ...] = ()
+    """The parts that are to be sent again, counted as the node does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageCame:
+    """An image is complete."""
+
+    node: str
+    name: str
+    content: bytes
+    taken_at: float
+    """Unix seconds."""
+    problem: str = ""
+    """What its node said was wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageIncomplete:
+    """Of an image these parts never came; nobody waits for them any more."""
+
+    node: str
+    name: str
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inquire:
+    """Ask which commands are held for a node; None: which nodes there are."""
+
+    node: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send the answer of a `Reply`, at once or never."""
+
+    message: object
+
+
+@dataclass(frozen=True, slots=True)
+class TellTime:
+    """Tell the nodes what time it is, at once or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class MealPut:
+    """The answer to `PutMeal`."""
+
+    meal_id: str
+
+
+type ImageEffect = Instruct | ImageCame | ImageIncomplete
+type Effect = (
+    Enqueued
+    | MealPut
+    | Commit
+    | Publish
+    | Changed
+    | Discovered
+    | Inquire
+    | Say
+    | TellTime
+    | ImageEffect
+)

@@ -1,0 +1,129 @@
+"""What nodes should hold, and the commands that give it to them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from ..ledger.ledger import Ledger
+from ..ledger.orders import enqueue
+from ..model.clock import Now
+from ..model.command import Cause, Command, CommandState
+from ..model.events import Enqueue, Refused
+from ..model.policy import DAY, HOUR, Station
+from ..model.reports import Needs
+from ..model.step import Wanted
+
+_FORESIGHT = 400
+_NOT_TAKEN = (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED)
+
+
+class Desired:
+    """Keeps what nodes hold in step with the plan and the time zone."""
+
+    def __init__(self, ledger: Ledger, now: Now) -> None:
+        """Begin with a look."""
+        self._ledger = ledger
+        self.next_at: float | None = now.wall
+        """Unix seconds: when the plan may mean something else for the nodes."""
+        self._heeded: dict[tuple[str, str], float] = {}
+        self._anew = False
+
+    def restored(self, now: Now) -> None:
+        """Order all anew: the file that was put back does not know what nodes hold."""
+        self._anew = True
+        self.look_again(now)
+
+    def look_again(self, now: Now) -> None:
+        """Compare anew: the plan or the time zone has changed."""
+        self.next_at = now.wall
+
+    def run(self, station: Station, now: Now) -> None:
+        """Order what nodes should hold and do not."""
+        if self.next_at is None or self.next_at > now.wall:
+            return
+        self.next_at = next_offset_change(station.zone, now.wall)
+        anew, self._anew = self._anew, False
+        meals = tuple(self._ledger.meals.values())
+        for wanted in station.wanted(meals, now.wall):
+            last = self._last(wanted)
+            # What a node held before nobody planned anything for it stays its own.
+            if last is None and not (meals and (wanted.holds or anew)):
+                continue
+            if (
+                last is None
+                or last.params != wanted.params
+                or last.state in _NOT_TAKEN
+                or (anew and last.state.final)
+            ):
+                self._order(wanted, station, Cause.PLAN, now)
+
+    def welcome(self, node: str, key: str, station: Station, now: Now) -> None:
+        """Order what a node gets once, when it is adopted; `key` names the adoption."""
+        for wanted in station.welcome(node):
+            self._order(wanted, station, Cause.WELCOME, now, key=f"{key}:{wanted.kind}")
+
+    def needed(self, report: Needs, station: Station, now: Now) -> None:
+        """Order anew what a node says that it lacks, if it is not under way."""
+        node, kind = report.node, report.kind
+        since = self._heeded.get((node, kind))
+        if since is not None and now.steady - since < station.settings.needed_again:
+            return
+        meals = tuple(self._ledger.meals.values())
+        planned = station.wanted(meals, now.wall) if meals else ()
+        for wanted in (*planned, *station.welcome(node)):
+            if (wanted.node, wanted.kind) != (node, kind):
+                continue
+            last = self._last(wanted)
+            if report.repeated and last is not None and last.state in _NOT_TAKEN:
+                continue
+            if wanted.holds and (last is None or last.state.final):
+                self._heeded[node, kind] = now.steady
+                self._order(wanted, station, Cause.NODE, now)
+
+    def _last(self, wanted: Wanted) -> Command | None:
+        """Return the newest command that was to give the node the same thing."""
+        last = self._ledger.newest(wanted.kind, wanted.node)
+        return None if last is None or last.state is CommandState.CANCELLED else last
+
+    def _order(
+        self,
+        wanted: Wanted,
+        station: Station,
+        cause: Cause,
+        now: Now,
+        *,
+        key: str | None = None,
+    ) -> None:
+        order = Enqueue(
+            kind=wanted.kind,
+            params=wanted.params,
+            nodes=(wanted.node,),
+            cause=cause,
+            key=wanted.key,
+            idempotency_key=key,
+        )
+        try:
+            enqueue(self._ledger, station, order, now)
+        except Refused:
+            # The queue is full: that is said, and looked at again when it may be over.
+            self.next_at = now.wall + HOUR
+
+
+def next_offset_change(zone: tzinfo, wall: float) -> float | None:
+    """Return when the zone next has another offset, in unix seconds; None: not soon."""
+    offset = _offset(zone, wall)
+    for day in range(1, _FORESIGHT):
+        if _offset(zone, wall + day * DAY) != offset:
+            before, after = wall + (day - 1) * DAY, wall + day * DAY
+            while after - before > 1:
+                middle = (before + after) / 2
+                if _offset(zone, middle) == offset:
+                    before = middle
+                else:
+                    after = middle
+            return after
+    return None
+
+
+def _offset(zone: tzinfo, wall: float) -> timedelta | None:
+    return datetime.fromtimestamp(wall, zone).utcoffset()

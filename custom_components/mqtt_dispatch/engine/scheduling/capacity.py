@@ -1,0 +1,168 @@
+"""What nodes have and have not finished, and whether they can be given more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Set as AbstractSet
+from functools import cached_property
+import math
+
+from ..delivery.timers import Timers
+from ..delivery.uncommitted import Uncommitted
+from ..ledger.ledger import Ledger
+from ..model.command import Command, CommandClass, Delivery
+from ..model.policy import Station
+from ..model.step import Step
+from .readiness import NodeStatus
+
+
+class Capacity:
+    """Knows what is on its way to nodes and unanswered, or taken and not done."""
+
+    def __init__(
+        self,
+        station: Station,
+        ledger: Ledger,
+        statuses: Mapping[str, NodeStatus],
+        uncommitted: Uncommitted,
+        timers: Timers,
+    ) -> None:
+        """Look at what others keep."""
+        self._station = station
+        self._ledger = ledger
+        self._statuses = statuses
+        self._uncommitted = uncommitted
+        self._timers = timers
+
+    def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
+        """Return what an attempt is made of, and who answers it."""
+        return self._station.steps(command, node, self._statuses[node].readings)
+
+    def is_taken_with(
+        self, command: Command, node: str, subjects: AbstractSet[str]
+    ) -> bool:
+        """Whether an answer with one of these subjects says that a step is taken."""
+        return any(step.taken_on & subjects for step in self.steps_of(command, node))
+
+    def subjects_of(self, command: Command, node: str) -> frozenset[str]:
+        """Return what answers without an id speak of the command's outcome there."""
+        steps = self.steps_of(command, node)
+        return frozenset().union(*(step.done_on for step in steps))
+
+    def is_unanswered(self, command: Command, delivery: Delivery) -> bool:
+        """Whether the node has not said yet whether it takes the latest message."""
+        part = (command.id, delivery.node)
+        return self._uncommitted.holds(part) or self._timers.awaits_acceptance(*part)
+
+    def unanswered(self) -> Command | None:
+        """Return the oldest command of which a message is not answered yet."""
+        parts = [*self._uncommitted.recorded(), *self._timers.awaiting_acceptance()]
+        ids = {command_id for command_id, _ in parts if command_id in self._ledger.open}
+        return self._ledger.open[min(ids)] if ids else None
+
+    def last_that_left(self, command: Command, delivery: Delivery) -> int | None:
+        """Return the last step of the latest attempt that may have been sent.
+
+        None: no message of any attempt, in this life or an earlier one, may have been.
+        """
+        if not self._uncommitted.holds((command.id, delivery.node)):
+            return delivery.step if delivery.attempts else None
+        if delivery.step:
+            return delivery.step - 1
+        return 0 if delivery.attempts > 1 else None
+
+    def look(self) -> Occupied:
+        """Return how things stand at this moment."""
+        return Occupied(self, self._station, self._ledger)
+
+
+class Occupied:
+    """What nodes have at one moment. What is not asked for is not reckoned."""
+
+    def __init__(self, capacity: Capacity, station: Station, ledger: Ledger) -> None:
+        """Look when it is asked for."""
+        self._capacity = capacity
+        self._station = station
+        self._settings = station.settings
+        self._ledger = ledger
+
+    @cached_property
+    def _in_flight(self) -> dict[str, list[tuple[Command, Delivery]]]:
+        found: dict[str, list[tuple[Command, Delivery]]] = {}
+        for command in self._ledger.open.values():
+            for delivery in command.deliveries:
+                if delivery.state.in_flight:
+                    found.setdefault(delivery.node, []).append((command, delivery))
+        return found
+
+    @cached_property
+    def _messages(self) -> Counter[str]:
+        messages: Counter[str] = Counter()
+        for node, parts in self._in_flight.items():
+            messages[node] = sum(_unfinished(delivery) for _, delivery in parts)
+        return messages
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The nodes that have not said yet whether they take something.
+
+        And those that work on something alone. What must be done waits for nobody's
+        answer, and nobody waits for its.
+        """
+        return frozenset(
+            node
+            for node, parts in self._in_flight.items()
+            for command, delivery in parts
+            if command.command_class is not CommandClass.UNTIL_DONE
+            and (
+                self._station.policy(command).alone
+                or self._capacity.is_unanswered(command, delivery)
+            )
+        )
+
+    def is_full(self, node: str) -> bool:
+        """Whether a node that has a command can be given no further one now."""
+        at_once = self._settings.at_once
+        return at_once == 1 or node in self._asked or self._messages[node] >= at_once
+
+    def is_occupied(self, node: str) -> bool:
+        """Whether a node has a command that keeps it from being given another."""
+        return node in self._in_flight and self.is_full(node)
+
+    def has_place(self, command: Command, node: str) -> bool:
+        """Whether whoever holds commands for a node has a place for this one."""
+        own = command.delivery(node)
+        before = 0 if own is None or not own.state.in_flight else _unfinished(own)
+        return self._messages_of_others(node, before) < self._places(command)
+
+    def has_room_for_next_step(self, command: Command, node: str) -> bool:
+        """Whether a node has done enough of what it has to be told a next step."""
+        limit = min(self._settings.step_window, self._places(command))
+        return self._messages[node] < limit
+
+    def _messages_of_others(self, node: str, own: int) -> int:
+        # Who has no number of places need not be counted.
+        return 0 if self._settings.places is None else self._messages[node] - own
+
+    def _places(self, command: Command) -> float:
+        """Return how many a node may have with this one; the last is for what must."""
+        if self._settings.places is None:
+            return math.inf
+        must_be_done = command.command_class is CommandClass.UNTIL_DONE
+        return self._settings.places - (0 if must_be_done else 1)
+
+    def alike(self, command: Command, node: str) -> list[Command]:
+        """Return what a node has whose answers could not be told from a command's."""
+        others = self._in_flight.get(node, ())
+        if not others:
+            return []
+        subjects = self._capacity.subjects_of(command, node)
+        return [
+            other
+            for other, _ in others
+            if subjects & self._capacity.subjects_of(other, node)
+        ]
+
+
+def _unfinished(delivery: Delivery) -> int:
+    return delivery.step + 1 - len(delivery.ended)

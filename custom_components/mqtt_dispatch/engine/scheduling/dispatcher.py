@@ -1,0 +1,215 @@
+"""Sends what may be sent, and says why the rest may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..delivery.deliveries import Deliveries
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.command import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    DeliveryState,
+)
+from ..model.events import Effect
+from ..model.policy import Station
+from ..model.step import Gate
+from .conditions import Conditions
+from .inquiries import Inquiries
+from .overdue import Overdue
+from .queue import Situation, superseded, survey
+from .readiness import NodeStatus, Reason, Why, gate_reason
+from .wakings import Wakings
+
+
+class Dispatcher:
+    """Gives each command its turn."""
+
+    def __init__(
+        self,
+        station: Station,
+        ledger: Ledger,
+        statuses: dict[str, NodeStatus],
+        conditions: Conditions,
+        *,
+        deliveries: Deliveries,
+        inquiries: Inquiries,
+        alarms: Overdue,
+        wakings: Wakings,
+    ) -> None:
+        """Begin with nothing sent."""
+        self._station = station
+        self._ledger = ledger
+        self._statuses = statuses
+        self._conditions = conditions
+        self._deliveries = deliveries
+        self._inquiries = inquiries
+        self._overdue = alarms
+        self._wakings = wakings
+
+    def waiting(self, now: Now) -> list[tuple[Command, tuple[Reason, ...]]]:
+        """Return the commands that wait to be sent, in order, and what for."""
+        found = [
+            (command, reasons)
+            for command, reasons in survey(
+                self._ledger.open.values(), self._situation(), now
+            )
+            if reasons
+        ]
+        parts: dict[int, dict[Reason, None]] = {}
+        for command, delivery in self._deliveries.unsent.wanted():
+            if reason := self._resend_reason(command, delivery, now):
+                parts.setdefault(command.id, {})[reason] = None
+        found.extend(
+            (self._ledger.open[command_id], tuple(reasons))
+            for command_id, reasons in parts.items()
+        )
+        return sorted(found, key=lambda item: item[0].id)
+
+    def run(self, now: Now) -> list[Effect]:
+        """Send what may be sent, and ask what is to be asked."""
+        if not self._ledger.open:
+            return self._inquire(now)
+        stored = (
+            command
+            for command in self._ledger.open.values()
+            if command.id not in self._ledger.unstored
+        )
+        for older, newer in tuple(superseded(stored)):
+            self._deliveries.close(
+                older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
+            )
+            self._overdue.replaced(older, newer)
+        if any(map(_is_in_haste, self._ledger.open.values())):
+            self._send(now, only=_is_in_haste)
+        effects = self._inquire(now)
+        self._send(now)
+        # What is to be sent may depend on what is held.
+        return effects or self._inquire(now)
+
+    def _send(
+        self, now: Now, *, only: Callable[[Command], bool] = lambda _: True
+    ) -> None:
+        """Send what may be sent: the rest of what is in flight, then what waits."""
+        for command, delivery in self._deliveries.unsent.wanted():
+            if not only(command):
+                continue
+            if reason := self._resend_reason(command, delivery, now):
+                self._look_for_stale_steps(command, reason, now)
+            else:
+                current = self._ledger.open[command.id]
+                self._deliveries.go_on(current, delivery.node, now)
+        waiting = filter(only, tuple(self._ledger.open.values()))
+        for command, reasons in survey(waiting, self._situation(), now):
+            if reasons:
+                for reason in reasons:
+                    self._look_for_stale_steps(command, reason, now)
+                continue
+            for delivery in command.deliveries:
+                if delivery.state is DeliveryState.PENDING and not self._asked():
+                    current = self._ledger.open[command.id]
+                    self._deliveries.send(current, delivery.node, now)
+
+    def _look_for_stale_steps(self, command: Command, reason: Reason, now: Now) -> None:
+        if reason.why is Why.STILL_HELD and reason.node is not None:
+            self._inquiries.look_for_stale_steps(command, reason.node, now)
+
+    def _inquire(self, now: Now) -> list[Effect]:
+        if self._halted() or self._asked():
+            return []
+        silent = self._conditions.relay.silent_reason(now, self._station.settings)
+        if silent and self._wants_relay():
+            self._inquiries.call()
+        inquiry = self._inquiries.next(now)
+        return [] if inquiry is None else [inquiry]
+
+    def _wants_relay(self) -> bool:
+        """Whether something waits to be sent that somebody must relay."""
+        waiting = (
+            command
+            for command in self._ledger.open.values()
+            if command.state is CommandState.QUEUED
+        )
+        wanted = (command for command, _ in self._deliveries.unsent.wanted())
+        return any(
+            self._station.policy(command).gate is Gate.RELAY
+            for command in (*waiting, *wanted)
+        )
+
+    def _asked(self) -> Reason | None:
+        """Return whose answer keeps everybody from being told more."""
+        if not self._station.settings.one_unanswered:
+            return None
+        if self._inquiries.under_way:
+            return Reason(Why.UNANSWERED)
+        unanswered = self._deliveries.capacity.unanswered()
+        if unanswered is None:
+            return None
+        return Reason(Why.UNANSWERED, command_id=unanswered.id)
+
+    def _situation(self) -> Situation:
+        return Situation(
+            station=self._station,
+            statuses=self._statuses,
+            halted=self._halted(),
+            held=self._deliveries.lane_holds.held(),
+            unstored=frozenset(self._ledger.unstored),
+            restored=self._restored(),
+            relay=self._conditions.relay,
+            resting=self._deliveries.cooldowns.resting(),
+            asked=self._asked(),
+            occupied=self._deliveries.capacity.look(),
+            stale_steps=self._deliveries.stale_steps,
+            duplicates=self._deliveries.duplicates,
+            pauses=self._deliveries.pauses,
+            wakings=self._wakings,
+        )
+
+    def _halted(self) -> Reason | None:
+        return self._conditions.halted(dispatching=self._ledger.dispatching)
+
+    def _resend_reason(
+        self, command: Command, delivery: Delivery, now: Now
+    ) -> Reason | None:
+        """Return why a part of a command in flight is not sent now.
+
+        Its node may be busy with that very command, so it need not be ready.
+        """
+        return (
+            self.held_back(command)
+            or self._asked()
+            or self._gate_reason(command, delivery, now)
+            or self._wakings.reason(command, delivery.node, now)
+            or self._deliveries.unsent.in_the_way(command, delivery.node)
+        )
+
+    def _gate_reason(
+        self, command: Command, delivery: Delivery, now: Now
+    ) -> Reason | None:
+        gate = self._station.policy(command).gate
+        if gate in (Gate.ALL_READY, Gate.READY):
+            gate = Gate.ONLINE
+        return gate_reason(
+            gate,
+            self._statuses[delivery.node],
+            self._conditions.relay,
+            now=now,
+            settings=self._station.settings,
+        )
+
+    def held_back(self, command: Command) -> Reason | None:
+        """Return why a command is not sent, whatever its nodes say."""
+        once = command.command_class is CommandClass.ONCE
+        return self._halted() or (self._restored() if once else None)
+
+    def _restored(self) -> Reason | None:
+        at = self._ledger.restored_at
+        return None if at is None else Reason(Why.RESTORED, since=at)
+
+
+def _is_in_haste(command: Command) -> bool:
+    return command.command_class is CommandClass.UNTIL_DONE

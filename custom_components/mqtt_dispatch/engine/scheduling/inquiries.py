@@ -1,0 +1,211 @@
+"""What is asked of whoever holds commands for nodes that sleep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..delivery.deliveries import Deliveries
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.command import Cause, Command, Delivery, DeliveryState
+from ..model.events import Inquire
+from ..model.policy import Station
+from ..model.reports import HeldItem, Holds, Listed, Listing
+
+_ANSWERED_IN = 5.0
+"""Seconds in which an inquiry is answered, or is given up."""
+_LISTED_IN = 2.0
+"""Seconds in which the whole list of nodes has come, or is asked for again."""
+_LIST_TIMES = 3
+"""How often that list is asked for until it comes whole."""
+_LIST_AGAIN = 300.0
+"""Seconds after which the list is asked for anew: nodes join and are updated."""
+_ASK_AGAIN = 5.0
+"""Seconds after which a node that was just heard may have taken what is held."""
+_ASK_TIMES = 3
+"""How often that is asked after a node was heard."""
+_CALL_AGAIN = 60.0
+"""Seconds after which what nobody answered, or not as hoped, is asked once more."""
+
+
+class Inquiries:
+    """Learns what is held, and what nodes have done of which they do not tell.
+
+    A command of a kind that is done by absence is done once nobody holds it for its
+    node any more, after that node was heard.
+    """
+
+    def __init__(
+        self, station: Station, ledger: Ledger, deliveries: Deliveries
+    ) -> None:
+        """Begin with the question which nodes there are."""
+        self._station = station
+        self._ledger = ledger
+        self._deliveries = deliveries
+        self._due: dict[str | None, tuple[float, int]] = {}
+        self._asked_at: dict[str | None, float] = {}
+        self._asked: str | None = None
+        self._ends: float | None = None
+        self._held: list[str] = []
+        self._expected: int | None = None
+        self._listed: list[Listed] = []
+        self._to_come = 0
+        """Lines of the list that are still missing."""
+        self._known: frozenset[str] = frozenset()
+        """The nodes of the last whole list."""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._ends is not None
+
+    def ask_for_nodes(self, now: Now) -> None:
+        """Ask which nodes there are, where somebody relays who knows it."""
+        if self._station.settings.relay_age is not None:
+            self._due.setdefault(None, (now.steady, _LIST_TIMES))
+
+    def call(self) -> None:
+        """Ask whoever relays and is not heard which nodes there are, now and then."""
+        if None in self._asked_at:
+            self._ask_again(None)
+
+    def relay_heard(self, now: Now) -> None:
+        """Ask whoever relays and is there which nodes there are, every few minutes."""
+        asked = self._asked_at.get(None)
+        if asked is not None and asked + _LIST_AGAIN <= now.steady:
+            self.ask_for_nodes(now)
+
+    def heard(self, node: str, now: Now) -> None:
+        """Ask what is held for a node that is awake now, if that tells anything.
+
+        Of one that no list named yet whoever relays may know more now.
+        """
+        if self._is_awaited(node):
+            self._due[node] = (now.steady, _ASK_TIMES)
+        if node not in self._known and self._station.settings.relay_age is not None:
+            asked = self._asked_at.get(None)
+            if asked is None or asked + _CALL_AGAIN <= now.steady:
+                self.ask_for_nodes(now)
+
+    def look_for_stale_steps(self, command: Command, node: str, now: Now) -> None:
+        """Ask, now and then, what is held for a node: a command waits for that."""
+        is_news = self._deliveries.stale_steps.keep_back((command.id, node))
+        if is_news or node not in self._asked_at:
+            self._due[node] = (now.steady, _ASK_TIMES)
+        else:
+            self._ask_again(node)
+
+    def next(self, now: Now) -> Inquire | None:
+        """Return what is to be asked now, nobody else being asked."""
+        if self.under_way:
+            return None
+        for node, (at, times) in self._due.items():
+            if at <= now.steady:
+                del self._due[node]
+                if times > 1:
+                    # Asked for a list, it is not asked again once that has come.
+                    again = _LISTED_IN if node is None else _ASK_AGAIN
+                    self._due[node] = (now.steady + again, times - 1)
+                self._asked_at[node] = now.steady
+                wait = _LISTED_IN if node is None else _ANSWERED_IN
+                self._ends = now.steady + wait
+                self._asked, self._held, self._expected = node, [], None
+                return Inquire(node)
+        return None
+
+    def take(self, answer: Holds | HeldItem, now: Now) -> None:
+        """Take in what is held."""
+        if not self.under_way or self._asked is None:
+            return
+        match answer:
+            case Holds(node, count):
+                if node != self._asked:
+                    return
+                self._expected = count
+            case HeldItem(subject):
+                self._held.append(subject)
+        if self._expected is not None and len(self._held) >= self._expected:
+            self._finish(self._asked, now)
+
+    def pass_time(self, now: Now) -> None:
+        """Give up an inquiry that is not answered."""
+        if self._ends is not None and self._ends <= now.steady:
+            self._give_up()
+
+    def take_listed(self, answer: Listing | Listed) -> tuple[Listed, ...]:
+        """Take in a line of the list of nodes; return the list once it is whole.
+
+        A line that came cut may look whole. One that got lost shows that this happens.
+        """
+        match answer:
+            case Listing(count):
+                self._listed, self._to_come = [], count
+            case Listed() if self._to_come:
+                self._listed.append(answer)
+                self._to_come -= 1
+            case Listed():
+                return ()
+        if self._to_come:
+            return ()
+        listed, self._listed = tuple(self._listed), []
+        self._known = frozenset(each.seen.node for each in listed)
+        self._due.pop(None, None)
+        if self._asked is None:
+            self._ends = None
+        return listed
+
+    def refused(self) -> None:
+        """Give up an inquiry that is answered with a refusal."""
+        if self._asked is None:
+            self._due.pop(None, None)
+        self._give_up()
+
+    def stop(self) -> None:
+        """Forget everything: whoever was asked is gone."""
+        self._due.clear()
+        self._asked_at.clear()
+        self._ends = None
+        self._to_come = 0
+
+    def next_deadline(self, now: Now) -> float | None:
+        """Return the steady second at which something is to be done."""
+        if self._ends is not None:
+            return self._ends
+        moments = (at for at, _ in self._due.values() if at > now.steady)
+        return min(moments, default=None)
+
+    def _ask_again(self, node: str | None) -> None:
+        self._due.setdefault(node, (self._asked_at[node] + _CALL_AGAIN, 1))
+
+    def _give_up(self) -> None:
+        self._ends = None
+        if self._asked is not None:
+            self._deliveries.stale_steps.unanswered(self._asked)
+
+    def _finish(self, node: str, now: Now) -> None:
+        self._ends = None
+        held = frozenset(self._held)
+        self._deliveries.stale_steps.listed(node, held)
+        for command, delivery in tuple(self._awaiting(node)):
+            if not self._deliveries.capacity.is_taken_with(command, node, held):
+                self._deliveries.move(
+                    command, delivery, DeliveryState.DONE, Cause.NO_LONGER_HELD, now
+                )
+        if not self._is_awaited(node):
+            self._due.pop(node, None)
+
+    def _is_awaited(self, node: str) -> bool:
+        """Whether anything depends on what is held for a node."""
+        return self._deliveries.stale_steps.keeps_back(node) or any(
+            True for _ in self._awaiting(node)
+        )
+
+    def _awaiting(self, node: str) -> Iterator[tuple[Command, Delivery]]:
+        for command in self._ledger.open.values():
+            delivery = command.delivery(node)
+            if (
+                delivery is not None
+                and delivery.state is DeliveryState.ACCEPTED
+                and self._station.policy(command).done_by_absence
+            ):
+                yield command, delivery

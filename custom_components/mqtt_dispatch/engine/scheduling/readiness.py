@@ -1,0 +1,325 @@
+"""Is a node ready, and if not, why. Reasons are data; translations make the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+from ..model.clock import Now
+from ..model.policy import Settings
+from ..model.reports import Readings, Seen
+from ..model.step import Gate
+
+MOST_READINGS = 256
+"""How much is remembered of what a node tells of itself."""
+_LAST_SAID = ("online", "uptime", "drops_repeats", "last_id")
+"""What a message says for good, until another one says it anew."""
+_UPTIME_GRAIN = 1.0
+"""Nodes tell whole seconds."""
+
+
+class Why(StrEnum):
+    """What a command waits for."""
+
+    DISCONNECTED = "disconnected"
+    PAUSED = "paused"
+    STORAGE = "storage"
+    RESTORED = "restored"
+    NEVER_HEARD = "never_heard"
+    OFFLINE = "offline"
+    SILENT = "silent"
+    NOT_READY = "not_ready"
+    NEVER_READY = "never_ready"
+    STALE = "stale"
+    SETTLING = "settling"
+    ECHO = "echo"
+    PAUSE = "pause"
+    BEHIND = "behind"
+    UNCONFIRMED = "unconfirmed"
+    NODE_BUSY = "node_busy"
+    BUSY = "busy"
+    ASLEEP = "asleep"
+    NEVER_AWAKE = "never_awake"
+    ENOUGH = "enough"
+    RELAY_SILENT = "relay_silent"
+    UNANSWERED = "unanswered"
+    FULL = "full"
+    STILL_HELD = "still_held"
+    SENDING_IMAGE = "sending_image"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that a command waits for."""
+
+    why: Why
+    node: str | None = None
+    since: float | None = None
+    """Unix seconds: when the node last gave the sign that is missing."""
+    command_id: int | None = None
+    """The command that stands in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """What a node said, each field with its own age. Never stored."""
+
+    node: str
+    online: bool | None = None
+    """What the node, or its will, said of itself."""
+    heard: Now | None = None
+    """When its last live message came."""
+    ready: bool | None = None
+    ready_heard: Now | None = None
+    """When a live message last said whether it is ready."""
+    ready_since: float = 0.0
+    """Steady seconds since when it has been ready without a break."""
+    uptime: float | None = None
+    uptime_heard: float = 0.0
+    """Steady seconds when `uptime` was heard."""
+    awake_until: float | None = None
+    """Steady seconds until when it is awake, if nothing more comes from it."""
+    told: int = 0
+    """How many commands it got since it woke up."""
+    drops_repeats: bool | None = None
+    last_id: int | None = None
+    readings: dict[str, str | float] = field(default_factory=dict)
+
+    def seen(self, report: Seen, now: Now, settings: Settings) -> NodeStatus:
+        """Return the status after a message; a field that did not come stays.
+
+        But for what the firmware can do: after a restart it may be another one.
+        """
+        known = self
+        if self._uptime_fell(report):
+            known = replace(self, drops_repeats=None, last_id=None)
+        changes: dict[str, Any] = {
+            name: value
+            for name in _LAST_SAID
+            if (value := getattr(report, name)) is not None
+        }
+        if not report.live and self.heard is not None:
+            # It is no newer than what the node itself has said since.
+            changes.pop("online", None)
+        if report.uptime is not None:
+            changes["uptime_heard"] = now.steady
+        if report.readings or report.untold:
+            changes["readings"] = _bounded(
+                {
+                    name: value
+                    for name, value in {**known.readings, **report.readings}.items()
+                    if name not in report.untold
+                }
+            )
+        if report.live:
+            if self.heard is None or self.heard.steady < now.steady - report.age:
+                changes["heard"] = Now(now.wall - report.age, now.steady - report.age)
+            if self.is_awake(now):
+                changes["awake_until"] = now.steady + settings.awake_for
+            if report.ready is not None:
+                unbroken = self.ready and self._says_ready_lately(now, settings)
+                changes["ready"] = report.ready
+                changes["ready_heard"] = now
+                changes["ready_since"] = self.ready_since if unbroken else now.steady
+        return replace(known, **changes)
+
+    def assuming(self, readings: Readings) -> NodeStatus:
+        """Return the status of a node of which something is so that it did not say."""
+        return replace(self, readings=_bounded({**self.readings, **readings}))
+
+    def hello(self, now: Now, settings: Settings) -> NodeStatus:
+        """Return the status of a node that introduced itself.
+
+        One that is awake already has only connected anew.
+        """
+        return replace(
+            self,
+            heard=now,
+            online=None if self.online is False else self.online,
+            awake_until=now.steady + settings.awake_for,
+            told=self.told if self.is_awake(now) else 0,
+        )
+
+    def one_more_told(self) -> NodeStatus:
+        """Return the status after one more command."""
+        return replace(self, told=self.told + 1)
+
+    def one_less_told(self) -> NodeStatus:
+        """Return the status after a command that did not leave."""
+        return replace(self, told=max(0, self.told - 1))
+
+    def asleep(self) -> NodeStatus:
+        """Return the status of a node that was sent to sleep."""
+        return replace(self, awake_until=None)
+
+    def is_awake(self, now: Now) -> bool:
+        """Whether the node has just called in."""
+        return self.awake_until is not None and now.steady < self.awake_until
+
+    def asleep_reason(self, now: Now, settings: Settings) -> Reason | None:
+        """Return why the node cannot be told anything now, as it sleeps at times."""
+        if self.is_awake(now):
+            enough = self.told >= settings.per_waking
+            return Reason(Why.ENOUGH, self.node) if enough else None
+        if self.heard is None:
+            return Reason(Why.NEVER_AWAKE, self.node)
+        return Reason(Why.ASLEEP, self.node, self.heard.wall)
+
+    def at_work(self, now: Now) -> NodeStatus:
+        """Return the status of a node that works, until it says that it is ready."""
+        return replace(self, ready=False, ready_heard=now)
+
+    def restarted(self, report: Seen, now: Now) -> bool:
+        """Whether a message says that the node has started anew since the last one.
+
+        It is then no older than the time since: a message that was overtaken by a later
+        one has a lower uptime too.
+        """
+        since = now.steady - self.uptime_heard
+        return (
+            self._uptime_fell(report)
+            and report.uptime is not None
+            and report.uptime <= since + _UPTIME_GRAIN
+        )
+
+    def disconnected(self) -> NodeStatus:
+        """Return what is left to be trusted when the connection is lost."""
+        return replace(
+            self,
+            online=None,
+            heard=None,
+            ready=None,
+            ready_heard=None,
+            awake_until=None,
+        )
+
+    def is_online(self, now: Now, settings: Settings) -> bool:
+        """Whether the node was heard lately and did not say goodbye."""
+        return (
+            self.online is not False
+            and self.heard is not None
+            and now.steady < self.heard.steady + settings.online_age
+        )
+
+    def offline_reason(self, now: Now, settings: Settings) -> Reason | None:
+        """Return why the node does not count as online."""
+        if self.is_online(now, settings):
+            return None
+        if self.heard is None and self.online is not False:
+            return Reason(Why.NEVER_HEARD, self.node)
+        since = None if self.heard is None else self.heard.wall
+        return Reason(
+            Why.OFFLINE if self.online is False else Why.SILENT, self.node, since
+        )
+
+    def unready_reason(self, now: Now, settings: Settings) -> Reason | None:
+        """Return why the node does not count as ready: online, fresh and settled."""
+        if offline := self.offline_reason(now, settings):
+            return offline
+        if self.ready_heard is None:
+            return Reason(Why.NEVER_READY, self.node)
+        if not self.ready:
+            return Reason(Why.NOT_READY, self.node, self.ready_heard.wall)
+        if not self._says_ready_lately(now, settings):
+            return Reason(Why.STALE, self.node, self.ready_heard.wall)
+        if now.steady < self.ready_since + settings.debounce:
+            return Reason(Why.SETTLING, self.node)
+        return None
+
+    def next_change(self, now: Now, settings: Settings) -> float | None:
+        """Return the steady second at which time alone next changes the readiness."""
+        moments = [] if self.awake_until is None else [self.awake_until]
+        if self.heard is not None:
+            moments.append(self.heard.steady + settings.online_age)
+        if self.ready and self.ready_heard is not None:
+            moments.append(self.ready_heard.steady + settings.max_age)
+            moments.append(self.ready_since + settings.debounce)
+        return min((at for at in moments if at > now.steady), default=None)
+
+    def _uptime_fell(self, report: Seen) -> bool:
+        return (
+            report.live
+            and report.counts_from_boot
+            and report.uptime is not None
+            and self.uptime is not None
+            and report.uptime < self.uptime
+        )
+
+    def _says_ready_lately(self, now: Now, settings: Settings) -> bool:
+        return (
+            self.ready_heard is not None
+            and now.steady < self.ready_heard.steady + settings.max_age
+        )
+
+
+def _bounded(readings: dict[str, str | float]) -> dict[str, str | float]:
+    """Return the readings that came first; nodes may tell what they like."""
+    if len(readings) <= MOST_READINGS:
+        return readings
+    return dict(islice(readings.items(), MOST_READINGS))
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """When whoever relays to the nodes was last heard."""
+
+    heard: Now | None = None
+
+    def is_there(self, now: Now, settings: Settings) -> bool:
+        """Whether it was heard lately; nobody is missed where nobody relays."""
+        return settings.relay_age is None or (
+            self.heard is not None
+            and now.steady < self.heard.steady + settings.relay_age
+        )
+
+    def silent_reason(self, now: Now, settings: Settings) -> Reason | None:
+        """Return why it does not count as there."""
+        if self.is_there(now, settings):
+            return None
+        since = None if self.heard is None else self.heard.wall
+        return Reason(Why.RELAY_SILENT, since=since)
+
+    def next_change(self, now: Now, settings: Settings) -> float | None:
+        """Return the steady second at which it is missed."""
+        if self.heard is None or settings.relay_age is None:
+            return None
+        at = self.heard.steady + settings.relay_age
+        return at if at > now.steady else None
+
+
+def gate_reasons(
+    gate: Gate,
+    own: tuple[NodeStatus, ...],
+    station: tuple[NodeStatus, ...],
+    relay: Relayed,
+    *,
+    now: Now,
+    settings: Settings,
+) -> tuple[Reason, ...]:
+    """Return what keeps a gate closed: for the command's own nodes, or all of them."""
+    found: Iterable[Reason | None]
+    match gate:
+        case Gate.ALL_READY:
+            found = [status.unready_reason(now, settings) for status in station]
+        case Gate.READY:
+            found = [status.unready_reason(now, settings) for status in own]
+        case Gate.ONLINE:
+            found = [status.offline_reason(now, settings) for status in own]
+        case Gate.AWAKE:
+            found = [status.asleep_reason(now, settings) for status in own]
+        case Gate.RELAY:
+            found = [relay.silent_reason(now, settings)]
+    return tuple(reason for reason in found if reason is not None)
+
+
+def gate_reason(
+    gate: Gate, status: NodeStatus, relay: Relayed, *, now: Now, settings: Settings
+) -> Reason | None:
+    """Return what keeps a gate closed for one node, whatever the others do."""
+    if gate is Gate.ALL_READY:
+        gate = Gate.READY
+    reasons = gate_reasons(gate, (status,), (), relay, now=now, settings=settings)
+    return next(iter(reasons), None)
