@@ -22,6 +22,7 @@ from homeassistant.const import CONF_PROTOCOL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR
 
+from custom_components.mqtt_dispatch.broker.link import Link
 from custom_components.mqtt_dispatch.const import (
     CONF_NODE,
     CONF_PREFIX,
@@ -59,8 +60,7 @@ from custom_components.mqtt_dispatch.engine.model.policy import (
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.view import view
-from custom_components.mqtt_dispatch.link import Link
-from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
     Learned,
@@ -72,7 +72,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
 from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
     PAIRED_DISPENSER,
 )
-from custom_components.mqtt_dispatch.store import StationStore
+from custom_components.mqtt_dispatch.storage.store import StationStore
 
 PAIR = ("1", "2")
 TEN = tuple(str(number) for number in range(1, 11))

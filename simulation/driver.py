@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import hashlib
 from zoneinfo import ZoneInfo
 
-from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
+from custom_components.mqtt_dispatch.broker.rate_limit import Pace
 from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.model.clock import Now, first_id
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
@@ -31,7 +31,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     ZoneChanged,
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Failed, Reply
-from custom_components.mqtt_dispatch.pace import Pace
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
     Instructing,
@@ -45,6 +44,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.station import assembled
+from custom_components.mqtt_dispatch.storage.archive import HISTORY_DELAY
 from simulation.casts.base import Cast, StationPlan
 from simulation.client import Client
 from simulation.clock import GRAIN

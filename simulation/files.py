@@ -11,8 +11,8 @@ from homeassistant.util.json import json_loads
 from custom_components.mqtt_dispatch.engine.ledger.ledger import HISTORY_LIMIT
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.command import Command
-from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Format
-from custom_components.mqtt_dispatch.store import STORAGE_VERSION
+from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Format
+from custom_components.mqtt_dispatch.storage.store import STORAGE_VERSION
 from simulation.disk import Disk, write_atomically
 from simulation.process import Process
 

@@ -180,7 +180,7 @@ def disk_full(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
     def fill(full: bool) -> None:
         monkeypatch.setattr(
-            "custom_components.mqtt_dispatch.store.write_utf8_file_atomic",
+            "custom_components.mqtt_dispatch.storage.store.write_utf8_file_atomic",
             fail if full else write_utf8_file_atomic,
         )
 

@@ -22,8 +22,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.node_form import REMOVAL
-from custom_components.mqtt_dispatch.options_flow import FORMS
+from custom_components.mqtt_dispatch.flows.node_form import REMOVAL
+from custom_components.mqtt_dispatch.flows.options_flow import FORMS
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.station import nodes_of
 

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause, Command
 from custom_components.mqtt_dispatch.station import nodes_of
-from custom_components.mqtt_dispatch.store import StationStore
+from custom_components.mqtt_dispatch.storage.store import StationStore
 
 from .conftest import SetUp
 from .flows import changed_node, new_node, offers, only_offer

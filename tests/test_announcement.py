@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.announcement import (
+from custom_components.mqtt_dispatch.flows.announcement import (
     Announcement,
     read_announcement,
 )

@@ -21,8 +21,6 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 
-from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
-from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import (
@@ -31,7 +29,9 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 )
 from custom_components.mqtt_dispatch.engine.model.events import Changed
 from custom_components.mqtt_dispatch.log import CountedLog
-from custom_components.mqtt_dispatch.store import StationStore
+from custom_components.mqtt_dispatch.storage.archive import HISTORY_DELAY
+from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.store import StationStore
 
 from .calls import Act, all_ready, disk_works_again, shown
 from .conftest import Disk

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
-from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.ordering.commands import async_order
 
 from .calls import all_ready
 from .nodes import COUNTED, Nodes, settled

@@ -8,9 +8,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.view import StationStatus
-from custom_components.mqtt_dispatch.node_sensors import Binding
+from custom_components.mqtt_dispatch.entities.node_sensors import Binding
+from custom_components.mqtt_dispatch.entities.readings import METRICS, READINGS
 from custom_components.mqtt_dispatch.protocols.actuator import Actuator
-from custom_components.mqtt_dispatch.readings import METRICS, READINGS
 
 from .package import EN, ICONS, placeholders
 

@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from custom_components.mqtt_dispatch.evidence import describe_deliveries
+from custom_components.mqtt_dispatch.texts.evidence import describe_deliveries
 
 from .calls import actions_of, all_ready
 from .nodes import Nodes, pass_time, settled, speak_german

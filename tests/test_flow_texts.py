@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custom_components.mqtt_dispatch import const
-from custom_components.mqtt_dispatch.node_form import REMOVAL
+from custom_components.mqtt_dispatch.flows.node_form import REMOVAL
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.fields import (
     Choice,

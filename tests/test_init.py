@@ -20,12 +20,13 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch import coordinator as coordinator_module, link
-from custom_components.mqtt_dispatch.archiving import HISTORY_DELAY
+from custom_components.mqtt_dispatch import coordinator as coordinator_module
+from custom_components.mqtt_dispatch.broker import link
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.clock import first_id
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
-from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.ordering.commands import async_order
+from custom_components.mqtt_dispatch.storage.archive import HISTORY_DELAY
 
 from .conftest import SetUp, station_entry
 from .flows import node_called_in, offers

@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.mqtt_dispatch.labels import labelled, readable
+from custom_components.mqtt_dispatch.texts.entity_names import labelled, readable
 
 from .conftest import SetUp
 from .others import GLASSHOUSE, HARDWARE_ID, ORCHARD, Greenhouse, Hub, Station

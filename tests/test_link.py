@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.link import (
+from custom_components.mqtt_dispatch.broker.link import (
     MOST_EARLY,
     Link,
     NotConnected,

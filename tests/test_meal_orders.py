@@ -13,8 +13,8 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.engine.model.command import Cause
+from custom_components.mqtt_dispatch.storage.commits import NotStoredError
 
 from .calls import Act, actions_of, all_ready
 from .conftest import Disk, SetUp

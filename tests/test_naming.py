@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.naming import name_error, nodes_error, prefix_error
+from custom_components.mqtt_dispatch.flows.naming import (
+    name_error,
+    nodes_error,
+    prefix_error,
+)
 from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
     PAIRED_DISPENSER,
 )

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
-from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.station import nodes_of
 
 from .conftest import SetUp

@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.mqtt_dispatch import options_flow
+from custom_components.mqtt_dispatch.flows import options_flow
 from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
     PAIRED_DISPENSER,
 )

@@ -14,15 +14,15 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID, Cause
 from custom_components.mqtt_dispatch.engine.model.events import Dispatching
-from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
-from custom_components.mqtt_dispatch.store import CommitError
+from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.store import CommitError
 
 from .conftest import Disk, SetUp
 from .nodes import Nodes, pass_time, settled

@@ -9,7 +9,7 @@ from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UN
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.mqtt_dispatch import readings
+from custom_components.mqtt_dispatch.entities import readings
 
 from .calls import attribute, shown
 from .conftest import SetUp

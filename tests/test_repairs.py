@@ -13,7 +13,6 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.command import (
@@ -26,7 +25,8 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.model.events import Resolve
-from custom_components.mqtt_dispatch.store import StationStore
+from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.store import StationStore
 
 from .calls import actions_of, all_ready, disk_works_again, feed_in_doubt
 from .conftest import Disk, station_entry

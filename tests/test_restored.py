@@ -16,7 +16,7 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.model.events import ConfirmRestore
-from custom_components.mqtt_dispatch.evidence import LISTED
+from custom_components.mqtt_dispatch.texts.evidence import LISTED
 
 from .calls import actions_of, all_ready, disk_works_again
 from .conftest import Disk

@@ -18,7 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.command import Cause
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
-from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.ordering.commands import async_order
 
 from .conftest import Disk, SetUp
 from .nodes import Nodes, pass_time, settled

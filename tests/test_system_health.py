@@ -13,8 +13,8 @@ from pytest_homeassistant_custom_component.common import (
     get_system_health_info,
 )
 
-from custom_components.mqtt_dispatch.committing import NotStoredError
 from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.storage.commits import NotStoredError
 
 from .calls import actions_of, feed_in_doubt
 from .conftest import Disk, SetUp

@@ -16,7 +16,7 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import Dispatching
-from custom_components.mqtt_dispatch.ordering import async_order
+from custom_components.mqtt_dispatch.ordering.commands import async_order
 
 from .calls import actions_of
 from .nodes import Nodes, settled

@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.words import (
+from custom_components.mqtt_dispatch.texts.sentences import (
     node_title,
     protocol_in_words,
     reason_in_words,

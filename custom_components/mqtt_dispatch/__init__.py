@@ -13,24 +13,24 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
+from .broker.link import Link, async_keep_link, async_take_link
 from .const import DOMAIN, PLATFORMS
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .entity import async_register_devices
+from .flows.discovered import async_withdraw_offers_of
 from .issues import (
     async_forget_issues,
     async_report_unusable_storage,
     async_watch_for_issues,
 )
-from .knowledge import async_learn_of_nodes, async_welcome_nodes
-from .link import Link, async_keep_link, async_take_link
-from .offered_kinds import (
+from .node_facts import async_learn_of_nodes, async_welcome_nodes
+from .ordering.offered_kinds import (
     async_follow_kinds,
     async_load_description,
     async_offer_kinds,
 )
-from .offers import async_withdraw_offers_of
 from .station import configuration_of, prefix_of, protocol_of
-from .store import StationStore, StorageUnusable
+from .storage.store import StationStore, StorageUnusable
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 

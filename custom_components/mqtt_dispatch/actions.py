@@ -24,18 +24,18 @@ from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, CommandState, Outcome
 from .engine.model.events import Cancel, Refused
 from .engine.model.policy import FEED, REBOOT
-from .meal_orders import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
-from .ordering import async_finish, async_order, refusals_in_words
+from .ordering.commands import async_finish, async_order, refusals_in_words
+from .ordering.doubts import async_resolve
+from .ordering.meals import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
+from .ordering.targets import Target, async_target
 from .protocols.fields import Choice, Flag, Whole
 from .protocols.params import Field
-from .responses import (
+from .texts.responses import (
     command_as_response,
     reason_as_response,
     results_as_response,
     time_as_response,
 )
-from .settling import async_resolve
-from .targets import Target, async_target
 
 ATTR_COMMAND_ID: Final = "command_id"
 ATTR_EXPIRES_IN: Final = "expires_in"

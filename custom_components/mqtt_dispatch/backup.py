@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from homeassistant.core import HomeAssistant
 
-from .committing import NotStoredError
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
 from .engine.model.events import Backup
+from .storage.commits import NotStoredError
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:

@@ -15,17 +15,17 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .actuators import ActuatorEntity, async_add_actuators
 from .clock import now
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.command import Cause, CommandClass, Outcome
 from .engine.model.events import Refused
 from .engine.model.policy import FEED, REBOOT
+from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import NodeEntity, StationEntity, async_look_at_nodes
-from .ordering import async_order, refusals_in_words
-from .people import async_name_of
+from .ordering.commands import async_order, refusals_in_words
+from .ordering.doubts import async_resolve
+from .ordering.permissions import async_name_of
 from .protocols.actuator import Form
-from .settling import async_resolve
 from .station import nodes_of
 
 LOOK_AGAIN = 2.0

@@ -19,9 +19,9 @@ from .coordinator import DispatchConfigEntry
 from .engine.model.meal import Meal
 from .engine.model.policy import DAY, FEED, PlanKeeper
 from .engine.plan.meals import Occurrence, occurrences
+from .entities.plan_outcomes import planned_at, told_in_words
 from .entity import StationEntity
-from .plans import planned_at, told_in_words
-from .words import meal_in_words
+from .texts.sentences import meal_in_words
 
 PARALLEL_UPDATES = 0
 

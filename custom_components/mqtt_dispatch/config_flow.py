@@ -27,7 +27,6 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 import voluptuous as vol
 
-from .announcement import Announcement, read_announcement
 from .const import (
     CONF_FIELDS,
     CONF_NODE,
@@ -36,23 +35,24 @@ from .const import (
     DOMAIN,
     SUBENTRY_NODE,
 )
-from .naming import (
-    async_usual_node_name,
-    name_error,
-    nodes_error,
-    prefix_error,
-    spelled,
-)
-from .node_flow import NodeFlow, data_of_node, node_name_error, place_errors
-from .node_form import answers, questions, suggestions
-from .offers import (
+from .flows.announcement import Announcement, read_announcement
+from .flows.discovered import (
     async_keep_told,
     async_told,
     async_withdraw_offers,
     async_withdraw_offers_of,
     offer_of_node,
 )
-from .options_flow import StationOptionsFlow
+from .flows.naming import (
+    async_usual_node_name,
+    name_error,
+    nodes_error,
+    prefix_error,
+    spelled,
+)
+from .flows.node_flow import NodeFlow, data_of_node, node_name_error, place_errors
+from .flows.node_form import answers, questions, suggestions
+from .flows.options_flow import StationOptionsFlow
 from .protocols import PROTOCOLS
 from .protocols.base import Protocol
 from .station import nodes_of, prefix_of, protocol_of

@@ -23,9 +23,10 @@ from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .archiving import Archive
+from .broker.link import Link
+from .broker.publisher import Publisher
+from .broker.rate_limit import Pace
 from .clock import now
-from .committing import Commits
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN
 from .engine.engine import Engine
 from .engine.ledger.snapshot import Snapshot
@@ -52,10 +53,8 @@ from .engine.model.events import (
 from .engine.model.reports import Reply
 from .engine.model.step import Gate
 from .engine.view import StationView, view
-from .link import Link
+from .entities.pictures import Pictures
 from .log import LOGGER, CountedLog
-from .pace import Pace
-from .pictures import Pictures
 from .protocols.base import (
     NOT_ADOPTED,
     Happened,
@@ -65,9 +64,10 @@ from .protocols.base import (
     Publication,
     Site,
 )
-from .publishing import Publisher
 from .station import prefix_of, protocol_of, site_of, station_of
-from .store import StationStore
+from .storage.archive import Archive
+from .storage.commits import Commits
+from .storage.store import StationStore
 
 OF_STATION = object()
 """The context of listeners that no news of a single node concerns.

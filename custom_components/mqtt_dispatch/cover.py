@@ -14,8 +14,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_call_later
 
-from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry
+from .entities.actuators import ActuatorEntity, async_add_actuators
 from .protocols.actuator import Form
 
 PARALLEL_UPDATES = 0

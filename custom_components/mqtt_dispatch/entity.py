@@ -16,7 +16,7 @@ from .const import DOMAIN
 from .coordinator import OF_STATION, DispatchConfigEntry, DispatchCoordinator
 from .engine.view import NodeView
 from .station import nodes_of
-from .words import node_title, protocol_in_words
+from .texts.sentences import node_title, protocol_in_words
 
 READING_FIRMWARE = "fw"
 """The reading that stands on a node's device page instead of in an entity."""

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .entity import NodeEntity, async_add_for_nodes
-from .timestamps import when
+from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
 

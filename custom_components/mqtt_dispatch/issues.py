@@ -12,17 +12,17 @@ from .const import DOMAIN
 from .coordinator import OF_STATION, DispatchConfigEntry, DispatchCoordinator
 from .engine.model.command import CommandClass, CommandState
 from .engine.view import StationStatus
-from .evidence import (
+from .entities.node_sensors import Binding, binding_of
+from .storage.store import StorageUnusable
+from .texts.evidence import (
     describe_command,
     describe_deliveries,
     describe_doubt,
     describe_foreign,
     describe_held,
 )
-from .node_sensors import Binding, binding_of
-from .store import StorageUnusable
+from .texts.sentences import node_title
 from .unheld_plans import describe_unheld, unheld_plans
-from .words import node_title
 
 BINDING_LAPSED = "binding_lapsed"
 FOREIGN = "foreign"

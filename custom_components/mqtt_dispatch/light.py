@@ -8,8 +8,8 @@ from homeassistant.components.light import ColorMode, LightEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry
+from .entities.actuators import ActuatorEntity, async_add_actuators
 from .protocols.actuator import Form
 
 PARALLEL_UPDATES = 0

@@ -11,9 +11,9 @@ from homeassistant.components.number import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.policy import FEED
+from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
 from .protocols.actuator import Actuator, Amount, Form
 from .protocols.fields import Whole

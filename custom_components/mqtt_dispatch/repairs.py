@@ -11,18 +11,18 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
-from .committing import NotStoredError
 from .coordinator import DispatchCoordinator
 from .engine.model.command import CommandState, Outcome
 from .engine.model.events import Refused
-from .evidence import describe_command, describe_doubt, describe_held
 from .issues import PLAN_NOT_HELD, RESTORED, UNCONFIRMED
-from .ordering import async_send_plan
-from .people import async_name_of, context_of_request
-from .settling import async_confirm_restore, async_resolve
-from .store import CommitError, StationStore
+from .ordering.commands import async_send_plan
+from .ordering.doubts import async_confirm_restore, async_resolve
+from .ordering.permissions import async_name_of, context_of_request
+from .storage.commits import NotStoredError
+from .storage.store import CommitError, StationStore
+from .texts.evidence import describe_command, describe_doubt, describe_held
+from .texts.sentences import node_title
 from .unheld_plans import describe_unheld, is_unheld
-from .words import node_title
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs import RepairsFlowResult

@@ -23,19 +23,19 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.policy import FEED
 from .engine.scheduling.readiness import Reason
 from .engine.view import NodeView, StationStatus, StationView
+from .entities.actuators import ActuatorEntity, async_add_actuators
+from .entities.node_sensors import own_sensors
+from .entities.readings import async_add_readings
+from .entities.run_times import closes_at
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
-from .node_sensors import own_sensors
 from .protocols.actuator import Actuator, Form
 from .protocols.base import Protocol
-from .readings import async_add_readings
-from .runs import closes_at
-from .timestamps import when
-from .words import NOTHING, reason_in_words, sentence
+from .texts.sentences import NOTHING, reason_in_words, sentence
+from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
 

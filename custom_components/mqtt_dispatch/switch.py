@@ -9,12 +9,12 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .actuators import ActuatorEntity, async_add_actuators
-from .committing import NotStoredError
 from .coordinator import DispatchConfigEntry
 from .engine.model.events import Dispatching
+from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
 from .protocols.actuator import Form
+from .storage.commits import NotStoredError
 
 PARALLEL_UPDATES = 0
 

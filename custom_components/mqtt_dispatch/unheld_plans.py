@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, Command, CommandState
-from .words import local_time, sentence
+from .texts.sentences import local_time, sentence
 
 _BY_THE_PLAN = frozenset({Cause.PLAN, Cause.NODE})
 NOT_HELD = {

@@ -16,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import DispatchConfigEntry
 from .engine.model.command import Cause
 from .entity import READING_FIRMWARE, NodeEntity, async_add_for_nodes
-from .ordering import async_order
+from .ordering.commands import async_order
 
 PARALLEL_UPDATES = 0
 

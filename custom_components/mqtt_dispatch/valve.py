@@ -12,11 +12,11 @@ from homeassistant.components.valve import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .actuators import ActuatorEntity, async_add_actuators
 from .coordinator import DispatchConfigEntry
+from .entities.actuators import ActuatorEntity, async_add_actuators
+from .entities.run_times import closes_at
 from .protocols.actuator import Form
-from .runs import closes_at
-from .timestamps import when
+from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
 

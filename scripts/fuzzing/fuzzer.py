@@ -16,8 +16,8 @@ import atheris
 INSTRUMENTED = (
     "custom_components.mqtt_dispatch.protocols",
     "custom_components.mqtt_dispatch.engine",
-    "custom_components.mqtt_dispatch.formats",
-    "custom_components.mqtt_dispatch.store",
+    "custom_components.mqtt_dispatch.storage.migrations",
+    "custom_components.mqtt_dispatch.storage.store",
 )
 
 with atheris.instrument_imports(include=list(INSTRUMENTED)):

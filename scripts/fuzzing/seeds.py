@@ -20,7 +20,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 from custom_components.mqtt_dispatch.engine.model.policy import FEED, POLICIES, Station
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
-from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Format
+from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Format
 
 from .fuzzed import Fuzzed
 from .mutation import RECORD

@@ -13,7 +13,7 @@ from homeassistant.helpers.storage import STORAGE_DIR, get_internal_store_manage
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.view import view
-from custom_components.mqtt_dispatch.store import StationStore, StorageUnusable
+from custom_components.mqtt_dispatch.storage.store import StationStore, StorageUnusable
 
 from . import seeds
 from .mutation import HEAD

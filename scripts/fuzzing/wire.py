@@ -36,7 +36,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.engine.view import view
-from custom_components.mqtt_dispatch.formats import STATION
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
     Instructing,
@@ -49,6 +48,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Sending,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from custom_components.mqtt_dispatch.storage.migrations import STATION
 
 from .fuzzed import Fuzzed
 from .mutation import HEAD, RECORD

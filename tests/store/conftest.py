@@ -8,7 +8,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.mqtt_dispatch.store import StationStore
+from custom_components.mqtt_dispatch.storage.store import StationStore
 
 from .samples import ENTRY_ID, home_assistant
 

@@ -23,7 +23,7 @@ import atomicwrites
 from homeassistant.core import HomeAssistant
 
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
-from custom_components.mqtt_dispatch.store import CommitError, StationStore
+from custom_components.mqtt_dispatch.storage.store import CommitError, StationStore
 
 from .samples import ENTRY_ID, NEW, OLD
 

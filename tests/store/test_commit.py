@@ -22,12 +22,12 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.file import write_utf8_file_atomic
 import pytest
 
-from custom_components.mqtt_dispatch import store as store_module
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
     Snapshot,
     snapshot_as_json,
 )
-from custom_components.mqtt_dispatch.store import CommitError, StationStore
+from custom_components.mqtt_dispatch.storage import store as store_module
+from custom_components.mqtt_dispatch.storage.store import CommitError, StationStore
 
 from .samples import (
     ENTRY_ID,

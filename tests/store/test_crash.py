@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
-from custom_components.mqtt_dispatch.store import StationStore
+from custom_components.mqtt_dispatch.storage.store import StationStore
 
 from .crash import DIED, KILLED_AFTER, REFUSED
 from .samples import ENTRY_ID, NEW, OLD, home_assistant

@@ -16,7 +16,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
-from custom_components.mqtt_dispatch.store import CommitError, StationStore
+from custom_components.mqtt_dispatch.storage.store import CommitError, StationStore
 
 from .samples import ENTRY_ID, NEW, OLD, STATION_KEY, closed, files
 

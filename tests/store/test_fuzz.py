@@ -37,8 +37,8 @@ from custom_components.mqtt_dispatch.engine.model.policy import (
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.view import view
-from custom_components.mqtt_dispatch.formats import HISTORY, STATION
-from custom_components.mqtt_dispatch.store import StationStore, StorageUnusable
+from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION
+from custom_components.mqtt_dispatch.storage.store import StationStore, StorageUnusable
 
 from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed, files
 

@@ -10,10 +10,10 @@ from typing import Any
 from homeassistant.core import CoreState, HomeAssistant
 import pytest
 
-from custom_components.mqtt_dispatch import store as store_module
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import snapshot_as_json
-from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Step
-from custom_components.mqtt_dispatch.store import StationStore, StorageUnusable
+from custom_components.mqtt_dispatch.storage import store as store_module
+from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Step
+from custom_components.mqtt_dispatch.storage.store import StationStore, StorageUnusable
 
 from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed, files
 

@@ -15,8 +15,8 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
-from custom_components.mqtt_dispatch.formats import HISTORY, STATION, Format
-from custom_components.mqtt_dispatch.store import (
+from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Format
+from custom_components.mqtt_dispatch.storage.store import (
     CommitError,
     StationStore,
     StorageUnusable,

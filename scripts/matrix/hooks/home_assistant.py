@@ -62,12 +62,13 @@ def _prepare_the_integration(points: Points) -> None:
     hurry()
     from homeassistant.components.mqtt import client  # noqa: PLC0415
 
-    from custom_components.mqtt_dispatch import archiving, clock  # noqa: PLC0415
+    from custom_components.mqtt_dispatch import clock  # noqa: PLC0415
     from custom_components.mqtt_dispatch.engine import engine  # noqa: PLC0415
+    from custom_components.mqtt_dispatch.storage import archive  # noqa: PLC0415
 
     for module, name, value in (
         (clock, "time", points.clock),
-        (archiving, "HISTORY_DELAY", HISTORY_DELAY),
+        (archive, "HISTORY_DELAY", HISTORY_DELAY),
         (engine, "COMMIT_RETRY", COMMIT_RETRY),
         (client, "RECONNECT_INTERVAL_SECONDS", RECONNECT_INTERVAL_SECONDS),
     ):

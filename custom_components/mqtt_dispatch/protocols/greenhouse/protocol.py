@@ -22,9 +22,9 @@ from .commands import publications, steps
 from .config import UPDATE_CONFIG, welcome
 from .kinds import KINDS, assumed, course
 from .node_types import NODE_TYPES, UNKNOWN, node_type_of, understands
-from .of_nodes import LONGEST_REPORT
 from .places import ADDRESS, PLACE_FIELDS, is_bound, node_name
-from .reports import report, topics
+from .reports.of_nodes import LONGEST_REPORT
+from .reports.routing import report, topics
 from .time_answer import time_answer
 
 SHORTEST_SECRET: Final = 32

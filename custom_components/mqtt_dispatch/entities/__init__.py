@@ -1,0 +1,1 @@
+"""What entities of several platforms share."""

@@ -1,0 +1,129 @@
+"""What nodes move, as entities that order it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from homeassistant.core import callback
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..coordinator import DispatchConfigEntry, DispatchCoordinator
+from ..engine.model.command import Cause
+from ..entity import NodeEntity, async_look_at_nodes
+from ..ordering.commands import async_order
+from ..protocols.actuator import Actuator, Form
+from ..station import nodes_of
+from ..texts.entity_names import name_of_part
+
+type Make = Callable[[DispatchCoordinator, Actuator, str], Iterable[Entity]]
+"""Makes the entities of an actuator of a node."""
+
+
+class ActuatorEntity(NodeEntity):
+    """An entity of something that a node moves."""
+
+    _named_under: str | None = None
+    """The platform of its name; None: the one that the actuator's form is called."""
+
+    def __init__(
+        self,
+        coordinator: DispatchCoordinator,
+        actuator: Actuator,
+        node: str,
+        description: EntityDescription | None = None,
+    ) -> None:
+        """Be called what the actuator is called, or what the description says."""
+        super().__init__(
+            coordinator, description or EntityDescription(key=actuator.key), node
+        )
+        self.actuator = actuator
+        key = actuator.name if description is None else description.translation_key
+        self._attr_translation_key = key
+        # A button says what it does with a part, an amount how much: no part is called
+        # that.
+        is_part = description is None and actuator.form is not Form.BUTTON
+        if actuator.label:
+            self._attr_name = name_of_part(
+                coordinator.hass,
+                self._named_under or actuator.form.value,
+                str(key),
+                actuator.label,
+                actuator.name if is_part else "",
+            )
+
+    @property
+    def reported(self) -> str | float | None:
+        """What the node says of its state."""
+        if self.actuator.state is None:
+            return None
+        return self.node_view.readings.get(self.actuator.state)
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether its state is what was ordered, and nobody said yet that it is so."""
+        if self.actuator.assumed is None:
+            return False
+        return self.node_view.readings.get(self.actuator.assumed) == "yes"
+
+    @property
+    def assumed_state(self) -> bool:
+        """Whether its state is none that its node told."""
+        return self.is_assumed or super().assumed_state
+
+    async def async_act(self, what: str, **params: Any) -> int:
+        """Order what a person does with it, and return the command's id.
+
+        Raises what `async_order` raises.
+        """
+        kind, usual = self.actuator.orders[what]
+        return await async_order(
+            self.coordinator, kind, {**usual, **params}, (self.node,), Cause.BUTTON
+        )
+
+    def amount(self) -> dict[str, float]:
+        """Return the param that a person chose beforehand."""
+        if (amount := self.actuator.amount) is None:
+            return {}
+        chosen = self.coordinator.amounts.get((self.node, self.actuator.key))
+        return {amount.param: amount.usual if chosen is None else chosen}
+
+    def _picture(self) -> object:
+        return (self.available, self.reported, self.is_assumed)
+
+
+@callback
+def async_add_actuators(
+    entry: DispatchConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    forms: tuple[Form, ...],
+    make: Make,
+) -> None:
+    """Add the entities of a station's actuators, also of those told of later."""
+    coordinator = entry.runtime_data
+    subentry_ids = nodes_of(entry)
+    added: set[tuple[str, str]] = set()
+    described: dict[str, object] = {}
+
+    @callback
+    def add_new(node: str) -> None:
+        protocol, readings = coordinator.protocol, coordinator.data.nodes[node].readings
+        fields = coordinator.site.nodes[node]
+        told = tuple(readings.get(key) for key in protocol.described_by)
+        if described.get(node) == (fields, told):
+            return
+        described[node] = (fields, told)
+        new = [
+            actuator
+            for actuator in protocol.actuators(fields, readings)
+            if actuator.form in forms and (node, actuator.key) not in added
+        ]
+        added.update((node, actuator.key) for actuator in new)
+        entities = [
+            entity for actuator in new for entity in make(coordinator, actuator, node)
+        ]
+        if entities:
+            async_add_entities(entities, config_subentry_id=subentry_ids[node])
+
+    async_look_at_nodes(entry, add_new)

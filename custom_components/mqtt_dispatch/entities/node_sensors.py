@@ -1,0 +1,103 @@
+"""What is known of a node beside what it measures: its next waking, its binding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+
+from ..clock import now
+from ..coordinator import DispatchCoordinator
+from ..engine.model.command import CommandState
+from ..entity import NodeEntity
+from ..texts.timestamps import when
+
+FIELD_CRON = "cron"
+"""What a person says of when a node shall wake."""
+
+NEXT_WAKE = SensorEntityDescription(
+    key="next_wake", device_class=SensorDeviceClass.TIMESTAMP
+)
+
+
+class Binding(StrEnum):
+    """How far a node is on its way to its place."""
+
+    REGISTERED = "registered"
+    """It is known, and has no place yet."""
+    BOUND = "bound"
+    """A person gave it a place; it has not been told yet."""
+    CONFIGURED = "configured"
+    """It was told."""
+    REPORTED = "reported"
+    """It has said that it has it, and is not heard now."""
+    ACTIVE = "active"
+    """It is at its place and heard."""
+    LAPSED = "lapsed"
+    """It did not say in time that it has it."""
+
+
+BINDING = SensorEntityDescription(
+    key="binding",
+    device_class=SensorDeviceClass.ENUM,
+    options=[step.value for step in Binding],
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+
+def own_sensors(coordinator: DispatchCoordinator, node: str) -> Iterable[SensorEntity]:
+    """Return the sensors that depend on what a protocol does with its nodes."""
+    if FIELD_CRON in coordinator.protocol.node_fields:
+        yield NextWake(coordinator, NEXT_WAKE, node)
+    if coordinator.protocol.binding is not None:
+        yield BindingSensor(coordinator, BINDING, node)
+
+
+class NextWake(NodeEntity, SensorEntity):
+    """When a node that sleeps is to call in next."""
+
+    @property
+    def native_value(self) -> datetime | None:
+        """The moment; None: nobody told it when to wake."""
+        cron = self.coordinator.site.nodes[self.node].get(FIELD_CRON)
+        if cron is None:
+            return None
+        return when(self.coordinator.site.next_time(cron, now().wall))
+
+    def _picture(self) -> object:
+        return self.native_value
+
+
+class BindingSensor(NodeEntity, SensorEntity):
+    """How far a node is on its way to its place."""
+
+    @property
+    def native_value(self) -> str:
+        """The step."""
+        return binding_of(self.coordinator, self.node).value
+
+    def _picture(self) -> object:
+        return self.native_value
+
+
+def binding_of(coordinator: DispatchCoordinator, node: str) -> Binding:
+    """Return how far a node is on its way to its place."""
+    kind = coordinator.protocol.binding
+    latest = coordinator.engine.ledger.newest(kind or "", node)
+    bound = coordinator.protocol.is_bound(coordinator.site.nodes[node])
+    if bound:
+        online = coordinator.data.nodes[node].online
+        return Binding.ACTIVE if online else Binding.REPORTED
+    if latest is None or latest.state is CommandState.QUEUED:
+        placed = coordinator.protocol.welcome(coordinator.site, node)
+        return Binding.BOUND if placed else Binding.REGISTERED
+    # It is bound a moment after its command has succeeded.
+    told = latest.state.in_flight or latest.state is CommandState.SUCCEEDED
+    return Binding.CONFIGURED if told else Binding.LAPSED

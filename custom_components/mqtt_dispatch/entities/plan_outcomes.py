@@ -1,0 +1,43 @@
+"""What became of the meals that nodes feed by themselves, for people to read."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+import re
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+
+from ..coordinator import DispatchCoordinator
+from ..engine.model.command import Cause, Command, CommandState
+from ..texts.sentences import node_title, portions_in_words, sentence
+
+_KEY: Final = re.compile(r"meal:[^:]*:(\d{4}-\d\d-\d\dT\d\d:\d\d):.*", re.DOTALL)
+_WORDS: Final = {
+    CommandState.SUCCEEDED: "meal_dispensed",
+    CommandState.FAILED: "meal_failed",
+    CommandState.EXPIRED: "meal_missed",
+}
+
+
+def planned_at(command: Command, zone: tzinfo) -> datetime | None:
+    """Return when a meal was planned of which a node told; None: it is none."""
+    ordered_by_plan = command.timeline[0].cause is Cause.MEAL
+    key = _KEY.fullmatch(command.idempotency_key or "")
+    if key is None or not ordered_by_plan or command.state not in _WORDS:
+        return None
+    return datetime.fromisoformat(key[1]).replace(tzinfo=zone)
+
+
+def told_in_words(
+    hass: HomeAssistant, coordinator: DispatchCoordinator, command: Command
+) -> str:
+    """Return what became of a planned meal, and at which node."""
+    (node,) = command.nodes
+    return sentence(
+        hass,
+        _WORDS[command.state],
+        portions=portions_in_words(hass, command.params.get("portions", 1)),
+        node=node_title(coordinator.config_entry, node),
+        reason=command.timeline[-1].detail,
+    )

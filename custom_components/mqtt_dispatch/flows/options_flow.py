@@ -1,0 +1,259 @@
+"""Change the numbers of a station."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.const import UnitOfTime
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.selector import (
+    DurationSelector,
+    DurationSelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+)
+import voluptuous as vol
+
+from ..const import (
+    OPT_ACCEPT_TIMEOUT,
+    OPT_ATTEMPTS,
+    OPT_DEBOUNCE,
+    OPT_DONE_TIMEOUT,
+    OPT_FEED_EXPIRES_IN,
+    OPT_HOLD,
+    OPT_LATE,
+    OPT_MAX_AGE,
+    OPT_MINIMUM_GAP,
+    OPT_PORTIONS_PER_DAY,
+    OPT_RETRY_DELAY,
+)
+from ..engine.model.command import CommandClass
+from ..engine.model.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Policy, Settings
+from ..engine.model.step import Gate
+from ..protocols.base import Protocol
+from ..station import is_common, protocol_of, usual_policy
+
+SENDING: Final = "sending"
+READINESS: Final = "readiness"
+FEEDING: Final = "feeding"
+_HEED_READINESS: Final = (Gate.ALL_READY, Gate.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """A short time."""
+
+    minimum: float
+    maximum: float
+    step: float = 1
+
+    def selector(self) -> NumberSelector:
+        """Return how it is asked for."""
+        return NumberSelector(
+            NumberSelectorConfig(
+                min=self.minimum,
+                max=self.maximum,
+                step=self.step,
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement=UnitOfTime.SECONDS,
+            )
+        )
+
+    def shown(self, number: float) -> float:
+        """Return a number as the selector shows it."""
+        return number
+
+    def read(self, answer: float) -> float | None:
+        """Return the number that was given, None if it is not allowed."""
+        return answer if self.minimum <= answer <= self.maximum else None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number."""
+
+    minimum: int
+    maximum: int
+
+    def selector(self) -> NumberSelector:
+        """Return how it is asked for."""
+        return NumberSelector(
+            NumberSelectorConfig(
+                min=self.minimum, max=self.maximum, mode=NumberSelectorMode.BOX
+            )
+        )
+
+    def shown(self, number: float) -> float:
+        """Return a number as the selector shows it."""
+        return number
+
+    def read(self, answer: float) -> int | None:
+        """Return the number that was given, None if it is not allowed."""
+        if self.minimum <= answer <= self.maximum and answer == int(answer):
+            return int(answer)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class LongTime:
+    """A time in seconds that people think of in hours and minutes."""
+
+    minimum: float
+    maximum: float
+
+    def selector(self) -> DurationSelector:
+        """Return how it is asked for."""
+        return DurationSelector(DurationSelectorConfig(allow_negative=False))
+
+    def shown(self, number: float) -> dict[str, int]:
+        """Return a number as the selector shows it."""
+        minutes, seconds = divmod(int(number), 60)
+        hours, minutes = divmod(minutes, 60)
+        return {"hours": hours, "minutes": minutes, "seconds": seconds}
+
+    def read(self, answer: Mapping[str, float]) -> float | None:
+        """Return the number that was given, None if it is not allowed."""
+        seconds: float = cv.time_period_dict(answer).total_seconds()
+        return seconds if self.minimum <= seconds <= self.maximum else None
+
+
+type Option = Seconds | Count | LongTime
+
+FORMS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
+    {
+        SENDING: {
+            OPT_ACCEPT_TIMEOUT: Seconds(1, 300),
+            OPT_DONE_TIMEOUT: Seconds(5, 3600),
+            OPT_RETRY_DELAY: Seconds(1, 3600),
+            OPT_ATTEMPTS: Count(1, 10),
+            OPT_HOLD: LongTime(0, DAY),
+        },
+        READINESS: {
+            OPT_MAX_AGE: Seconds(2, 600),
+            OPT_DEBOUNCE: Seconds(0, 60, step=0.1),
+        },
+        FEEDING: {
+            OPT_FEED_EXPIRES_IN: LongTime(MINUTE, DAY),
+            OPT_LATE: LongTime(0, 12 * HOUR),
+            OPT_PORTIONS_PER_DAY: Count(1, 1000),
+            OPT_MINIMUM_GAP: LongTime(0, DAY),
+        },
+    }
+)
+
+
+class StationOptionsFlow(OptionsFlow):
+    """Asks for numbers and keeps those that are not the usual ones.
+
+    What is usual may become better; only what a person changed stays as it is.
+    """
+
+    async def async_step_init(
+        self, _: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what the numbers are about."""
+        protocol = protocol_of(self.config_entry)
+        forms = [form for form in FORMS if _asked(form, protocol)]
+        if forms == [SENDING]:
+            return await self.async_step_sending()
+        return self.async_show_menu(step_id="init", menu_options=forms)
+
+    async def async_step_sending(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how commands are followed and repeated."""
+        return self._form(SENDING, user_input)
+
+    async def async_step_readiness(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask when a node counts as ready."""
+        return self._form(READINESS, user_input)
+
+    async def async_step_feeding(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what keeps meals in bounds."""
+        return self._form(FEEDING, user_input)
+
+    def _form(self, form: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        protocol = protocol_of(self.config_entry)
+        usual = _usual_numbers(protocol)
+        asked = _asked(form, protocol)
+        options = dict(self.config_entry.options)
+        errors = {}
+        if user_input is not None:
+            for name, option in asked.items():
+                options.pop(name, None)
+                if name not in user_input:
+                    continue
+                number = option.read(user_input[name])
+                if number is None:
+                    errors[name] = "out_of_range"
+                elif number != (usual[name] or 0):
+                    options[name] = number
+            if not errors:
+                # The entry's listener reloads it, if anything has changed.
+                return self.async_create_entry(data=options)
+        numbers = {**usual, **self.config_entry.options}
+        present = {
+            name: option.shown(numbers[name])
+            for name, option in asked.items()
+            if numbers[name] is not None
+        }
+        schema = vol.Schema(
+            {
+                vol.Optional(name)
+                if usual[name] is None
+                else vol.Required(name): option.selector()
+                for name, option in asked.items()
+            }
+        )
+        return self.async_show_form(
+            step_id=form,
+            data_schema=self.add_suggested_values_to_schema(
+                schema, present if user_input is None else user_input
+            ),
+            errors=errors,
+        )
+
+
+def _usual_numbers(protocol: Protocol) -> dict[str, Any]:
+    """Return the numbers of a station without options. None: there is no limit."""
+    numbers = {
+        **_numbers_of(BY_CLASS[CommandClass.ONCE]),
+        **_numbers_of(Settings()),
+        **protocol.settings,
+    }
+    if FEED in protocol.kinds:
+        numbers[OPT_FEED_EXPIRES_IN] = usual_policy(FEED, protocol).expires_in
+    return numbers
+
+
+def _numbers_of(rules: Policy | Settings) -> dict[str, Any]:
+    """Return rules by name, as they are: not all of them can be copied."""
+    return {each.name: getattr(rules, each.name) for each in fields(rules)}
+
+
+def _asked(form: str, protocol: Protocol) -> dict[str, Option]:
+    """Return the numbers of a form that mean something to these nodes."""
+    policies = [usual_policy(kind, protocol) for kind in protocol.kinds]
+
+    def matters(name: str) -> bool:
+        if name == OPT_HOLD:
+            return any(each.command_class is CommandClass.ONCE for each in policies)
+        if form == SENDING:
+            return any(is_common(policy, name) for policy in policies)
+        if form == READINESS:
+            return any(policy.gate in _HEED_READINESS for policy in policies)
+        # Nodes that keep the plan themselves are late at their own discretion.
+        return FEED in protocol.kinds and (
+            name != OPT_LATE or protocol.planning is None
+        )
+
+    return {name: option for name, option in FORMS[form].items() if matters(name)}

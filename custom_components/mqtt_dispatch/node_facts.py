@@ -1,0 +1,104 @@
+"""What a station learns of its nodes while it runs, and how it welcomes new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
+
+from .const import CONF_KNOWN, CONF_WELCOME
+from .coordinator import DispatchCoordinator
+from .engine.model.command import Command, CommandState
+from .engine.model.events import Adopted, Changed
+from .protocols.base import Happened, Learned
+from .station import nodes_of
+from .storage.commits import NotStoredError
+
+
+@callback
+def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
+    """Keep what commands that succeeded leave known of their nodes.
+
+    Config entries are written a second later: what was lost with a crash stands in the
+    history of the commands.
+    """
+    ledger = coordinator.engine.ledger
+    for node in coordinator.engine.station.nodes:
+        subentry = _subentry(coordinator, node)
+        if subentry is None or subentry.data.get(CONF_WELCOME) is not None:
+            # A person has just said something else of it.
+            continue
+        for kind in coordinator.protocol.kinds:
+            command = ledger.newest(kind, node)
+            if command is not None and command.state is CommandState.SUCCEEDED:
+                _learn(coordinator, command)
+
+    @callback
+    def changed(change: Changed) -> None:
+        command = ledger.find(change.command_id)
+        if change.state is CommandState.SUCCEEDED and command is not None:
+            _learn(coordinator, command)
+
+    @callback
+    def said(news: Learned | Happened) -> None:
+        if isinstance(news, Learned):
+            _keep(coordinator, news.node, news.facts)
+
+    coordinator.async_on_change(changed)
+    coordinator.async_on_said(said)
+
+
+def _learn(coordinator: DispatchCoordinator, command: Command) -> None:
+    for node in command.nodes:
+        learned = coordinator.protocol.learned(coordinator.site, command, node)
+        _keep(coordinator, node, learned)
+
+
+def _keep(
+    coordinator: DispatchCoordinator, node: str, learned: Mapping[str, Any]
+) -> None:
+    """Keep what was learned of a node; what is known already is not written anew."""
+    subentry = _subentry(coordinator, node)
+    if subentry is None:
+        return
+    known = subentry.data.get(CONF_KNOWN, {})
+    new = {**known, **learned}
+    if new != known:
+        _update(coordinator, subentry, {CONF_KNOWN: new})
+        coordinator.async_site_changed()
+
+
+async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:
+    """Order what nodes that were adopted since get at first, once.
+
+    What was not stored is ordered with the next start of the station.
+    """
+    for node in coordinator.engine.station.nodes:
+        subentry = _subentry(coordinator, node)
+        welcome = None if subentry is None else subentry.data.get(CONF_WELCOME)
+        if subentry is None or welcome is None:
+            continue
+        coordinator.handle(Adopted(node, f"welcome:{welcome}"))
+        try:
+            await coordinator.commits.async_stored()
+        except NotStoredError:
+            return
+        _update(coordinator, subentry, {CONF_WELCOME: None})
+
+
+def _subentry(coordinator: DispatchCoordinator, node: str) -> ConfigSubentry | None:
+    entry = coordinator.config_entry
+    subentry_id = nodes_of(entry).get(node)
+    return None if subentry_id is None else entry.subentries[subentry_id]
+
+
+def _update(
+    coordinator: DispatchCoordinator,
+    subentry: ConfigSubentry,
+    changes: Mapping[str, Any],
+) -> None:
+    coordinator.hass.config_entries.async_update_subentry(
+        coordinator.config_entry, subentry, data={**subentry.data, **changes}
+    )

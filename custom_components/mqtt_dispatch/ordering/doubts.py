@@ -1,0 +1,38 @@
+"""How a person settles a doubt: stored, or not at all."""
+
+from __future__ import annotations
+
+from ..coordinator import DispatchCoordinator
+from ..engine.model.command import Outcome
+from ..engine.model.events import ConfirmRestore, NotResent, Resolve
+from ..storage.commits import NotStoredError
+
+
+async def async_resolve(
+    coordinator: DispatchCoordinator, command_id: int, outcome: Outcome, by: str
+) -> None:
+    """Settle an unconfirmed command, or have it sent again.
+
+    `by` is what people call who decided, empty where nobody is known. Raises Refused if
+    it is not unconfirmed, and NotStoredError; it is not sent again then. That it was
+    settled is kept in memory and stored as soon as that is possible.
+    """
+    coordinator.handle(Resolve(command_id, outcome, by))
+    try:
+        await coordinator.commits.async_stored()
+    except NotStoredError:
+        if outcome is Outcome.RESEND:
+            coordinator.handle(NotResent(command_id))
+        raise
+
+
+async def async_confirm_restore(
+    coordinator: DispatchCoordinator, *, keep: bool, by: str
+) -> None:
+    """Go on after an older state was put back, with what waits or without it.
+
+    Raises Refused if nothing is held back, and NotStoredError. It is kept in memory
+    then and stored as soon as that is possible; until then nothing is sent.
+    """
+    coordinator.handle(ConfirmRestore(keep, by))
+    await coordinator.commits.async_stored()

@@ -1,0 +1,156 @@
+"""How a person or an automation changes the meals: checked, stored, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from typing import Any
+
+from ..clock import now
+from ..coordinator import DispatchCoordinator
+from ..engine.model.command import Cause
+from ..engine.model.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
+from ..engine.model.meal import WEEKDAYS, Meal
+from ..engine.model.policy import FEED
+from ..engine.plan.meals import as_json, new_meal, next_occurrence
+from ..protocols.fields import Flag
+from ..storage.commits import NotStoredError
+from .commands import check_sendable, refusals_in_words
+
+MEAL_PARAMS = ("portions", "hopper", "bowl", "valve", "duration")
+
+
+async def async_put_meal(
+    coordinator: DispatchCoordinator,
+    meal_id: str | None,
+    given: Mapping[str, Any],
+    nodes: tuple[str, ...] = (),
+) -> tuple[str, float | None]:
+    """Add a meal (no id), or change what is `given` of one.
+
+    Where nodes keep the plan it is for `nodes`, or for all. Returns its id and when it
+    is next fed, in unix seconds. Raises ServiceValidationError for what cannot be, and
+    NotStoredError; nothing has changed then.
+    """
+    engine = coordinator.engine
+    with refusals_in_words():
+        before = _meal(coordinator, meal_id)
+        meal = _changed(coordinator, before, given, nodes)
+        _check_plan(coordinator, meal)
+        effects = coordinator.handle(PutMeal(meal))
+    (put_id,) = (effect.meal_id for effect in effects if isinstance(effect, MealPut))
+    try:
+        await coordinator.commits.async_stored()
+    except NotStoredError:
+        # Somebody may have removed it meanwhile.
+        with suppress(Refused):
+            coordinator.handle(
+                RemoveMeal(put_id) if before is None else PutMeal(before)
+            )
+        raise
+    upcoming = next_occurrence(
+        engine.ledger.meals[put_id], now().wall, engine.station.zone
+    )
+    return put_id, None if upcoming is None else upcoming.at
+
+
+async def async_remove_meal(coordinator: DispatchCoordinator, meal_id: str) -> None:
+    """Remove a meal.
+
+    Raises ServiceValidationError if there is none of that id, and NotStoredError; the
+    meal is still there then.
+    """
+    with refusals_in_words():
+        before = _meal(coordinator, meal_id)
+        coordinator.handle(RemoveMeal(meal_id))
+    try:
+        await coordinator.commits.async_stored()
+    except NotStoredError:
+        if before is not None:
+            coordinator.handle(PutMeal(before))
+        raise
+
+
+def meals_of(
+    coordinator: DispatchCoordinator,
+) -> list[tuple[dict[str, Any], float | None]]:
+    """Return the meals as they are shown, each with when it is next fed.
+
+    In the order of their times; unix seconds.
+    """
+    station = coordinator.engine.station
+    wall = now().wall
+    shown = []
+    for meal in coordinator.engine.ledger.meals.values():
+        upcoming = next_occurrence(meal, wall, station.zone)
+        shown.append((_shown(meal), None if upcoming is None else upcoming.at))
+    return sorted(shown, key=lambda item: str(item[0]["time"]))
+
+
+def _meal(coordinator: DispatchCoordinator, meal_id: str | None) -> Meal | None:
+    if meal_id is None:
+        return None
+    try:
+        return coordinator.engine.ledger.meals[meal_id]
+    except KeyError:
+        raise Refused("unknown_meal", meal_id=meal_id) from None
+
+
+def _check_plan(coordinator: DispatchCoordinator, meal: Meal) -> None:
+    """Check that nodes which keep the plan can hold it with this meal in it.
+
+    Raises InvalidCommand.
+    """
+    planning, meals = coordinator.protocol.planning, coordinator.engine.ledger.meals
+    if planning is not None:
+        others = (other for other in meals.values() if other.id != meal.id)
+        planning.wanted(coordinator.site, (*others, meal), now().wall)
+
+
+def _changed(
+    coordinator: DispatchCoordinator,
+    before: Meal | None,
+    given: Mapping[str, Any],
+    nodes: tuple[str, ...],
+) -> Meal:
+    if before is None and "time" not in given:
+        raise Refused("missing_field", field="time")
+    params = {} if before is None else dict(before.params)
+    params.update({key: given[key] for key in MEAL_PARAMS if key in given})
+    planning = coordinator.protocol.planning
+    kind = FEED if planning is None else planning.kind
+    params = coordinator.protocol.check(kind, params)
+    if planning is None or not nodes:
+        nodes = () if before is None else before.nodes
+    everywhere = nodes or coordinator.engine.station.nodes
+    check_sendable(
+        coordinator,
+        Enqueue(kind=kind, params=params, nodes=everywhere, cause=Cause.MEAL),
+    )
+    weekdays = given.get("weekdays", WEEKDAYS if before is None else before.weekdays)
+    if not isinstance(weekdays, Collection) or isinstance(weekdays, str):
+        weekdays = (weekdays,)
+    enabled = given.get("enabled", True if before is None else before.enabled)
+    return new_meal(
+        meal_id="" if before is None else before.id,
+        name=str(given.get("name", "" if before is None else before.name)),
+        time=str(given.get("time", "" if before is None else before.time)),
+        weekdays=map(str, weekdays),
+        params=params,
+        enabled=Flag().check("enabled", enabled),
+        handled="" if before is None else before.handled,
+        nodes=nodes,
+    )
+
+
+def _shown(meal: Meal) -> dict[str, Any]:
+    data = as_json(meal)
+    return {
+        "meal_id": meal.id,
+        "name": meal.name,
+        "time": meal.time,
+        "weekdays": [day for day in WEEKDAYS if day in meal.weekdays],
+        "enabled": meal.enabled,
+        **({"nodes": list(meal.nodes)} if meal.nodes else {}),
+        **data["params"],
+    }

@@ -1,0 +1,84 @@
+"""The kinds of command that `send_command` offers in the user interface."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.service import async_set_service_schema
+from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.yaml import load_yaml_dict
+
+from ..const import DOMAIN
+from ..coordinator import DispatchConfigEntry
+from ..entity import async_look_at_nodes
+from ..protocols.base import all_understood
+from ..station import protocol_of
+
+ACTION: Final = "send_command"
+_DESCRIPTION: Final[HassKey[dict[str, Any]]] = HassKey(f"{DOMAIN}_{ACTION}")
+_UNDERSTOOD: Final[HassKey[dict[str, frozenset[str]]]] = HassKey(f"{DOMAIN}_understood")
+"""What the nodes of stations understand, where that depends on what they tell."""
+
+
+async def async_load_description(hass: HomeAssistant) -> None:
+    """Read how the action is described while no station is there."""
+    file = Path(__file__).parents[1] / "services.yaml"
+    actions = await hass.async_add_executor_job(load_yaml_dict, str(file))
+    hass.data[_DESCRIPTION] = actions[ACTION]
+
+
+@callback
+def async_offer_kinds(hass: HomeAssistant) -> None:
+    """Offer what the nodes of the stations understand that there are.
+
+    Home Assistant describes an action once for all devices, so what is offered is what
+    any of them understands. What the chosen device does not is refused with its name.
+    """
+    kinds = {
+        kind
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        for kind in _kinds_at(hass, entry)
+    }
+    description = deepcopy(hass.data[_DESCRIPTION])
+    if kinds:
+        options = description["fields"]["kind"]["selector"]["select"]["options"]
+        options[:] = [kind for kind in options if kind in kinds]
+    async_set_service_schema(hass, DOMAIN, ACTION, description)
+
+
+@callback
+def async_follow_kinds(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
+    """Offer what the nodes of a station understand, as they tell of it."""
+    coordinator = entry.runtime_data
+    understood = hass.data.setdefault(_UNDERSTOOD, {})
+
+    @callback
+    def look(_node: str) -> None:
+        kinds = frozenset(
+            kind
+            for node in coordinator.engine.station.nodes
+            for kind in coordinator.protocol.kinds
+            if coordinator.understands(node, kind)
+        )
+        if understood.get(entry.entry_id) != kinds:
+            understood[entry.entry_id] = kinds
+            async_offer_kinds(hass)
+
+    @callback
+    def forget() -> None:
+        understood.pop(entry.entry_id, None)
+
+    if coordinator.protocol.understands is not all_understood:
+        async_look_at_nodes(entry, look)
+        entry.async_on_unload(forget)
+
+
+def _kinds_at(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Collection[str]:
+    # Of a station that is not loaded nobody knows what its nodes will tell.
+    kinds = hass.data.get(_UNDERSTOOD, {}).get(entry.entry_id)
+    return protocol_of(entry).kinds if kinds is None else kinds

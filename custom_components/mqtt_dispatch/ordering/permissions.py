@@ -1,0 +1,65 @@
+"""Who asks for something, and whether Home Assistant lets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from homeassistant.auth.permissions.const import CAT_ENTITIES
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.http import HomeAssistantView, current_request
+
+from ..const import DOMAIN
+from ..protocols.untrusted import shown
+
+
+async def async_name_of(hass: HomeAssistant, context: Context | None) -> str:
+    """Return what people call the one who asks; empty where nobody is known."""
+    if context is None or context.user_id is None:
+        return ""
+    user = await hass.auth.async_get_user(context.user_id)
+    return "" if user is None or user.name is None else shown(user.name)
+
+
+def context_of_request() -> Context | None:
+    """Return in whose name the current HTTP request comes, if there is one."""
+    request = current_request.get()
+    return None if request is None else HomeAssistantView.context(request)
+
+
+async def async_demand(
+    hass: HomeAssistant, context: Context, policy: str, device_ids: Iterable[str]
+) -> None:
+    """Check that whoever asks may read or control devices: all of their entities.
+
+    `policy` is POLICY_READ or POLICY_CONTROL. What no person asks for may be done.
+    Raises Unauthorized, and UnknownUser for a person who is gone.
+    """
+    if context.user_id is None:
+        return
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None:
+        raise UnknownUser(context=context, permission=policy)
+    if user.permissions.access_all_entities(policy):
+        return
+    registry = er.async_get(hass)
+    for device_id in device_ids:
+        entity_ids = [
+            entity.entity_id
+            for entity in er.async_entries_for_device(registry, device_id)
+            # Others may hang entities of theirs on a device.
+            if entity.platform == DOMAIN
+        ]
+        refused = [
+            entity_id
+            for entity_id in entity_ids
+            if not user.permissions.check_entity(entity_id, policy)
+        ]
+        if refused or not entity_ids:
+            raise Unauthorized(
+                context=context,
+                entity_id=next(iter(refused), None),
+                perm_category=CAT_ENTITIES,
+                permission=policy,
+            )

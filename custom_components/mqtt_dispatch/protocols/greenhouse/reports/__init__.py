@@ -1,0 +1,1 @@
+"""What greenhouse nodes say, message by message."""

@@ -1,0 +1,1 @@
+"""The files of a station: read, migrated, committed, archived."""
