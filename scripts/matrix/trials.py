@@ -86,6 +86,7 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
             ),
             executed_as="update_config",
             once=False,
+            answer="hello",
             options=_AWAKE,
         ),
     ),
