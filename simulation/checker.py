@@ -18,7 +18,6 @@ from simulation.record import (
     Complained,
     Corrupted,
     Crashed,
-    Desired,
     Durable,
     Ended,
     Entry,
@@ -29,6 +28,7 @@ from simulation.record import (
     Mended,
     NotLoaded,
     NotStored,
+    OpenCommands,
     Pictured,
     Pictures,
     Resend,
@@ -114,8 +114,8 @@ class _Court:
                 self._moving.told(entry)
             case Shown():
                 self._telling.shown(entry)
-            case Desired():
-                self._moving.desired(entry)
+            case OpenCommands():
+                self._moving.open_commands(entry)
             case _:
                 self._hear_of_nodes(entry)
 

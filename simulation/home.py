@@ -9,10 +9,10 @@ from simulation.broker import Broker, matches
 from simulation.client import Client
 from simulation.clock import Agenda, Clock
 from simulation.disk import Disk
-from simulation.driver import Site, StationDriver
 from simulation.files import StationFiles, Unusable, history_name, stored_name
 from simulation.process import Process
 from simulation.record import Entry, Loaded, NotLoaded, Sent, Stopped
+from simulation.station import Site, Station
 from simulator.node import Message
 
 START_SECONDS = 1.0
@@ -43,7 +43,7 @@ class Home:
         self._lives = 0
         self._stopping = False
         self._slowest_step: float | None = None
-        self.drivers: dict[str, StationDriver] = {}
+        self.stations: dict[str, Station] = {}
         self.client: Client | None = None
         self.process: Process | None = None
 
@@ -76,15 +76,15 @@ class Home:
         self._stopping = True
 
         def stopped() -> None:
-            if all(driver.stopped for driver in self.drivers.values()):
+            if all(station.stopped for station in self.stations.values()):
                 self._note(Stopped(self._clock.time))
                 self.vanish()
                 then()
 
-        if not self.drivers:
+        if not self.stations:
             stopped()
-        for driver in tuple(self.drivers.values()):
-            driver.stop(stopped)
+        for station in tuple(self.stations.values()):
+            station.stop(stopped)
 
     def vanish(self) -> None:
         """Lose all memory; the connection breaks."""
@@ -94,14 +94,14 @@ class Home:
             site.knowledge.forget()
         self._lives += 1
         self._stopping = False
-        self.drivers.clear()
+        self.stations.clear()
         self.client = self.process = None
 
     def reload(self, station: str) -> None:
         """Unload a station and load it again; the MQTT client lives on."""
-        driver = self.drivers.get(station)
-        if driver is not None and not self._stopping:
-            driver.stop(lambda: self._load(self._sites[station]))
+        loaded = self.stations.get(station)
+        if loaded is not None and not self._stopping:
+            loaded.stop(lambda: self._load(self._sites[station]))
 
     def set_slowest_step(self, seconds: float | None) -> None:
         """Have the disk take up to so many seconds a step; None: as always."""
@@ -120,30 +120,30 @@ class Home:
         stored, history = (
             self._disk.read(name(site.name)) for name in (stored_name, history_name)
         )
-        self.drivers.pop(site.name, None)
+        self.stations.pop(site.name, None)
         try:
-            driver = StationDriver(site, self.process, self.client, files)
+            station = Station(site, self.process, self.client, files)
         except Unusable:
             self._note(NotLoaded(self._clock.time, site.name))
             return
         self._note(Loaded(self._clock.time, site.name, stored, history))
-        self.drivers[site.name] = driver
-        driver.start()
+        self.stations[site.name] = station
+        station.start()
 
     def _message_came(self, topic: str, payload: bytes, retained: bool) -> None:
-        for driver in tuple(self.drivers.values()):
-            if matches(driver.filters, topic):
-                driver.message_came(topic, payload, retained)
+        for station in tuple(self.stations.values()):
+            if matches(station.filters, topic):
+                station.message_came(topic, payload, retained)
 
     def _connection_changed(self, up: bool) -> None:
-        if up and not self.drivers and self.process is not None:
+        if up and not self.stations and self.process is not None:
             self.process.later(START_SECONDS, self._load_all)
-        for driver in tuple(self.drivers.values()):
-            driver.connection_changed()
+        for station in tuple(self.stations.values()):
+            station.connection_changed()
 
     def _subscribed(self) -> None:
-        for driver in tuple(self.drivers.values()):
-            driver.subscribed()
+        for station in tuple(self.stations.values()):
+            station.subscribed()
 
     def _left(self, station: str, message: Message, again: bool) -> None:
         what = (message.topic, message.payload, again)

@@ -12,7 +12,6 @@ from simulation.air import Air, Weather
 from simulation.broker import Broker
 from simulation.clock import Agenda, Clock
 from simulation.disk import Disk
-from simulation.driver import Site
 from simulation.files import history_name, stored_name
 from simulation.home import Home
 from simulation.people import People
@@ -30,6 +29,7 @@ from simulation.record import (
     ZoneSet,
 )
 from simulation.seats import Seat
+from simulation.station import Site
 from simulator.faults import Order
 
 CRASH_WAITS = 900.0
@@ -131,15 +131,15 @@ class Mischief:
     # People
 
     def _ask(self, *, station: str, what: str, fields: Mapping[str, Any]) -> None:
-        driver = self._home.drivers.get(station)
-        if driver is None or driver.stopped:
+        loaded = self._home.stations.get(station)
+        if loaded is None or loaded.stopped:
             self._note(Refused(self._clock.time, station, what, "not_loaded"))
         else:
-            self._people.ask(driver, what, fields)
+            self._people.ask(loaded, what, fields)
 
     def _look(self, *, station: str) -> None:
-        if driver := self._home.drivers.get(station):
-            driver.show()
+        if loaded := self._home.stations.get(station):
+            loaded.show()
 
     # The process and its clocks
 
@@ -165,8 +165,8 @@ class Mischief:
             self._home.stop(lambda: self._start_later(down))
 
     def _reload(self, *, station: str) -> None:
-        driver = self._home.drivers.get(station)
-        if driver is not None and not driver.stopped:
+        loaded = self._home.stations.get(station)
+        if loaded is not None and not loaded.stopped:
             self._fault("reload", station)
             self._home.reload(station)
 
@@ -205,18 +205,18 @@ class Mischief:
 
     def _back_up(self, *, station: str, seconds: float | None) -> None:
         """Make a backup that takes so many seconds; None: copy the files unasked."""
-        driver = self._home.drivers.get(station)
+        loaded = self._home.stations.get(station)
         if seconds is None:
             self._fault("files copied", station)
             self._copy(station)
-        elif driver is not None and not driver.stopped:
+        elif loaded is not None and not loaded.stopped:
             self._fault("backup", station)
 
             def copy() -> None:
                 self._agenda.after(seconds / 2, lambda: self._copy(station))
                 self._agenda.after(seconds, lambda: self._end_backup(station))
 
-            self._people.ask(driver, "back_up", {"then": copy})
+            self._people.ask(loaded, "back_up", {"then": copy})
 
     def _copy(self, station: str) -> None:
         if station not in self._bad:
@@ -224,9 +224,9 @@ class Mischief:
             self._backups[station] = (self._clock.time, *contents)
 
     def _end_backup(self, station: str) -> None:
-        driver = self._home.drivers.get(station)
-        if driver is not None and not driver.stopped:
-            driver.handle(Backup(under_way=False))
+        loaded = self._home.stations.get(station)
+        if loaded is not None and not loaded.stopped:
+            loaded.handle(Backup(under_way=False))
 
     def _restore(self, *, station: str) -> None:
         """Put back what was kept, while Home Assistant is stopped for it."""
@@ -325,9 +325,9 @@ class Mischief:
     def _set_zone(self, *, station: str, zone: str) -> None:
         self._note(ZoneSet(self._clock.time, station, zone))
         self._sites[station].knowledge.zone = zone
-        driver = self._home.drivers.get(station)
-        if driver is not None and not driver.stopped:
-            driver.zone_changed()
+        loaded = self._home.stations.get(station)
+        if loaded is not None and not loaded.stopped:
+            loaded.zone_changed()
 
     # Nodes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulation.facts import FINAL, IN_FLIGHT, Facts
-from simulation.record import Desired, Loaded, Told
+from simulation.record import Loaded, OpenCommands, Told
 
 
 class Moving:
@@ -25,7 +25,7 @@ class Moving:
         elif entry.state == "sent":
             self._sent_at[entry.command_id] = entry.at
 
-    def desired(self, entry: Desired) -> None:
+    def open_commands(self, entry: OpenCommands) -> None:
         for command_id, state, reasons in entry.commands:
             if state == "unconfirmed" or state in FINAL or reasons:
                 continue

@@ -34,8 +34,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
-from simulation.committing import Action
-from simulation.driver import StationDriver
+from simulation.actions import Action
 from simulation.record import (
     Answered,
     Asked,
@@ -45,6 +44,7 @@ from simulation.record import (
     Resend,
     RestoreConfirmed,
 )
+from simulation.station import Station
 
 _NOT_DONE = (
     CommandState.CANCELLED,
@@ -80,12 +80,12 @@ class People:
             "bind": self._bind,
         }
 
-    def ask(self, driver: StationDriver, what: str, fields: Mapping[str, Any]) -> None:
-        driver.begin(self._by[what](driver, **fields))
+    def ask(self, station: Station, what: str, fields: Mapping[str, Any]) -> None:
+        station.begin(self._by[what](station, **fields))
 
     def _order(
         self,
-        driver: StationDriver,
+        station: Station,
         *,
         kind: str,
         params: Mapping[str, Any],
@@ -94,122 +94,122 @@ class People:
         expires_in: float | None,
     ) -> Action:
         intent = self._next_intent()
-        params = driver.site.cast.named(kind, params, intent)
-        checked = driver.protocol.check(kind, params)
+        params = station.site.cast.named(kind, params, intent)
+        checked = station.protocol.check(kind, params)
         order = Enqueue(
             kind=kind,
             params=checked,
             nodes=nodes,
             cause=Cause.ACTION,
-            key=driver.protocol.kinds[kind].key(checked),
+            key=station.protocol.kinds[kind].key(checked),
             expires_in=expires_in,
             idempotency_key=key,
         )
-        yield from self._store(driver, order, intent, kind, key)
+        yield from self._store(station, order, intent, kind, key)
 
-    def _finish(self, driver: StationDriver) -> Action:
+    def _finish(self, station: Station) -> Action:
         ended = (CommandState.FAILED, CommandState.REJECTED)
-        closed = [c for c in driver.engine.ledger.closed.values() if c.state in ended]
+        closed = [c for c in station.engine.ledger.closed.values() if c.state in ended]
         if closed:
             command = self._random.choice(closed)
             yield from self._store(
-                driver, Finish(command.id), self._next_intent(), "finish", None
+                station, Finish(command.id), self._next_intent(), "finish", None
             )
 
     def _store(
         self,
-        driver: StationDriver,
+        station: Station,
         order: Event,
         intent: int,
         kind: str,
         key: str | None,
     ) -> Action:
         """Have something stored that makes a command, or not at all."""
-        site, ledger = driver.site, driver.engine.ledger
-        site.note(Asked(self._time(), site.name, intent, kind, key, driver.now().wall))
+        site, ledger = station.site, station.engine.ledger
+        site.note(Asked(self._time(), site.name, intent, kind, key, station.now().wall))
         try:
-            effects = driver.handle(order)
+            effects = station.handle(order)
         except Refused as refused:
-            self._refused(driver, kind, refused)
+            self._refused(station, kind, refused)
             return
         (command_id,) = (e.command_id for e in effects if isinstance(e, Enqueued))
         # What is stored already (an older command of the same key) is not waited for.
         if command_id in ledger.unstored:
             if not (yield):
-                driver.handle(Withdraw(command_id))
+                station.handle(Withdraw(command_id))
             if ledger.find(command_id) is None:
                 site.note(NotStored(self._time(), site.name, intent, command_id))
                 return
         site.note(Answered(self._time(), site.name, intent, command_id))
 
-    def _cancel(self, driver: StationDriver) -> Action:
-        if not (command := self._one(driver, CommandState.QUEUED)):
+    def _cancel(self, station: Station) -> Action:
+        if not (command := self._one(station, CommandState.QUEUED)):
             return
-        if self._tell(driver, "cancel", Cancel(command.id)):
-            self._decided(driver, command, "cancelled")
+        if self._tell(station, "cancel", Cancel(command.id)):
+            self._decided(station, command, "cancelled")
             yield
 
-    def _resolve(self, driver: StationDriver, *, outcome: str) -> Action:
-        if not (command := self._one(driver, CommandState.UNCONFIRMED)):
+    def _resolve(self, station: Station, *, outcome: str) -> Action:
+        if not (command := self._one(station, CommandState.UNCONFIRMED)):
             return
         meant = Outcome(outcome)
         if meant is Outcome.RESEND:
-            self._resend(driver, command, taken_back=False)
+            self._resend(station, command, taken_back=False)
         else:
-            self._decided(driver, command, outcome)
-        if not self._tell(driver, "resolve", Resolve(command.id, meant)):
+            self._decided(station, command, outcome)
+        if not self._tell(station, "resolve", Resolve(command.id, meant)):
             return
         if not (yield) and meant is Outcome.RESEND:
-            driver.handle(NotResent(command.id))
-            self._resend(driver, command, taken_back=True)
+            station.handle(NotResent(command.id))
+            self._resend(station, command, taken_back=True)
 
-    def _confirm(self, driver: StationDriver, *, keep: bool) -> Action:
-        if driver.engine.ledger.restored_at is None:
+    def _confirm(self, station: Station, *, keep: bool) -> Action:
+        if station.engine.ledger.restored_at is None:
             return
-        driver.site.note(RestoreConfirmed(self._time(), driver.site.name, keep))
-        self._tell(driver, "confirm", ConfirmRestore(keep))
+        station.site.note(RestoreConfirmed(self._time(), station.site.name, keep))
+        self._tell(station, "confirm", ConfirmRestore(keep))
         yield
 
-    def _back_up(self, driver: StationDriver, *, then: Callable[[], None]) -> Action:
+    def _back_up(self, station: Station, *, then: Callable[[], None]) -> Action:
         """Have what is stored marked, if that can be, and then copied."""
-        driver.handle(Backup(under_way=True))
+        station.handle(Backup(under_way=True))
         yield
         then()
 
-    def _pause(self, driver: StationDriver) -> Action:
-        driver.handle(Dispatching(enabled=False))
+    def _pause(self, station: Station) -> Action:
+        station.handle(Dispatching(enabled=False))
         yield
 
-    def _resume(self, driver: StationDriver) -> Action:
-        driver.handle(Dispatching(enabled=True))
+    def _resume(self, station: Station) -> Action:
+        station.handle(Dispatching(enabled=True))
         yield
 
-    def _meal(self, driver: StationDriver, *, minutes: int) -> Action:
+    def _meal(self, station: Station, *, minutes: int) -> Action:
         self._meals += 1
-        at = datetime.fromtimestamp(driver.now().wall + 60 * minutes, UTC)
+        at = datetime.fromtimestamp(station.now().wall + 60 * minutes, UTC)
         meal = new_meal(
             meal_id="",
             name="",
             time=f"{at:%H:%M}",
             weekdays=WEEKDAYS,
-            params=driver.protocol.check(
+            params=station.protocol.check(
                 "feed", {"portions": 1, "pet": MEAL_PETS + self._meals}
             ),
         )
-        (put,) = (e for e in driver.handle(PutMeal(meal)) if isinstance(e, MealPut))
+        (put,) = (e for e in station.handle(PutMeal(meal)) if isinstance(e, MealPut))
         if not (yield):
             with suppress(Refused):
-                driver.handle(RemoveMeal(put.meal_id))
+                station.handle(RemoveMeal(put.meal_id))
 
-    def _put_meal(self, driver: StationDriver, *, given: Mapping[str, Any]) -> Action:
+    def _put_meal(self, station: Station, *, given: Mapping[str, Any]) -> Action:
         """Plan something that nodes keep; what was planned for the time gives way."""
-        planning, ledger = driver.protocol.planning, driver.engine.ledger
+        planning, ledger = station.protocol.planning, station.engine.ledger
         if planning is None:
             return
         before = next(
             (m for m in ledger.meals.values() if m.time == given["time"]), None
         )
-        params = driver.protocol.check(planning.kind, given["params"])
+        params = station.protocol.check(planning.kind, given["params"])
         meal = new_meal(
             **{**given, "params": params},
             meal_id="" if before is None else before.id,
@@ -217,33 +217,33 @@ class People:
         )
         others = tuple(m for m in ledger.meals.values() if m.id != meal.id)
         try:
-            planning.wanted(driver.wire_site, (*others, meal), driver.now().wall)
+            planning.wanted(station.driver.site, (*others, meal), station.now().wall)
         except InvalidCommand as invalid:
-            self._refused(driver, "put_meal", Refused(invalid.code))
+            self._refused(station, "put_meal", Refused(invalid.code))
             return
-        (put,) = (e for e in driver.handle(PutMeal(meal)) if isinstance(e, MealPut))
+        (put,) = (e for e in station.handle(PutMeal(meal)) if isinstance(e, MealPut))
         if not (yield):
             with suppress(Refused):
-                driver.handle(
+                station.handle(
                     RemoveMeal(put.meal_id) if before is None else PutMeal(before)
                 )
 
-    def _unschedule(self, driver: StationDriver) -> Action:
-        meals = tuple(driver.engine.ledger.meals.values())
+    def _unschedule(self, station: Station) -> Action:
+        meals = tuple(station.engine.ledger.meals.values())
         if not meals:
             return
         meal = self._random.choice(meals)
-        driver.handle(RemoveMeal(meal.id))
+        station.handle(RemoveMeal(meal.id))
         if not (yield):
-            driver.handle(PutMeal(meal))
+            station.handle(PutMeal(meal))
 
-    def _bind(self, driver: StationDriver) -> Action:
+    def _bind(self, station: Station) -> Action:
         """Give each node its place anew: it may have lost it."""
-        protocol = driver.protocol
+        protocol = station.protocol
         if protocol.binding is None:
             return
-        for node in driver.engine.station.nodes:
-            for wanted in protocol.welcome(driver.wire_site, node):
+        for node in station.engine.station.nodes:
+            for wanted in protocol.welcome(station.driver.site, node):
                 order = Enqueue(
                     kind=wanted.kind,
                     params=wanted.params,
@@ -252,15 +252,15 @@ class People:
                     key=protocol.with_key(wanted).key,
                 )
                 intent = self._next_intent()
-                yield from self._store(driver, order, intent, wanted.kind, None)
+                yield from self._store(station, order, intent, wanted.kind, None)
 
-    def _mend_plan(self, driver: StationDriver) -> Action:
+    def _mend_plan(self, station: Station) -> Action:
         """Have what was to bring the plan to a node, and failed, done after all."""
-        planning, ledger = driver.protocol.planning, driver.engine.ledger
+        planning, ledger = station.protocol.planning, station.engine.ledger
         if planning is None:
             return
         meals = tuple(ledger.meals.values())
-        for wanted in planning.wanted(driver.wire_site, meals, driver.now().wall):
+        for wanted in planning.wanted(station.driver.site, meals, station.now().wall):
             last = ledger.newest(wanted.kind, wanted.node)
             if last is None or last.state not in _NOT_DONE:
                 continue
@@ -269,37 +269,35 @@ class People:
                 params=wanted.params,
                 nodes=(wanted.node,),
                 cause=Cause.ACTION,
-                key=driver.protocol.with_key(wanted).key,
+                key=station.protocol.with_key(wanted).key,
             )
             yield from self._store(
-                driver, order, self._next_intent(), wanted.kind, None
+                station, order, self._next_intent(), wanted.kind, None
             )
 
-    def _one(self, driver: StationDriver, state: CommandState) -> Command | None:
-        found = [c for c in driver.engine.ledger.open.values() if c.state is state]
+    def _one(self, station: Station, state: CommandState) -> Command | None:
+        found = [c for c in station.engine.ledger.open.values() if c.state is state]
         return self._random.choice(found) if found else None
 
-    def _tell(self, driver: StationDriver, what: str, wish: Event) -> bool:
+    def _tell(self, station: Station, what: str, wish: Event) -> bool:
         try:
-            driver.handle(wish)
+            station.handle(wish)
         except Refused as refused:
-            self._refused(driver, what, refused)
+            self._refused(station, what, refused)
             return False
         return True
 
-    def _refused(self, driver: StationDriver, what: str, refused: Refused) -> None:
-        name = driver.site.name
-        driver.site.note(WasRefused(self._time(), name, what, refused.code))
+    def _refused(self, station: Station, what: str, refused: Refused) -> None:
+        name = station.site.name
+        station.site.note(WasRefused(self._time(), name, what, refused.code))
 
-    def _decided(self, driver: StationDriver, command: Command, outcome: str) -> None:
-        name = driver.site.name
-        driver.site.note(Decided(self._time(), name, command.id, outcome))
+    def _decided(self, station: Station, command: Command, outcome: str) -> None:
+        name = station.site.name
+        station.site.note(Decided(self._time(), name, command.id, outcome))
 
-    def _resend(
-        self, driver: StationDriver, command: Command, *, taken_back: bool
-    ) -> None:
-        name = driver.site.name
-        driver.site.note(Resend(self._time(), name, command.id, taken_back))
+    def _resend(self, station: Station, command: Command, *, taken_back: bool) -> None:
+        name = station.site.name
+        station.site.note(Resend(self._time(), name, command.id, taken_back))
 
     def _next_intent(self) -> int:
         self._intents += 1

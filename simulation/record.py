@@ -130,7 +130,7 @@ class Shown(NamedTuple):
     commands: tuple[tuple[int, str, tuple[tuple[str, str, str], ...]], ...]
 
 
-class Desired(NamedTuple):
+class OpenCommands(NamedTuple):
     """What is open while nothing is under way, and what each one waits for."""
 
     at: float
@@ -299,7 +299,7 @@ type Entry = (
     | RestoreConfirmed
     | Told
     | Shown
-    | Desired
+    | OpenCommands
     | Sent
     | Executed
     | Complained

@@ -15,7 +15,6 @@ from simulation.casts import CASTS
 from simulation.casts.base import StationPlan
 from simulation.clock import Agenda, Clock
 from simulation.disk import Disk
-from simulation.driver import Site, StationDriver
 from simulation.files import history_name, stored_name
 from simulation.home import Home
 from simulation.knowledge import Knowledge
@@ -25,6 +24,7 @@ from simulation.plan import Plan
 from simulation.process import Crash
 from simulation.record import Durable, Ended, Entry, Healed, Holds, StationBegan
 from simulation.seats import Seat
+from simulation.station import Site, Station
 
 BIND_AFTER = 60.0
 """Seconds after which a person looks whether nodes have lost their place."""
@@ -136,24 +136,24 @@ class World:
 
     def _look_after(self) -> None:
         """Do what a person does who wants all to go on."""
-        for driver in self._home.drivers.values():
-            if not driver.engine.ledger.dispatching:
-                self._people.ask(driver, "resume", {})
-            if driver.engine.ledger.restored_at is not None:
-                self._people.ask(driver, "confirm", {"keep": True})
+        for station in self._home.stations.values():
+            if not station.engine.ledger.dispatching:
+                self._people.ask(station, "resume", {})
+            if station.engine.ledger.restored_at is not None:
+                self._people.ask(station, "confirm", {"keep": True})
 
     def _bind(self) -> None:
-        for driver in self._home.drivers.values():
-            self._people.ask(driver, "bind", {})
+        for station in self._home.stations.values():
+            self._people.ask(station, "bind", {})
 
     def _mend_plans(self) -> None:
-        for driver in self._home.drivers.values():
-            self._people.ask(driver, "mend_plan", {})
+        for station in self._home.stations.values():
+            self._people.ask(station, "mend_plan", {})
 
     def _cooldowns(self) -> bool:
-        drivers = self._home.drivers
-        return len(drivers) == len(self._sites) and all(
-            map(_cooldowns, drivers.values())
+        stations = self._home.stations
+        return len(stations) == len(self._sites) and all(
+            map(_cooldowns, stations.values())
         )
 
     def _look_at_nodes(self) -> None:
@@ -168,8 +168,8 @@ class World:
                 self.record.append(Holds(self._clock.time, station.name, *what))
 
     def _show(self) -> None:
-        for driver in self._home.drivers.values():
-            driver.show()
+        for station in self._home.stations.values():
+            station.show()
 
     def _became_durable(self, name: str) -> None:
         if name in self._parts:
@@ -197,8 +197,8 @@ class World:
         return Random(f"{self._plan.seed} {what}")
 
 
-def _cooldowns(driver: StationDriver) -> bool:
-    ledger = driver.engine.ledger
+def _cooldowns(station: Station) -> bool:
+    ledger = station.engine.ledger
     if ledger.restored_at is not None or not ledger.dispatching:
         return False
     return not ledger.unstored and all(

@@ -155,6 +155,6 @@ async def disk_works_again(
 
     What was being written then may still fail, and is tried again after 30 seconds.
     """
-    while coordinator.engine.ledger.revision > coordinator.commits.revision:
+    while coordinator.engine.ledger.revision > coordinator.driver.commits.revision:
         await pass_time(hass, freezer, 31)
     await hass.async_block_till_done()

@@ -19,9 +19,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.mqtt_dispatch import coordinator as coordinator_module
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.runtime import driver
 
 from .calls import Act, actions_of
 from .nodes import ALL_READINGS, COUNTED, Nodes
@@ -47,7 +47,7 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def _ids_from_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count commands from 1 where nothing older is stored: a test names its own."""
-    monkeypatch.setattr(f"{coordinator_module.__name__}.first_id", lambda _wall: 1)
+    monkeypatch.setattr(f"{driver.__name__}.first_id", lambda _wall: 1)
 
 
 @pytest.fixture

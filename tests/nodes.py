@@ -32,8 +32,8 @@ COUNTED = {
 async def settled(hass: HomeAssistant, coordinator: DispatchCoordinator) -> None:
     """Wait until all that a station was told is on disk, and what follows is sent."""
     await hass.async_block_till_done()
-    while coordinator.engine.ledger.revision > coordinator.commits.revision:
-        await coordinator.commits.async_stored()
+    while coordinator.engine.ledger.revision > coordinator.driver.commits.revision:
+        await coordinator.async_stored()
         await hass.async_block_till_done()
 
 

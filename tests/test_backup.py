@@ -62,7 +62,7 @@ async def test_what_is_stored_after_a_backup_bears_no_mark(
     await async_pre_backup(hass)
     assert data_of(stored(hass, kitchen))["in_backup"] is True
     await async_post_backup(hass)
-    await coordinator.commits.async_stored()
+    await coordinator.async_stored()
 
     assert data_of(stored(hass, kitchen))["in_backup"] is False
 

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.button import LOOK_AGAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
-from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from .calls import all_ready, device_of, disk_works_again, feed_in_doubt
 from .conftest import Disk, SetUp

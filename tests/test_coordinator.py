@@ -27,10 +27,10 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.model.events import Changed
+from custom_components.mqtt_dispatch.engine.model.events import Changed, Event
 from custom_components.mqtt_dispatch.log import CountedLog
-from custom_components.mqtt_dispatch.storage.archive import HISTORY_DELAY
-from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 from custom_components.mqtt_dispatch.storage.store import StationStore
 
 from .calls import Act, all_ready, disk_works_again, shown
@@ -142,7 +142,7 @@ async def test_what_is_ordered_in_a_flood_is_shown_at_once(
 ) -> None:
     for uptime in range(100):
         await nodes.say("state", "1", {"online": 1, "uptime": uptime})
-    assert isinstance(coordinator._follow_up, asyncio.TimerHandle), "there is no flood"
+    assert coordinator.data.nodes["1"].uptime != 99, "there is no flood"
 
     await act("feed", portions=1)
     await settled(hass, coordinator)
@@ -461,6 +461,7 @@ async def test_unloading_while_the_disk_is_full_answers_whoever_waits(
     coordinator: DispatchCoordinator,
     act: Act,
     disk_full: Disk,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     disk_full(True)
     feeding = hass.async_create_background_task(act("feed", portions=1), "feeding")
@@ -468,8 +469,10 @@ async def test_unloading_while_the_disk_is_full_answers_whoever_waits(
     async with asyncio.timeout(5):
         with pytest.raises(NotStoredError):
             await feeding
-    for timer in (coordinator._timer, coordinator._follow_up):
-        assert timer is None or timer.cancelled(), "a timer of the station is left"
+    handled: list[Event] = []
+    monkeypatch.setattr(coordinator.engine, "handle", handled.append)
+    await pass_time(hass, freezer, HISTORY_DELAY + 1)
+    assert handled == [], "a timer of the station is left"
     disk_full(False)
     await hass.config_entries.async_setup(kitchen.entry_id)
     assert kitchen.runtime_data.engine.ledger.open == {}
@@ -482,5 +485,5 @@ async def test_nobody_waits_for_a_station_that_is_unloaded(
     coordinator.engine.ledger.touch()
     async with asyncio.timeout(5):
         with pytest.raises(NotStoredError):
-            await coordinator.commits.async_stored()
+            await coordinator.async_stored()
         await coordinator.async_ended(1, 90)

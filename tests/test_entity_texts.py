@@ -70,7 +70,7 @@ async def test_names_tell_actuators_and_channels_apart_and_fill_in_what_they_ask
         coordinator = entry.runtime_data
         for node, view in coordinator.data.nodes.items():
             for actuator in coordinator.protocol.actuators(
-                coordinator.site.nodes[node], view.readings
+                coordinator.driver.site.nodes[node], view.readings
             ):
                 assert names[actuator.name] == set(placeholders_of(actuator))
     assert names["channel"] == {"channel", "metric"}

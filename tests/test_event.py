@@ -14,7 +14,7 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import Cancel, Changed
 from custom_components.mqtt_dispatch.ordering.commands import async_order
-from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from .conftest import Disk, SetUp
 from .nodes import Nodes, pass_time, settled
@@ -151,7 +151,7 @@ async def test_what_has_left_the_history_meanwhile_is_not_told(
     told.clear()
     command = coordinator.engine.ledger.open.pop(command_id)
 
-    coordinator._carry_out(
+    coordinator.driver.carry_out(
         Changed(command_id, CommandState.SENT, command.created_at, Cause.SENT)
     )
     await hass.async_block_till_done()

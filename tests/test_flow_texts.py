@@ -41,8 +41,8 @@ def test_every_step_of_a_flow_has_its_text() -> None:
         }
 
     assert steps("config_flow.py") <= set(EN["config"]["step"])
-    assert steps("node_flow.py") <= set(EN["config_subentries"]["node"]["step"])
-    assert steps("options_flow.py") <= set(EN["options"]["step"])
+    assert steps("flows/node_flow.py") <= set(EN["config_subentries"]["node"]["step"])
+    assert steps("flows/options_flow.py") <= set(EN["options"]["step"])
 
 
 def test_every_field_of_a_flow_is_explained() -> None:
@@ -112,7 +112,7 @@ def test_every_text_of_an_error_or_end_of_a_flow_is_needed() -> None:
 def test_every_end_of_a_flow_has_its_text() -> None:
     for module, section in (
         ("config_flow.py", EN["config"]),
-        ("node_flow.py", EN["config_subentries"]["node"]),
+        ("flows/node_flow.py", EN["config_subentries"]["node"]),
     ):
         for call in calls("async_abort", "AbortFlow", within=[SOURCES[module]]):
             for reason in texts_in(keyword(call, "reason"), *call.args[:1]):

@@ -20,13 +20,13 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch import coordinator as coordinator_module
 from custom_components.mqtt_dispatch.broker import link
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.clock import first_id
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.ordering.commands import async_order
-from custom_components.mqtt_dispatch.storage.archive import HISTORY_DELAY
+from custom_components.mqtt_dispatch.runtime import driver
+from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 
 from .conftest import SetUp, station_entry
 from .flows import node_called_in, offers
@@ -377,7 +377,7 @@ async def test_promise_2_a_station_counts_its_commands_from_the_clock(
 ) -> None:
     """Nodes may remember the ids of one that had their prefix before."""
     freezer.move_to("2026-06-02T10:00:00+00:00")
-    monkeypatch.setattr(coordinator_module, "first_id", first_id)
+    monkeypatch.setattr(driver, "first_id", first_id)
     entry = await set_up()
 
     assert entry.runtime_data.engine.ledger.next_id == 36_928_800

@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause
-from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from .calls import Act, actions_of, all_ready
 from .conftest import Disk, SetUp

@@ -183,7 +183,7 @@ async def test_what_a_removed_node_was_cancelled_is_on_disk(
     gone = await async_order(kitchen.runtime_data, "reboot", {}, ("2",), Cause.ACTION)
     hass.config_entries.async_remove_subentry(kitchen, subentry_id(kitchen, "2"))
     await hass.async_block_till_done()
-    await kitchen.runtime_data.commits.async_stored()
+    await kitchen.runtime_data.async_stored()
     stored, history = await kitchen.runtime_data.store.async_load()
     found = {command.id: command for command in (*history, *stored.commands)}
     assert found[gone].state is CommandState.CANCELLED

@@ -21,7 +21,7 @@ from custom_components.mqtt_dispatch.engine.model.events import Dispatching
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
-from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 from custom_components.mqtt_dispatch.storage.store import CommitError
 
 from .conftest import Disk, SetUp

@@ -25,7 +25,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.model.events import Resolve
-from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 from custom_components.mqtt_dispatch.storage.store import StationStore
 
 from .calls import actions_of, all_ready, disk_works_again, feed_in_doubt

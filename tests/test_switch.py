@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
-from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from .conftest import Disk
 from .nodes import Nodes, pass_time, settled

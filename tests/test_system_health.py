@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.storage.commits import NotStoredError
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from .calls import actions_of, feed_in_doubt
 from .conftest import Disk, SetUp

@@ -209,7 +209,7 @@ async def _cancel(call: ServiceCall) -> ServiceResponse:
     coordinator, by = target.coordinator, await target.async_caller()
     with refusals_in_words():
         coordinator.handle(Cancel(command_id, by))
-    await coordinator.commits.async_stored()
+    await coordinator.async_stored()
     return _state(coordinator, command_id)
 
 

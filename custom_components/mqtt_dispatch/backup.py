@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
 from .engine.model.events import Backup
-from .storage.commits import NotStoredError
+from .storage.disk import NotStoredError
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
@@ -19,7 +19,7 @@ async def async_pre_backup(hass: HomeAssistant) -> None:
     for coordinator in _stations(hass):
         coordinator.handle(Backup(under_way=True))
         try:
-            await coordinator.commits.async_stored()
+            await coordinator.async_stored()
         except NotStoredError:
             # A repair issue stands for that already. It is no reason to have no backup.
             continue

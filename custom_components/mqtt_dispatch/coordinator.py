@@ -1,10 +1,9 @@
-"""Drives the engine of one station: the world in, the effects out."""
+"""Home Assistant's side of a station: what its driver is told, and who hears of it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from homeassistant.components.mqtt.models import ReceiveMessage
@@ -24,50 +23,22 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .broker.link import Link
-from .broker.publisher import Publisher
-from .broker.rate_limit import Pace
-from .clock import now
+from .broker.wire import LinkWire
+from .clock import LoopClock
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN
-from .engine.engine import Engine
 from .engine.ledger.snapshot import Snapshot
-from .engine.model.clock import first_id
 from .engine.model.command import Command, CommandState
-from .engine.model.events import (
-    Backup,
-    Changed,
-    Commit,
-    Connection,
-    Discovered,
-    Effect,
-    Event,
-    ImageCame,
-    ImageIncomplete,
-    Inquire,
-    Instruct,
-    Publish,
-    Say,
-    TellTime,
-    Tick,
-    ZoneChanged,
-)
-from .engine.model.reports import Reply
+from .engine.model.events import Changed, ImageEffect, Instruct
+from .engine.model.reports import Hello
 from .engine.model.step import Gate
-from .engine.view import StationView, view
+from .engine.view import StationView
 from .entities.pictures import Pictures
 from .log import LOGGER, CountedLog
-from .protocols.base import (
-    NOT_ADOPTED,
-    Happened,
-    Learned,
-    Malformed,
-    Message,
-    Publication,
-    Site,
-)
+from .protocols.base import NOT_ADOPTED, Happened, Learned, Malformed
+from .runtime.driver import Driver, World
 from .station import prefix_of, protocol_of, site_of, station_of
-from .storage.archive import Archive
-from .storage.commits import Commits
-from .storage.store import StationStore
+from .storage.disk import NotStoredError, StoreDisk
+from .storage.store import CommitError, StationStore
 
 OF_STATION = object()
 """The context of listeners that no news of a single node concerns.
@@ -79,9 +50,9 @@ type DispatchConfigEntry = ConfigEntry[DispatchCoordinator]
 
 
 class DispatchCoordinator(DataUpdateCoordinator[StationView]):
-    """The one place where the engine of a station meets the world.
+    """The one place where the driver of a station meets Home Assistant.
 
-    Messages, actions and one timer become events; effects are carried out in order.
+    It hands on what comes, and tells entities and others what came of it.
     """
 
     config_entry: DispatchConfigEntry
@@ -101,42 +72,35 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             hass, LOGGER, config_entry=entry, name=entry.title, update_interval=None
         )
         self.store = store
+        self.link = link
         self.protocol = protocol_of(entry)
         self.prefix = prefix_of(entry)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
-        begin = now()
-        self.engine = Engine(
-            station_of(entry), stored, history, begin, first_id(begin.wall)
-        )
         self.portions = 1
         """What the feed button gives."""
-        self.site = self._site()
         self.amounts: dict[tuple[str, str], float] = {}
         """What a person chose beforehand, by node and actuator."""
         self.pictures = Pictures(entry.title)
-        self.commits = Commits(
-            entry.title, self.engine, store, self.handle, revision=stored.revision
-        )
-        self._archive = Archive(hass, entry, self.engine, store, self.handle)
-        self._publisher = Publisher(
-            hass,
-            entry,
-            self.engine,
-            link,
-            protocol=self.protocol,
-            site=lambda: self.site,
-            tell=self.handle,
-        )
-        self.link = link
-        self._stopped = False
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
         self._said_listeners: list[Callable[[Learned | Happened], None]] = []
-        self._timer: asyncio.TimerHandle | None = None
-        self._follow_up: asyncio.Handle | None = None
-        self._pace = Pace(every=0.5, at_once=20)
-        self._news_beside_view = False
-        self.data = view(self.engine, now())
+        self._faults: set[str] = set()
+        self.driver = Driver(
+            station_of(entry),
+            self.protocol,
+            site_of(entry),
+            World(
+                clock=LoopClock(hass.loop),
+                disk=StoreDisk(hass, entry.title, store),
+                wire=LinkWire(hass, entry, link),
+                listeners=self,
+            ),
+            stored=stored,
+            history=history,
+        )
+        self.engine = self.driver.engine
+        self.handle = self.driver.handle
+        self.data = self.driver.view
 
     @callback
     def async_start(self) -> None:
@@ -148,51 +112,35 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         entry.async_on_unload(
             bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._final_write)
         )
-        self.commits.start(self.hass)
-        self.handle(Tick())
-        if self.engine.ledger.unarchived:
-            self._archive.schedule()
-        self.link.attach(self._message_came, self._connection_changed)
+        self.driver.start()
+        self.link.attach(
+            self._message_came, lambda up: self.driver.connection_changed(up=up)
+        )
 
     async def async_stop(self) -> None:
         """Stop everything, and leave what is known on disk."""
         self.link.let_go(self.config_entry.entry_id)
-        if not self._stopped:
-            self.handle(Connection(up=False))
-            # Who stops in the middle of a backup was not put back from one.
-            self.handle(Backup(under_way=False))
-        await self.commits.async_finish()
-        self._stopped = True
+        stopped = self.hass.loop.create_future()
+        self.driver.stop(lambda: stopped.set_result(None))
+        await stopped
         for ended in self._end_waiters:
             ended.set()
-        self._archive.cancel()
-        for handle in (self._timer, self._follow_up):
-            if handle is not None:
-                handle.cancel()
 
-    @callback
-    def handle(self, event: Event) -> list[Effect]:
-        """Tell the engine of an event, and carry out what follows.
+    async def async_stored(self) -> None:
+        """Wait until all that the engine knows now is on disk.
 
-        Raises Refused for what may not be asked.
+        Raises NotStoredError if it could not be written.
         """
-        effects = self.engine.handle(event, now())
-        for effect in effects:
-            self._carry_out(effect)
-        if not self._stopped:
-            self._plan_follow_up(at_once=bool(effects))
-        return effects
+        waiter: asyncio.Future[None] = self.hass.loop.create_future()
 
-    def _plan_follow_up(self, *, at_once: bool) -> None:
-        loop, planned = self.hass.loop, self._follow_up
-        if at_once and isinstance(planned, asyncio.TimerHandle):
-            planned.cancel()
-        elif planned is not None:
-            return
-        if at_once or not (wait := self._pace.wait(now().steady)):
-            self._follow_up = loop.call_soon(self._after_events)
-        else:
-            self._follow_up = loop.call_later(wait, self._after_events)
+        def stored(error: Exception | None) -> None:
+            if not waiter.done():
+                waiter.set_result(None) if error is None else waiter.set_exception(
+                    NotStoredError(error)
+                )
+
+        self.driver.commits.when_stored(stored)
+        await waiter
 
     async def async_ended(self, command_id: int, timeout: float) -> None:  # noqa: ASYNC109
         """Wait until a command has ended or is in doubt, at most `timeout` seconds.
@@ -207,7 +155,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
                 ended.set()
 
         command = self.engine.ledger.find(command_id)
-        if command is None or _is_settled(command.state) or self._stopped:
+        if command is None or _is_settled(command.state) or self.driver.stopped:
             return
         stop = self.async_on_change(changed)
         self._end_waiters.add(ended)
@@ -232,32 +180,6 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         """Tell a listener of what nodes say that concerns no command."""
         return _added(self._said_listeners, listener)
 
-    @callback
-    def _carry_out(self, effect: Effect) -> None:
-        match effect:
-            case Commit():
-                self.commits.want()
-            case Publish() | Inquire() | Instruct() | Say() | TellTime():
-                self._publisher.send(effect)
-            case ImageCame() | ImageIncomplete():
-                self.pictures.take(effect)
-                self._news_beside_view = True
-            case Changed():
-                self._tell_all(self._change_listeners, effect)
-                if effect.state.final:
-                    self._archive.schedule()
-            case Discovered(node, hello):
-                discovery_flow.async_create_flow(
-                    self.hass,
-                    DOMAIN,
-                    context={"source": SOURCE_INTEGRATION_DISCOVERY},
-                    data={
-                        "entry_id": self.config_entry.entry_id,
-                        CONF_NODE: node,
-                        CONF_FIELDS: self.protocol.node_usually(hello),
-                    },
-                )
-
     @property
     def sleeps(self) -> bool:
         """Whether the nodes sleep at times, and what they said holds meanwhile."""
@@ -267,52 +189,111 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         """Whether a node understands a kind of command, as far as is known of it."""
         protocol, readings = self.protocol, self.data.nodes[node].readings
         return kind in protocol.kinds and protocol.understands(
-            self.site, node, kind, readings
+            self.driver.site, node, kind, readings
         )
 
     @callback
     def async_site_changed(self) -> None:
         """Take up what was learned of the nodes."""
-        self.site = self._site()
-        self._news_beside_view = True
+        self.driver.site_changed(site_of(self.config_entry))
 
-    def _site(self) -> Site:
-        return replace(site_of(self.config_entry), told=self.engine.told)
+    # What the driver tells
 
-    def _tell_all[T](self, listeners: list[Callable[[T], None]], news: T) -> None:
-        for listener in tuple(listeners):
-            try:
-                listener(news)
-            except Exception:  # noqa: BLE001 - what else is to be done must be done
-                LOGGER.exception("%s: telling of %s", self.name, type(news).__name__)
+    @callback
+    def shown(self, before: StationView, now: StationView, *, beside: bool) -> None:
+        """Tell of what has changed whom it concerns.
+
+        What a node measures each second is no news for all the others.
+        """
+        self.data = now
+        concerns_all = beside or now != before
+        nodes = now.nodes
+        changed = {node for node in nodes if nodes[node] is not before.nodes.get(node)}
+        for listener, context in tuple(self._listeners.values()):
+            if concerns_all or context is None or context in changed:
+                self._tell(listener)
+
+    @callback
+    def changed(self, change: Changed) -> None:
+        """Tell of a command that is in another state."""
+        for listener in tuple(self._change_listeners):
+            self._tell(listener, change)
+
+    @callback
+    def said(self, news: Learned | Happened) -> None:
+        """Tell of what a node said that concerns no command."""
+        for listener in tuple(self._said_listeners):
+            self._tell(listener, news)
+
+    @callback
+    def pictured(self, image: ImageEffect) -> None:
+        """Keep an image."""
+        if not isinstance(image, Instruct):
+            self.pictures.take(image)
+
+    @callback
+    def discovered(self, node: str, hello: Hello) -> None:
+        """Offer an unknown node."""
+        discovery_flow.async_create_flow(
+            self.hass,
+            DOMAIN,
+            context={"source": SOURCE_INTEGRATION_DISCOVERY},
+            data={
+                "entry_id": self.config_entry.entry_id,
+                CONF_NODE: node,
+                CONF_FIELDS: self.protocol.node_usually(hello),
+            },
+        )
+
+    @callback
+    def not_understood(self, malformed: Malformed, topic: str) -> None:
+        """Count a message that says nothing."""
+        is_fault = malformed.reason != NOT_ADOPTED
+        self.malformed.count(malformed.reason, topic, is_fault=is_fault)
+
+    @callback
+    def connection(self, *, up: bool) -> None:
+        """Say so in the log."""
+        if up:
+            LOGGER.info("%s: connected to the MQTT broker", self.name)
+        else:
+            LOGGER.warning("%s: lost the connection to the MQTT broker", self.name)
+
+    @callback
+    def storage(self, error: Exception | None) -> None:
+        """Say so in the log."""
+        if error is None:
+            LOGGER.info("%s: the queue is stored again", self.name)
+        else:
+            LOGGER.error(
+                "%s: the queue cannot be stored: %s",
+                self.name,
+                error,
+                exc_info=None if isinstance(error, CommitError) else error,
+            )
+
+    @callback
+    def fault(self, doing: str) -> None:
+        """Say in the log, once, that something raised which never should."""
+        if doing not in self._faults:
+            self._faults.add(doing)
+            LOGGER.exception("%s: %s", self.name, doing)
+
+    def _tell[*Args](self, listener: Callable[[*Args], object], *news: *Args) -> None:
+        """Tell a listener; what it raises keeps nobody else from being told."""
+        try:
+            listener(*news)
+        except Exception:  # noqa: BLE001 - what else is to be done must be done
+            self.fault(f"telling {getattr(listener, '__qualname__', listener)}")
+
+    # What comes in
 
     @callback
     def _message_came(self, message: ReceiveMessage) -> None:
         payload = message.payload
         if isinstance(payload, str):
             payload = payload.encode()
-        came = Message(message.topic, bytes(payload), message.retain, now().wall)
-        for report in self.protocol.report(self.site, came):
-            match report:
-                case Malformed(reason):
-                    is_fault = reason != NOT_ADOPTED
-                    self.malformed.count(reason, message.topic, is_fault=is_fault)
-                case Learned() | Happened():
-                    self._tell_all(self._said_listeners, report)
-                case Publication():
-                    self.handle(Reply(report))
-                case _:
-                    self.handle(report)
-
-    @callback
-    def _connection_changed(self, up: bool) -> None:
-        if up is self.engine.conditions.connected:
-            return
-        if up:
-            LOGGER.info("%s: connected to the MQTT broker", self.name)
-        else:
-            LOGGER.warning("%s: lost the connection to the MQTT broker", self.name)
-        self.handle(Connection(up))
+        self.driver.message_came(message.topic, bytes(payload), retained=message.retain)
 
     async def _final_write(self, _: HassEvent[Any]) -> None:
         await self.async_stop()
@@ -322,43 +303,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         zone = dt_util.get_default_time_zone()
         if zone != self.engine.station.zone:
             self.async_site_changed()
-            self.handle(ZoneChanged(zone))
-
-    @callback
-    def _after_events(self) -> None:
-        """Do once what any number of events ask for.
-
-        In a flood of messages that means twice a second: whoever looks at the
-        station sees no more, and its deadlines are not that close.
-        """
-        self._follow_up = None
-        instant = now()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if (delay := self.engine.next_deadline(instant)) is not None:
-            self._timer = self.hass.loop.call_later(delay, self._deadline_reached)
-        before, self.data = self.data, view(self.engine, instant, self.data)
-        self._tell_listeners(before)
-
-    @callback
-    def _tell_listeners(self, before: StationView) -> None:
-        """Tell of what has changed whom it concerns.
-
-        What a node measures each second is no news for all the others.
-        """
-        concerns_all = self._news_beside_view or self.data != before
-        self._news_beside_view = False
-        nodes = self.data.nodes
-        changed = {node for node in nodes if nodes[node] is not before.nodes.get(node)}
-        for listener, context in tuple(self._listeners.values()):
-            if concerns_all or context is None or context in changed:
-                listener()
-
-    @callback
-    def _deadline_reached(self) -> None:
-        self._timer = None
-        self.handle(Tick())
+            self.driver.zone_changed(zone)
 
 
 def _added[T](listeners: list[T], listener: T) -> CALLBACK_TYPE:

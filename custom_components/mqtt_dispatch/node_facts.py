@@ -14,7 +14,7 @@ from .engine.model.command import Command, CommandState
 from .engine.model.events import Adopted, Changed
 from .protocols.base import Happened, Learned
 from .station import nodes_of
-from .storage.commits import NotStoredError
+from .storage.disk import NotStoredError
 
 
 @callback
@@ -52,7 +52,7 @@ def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
 
 def _learn(coordinator: DispatchCoordinator, command: Command) -> None:
     for node in command.nodes:
-        learned = coordinator.protocol.learned(coordinator.site, command, node)
+        learned = coordinator.protocol.learned(coordinator.driver.site, command, node)
         _keep(coordinator, node, learned)
 
 
@@ -82,7 +82,7 @@ async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:
             continue
         coordinator.handle(Adopted(node, f"welcome:{welcome}"))
         try:
-            await coordinator.commits.async_stored()
+            await coordinator.async_stored()
         except NotStoredError:
             return
         _update(coordinator, subentry, {CONF_WELCOME: None})

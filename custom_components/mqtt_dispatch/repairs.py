@@ -18,7 +18,7 @@ from .issues import PLAN_NOT_HELD, RESTORED, UNCONFIRMED
 from .ordering.commands import async_send_plan
 from .ordering.doubts import async_confirm_restore, async_resolve
 from .ordering.permissions import async_name_of, context_of_request
-from .storage.commits import NotStoredError
+from .storage.disk import NotStoredError
 from .storage.store import CommitError, StationStore
 from .texts.evidence import describe_command, describe_doubt, describe_held
 from .texts.sentences import node_title

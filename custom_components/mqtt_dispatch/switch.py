@@ -14,7 +14,7 @@ from .engine.model.events import Dispatching
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
 from .protocols.actuator import Form
-from .storage.commits import NotStoredError
+from .storage.disk import NotStoredError
 
 PARALLEL_UPDATES = 0
 
@@ -66,7 +66,7 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
         before = self.coordinator.engine.ledger.dispatching
         self.coordinator.handle(Dispatching(enabled=enabled))
         try:
-            await self.coordinator.commits.async_stored()
+            await self.coordinator.async_stored()
         except NotStoredError:
             self.coordinator.handle(Dispatching(enabled=before))
             raise

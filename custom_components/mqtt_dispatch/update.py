@@ -38,7 +38,7 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
     if UPDATES not in coordinator.protocol.kinds:
         return
-    nodes = coordinator.site.nodes
+    nodes = coordinator.driver.site.nodes
     async_add_for_nodes(
         entry,
         async_add_entities,
@@ -66,7 +66,7 @@ class Firmware(NodeEntity, UpdateEntity):
     @property
     def latest_version(self) -> str | None:
         """What a person said that there is."""
-        version: str = self.coordinator.site.nodes[self.node][FIELD_VERSION]
+        version: str = self.coordinator.driver.site.nodes[self.node][FIELD_VERSION]
         return version
 
     @property
@@ -81,7 +81,7 @@ class Firmware(NodeEntity, UpdateEntity):
         self, version: str | None, backup: bool, **kwargs: Any
     ) -> None:
         """Order the update."""
-        fields = self.coordinator.site.nodes[self.node]
+        fields = self.coordinator.driver.site.nodes[self.node]
         params = {"url": fields[FIELD_URL], "version": fields[FIELD_VERSION]}
         await async_order(self.coordinator, UPDATES, params, (self.node,), Cause.BUTTON)
 

@@ -11,7 +11,6 @@ from simulation.record import (
     Answered,
     Asked,
     Corrupted,
-    Desired,
     Durable,
     Ended,
     Entry,
@@ -19,6 +18,7 @@ from simulation.record import (
     Loaded,
     NotLoaded,
     NotStored,
+    OpenCommands,
     Resend,
     Restored,
     Sent,
@@ -151,16 +151,18 @@ def test_a_good_record_is_good() -> None:
             id="queued for ever",
         ),
         pytest.param((BEGAN, Ended(3.0, in_time=False)), 4, id="no rest"),
-        pytest.param((BEGAN, Desired(2.0, S, 5.0, ((1, "queued", ()),))), 4, id="mute"),
         pytest.param(
-            (BEGAN, Desired(2.0, S, None, ((1, "sent", ()),))), 4, id="no deadline"
+            (BEGAN, OpenCommands(2.0, S, 5.0, ((1, "queued", ()),))), 4, id="mute"
+        ),
+        pytest.param(
+            (BEGAN, OpenCommands(2.0, S, None, ((1, "sent", ()),))), 4, id="no deadline"
         ),
         pytest.param(
             (
                 BEGAN,
                 SENT,
                 Told(2.0, S, 1, "sent", "sent"),
-                Desired(200.0, S, 1.0, ((1, "sent", ()),)),
+                OpenCommands(200.0, S, 1.0, ((1, "sent", ()),)),
             ),
             4,
             id="in flight too long",

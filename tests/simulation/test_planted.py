@@ -28,11 +28,12 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 )
 from custom_components.mqtt_dispatch.engine.model.events import Effect, Event
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Answer
-from simulation import driver
+from custom_components.mqtt_dispatch.runtime import publisher
+from custom_components.mqtt_dispatch.runtime.commits import Commits
+from custom_components.mqtt_dispatch.runtime.driver import Driver
+from custom_components.mqtt_dispatch.runtime.ports import Written
 from simulation.cli import run_seed
-from simulation.committing import Commits
 from simulation.disk import Disk
-from simulation.driver import StationDriver
 from tests.simulation.test_seeds import SEEDS
 
 pytestmark = pytest.mark.slow
@@ -49,18 +50,18 @@ def _violations(seed: int) -> Iterable[Any]:
 
 
 def test_a_publish_before_its_commit_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    handle = StationDriver.handle
+    handle = Driver._handle
 
-    def publish_at_once(self: StationDriver, event: Event) -> list[Effect]:
+    def publish_at_once(self: Driver, event: Event) -> list[Effect]:
         effects = handle(self, event)
         ledger = self.engine.ledger
         for publish in self.engine.deliveries.release(
-            ledger.revision, self.now(), lambda _: True
+            ledger.revision, self._clock.now(), lambda _: True
         ):
-            self._carry_out(publish)
+            self.carry_out(publish)
         return effects
 
-    monkeypatch.setattr(StationDriver, "handle", publish_at_once)
+    monkeypatch.setattr(Driver, "_handle", publish_at_once)
 
     promises, said = broken_promises()
 
@@ -147,7 +148,7 @@ def test_a_timer_that_is_lost_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_resend_by_the_mqtt_client_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driver, "qos_of", lambda _: 1)
+    monkeypatch.setattr(publisher, "qos_of", lambda _: 1)
 
     promises, said = broken_promises()
 
@@ -165,12 +166,38 @@ def test_a_write_without_fsync_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_action_that_does_not_wait_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def answer_at_once(self: Commits, action: Any) -> None:
-        self._answer(action, stored=True)
+    def answer_at_once(_: Commits, stored: Written) -> None:
+        stored(None)
 
-    monkeypatch.setattr(Commits, "_wait", answer_at_once)
+    monkeypatch.setattr(Commits, "when_stored", answer_at_once)
 
     promises, said = broken_promises()
 
     assert promises[1]
     assert "answered" in said
+
+
+def test_a_deadline_that_wakes_nobody_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Driver, "_deadline_reached", lambda _: None)
+
+    promises, _ = broken_promises()
+
+    assert promises[4]
+
+
+def test_a_worker_that_ends_with_an_exception_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = Commits._written
+
+    def end(self: Commits, snapshot: Snapshot, error: Exception | None) -> None:
+        written(self, snapshot, error)
+        if snapshot.revision > 20:
+            self._write = lambda: None  # type: ignore[method-assign]
+
+    monkeypatch.setattr(Commits, "_written", end)
+
+    promises, said = broken_promises()
+
+    assert promises[4]
+    assert "for ever" in said

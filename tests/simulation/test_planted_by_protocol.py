@@ -15,7 +15,7 @@ from custom_components.mqtt_dispatch.engine.plan.desired import Desired
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import NodeStatus
 from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
 from custom_components.mqtt_dispatch.protocols.valve_hub import plan as valve_hub_plan
-from simulation import driver
+from custom_components.mqtt_dispatch.runtime import publisher
 from simulation.cli import run_seed
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def test_a_resend_by_the_mqtt_client_is_seen(
     protocol: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not broken_promises(protocol)[0]
-    monkeypatch.setattr(driver, "qos_of", lambda _: 1)
+    monkeypatch.setattr(publisher, "qos_of", lambda _: 1)
 
     promises, said = broken_promises(protocol)
 

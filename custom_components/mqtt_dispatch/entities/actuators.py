@@ -109,7 +109,7 @@ def async_add_actuators(
     @callback
     def add_new(node: str) -> None:
         protocol, readings = coordinator.protocol, coordinator.data.nodes[node].readings
-        fields = coordinator.site.nodes[node]
+        fields = coordinator.driver.site.nodes[node]
         told = tuple(readings.get(key) for key in protocol.described_by)
         if described.get(node) == (fields, told):
             return

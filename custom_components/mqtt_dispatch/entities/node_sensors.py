@@ -66,10 +66,10 @@ class NextWake(NodeEntity, SensorEntity):
     @property
     def native_value(self) -> datetime | None:
         """The moment; None: nobody told it when to wake."""
-        cron = self.coordinator.site.nodes[self.node].get(FIELD_CRON)
+        cron = self.coordinator.driver.site.nodes[self.node].get(FIELD_CRON)
         if cron is None:
             return None
-        return when(self.coordinator.site.next_time(cron, now().wall))
+        return when(self.coordinator.driver.site.next_time(cron, now().wall))
 
     def _picture(self) -> object:
         return self.native_value
@@ -91,12 +91,12 @@ def binding_of(coordinator: DispatchCoordinator, node: str) -> Binding:
     """Return how far a node is on its way to its place."""
     kind = coordinator.protocol.binding
     latest = coordinator.engine.ledger.newest(kind or "", node)
-    bound = coordinator.protocol.is_bound(coordinator.site.nodes[node])
+    bound = coordinator.protocol.is_bound(coordinator.driver.site.nodes[node])
     if bound:
         online = coordinator.data.nodes[node].online
         return Binding.ACTIVE if online else Binding.REPORTED
     if latest is None or latest.state is CommandState.QUEUED:
-        placed = coordinator.protocol.welcome(coordinator.site, node)
+        placed = coordinator.protocol.welcome(coordinator.driver.site, node)
         return Binding.BOUND if placed else Binding.REGISTERED
     # It is bound a moment after its command has succeeded.
     told = latest.state.in_flight or latest.state is CommandState.SUCCEEDED

@@ -266,7 +266,7 @@ def async_add_readings(
             if description.key in new
         ]
         if families:
-            fields = coordinator.site.nodes[node]
+            fields = coordinator.driver.site.nodes[node]
             shown_elsewhere = {
                 actuator.state
                 for actuator in coordinator.protocol.actuators(fields, readings)

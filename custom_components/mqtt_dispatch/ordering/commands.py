@@ -16,7 +16,7 @@ from ..engine.model.events import Effect, Enqueue, Enqueued, Finish, Refused, Wi
 from ..engine.plan.meals import MealError
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
-from ..storage.commits import NotStoredError
+from ..storage.disk import NotStoredError
 
 
 @contextmanager
@@ -105,7 +105,7 @@ async def _async_stored(
     ledger = coordinator.engine.ledger
     if command_id in ledger.unstored:
         try:
-            await coordinator.commits.async_stored()
+            await coordinator.async_stored()
         except NotStoredError:
             coordinator.handle(Withdraw(command_id))
             raise
@@ -155,4 +155,4 @@ def check_sendable(coordinator: DispatchCoordinator, order: Enqueue) -> None:
                 step=step,
                 readings=status.readings,
             )
-            protocol.messages(coordinator.site, sending)
+            protocol.messages(coordinator.driver.site, sending)

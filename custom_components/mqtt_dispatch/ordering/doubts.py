@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Outcome
 from ..engine.model.events import ConfirmRestore, NotResent, Resolve
-from ..storage.commits import NotStoredError
+from ..storage.disk import NotStoredError
 
 
 async def async_resolve(
@@ -19,7 +19,7 @@ async def async_resolve(
     """
     coordinator.handle(Resolve(command_id, outcome, by))
     try:
-        await coordinator.commits.async_stored()
+        await coordinator.async_stored()
     except NotStoredError:
         if outcome is Outcome.RESEND:
             coordinator.handle(NotResent(command_id))
@@ -35,4 +35,4 @@ async def async_confirm_restore(
     then and stored as soon as that is possible; until then nothing is sent.
     """
     coordinator.handle(ConfirmRestore(keep, by))
-    await coordinator.commits.async_stored()
+    await coordinator.async_stored()

@@ -14,7 +14,7 @@ from ..engine.model.meal import WEEKDAYS, Meal
 from ..engine.model.policy import FEED
 from ..engine.plan.meals import as_json, new_meal, next_occurrence
 from ..protocols.fields import Flag
-from ..storage.commits import NotStoredError
+from ..storage.disk import NotStoredError
 from .commands import check_sendable, refusals_in_words
 
 MEAL_PARAMS = ("portions", "hopper", "bowl", "valve", "duration")
@@ -40,7 +40,7 @@ async def async_put_meal(
         effects = coordinator.handle(PutMeal(meal))
     (put_id,) = (effect.meal_id for effect in effects if isinstance(effect, MealPut))
     try:
-        await coordinator.commits.async_stored()
+        await coordinator.async_stored()
     except NotStoredError:
         # Somebody may have removed it meanwhile.
         with suppress(Refused):
@@ -64,7 +64,7 @@ async def async_remove_meal(coordinator: DispatchCoordinator, meal_id: str) -> N
         before = _meal(coordinator, meal_id)
         coordinator.handle(RemoveMeal(meal_id))
     try:
-        await coordinator.commits.async_stored()
+        await coordinator.async_stored()
     except NotStoredError:
         if before is not None:
             coordinator.handle(PutMeal(before))
@@ -104,7 +104,7 @@ def _check_plan(coordinator: DispatchCoordinator, meal: Meal) -> None:
     planning, meals = coordinator.protocol.planning, coordinator.engine.ledger.meals
     if planning is not None:
         others = (other for other in meals.values() if other.id != meal.id)
-        planning.wanted(coordinator.site, (*others, meal), now().wall)
+        planning.wanted(coordinator.driver.site, (*others, meal), now().wall)
 
 
 def _changed(

@@ -101,7 +101,7 @@ def _topics_of(coordinator: DispatchCoordinator, command: Command) -> list[str]:
             readings=coordinator.engine.told(node),
         )
         try:
-            said = coordinator.protocol.messages(coordinator.site, sending)
+            said = coordinator.protocol.messages(coordinator.driver.site, sending)
         except InvalidCommand:
             continue
         topics |= dict.fromkeys(publication.topic for publication in said)

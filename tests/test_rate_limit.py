@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.broker.rate_limit import Pace
+from custom_components.mqtt_dispatch.runtime.rate_limit import Pace
 
 
 def test_a_few_may_be_done_at_once_and_the_next_must_wait() -> None:

@@ -1,0 +1,1 @@
+"""The driver: events in, effects out, through ports. No Home Assistant, no clock."""

@@ -1,0 +1,242 @@
+"""Drives the engine of one station: the world in, the effects out.
+
+This is what runs in Home Assistant and in the simulation alike. It decides nothing of
+commands; it keeps the order of things: what is told while something is handled is
+handled after it, what follows is carried out in turn, one timer wakes the engine.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from ..engine.engine import Engine
+from ..engine.ledger.snapshot import Snapshot
+from ..engine.model.clock import first_id
+from ..engine.model.command import Command
+from ..engine.model.events import (
+    Backup,
+    Changed,
+    Commit,
+    Connection,
+    Discovered,
+    Effect,
+    Event,
+    ImageCame,
+    ImageIncomplete,
+    Inquire,
+    Instruct,
+    Publish,
+    Say,
+    TellTime,
+    Tick,
+    ZoneChanged,
+)
+from ..engine.model.policy import Station
+from ..engine.model.reports import Reply
+from ..engine.view import StationView, view
+from ..protocols.base import (
+    Happened,
+    Learned,
+    Malformed,
+    Message,
+    Protocol,
+    Publication,
+    Site,
+)
+from .archive import Archive
+from .commits import Commits
+from .ports import Cancel, Clock, Disk, Listeners, Wire
+from .publisher import Publisher
+from .rate_limit import Pace
+
+LOOKS_EVERY = 0.5
+LOOKS_AT_ONCE = 20
+"""In a flood of messages a station is looked at twice a second: whoever looks at it
+sees no more, and its deadlines are not that close."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The ports of one station."""
+
+    clock: Clock
+    disk: Disk
+    wire: Wire
+    listeners: Listeners
+
+
+class Driver:
+    """One station, from the moment it is loaded until it is stopped."""
+
+    def __init__(
+        self,
+        station: Station,
+        protocol: Protocol,
+        site: Site,
+        world: World,
+        *,
+        stored: Snapshot,
+        history: Iterable[Command],
+    ) -> None:
+        """Take up the station where its files left it."""
+        clock = world.clock
+        begin = clock.now()
+        self.engine = Engine(station, stored, history, begin, first_id(begin.wall))
+        self.protocol = protocol
+        self.site = replace(site, told=self.engine.told)
+        self.commits = Commits(
+            self.engine, clock, world.disk, world.listeners, self.tell
+        )
+        self.view: StationView = view(self.engine, begin)
+        self.stopped = False
+        self._clock = clock
+        self._listeners = world.listeners
+        self._archive = Archive(self.engine, clock, world.disk, self.tell)
+        self._publisher = Publisher(self.engine, protocol, clock, world.wire, self.tell)
+        self._handled = begin
+        """When an event was last handled."""
+        self._told: deque[Event] = deque()
+        self._handling = False
+        self._beside_view = False
+        self._timer: Cancel | None = None
+        self._look: Cancel | None = None
+        self._looks_later = False
+        self._pace = Pace(LOOKS_EVERY, LOOKS_AT_ONCE)
+
+    def start(self) -> None:
+        """Begin to commit and to send."""
+        self.tell(Tick())
+        if self.engine.ledger.unarchived:
+            self._archive.schedule()
+
+    def stop(self, stopped: Callable[[], None]) -> None:
+        """Store what is known, then stop everything and say so."""
+        if not self.stopped:
+            self.tell(Connection(up=False))
+            # Who stops in the middle of a backup was not put back from one.
+            self.tell(Backup(under_way=False))
+
+        def finished() -> None:
+            self.stopped = True
+            self._archive.end()
+            for cancel in (self._timer, self._look):
+                if cancel is not None:
+                    cancel()
+            stopped()
+
+        self.commits.finish(finished)
+
+    # What comes in
+
+    def handle(self, event: Event) -> list[Effect]:
+        """Tell the engine of what somebody asks for; return what followed.
+
+        Raises Refused for what may not be asked.
+        """
+        effects = self._handle(event)
+        self._handle_told()
+        return effects
+
+    def tell(self, event: Event) -> None:
+        """Tell the engine of what happened, after what it is being told."""
+        self._told.append(event)
+        self._handle_told()
+
+    def message_came(self, topic: str, payload: bytes, *, retained: bool) -> None:
+        """Take in a message, which may be anything."""
+        came = Message(topic, payload, retained, self._clock.now().wall)
+        for report in self.protocol.report(self.site, came):
+            match report:
+                case Malformed():
+                    self._listeners.not_understood(report, topic)
+                case Learned() | Happened():
+                    self._listeners.said(report)
+                case Publication():
+                    self.tell(Reply(report))
+                case _:
+                    self.tell(report)
+
+    def connection_changed(self, *, up: bool) -> None:
+        """Take in whether there is a connection over which all can be heard."""
+        if up is not self.engine.conditions.connected:
+            self._listeners.connection(up=up)
+            self.tell(Connection(up))
+
+    def site_changed(self, site: Site) -> None:
+        """Take up what is known of the nodes by now."""
+        self.site = replace(site, told=self.engine.told)
+        self._beside_view = True
+
+    def zone_changed(self, zone: tzinfo) -> None:
+        """Take in that it is another time here now."""
+        if zone != self.engine.station.zone:
+            self.tell(ZoneChanged(zone))
+
+    # What goes out
+
+    def carry_out(self, effect: Effect) -> None:
+        """Do what the engine asks for."""
+        match effect:
+            case Commit():
+                self.commits.want()
+            case Publish() | Inquire() | Instruct() | Say() | TellTime():
+                self._publisher.send(effect, self.site)
+            case ImageCame() | ImageIncomplete():
+                self._listeners.pictured(effect)
+                self._beside_view = True
+            case Changed():
+                self._listeners.changed(effect)
+                if effect.state.final:
+                    self._archive.schedule()
+            case Discovered(node, hello):
+                self._listeners.discovered(node, hello)
+
+    def _handle_told(self) -> None:
+        while self._told and not self._handling:
+            self._handle(self._told.popleft())
+
+    def _handle(self, event: Event) -> list[Effect]:
+        outer, self._handling = self._handling, True
+        try:
+            self._handled = self._clock.now()
+            effects = self.engine.handle(event, self._handled)
+            for effect in effects:
+                self.carry_out(effect)
+        finally:
+            self._handling = outer
+        if not self.stopped:
+            self._plan_look(at_once=bool(effects) or isinstance(event, Tick))
+        return effects
+
+    # Time
+
+    def _plan_look(self, *, at_once: bool) -> None:
+        """Have done once what any number of events ask for."""
+        if self._look is not None:
+            if not (at_once and self._looks_later):
+                return
+            self._look()
+        wait = 0.0 if at_once else self._pace.wait(self._clock.now().steady)
+        self._looks_later = wait > 0
+        self._look = self._clock.later(wait, self._look_now)
+
+    def _look_now(self) -> None:
+        self._look = None
+        now = self._clock.now()
+        if self._timer is not None:
+            self._timer()
+            self._timer = None
+        # Reckoned from now, a deadline that has passed since would be forgotten.
+        if (delay := self.engine.next_deadline(self._handled)) is not None:
+            left = max(0.0, delay - (now.steady - self._handled.steady))
+            self._timer = self._clock.later(left, self._deadline_reached)
+        before, self.view = self.view, view(self.engine, now, self.view)
+        beside, self._beside_view = self._beside_view, False
+        self._listeners.shown(before, self.view, beside=beside)
+
+    def _deadline_reached(self) -> None:
+        self._timer = None
+        self.tell(Tick())
