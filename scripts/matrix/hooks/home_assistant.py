@@ -64,7 +64,7 @@ def _prepare_the_integration(points: Points) -> None:
 
     from custom_components.mqtt_dispatch import clock  # noqa: PLC0415
     from custom_components.mqtt_dispatch.engine import engine  # noqa: PLC0415
-    from custom_components.mqtt_dispatch.storage import archive  # noqa: PLC0415
+    from custom_components.mqtt_dispatch.runtime import archive  # noqa: PLC0415
 
     for module, name, value in (
         (clock, "time", points.clock),

@@ -1,0 +1,1 @@
+"""Tests of the driver, in a world of fake ports; no Home Assistant."""
