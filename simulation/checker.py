@@ -29,6 +29,7 @@ from simulation.record import (
     NotLoaded,
     NotStored,
     OpenCommands,
+    Overslept,
     Pictured,
     Pictures,
     Resend,
@@ -116,6 +117,8 @@ class _Court:
                 self._telling.shown(entry)
             case OpenCommands():
                 self._moving.open_commands(entry)
+            case Overslept():
+                self._moving.overslept(entry)
             case _:
                 self._hear_of_nodes(entry)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from simulation.facts import FINAL, IN_FLIGHT, Facts
-from simulation.record import Loaded, OpenCommands, Told
+from simulation.record import Loaded, OpenCommands, Overslept, Told
+
+LATE = 1.0
+"""Seconds by which what is due may be late."""
 
 
 class Moving:
@@ -33,6 +36,11 @@ class Moving:
                 what = f"#{command_id} is {state}, and nothing says why or till when"
                 self._facts.break_promise(4, entry.at, what)
         self.look(entry.at)
+
+    def overslept(self, entry: Overslept) -> None:
+        if entry.late > LATE:
+            what = f"what was due was done {entry.late:.1f} s late"
+            self._facts.break_promise(4, entry.at, what)
 
     def look(self, at: float) -> None:
         """Hold what is in flight to the time that its nodes have to answer."""

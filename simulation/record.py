@@ -139,6 +139,14 @@ class OpenCommands(NamedTuple):
     commands: tuple[tuple[int, str, tuple[str, ...]], ...]
 
 
+class Overslept(NamedTuple):
+    """The rules asked to be called, and were called so many seconds later."""
+
+    at: float
+    station: str
+    late: float
+
+
 class Sent(NamedTuple):
     """A message for nodes left; `again`: the MQTT client sent what it had kept."""
 
@@ -300,6 +308,7 @@ type Entry = (
     | Told
     | Shown
     | OpenCommands
+    | Overslept
     | Sent
     | Executed
     | Complained

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 import hashlib
+import math
 from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.engine.model.clock import Now
@@ -13,6 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Adopted,
     Changed,
     Effect,
+    Event,
     ImageCame,
     ImageEffect,
 )
@@ -24,11 +26,20 @@ from custom_components.mqtt_dispatch.station import assembled
 from simulation.actions import Action, Actions
 from simulation.casts.base import Cast, StationPlan
 from simulation.client import Client
+from simulation.clock import GRAIN
 from simulation.files import StationFiles
 from simulation.knowledge import Knowledge
 from simulation.ports import ClientWire, ProcessClock
 from simulation.process import Process
-from simulation.record import Asks, Entry, OpenCommands, Pictures, Shown, Told
+from simulation.record import (
+    Asks,
+    Entry,
+    OpenCommands,
+    Overslept,
+    Pictures,
+    Shown,
+    Told,
+)
 from simulator.node import Message
 
 
@@ -50,6 +61,19 @@ class StationDriver(Driver):
     """The shipped driver, in a process that may crash before each effect."""
 
     process: Process
+    overslept: Callable[[float], None]
+    """Told by how many seconds the engine was called too late."""
+    _due = math.inf
+    """Steady seconds at which the engine wants to be called."""
+
+    def _handle(self, event: Event) -> list[Effect]:
+        now = self.process.now()
+        if now.steady > self._due + GRAIN:
+            self.overslept(now.steady - self._due)
+        effects = super()._handle(event)
+        wait = self.engine.next_deadline(now)
+        self._due = math.inf if wait is None else now.steady + wait
+        return effects
 
     def carry_out(self, effect: Effect) -> None:
         self.process.point(f"before {type(effect).__name__}")
@@ -89,6 +113,7 @@ class Station:
             history=history,
         )
         self.driver.process = process
+        self.driver.overslept = self._overslept
         self.engine = self.driver.engine
         self.handle = self.driver.handle
         self.filters = self.protocol.topics(site.name)
@@ -146,6 +171,9 @@ class Station:
     def connection_changed(self) -> None:
         if self._listening and self._subscribed:
             self.driver.connection_changed(up=self._client.connected)
+
+    def _overslept(self, late: float) -> None:
+        self.site.note(Overslept(self._process.time, self.site.name, late))
 
     # What the driver tells
 

@@ -45,9 +45,12 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _ids_from_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def _ids_from_one(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Count commands from 1 where nothing older is stored: a test names its own."""
-    monkeypatch.setattr(f"{driver.__name__}.first_id", lambda _wall: 1)
+    if "hass" in request.fixturenames:
+        monkeypatch.setattr(f"{driver.__name__}.first_id", lambda _wall: 1)
 
 
 @pytest.fixture

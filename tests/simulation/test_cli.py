@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from simulation import driver
+from custom_components.mqtt_dispatch.runtime import publisher
 from simulation.casts import CASTS
 from simulation.cli import main
 
@@ -73,7 +73,7 @@ def test_figures_come_as_tables(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_broken_promise_is_told_and_exits_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(driver, "qos_of", lambda _: 1)
+    monkeypatch.setattr(publisher, "qos_of", lambda _: 1)
 
     assert main(["--seeds", "1-20"]) == 1
     err = capsys.readouterr().err

@@ -177,14 +177,6 @@ def test_an_action_that_does_not_wait_is_seen(monkeypatch: pytest.MonkeyPatch) -
     assert "answered" in said
 
 
-def test_a_deadline_that_wakes_nobody_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Driver, "_deadline_reached", lambda _: None)
-
-    promises, _ = broken_promises()
-
-    assert promises[4]
-
-
 def test_a_worker_that_ends_with_an_exception_is_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -16,6 +16,7 @@ from custom_components.mqtt_dispatch.engine.scheduling.readiness import NodeStat
 from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
 from custom_components.mqtt_dispatch.protocols.valve_hub import plan as valve_hub_plan
 from custom_components.mqtt_dispatch.runtime import publisher
+from custom_components.mqtt_dispatch.runtime.driver import Driver
 from simulation.cli import run_seed
 
 pytestmark = pytest.mark.slow
@@ -52,6 +53,15 @@ def test_a_resend_by_the_mqtt_client_is_seen(
 
 
 # esp32_cam
+
+
+def test_a_deadline_that_wakes_nobody_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Driver, "_deadline_reached", lambda _: None)
+
+    promises, said = broken_promises("esp32_cam")
+
+    assert promises[4]
+    assert "what was due was done" in said
 
 
 def test_an_image_that_is_not_the_one_that_was_sent_is_seen(
