@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 import pytest
 
+from custom_components.mqtt_dispatch.engine.delivery.attempts import Wait
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
     snapshot_as_json,
     snapshot_from_json,
@@ -259,7 +260,8 @@ class World(Driver):
         for command in engine.ledger.open.values():
             self._check_not_mute(command, told)
         if self.station.settings.one_unanswered:
-            unanswered = engine.deliveries.timers.awaiting_acceptance()
+            attempts = engine.deliveries.attempts
+            unanswered = [part for part, one in attempts if one.wait is Wait.ACCEPT]
             asked = len(unanswered) + engine.inquiries.under_way
             assert asked <= 1, f"asked at once: {unanswered}"
         places = self.station.settings.places
@@ -271,11 +273,11 @@ class World(Driver):
         if command.state is CommandState.QUEUED:
             assert command.id in told, f"promise 5: #{command.id} waits mutely"
         for delivery in command.deliveries:
-            part = (command.id, delivery.node)
+            attempt = deliveries.attempts.at((command.id, delivery.node))
             if delivery.state.in_flight:
                 assert (
-                    deliveries.timers.waits(*part)
-                    or deliveries.cooldowns.rests(part)
+                    attempt.wait is not None
+                    or attempt.rests_until is not None
                     or command.id in told
                 ), f"promise 4: {command} is in flight and nothing is due"
 

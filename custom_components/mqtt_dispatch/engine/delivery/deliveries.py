@@ -19,15 +19,13 @@ from ..model.policy import Station
 from ..scheduling.capacity import Capacity
 from ..scheduling.lane_holds import LaneHolds
 from ..scheduling.readiness import NodeStatus
-from ..scheduling.unsent import Unsent
-from .cooldowns import Cooldowns
+from ..scheduling.unsent import Remaining
+from .attempts import Attempts, Part, Unsent, Wait
 from .duplicates import Duplicates
 from .pauses import Pauses
 from .repeats import Repeats
 from .stale_steps import StaleSteps
-from .timers import Timers, Wait
 from .transitions import close, deliver, in_steps
-from .uncommitted import Part, Uncommitted
 
 
 class Deliveries:
@@ -44,23 +42,17 @@ class Deliveries:
         self._station = station
         self._ledger = ledger
         self._statuses = statuses
-        self._uncommitted = Uncommitted()
-        self.timers = Timers()
-        self.cooldowns = Cooldowns()
-        self.repeats = Repeats(station, statuses)
+        self.attempts = Attempts()
+        self.repeats = Repeats(station, statuses, self.attempts)
         self.lane_holds = LaneHolds(ledger, station.settings.hold, now)
-        self.capacity = Capacity(
-            station, ledger, statuses, self._uncommitted, self.timers
-        )
+        self.capacity = Capacity(station, ledger, statuses, self.attempts)
         self.pauses = Pauses(station, ledger, self.capacity, now)
-        self.stale_steps = StaleSteps(station, ledger, self.capacity)
+        self.stale_steps = StaleSteps(station, ledger, self.capacity, self.attempts)
         self.duplicates = Duplicates(station, self.capacity)
-        self._told: set[Part] = set()
-        """What was published over the connection that still stands."""
-        self.unsent = Unsent(
+        self.unsent = Remaining(
             ledger,
             self.capacity,
-            cooldowns=self.cooldowns,
+            attempts=self.attempts,
             repeats=self.repeats,
             stale_steps=self.stale_steps,
             duplicates=self.duplicates,
@@ -76,7 +68,7 @@ class Deliveries:
         """Record an attempt. It is published when that record is on disk."""
         delivery = delivery_of(command, node)
         attempts = delivery.attempts + 1
-        self._stop_waiting((command.id, node))
+        self.attempts.stop((command.id, node))
         cause = Cause.SENT if attempts == 1 else Cause.SENT_AGAIN
         self._ledger.put(
             deliver(
@@ -91,7 +83,7 @@ class Deliveries:
             )
         )
         self.repeats.begin(command, delivery)
-        self._uncommitted.add((command.id, node), delivery.state, self._ledger.revision)
+        self._recorded((command.id, node), delivery.state)
         self._statuses[node] = self._statuses[node].one_more_told()
 
     def go_on(self, command: Command, node: str, now: Now) -> None:
@@ -105,16 +97,16 @@ class Deliveries:
         if others or not self.unsent.goes_on(part):
             self.send(command, node, now)
             return
-        self._stop_waiting(part)
+        self.attempts.stop(part)
         self._ledger.put(in_steps(command, node, step=delivery.step + 1))
-        self._uncommitted.add(part, delivery.state, self._ledger.revision)
+        self._recorded(part, delivery.state)
 
     def release(
         self, revision: int, now: Now, may_send: Callable[[Command], bool]
     ) -> list[Publish]:
         """Return what may leave now that `revision` is on disk."""
         publishes = []
-        for part in self._uncommitted.take_stored(revision):
+        for part in self.attempts.take_stored(revision):
             command_id, node = part
             command = self._ledger.open.get(command_id)
             if command is None:
@@ -123,13 +115,13 @@ class Deliveries:
             if delivery.state is not DeliveryState.SENT:
                 continue
             in_time = command.expires_at is None or command.expires_at > now.wall
-            harms = self.repeats.is_repeating(part) and self.repeats.may_harm(
+            harms = self.attempts.at(part).is_repeat and self.repeats.may_harm(
                 command, node, now
             )
             if in_time and not harms and may_send(command):
                 self._start_wait(command, delivery, now)
                 self.repeats.left(part, delivery, now)
-                self._told.add(part)
+                self.attempts.of(part).told = True
                 publishes.append(Publish(command_id, node, delivery.step))
             else:
                 self.not_published(command_id, node, now)
@@ -137,27 +129,29 @@ class Deliveries:
 
     def commit_failed(self, now: Now) -> None:
         """Take back the attempts whose record could not be written."""
-        for command_id, node in self._uncommitted.take_all():
+        for command_id, node in self.attempts.take_stored(None):
             self.not_published(command_id, node, now)
 
     def not_published(self, command_id: int, node: str, now: Now) -> None:
         """Take back a message that certainly did not leave; it costs nothing."""
         part = (command_id, node)
         command = self._ledger.open.get(command_id)
-        before = self._uncommitted.undo(part)
+        before = self.attempts.at(part).before
         if command is None or before is None:
             return
+        attempt = self.attempts.of(part)
+        attempt.before = None
         delivery = delivery_of(command, node)
         if delivery.state is not DeliveryState.SENT:
             return
-        self.timers.stop(*part)
-        self._told.discard(part)
+        attempt.wait = None
+        attempt.told = False
         if delivery.step:
             self._take_back_step(command, delivery, now)
             return
         self._statuses[node] = self._statuses[node].one_less_told()
         if before is not DeliveryState.PENDING:
-            self.unsent.want_again(part)
+            attempt.unsent = Unsent.AGAIN
         attempts = delivery.attempts - 1
         self._ledger.put(
             deliver(command, node, before, now.wall, Cause.NOT_SENT, attempts=attempts)
@@ -171,22 +165,22 @@ class Deliveries:
 
     def was_told(self, command: Command, node: str) -> bool:
         """Whether the latest message was published and the connection held since."""
-        return (command.id, node) in self._told
+        return self.attempts.at((command.id, node)).told
 
     def disconnected(self) -> None:
         """Be no longer sure that what was published last has come."""
-        self._told.clear()
+        for _, attempt in self.attempts:
+            attempt.told = False
 
     def awaits_answer(self, command: Command, delivery: Delivery) -> bool:
         """Whether a message is on its way to the node, or it still has time for it."""
-        part = (command.id, delivery.node)
-        return self._uncommitted.holds(part) or self.timers.awaits_answer(*part)
+        return self.attempts.at((command.id, delivery.node)).awaits_answer
 
     def step_taken(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Go on to the next step once there is room for it."""
         part = (command.id, delivery.node)
-        self._stop_waiting(part)
-        self.unsent.want_next_step(part)
+        self.attempts.stop(part)
+        self.attempts.of(part).unsent = Unsent.NEXT_STEP
         self._await_done(command, delivery, now)
 
     def step_ended(
@@ -212,10 +206,10 @@ class Deliveries:
         """Take back a message that the node was too busy for; it costs nothing."""
         part, policy = (command.id, delivery.node), self._station.policy(command)
         until = now.steady + policy.delay_after(delivery.attempts)
-        self._stop_waiting(part)
+        self.attempts.stop(part)
         if delivery.step:
             self._take_back_step(command, delivery, now)
-            self.cooldowns.begin(part, until)
+            self.attempts.of(part).rests_until = until
             return
         # Where attempts have no end they cost nothing, and make the pauses longer.
         attempts = delivery.attempts - (0 if policy.attempts is None else 1)
@@ -227,7 +221,7 @@ class Deliveries:
             self.retry_later(moved, delivery.node, until)
         else:
             self._ledger.put(moved)
-            self.cooldowns.begin(part, until)
+            self.attempts.of(part).rests_until = until
 
     def forgotten(self, now: Now, node: str | None = None) -> None:
         """Take up again what was held for a node, or for all, and is forgotten."""
@@ -251,12 +245,12 @@ class Deliveries:
     def retry_later(self, command: Command, node: str, at: float) -> None:
         """Keep a command, and send its delivery again at a steady second."""
         self._ledger.put(command)
-        self._stop_waiting((command.id, node))
-        self.timers.start(command.id, node, Wait.RETRY, at)
+        self.attempts.stop((command.id, node))
+        self.attempts.of((command.id, node)).start(Wait.RETRY, at)
 
     def try_later(self, command: Command, delivery: Delivery, now: Now) -> bool:
         """Send a delivery again when its delay is over; False if it waits for that."""
-        if self.timers.waits_to_retry(command.id, delivery.node):
+        if self.attempts.at((command.id, delivery.node)).wait is Wait.RETRY:
             return False
         delay = self._station.policy(command).delay_after(delivery.attempts)
         self.retry_later(command, delivery.node, now.steady + delay)
@@ -274,10 +268,9 @@ class Deliveries:
     def next_deadline(self) -> float | None:
         """Return the steady second at which a wait, a rest or a hold ends."""
         ends = (
-            self.cooldowns.next_deadline(),
+            self.attempts.next_deadline(),
             self.duplicates.next_deadline(),
             self.pauses.next_deadline(),
-            self.timers.next(),
             self.lane_holds.next_deadline(),
         )
         return min((at for at in ends if at is not None), default=None)
@@ -299,7 +292,7 @@ class Deliveries:
             command, node, state, now.wall, cause, reason=reason, attempts=attempts
         )
         self._ledger.put(moved)
-        self._stop_waiting((command.id, node))
+        self.attempts.stop((command.id, node))
         self._start_wait(moved, delivery_of(moved, node), now)
         self.pauses.ended(moved, delivery_of(moved, node), now)
         if moved.state.final:
@@ -336,26 +329,20 @@ class Deliveries:
                 self.close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
 
     def forget(self, command: Command) -> None:
-        """Drop every wait of a command that has ended."""
+        """Drop all that is known of a command that has ended."""
         for node in command.nodes:
-            part = (command.id, node)
-            self._stop_waiting(part)
-            self.repeats.forget(part)
+            self.attempts.forget((command.id, node))
 
-    def _stop_waiting(self, part: Part) -> None:
-        self.timers.stop(*part)
-        self.cooldowns.forget(part)
-        self.stale_steps.forget(part)
-        self._told.discard(part)
-        self._uncommitted.forget(part)
-        self.unsent.forget(part)
+    def _recorded(self, part: Part, before: DeliveryState) -> None:
+        """Have an attempt leave once what the ledger says of it now is on disk."""
+        attempt = self.attempts.of(part)
+        attempt.recorded, attempt.before = self._ledger.revision, before
 
     def _start_wait(self, command: Command, delivery: Delivery, now: Now) -> None:
         if delivery.state is DeliveryState.SENT:
             waits = self._station.accept_wait(command, delivery.attempts)
-            self.timers.start(
-                command.id, delivery.node, Wait.ACCEPT, now.steady + waits
-            )
+            attempt = self.attempts.of((command.id, delivery.node))
+            attempt.start(Wait.ACCEPT, now.steady + waits)
         elif delivery.state is DeliveryState.ACCEPTED:
             self._await_done(command, delivery, now)
 
@@ -364,7 +351,8 @@ class Deliveries:
         waits = course.lasts
         if not course.ends_by_itself:
             waits += self._station.policy(command).done_timeout
-        self.timers.start(command.id, delivery.node, Wait.DONE, now.steady + waits)
+        attempt = self.attempts.of((command.id, delivery.node))
+        attempt.start(Wait.DONE, now.steady + waits)
 
     def _take_back_step(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Have the latest step, which is not the first, still to be sent."""

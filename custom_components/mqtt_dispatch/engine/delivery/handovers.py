@@ -13,7 +13,6 @@ from ..model.policy import Station
 from ..model.reports import Seen
 from .deliveries import Deliveries
 from .evidence import was_sent_before
-from .uncommitted import Part
 
 _LOST_AFTER = 3
 """Heartbeats: the one that is answered with it, and two more of a node that has run on
@@ -33,23 +32,17 @@ class Handovers:
         self._station = station
         self._ledger = ledger
         self._deliveries = deliveries
-        self._heard: dict[Part, int] = {}
 
     def may_show(self, command: Command, node: str) -> bool:
         """Whether what a node tells may be what became of a command."""
         if not self._station.policy(command).handed_over:
             return True
-        return (command.id, node) in self._heard
+        return self._deliveries.attempts.at((command.id, node)).heard > 0
 
     def heard(self, report: Seen, now: Now) -> None:
         """Count a heartbeat, and send again what certainly did not reach its node."""
         if not report.live or report.uptime is None:
             return
-        self._heard = {
-            part: times
-            for part, times in self._heard.items()
-            if part[0] in self._ledger.open
-        }
         for command in tuple(self._ledger.open.values()):
             delivery = command.delivery(report.node)
             if (
@@ -62,16 +55,16 @@ class Handovers:
     def _count(
         self, command: Command, delivery: Delivery, report: Seen, now: Now
     ) -> None:
-        part = (command.id, report.node)
-        self._heard[part] = self._heard.get(part, 0) + 1
+        attempt = self._deliveries.attempts.of((command.id, report.node))
+        attempt.heard += 1
         runs_since = now.wall - (report.uptime or 0.0)
         if (
-            self._heard[part] >= _LOST_AFTER
+            attempt.heard >= _LOST_AFTER
             and delivery.state is DeliveryState.ACCEPTED
             and report.counts_from_boot
             and not was_sent_before(command, report.node, runs_since)
         ):
-            del self._heard[part]
+            attempt.heard = 0
             self._deliveries.move(
                 command,
                 delivery,

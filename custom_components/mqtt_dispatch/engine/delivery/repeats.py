@@ -8,7 +8,7 @@ from ..model.clock import Now
 from ..model.command import Command, CommandClass, Delivery, DeliveryState
 from ..model.policy import Station
 from ..scheduling.readiness import NodeStatus
-from .uncommitted import Part
+from .attempts import Attempts, Part
 
 
 class Repeats:
@@ -17,42 +17,35 @@ class Repeats:
     After a restart nobody knows it, so nothing is repeated that a node may forget.
     """
 
-    def __init__(self, station: Station, statuses: Mapping[str, NodeStatus]) -> None:
-        """Begin with what nobody was sent."""
+    def __init__(
+        self,
+        station: Station,
+        statuses: Mapping[str, NodeStatus],
+        attempts: Attempts,
+    ) -> None:
+        """Look at what is known of attempts."""
         self._station = station
         self._statuses = statuses
-        self._since: dict[Part, float] = {}
-        self._repeating: set[Part] = set()
+        self._attempts = attempts
 
     def begin(self, command: Command, delivery: Delivery) -> None:
         """Note that an attempt begins, and whether it repeats what a node may have.
 
         What a person wants to be sent again is no repeat.
         """
-        part = (command.id, delivery.node)
-        if delivery.state is DeliveryState.PENDING:
-            self._repeating.discard(part)
-        else:
-            self._repeating.add(part)
-
-    def is_repeating(self, part: Part) -> bool:
-        """Whether the attempt under way repeats what its node may have."""
-        return part in self._repeating
+        attempt = self._attempts.of((command.id, delivery.node))
+        attempt.is_repeat = delivery.state is not DeliveryState.PENDING
 
     def left(self, part: Part, delivery: Delivery, now: Now) -> None:
         """Note that a message leaves now."""
-        if not delivery.step and part not in self._repeating:
-            self._since[part] = now.steady
+        attempt = self._attempts.of(part)
+        if not delivery.step and not attempt.is_repeat:
+            attempt.known_since = now.steady
 
     def node_started(self, node: str) -> None:
         """Note that a node may have forgotten which commands it had."""
-        for part in [part for part in self._since if part[1] == node]:
-            del self._since[part]
-
-    def forget(self, part: Part) -> None:
-        """Drop what is known of a delivery that has ended."""
-        self._since.pop(part, None)
-        self._repeating.discard(part)
+        for _, attempt in self._attempts.at_node(node):
+            attempt.known_since = None
 
     def may_harm(self, command: Command, node: str, now: Now) -> bool:
         """Whether a node that may have a command may execute it once more."""
@@ -73,5 +66,5 @@ class Repeats:
         lasts = self._station.settings.drops_repeats_for
         if lasts is None:
             return False
-        since = self._since.get(part)
+        since = self._attempts.at(part).known_since
         return since is None or since + lasts <= now.steady

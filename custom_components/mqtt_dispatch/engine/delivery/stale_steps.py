@@ -8,7 +8,7 @@ from ..ledger.ledger import Ledger
 from ..model.command import Command, CommandClass
 from ..model.policy import Station
 from ..scheduling.capacity import Capacity
-from .uncommitted import Part
+from .attempts import Attempt, Attempts, Part
 
 _ASKED_IN_VAIN = 3
 """After so many inquiries that nobody answered a command is kept back no more."""
@@ -23,14 +23,18 @@ class StaleSteps:
     come, or to be lost with whoever holds them.
     """
 
-    def __init__(self, station: Station, ledger: Ledger, capacity: Capacity) -> None:
-        """Begin with nothing known."""
+    def __init__(
+        self,
+        station: Station,
+        ledger: Ledger,
+        capacity: Capacity,
+        attempts: Attempts,
+    ) -> None:
+        """Look at what is known of attempts."""
         self._station = station
         self._ledger = ledger
         self._capacity = capacity
-        self._kept_back: dict[Part, int] = {}
-        """With how many inquiries nobody answered."""
-        self._cleared: set[Part] = set()
+        self._attempts = attempts
 
     def may_be_held(self, command: Command, node: str) -> bool:
         """Whether anything like the steps of a command may be held for a node.
@@ -40,15 +44,16 @@ class StaleSteps:
         return (
             self._station.settings.places is not None
             and command.command_class is not CommandClass.UNTIL_DONE
-            and (command.id, node) not in self._cleared
+            and not self._attempts.at((command.id, node)).nothing_held
             and len(self._capacity.steps_of(command, node)) > 1
         )
 
     def keep_back(self, part: Part) -> bool:
         """Note that a command waits for what is held; False if that is known."""
-        if part in self._kept_back:
+        attempt = self._attempts.of(part)
+        if attempt.asked_in_vain is not None:
             return False
-        self._kept_back[part] = 0
+        attempt.asked_in_vain = 0
         return True
 
     def keeps_back(self, node: str) -> bool:
@@ -57,27 +62,27 @@ class StaleSteps:
 
     def listed(self, node: str, subjects: AbstractSet[str]) -> None:
         """Take in all that is held for a node."""
-        for part in self._waiting(node):
-            self._kept_back[part] = 0
-            command = self._ledger.open[part[0]]
+        for (command_id, _), attempt in self._waiting(node):
+            attempt.asked_in_vain = 0
+            command = self._ledger.open[command_id]
             if not self._capacity.is_taken_with(command, node, subjects):
-                self._clear(part)
+                _clear(attempt)
 
     def unanswered(self, node: str) -> None:
         """Note that nobody said what is held for a node."""
-        for part in self._waiting(node):
-            self._kept_back[part] += 1
-            if self._kept_back[part] >= _ASKED_IN_VAIN:
-                self._clear(part)
+        for _, attempt in self._waiting(node):
+            attempt.asked_in_vain = (attempt.asked_in_vain or 0) + 1
+            if attempt.asked_in_vain >= _ASKED_IN_VAIN:
+                _clear(attempt)
 
-    def forget(self, part: Part) -> None:
-        """Drop what is known for an attempt that begins, or is not made any more."""
-        self._kept_back.pop(part, None)
-        self._cleared.discard(part)
+    def _waiting(self, node: str) -> list[tuple[Part, Attempt]]:
+        return [
+            (part, attempt)
+            for part, attempt in self._attempts.at_node(node)
+            if attempt.asked_in_vain is not None
+        ]
 
-    def _waiting(self, node: str) -> list[Part]:
-        return [part for part in self._kept_back if part[1] == node]
 
-    def _clear(self, part: Part) -> None:
-        del self._kept_back[part]
-        self._cleared.add(part)
+def _clear(attempt: Attempt) -> None:
+    attempt.asked_in_vain = None
+    attempt.nothing_held = True

@@ -18,9 +18,9 @@ from ..model.command import (
 from ..model.policy import Station
 from ..model.step import Silence
 from ..scheduling.readiness import NodeStatus
+from .attempts import Part, Unsent, Wait
 from .deliveries import Deliveries, delivery_of
 from .evidence import executed
-from .timers import Timer, Wait
 
 
 class Timeouts:
@@ -42,12 +42,11 @@ class Timeouts:
     def pass_time(self, now: Now) -> None:
         """End what has waited long enough."""
         deliveries = self._deliveries
-        while due := deliveries.timers.due(now.steady):
+        while due := deliveries.attempts.pass_time(now):
             # What one of them begins may be over at once: nobody gets in between.
-            for timer in due:
-                self._timed_out(timer, now)
+            for part, wait in due:
+                self._timed_out(part, wait, now)
         deliveries.lane_holds.pass_time(now)
-        deliveries.cooldowns.pass_time(now)
         deliveries.duplicates.pass_time(now)
         deliveries.pauses.pass_time(now)
         for command, delivery in deliveries.unsent.wanted():
@@ -70,33 +69,34 @@ class Timeouts:
                 current = self._ledger.open[command.id]
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
 
-    def _timed_out(self, timer: Timer, now: Now) -> None:
-        command = self._ledger.open.get(timer.command_id)
+    def _timed_out(self, part: Part, wait: Wait, now: Now) -> None:
+        command_id, node = part
+        command = self._ledger.open.get(command_id)
         if command is None:
             # It ended with another of its waits, at this same instant.
             return
-        delivery = delivery_of(command, timer.node)
+        delivery = delivery_of(command, node)
         policy = self._station.policy(command)
         if self._is_replaced(command):
             self._deliveries.close(
                 command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
             )
             return
-        if timer.wait is Wait.RETRY:
-            self._deliveries.unsent.want_again((command.id, timer.node))
+        if wait is Wait.RETRY:
+            self._deliveries.attempts.of(part).unsent = Unsent.AGAIN
             return
-        if timer.wait is Wait.ACCEPT and self._need_not_answer(command, timer.node):
+        if wait is Wait.ACCEPT and self._need_not_answer(command, node):
             done = policy.silence is Silence.DONE
             state = DeliveryState.DONE if done else DeliveryState.ACCEPTED
             self._deliveries.move(command, delivery, state, Cause.TOLD, now)
             return
-        course = self._station.course(command, timer.node)
-        if timer.wait is Wait.DONE and course.ends_by_itself:
+        course = self._station.course(command, node)
+        if wait is Wait.DONE and course.ends_by_itself:
             self._deliveries.move(
                 command, delivery, DeliveryState.DONE, Cause.RUN_OVER, now
             )
             return
-        if timer.wait is Wait.ACCEPT:
+        if wait is Wait.ACCEPT:
             cause = Cause.ACCEPT_TIMEOUT
             waited = self._station.accept_wait(command, delivery.attempts)
         else:
@@ -107,10 +107,10 @@ class Timeouts:
         )
         has_attempts = policy.attempts is None or delivery.attempts < policy.attempts
         if may_repeat and has_attempts:
-            entry = TimelineEntry(now.wall, delivery.state, cause, timer.node)
+            entry = TimelineEntry(now.wall, delivery.state, cause, node)
             self._deliveries.retry_later(
                 command.noted(entry),
-                timer.node,
+                node,
                 now.steady + max(0.0, policy.delay_after(delivery.attempts) - waited),
             )
         else:

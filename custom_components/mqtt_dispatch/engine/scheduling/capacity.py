@@ -7,8 +7,7 @@ from collections.abc import Mapping, Set as AbstractSet
 from functools import cached_property
 import math
 
-from ..delivery.timers import Timers
-from ..delivery.uncommitted import Uncommitted
+from ..delivery.attempts import Attempts
 from ..ledger.ledger import Ledger
 from ..model.command import Command, CommandClass, Delivery
 from ..model.policy import Station
@@ -24,15 +23,13 @@ class Capacity:
         station: Station,
         ledger: Ledger,
         statuses: Mapping[str, NodeStatus],
-        uncommitted: Uncommitted,
-        timers: Timers,
+        attempts: Attempts,
     ) -> None:
         """Look at what others keep."""
         self._station = station
         self._ledger = ledger
         self._statuses = statuses
-        self._uncommitted = uncommitted
-        self._timers = timers
+        self._attempts = attempts
 
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
         """Return what an attempt is made of, and who answers it."""
@@ -51,13 +48,15 @@ class Capacity:
 
     def is_unanswered(self, command: Command, delivery: Delivery) -> bool:
         """Whether the node has not said yet whether it takes the latest message."""
-        part = (command.id, delivery.node)
-        return self._uncommitted.holds(part) or self._timers.awaits_acceptance(*part)
+        return self._attempts.at((command.id, delivery.node)).awaits_acceptance
 
     def unanswered(self) -> Command | None:
         """Return the oldest command of which a message is not answered yet."""
-        parts = [*self._uncommitted.recorded(), *self._timers.awaiting_acceptance()]
-        ids = {command_id for command_id, _ in parts if command_id in self._ledger.open}
+        ids = {
+            command_id
+            for (command_id, _), attempt in self._attempts
+            if attempt.awaits_acceptance and command_id in self._ledger.open
+        }
         return self._ledger.open[min(ids)] if ids else None
 
     def last_that_left(self, command: Command, delivery: Delivery) -> int | None:
@@ -65,7 +64,7 @@ class Capacity:
 
         None: no message of any attempt, in this life or an earlier one, may have been.
         """
-        if not self._uncommitted.holds((command.id, delivery.node)):
+        if self._attempts.at((command.id, delivery.node)).recorded is None:
             return delivery.step if delivery.attempts else None
         if delivery.step:
             return delivery.step - 1

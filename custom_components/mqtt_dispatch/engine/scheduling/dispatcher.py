@@ -160,7 +160,7 @@ class Dispatcher:
             unstored=frozenset(self._ledger.unstored),
             restored=self._restored(),
             relay=self._conditions.relay,
-            resting=self._deliveries.cooldowns.resting(),
+            resting=self._deliveries.attempts.resting(),
             asked=self._asked(),
             occupied=self._deliveries.capacity.look(),
             stale_steps=self._deliveries.stale_steps,

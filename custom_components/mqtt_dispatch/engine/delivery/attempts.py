@@ -1,0 +1,169 @@
+"""What is known of the latest attempt at each delivery, in memory alone.
+
+After a restart it is begun anew: whatever stands here may be forgotten, and then is
+waited for from the beginning, or not done at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..model.clock import Now
+from ..model.command import DeliveryState
+
+type Part = tuple[int, str]
+"""A command's id and a node: what names a delivery."""
+
+
+class Wait(StrEnum):
+    """What a delivery in flight waits for."""
+
+    ACCEPT = "accept"
+    DONE = "done"
+    RETRY = "retry"
+
+
+class Unsent(StrEnum):
+    """What of a delivery in flight is still to be sent."""
+
+    AGAIN = "again"
+    """All of it once more, from the first step on."""
+    NEXT_STEP = "next_step"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One sending of a delivery. Times are steady seconds."""
+
+    recorded: int | None = None
+    """The revision that must be on disk before it leaves; None: it has left."""
+    before: DeliveryState | None = None
+    """The state in which it found its delivery, while it can be taken back."""
+    told: bool = False
+    """Whether it was published over the connection that still stands."""
+    wait: Wait | None = None
+    wait_until: float = 0.0
+    """When that wait ends."""
+    rests_until: float | None = None
+    """Until when a node that was too busy for it is left alone with it."""
+    unsent: Unsent | None = None
+    asked_in_vain: int | None = None
+    """How many inquiries nobody answered while it is kept back for what may be held;
+    None: it is not kept back."""
+    nothing_held: bool = False
+    """Whether nothing like it is held, as far as can be known."""
+    is_repeat: bool = False
+    """Whether it repeats what its node may have."""
+    known_since: float | None = None
+    """Since when its node may know the command."""
+    heard: int = 0
+    """How often its node was heard while it lies with whoever relays to it."""
+
+    @property
+    def awaits_acceptance(self) -> bool:
+        """Whether the node has not said yet whether it takes the latest message."""
+        return self.recorded is not None or self.wait is Wait.ACCEPT
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether it is on its way to the node, or that still has time to answer."""
+        return self.awaits_acceptance or self.wait is Wait.DONE
+
+    def start(self, wait: Wait, until: float) -> None:
+        """Start a wait; it replaces the one that was running."""
+        self.wait, self.wait_until = wait, until
+
+    def stop(self) -> None:
+        """Wait for nothing, and have nothing of it sent any more.
+
+        What the node may know of it stays.
+        """
+        self.recorded = self.before = self.wait = self.rests_until = self.unsent = None
+        self.told = self.nothing_held = False
+        self.asked_in_vain = None
+
+
+_NONE = Attempt()
+"""Stands for an attempt of which nothing is known; it is never changed."""
+
+
+class Attempts:
+    """The latest attempt at each delivery of which anything is known."""
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._attempts: dict[Part, Attempt] = {}
+
+    def at(self, part: Part) -> Attempt:
+        """Return what is known of a delivery, to be looked at and not changed."""
+        return self._attempts.get(part, _NONE)
+
+    def of(self, part: Part) -> Attempt:
+        """Return what is known of a delivery, to be changed."""
+        return self._attempts.setdefault(part, Attempt())
+
+    def stop(self, part: Part) -> None:
+        """Wait for nothing of a delivery, and have nothing of it sent any more."""
+        if (attempt := self._attempts.get(part)) is not None:
+            attempt.stop()
+
+    def forget(self, part: Part) -> None:
+        """Drop all that is known of a delivery that has ended."""
+        self._attempts.pop(part, None)
+
+    def __iter__(self) -> Iterator[tuple[Part, Attempt]]:
+        """Go through all of which anything is known, oldest first."""
+        return iter(tuple(self._attempts.items()))
+
+    def at_node(self, node: str) -> Iterator[tuple[Part, Attempt]]:
+        """Go through those at one node."""
+        return (item for item in self if item[0][1] == node)
+
+    def take_stored(self, revision: int | None) -> list[Part]:
+        """Take out those whose record is on disk with `revision`; None: all recorded.
+
+        They come in the order in which they were recorded.
+        """
+        stored = sorted(
+            (attempt.recorded, number, part)
+            for number, (part, attempt) in enumerate(self)
+            if attempt.recorded is not None
+            and (revision is None or attempt.recorded <= revision)
+        )
+        for _, _, part in stored:
+            self._attempts[part].recorded = None
+        return [part for _, _, part in stored]
+
+    def resting(self) -> frozenset[Part]:
+        """Return the deliveries that rest."""
+        return frozenset(
+            part
+            for part, attempt in self._attempts.items()
+            if attempt.rests_until is not None
+        )
+
+    def pass_time(self, now: Now) -> list[tuple[Part, Wait]]:
+        """End what has rested, and take out the waits that are over, oldest first."""
+        ended = []
+        for part, attempt in self._attempts.items():
+            if attempt.rests_until is not None and attempt.rests_until <= now.steady:
+                attempt.rests_until = None
+            if attempt.wait is not None and attempt.wait_until <= now.steady:
+                ended.append((attempt.wait_until, part, attempt.wait))
+                attempt.wait = None
+        return [(part, wait) for _, part, wait in sorted(ended)]
+
+    def next_deadline(self) -> float | None:
+        """Return the steady second at which the first wait, or rest, ends."""
+        ends = [
+            at
+            for attempt in self._attempts.values()
+            for at in (
+                None if attempt.wait is None else attempt.wait_until,
+                attempt.rests_until,
+            )
+            if at is not None
+        ]
+        return min(ends, default=None)
