@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    CommandState,
+    Outcome,
+)
 from custom_components.mqtt_dispatch.engine.model.events import Adopted
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from custom_components.mqtt_dispatch.protocols.base import Publication
@@ -38,8 +42,10 @@ class Node(Played):
     def beat(self, uptime: float, home: str = HOME) -> None:
         self.hear(f"{home}/heartbeat", {"uptime": uptime})
 
-    def answer(self, command_id: int, status: str, channel: str = "pump_acid") -> None:
-        answer = {"cmd_id": self.cmd_id(command_id), "status": status}
+    def answer(
+        self, command_id: int, status: str, channel: str = "pump_acid", **more: Any
+    ) -> None:
+        answer = {"cmd_id": self.cmd_id(command_id), "status": status, **more}
         self.hear(f"{HOME}/{channel}/command_response", answer)
 
     def cmd_id(self, command_id: int) -> str:
@@ -175,17 +181,137 @@ def test_an_answer_counts_once_and_a_late_one_changes_nothing(
     assert node.state(command) is state
 
 
-def test_what_says_that_it_began_and_no_more_is_over_when_its_time_is() -> None:
-    node = Node(FIELDS | {"type": "pump"})
+class TestARunOfAPumpThatSaysThatItBeganAndNoMore:
+    @pytest.fixture
+    def node(self) -> Node:
+        """A pump node that has been up for an hour."""
+        there = Node(FIELDS | {"type": "pump"})
+        there.beat(HOUR)
+        return there
+
+    @staticmethod
+    def begun(node: Node) -> int:
+        """Return a run of 2.5 s that the node has said to begin, after a second."""
+        run = node.put("run_pump", NODE, channel="pump_acid", duration_ms=2500)
+        node.advance(1.0)
+        node.answer(run, "ACK", health={"running": True})
+        assert node.state(run) is ACCEPTED
+        return run
+
+    def test_is_done_when_its_time_is_over_and_the_node_was_up_all_the_time(
+        self, node: Node
+    ) -> None:
+        run = self.begun(node)
+        node.advance(2.0)
+        node.beat(HOUR + 3)
+        assert node.state(run) is ACCEPTED
+        node.advance(10.0)
+        node.hear(f"{HOME}/status", ONLINE)
+        assert node.state(run) is ACCEPTED
+        node.beat(HOUR + 13)
+        assert node.state(run) is SUCCEEDED
+        assert node.causes(run)[-1] is Cause.RUN_OVER
+
+    def test_is_in_doubt_where_the_node_has_started_anew(self, node: Node) -> None:
+        run = self.begun(node)
+        node.advance(15.0)
+        node.beat(8)
+        assert node.state(run) is UNCONFIRMED
+        said = node.causes(run)
+        assert said[-1] is Cause.BROKEN_OFF
+
+        node.set_clock(-MINUTE)
+        for uptime in (23, 38, 53, 68, 83, 98):
+            node.advance(15.0)
+            node.beat(uptime)
+        assert node.state(run) is UNCONFIRMED
+        assert node.causes(run) == said
+        assert len(node.taken()) == 1
+
+    def test_is_in_doubt_where_a_node_that_was_not_heard_had_started_anew(
+        self, node: Node
+    ) -> None:
+        run = self.begun(node)
+        node.advance(2 * MINUTE)
+        assert node.state(run) is UNCONFIRMED
+        node.beat(100)
+        node.set_clock(-MINUTE)
+        node.beat(100)
+        assert node.state(run) is UNCONFIRMED
+
+    def test_is_in_doubt_where_it_did_so_before_home_assistant_was_back(
+        self, node: Node
+    ) -> None:
+        run = self.begun(node)
+        node.crash(away=MINUTE)
+        node.connect()
+        node.beat(50)
+        assert node.state(run) is UNCONFIRMED
+
+    def test_is_done_if_it_was_up_while_home_assistant_was_away(
+        self, node: Node
+    ) -> None:
+        run = self.begun(node)
+        node.crash(away=MINUTE)
+        node.connect()
+        node.beat(HOUR + 61)
+        assert node.state(run) is SUCCEEDED
+
+    def test_is_in_doubt_while_the_node_is_not_heard_and_done_once_it_is(
+        self, node: Node
+    ) -> None:
+        run = self.begun(node)
+        node.advance(2 * MINUTE)
+        assert node.state(run) is UNCONFIRMED
+        assert node.causes(run)[-1] is Cause.DONE_TIMEOUT
+        node.beat(HOUR + 121)
+        assert node.state(run) is SUCCEEDED
+
+    def test_that_a_person_wants_again_is_not_done_by_how_it_began_before(
+        self, node: Node
+    ) -> None:
+        run = self.begun(node)
+        node.advance(2 * MINUTE)
+        node.resolve(run, Outcome.RESEND)
+        node.beat(HOUR + 121)
+        assert node.state(run) is SENT
+        node.live(3)
+        assert node.state(run) is UNCONFIRMED
+
+    def test_is_not_begun_by_what_the_node_says_of_a_repeat(self, node: Node) -> None:
+        """It knows the id of what it refused in safe mode, which nobody heard."""
+        run = node.put("run_pump", NODE, channel="pump_acid", duration_ms=2500)
+        for _ in range(2):
+            node.advance(30.0)
+            node.beat(HOUR + node.now.steady)
+            node.answer(run, "ACK")
+        assert node.state(run) is SENT
+        node.live(3)
+        assert node.state(run) is UNCONFIRMED
+
+    def test_is_done_in_time_by_a_node_that_never_tells_how_long_it_is_up(self) -> None:
+        node = Node(FIELDS | {"ack_means_done": True})
+        node.hear(f"{HOME}/status", ONLINE)
+        run = self.begun(node)
+        node.advance(2 * MINUTE)
+        assert node.state(run) is SUCCEEDED
+
+    def test_is_in_doubt_where_nobody_heard_of_its_node_since(self) -> None:
+        node = Node(FIELDS | {"ack_means_done": True})
+        node.hear(f"{HOME}/status", ONLINE)
+        run = self.begun(node)
+        node.crash()
+        node.connect()
+        node.advance(2 * MINUTE)
+        assert node.state(run) is UNCONFIRMED
+
+
+def test_what_takes_no_time_is_done_by_a_node_that_takes_it() -> None:
+    node = Node(FIELDS | {"ack_means_done": True})
     node.beat(1)
-    run = node.put("run_pump", NODE, channel="pump_acid", duration_ms=2500)
-    node.advance(1.0)
-    node.answer(run, "ACK")
-    node.advance(2.0)
-    assert node.state(run) is ACCEPTED
-    node.advance(0.5)
-    assert node.state(run) is SUCCEEDED
-    assert node.causes(run)[-1] is Cause.RUN_OVER
+    switched = node.put("set_relay", NODE, channel="inlet", state=True)
+    node.answer(switched, "ACK", "inlet")
+    assert node.state(switched) is SUCCEEDED
 
 
 def test_what_is_assumed_is_so_no_longer_once_the_node_says_what_is(node: Node) -> None:
@@ -389,6 +515,14 @@ def test_a_node_that_asks_for_the_time_is_told_past_what_waits(node: Node) -> No
     dose(node)
     node.taken()
     node.hear("hydro/time/request", {})
+    assert [topic for topic, _ in node.taken()] == ["hydro/time/response"]
+
+
+def test_a_node_that_asks_no_more_is_told_the_time_when_it_refuses(node: Node) -> None:
+    """It asks 40 times; a command would else be too early for it for ever."""
+    command = dose(node)
+    node.taken()
+    node.answer(command, "ERROR", error_code="time_not_synced")
     assert [topic for topic, _ in node.taken()] == ["hydro/time/response"]
 
 

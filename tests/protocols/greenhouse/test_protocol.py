@@ -90,7 +90,6 @@ ANSWERS: list[tuple[str, Said]] = [
         '"status":"INVALID","details":{"error_message":"Unknown command: x"}',
         Failed(NODE, 17, "Unknown command: x", for_good=True),
     ),
-    ('"status":"ERROR","error_code":"time_not_synced"', Busy(NODE, 17, after_all=True)),
     (
         '"status":"INVALID","details":{"error":"no such pump"}',
         Rejected(NODE, 17, "no such pump", after_all=True),
@@ -102,6 +101,44 @@ ANSWERS: list[tuple[str, Said]] = [
 @pytest.mark.parametrize(("answer", "said"), ANSWERS)
 def test_an_answer_says_what_became_of_a_command(answer: str, said: Said) -> None:
     assert answered(answer) == (said,)
+
+
+@pytest.mark.parametrize(
+    ("cmd_id", "said"),
+    [("md-17", (Busy(NODE, 17, after_all=True),)), ("md-17-x", ())],
+)
+def test_an_answer_of_a_node_that_does_not_know_the_time_asks_for_it(
+    cmd_id: str, said: tuple[Said, ...]
+) -> None:
+    """It goes before the word that the node is there, lest it is answered twice."""
+    refusal = f'{{"cmd_id":"{cmd_id}","status":"ERROR","error_code":"time_not_synced"}}'
+    asked, heard, *rest = reports(f"{HOME}/system/command_response", refusal)
+    assert asked == AsksTime()
+    assert isinstance(heard, Seen)
+    assert (*rest,) == said
+
+
+PUMP = a_site(type="pump")
+SEED_PUMP = a_site(type="pump", generation="seed")
+
+
+@pytest.mark.parametrize(
+    ("site", "more", "said"),
+    [
+        (PUMP, ',"health":{"running":true}', (Accepted(NODE, 17),)),
+        (PUMP, ',"details":{"queued":true}', (Accepted(NODE, 17),)),
+        (PUMP, ',"ts":1737979200000', ()),
+        (SEED_PUMP, ',"ts":12', (Accepted(NODE, 17),)),
+        (a_site(type="ph"), ',"ts":1737979200000', (Accepted(NODE, 17),)),
+    ],
+)
+def test_a_mere_acknowledgement_of_a_pump_node_answers_a_repeat(
+    site: Site, more: str, said: tuple[Said, ...]
+) -> None:
+    """So it says that the node knows the id, and not that a pump runs."""
+    answer = f'{{"cmd_id":"md-17","status":"ACK"{more}}}'
+    topic = f"{HOME}/pump_acid/command_response"
+    assert reports(topic, answer, site=site)[1:] == said
 
 
 def test_an_answer_to_a_command_that_was_sent_anew_is_of_that_command() -> None:
@@ -548,6 +585,16 @@ def test_nonsense_is_malformed(topic: str, payload: str, reason: str) -> None:
 @pytest.mark.parametrize("payload", ["", "{}", "what time is it", '{"ts":0}'])
 def test_a_node_asks_for_the_time(payload: str) -> None:
     assert reports("hydro/time/request", payload) == (AsksTime(),)
+
+
+@pytest.mark.parametrize(("ts", "asks"), [(75, True), (1737979200, False)])
+def test_a_node_that_counts_time_from_its_start_asks_for_it(
+    ts: int, asks: bool
+) -> None:
+    health = f'{{"system":{{"uptime_seconds":75}},"ts":{ts}}}'
+    *asked, heard = reports(f"{HOME}/diagnostics", health)
+    assert asked == [AsksTime()] * asks
+    assert isinstance(heard, Seen)
 
 
 def test_the_time_is_told_in_whole_seconds() -> None:

@@ -30,7 +30,7 @@ from ..model.reports import (
 from ..scheduling.readiness import NodeStatus
 from .addressees import Addressed, Addressees
 from .deliveries import Deliveries, delivery_of
-from .evidence import executed, was_sent_before
+from .evidence import executed, ran_its_course, was_sent_before
 from .handovers import Handovers
 
 NOT_EXECUTED = "not_executed"
@@ -136,8 +136,30 @@ class Answers:
                     self._deliveries.move(
                         command, delivery, DeliveryState.DONE, Cause.RESTARTED, now
                     )
-            else:
+            elif (ran := self._ran_its_course(command, delivery, report, now)) is None:
                 self._settle_by_last_id(command, delivery, report, now)
+            elif ran:
+                self._deliveries.move(
+                    command, delivery, DeliveryState.DONE, Cause.RUN_OVER, now
+                )
+            else:
+                self._deliveries.move(
+                    command, delivery, DeliveryState.UNKNOWN, Cause.BROKEN_OFF, now
+                )
+
+    def _ran_its_course(
+        self, command: Command, delivery: Delivery, report: Seen, now: Now
+    ) -> bool | None:
+        """Return whether a node did what ends by itself; None: that is not told."""
+        if report.uptime is None or not report.live:
+            return None
+        if delivery.state not in (DeliveryState.ACCEPTED, DeliveryState.UNKNOWN):
+            return None
+        course = self._station.course(command, delivery.node)
+        if not course.ends_by_itself or not course.lasts:
+            return None
+        began_at = now.wall - report.uptime
+        return ran_its_course(command, delivery.node, course.lasts, began_at, now.wall)
 
     def _addressed(self, answer: Answer, now: Now) -> Addressed | None:
         """Return which step an answer speaks of, if its node may have it."""

@@ -349,7 +349,7 @@ class Deliveries:
     def _await_done(self, command: Command, delivery: Delivery, now: Now) -> None:
         course = self._station.course(command, delivery.node)
         waits = course.lasts
-        if not course.ends_by_itself:
+        if waits or not course.ends_by_itself:
             waits += self._station.policy(command).done_timeout
         attempt = self.attempts.of((command.id, delivery.node))
         attempt.start(Wait.DONE, now.steady + waits)

@@ -56,6 +56,32 @@ def was_turned_away(command: Command, node: str) -> bool:
     )
 
 
+def ran_its_course(
+    command: Command, node: str, lasts: float, began_at: float, at: float
+) -> bool | None:
+    """Return whether a node that took a command was up until that was over.
+
+    It is up `at` this moment, since `began_at` in unix seconds, and takes `lasts`
+    seconds. None: it says nothing, yet or any more. That it was broken off is said
+    once, for a clock that is set would unsay it.
+    """
+    taken_at = None
+    for entry in reversed(command.timeline):
+        if entry.node != node:
+            continue
+        if entry.cause is Cause.BROKEN_OFF:
+            return None
+        if entry.state == DeliveryState.ACCEPTED:
+            taken_at = entry.at
+        elif entry.state == DeliveryState.SENT:
+            if taken_at is None:
+                return None
+            if began_at > entry.at:
+                return False
+            return True if taken_at + lasts <= at else None
+    return None
+
+
 def was_sent_before(command: Command, node: str, at: float) -> bool:
     """Whether a command was sent to a node before a moment, in unix seconds."""
     return any(

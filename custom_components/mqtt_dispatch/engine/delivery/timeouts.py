@@ -92,9 +92,13 @@ class Timeouts:
             return
         course = self._station.course(command, node)
         if wait is Wait.DONE and course.ends_by_itself:
-            self._deliveries.move(
-                command, delivery, DeliveryState.DONE, Cause.RUN_OVER, now
-            )
+            status = self._statuses[node]
+            if course.lasts and (status.heard is None or status.uptime is not None):
+                self._give_up(command, delivery, now, Cause.DONE_TIMEOUT)
+            else:
+                self._deliveries.move(
+                    command, delivery, DeliveryState.DONE, Cause.RUN_OVER, now
+                )
             return
         if wait is Wait.ACCEPT:
             cause = Cause.ACCEPT_TIMEOUT

@@ -100,6 +100,8 @@ class Cause(StrEnum):
     DONE_TIMEOUT = "done_timeout"
     RUN_OVER = "run_over"
     """The time is over that the node said it would take, and it says no more."""
+    BROKEN_OFF = "broken_off"
+    """The node has started anew since it was told what it says no more of."""
     OUT_OF_ATTEMPTS = "out_of_attempts"
     OUT_OF_TIME = "out_of_time"
     MISSED = "missed"

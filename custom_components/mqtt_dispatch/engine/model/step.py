@@ -83,7 +83,10 @@ class Course:
     lasts: float = 0.0
     """Seconds."""
     ends_by_itself: bool = False
-    """Whether it is over then, though the node does not say so."""
+    """Whether it is over then, though the node does not say so.
+
+    What lasts is done once the node is heard to have been up all the time; one that
+    never tells for how long it has been up is taken at its word."""
 
 
 def no_course(_command: Command, _node: str) -> Course:

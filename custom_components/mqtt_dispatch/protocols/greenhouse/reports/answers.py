@@ -3,8 +3,11 @@
 Any answer may follow an acknowledgement, and the first that is another one is the last
 word. What the wire leaves open is decided here:
 
-- A node that does not know the time yet may be told again, under the same id.
+- A node that does not know the time yet may be told again, under the same id. It asked
+  for the time 40 times and no more, so its refusal is a question, too.
 - A test node that says it has done a command that it does not know has not.
+- A pump node says how its pump is when it begins a run. A mere acknowledgement answers
+  a repeat: it knows the id, also that of a run which it refused in safe mode.
 """
 
 from __future__ import annotations
@@ -12,15 +15,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ....engine.model.reports import Accepted, Answer, Busy, Done, Failed, Rejected
+from ....engine.model.reports import (
+    Accepted,
+    Answer,
+    AsksTime,
+    Busy,
+    Done,
+    Failed,
+    Rejected,
+)
 from ...untrusted import Unreadable, shown
 from ..commands import spoken_of
+from ..node_types import is_seed
 
 _MOST_PARTS: Final = 4
 _NOT_UNDERSTOOD: Final = ("unknown_command",)
 _NOTHING_DONE: Final = "virtual_noop"
 _LATER: Final = "time_not_synced"
 _REFUSALS: Final = ("ERROR", "INVALID", "TIMEOUT")
+_MERE: Final = frozenset({"cmd_id", "status", "ts"})
+"""The fields of an answer that says no more than its status."""
 
 
 def reason(content: Mapping[str, Any]) -> str:
@@ -37,8 +51,10 @@ def reason(content: Mapping[str, Any]) -> str:
     return shown(": ".join(_texts(details.get("note"))))
 
 
-def answers(node: str, content: Mapping[str, Any]) -> tuple[Answer, ...]:
-    """Return what a node's answer says of a command.
+def answers(
+    node: str, fields: Mapping[str, Any], content: Mapping[str, Any]
+) -> tuple[Answer, ...]:
+    """Return what a node's answer says of a command; `fields` are those of the node.
 
     Raises Unreadable: `foreign cmd_id`, or `unknown status`.
     """
@@ -47,9 +63,14 @@ def answers(node: str, content: Mapping[str, Any]) -> tuple[Answer, ...]:
     if spoken is None:
         raise Unreadable("foreign cmd_id")
     command_id, counts = spoken
-    if not counts:
+    if not counts or _knows_and_says_no_more(fields, content):
         return ()
     return (_meant(node, command_id, content),)
+
+
+def question(content: Mapping[str, Any]) -> tuple[AsksTime, ...]:
+    """Return what a node asks that refuses a command."""
+    return (AsksTime(),) if _code(content) == _LATER else ()
 
 
 def _meant(node: str, command_id: int, content: Mapping[str, Any]) -> Answer:
@@ -71,6 +92,17 @@ def _meant(node: str, command_id: int, content: Mapping[str, Any]) -> Answer:
         case "BUSY" | "ERROR" | "TIMEOUT":
             return Busy(node, command_id, after_all=True)
     raise Unreadable("unknown status")
+
+
+def _knows_and_says_no_more(
+    fields: Mapping[str, Any], content: Mapping[str, Any]
+) -> bool:
+    return (
+        fields.get("type") == "pump"
+        and not is_seed(fields)
+        and content.get("status") == "ACK"
+        and content.keys() <= _MERE
+    )
 
 
 def _is_unknown(content: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from ...base import Happened, Message, Said, Site
 from ...untrusted import Unreadable, shown
 from ..channels import channels_of
 from ..places import Address
-from .answers import answers
+from .answers import answers, question
 from .learning import at_home, generation_by_time, learned
 from .of_nodes import content_of, seen
 from .readings import measured, told
@@ -49,13 +49,12 @@ def answer(
     that is done.
     """
     content = content_of(message)
-    said = answers(node, content)
-    channels = channels_of(site.nodes[node])
+    fields = site.nodes[node]
+    said = answers(node, fields, content)
+    channels = channels_of(fields)
     readings = told(channels, channel, content.get("details"))
-    heard = seen(site, node, address)
-    if not readings:
-        return heard, *said
-    return heard, *said, Seen(node=node, live=True, readings=readings)
+    last = (Seen(node=node, live=True, readings=readings),) if readings else ()
+    return *question(content), seen(site, node, address), *said, *last
 
 
 def event(

@@ -13,6 +13,8 @@ What the wire leaves open is decided here:
   configuration, unless it names another node, greenhouse or zone, or lacks an actuator
   that it was to have. `version` proves nothing.
 - What a node calls an error is a problem until it connects anew; a warning is none.
+- A node whose account of its health counts time from its start was never told the time,
+  and asks no more once it has asked 40 times: so that is a question, too.
 - What it holds may contain secrets: of that nothing is kept but its type and channels.
 """
 
@@ -21,10 +23,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ....engine.model.reports import Accepted, Done, Failed, Hello, Needs, Seen
+from ....engine.model.reports import (
+    Accepted,
+    AsksTime,
+    Done,
+    Failed,
+    Hello,
+    Needs,
+    Seen,
+)
 from ...base import Happened, Message, Said, Site
 from ...params import InvalidCommand
-from ...untrusted import Unreadable, flag, json_object, line, number, shown
+from ...untrusted import (
+    EARLIEST_MOMENT,
+    Unreadable,
+    flag,
+    json_object,
+    line,
+    number,
+    shown,
+)
 from ..channels import ACTUATOR, channels_of, reported_channels, sent_channels
 from ..config import CONFIG, UPDATE_CONFIG
 from ..node_types import (
@@ -218,7 +236,9 @@ def diagnostics(
     readings: dict[str, str | float] = {**_about(about)}
     if flag(content.get("safe_mode")):
         readings |= _safe_mode(None)
-    return (seen(site, node, address, uptime=uptime, readings=readings),)
+    since_start = number(content.get("ts"), 0, EARLIEST_MOMENT)
+    asked = () if since_start is None else (AsksTime(),)
+    return *asked, seen(site, node, address, uptime=uptime, readings=readings)
 
 
 def _about(content: _Content) -> dict[str, str | float]:
