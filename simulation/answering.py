@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from simulation.facts import Facts
+from simulation.facts import Facts, latest_in
 from simulation.record import Asks, Complained, Loaded, Sent
 from simulation.repeating import DAY
 
@@ -19,7 +19,7 @@ class Answering:
         self._facts = facts
         self._asked: dict[str, float] = {}
         self._put_off: set[str] = set()
-        self._clock_ahead = 0.0
+        self._newest_known = 0.0
         self._told: Counter[str] = Counter()
         self._excused_wakings: set[str] = set()
 
@@ -28,7 +28,7 @@ class Answering:
         wire = self._facts.wire
         question = wire.question(entry)
         tells_time = question in wire.answered_late
-        behind = tells_time and self._clock_ahead <= -DAY
+        behind = tells_time and entry.wall < self._newest_known - DAY
         if question is not None and entry.answerable and not behind:
             self._asked[question] = entry.at
         elif question is not None and tells_time:
@@ -67,18 +67,19 @@ class Answering:
                 what = f"node {order.node} got command {self._told[order.node]}"
                 self._facts.break_promise(2, entry.at, f"{what} of one waking")
 
-    def clock_set(self, by: float) -> None:
-        """Note that a clock is behind: its time may be told when it is right again."""
-        self._clock_ahead += by
-
     def crashed(self) -> None:
         """Expect no answer of a process that is gone."""
         self._put_off |= self._asked.keys() & self._facts.wire.answered_late
         self._asked.clear()
 
-    def loaded(self, _: Loaded) -> None:
-        """Let each waking begin anew: nobody remembers what nodes got on it."""
+    def loaded(self, entry: Loaded) -> None:
+        """Let each waking begin anew: nobody remembers what nodes got on it.
+
+        A clock that is a day behind what is stored is taken for wrong: its time is told
+        once it is right again.
+        """
         self._excused_wakings |= self._told.keys()
+        self._newest_known = max(map(latest_in, (entry.stored, entry.history)))
 
     def complained(self, entry: Complained) -> None:
         """Count what nodes turn away; a hub that is full was given too much."""

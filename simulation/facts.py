@@ -206,6 +206,15 @@ def _says_in_backup(contents: bytes) -> bool:
         return False
 
 
+def latest_in(contents: Contents) -> float:
+    """Return the latest time that a file tells of a command; unix seconds, or 0."""
+    try:
+        items = json.loads(contents or b"")["data"]["commands"]
+        return max((item["timeline"][-1]["at"] for item in items), default=0.0)
+    except (LookupError, TypeError, ValueError):
+        return 0.0
+
+
 def _commands(contents: bytes) -> dict[int, Stored] | None:
     try:
         items = json.loads(contents)["data"]["commands"]

@@ -178,13 +178,17 @@ class Complained(NamedTuple):
 
 
 class Asks(NamedTuple):
-    """A node's question, or its hello, came; `answerable`: the station may speak."""
+    """A node's question, or its hello, came; `answerable`: the station may speak.
+
+    `wall` is unix seconds, as the station reads them.
+    """
 
     at: float
     station: str
     topic: str
     payload: bytes
     answerable: bool
+    wall: float = 0.0
 
 
 class Pictured(NamedTuple):

@@ -159,7 +159,7 @@ class Station:
             self.subscribed()
         if not retained and self.site.cast.is_question(Message(topic, payload)):
             answerable = self._client.can_publish and self.engine.ledger.dispatching
-            asks = (topic, payload, answerable)
+            asks = (topic, payload, answerable, self._process.now().wall)
             self.site.note(Asks(self._process.time, self.site.name, *asks))
         self.driver.message_came(topic, payload, retained=retained)
 

@@ -202,8 +202,12 @@ def _named(kind: str, params: Mapping[str, Any], intent: int) -> Mapping[str, An
     return {**params, "ml": params["ml"] + intent / 1000} if kind == "dose" else params
 
 
+_ASKING = ("/time/request", "/command_response", "/diagnostics")
+"""Where a node asks for the time, or may show that it does not know it."""
+
+
 def _is_question(message: Message) -> bool:
-    return message.topic.endswith("/time/request")
+    return message.topic.endswith(_ASKING)
 
 
 _NOT_BEGUN = (

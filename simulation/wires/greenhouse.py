@@ -13,6 +13,9 @@ from simulation.wires.base import Order, Wire
 _OURS = re.compile(r"md-([1-9][0-9]*)(?:-[0-9]+)?")
 """A `cmd_id` whose answer counts; a number behind it tells attempts apart."""
 _TIME = "the time"
+_SHOWS_IT = ("/command_response", "/diagnostics")
+_NO_TIME = 1e9
+"""Unix seconds; a clock that shows less counts from the start of its node."""
 
 
 def _id_in(cmd_id: str) -> int | None:
@@ -42,7 +45,20 @@ def _turned_away(entry: Complained) -> Order | None:
 
 
 def _question(entry: Asks) -> str | None:
-    return _TIME if entry.topic.endswith("/time/request") else None
+    return _TIME if _asks_time(entry.topic, entry.payload) else None
+
+
+def _asks_time(topic: str, payload: bytes) -> bool:
+    """Whether a message shows that its node does not know the time.
+
+    A node asks for it 40 times, and then only shows it in all that it says.
+    """
+    said = json.loads(payload) if topic.endswith(_SHOWS_IT) else {}
+    return (
+        topic.endswith("/time/request")
+        or said.get("error_code") == "time_not_synced"
+        or (topic.endswith("/diagnostics") and said["ts"] < _NO_TIME)
+    )
 
 
 def _answer(entry: Sent) -> str | None:
@@ -57,8 +73,6 @@ GREENHOUSE = Wire(
     shows=frozenset({"run_pump", "dose", "reboot", "calibrate", "toggle"}),
     remembers=300.0,
     answered_within={},
-    # A pump node says ACK and no more, also where its power fails before it moves.
-    blurs=("node die=accepted",),
     turned_away=_turned_away,
     question=_question,
     answer=_answer,

@@ -14,7 +14,9 @@ from simulation.record import (
     Durable,
     Entry,
     Executed,
+    Fault,
     Holds,
+    Loaded,
     Pictured,
     Pictures,
     Sent,
@@ -22,6 +24,7 @@ from simulation.record import (
     Told,
     ZoneSet,
 )
+from simulation.repeating import DAY
 
 S = "s1"
 HUB = StationBegan(0.0, S, ("1",), (), (), "valve_hub", "UTC", (("1", 8),))
@@ -58,7 +61,9 @@ def stored(
                     "finishes": None,
                     "state": state,
                     "deliveries": [{"node": node, "state": part, "attempts": attempts}],
-                    "timeline": [{"node": node, "state": part, "cause": "node"}],
+                    "timeline": [
+                        {"at": NOON, "node": node, "state": part, "cause": "node"}
+                    ],
                 }
                 for command_id, kind, params, state, part, attempts in commands
             ],
@@ -219,6 +224,56 @@ def test_a_request_is_answered_at_once_and_once() -> None:
     assert promises(FEEDERS, request, reply) == []
     assert promises(FEEDERS, request, reply, reply) == [4]
     assert promises(FEEDERS, request, later) == [4, 4]
+
+
+ASKING: list[tuple[str, dict[str, Any], bool]] = [
+    ("time/request", {"uptime": 3}, True),
+    ("a/b/c/acid/command_response", {"error_code": "time_not_synced"}, True),
+    ("a/b/c/acid/command_response", {"error_code": "pump_error"}, False),
+    ("a/b/c/diagnostics", {"ts": 75}, True),
+    ("a/b/c/diagnostics", {"ts": NOON}, False),
+]
+
+
+@pytest.mark.parametrize(("topic", "said", "asks"), ASKING)
+def test_a_node_that_shows_that_it_does_not_know_the_time_asks_for_it(
+    topic: str, said: dict[str, Any], asks: bool
+) -> None:
+    asked = Asks(2.0, S, f"s1/{topic}", json.dumps(said).encode(), True, NOON)
+    told = Sent(2.0, S, "s1/time/response", b"{}", again=False)
+    later = told._replace(at=3.0, topic="s1/a/b/c/config")
+
+    assert promises(GREENHOUSE, asked, told) == ([] if asks else [4])
+    assert promises(GREENHOUSE, asked, later) == ([4] if asks else [])
+
+
+@pytest.mark.parametrize(("behind", "broken"), [(DAY + 1, []), (DAY - 1, [4])])
+def test_a_clock_that_is_a_day_behind_what_is_stored_tells_no_time(
+    behind: float, broken: list[int]
+) -> None:
+    file = stored((1, "dose", {"ml": 1}, "sent", "sent", 1), node="g")
+    wall = NOON - behind
+    asked = Asks(2.0, S, "s1/time/request", b"{}", answerable=True, wall=wall)
+    later = Sent(3.0, S, "s1/a/b/c/config", b"{}", again=False)
+    record = (GREENHOUSE, Loaded(1.0, S, file.contents, None), asked)
+    told = later._replace(at=4.0, topic="s1/time/response")
+
+    assert promises(*record, later) == broken
+    assert promises(*record, later, told) == broken * 2
+
+
+def test_a_run_that_a_node_began_and_lost_its_power_over_is_no_success() -> None:
+    def file(state: str, part: str) -> Durable:
+        run = (1, "run_pump", {"duration_ms": 2500}, state, part, 1)
+        return stored(run, node="g")
+
+    told = Sent(2.0, S, "s1/a/b/c/pump/command", b'{"cmd_id":"md-1"}', again=False)
+    died = Fault(2.0, "node die=accepted", "")
+    done = Executed(3.0, S, "g", "md-1", "run_pump", "{}")
+    record = (GREENHOUSE, file("sent", "sent"), told, died)
+
+    assert promises(*record, done, file("succeeded", "done"), TOLD) == []
+    assert promises(*record, file("succeeded", "done"), TOLD) == [3]
 
 
 def test_a_node_that_drops_repeats_for_five_minutes_gets_none_after() -> None:
