@@ -38,6 +38,8 @@ class _Way:
     ever_sent: bool = False
     known_since: float = 0.0
     """When it was first sent, or last because a person wanted it."""
+    wanted_anew: bool = False
+    """Whether a person wants it since it was last sent."""
     may_go_again: int = 0
     went_again: int = 0
     asked_in_vain: int | None = None
@@ -81,6 +83,7 @@ class Sending:
         for node in command.parts:
             (key,) = self._keys_of(command, node)
             way = self._way(key)
+            way.wanted_anew = not entry.taken_back
             way.may_go_again = 0 if entry.taken_back else 1
             way.asked_in_vain = self._facts.loads if entry.taken_back else None
 
@@ -263,8 +266,13 @@ class Sending:
             return
         if not before:
             way.known_since = entry.at
+        wanted, way.wanted_anew = way.wanted_anew, False
         allowed = max(1, len(way.intents)) + way.went_again
-        if len(before) < allowed or self._is_known_to(node, way, entry.at):
+        if len(before) < allowed:
+            return
+        if self._is_known_to(node, way, entry.at):
+            if wanted:
+                way.known_since = entry.at
             return
         if way.may_go_again:
             way.may_go_again -= 1

@@ -19,6 +19,7 @@ from simulation.record import (
     Loaded,
     Pictured,
     Pictures,
+    Resend,
     Sent,
     StationBegan,
     Told,
@@ -286,3 +287,24 @@ def test_a_node_that_drops_repeats_for_five_minutes_gets_none_after() -> None:
 
     assert promises(*record) == []
     assert promises(*record, told(303.0)) == [2]
+
+
+def test_what_a_person_wants_again_is_known_from_then_on() -> None:
+    """Its node may still know it of the first time; it gets another name then."""
+    dose = (1, "dose", {"ml": 1}, "sent", "sent", 3)
+
+    def told(at: float, name: str) -> Sent:
+        said = json.dumps({"cmd_id": name}).encode()
+        return Sent(at, S, "s1/a/b/c/acid/command", said, again=False)
+
+    def done(at: float, name: str) -> Executed:
+        return Executed(at, S, "g", name, "dose", "{}")
+
+    once = (told(2.0, "md-1"), done(2.1, "md-1"))
+    again = (told(300.0, "md-1-300"), done(300.1, "md-1-300"))
+    record = (GREENHOUSE, stored(dose, node="g"), *once)
+    wanted = Resend(299.0, S, 1, taken_back=False)
+
+    assert promises(*record, *again) == [2]
+    assert promises(*record, wanted, *again, told(330.0, "md-1-300")) == []
+    assert promises(*record, wanted, *again, told(601.0, "md-1-300")) == [2]
