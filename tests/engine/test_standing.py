@@ -69,7 +69,7 @@ class Feeders(Driver):
                     self.zone,
                     wall,
                 ),
-                holds=bool(meals),
+                holds=any(node in (one.nodes or ("1", "2")) for one in meals),
             )
             for node in ("1", "2")
         )
@@ -194,6 +194,29 @@ class TestThePlan:
         feeders.tell(ConfirmRestore(keep=True))
 
         assert feeders.plans("1") == [{"lines": [["08:00", 2]]}] * 2
+
+    def test_is_taken_from_all_nodes_once_an_older_file_without_it_is_confirmed(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(replace(a_meal("08:00"), nodes=("1",)))
+        feeders.all_done()
+        feeders.tell(RemoveMeal("breakfast"))
+        feeders.all_done()
+        assert feeders.plans("2") == []
+
+        feeders.engine.ledger.hold_restored(feeders.now.wall)
+        feeders.tell(ConfirmRestore(keep=True))
+
+        assert feeders.plans("1")[-2:] == [EMPTY] * 2
+        assert feeders.plans("2") == [EMPTY]
+
+    def test_stays_a_node_s_own_if_an_older_file_knows_of_none(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.engine.ledger.hold_restored(feeders.now.wall)
+        feeders.tell(ConfirmRestore(keep=True))
+
+        assert feeders.plans("1") == feeders.plans("2") == []
 
     def test_outlasts_an_older_one_that_is_finished(self, feeders: Feeders) -> None:
         feeders.put(a_meal("08:00"))

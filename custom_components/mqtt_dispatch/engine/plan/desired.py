@@ -44,10 +44,15 @@ class Desired:
         self.next_at = next_offset_change(station.zone, now.wall)
         anew, self._anew = self._anew, False
         meals = tuple(self._ledger.meals.values())
-        for wanted in station.wanted(meals, now.wall):
+        found = station.wanted(meals, now.wall)
+        planned = {wanted.kind for wanted in found if meals or self._last(wanted)}
+        for wanted in found:
             last = self._last(wanted)
-            # What a node held before nobody planned anything for it stays its own.
-            if last is None and not (meals and (wanted.holds or anew)):
+            # What a node held before nobody planned anything for it stays its own; but
+            # a file that was put back does not know for which nodes something was.
+            if last is None and not (
+                wanted.kind in planned if anew else meals and wanted.holds
+            ):
                 continue
             if (
                 last is None
