@@ -100,14 +100,18 @@ class World:
         return self.record
 
     def _come_to_rest(self) -> bool:
+        """Look every while whether nothing goes on any more.
+
+        Not at once: what was begun a moment ago, as to stop, has not shown yet.
+        """
         end = self._clock.time + self._cast.rests_within
         while self._clock.time < end:
+            self._advance(self._clock.time + LOOK_EVERY)
+            self._look_after()
             if self._cooldowns():
                 self._mend_plans()
                 if self._cooldowns():
                     return True
-            self._advance(self._clock.time + LOOK_EVERY)
-            self._look_after()
         return False
 
     @property
