@@ -87,6 +87,8 @@ class Facts:
         self.ever_known: dict[int, Stored] = {}
         self.attempted_at: dict[tuple[int, str], float] = {}
         """When the first attempt to send a part was on disk."""
+        self.done_at: dict[tuple[int, str], float] = {}
+        """When it was on disk that a part was done."""
         self.answered: dict[int, float] = {}
         self.not_stored: set[int] = set()
         self.durable_ids: set[int] = set()
@@ -193,9 +195,11 @@ class Facts:
         for command_id, command in self.known.items():
             if command_id not in self.not_stored:
                 self.ever_known[command_id] = command
-            for node, (_, attempts, _) in command.parts.items():
+            for node, (state, attempts, _) in command.parts.items():
                 if attempts:
                     self.attempted_at.setdefault((command_id, node), at)
+                if state == "done":
+                    self.done_at.setdefault((command_id, node), at)
 
 
 def _says_in_backup(contents: bytes) -> bool:

@@ -70,6 +70,16 @@ class Sending:
                     return True
         return False
 
+    def came_in_time(self, command: Stored, node: str) -> bool:
+        """Whether a part was done as soon after its message as its wire demands."""
+        within = self._facts.wire.untold_within.get(command.kind)
+        done_at = self._facts.done_at.get((command.id, node))
+        if within is None or done_at is None:
+            return True
+        ways = [self._ways.get(key) for key in self._keys_of(command, node)]
+        sent_at = [at for way in ways if way is not None for at in way.sent_at]
+        return any(done_at - within <= at <= done_at for at in sent_at)
+
     def ran_by_itself(self, node: str, since: float) -> bool:
         """Whether a node did something since then that nobody sent."""
         return self._own_runs.get(node, -1.0) >= since

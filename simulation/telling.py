@@ -114,6 +114,8 @@ class Telling:
         """Return what could not be told from its being done; empty: nothing need be."""
         wire = self._facts.wire
         if command.kind in wire.untold:
+            if not self._sending.came_in_time(command, node):
+                return None
             return f"{wire.untold[command.kind]}, and not executed"
         if self._came_about(command, node):
             return ""

@@ -79,6 +79,9 @@ class Wire:
     """Faults after which nobody can tell of which command an answer speaks."""
     untold: Mapping[str, str] = field(default_factory=dict)
     """Kinds of which the wire never tells that they are done, and what must do."""
+    untold_within: Mapping[str, float] = field(default_factory=dict)
+    """Those among them of which it tells that they are not, so many seconds after the
+    latest message."""
     turned_away: Callable[[Complained], Order | None] = not_told
     """Which command a node certainly did not begin; one without an id and a text is
     the last that left."""

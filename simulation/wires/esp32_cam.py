@@ -93,6 +93,8 @@ ESP32_CAM = Wire(
         "set_wake_schedule": "being sent to a node that is awake",
         "update_config": "being sent to a node that is awake",
     },
+    # A restart, and before it the time in which an answer may come.
+    untold_within={"reboot": 15.0 + 60.0},
     waking=_waking,
     forgets=_forgets,
     per_waking=5,

@@ -12,7 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Done,
     Readings,
 )
-from custom_components.mqtt_dispatch.engine.model.step import Step
+from custom_components.mqtt_dispatch.engine.model.step import Silence, Step
 from tests.engine.driver import HOUR, Driver, a_station, policies
 
 TAKEN = Accepted("1", subject="ack")
@@ -76,7 +76,10 @@ def steps_without_ack(_command: Command, _node: str, _: Readings) -> tuple[Step,
 @pytest.fixture
 def terse() -> Driver:
     """A node that says hello at other times, too, and may leave out its ack."""
-    rules = policies(reboot={}, update_firmware={})
+    rules = policies(
+        reboot={"silence": Silence.TAKEN, "accept_timeout": 10.0, "done_timeout": 45.0},
+        update_firmware={"done_timeout": 45.0, "retry_delay": HOUR},
+    )
     words = {"steps": steps_without_ack}
     driver = Driver(
         a_station(nodes=("1",), policies=rules, words=words, online_age=HOUR)
@@ -103,6 +106,40 @@ def test_a_hello_proves_nothing_of_what_may_not_have_come(
     assert terse.state(reboot) is CommandState.SENT
     terse.advance(15.0)
     assert terse.state(reboot) is CommandState.UNCONFIRMED
+
+
+def test_a_hello_is_the_end_of_what_silence_was_taken_for_taking(terse: Driver) -> None:
+    reboot = terse.order("reboot", "1")
+    terse.advance(10.0)
+    assert terse.state(reboot) is CommandState.ACCEPTED
+    terse.tell(HELLO)
+    assert terse.state(reboot) is CommandState.SUCCEEDED
+
+
+@pytest.mark.parametrize("loses", [Driver.crash, Driver.disconnect])
+def test_a_hello_proves_nothing_where_only_silence_was_taken_for_taking(
+    terse: Driver, loses: Callable[[Driver], None]
+) -> None:
+    reboot = terse.order("reboot", "1")
+    terse.advance(10.0)
+    loses(terse)
+    terse.connect()
+    terse.tell(HELLO)
+    assert terse.state(reboot) is CommandState.ACCEPTED
+    terse.advance(45.0)
+    assert terse.state(reboot) is CommandState.UNCONFIRMED
+
+
+@pytest.mark.parametrize("words", [(), (TAKEN,)], ids=["silent", "acked"])
+def test_a_hello_that_comes_too_late_is_one_of_other_times(
+    terse: Driver, words: tuple[Accepted, ...]
+) -> None:
+    update = terse.order("update_firmware", "1")
+    for word in words:
+        terse.tell(word)
+    terse.advance(60.0)
+    terse.tell(HELLO)
+    assert not terse.state(update).final
 
 
 def test_an_ack_that_was_stored_proves_that_the_message_left(terse: Driver) -> None:

@@ -217,6 +217,19 @@ def test_five_commands_of_one_waking_are_enough() -> None:
     assert promises(CAMERAS, file, hello, *pings[:5], hello, pings[5]) == []
 
 
+@pytest.mark.parametrize(("later", "broken"), [(60.0, []), (80.0, [3])])
+def test_a_reboot_is_not_done_by_the_hello_of_a_next_waking(
+    later: float, broken: list[int]
+) -> None:
+    node, at = "AABBCCDDEE01", 4.0 + later
+    sending = stored((1, "reboot", {}, "sent", "sent", 1), node=node)
+    done = stored((1, "reboot", {}, "succeeded", "done", 1), node=node)
+    told = Sent(4.0, S, f"s1/{node}/cmd", b'{"reboot":true}', again=False)
+    record = (sending, told, done._replace(at=at), TOLD._replace(at=at))
+
+    assert promises(CAMERAS, *record) == broken
+
+
 def test_a_request_is_answered_at_once_and_once() -> None:
     request = Asks(2.0, S, "s1.api.gts.g", b'{"requestId":"r"}', answerable=True)
     reply = Sent(2.0, S, "s1/api/stg/g", b'{"requestId":"r"}', again=False)

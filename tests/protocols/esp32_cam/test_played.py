@@ -22,7 +22,7 @@ from .site import MAC, NODE
 
 QUEUED, SENT, ACCEPTED = CommandState.QUEUED, CommandState.SENT, CommandState.ACCEPTED
 SUCCEEDED, FAILED = CommandState.SUCCEEDED, CommandState.FAILED
-REJECTED = CommandState.REJECTED
+REJECTED, UNCONFIRMED = CommandState.REJECTED, CommandState.UNCONFIRMED
 DATA = f"ESP32CAM/{MAC}/data"
 
 
@@ -410,6 +410,36 @@ class TestCommands:
             "reboot",
             "capture_image",
         ]
+
+    @pytest.mark.parametrize("acked", [True, False])
+    def test_reboot_is_in_doubt_where_no_hello_comes_before_the_next_waking(
+        self, camera: Camera, acked: bool
+    ) -> None:
+        reboot = camera.order_one("reboot")
+        camera.hello()
+        if acked:
+            camera.ack()
+        camera.advance(75.0)
+        assert camera.state(reboot) is UNCONFIRMED
+
+        camera.advance(HOUR)
+        camera.hello()
+        assert camera.state(reboot) is UNCONFIRMED
+
+    def test_update_without_a_version_is_not_done_with_the_hello_of_a_next_waking(
+        self, camera: Camera
+    ) -> None:
+        update = camera.order_one("update_firmware", url="https://a.b/c")
+        camera.hello()
+        camera.advance(HOUR)
+        camera.taken()
+        camera.hello()
+        assert camera.state(update) is not SUCCEEDED
+        assert "firmware_url" in camera.heard("cmd")[0]
+
+        camera.advance(60.0)
+        camera.hello()
+        assert camera.state(update) is SUCCEEDED
 
     def test_update_is_done_with_the_hello_that_names_its_version(
         self, camera: Camera

@@ -7,7 +7,7 @@ from ..model.command import Command, Delivery, DeliveryState
 from ..model.reports import Answer, Done, Failed
 from ..model.step import Step
 from .deliveries import Deliveries
-from .evidence import was_turned_away
+from .evidence import was_acknowledged, was_turned_away
 from .handovers import Handovers
 
 type Addressed = tuple[Command, Delivery, int]
@@ -117,12 +117,14 @@ class Addressees:
         self, command: Command, delivery: Delivery, index: int, step: Step
     ) -> bool:
         """Whether what a node says at other times, too, may be the end of a step."""
-        if not (step.done_once_taken or step.done_once_told):
-            return True
-        if step.done_once_told and self._deliveries.was_told(command, delivery.node):
-            return True
-        return delivery.state is DeliveryState.ACCEPTED or self.was_taken(
-            command, delivery, index
+        if step.done_once_told:
+            return self._deliveries.was_told(
+                command, delivery.node
+            ) or was_acknowledged(command, delivery.node)
+        return (
+            not step.done_once_taken
+            or delivery.state is DeliveryState.ACCEPTED
+            or self.was_taken(command, delivery, index)
         )
 
 

@@ -291,8 +291,11 @@ class Deliveries:
         moved = deliver(
             command, node, state, now.wall, cause, reason=reason, attempts=attempts
         )
+        told = state is DeliveryState.ACCEPTED and self.was_told(command, node)
         self._ledger.put(moved)
         self.attempts.stop((command.id, node))
+        if told:
+            self.attempts.of((command.id, node)).told = True
         self._start_wait(moved, delivery_of(moved, node), now)
         self.pauses.ended(moved, delivery_of(moved, node), now)
         if moved.state.final:

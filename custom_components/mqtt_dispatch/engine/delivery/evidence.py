@@ -82,6 +82,15 @@ def ran_its_course(
     return None
 
 
+def was_acknowledged(command: Command, node: str) -> bool:
+    """Whether a node said that it took the latest attempt, and still has time for it.
+
+    That its silence was taken for it, or that its time is over, stands there otherwise.
+    """
+    causes = [entry.cause for entry in command.timeline if entry.node == node]
+    return bool(causes) and causes[-1] in BY_NODE
+
+
 def was_sent_before(command: Command, node: str, at: float) -> bool:
     """Whether a command was sent to a node before a moment, in unix seconds."""
     return any(

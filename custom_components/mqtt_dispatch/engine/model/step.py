@@ -67,8 +67,9 @@ class Step:
     """Whether the node must have taken it first: it says what `done_on` names at other
     times, too."""
     done_once_told: bool = False
-    """The same for a node that need not say that it takes it: the connection must stand
-    over which it was told. After a restart of ours, nobody knows whether it was."""
+    """The same for a node that need not say that it takes it: without that, the
+    connection must stand over which it was told. After a restart of ours, nobody knows
+    whether it was. Once its time to be done is over, nothing is its end any more."""
     pause_after: float = 0.0
     """Seconds in which the node may say once more that it is done, without saying with
     what."""

@@ -11,8 +11,9 @@ What the wire leaves open is decided here:
   when a camera that is awake was told; nothing else shows whether it took them. An
   image is waited for, and of the rest 2 s; of a reboot 15 s, in which the camera cannot
   take anything else.
-- A reboot is done at the next hello, and so is an update without a version: whether it
-  restarted or only woke up, a hello does not tell.
+- Whether it restarted or only woke up, a hello does not tell. A reboot is done at one
+  that comes within 60 s of its being taken, for a camera that sleeps then is told a
+  time beyond those; an update without a version at one within its time.
 - `update_config` must not carry what other kinds say: those have rules of their own.
 - Without a wake schedule, or with a clock of ours that nobody has set, no wake time is
   told.
@@ -292,7 +293,7 @@ ESP32_CAM: Final = Protocol(
             "reboot": _kind(
                 {},
                 accept_timeout=_TO_RESTART,
-                done_timeout=_TWO_DAYS,
+                done_timeout=_AWAKE_FOR,
                 silence=Silence.TAKEN,
             ),
             "update_firmware": _kind(
