@@ -90,6 +90,7 @@ class World:
         self._advance(self._plan.seconds)
         self._heal()
         self._agenda.after(BIND_AFTER, self._bind)
+        self._advance(self._clock.time + self._cast.tells_within)
         rested = self._come_to_rest()
         self._show()
         self._home.stop(self._home.start)

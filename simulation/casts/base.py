@@ -68,6 +68,9 @@ class Cast:
     protocol: Protocol
     stretch: float = 1.0
     """By how much its worlds last longer than others: what sleeps needs time."""
+    tells_within: float = 0.0
+    """Seconds in which each node tells what it holds, though nobody asks: until then
+    nobody can know that it forgot it."""
     rests_within: float
     """Seconds in which a world that is well must have come to rest."""
     draw: Callable[[Random, str], StationPlan]

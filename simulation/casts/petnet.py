@@ -11,6 +11,7 @@ from custom_components.mqtt_dispatch.protocols.petnet.commands import hid_of
 from custom_components.mqtt_dispatch.protocols.petnet.protocol import PETNET as PROTOCOL
 from simulation.casts.base import Cast, Held, StationPlan, Wish
 from simulator.node import Message, Node
+from simulator.petnet.feeder import SENSOR_SECONDS
 from simulator.petnet.gateway import station as nodes_of
 from simulator.petnet.wire import FIRMWARES, Settings
 
@@ -20,6 +21,8 @@ NODES = (
 )
 GATEWAY = "gateway-1"
 _ZONES = ("America/Los_Angeles", "Europe/Berlin", "Asia/Kolkata", "Pacific/Auckland")
+_SCALES = (2.0, 4.0, 8.0)
+"""How much more seldom than real ones these feeders say something by themselves."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -34,7 +37,7 @@ def _draw(random: Random, name: str) -> StationPlan:
             prefix=name,
             stepwise=firmware == "new",
             work_seconds=choice((3.0, 20.0, 60.0)),
-            interval_scale=choice((2.0, 4.0, 8.0)),
+            interval_scale=choice(_SCALES),
         ),
         options={"hold": choice((30.0, 120.0, 600.0))},
         fields={
@@ -158,6 +161,7 @@ def _is_question(message: Message) -> bool:
 PETNET = Cast(
     protocol=PROTOCOL,
     stretch=2.0,
+    tells_within=SENSOR_SECONDS * max(_SCALES) + 1.0,
     rests_within=4 * 3600.0,
     draw=_draw,
     nodes=_nodes,
