@@ -1,8 +1,15 @@
-"""What an answer, a deadline or a person does to one command."""
+"""What an answer, a deadline or a person does to one command.
+
+A delivery moves from state to state, each time for a cause; `TRANSITIONS` has all the
+moves that there are. The state of the command follows from those of its deliveries.
+Nothing else changes either.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from ..model.command import (
     Cause,
@@ -12,6 +19,82 @@ from ..model.command import (
     DeliveryState,
     TimelineEntry,
 )
+
+_PENDING, _SENT, _ACCEPTED, _UNKNOWN, _DONE, _FAILED, _REJECTED = (
+    DeliveryState.PENDING,
+    DeliveryState.SENT,
+    DeliveryState.ACCEPTED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.DONE,
+    DeliveryState.FAILED,
+    DeliveryState.REJECTED,
+)
+_GIVEN_UP: Final = frozenset({_FAILED, _UNKNOWN})
+"""Unknown is what may have been done, failed what may be repeated."""
+_TAKEN_BACK: Final = frozenset({_PENDING, _UNKNOWN})
+
+TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState]]]] = {
+    _PENDING: {
+        # It is sent.
+        Cause.SENT: frozenset({_SENT}),
+        Cause.SENT_AGAIN: frozenset({_SENT}),
+        # A node speaks of an attempt before it, which a person had sent again.
+        Cause.LATE_ANSWER: frozenset({_SENT, _DONE, _FAILED, _REJECTED}),
+        Cause.LAST_ID: frozenset({_DONE}),
+        Cause.RESTORED: frozenset({_UNKNOWN}),
+        # It is not to be sent any more.
+        Cause.NOT_SENT: frozenset({_UNKNOWN}),
+        Cause.OUT_OF_TIME: _GIVEN_UP,
+        Cause.PERSON: frozenset({_FAILED}),
+    },
+    _SENT: {
+        # Its node speaks.
+        Cause.NODE: frozenset({_ACCEPTED, _DONE, _FAILED, _REJECTED, _UNKNOWN}),
+        Cause.RESTARTED: frozenset({_DONE}),
+        Cause.BUSY: frozenset({_PENDING, _SENT}),
+        # It did not leave, or did not last where it was held.
+        Cause.NOT_SENT: frozenset({_PENDING, _SENT, _ACCEPTED}),
+        Cause.FORGOTTEN: _TAKEN_BACK,
+        # Its time is over.
+        Cause.TOLD: frozenset({_ACCEPTED, _DONE}),
+        Cause.SENT_AGAIN: frozenset({_SENT}),
+        Cause.ACCEPT_TIMEOUT: frozenset({_UNKNOWN}),
+        Cause.DONE_TIMEOUT: frozenset({_UNKNOWN}),
+        Cause.OUT_OF_ATTEMPTS: _GIVEN_UP,
+        Cause.OUT_OF_TIME: _GIVEN_UP,
+    },
+    _ACCEPTED: {
+        # Its node speaks.
+        Cause.NODE: frozenset({_DONE, _FAILED, _REJECTED, _UNKNOWN}),
+        Cause.RESTARTED: frozenset({_DONE}),
+        Cause.BUSY: frozenset({_PENDING, _SENT}),
+        # It is no longer held for its node: handed over, or lost.
+        Cause.NO_LONGER_HELD: frozenset({_DONE}),
+        Cause.NOT_HANDED_OVER: frozenset({_PENDING}),
+        Cause.FORGOTTEN: _TAKEN_BACK,
+        # Its time is over.
+        Cause.RUN_OVER: frozenset({_DONE}),
+        Cause.SENT_AGAIN: frozenset({_SENT}),
+        Cause.DONE_TIMEOUT: frozenset({_UNKNOWN}),
+        Cause.OUT_OF_ATTEMPTS: _GIVEN_UP,
+        Cause.OUT_OF_TIME: _GIVEN_UP,
+    },
+    _UNKNOWN: {
+        # Late evidence settles a doubt.
+        Cause.LATE_ANSWER: frozenset({_DONE, _FAILED, _REJECTED}),
+        Cause.LAST_ID: frozenset({_DONE, _FAILED}),
+        Cause.RESTARTED: frozenset({_DONE}),
+        # And so does a person.
+        Cause.PERSON: frozenset({_DONE, _FAILED, _PENDING}),
+    },
+    _DONE: {},
+    _FAILED: {},
+    _REJECTED: {},
+}
+"""By the state before and the cause, the states that may follow.
+
+What is done, failed or rejected is so for good.
+"""
 
 _TAKEN = frozenset({DeliveryState.ACCEPTED, DeliveryState.DONE})
 _OUTWEIGHING = (
@@ -53,10 +136,16 @@ def deliver(
 ) -> Command:
     """Return the command with its delivery to `node` in a new state.
 
+    Raises ValueError for a move that is none of `TRANSITIONS`.
+
     The state of the command follows, and both transitions stand in the timeline, with
     what the node said (`reason`) or `by` which person it was decided. With `steps` it
     begins an attempt of so many.
     """
+    before = next(each.state for each in command.deliveries if each.node == node)
+    if state not in TRANSITIONS[before].get(cause, ()):
+        msg = f"{before} does not become {state} by {cause}"
+        raise ValueError(msg)
     deliveries = tuple(
         replace(
             delivery,
