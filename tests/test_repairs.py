@@ -184,7 +184,6 @@ async def test_a_question_that_was_answered_is_not_put_again(
     opened = person.opens(issue)
     kitchen.runtime_data.handle(Resolve(command_id, outcome))
     ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
-    kitchen.runtime_data._follow_up.cancel()
     flow = await opened
     assert (flow["type"], flow["reason"]) == ("abort", "already_settled")
 

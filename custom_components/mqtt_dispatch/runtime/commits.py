@@ -28,9 +28,11 @@ class Commits:
         disk: Disk,
         listeners: Listeners,
         tell: Callable[[Committed | CommitFailed], None],
+        *,
+        revision: int,
     ) -> None:
-        """Begin with what was read, which is on disk."""
-        self.revision = engine.ledger.revision
+        """Begin with the `revision` that was read; the engine may be ahead of it."""
+        self.revision = revision
         """What is on disk."""
         self._engine = engine
         self._clock = clock

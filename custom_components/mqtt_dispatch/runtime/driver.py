@@ -88,7 +88,12 @@ class Driver:
         self.protocol = protocol
         self.site = replace(site, told=self.engine.told)
         self.commits = Commits(
-            self.engine, clock, world.disk, world.listeners, self.tell
+            self.engine,
+            clock,
+            world.disk,
+            world.listeners,
+            self.tell,
+            revision=stored.revision,
         )
         self.view: StationView = view(self.engine, begin)
         self.stopped = False

@@ -58,8 +58,8 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         # Its time is over.
         Cause.TOLD: frozenset({_ACCEPTED, _DONE}),
         Cause.SENT_AGAIN: frozenset({_SENT}),
-        Cause.ACCEPT_TIMEOUT: frozenset({_UNKNOWN}),
-        Cause.DONE_TIMEOUT: frozenset({_UNKNOWN}),
+        Cause.ACCEPT_TIMEOUT: _GIVEN_UP,
+        Cause.DONE_TIMEOUT: _GIVEN_UP,
         Cause.OUT_OF_ATTEMPTS: _GIVEN_UP,
         Cause.OUT_OF_TIME: _GIVEN_UP,
     },
@@ -74,8 +74,9 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.FORGOTTEN: _TAKEN_BACK,
         # Its time is over.
         Cause.RUN_OVER: frozenset({_DONE}),
+        Cause.BROKEN_OFF: frozenset({_UNKNOWN}),
         Cause.SENT_AGAIN: frozenset({_SENT}),
-        Cause.DONE_TIMEOUT: frozenset({_UNKNOWN}),
+        Cause.DONE_TIMEOUT: _GIVEN_UP,
         Cause.OUT_OF_ATTEMPTS: _GIVEN_UP,
         Cause.OUT_OF_TIME: _GIVEN_UP,
     },
@@ -84,6 +85,8 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.LATE_ANSWER: frozenset({_DONE, _FAILED, _REJECTED}),
         Cause.LAST_ID: frozenset({_DONE, _FAILED}),
         Cause.RESTARTED: frozenset({_DONE}),
+        Cause.RUN_OVER: frozenset({_DONE}),
+        Cause.BROKEN_OFF: frozenset({_UNKNOWN}),
         # And so does a person.
         Cause.PERSON: frozenset({_DONE, _FAILED, _PENDING}),
     },
