@@ -184,6 +184,9 @@ async def test_a_question_that_was_answered_is_not_put_again(
     opened = person.opens(issue)
     kitchen.runtime_data.handle(Resolve(command_id, outcome))
     ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
+    cancel_next_turn = kitchen.runtime_data.driver._look
+    assert cancel_next_turn is not None
+    cancel_next_turn()
     flow = await opened
     assert (flow["type"], flow["reason"]) == ("abort", "already_settled")
 
