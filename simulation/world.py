@@ -93,6 +93,8 @@ class World:
         self._advance(self._clock.time + self._cast.tells_within)
         rested = self._come_to_rest()
         self._show()
+        # A start would make up for what was missed before it.
+        self._look_at_nodes()
         self._home.stop(self._home.start)
         rested = self._come_to_rest() and rested
         self._show()
@@ -109,9 +111,9 @@ class World:
         while self._clock.time < end:
             self._advance(self._clock.time + LOOK_EVERY)
             self._look_after()
-            if self._cooldowns():
+            if self._rests():
                 self._mend_plans()
-                if self._cooldowns():
+                if self._rests():
                     return True
         return False
 
@@ -155,11 +157,9 @@ class World:
         for station in self._home.stations.values():
             self._people.ask(station, "mend_plan", {})
 
-    def _cooldowns(self) -> bool:
+    def _rests(self) -> bool:
         stations = self._home.stations
-        return len(stations) == len(self._sites) and all(
-            map(_cooldowns, stations.values())
-        )
+        return len(stations) == len(self._sites) and all(map(_rests, stations.values()))
 
     def _look_at_nodes(self) -> None:
         """Note what is in the nodes' flash."""
@@ -202,7 +202,7 @@ class World:
         return Random(f"{self._plan.seed} {what}")
 
 
-def _cooldowns(station: Station) -> bool:
+def _rests(station: Station) -> bool:
     ledger = station.engine.ledger
     if ledger.restored_at is not None or not ledger.dispatching:
         return False
