@@ -134,6 +134,51 @@ def test_a_hub_that_says_an_error_twice_refuses_one_line(hub: Hub) -> None:
     assert hub.state(other) is SENT
 
 
+@pytest.fixture
+def late() -> Hub:
+    """Return a hub whose errors may come twice within five seconds."""
+    hub = Hub(echo_for=0.25, refusal_echo_for=5.0)
+    hub.come_up()
+    return hub
+
+
+def test_promise_2_an_error_that_comes_late_once_more_takes_no_opening_back(
+    late: Hub,
+) -> None:
+    first, other = late.open(0), late.open(0, "2")
+    late.is_full()
+    late.advance(4.5)
+    late.is_full()
+    assert late.whys(other) == [Why.ECHO]
+
+    late.advance(0.5)
+    assert late.state(other) is SENT
+    assert late.whys(first) == [Why.BUSY]
+
+
+def test_what_may_be_done_twice_does_not_wait_for_a_late_copy(late: Hub) -> None:
+    late.open(0)
+    late.is_full()
+    late.advance(0.25)
+    close = late.close(1, "2")
+
+    assert late.state(close) is SENT
+
+
+def test_promise_2_an_opening_that_was_taken_after_all_is_sent_once(hub: Hub) -> None:
+    """The error was a stray one: a line has one answer."""
+    valve = hub.open(0)
+    hub.is_full()
+    assert hub.whys(valve) == [Why.BUSY]
+    hub.take(valve)
+    assert hub.state(valve) is CommandState.ACCEPTED
+    hub.advance(MINUTE)
+
+    assert hub.times_published(valve, "1") == 1
+    hub.happens("open_valve 0")
+    assert hub.state(valve) is CommandState.SUCCEEDED
+
+
 def test_lines_that_are_answered_otherwise_follow_at_once(hub: Hub) -> None:
     valve = hub.open(0)
     hub.take(valve)

@@ -180,6 +180,19 @@ COMMANDS: list[tuple[str, dict[str, Any], str, str, set[str]]] = [
 ]
 
 
+NO_PLACE = {
+    "QUEUED SET_SCHEDULE": {"Failed to queue update"},
+    "QUEUED SET_WAKE_INTERVAL": {"Failed to queue update"},
+    "QUEUED SET_DATETIME": {"Failed to queue update"},
+    "QUEUED REMOVE_SCHEDULE": {"Failed to queue removal"},
+    **{
+        f"QUEUED ACTUATOR {order}": {"Failed to queue actuator command"}
+        for order in ("1 0", "1 1", "4 0", "4 1", "4 4", "4 5")
+    },
+}
+"""By the answer to a line that is taken: that to one for which there is no place."""
+
+
 @pytest.mark.parametrize(
     ("kind", "params", "told"), [(each[0], each[1], each[2]) for each in COMMANDS]
 )
@@ -198,7 +211,7 @@ def test_a_command_is_credited_with_its_own_answers(
 ) -> None:
     assert steps(kind, params) == (
         Step(
-            taken_on=frozenset({taken, "ERROR"}),
+            taken_on=frozenset({taken, "ERROR", *NO_PLACE.get(taken, ())}),
             done_on=frozenset(done),
             done_once_taken=True,
         ),
@@ -252,11 +265,11 @@ class TestAPlan:
 
     def test_has_as_many_steps_as_lines(self) -> None:
         assert [sorted(step.taken_on) for step in steps("set_plan", PLAN)] == [
-            ["ERROR", "QUEUED REMOVE_SCHEDULE"],
-            ["ERROR", "QUEUED REMOVE_SCHEDULE"],
-            ["ERROR", "QUEUED REMOVE_SCHEDULE"],
-            ["ERROR", "QUEUED SET_SCHEDULE"],
-            ["ERROR", "QUEUED SET_SCHEDULE"],
+            ["ERROR", "Failed to queue removal", "QUEUED REMOVE_SCHEDULE"],
+            ["ERROR", "Failed to queue removal", "QUEUED REMOVE_SCHEDULE"],
+            ["ERROR", "Failed to queue removal", "QUEUED REMOVE_SCHEDULE"],
+            ["ERROR", "Failed to queue update", "QUEUED SET_SCHEDULE"],
+            ["ERROR", "Failed to queue update", "QUEUED SET_SCHEDULE"],
         ]
 
     def test_does_not_fail_when_a_slot_to_remove_is_absent(self) -> None:
@@ -316,6 +329,12 @@ CREDITS: list[tuple[str, dict[str, Any], str, type]] = [
     ("open_valve", {"valve": 2, "duration": 9}, "QUEUED ACTUATOR 5 1 1", Accepted),
     ("open_valve", {"valve": 2, "duration": 9}, "ERROR no", Rejected),
     ("open_valve", {"valve": 2, "duration": 9}, "ERROR QUEUE_FULL", Busy),
+    (
+        "open_valve",
+        {"valve": 2, "duration": 9},
+        "ERROR Failed to queue actuator command",
+        Busy,
+    ),
     ("open_valve", {"valve": 2, "duration": 9}, "EVENT_LOG 5 1 0 115 0 2", Done),
     ("open_valve", {"valve": 2, "duration": 9}, "EVENT_LOG 5 1 0 117 0 2", Done),
     ("close_valve", {"valve": 2}, "QUEUED ACTUATOR 5 1 0", Accepted),
@@ -371,6 +390,10 @@ def test_a_line_of_the_hub_credits_the_command_it_is_of(
 FOREIGN: list[tuple[str, dict[str, Any], str]] = [
     ("open_valve", {"valve": 2, "duration": 9}, "QUEUED ACTUATOR 5 1 0"),
     ("open_valve", {"valve": 2, "duration": 9}, "QUEUED SET_SCHEDULE 5 1"),
+    ("open_valve", {"valve": 2, "duration": 9}, "ERROR Failed to queue removal"),
+    ("open_valve", {"valve": 2, "duration": 9}, "ERROR Failed to queue update"),
+    ("set_datetime", {}, "ERROR Failed to queue actuator command"),
+    ("reboot", {}, "ERROR Failed to queue update"),
     ("open_valve", {"valve": 2, "duration": 9}, "EVENT_LOG 5 1 0 117 0 1"),
     ("open_valve", {"valve": 2, "duration": 9}, "EVENT_LOG 5 1 0 118 0 2"),
     ("close_valve", {"valve": 2}, "EVENT_LOG 5 1 0 117 0 2"),
@@ -393,7 +416,7 @@ def test_a_line_about_something_else_credits_nothing(
     subjects = {
         each.subject
         for each in WIRE.report(SITE, a_message(said))
-        if isinstance(each, Accepted | Done | Failed | HeldItem)
+        if isinstance(each, Accepted | Busy | Done | Failed | HeldItem)
     }
     assert subjects
     assert not subjects & (step.taken_on | step.done_on)

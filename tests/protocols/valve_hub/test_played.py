@@ -14,7 +14,8 @@ from tests.engine.driver import HOUR, MINUTE, NOON
 
 from ..played import Played
 
-SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED
+QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
+ACCEPTED = CommandState.ACCEPTED
 SUCCEEDED, UNCONFIRMED = CommandState.SUCCEEDED, CommandState.UNCONFIRMED
 
 
@@ -83,7 +84,25 @@ def test_a_late_error_is_of_the_close_that_it_answers(hub: Hub) -> None:
     hub.advance(0.5)
 
     assert hub.command(close).timeline[-1].detail == "Node not found"
+    assert hub.state(valve) is QUEUED, "a copy of it may still come"
+    hub.advance(0.5)
+    hub.say("QUEUED ACTUATOR 5 1 0")
+    hub.advance(4.0)
     assert hub.state(valve) is SENT
+
+
+def test_what_is_said_of_a_plan_s_line_does_not_take_back_an_opening(hub: Hub) -> None:
+    """It would be sent a second time, and water would run twice."""
+    removal = hub.put("remove_schedule", "6", slot=7)
+    hub.say("ERROR Failed to queue removal")
+    hub.advance(0.5)
+    valve = hub.put("open_valve", "5", valve=1, duration=60)
+    assert hub.lines() == ["REMOVE_SCHEDULE 6 7", "SEND_ACTUATOR 5 1 1 1 60"]
+    hub.say("ERROR Failed to queue removal")
+    hub.say("QUEUED ACTUATOR 5 1 1")
+
+    assert hub.state(removal) is QUEUED
+    assert hub.state(valve) is ACCEPTED
 
 
 def test_a_node_is_online_for_20_minutes_after_it_was_heard_whoever_tells(

@@ -132,11 +132,14 @@ LINES: list[tuple[str, tuple[Report, ...]]] = [
             Rejected(None, reason="Node not found", subject="ERROR"),
         ),
     ),
-    ("ERROR Failed to queue removal", (Busy(None, subject="ERROR"),)),
-    ("ERROR Failed to queue actuator command", (Busy(None, subject="ERROR"),)),
+    ("ERROR Failed to queue removal", (Busy(None, subject="Failed to queue removal"),)),
+    (
+        "ERROR Failed to queue actuator command",
+        (Busy(None, subject="Failed to queue actuator command"),),
+    ),
     ("ERROR QUEUE_FULL", (Busy(None, subject="ERROR"),)),
     ("ERROR queue full", (Busy(None, subject="ERROR"),)),
-    ("ERROR Failed to queue update", (Busy(None, subject="ERROR"),)),
+    ("ERROR Failed to queue update", (Busy(None, subject="Failed to queue update"),)),
     (
         "ERROR carefully",
         (Rejected(None, reason="carefully", subject="ERROR"),),

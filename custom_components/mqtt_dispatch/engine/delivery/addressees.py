@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..ledger.ledger import Ledger
 from ..model.command import Command, Delivery, DeliveryState
-from ..model.reports import Answer, Done, Failed
+from ..model.reports import Accepted, Answer, Done, Failed
 from ..model.step import Step
 from .deliveries import Deliveries
 from .evidence import was_acknowledged, was_turned_away
@@ -90,7 +90,25 @@ class Addressees:
             found = [
                 item for item in taken if self._capacity.is_unanswered(*item[:2])
             ] or taken
+            if not found and isinstance(answer, Accepted):
+                found = self._taken_after_all(answer)
         return found[0] if len(found) == 1 else None
+
+    def _taken_after_all(self, answer: Accepted) -> list[Addressed]:
+        """Return what rests as if its node had been too busy for it.
+
+        Who takes it has not refused it: the refusal was a stray one of something else.
+        """
+        resting = self._deliveries.attempts.resting()
+        return [
+            (command, delivery, 0)
+            for command in self._ledger.open.values()
+            for delivery in command.deliveries
+            if answer.node == delivery.node
+            and delivery.state is DeliveryState.PENDING
+            and (command.id, delivery.node) in resting
+            and answer.subject in self._step(command, delivery, 0).taken_on
+        ]
 
     def _step(self, command: Command, delivery: Delivery, step: int) -> Step:
         steps = self._capacity.steps_of(command, delivery.node)

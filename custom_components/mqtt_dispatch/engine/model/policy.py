@@ -169,6 +169,8 @@ class Settings:
     echo_for: float = 0.0
     """How long after an answer without an id a second copy of it may come; nothing goes
     out meanwhile that it could be taken for an answer to."""
+    refusal_echo_for: float = 0.0
+    """The same for a refusal that names no node, and for what must happen once."""
     drops_repeats_for: float | None = None
     """How long after it was first sent a command may be repeated to a node that drops
     repeats. None: always."""

@@ -39,6 +39,7 @@ from .reports import (
     GREENHOUSE,
     IRRIGATION,
     SENSOR,
+    refusals,
 )
 
 _VALVE, _CURTAIN = 1, 4
@@ -182,7 +183,7 @@ def _plan_step(node: str, params: Mapping[str, Any], step: int) -> tuple[object,
 
 def _step(taken: str, *done: str) -> Step:
     return Step(
-        taken_on=frozenset({f"QUEUED {taken}", "ERROR"}),
+        taken_on=frozenset({f"QUEUED {taken}", *refusals(taken.split(maxsplit=1)[0])}),
         done_on=frozenset(done),
         done_once_taken=True,
     )

@@ -223,6 +223,7 @@ VALVE_HUB: Final = Protocol(
             "relay_age": 60.0,
             "one_unanswered": 1,
             "echo_for": 0.25,
+            "refusal_echo_for": 5.0,
             "places": 10,
             "at_once": 9,
             "step_window": 9,

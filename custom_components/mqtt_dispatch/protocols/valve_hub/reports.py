@@ -13,7 +13,8 @@ What the wire leaves open is decided here:
 - A battery of 255 is no battery but mains; 101 to 254 says nothing about either.
 - Who has no device id is nobody: the hub does not know the node, or no longer.
 - An `ERROR` that says that something is full, or that the hub failed to queue, comes
-  before anything was done: the hub is busy, and may take the same command later.
+  before anything was done: the hub is busy, and may take the same command later. What
+  it failed to queue, it says by sort: it does not speak of a line of another one.
 - `ERROR Node not found` is what a hub answers to a deletion alone, and says that there
   is nothing to delete.
 """
@@ -87,6 +88,14 @@ _QUEUED: Final = frozenset(
 _FULL: Final = re.compile(
     r"(?<![a-z])full(?![a-z])|failed to queue", re.ASCII | re.IGNORECASE
 )
+_NO_PLACE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "Failed to queue removal": frozenset({"REMOVE_SCHEDULE"}),
+        "Failed to queue actuator command": frozenset({"ACTUATOR"}),
+        "Failed to queue update": _QUEUED - {"REMOVE_SCHEDULE"},
+    }
+)
+"""Refusals that tell of what they speak: the first words of such lines."""
 _BYTE: Final = 2**8 - 1
 _WORD: Final = 2**16 - 1
 _LONG: Final = 2**32 - 1
@@ -103,6 +112,12 @@ def read(text: str, known: Known) -> tuple[Report, ...]:
     if first not in _READERS:
         raise Unreadable(GARBLED)
     return _READERS[first](words)
+
+
+def refusals(word: str) -> frozenset[str]:
+    """Return the subjects of the refusals of what is `QUEUED` under a first word."""
+    told = {text for text, words in _NO_PLACE.items() if word in words}
+    return frozenset({"ERROR", *told})
 
 
 def is_whole(text: str) -> bool:
@@ -238,7 +253,7 @@ def _update(words: Sequence[str]) -> tuple[Report, ...]:
 def _error(words: Sequence[str]) -> tuple[Report, ...]:
     text = " ".join(words)
     if _FULL.search(text):
-        return (Busy(None, subject="ERROR"),)
+        return (Busy(None, subject=text if text in _NO_PLACE else "ERROR"),)
     if text == "Node not found":
         # A deletion ends with the first of them, so that nothing takes the second.
         return (
