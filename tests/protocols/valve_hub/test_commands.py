@@ -680,8 +680,9 @@ def test_a_station_has_the_numbers_of_its_section() -> None:
     assert settings.online_age == 20 * 60
     assert settings.relay_age == 60
     assert settings.one_unanswered == 1
-    assert settings.at_once == 9, "of 10 places, one stays free for a close"
-    assert settings.step_window == 9
+    assert settings.places == 9, "of 10, one is that of what the node took last"
+    assert settings.at_once == 8, "one of those stays free for a close"
+    assert settings.step_window == 8
 
 
 def test_the_hub_is_asked_what_it_holds_and_which_nodes_it_knows() -> None:

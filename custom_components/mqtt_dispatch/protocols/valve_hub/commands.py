@@ -14,6 +14,8 @@ What the wire leaves open is decided here:
   slot to be set is not there then goes unheard, as the same answer comes for a slot
   that was to be removed: the plan is sent again, and fails.
 - Whatever is known of a node's valves, a valve may be closed.
+- A hub holds ten commands for a node, among them that which the node took last, until
+  it asks for the next: nine are there for what it has not taken.
 - The hub answers before a node can have a command. What a node reports earlier is of
   something else, as the second of the two events of an opening is.
 """

@@ -224,9 +224,9 @@ VALVE_HUB: Final = Protocol(
             "one_unanswered": 1,
             "echo_for": 0.25,
             "refusal_echo_for": 5.0,
-            "places": 10,
-            "at_once": 9,
-            "step_window": 9,
+            "places": 9,
+            "at_once": 8,
+            "step_window": 8,
         }
     ),
     readings=(
