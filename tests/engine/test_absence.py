@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
-from custom_components.mqtt_dispatch.engine.model.reports import HeldItem, Holds
+from custom_components.mqtt_dispatch.engine.model.reports import HeldItem, Holds, Relay
+from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import MINUTE
 from tests.engine.hub import Hub
 
@@ -78,10 +79,46 @@ class TestWhatNoNodeTells:
 
         assert hub.state(wake) is ACCEPTED
 
-    def test_is_sent_again_when_the_node_is_silent_for_too_long(self, hub: Hub) -> None:
+    def test_is_sent_again_when_the_hub_lost_it(self, hub: Hub) -> None:
+        """It is not done: the node was not heard since, so it did not take it."""
+        wake = self.wait_in_vain(hub)
+        hub.holds("1")
+
+        assert hub.times_published(wake, "1") == 2
+
+    def test_is_not_sent_again_while_the_hub_holds_it(self, hub: Hub) -> None:
+        """It would be held twice, then three times, and fail in the end."""
+        wake = self.wait_in_vain(hub)
+        hub.holds("1", "set_wake_interval")
+        asked = len(hub.inquired)
+        for _ in range(20 * 60):
+            hub.advance(1.0)
+            hub.tell(Relay())
+            if len(hub.inquired) > asked:
+                asked = len(hub.inquired)
+                if hub.inquired[-1] is None:
+                    hub.list_nodes()
+                else:
+                    hub.holds("1", "set_wake_interval")
+        assert hub.times_published(wake, "1") == 1
+        assert hub.whys(wake) == [Why.STILL_HELD]
+
+        hub.see("1")
+        hub.holds("1")
+        assert hub.state(wake) is SUCCEEDED
+
+    def test_is_sent_again_when_nobody_says_what_is_held(self, hub: Hub) -> None:
+        wake = self.wait_in_vain(hub)
+        for _ in range(3):
+            hub.tell(Relay())
+            hub.advance(5.0)
+
+        assert hub.times_published(wake, "1") == 2
+
+    def wait_in_vain(self, hub: Hub) -> int:
+        """Return a command that the hub took, and of which nothing is heard."""
         wake = hub.order("set_wake_interval", "1")
         hub.take(wake)
         hub.advance(30 * MINUTE)
         hub.list_nodes()
-
-        assert hub.times_published(wake, "1") == 2
+        return wake

@@ -15,7 +15,7 @@ _ASKED_IN_VAIN = 3
 
 
 class StaleSteps:
-    """Keeps an attempt of several steps back while anything like it is still held.
+    """Keeps an attempt back while anything like it is still held.
 
     What bears no id is the same in each attempt, and in the plan that replaces another.
     If it were still held, its answers would be credited to what was sent after it: the
@@ -39,13 +39,19 @@ class StaleSteps:
     def may_be_held(self, command: Command, node: str) -> bool:
         """Whether anything like the steps of a command may be held for a node.
 
-        What must be done is not kept back.
+        What must be done is not kept back. Of what is done by absence a further attempt
+        is: while the one before is held, the node has only not asked for it yet.
         """
-        return (
-            self._station.settings.places is not None
-            and command.command_class is not CommandClass.UNTIL_DONE
-            and not self._attempts.at((command.id, node)).nothing_held
-            and len(self._capacity.steps_of(command, node)) > 1
+        if (
+            self._station.settings.places is None
+            or command.command_class is CommandClass.UNTIL_DONE
+            or self._attempts.at((command.id, node)).nothing_held
+        ):
+            return False
+        own = command.delivery(node)
+        repeats = own is not None and own.attempts > 0
+        return len(self._capacity.steps_of(command, node)) > 1 or (
+            repeats and self._station.policy(command).done_by_absence
         )
 
     def keep_back(self, part: Part) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..delivery.deliveries import Deliveries
+from ..delivery.evidence import was_sent_before
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause, Command, Delivery, DeliveryState
@@ -51,6 +52,8 @@ class Inquiries:
         self._listed: list[Listed] = []
         self._to_come = 0
         """Lines of the list that are still missing."""
+        self._heard_at: dict[str, float] = {}
+        """When nodes were last heard, in unix seconds."""
         self._known: frozenset[str] = frozenset()
         """The nodes of the last whole list."""
 
@@ -80,6 +83,7 @@ class Inquiries:
 
         Of one that no list named yet whoever relays may know more now.
         """
+        self._heard_at[node] = now.wall
         if self._is_awaited(node):
             self._due[node] = (now.steady, _ASK_TIMES)
         if node not in self._known and self._station.settings.relay_age is not None:
@@ -186,8 +190,10 @@ class Inquiries:
         self._ends = None
         held = frozenset(self._held)
         self._deliveries.stale_steps.listed(node, held)
+        heard_at = self._heard_at.get(node, 0.0)
         for command, delivery in tuple(self._awaiting(node)):
-            if not self._deliveries.capacity.is_taken_with(command, node, held):
+            is_held = self._deliveries.capacity.is_taken_with(command, node, held)
+            if not is_held and was_sent_before(command, node, heard_at):
                 self._deliveries.move(
                     command, delivery, DeliveryState.DONE, Cause.NO_LONGER_HELD, now
                 )
