@@ -105,7 +105,9 @@ def is_nearly(read: object, meant: object) -> bool:
         case int() | float(), int() | float():
             return read == meant or math.isclose(read, meant, rel_tol=EPSILON)
         case list(), list():
-            return all(map(is_nearly, read, meant, strict=True))
+            return len(read) == len(meant) and all(
+                is_nearly(*both) for both in zip(read, meant, strict=True)
+            )
         case dict(), dict():
             return read.keys() == meant.keys() and all(
                 is_nearly(read[key], meant[key]) for key in read
