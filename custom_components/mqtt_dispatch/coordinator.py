@@ -134,10 +134,12 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         waiter: asyncio.Future[None] = self.hass.loop.create_future()
 
         def stored(error: Exception | None) -> None:
-            if not waiter.done():
-                waiter.set_result(None) if error is None else waiter.set_exception(
-                    NotStoredError(error)
-                )
+            if waiter.done():
+                return
+            if error is None:
+                waiter.set_result(None)
+            else:
+                waiter.set_exception(NotStoredError(error))
 
         self.driver.commits.when_stored(stored)
         await waiter

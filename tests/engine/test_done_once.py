@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
+from custom_components.mqtt_dispatch.engine.model.policy import Policy
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
@@ -14,6 +15,8 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
 )
 from custom_components.mqtt_dispatch.engine.model.step import Silence, Step
 from tests.engine.driver import HOUR, Driver, a_station, policies
+
+type Steps = Callable[[Command, str, Readings], tuple[Step, ...]]
 
 TAKEN = Accepted("1", subject="ack")
 HELLO = Done("1", subject="hello")
@@ -24,17 +27,21 @@ def steps(_command: Command, _node: str, _readings: Readings) -> tuple[Step, ...
     return (Step(frozenset({"ack"}), frozenset({"hello"}), done_once_taken=True),)
 
 
-@pytest.fixture
-def driver() -> Driver:
-    """A node that says hello at other times, too."""
-    rules = policies(reboot={}, update_firmware={})
-    words = {"steps": steps}
+def a_driver(steps: Steps, rules: Mapping[str, Policy]) -> Driver:
+    """Return a station of one node that is there, with commands of these steps."""
     driver = Driver(
-        a_station(nodes=("1",), policies=rules, words=words, online_age=HOUR)
+        a_station(nodes=("1",), policies=rules, words={"steps": steps}, online_age=HOUR)
     )
     driver.connect()
     driver.heartbeat()
     return driver
+
+
+@pytest.fixture
+def driver() -> Driver:
+    """A node that says hello at other times, too."""
+    rules = policies(reboot={}, update_firmware={})
+    return a_driver(steps, rules)
 
 
 def test_a_hello_after_the_ack_is_the_end(driver: Driver) -> None:
@@ -80,13 +87,7 @@ def terse() -> Driver:
         reboot={"silence": Silence.TAKEN, "accept_timeout": 10.0, "done_timeout": 45.0},
         update_firmware={"done_timeout": 45.0, "retry_delay": HOUR},
     )
-    words = {"steps": steps_without_ack}
-    driver = Driver(
-        a_station(nodes=("1",), policies=rules, words=words, online_age=HOUR)
-    )
-    driver.connect()
-    driver.heartbeat()
-    return driver
+    return a_driver(steps_without_ack, rules)
 
 
 def test_a_hello_after_it_was_told_is_the_end(terse: Driver) -> None:

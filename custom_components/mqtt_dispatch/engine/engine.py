@@ -205,7 +205,7 @@ class Engine:
         ]
         wall.extend(
             command.expires_at
-            for command, _ in self.deliveries.unsent.wanted()
+            for command, _ in self.deliveries.remaining.wanted()
             if command.expires_at is not None
         )
         planned = (

@@ -177,8 +177,7 @@ class Driver:
 
     def zone_changed(self, zone: tzinfo) -> None:
         """Take in that it is another time here now."""
-        if zone != self.engine.station.zone:
-            self.tell(ZoneChanged(zone))
+        self.tell(ZoneChanged(zone))
 
     # What goes out
 

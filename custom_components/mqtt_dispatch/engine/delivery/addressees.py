@@ -35,7 +35,7 @@ class Addressees:
 
     def was_taken(self, command: Command, delivery: Delivery, step: int) -> bool:
         """Whether a node that has not taken all of it yet took a step of it."""
-        goes_on = self._deliveries.unsent.goes_on((command.id, delivery.node))
+        goes_on = self._deliveries.remaining.goes_on((command.id, delivery.node))
         return goes_on or step < delivery.step
 
     def _told(self, command: Command, answer: Answer) -> Addressed | None:
@@ -84,7 +84,7 @@ class Addressees:
                 for command, delivery, last in sent
                 if last == delivery.step
                 and delivery.state is DeliveryState.SENT
-                and not self._deliveries.unsent.goes_on((command.id, delivery.node))
+                and not self._deliveries.remaining.goes_on((command.id, delivery.node))
                 and answer.subject in self._step(command, delivery, last).taken_on
             ]
             found = [
@@ -99,14 +99,14 @@ class Addressees:
 
         Who takes it has not refused it: the refusal was a stray one of something else.
         """
-        resting = self._deliveries.attempts.resting()
+        attempts = self._deliveries.attempts
         return [
             (command, delivery, 0)
             for command in self._ledger.open.values()
             for delivery in command.deliveries
             if answer.node == delivery.node
             and delivery.state is DeliveryState.PENDING
-            and (command.id, delivery.node) in resting
+            and attempts.at((command.id, delivery.node)).rests
             and answer.subject in self._step(command, delivery, 0).taken_on
         ]
 

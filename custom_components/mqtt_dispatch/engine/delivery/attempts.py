@@ -62,6 +62,11 @@ class Attempt:
     """How often its node was heard while it lies with whoever relays to it."""
 
     @property
+    def rests(self) -> bool:
+        """Whether its node is left alone with it, as it was too busy for it."""
+        return self.rests_until is not None
+
+    @property
     def awaits_acceptance(self) -> bool:
         """Whether the node has not said yet whether it takes the latest message."""
         return self.recorded is not None or self.wait is Wait.ACCEPT
@@ -139,9 +144,7 @@ class Attempts:
     def resting(self) -> frozenset[Part]:
         """Return the deliveries that rest."""
         return frozenset(
-            part
-            for part, attempt in self._attempts.items()
-            if attempt.rests_until is not None
+            part for part, attempt in self._attempts.items() if attempt.rests
         )
 
     def pass_time(self, now: Now) -> list[tuple[Part, Wait]]:

@@ -19,7 +19,7 @@ from ..model.policy import Station
 from ..scheduling.capacity import Capacity
 from ..scheduling.lane_holds import LaneHolds
 from ..scheduling.readiness import NodeStatus
-from ..scheduling.unsent import Remaining
+from ..scheduling.remaining import Remaining
 from .attempts import Attempts, Part, Unsent, Wait
 from .duplicates import Duplicates
 from .pauses import Pauses
@@ -49,7 +49,7 @@ class Deliveries:
         self.pauses = Pauses(station, ledger, self.capacity, now)
         self.stale_steps = StaleSteps(station, ledger, self.capacity, self.attempts)
         self.duplicates = Duplicates(station, self.capacity)
-        self.unsent = Remaining(
+        self.remaining = Remaining(
             ledger,
             self.capacity,
             attempts=self.attempts,
@@ -94,7 +94,7 @@ class Deliveries:
         part = (command.id, node)
         delivery = delivery_of(command, node)
         others = self._is_made_of_others(command, delivery)
-        if others or not self.unsent.goes_on(part):
+        if others or not self.remaining.goes_on(part):
             self.send(command, node, now)
             return
         self.attempts.stop(part)
@@ -192,7 +192,7 @@ class Deliveries:
         )
         self._ledger.put(noted)
         taken = delivery.state is DeliveryState.ACCEPTED
-        if taken or self.unsent.goes_on((command.id, delivery.node)):
+        if taken or self.remaining.goes_on((command.id, delivery.node)):
             self._await_done(noted, delivery, now)
         elif delivery.state is DeliveryState.SENT and step == delivery.step:
             if step + 1 < delivery.steps:

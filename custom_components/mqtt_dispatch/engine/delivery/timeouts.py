@@ -49,7 +49,7 @@ class Timeouts:
         deliveries.lane_holds.pass_time(now)
         deliveries.duplicates.pass_time(now)
         deliveries.pauses.pass_time(now)
-        for command, delivery in deliveries.unsent.wanted():
+        for command, delivery in deliveries.remaining.wanted():
             current = self._ledger.open.get(command.id)
             if current is None:
                 continue
@@ -59,7 +59,7 @@ class Timeouts:
                 )
             elif command.expires_at is not None and command.expires_at <= now.wall:
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
-            elif deliveries.unsent.would_harm(command, delivery, now):
+            elif deliveries.remaining.would_harm(command, delivery, now):
                 self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
 
     def expire(self, command: Command, now: Now) -> None:

@@ -61,7 +61,7 @@ class Dispatcher:
             if reasons
         ]
         parts: dict[int, dict[Reason, None]] = {}
-        for command, delivery in self._deliveries.unsent.wanted():
+        for command, delivery in self._deliveries.remaining.wanted():
             if reason := self._resend_reason(command, delivery, now):
                 parts.setdefault(command.id, {})[reason] = None
         found.extend(
@@ -95,7 +95,7 @@ class Dispatcher:
         self, now: Now, *, only: Callable[[Command], bool] = lambda _: True
     ) -> None:
         """Send what may be sent: the rest of what is in flight, then what waits."""
-        for command, delivery in self._deliveries.unsent.wanted():
+        for command, delivery in self._deliveries.remaining.wanted():
             if not only(command):
                 continue
             if reason := self._resend_reason(command, delivery, now):
@@ -134,7 +134,7 @@ class Dispatcher:
             for command in self._ledger.open.values()
             if command.state is CommandState.QUEUED
         )
-        wanted = (command for command, _ in self._deliveries.unsent.wanted())
+        wanted = (command for command, _ in self._deliveries.remaining.wanted())
         return any(
             self._station.policy(command).gate is Gate.RELAY
             for command in (*waiting, *wanted)
@@ -184,7 +184,7 @@ class Dispatcher:
             or self._asked()
             or self._gate_reason(command, delivery, now)
             or self._wakings.reason(command, delivery.node, now)
-            or self._deliveries.unsent.in_the_way(command, delivery.node)
+            or self._deliveries.remaining.in_the_way(command, delivery.node)
         )
 
     def _gate_reason(

@@ -65,7 +65,7 @@ class Remaining:
         """Return what keeps what is wanted from the node, though it may be told."""
         part = (command.id, node)
         for why, stands in (
-            (Why.BUSY, self._attempts.at(part).rests_until is not None),
+            (Why.BUSY, self._attempts.at(part).rests),
             (Why.PAUSE, self._pauses.pauses(command, node)),
             (Why.ECHO, self._duplicates.may_answer(command, node)),
         ):
