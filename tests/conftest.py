@@ -79,6 +79,7 @@ def station_entry(
     prefix: str = "disp",
     nodes: Iterable[str] | Mapping[str, Mapping[str, Any]] = ("1", "2"),
     options: dict[str, Any] | None = None,
+    entry_id: str | None = None,
 ) -> MockConfigEntry:
     """Return the entry of a station, as the config flow makes it.
 
@@ -87,6 +88,7 @@ def station_entry(
     kept = nodes if isinstance(nodes, Mapping) else {node: {} for node in nodes}
     return MockConfigEntry(
         domain=DOMAIN,
+        entry_id=entry_id,
         title=title,
         unique_id=prefix,
         data={"protocol": protocol, "prefix": prefix},
