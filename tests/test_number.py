@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.number import NumberExtraStoredData
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import restore_state
+from homeassistant.helpers.restore_state import StoredState
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    mock_restore_cache_with_extra_data,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .conftest import SetUp
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
+from custom_components.mqtt_dispatch.storage.store import StationStore
+
+from .calls import shown, use
+from .conftest import Disk, SetUp
+from .nodes import Nodes, pass_time, settled
+from .others import GLASSHOUSE, Greenhouse
 
 PORTIONS = "number.kitchen_portions"
 
@@ -28,11 +38,13 @@ def portions(hass: HomeAssistant) -> str:
     return state.state
 
 
-def remember(hass: HomeAssistant, value: float | None) -> None:
+def remember(
+    hass: HomeAssistant, value: float | None, entity_id: str = PORTIONS
+) -> None:
+    """Have restore state keep a value, as earlier versions did, even an old one."""
     data = NumberExtraStoredData(50, 1, 1, None, value)
-    mock_restore_cache_with_extra_data(
-        hass, ((State(PORTIONS, str(value)), data.as_dict()),)
-    )
+    kept = StoredState(State(entity_id, str(value)), data, dt_util.utcnow())
+    restore_state.async_get(hass).last_states[entity_id] = kept
 
 
 async def test_the_range_is_that_of_the_protocol(
@@ -63,18 +75,47 @@ async def test_portions_are_kept_over_a_reload(
     await hass.async_block_till_done()
 
     assert portions(hass) == "7"
-    assert kitchen.runtime_data.portions == 7
 
 
-async def test_portions_are_kept_over_a_restart(
+async def test_the_button_feeds_what_was_chosen_last_before_a_kill(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    remember(hass, 10)
+    entry = await set_up()
+    await settled(hass, entry.runtime_data)
+    await hass.async_block_till_done()
+    assert portions(hass) == "10"
+    await set_portions(hass, 1)
+    killed_with = (await StationStore(hass, entry.entry_id).async_load())[0]
+    assert [one.amount for one in killed_with.chosen] == [1]
+
+    remember(hass, 10)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert portions(hass) == "1"
+
+    nodes = Nodes(hass, mqtt_mock)
+    await nodes.ready()
+    await pass_time(hass, freezer, 1)
+    await use(hass, "button.press", "button.kitchen_feed")
+    await settled(hass, entry.runtime_data)
+    (sent,) = nodes.sent("1")
+    assert [item["quantity"] for item in sent["items"]] == [1]
+
+
+async def test_what_an_earlier_version_kept_is_taken_over_once(
     hass: HomeAssistant, set_up: SetUp
 ) -> None:
     remember(hass, 7)
-
     entry = await set_up()
-
+    await settled(hass, entry.runtime_data)
+    await hass.async_block_till_done()
     assert portions(hass) == "7"
-    assert entry.runtime_data.portions == 7
+
+    remember(hass, 9)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert portions(hass) == "7"
 
 
 @pytest.mark.parametrize("value", [0, 51, None])
@@ -86,3 +127,48 @@ async def test_kept_portions_that_make_no_sense_are_forgotten(
     await set_up()
 
     assert portions(hass) == "1"
+
+
+async def test_portions_that_cannot_be_stored_are_refused_and_not_shown(
+    hass: HomeAssistant, kitchen: MockConfigEntry, disk_full: Disk
+) -> None:
+    await set_portions(hass, 7)
+    disk_full(True)
+
+    with pytest.raises(NotStoredError):
+        await set_portions(hass, 8)
+    assert portions(hass) == "7"
+
+    disk_full(False)
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    await hass.async_block_till_done()
+    assert portions(hass) == "7"
+
+
+async def test_portions_are_shown_no_sooner_than_they_are_stored(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    choosing = hass.async_create_task(set_portions(hass, 7))
+    while not choosing.done():
+        kitchen.runtime_data.async_update_listeners()
+        stored = (await StationStore(hass, kitchen.entry_id).async_load())[0].chosen
+        assert portions(hass) == "1" or stored
+        await asyncio.sleep(0)
+
+    assert portions(hass) == "7"
+
+
+async def test_how_much_a_pump_gives_outlasts_a_kill(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**GLASSHOUSE)
+    await Greenhouse(hass, mqtt_mock).say("heartbeat", {"uptime": 120})
+    acid = "number.glasshouse_nutrients_acid_dose"
+    remember(hass, 4.5, acid)
+
+    await use(hass, "number.set_value", acid, value=2.5)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    await Greenhouse(hass, mqtt_mock).say("heartbeat", {"uptime": 120})
+
+    assert shown(hass, acid) == "2.5"

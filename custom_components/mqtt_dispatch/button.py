@@ -22,6 +22,7 @@ from .engine.model.events import Refused
 from .engine.model.policy import FEED, REBOOT
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import NodeEntity, StationEntity, async_look_at_nodes
+from .ordering.amounts import portions_to_feed
 from .ordering.commands import async_order, refusals_in_words
 from .ordering.doubts import async_resolve
 from .ordering.permissions import async_name_of
@@ -56,7 +57,7 @@ STATION_BUTTONS: tuple[OrderButtonDescription, ...] = (
     OrderButtonDescription(
         key="feed",
         kind=FEED,
-        params_fn=lambda coordinator: {"portions": coordinator.portions},
+        params_fn=portions_to_feed,
     ),
 )
 

@@ -76,10 +76,6 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.protocol = protocol_of(entry)
         self.prefix = prefix_of(entry)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
-        self.portions = 1
-        """What the feed button gives."""
-        self.amounts: dict[tuple[str, str], float] = {}
-        """What a person chose beforehand, by node and actuator."""
         self.pictures = Pictures(entry.title)
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []

@@ -5,23 +5,20 @@ from __future__ import annotations
 from homeassistant.components.number import (
     NumberEntity,
     NumberEntityDescription,
+    NumberExtraStoredData,
     NumberMode,
-    RestoreNumber,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import restore_state
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.model.policy import FEED
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
+from .ordering.amounts import Choice, portions_of
 from .protocols.actuator import Actuator, Amount, Form
-from .protocols.fields import Whole
 
 PARALLEL_UPDATES = 0
-
-# A slider would make a slip of the finger a very large meal.
-PORTIONS = NumberEntityDescription(key="portions", native_step=1, mode=NumberMode.BOX)
 
 
 async def async_setup_entry(
@@ -31,10 +28,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the number of portions, where a station feeds, and those of its nodes."""
     coordinator = entry.runtime_data
-    feed = coordinator.protocol.kinds.get(FEED)
-    limits = feed.fields.get("portions") if feed and feed.whole_station else None
-    if isinstance(limits, Whole):
-        async_add_entities([Portions(coordinator, limits)])
+    if (choice := portions_of(coordinator)) is not None:
+        async_add_entities([Portions(coordinator, choice)])
     async_add_actuators(
         entry,
         async_add_entities,
@@ -54,42 +49,52 @@ def _numbers(
     return [ChosenAmount(coordinator, actuator, node, amount)]
 
 
-class Portions(StationEntity, RestoreNumber):
-    """The portions that the feed button gives, kept over restarts."""
+class _Chosen(NumberEntity):
+    """A number that a person chooses beforehand, on disk before it is shown."""
 
-    def __init__(self, coordinator: DispatchCoordinator, limits: Whole) -> None:
-        """Take the limits of the protocol."""
-        super().__init__(coordinator, PORTIONS)
-        self._attr_native_min_value = limits.minimum
-        self._attr_native_max_value = limits.maximum
+    choice: Choice
+    # A slider would make a slip of the finger a very large meal.
+    _attr_mode = NumberMode.BOX
 
     @property
     def native_value(self) -> float:
-        """The portions."""
-        return self.coordinator.portions
+        """What was chosen."""
+        return self.choice.amount
 
     async def async_added_to_hass(self) -> None:
-        """Go on with the last portions, if the protocol still allows them."""
+        """Begin, where nothing is stored yet, with what an earlier version kept."""
         await super().async_added_to_hass()
-        last = await self.async_get_last_number_data()
-        if (
-            last is not None
-            and last.native_value is not None
-            and self.native_min_value <= last.native_value <= self.native_max_value
-        ):
-            self.coordinator.portions = int(last.native_value)
+        kept = None if self.choice.was_made else _kept_by_earlier_version(self)
+        if kept is not None and self.choice.allows(kept):
+            self.choice.choose(kept)
+
+    async def async_set_native_value(self, value: float) -> None:
+        """Give this much from now on."""
+        await self.choice.async_choose(value)
+        self.async_write_ha_state()
+
+    def _picture(self) -> object:
+        return self.native_value
+
+
+class Portions(_Chosen, StationEntity):
+    """The portions that the feed button gives."""
+
+    def __init__(self, coordinator: DispatchCoordinator, choice: Choice) -> None:
+        """Take the limits of the protocol."""
+        super().__init__(coordinator, NumberEntityDescription(key=choice.what))
+        self.choice = choice
+        _limit(self, choice.limits)
 
     async def async_set_native_value(self, value: float) -> None:
         """Give this many portions from now on."""
-        self.coordinator.portions = int(value)
-        self.async_write_ha_state()
+        await super().async_set_native_value(int(value))
 
 
-class ChosenAmount(ActuatorEntity, RestoreNumber):
-    """How much a button or a valve gives, kept over restarts."""
+class ChosenAmount(_Chosen, ActuatorEntity):
+    """How much a button or a valve gives."""
 
     _named_under = "number"
-    _attr_mode = NumberMode.BOX
 
     def __init__(
         self,
@@ -104,33 +109,8 @@ class ChosenAmount(ActuatorEntity, RestoreNumber):
             translation_key=f"{actuator.name}_{amount.param}",
         )
         super().__init__(coordinator, actuator, node, description)
-        self._amount = amount
+        self.choice = Choice(coordinator, amount, actuator.key, node)
         _limit(self, amount)
-
-    @property
-    def native_value(self) -> float:
-        """How much it gives."""
-        return self.amount()[self._amount.param]
-
-    async def async_added_to_hass(self) -> None:
-        """Go on with what was last chosen, if the protocol still allows it."""
-        await super().async_added_to_hass()
-        last = await self.async_get_last_number_data()
-        value = None if last is None else last.native_value
-        if value is not None and self._amount.minimum <= value <= self._amount.maximum:
-            self._choose(value)
-
-    async def async_set_native_value(self, value: float) -> None:
-        """Give this much from now on."""
-        self._choose(value)
-        self.async_write_ha_state()
-
-    def _choose(self, value: float) -> None:
-        chosen = int(value) if value == int(value) else value
-        self.coordinator.amounts[self.node, self.actuator.key] = chosen
-
-    def _picture(self) -> object:
-        return self.native_value
 
 
 class ActuatorNumber(ActuatorEntity, NumberEntity):
@@ -165,3 +145,12 @@ def _limit(number: NumberEntity, amount: Amount) -> None:
     number._attr_native_max_value = amount.maximum  # noqa: SLF001
     number._attr_native_step = 1 if float(amount.usual).is_integer() else 0.1  # noqa: SLF001
     number._attr_native_unit_of_measurement = amount.unit or None  # noqa: SLF001
+
+
+def _kept_by_earlier_version(number: NumberEntity) -> float | None:
+    """Return what was kept by restore state, as it was when that was last written."""
+    last = restore_state.async_get(number.hass).last_states.get(number.entity_id)
+    if last is None or last.extra_data is None:
+        return None
+    kept = NumberExtraStoredData.from_dict(last.extra_data.as_dict())
+    return None if kept is None else kept.native_value

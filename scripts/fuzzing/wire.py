@@ -211,8 +211,8 @@ class _Play:
             case Commit():
                 failed = self._how & NOT_STORED
                 self._how &= ~NOT_STORED
-                stored = Committed(self._engine.snapshot().revision)
-                yield CommitFailed() if failed else stored
+                revision = self._engine.snapshot().revision
+                yield CommitFailed(revision) if failed else Committed(revision)
             case Publish():
                 yield from self._publish(effect)
             case Inquire(node):

@@ -216,7 +216,7 @@ class Driver:
 
     def fail_to_commit(self) -> None:
         self.commit_wanted = False
-        self.tell(CommitFailed())
+        self.tell(CommitFailed(self.engine.ledger.revision))
 
     def connect(self) -> None:
         self.tell(Connection(up=True))

@@ -189,7 +189,7 @@ class World:
         else:
             if but_is_there:
                 self._write(snapshot)
-            self.tell(CommitFailed())
+            self.tell(CommitFailed(snapshot.revision))
         for command_id in _take_answered(self.waiting_actions, snapshot.revision):
             if fails:
                 self._withdraw(command_id)

@@ -15,6 +15,7 @@ from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
     Snapshot,
     UsedKey,
 )
+from custom_components.mqtt_dispatch.engine.model.choice import Chosen
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
@@ -114,6 +115,7 @@ FULL = Snapshot(
     ),
     feeds=(Feed(41, 1_790_000_100.0, 3, certain=True),),
     keys=(UsedKey("key-41", 41, 1_790_000_000.0),),
+    chosen=(Chosen(None, "portions", 3.0), Chosen("1", "dose", 2.5)),
     in_backup=True,
     restored_at=1_790_000_200.0,
 )

@@ -31,14 +31,15 @@ def rename(old: str, new: str) -> Step:
 STATION_STEPS = (
     rename("jobs", "tasks"),
     rename("tasks", "orders"),
-    rename("orders", "commands"),
+    rename("orders", "wishes"),
+    rename("wishes", "commands"),
 )
 HISTORY_STEPS = (rename("past", "commands"),)
 
 
 @pytest.fixture
 def older(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files as the first of four minor versions, or of two, wrote them."""
+    """Files as the first of five minor versions, or of two, wrote them."""
     monkeypatch.setattr(store_module, "STATION", replace(STATION, steps=STATION_STEPS))
     monkeypatch.setattr(store_module, "HISTORY", replace(HISTORY, steps=HISTORY_STEPS))
     data = rename("commands", "jobs")(snapshot_as_json(FULL))
@@ -77,7 +78,7 @@ def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def as_second(data: dict[str, Any]) -> dict[str, Any]:
     """Return a station as the second version wrote it."""
-    return without(data, "dispensed") | {
+    return without(data, "dispensed", "chosen") | {
         "commands": second(data["commands"]),
         "meals": [without(meal, "nodes") for meal in data["meals"]],
     }
@@ -107,6 +108,7 @@ async def test_files_of_the_first_version_are_understood(
         in_backup=False,
         restored_at=None,
         dispensed=(),
+        chosen=(),
         commands=FULL.commands[:2],
     )
     data = without(as_second(snapshot_as_json(stored)), "in_backup", "restored_at")
@@ -122,13 +124,22 @@ async def test_files_of_the_first_version_are_understood(
 async def test_files_of_the_second_version_are_understood(
     core: HomeAssistant, storage: Path
 ) -> None:
-    stored = replace(FULL, dispensed=())
+    stored = replace(FULL, dispensed=(), chosen=())
     put(storage, STATION_KEY, 2, as_second(snapshot_as_json(stored)))
     history = HISTORY.as_json(tuple(closed(2)))
     put(storage, HISTORY_KEY, 2, {"commands": second(history["commands"])})
 
     loaded = await StationStore(core, ENTRY_ID).async_load()
     assert loaded == (stored, closed(2))
+
+
+async def test_a_station_of_the_third_version_is_understood(
+    core: HomeAssistant, storage: Path
+) -> None:
+    put(storage, STATION_KEY, 3, without(snapshot_as_json(FULL), "chosen"))
+
+    loaded, _ = await StationStore(core, ENTRY_ID).async_load()
+    assert loaded == replace(FULL, chosen=())
 
 
 @pytest.mark.usefixtures("older")
@@ -159,7 +170,7 @@ async def test_a_commit_writes_the_newest_version(
     snapshot, history = await store.async_load()
     await store.async_commit(snapshot)
     await store.async_write_history(history)
-    assert minor_version(storage, STATION_KEY) == 4
+    assert minor_version(storage, STATION_KEY) == 5
     assert minor_version(storage, HISTORY_KEY) == 2
     assert await StationStore(core, ENTRY_ID).async_load() == (FULL, closed(2))
 
@@ -175,7 +186,7 @@ async def test_an_older_version_refuses_what_a_migrated_one_wrote(
     with pytest.raises(StorageUnusable) as refusal:
         await StationStore(core, ENTRY_ID).async_load()
     assert refusal.value.reason == "newer"
-    assert minor_version(storage, STATION_KEY) == 4
+    assert minor_version(storage, STATION_KEY) == 5
 
 
 @pytest.mark.usefixtures("older")

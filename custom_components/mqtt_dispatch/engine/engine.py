@@ -30,6 +30,7 @@ from .model.events import (
     Archived,
     Backup,
     Cancel,
+    Choose,
     CommandWish,
     Commit,
     CommitFailed,
@@ -243,8 +244,8 @@ class Engine:
                 self._connection(now, up=up)
             case Committed(revision):
                 return self._committed(revision, now)
-            case CommitFailed():
-                self._commit_failed(now)
+            case CommitFailed(revision):
+                self._commit_failed(revision, now)
             case NotPublished(command_id, node):
                 self.conditions.pause(now)
                 self.deliveries.not_published(command_id, node, now)
@@ -259,6 +260,7 @@ class Engine:
             case (
                 Adopted()
                 | Backup()
+                | Choose()
                 | ConfirmRestore()
                 | Dispatching()
                 | PutMeal()
@@ -297,6 +299,8 @@ class Engine:
                 self.desired.restored(now)
             case Backup(under_way):
                 self.ledger.back_up(under_way=under_way)
+            case Choose(chosen):
+                self.ledger.choose(chosen)
             case Dispatching(enabled):
                 self.ledger.dispatch(enabled=enabled)
             case PutMeal(meal):
@@ -337,8 +341,9 @@ class Engine:
         )
         return [*publishes, *self.ledger.stored(revision)]
 
-    def _commit_failed(self, now: Now) -> None:
+    def _commit_failed(self, revision: int, now: Now) -> None:
         self.conditions.storage_ok = False
+        self.ledger.not_stored(revision)
         self._commit_again = now.steady + COMMIT_RETRY
         self.deliveries.commit_failed(now)
         self._requested = self.ledger.revision

@@ -9,6 +9,7 @@ from enum import StrEnum
 from .engine import Engine
 from .ledger.guards import grams_today, portions_today
 from .ledger.restore import Foreign
+from .model.choice import Chosen
 from .model.clock import Now
 from .model.command import Command, CommandState
 from .model.reports import Readings
@@ -67,6 +68,8 @@ class StationView:
     next_meal: float | None
     """Unix seconds."""
     dispatching: bool
+    amounts: Mapping[tuple[str | None, str], Chosen]
+    """What people chose beforehand, by node and what it is; on disk."""
     restored_at: float | None
     """When it was noticed that an older file was put back; unix seconds."""
     foreign: tuple[Foreign, ...]
@@ -107,6 +110,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         last_fed=engine.ledger.last_fed(),
         next_meal=_next_meal(engine, now),
         dispatching=engine.ledger.dispatching,
+        amounts=engine.ledger.amounts,
         restored_at=engine.ledger.restored_at,
         foreign=tuple(engine.past.foreign.values()),
         nodes=nodes,

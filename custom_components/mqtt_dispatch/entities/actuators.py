@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..engine.model.command import Cause
 from ..entity import NodeEntity, async_look_at_nodes
+from ..ordering.amounts import Choice
 from ..ordering.commands import async_order
 from ..protocols.actuator import Actuator, Form
 from ..station import nodes_of
@@ -84,10 +85,10 @@ class ActuatorEntity(NodeEntity):
 
     def amount(self) -> dict[str, float]:
         """Return the param that a person chose beforehand."""
-        if (amount := self.actuator.amount) is None:
+        if (limits := self.actuator.amount) is None:
             return {}
-        chosen = self.coordinator.amounts.get((self.node, self.actuator.key))
-        return {amount.param: amount.usual if chosen is None else chosen}
+        choice = Choice(self.coordinator, limits, self.actuator.key, self.node)
+        return {limits.param: choice.amount}
 
     def _picture(self) -> object:
         return (self.available, self.reported, self.is_assumed)

@@ -100,7 +100,8 @@ class Commits:
         if error is None:
             self.revision = snapshot.revision
         self._answer(snapshot.revision, error)
-        self._tell(CommitFailed() if error else Committed(snapshot.revision))
+        revision = snapshot.revision
+        self._tell(CommitFailed(revision) if error else Committed(revision))
 
     def _rest(self) -> None:
         self._writing = False

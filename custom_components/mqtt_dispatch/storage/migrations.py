@@ -84,11 +84,16 @@ def _add_dispensed(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _add_chosen(data: dict[str, Any]) -> dict[str, Any]:
+    """Make a station of minor version 3, which kept no amounts, one of 4."""
+    return data | {"chosen": []}
+
+
 STATION: Final = Format(
     as_json=snapshot_as_json,
     from_json=snapshot_from_json,
     empty=Snapshot(),
-    steps=(_add_restored_at, _add_dispensed),
+    steps=(_add_restored_at, _add_dispensed, _add_chosen),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(
     as_json=_history_as_json,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..model.choice import Chosen
 from ..model.command import HIGHEST_ID, Command, CommandState, DeliveryState
 from ..model.events import Changed, Refused
 from ..model.meal import Meal
@@ -42,6 +43,9 @@ class Ledger:
         self.dispensed = {
             (report.node, report.started_at): report for report in stored.dispensed
         }
+        self.amounts = {(one.node, one.what): one for one in stored.chosen}
+        """What people chose beforehand, as far as it is on disk."""
+        self._chosen: list[tuple[int, Chosen]] = []
         self.in_backup = stored.in_backup
         self.restored_at = stored.restored_at
         for command in history:
@@ -79,6 +83,7 @@ class Ledger:
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
             dispensed=tuple(self.dispensed.values()),
+            chosen=tuple(self._with_chosen(self.revision).values()),
             in_backup=self.in_backup,
             restored_at=self.restored_at,
         )
@@ -92,6 +97,16 @@ class Ledger:
         if self.dispatching is not enabled:
             self.dispatching = enabled
             self.touch()
+
+    def choose(self, chosen: Chosen) -> None:
+        """Have an amount stored that a person chose beforehand; it holds then."""
+        self.touch()
+        self._chosen.append((self.revision, chosen))
+
+    def _with_chosen(self, revision: int) -> dict[tuple[str | None, str], Chosen]:
+        """Return what holds once this revision is on disk."""
+        chosen = [one for at, one in self._chosen if at <= revision]
+        return self.amounts | {(one.node, one.what): one for one in chosen}
 
     def back_up(self, *, under_way: bool) -> None:
         """Keep whether what is written now may end up in a backup."""
@@ -154,9 +169,15 @@ class Ledger:
         self.unstored = {
             command_id: at for command_id, at in self.unstored.items() if at > revision
         }
+        self.amounts = self._with_chosen(revision)
+        self._chosen = [item for item in self._chosen if item[0] > revision]
         stored = [change for at, change in self._untold if at <= revision]
         self._untold = [item for item in self._untold if item[0] > revision]
         return stored
+
+    def not_stored(self, revision: int) -> None:
+        """Drop what people chose and were told that it could not be stored."""
+        self._chosen = [item for item in self._chosen if item[0] > revision]
 
     def withdraw(self, command_id: int) -> None:
         """Drop a command of which nothing is on disk, and what it went on as.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..model.choice import Chosen
 from ..model.command import (
     HIGHEST_ID,
     Cause,
@@ -60,6 +61,7 @@ class Snapshot:
     keys: tuple[UsedKey, ...] = ()
     dispensed: tuple[Dispensed, ...] = ()
     """What nodes fed by themselves lately."""
+    chosen: tuple[Chosen, ...] = ()
     in_backup: bool = False
     """Whether a backup was being made: what is read so was put back from one."""
     restored_at: float | None = None
@@ -165,6 +167,7 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
         "feeds": [asdict(feed) for feed in snapshot.feeds],
         "keys": [asdict(key) for key in snapshot.keys],
         "dispensed": [asdict(report) for report in snapshot.dispensed],
+        "chosen": [asdict(one) for one in snapshot.chosen],
         "in_backup": snapshot.in_backup,
         "restored_at": snapshot.restored_at,
     }
@@ -206,6 +209,14 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
                 reason=_text(item["reason"]),
             )
             for item in data["dispensed"]
+        ),
+        chosen=tuple(
+            Chosen(
+                node=_or_none(_text, item["node"]),
+                what=_text(item["what"]),
+                amount=_measure(item["amount"]),
+            )
+            for item in data["chosen"]
         ),
         in_backup=bool(data["in_backup"]),
         restored_at=_or_none(_moment, data["restored_at"]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
+from .choice import Chosen
 from .command import Cause, CommandState, Outcome
 from .meal import Meal
 from .reports import Hello, Report
@@ -100,6 +101,13 @@ class Dispatching:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Keep an amount from now on; it holds once it is on disk."""
+
+    chosen: Chosen
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """The connection to the broker came or went."""
 
@@ -115,7 +123,9 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class CommitFailed:
-    """The snapshot could not be written."""
+    """The snapshot of this revision could not be written."""
+
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +189,14 @@ class Tick:
 
 type CommandWish = Enqueue | Withdraw | Cancel | Resolve | Finish | NotResent
 type StationWish = (
-    Adopted | Backup | ConfirmRestore | Dispatching | PutMeal | RemoveMeal | ZoneChanged
+    Adopted
+    | Backup
+    | Choose
+    | ConfirmRestore
+    | Dispatching
+    | PutMeal
+    | RemoveMeal
+    | ZoneChanged
 )
 type Wish = CommandWish | StationWish
 """What people, automations and Home Assistant ask for."""
