@@ -11,6 +11,7 @@ from custom_components.mqtt_dispatch.engine.view import StationStatus
 from custom_components.mqtt_dispatch.entities.node_sensors import Binding
 from custom_components.mqtt_dispatch.entities.readings import METRICS, READINGS
 from custom_components.mqtt_dispatch.protocols.actuator import Actuator
+from tests.nonempty import some
 
 from .package import EN, ICONS, placeholders
 
@@ -79,7 +80,7 @@ async def test_names_tell_actuators_and_channels_apart_and_fill_in_what_they_ask
 
 
 def test_nothing_that_could_be_read_lacks_a_name() -> None:
-    for description in READINGS:
+    for description in some(READINGS):
         assert description.key in EN["entity"]["sensor"]
     for metric in METRICS:
         assert f"channel_{metric}" in EN["entity"]["sensor"]

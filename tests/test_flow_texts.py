@@ -19,6 +19,7 @@ from custom_components.mqtt_dispatch.protocols.fields import (
     Whole,
 )
 from custom_components.mqtt_dispatch.protocols.params import Field
+from tests.nonempty import some
 
 from .package import EN, SOURCES, all_texts, calls, keyword, texts_in
 
@@ -47,7 +48,7 @@ def test_every_step_of_a_flow_has_its_text() -> None:
 
 def test_every_field_of_a_flow_is_explained() -> None:
     for section in (EN["config"], EN["config_subentries"]["node"], EN["options"]):
-        for key, step in section["step"].items():
+        for key, step in some(section["step"].items()):
             assert set(step.get("data", {})) == set(step.get("data_description", {})), (
                 key
             )
@@ -110,10 +111,14 @@ def test_every_text_of_an_error_or_end_of_a_flow_is_needed() -> None:
 
 
 def test_every_end_of_a_flow_has_its_text() -> None:
-    for module, section in (
-        ("config_flow.py", EN["config"]),
-        ("flows/node_flow.py", EN["config_subentries"]["node"]),
-    ):
-        for call in calls("async_abort", "AbortFlow", within=[SOURCES[module]]):
-            for reason in texts_in(keyword(call, "reason"), *call.args[:1]):
-                assert reason in section["abort"], (module, reason)
+    ended = [
+        (section["abort"], reason)
+        for module, section in (
+            ("config_flow.py", EN["config"]),
+            ("flows/node_flow.py", EN["config_subentries"]["node"]),
+        )
+        for call in calls("async_abort", "AbortFlow", within=[SOURCES[module]])
+        for reason in texts_in(keyword(call, "reason"), *call.args[:1])
+    ]
+    for texts, reason in some(ended):
+        assert reason in texts

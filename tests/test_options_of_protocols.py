@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.station import is_common, usual_policy
+from tests.nonempty import some
 
 from .conftest import SetUp
 from .flows import Filled, options
@@ -73,7 +74,7 @@ async def test_a_kind_with_a_number_of_its_own_keeps_it(
     entry = await set_up(**station, options=CHANGED)
 
     protocol = PROTOCOLS[station["protocol"]]
-    for kind, policy in entry.runtime_data.engine.station.policies.items():
+    for kind, policy in some(entry.runtime_data.engine.station.policies.items()):
         usual = usual_policy(kind, protocol)
         for name, number in CHANGED.items():
             expected = number if is_common(usual, name) else getattr(usual, name)

@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from tests.nonempty import some
 
 from .calls import actions_of, descriptions, shown
 from .conftest import SetUp
@@ -79,9 +80,9 @@ async def test_what_one_station_does_is_nothing_to_the_others(
 async def test_a_kind_that_the_nodes_do_not_know_is_refused_with_its_name(
     hass: HomeAssistant, everywhere: list[MockConfigEntry]
 ) -> None:
-    for entry in everywhere:
+    for entry in some(everywhere):
         known = entry.runtime_data.protocol.kinds
-        for kind in kinds_of(*PROTOCOLS) - set(known):
+        for kind in some(kinds_of(*PROTOCOLS) - set(known)):
             with pytest.raises(ServiceValidationError, match=f"of the kind {kind}"):
                 await actions_of(hass, entry)("send_command", kind=kind)
         assert kinds_of(entry.runtime_data.protocol.key) == set(known)

@@ -6,6 +6,7 @@ from typing import Any
 
 from scripts.parts.flows import DOMAIN
 from scripts.parts.stations import PETS
+from tests.nonempty import some
 
 from .conftest import Run
 from .stand import Stand
@@ -66,7 +67,7 @@ def test_a_plan_goes_step_by_step_to_all_feeders(stand: Stand, play: Run) -> Non
             # A gateway that checks in meanwhile gets it once more.
             assert len(stand.deeds(node, "schedule_mod_end")) > before
         answer = await stand.call("get_commands", limit=2)
-        for command in answer["commands"]:
+        for command in some(answer["commands"]):
             (delivery,) = command["nodes"].values()
             assert (command["state"], delivery["attempts"]) == ("succeeded", 1), command
 

@@ -62,6 +62,8 @@ SITE = Site(
 )
 
 unhurried = settings(deadline=None)
+OUR_MARKS = ("ACK_OK", "missing_chunks")
+"""What our own replies bear on the topic that acknowledgements come on."""
 
 FIELDS = (
     "alive",
@@ -225,14 +227,30 @@ def _assert_in_bounds(report: Said, *, retain: bool) -> None:
             assert report.content
 
 
+def is_answer(said: tuple[Said, ...]) -> bool:
+    """Whether it speaks of a command."""
+    return any(isinstance(each, Accepted | Rejected | Done | Failed) for each in said)
+
+
+def test_what_bears_no_mark_of_ours_is_an_ack() -> None:
+    content = {"device_id": MAC, "type": "command_ack", "status": "success"}
+    assert is_answer(read(f"device/{MAC}/ack", json.dumps(content).encode()))
+
+
 @unhurried
 @given(topic=TOPICS, content=MESSAGES)
 def test_what_bears_our_own_mark_is_never_an_ack(
     topic: str, content: dict[str, Any]
 ) -> None:
-    for mark in ("ACK_OK", "missing_chunks"):
-        for report in read(topic, json.dumps({**content, mark: 1}).encode()):
-            assert not topic.endswith("/ack") or isinstance(report, Malformed)
+    for mark in OUR_MARKS:
+        said = read(topic, json.dumps({**content, mark: 1}).encode())
+        if topic.endswith("/ack"):
+            assert all(isinstance(report, Malformed) for report in said)
+        ack = {**content, "device_id": MAC, "type": "command_ack", "status": "success"}
+        marked = {**ack, mark: 1}
+        unmarked = {key: ack[key] for key in ack if key not in OUR_MARKS}
+        if is_answer(read(f"device/{MAC}/ack", json.dumps(unmarked).encode())):
+            assert read(f"device/{MAC}/ack", json.dumps(marked).encode()) == ()
 
 
 @unhurried

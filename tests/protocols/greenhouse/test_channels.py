@@ -9,6 +9,7 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from tests.nonempty import some
 
 from .samples import CHANNELS, FIELDS, SECRET, WIRE
 
@@ -83,11 +84,11 @@ def test_a_light_sensor_is_no_lamp() -> None:
 
 
 def test_every_order_is_one_that_the_node_can_be_given() -> None:
-    for actuator in WIRE.actuators(FIELDS, {}):
+    for actuator in some(WIRE.actuators(FIELDS, {})):
         given = {"duration_ms": 1, "ml": 1, "value": 1}
         amount = actuator.amount
         more = {} if amount is None else {amount.param: given[amount.param]}
-        for kind, params in actuator.orders.values():
+        for kind, params in some(actuator.orders.values()):
             assert WIRE.check(kind, {**params, **more})
 
 

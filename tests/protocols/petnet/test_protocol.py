@@ -23,6 +23,7 @@ from custom_components.mqtt_dispatch.protocols.petnet.commands import (
     hid_of,
     read_hid,
 )
+from tests.nonempty import some
 
 from .site import (
     DEVICE,
@@ -406,7 +407,7 @@ def test_without_meals_a_feeder_holds_none() -> None:
 
 
 def test_what_is_wanted_can_be_said_and_stays_as_it_is() -> None:
-    for (_, kind), params in wanted(a_meal()).items():
+    for (_, kind), params in some(wanted(a_meal()).items()):
         assert WIRE.check(kind, params) == params
     assert wanted(a_meal()) == wanted(a_meal(), wall=WINTER + 3600)
 
@@ -465,8 +466,8 @@ def test_a_plan_has_an_end() -> None:
 
 
 def test_what_a_person_does_with_a_feeder_is_a_command_that_makes_sense() -> None:
-    for actuator in WIRE.actuators({}, {}):
-        for kind, params in actuator.orders.values():
+    for actuator in some(WIRE.actuators({}, {})):
+        for kind, params in some(actuator.orders.values()):
             amount = actuator.amount
             chosen = {} if amount is None else {amount.param: amount.usual}
             assert WIRE.check(kind, {**params, **chosen})

@@ -31,6 +31,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Site,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from tests.nonempty import some
 
 from ..commands import command_for
 
@@ -672,7 +673,7 @@ def test_a_kind_has_the_policy_of_its_section(
 
 
 def test_no_command_goes_to_the_whole_station() -> None:
-    assert not any(kind.whole_station for kind in WIRE.kinds.values())
+    assert not any(kind.whole_station for kind in some(WIRE.kinds.values()))
 
 
 def test_a_station_has_the_numbers_of_its_section() -> None:

@@ -37,6 +37,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Site,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from tests.nonempty import some
 
 from ..commands import command_for
 
@@ -222,7 +223,8 @@ def test_joined_lines_say_what_each_says_alone(
 @pytest.mark.parametrize("end", ["", "\n"])
 @pytest.mark.parametrize("line", WHOLE_LINES)
 def test_a_line_cut_anywhere_never_costs_the_line_after_it(line: str, end: str) -> None:
-    for cut in (line[:length] for length in range(len(line))):
+    assert said(WHOLE_LINES)
+    for cut in some(line[:length] for length in range(len(line))):
         for after in WHOLE_LINES:
             is_end = cut.endswith(("REBOOT_", "RESET_", "DELETED_"))
             if not end and is_end and after.startswith("NODE "):
@@ -290,7 +292,7 @@ def test_any_good_command_goes_down_as_lines_that_a_hub_reads(
     data: st.DataObject, kind: str, wall: float
 ) -> None:
     command = a_command(kind, WIRE.check(kind, data.draw(GOOD[kind])))
-    for number, step in enumerate(WIRE.steps(command, "5", {})):
+    for number, step in enumerate(some(WIRE.steps(command, "5", {}))):
         line = told(command, number, wall)
         assert HUB_READS.fullmatch(line)
         assert len(line) <= 64

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.nonempty import some
+
 from .bench import START, PairedBench
 
 
@@ -44,7 +46,7 @@ def test_node_that_does_not_dispense_has_no_food_to_report() -> None:
     bench = PairedBench("new", dispenses=False)
     bench.feed(17)
     bench.run(5)
-    assert all("food" not in content for _, content in bench.said("state"))
+    assert all("food" not in content for _, content in some(bench.said("state")))
 
 
 def test_last_id_is_reported_from_the_first_execution_on() -> None:

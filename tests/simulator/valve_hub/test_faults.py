@@ -6,6 +6,7 @@ import pytest
 
 from simulator.faults import FaultError, describe_faults, order_from_text
 from simulator.valve_hub.faults import FAULTS
+from tests.nonempty import some
 
 from .bench import AWAKE, NODES, HubBench
 
@@ -290,4 +291,4 @@ def test_other_orders_are_refused(text: str) -> None:
 
 def test_each_fault_is_described() -> None:
     described = describe_faults(FAULTS)
-    assert all(f"  {fault}=" in described for fault in FAULTS)
+    assert all(f"  {fault}=" in described for fault in some(FAULTS))
