@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
-from custom_components.mqtt_dispatch.engine.model.events import Dispatching, Tick
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Cancel,
+    Dispatching,
+    Refused,
+    Tick,
+)
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 from custom_components.mqtt_dispatch.runtime.commits import Unloaded
 
@@ -135,6 +140,23 @@ def test_a_deadline_that_passes_before_the_station_is_looked_at_is_kept(
 
     assert Tick() in ticks
     kitchen.clock.advance(0)
+    assert [topic for topic, _ in kitchen.wire.told] == ["disp/cmd/1", "disp/cmd/2"]
+
+
+def test_what_is_refused_forgets_no_deadline() -> None:
+    kitchen = Kitchen()
+    kitchen.feed()
+    kitchen.ready(nodes=("1",))
+    for node in ("1", "2"):
+        kitchen.driver.message_came(
+            f"disp/state/{node}", b'{"online": 1, "ready": 1}', retained=False
+        )
+    # The loop is busy: both nodes have long been settled when this is asked.
+    kitchen.clock.steady += 2.0
+    with pytest.raises(Refused):
+        kitchen.driver.handle(Cancel(999))
+    kitchen.clock.advance(0)
+
     assert [topic for topic, _ in kitchen.wire.told] == ["disp/cmd/1", "disp/cmd/2"]
 
 

@@ -285,9 +285,10 @@ class Engine:
                 if (ended := self.ledger.closed.get(command_id)) is not None:
                     self.deliveries.forget(ended)
             case Finish(command_id):
+                rest = finish(self.ledger, self.station, command_id, now)
                 # What it brings to a node may no longer be what that should hold.
                 self.desired.look_again(now)
-                return [Enqueued(finish(self.ledger, self.station, command_id, now))]
+                return [Enqueued(rest)]
             case NotResent(command_id):
                 not_resent(self.ledger, self.deliveries, command_id, now)
         return []

@@ -205,8 +205,9 @@ class Driver:
     def _handle(self, event: Event) -> list[Effect]:
         outer, self._handling = self._handling, True
         try:
-            self._handled = self._clock.now()
-            effects = self.engine.handle(event, self._handled)
+            now = self._clock.now()
+            effects = self.engine.handle(event, now)
+            self._handled = now
             for effect in effects:
                 self.carry_out(effect)
         finally:

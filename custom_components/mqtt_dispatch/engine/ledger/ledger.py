@@ -125,12 +125,17 @@ class Ledger:
         self.restored_at = None
         self.touch()
 
+    @property
+    def ids_left(self) -> int:
+        """How many more commands the wire can tell apart."""
+        return HIGHEST_ID + 1 - self.next_id
+
     def take_id(self) -> int:
         """Return a number that was never used and never will be.
 
         Raises Refused when the wire has no higher number.
         """
-        if self.next_id > HIGHEST_ID:
+        if not self.ids_left:
             raise Refused("out_of_ids")
         self.next_id += 1
         self.touch()

@@ -57,11 +57,14 @@ def record(
     *,
     became: DeliveryState = DeliveryState.PENDING,
     reason: str = "",
-) -> int:
+) -> int | None:
     """Keep the evidence of what this station does not carry out; return its id.
 
-    `became` is what its nodes made of it by themselves, for a `reason`.
+    `became` is what its nodes made of it by themselves, for a `reason`. It is lost, and
+    the id None, where no id is left.
     """
+    if not ledger.ids_left:
+        return None
     command = _new(ledger, order, now.wall)
     command = replace(
         command,

@@ -117,7 +117,8 @@ class Past:
             for command in ledger.open.values()
             if not command.ever_sent and not self.may_be_known(command)
         ]
-        if any(known(command.id) for command in new):
+        too_many = len(new) > ledger.ids_left
+        if not too_many and any(known(command.id) for command in new):
             for command in new:
                 _twin(ledger, command, now)
 

@@ -140,7 +140,8 @@ class NodeMeals:
             became=became.delivery,
             reason=became.reason,
         )
-        self._ledger.use_key(key, command_id, now.wall)
+        if command_id is not None:
+            self._ledger.use_key(key, command_id, now.wall)
 
 
 def _key(occurrence: Occurrence, node: str) -> str:
