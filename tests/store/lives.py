@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.backup import async_pre_backup
-from tests.calls import actions_of
+from tests.calls import actions_of, use
 from tests.conftest import SetUp
 from tests.nodes import Nodes, pass_time, settled
 from tests.others import (
@@ -87,6 +87,7 @@ type Life = Callable[[Stage], Awaitable[None]]
 async def dispensers(stage: Stage) -> None:
     """Feed, in doubt once; have something of each node; plan a meal."""
     nodes = Nodes(stage.hass, stage.mqtt)
+    await use(stage.hass, "number.set_value", "number.kitchen_portions", value=4)
     await nodes.newer()
     await _ready(stage, nodes)
     fed = await stage.order("feed", key="breakfast", portions=2)
