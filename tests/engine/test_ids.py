@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.engine import REPORTS_SHARE
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.clock import BEGINNING, first_id
 from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID
@@ -101,3 +102,39 @@ def test_the_first_id_is_the_seconds_since_2025_04_01(wall: float, first: int) -
 
 def test_ids_last_beyond_2090() -> None:
     assert 1 < first_id(BEGINNING + 66 * YEAR) < HIGHEST_ID
+
+
+def test_an_id_that_a_node_knows_from_elsewhere_stays_passed_after_a_crash() -> None:
+    driver = Driver()
+    driver.all_ready()
+    driver.heartbeat("1", drops_repeats=True, last_id=40)
+    driver.crash(away=HOUR)
+
+    assert driver.feed() > 40
+    driver.all_ready()
+    driver.heartbeat("1", drops_repeats=True, last_id=40)
+    assert driver.engine.ledger.restored_at is None, "it was known before the crash"
+
+
+def test_promise_6_ids_from_elsewhere_share_commits() -> None:
+    driver = Driver()
+    driver.all_ready()
+    writes = driver.disk.writes
+    for last_id in range(40, 640):
+        driver.heartbeat("1", drops_repeats=True, last_id=last_id)
+        driver.advance(0.2)
+    driver.advance(REPORTS_SHARE)
+
+    assert driver.disk.writes - writes <= 1 + 600 * 0.2 / REPORTS_SHARE + 1
+    driver.crash()
+    assert driver.feed() == 640
+
+
+def test_an_order_is_stored_at_once_whatever_nodes_told_before() -> None:
+    driver = Driver()
+    driver.all_ready()
+    for last_id in (40, 41):
+        driver.heartbeat("1", drops_repeats=True, last_id=last_id)
+    feed = driver.feed()
+
+    assert driver.disk.command(feed) is not None

@@ -71,6 +71,8 @@ from .scheduling.wakings import Wakings
 
 COMMIT_RETRY = 30.0
 """Seconds from a failed commit to the next try."""
+REPORTS_SHARE = 30.0
+"""Seconds in which all that is stored for reports alone is so in one commit."""
 
 
 class Engine:
@@ -94,6 +96,7 @@ class Engine:
         self.conditions = Conditions()
         self._requested = self.ledger.revision
         self._commit_again: float | None = None
+        self._reports_wait_until = now.steady
         self._cancel_for_removed_nodes(now)
         self._overdue = Overdue(self.ledger)
         self.mealtimes = Mealtimes(self.ledger, now)
@@ -169,10 +172,18 @@ class Engine:
         effects.extend(self._replies.pass_time(now))
         if self._may_instruct:
             effects.extend(self.wakings.run(now, self.waiting))
-        if self.ledger.revision > self._requested:
-            self._requested = self.ledger.revision
-            effects.append(Commit())
-        return effects
+        return [*effects, *self._commit(now)]
+
+    def _commit(self, now: Now) -> list[Effect]:
+        """Ask for a commit; one for reports alone comes some time after another."""
+        if self.ledger.revision <= self._requested:
+            return []
+        if self.ledger.pressing <= self._requested:
+            if now.steady < self._reports_wait_until:
+                return []
+            self._reports_wait_until = now.steady + REPORTS_SHARE
+        self._requested = self.ledger.revision
+        return [Commit()]
 
     def snapshot(self) -> Snapshot:
         """Return what is to be written, as it stands now."""
@@ -185,6 +196,9 @@ class Engine:
             for at in (
                 self.deliveries.next_deadline(),
                 self._commit_again,
+                self._reports_wait_until
+                if self.ledger.revision > self._requested
+                else None,
                 self.conditions.pause_until,
                 self._overdue.next_deadline(now),
                 self.conditions.relay.next_change(now, self.station.settings),
@@ -282,8 +296,6 @@ class Engine:
                 cancel(self.ledger, self.deliveries, command_id, by, now)
             case Resolve(command_id, outcome, by):
                 resolve(self.ledger, self.station, command_id, outcome, by=by, now=now)
-                if (ended := self.ledger.closed.get(command_id)) is not None:
-                    self.deliveries.forget(ended)
             case Finish(command_id):
                 rest = finish(self.ledger, self.station, command_id, now)
                 # What it brings to a node may no longer be what that should hold.
@@ -337,6 +349,7 @@ class Engine:
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.conditions.storage_ok = True
         self._commit_again = None
+        self._requested = max(self._requested, revision)
         publishes = self.deliveries.release(
             revision, now, lambda command: self._dispatcher.held_back(command) is None
         )

@@ -66,6 +66,7 @@ class Commits:
             stored(Unloaded())
         else:
             self._waiters.append((revision, stored))
+            self.want()
 
     def finish(self, finished: Callable[[], None]) -> None:
         """Commit once more what is not on disk, and nothing after it; then tell."""

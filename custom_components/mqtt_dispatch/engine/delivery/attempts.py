@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..model.clock import Now
-from ..model.command import DeliveryState
+from ..model.command import Command, DeliveryState
 
 type Part = tuple[int, str]
 """A command's id and a node: what names a delivery."""
@@ -114,9 +114,10 @@ class Attempts:
         if (attempt := self._attempts.get(part)) is not None:
             attempt.stop()
 
-    def forget(self, part: Part) -> None:
-        """Drop all that is known of a delivery that has ended."""
-        self._attempts.pop(part, None)
+    def forget(self, command: Command) -> None:
+        """Drop all that is known of a command that is open no longer."""
+        for node in command.nodes:
+            self._attempts.pop((command.id, node), None)
 
     def __iter__(self) -> Iterator[tuple[Part, Attempt]]:
         """Go through all of which anything is known, oldest first."""

@@ -43,6 +43,7 @@ class Deliveries:
         self._ledger = ledger
         self._statuses = statuses
         self.attempts = Attempts()
+        ledger.when_gone(self.attempts.forget)
         self.repeats = Repeats(station, statuses, self.attempts)
         self.lane_holds = LaneHolds(ledger, station.settings.hold, now)
         self.capacity = Capacity(station, ledger, statuses, self.attempts)
@@ -298,9 +299,7 @@ class Deliveries:
             self.attempts.of((command.id, node)).told = True
         self._start_wait(moved, delivery_of(moved, node), now)
         self.pauses.ended(moved, delivery_of(moved, node), now)
-        if moved.state.final:
-            self.forget(moved)
-        elif (
+        if (
             moved.state is CommandState.UNCONFIRMED
             and command.state is not CommandState.UNCONFIRMED
         ):
@@ -317,7 +316,6 @@ class Deliveries:
     ) -> None:
         """End a command as a whole, whatever its deliveries say."""
         self._ledger.put(close(command, state, now.wall, cause, by=by))
-        self.forget(command)
 
     def supersede_older(self, command: Command, now: Now) -> None:
         """End what a newer command went past and has outdated: it was just done."""
@@ -330,11 +328,6 @@ class Deliveries:
                 and older.replaced_by == command.replaced_by
             ):
                 self.close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
-
-    def forget(self, command: Command) -> None:
-        """Drop all that is known of a command that has ended."""
-        for node in command.nodes:
-            self.attempts.forget((command.id, node))
 
     def _recorded(self, part: Part, before: DeliveryState) -> None:
         """Have an attempt leave once what the ledger says of it now is on disk."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..model.choice import Chosen
 from ..model.command import HIGHEST_ID, Command, CommandState, DeliveryState
@@ -22,7 +22,8 @@ _CLOCK_AHEAD = 300.0
 class Ledger:
     """All that is stored, as it stands in memory.
 
-    Every change raises `revision`; a snapshot says which revision it holds.
+    Every change raises `revision`; a snapshot says which revision it holds. What has
+    changed up to the revision `pressing` is to be stored at once.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class Ledger:
 
         No id below `first_id` is given any more, whatever the file says of the next.
         """
-        self.revision = stored.revision
+        self.revision = self.pressing = stored.revision
         self.dispatching = stored.dispatching
         self.open: dict[int, Command] = {}
         self.closed: dict[int, Command] = {}
@@ -66,6 +67,7 @@ class Ledger:
         """Commands that are not on disk yet, and the revision that puts them there."""
         self._twins: dict[int, int] = {}
         self._untold: list[tuple[int, Changed]] = []
+        self._tell_gone: list[Callable[[Command], None]] = []
         self.begun_at = max(stored.next_id, 1 + max([*self.open, *self.closed, 0]))
         """The next id as the file knows it; an older file knows less than the nodes."""
         self.given_from = self.next_id = max(self.begun_at, first_id)
@@ -90,6 +92,11 @@ class Ledger:
 
     def touch(self) -> None:
         """Note that something that is stored has changed."""
+        self.revision += 1
+        self.pressing = self.revision
+
+    def touch_by_report(self) -> None:
+        """Note a change by what nodes may say at any rate: stored, many at a time."""
         self.revision += 1
 
     def dispatch(self, *, enabled: bool) -> None:
@@ -130,6 +137,12 @@ class Ledger:
         """How many more commands the wire can tell apart."""
         return HIGHEST_ID + 1 - self.next_id
 
+    def go_on_above(self, command_id: int) -> None:
+        """Give no id any more up to this one, which nodes know from elsewhere."""
+        if self.next_id <= command_id:
+            self.next_id = command_id + 1
+            self.touch_by_report()
+
     def take_id(self) -> int:
         """Return a number that was never used and never will be.
 
@@ -163,6 +176,7 @@ class Ledger:
             self.open[command.id] = command
             return
         self.open.pop(command.id, None)
+        self._gone(command)
         self.closed[command.id] = command
         self.unarchived.add(command.id)
         while len(self.closed) - len(self.unarchived) > HISTORY_LIMIT:
@@ -196,6 +210,7 @@ class Ledger:
         if (twin := self._twins.pop(command_id, None)) is not None:
             self.withdraw(twin)
         command = self.open.pop(command_id, None) or self.closed.pop(command_id)
+        self._gone(command)
         self.unarchived.discard(command_id)
         used = self.keys.get(command.idempotency_key or "")
         if used is not None and used.command_id == command_id:
@@ -203,6 +218,14 @@ class Ledger:
         self._untold = [
             item for item in self._untold if item[1].command_id != command_id
         ]
+
+    def when_gone(self, tell: Callable[[Command], None]) -> None:
+        """Have somebody told of each command that is open no longer."""
+        self._tell_gone.append(tell)
+
+    def _gone(self, command: Command) -> None:
+        for tell in self._tell_gone:
+            tell(command)
 
     def goes_on_as(self, command_id: int, twin: int) -> None:
         """Note that a command goes on under another id."""

@@ -111,7 +111,7 @@ class Past:
         ledger = self._ledger
         if is_credible(foreign_id):
             self._known_to = max(self._known_to, foreign_id + 1)
-            ledger.next_id = max(ledger.next_id, foreign_id + 1)
+            ledger.go_on_above(foreign_id)
         new = [
             command
             for command in ledger.open.values()
