@@ -55,12 +55,12 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 from custom_components.mqtt_dispatch.engine.model.policy import (
     FEED,
     HOUR,
-    POLICIES,
     Station,
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.ordering.commands import async_order
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
     Learned,
@@ -129,7 +129,7 @@ class Driven:
     """An engine whose nodes are ready and whose disk takes no time."""
 
     def __init__(self, nodes: tuple[str, ...], commands: int) -> None:
-        station = Station(nodes=nodes, policies=POLICIES)
+        station = Station(nodes=nodes, policies=PROTOCOLS["paired_dispenser"].policies)
         self.engine = Engine(station, _stored(nodes, commands), (), START)
         self.engine.handle(Connection(up=True), START)
         for node in nodes:

@@ -24,6 +24,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.policy import REPEAT
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from custom_components.mqtt_dispatch.engine.view import StationStatus
 from custom_components.mqtt_dispatch.ordering.commands import async_order
@@ -230,7 +231,7 @@ async def test_a_protocol_that_does_not_feed_has_nothing_about_feeding(
     from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 
     protocol = PROTOCOLS["paired_dispenser"]
-    kinds = {"ping": Kind(fields={})}
+    kinds = {"ping": Kind(policy=REPEAT, fields={})}
     monkeypatch.setattr(
         "custom_components.mqtt_dispatch.station.PROTOCOLS",
         {"paired_dispenser": replace(protocol, kinds=kinds, readings=())},

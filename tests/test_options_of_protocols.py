@@ -9,7 +9,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.station import is_common, usual_policy
+from custom_components.mqtt_dispatch.station import is_common
 from tests.nonempty import some
 
 from .conftest import SetUp
@@ -75,7 +75,7 @@ async def test_a_kind_with_a_number_of_its_own_keeps_it(
 
     protocol = PROTOCOLS[station["protocol"]]
     for kind, policy in some(entry.runtime_data.engine.station.policies.items()):
-        usual = usual_policy(kind, protocol)
+        usual = protocol.kinds[kind].policy
         for name, number in CHANGED.items():
             expected = number if is_common(usual, name) else getattr(usual, name)
             assert getattr(policy, name) == expected, (kind, name)

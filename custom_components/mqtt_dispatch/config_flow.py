@@ -64,8 +64,10 @@ _NAME = {vol.Required(CONF_NAME): TextSelector()}
 _USER = vol.Schema(
     {
         **_NAME,
-        vol.Required(CONF_PROTOCOL, default=next(iter(PROTOCOLS))): SelectSelector(
-            SelectSelectorConfig(options=list(PROTOCOLS), translation_key="protocol")
+        vol.Required(CONF_PROTOCOL): SelectSelector(
+            SelectSelectorConfig(
+                options=list(PROTOCOLS), translation_key="protocol", sort=True
+            )
         ),
     }
 )

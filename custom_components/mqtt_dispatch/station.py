@@ -25,7 +25,6 @@ from .engine.model.meal import Meal
 from .engine.model.policy import (
     BY_CLASS,
     FEED,
-    POLICIES,
     PlanKeeper,
     Policy,
     Settings,
@@ -184,11 +183,6 @@ def _plan_keeper(protocol: Protocol) -> PlanKeeper:
     return PlanKeeper.NODES_THAT_TELL if protocol.planning.told else PlanKeeper.NODES
 
 
-def usual_policy(kind: str, protocol: Protocol) -> Policy:
-    """Return the rules of a kind at a station without options."""
-    return replace(POLICIES[kind], **protocol.kinds[kind].overrides)
-
-
 def is_common(policy: Policy, name: str) -> bool:
     """Whether a number is the one of most kinds, which an owner may change.
 
@@ -201,7 +195,7 @@ def is_common(policy: Policy, name: str) -> bool:
 
 
 def _policy(kind: str, protocol: Protocol, options: Mapping[str, Any]) -> Policy:
-    policy = usual_policy(kind, protocol)
+    policy = protocol.kinds[kind].policy
     common = _among(_POLICY_NUMBERS, options)
     policy = replace(
         policy, **{name: common[name] for name in common if is_common(policy, name)}

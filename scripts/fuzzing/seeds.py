@@ -17,9 +17,10 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Event,
     PutMeal,
 )
-from custom_components.mqtt_dispatch.engine.model.policy import FEED, POLICIES, Station
+from custom_components.mqtt_dispatch.engine.model.policy import FEED, Station
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Format
 
 from .fuzzed import Fuzzed
@@ -29,6 +30,7 @@ from .wire import RETAINED, WAITS
 MESSAGES = 8
 """Of one conversation."""
 NODES = ("1", "2")
+POLICIES = PROTOCOLS["paired_dispenser"].policies
 PAIR = Station(nodes=NODES, policies=POLICIES)
 NOW = Now(wall=1_790_000_000.0, steady=5000.0)
 

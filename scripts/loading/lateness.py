@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from custom_components.mqtt_dispatch.engine.model.policy import FEED, POLICIES
+from custom_components.mqtt_dispatch.engine.model.policy import FEED
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 
 from .fleet import Arrival
 from .orders import Ordered
 
-_POLICY = POLICIES[FEED]
+_POLICY = PROTOCOLS["paired_dispenser"].policies[FEED]
 
 
 def of_commands(

@@ -12,8 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from custom_components.mqtt_dispatch.engine.model.policy import Policy
-    from custom_components.mqtt_dispatch.protocols.base import Protocol
+    from custom_components.mqtt_dispatch.protocols.base import Kind
 
 LONGEST_WAIT = "LONGEST_WAIT"
 
@@ -32,14 +31,19 @@ def hurry() -> None:
     configuration = sys.argv[sys.argv.index("--config") + 1]
     sys.path.insert(0, configuration)
     from custom_components.mqtt_dispatch import station  # noqa: PLC0415
+    from custom_components.mqtt_dispatch.protocols import PROTOCOLS  # noqa: PLC0415
 
-    usual_policy = station.usual_policy
+    def hurried(kind: Kind) -> Kind:
+        enough = min(kind.policy.done_timeout, longest)
+        return replace(kind, policy=replace(kind.policy, done_timeout=enough))
 
-    def hurried(kind: str, protocol: Protocol) -> Policy:
-        policy = usual_policy(kind, protocol)
-        return replace(policy, done_timeout=min(policy.done_timeout, longest))
-
-    station.usual_policy = hurried
+    vars(station)["PROTOCOLS"] = {
+        key: replace(
+            protocol,
+            kinds={name: hurried(kind) for name, kind in protocol.kinds.items()},
+        )
+        for key, protocol in PROTOCOLS.items()
+    }
 
 
 if __name__ == "__main__":

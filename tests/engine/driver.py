@@ -51,7 +51,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Withdraw,
 )
 from custom_components.mqtt_dispatch.engine.model.policy import (
-    POLICIES,
     Policy,
     Settings,
     Station,
@@ -64,6 +63,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
+from tests.engine.policies import POLICIES
 
 NODES = ("1", "2")
 NOON = 1_784_548_800.0

@@ -14,9 +14,9 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Delivery,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.engine.model.step import Gate
 from tests.engine.fake_node import Node
+from tests.engine.policies import POLICIES
 
 type Part = tuple[int, str]
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "custom_components" / "mqtt_dispatch"
 NAME = "custom_components.mqtt_dispatch"
 
 ENGINE = sorted((PACKAGE / "engine").rglob("*.py"))
-WORDS = ("clock", "command", "meal", "reports", "step")
+WORDS = ("clock", "command", "meal", "policy", "reports", "step")
 """What of the engine the wire knows."""
 PROTOCOLS = sorted((PACKAGE / "protocols").rglob("*.py"))
 

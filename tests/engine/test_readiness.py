@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.engine.model.step import Gate
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import NOON, Driver, a_station
+from tests.engine.policies import POLICIES
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
 

@@ -11,8 +11,9 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from tests.engine.driver import HOUR, MINUTE, Driver, a_station
+from tests.engine.policies import POLICIES
 
 SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED
 UNCONFIRMED, FAILED = CommandState.UNCONFIRMED, CommandState.FAILED
@@ -87,6 +88,12 @@ def test_every_kind_is_of_the_class_that_the_design_says() -> None:
         "until_done": UNTIL_DONE,
         "repeat": REPEAT,
     }
+    known = {
+        (kind, policy.command_class)
+        for protocol in PROTOCOLS.values()
+        for kind, policy in protocol.policies.items()
+    }
+    assert known == {(kind, policy.command_class) for kind, policy in POLICIES.items()}
 
 
 @pytest.mark.parametrize("kind", ONCE)

@@ -44,9 +44,10 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Tick,
     Withdraw,
 )
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES, Station
+from custom_components.mqtt_dispatch.engine.model.policy import Station
 from tests.engine.driver import NODES, NOON
 from tests.engine.fake_node import Fate, Node
+from tests.engine.policies import POLICIES
 from tests.engine.record import Record
 
 REPORT_EVERY = 4.0

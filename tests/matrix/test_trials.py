@@ -10,7 +10,6 @@ import pytest
 import pytest_socket
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandClass
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from scripts.matrix import tried
 from scripts.matrix.trials import TRIALS, Trial
@@ -21,7 +20,8 @@ ALL = [trial for trials in TRIALS.values() for trial in trials]
 
 @pytest.mark.parametrize("trial", ALL, ids=lambda trial: trial.name)
 def test_a_trial_is_of_the_class_that_it_says(trial: Trial) -> None:
-    command_class = POLICIES[trial.order.kind].command_class
+    policies = PROTOCOLS[trial.station.protocol].policies
+    command_class = policies[trial.order.kind].command_class
     assert (command_class is CommandClass.ONCE) is trial.once
 
 

@@ -21,7 +21,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 )
 from custom_components.mqtt_dispatch.engine.model.meal import Meal
 from custom_components.mqtt_dispatch.engine.model.policy import (
-    POLICIES,
     PlanKeeper,
     Settings,
     Station,
@@ -77,10 +76,7 @@ class Played(Driver):
         protocol = self.protocol
         return Station(
             nodes=tuple(self.site.nodes),
-            policies={
-                name: replace(POLICIES[name], **kind.overrides)
-                for name, kind in protocol.kinds.items()
-            },
+            policies=protocol.policies,
             settings=Settings(**dict[str, Any](protocol.settings)),
             zone=self.site.zone,
             plan_keeper=self._plan_keeper(),

@@ -18,7 +18,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Enqueued,
     ImageEffect,
 )
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -32,6 +31,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
 from custom_components.mqtt_dispatch.runtime.driver import Driver, World
 from custom_components.mqtt_dispatch.runtime.ports import Cancel, Written
 from tests.engine.driver import NOON, a_station
+from tests.engine.policies import POLICIES
 
 WIRE = PROTOCOLS["paired_dispenser"]
 READY = b'{"online": 1, "ready": 1, "uptime": 100}'

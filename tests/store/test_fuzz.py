@@ -31,7 +31,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 )
 from custom_components.mqtt_dispatch.engine.model.policy import (
     FEED,
-    POLICIES,
     Settings,
     Station,
 )
@@ -39,6 +38,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done,
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION
 from custom_components.mqtt_dispatch.storage.store import StationStore, StorageUnusable
+from tests.engine.policies import POLICIES
 
 from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed, files
 

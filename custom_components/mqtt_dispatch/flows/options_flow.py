@@ -36,7 +36,7 @@ from ..engine.model.command import CommandClass
 from ..engine.model.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Policy, Settings
 from ..engine.model.step import Gate
 from ..protocols.base import Protocol
-from ..station import is_common, protocol_of, usual_policy
+from ..station import is_common, protocol_of
 
 SENDING: Final = "sending"
 READINESS: Final = "readiness"
@@ -231,7 +231,7 @@ def _usual_numbers(protocol: Protocol) -> dict[str, Any]:
         **protocol.settings,
     }
     if FEED in protocol.kinds:
-        numbers[OPT_FEED_EXPIRES_IN] = usual_policy(FEED, protocol).expires_in
+        numbers[OPT_FEED_EXPIRES_IN] = protocol.kinds[FEED].policy.expires_in
     return numbers
 
 
@@ -242,7 +242,7 @@ def _numbers_of(rules: Policy | Settings) -> dict[str, Any]:
 
 def _asked(form: str, protocol: Protocol) -> dict[str, Option]:
     """Return the numbers of a form that mean something to these nodes."""
-    policies = [usual_policy(kind, protocol) for kind in protocol.kinds]
+    policies = protocol.policies.values()
 
     def matters(name: str) -> bool:
         if name == OPT_HOLD:

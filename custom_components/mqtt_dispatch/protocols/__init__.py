@@ -1,21 +1,35 @@
-"""The wire: pure functions between messages and the words of the engine."""
+"""The wire: pure functions between messages and the words of the engine.
+
+A protocol is one folder here, with a module `protocol` in which it is defined: a
+`Protocol` whose key is the folder's name. There is no list of them. They are imported
+with this package, which Home Assistant does outside its event loop.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Final
 
 from .base import Protocol
-from .esp32_cam.protocol import ESP32_CAM
-from .greenhouse.protocol import GREENHOUSE
-from .paired_dispenser.protocol import PAIRED_DISPENSER
-from .petnet.protocol import PETNET
-from .valve_hub.protocol import VALVE_HUB
+
+
+def _protocol_in(folder: str) -> Protocol:
+    module = import_module(f"{__name__}.{folder}.protocol")
+    (found,) = (each for each in vars(module).values() if isinstance(each, Protocol))
+    if found.key != folder:
+        msg = f"the protocol in {folder} calls itself {found.key}"
+        raise ValueError(msg)
+    return found
+
 
 PROTOCOLS: Final[Mapping[str, Protocol]] = MappingProxyType(
     {
-        protocol.key: protocol
-        for protocol in (PAIRED_DISPENSER, ESP32_CAM, VALVE_HUB, GREENHOUSE, PETNET)
+        module.name: _protocol_in(module.name)
+        for module in iter_modules(__path__)
+        if module.ispkg
     }
 )
+"""By key, which is the name of the folder."""

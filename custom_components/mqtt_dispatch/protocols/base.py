@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ..engine.model.command import Command, CommandClass, DeliveryState
 from ..engine.model.meal import Meal
+from ..engine.model.policy import Policy
 from ..engine.model.reports import Hello, Readings, Report
 from ..engine.model.step import Course, Instruction, Step, Wanted, one_step
 from .actuator import Actuator
@@ -91,12 +92,12 @@ def nothing_usual(_hello: Hello) -> dict[str, Any]:
 class Kind:
     """What a protocol knows of a kind of command."""
 
+    policy: Policy
+    """Its rules, at a station without options."""
     fields: Mapping[str, Field]
     """The params by name; one that depends on another comes after it."""
     whole_station: bool = False
     """Whether it goes to every node of the station, not to a chosen one."""
-    overrides: Mapping[str, Any] = MappingProxyType({})
-    """Numbers of the kind's policy that are others with this protocol."""
     replaces: str = ""
     """What kinds that replace one another have in common.
 
@@ -352,6 +353,11 @@ class Protocol:
     )
     """`instruct(site, node, instructing)`: what tells a node what is next of its
     images."""
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """The rules of each kind, at a station without options."""
+        return {kind: known.policy for kind, known in self.kinds.items()}
 
     def with_key(self, wanted: Wanted) -> Wanted:
         """Return what is wanted with what a newer one replaces it by."""

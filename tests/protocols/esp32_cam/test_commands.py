@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.engine.model.step import (
     Gate,
     Instruction,
@@ -25,7 +24,6 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Site,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
-from tests.nonempty import some
 
 from ..commands import command_for
 
@@ -382,39 +380,30 @@ SILENCES: dict[str, tuple[Silence, float]] = {
 
 @pytest.mark.parametrize("kind", WIRE.kinds)
 def test_a_node_need_not_answer_what_another_sign_shows(kind: str) -> None:
-    overrides = WIRE.kinds[kind].overrides
-    silence = overrides.get("silence", Silence.DOUBT)
-    assert (silence, overrides["accept_timeout"]) == SILENCES[kind]
+    policy = WIRE.kinds[kind].policy
+    assert (policy.silence, policy.accept_timeout) == SILENCES[kind]
 
 
 def test_an_image_alone_keeps_a_node_from_being_told_more() -> None:
-    alone = {name for name, kind in WIRE.kinds.items() if kind.overrides.get("alone")}
+    alone = {name for name, kind in WIRE.kinds.items() if kind.policy.alone}
     assert alone == {"capture_image", "send_image"}
 
 
 def test_a_ping_is_done_by_any_message() -> None:
-    assert WIRE.kinds["ping"].overrides["done_by_any_message"] is True
+    assert WIRE.kinds["ping"].policy.done_by_any_message is True
 
 
 @pytest.mark.parametrize("kind", WIRE.kinds)
 def test_every_kind_waits_for_the_node_to_wake(kind: str) -> None:
-    overrides = WIRE.kinds[kind].overrides
-    assert overrides["gate"] is Gate.AWAKE
-    assert overrides["expires_in"] == 2 * 86_400
+    policy = WIRE.kinds[kind].policy
+    assert policy.gate is Gate.AWAKE
+    assert policy.expires_in == 2 * 86_400
 
 
 def test_a_reboot_is_waited_for_until_a_node_may_have_slept_and_woken() -> None:
     """A hello that comes later may be that of its next waking."""
-    done_timeout = WIRE.kinds["reboot"].overrides["done_timeout"]
+    done_timeout = WIRE.kinds["reboot"].policy.done_timeout
     assert done_timeout == WIRE.settings["awake_for"]
-
-
-def test_kinds_override_numbers_that_their_rules_have() -> None:
-    overridden = [
-        (kind, name) for kind, about in WIRE.kinds.items() for name in about.overrides
-    ]
-    for kind, name in some(overridden):
-        assert hasattr(POLICIES[kind], name)
 
 
 def test_a_waking_lasts_a_minute_and_takes_five_commands() -> None:

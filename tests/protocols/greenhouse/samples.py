@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
@@ -90,13 +89,13 @@ def a_command(
     command_id: int = 17,
 ) -> Command:
     """Return a command for one node."""
-    policy = POLICIES.get(kind)
+    known = WIRE.kinds.get(kind)
     return command_for(
         [node],
         kind,
         params or {},
         command_id=command_id,
-        command_class=policy.command_class if policy else CommandClass.ONCE,
+        command_class=known.policy.command_class if known else CommandClass.ONCE,
     )
 
 

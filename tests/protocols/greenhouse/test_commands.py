@@ -16,7 +16,6 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.engine.model.step import Course, Wanted
 from custom_components.mqtt_dispatch.protocols.base import Publication, Site
 from custom_components.mqtt_dispatch.protocols.greenhouse.config import configuration
@@ -273,9 +272,7 @@ class TestTheConfiguration:
         ]
         asked = json.loads(said[1].payload)
         assert (asked["cmd"], asked["cmd_id"]) == ("report_config", "md-17-x")
-        policy = replace(
-            POLICIES["update_config"], **WIRE.kinds["update_config"].overrides
-        )
+        policy = WIRE.kinds["update_config"].policy
         delays = [policy.delay_after(number) for number in range(1, 4)]
         assert delays == [30.0, 30.0, 240.0]
         assert policy.attempts == 19
@@ -345,9 +342,8 @@ def test_a_node_understands_what_its_type_and_generation_know(node_type: str) ->
     assert understood(node_type, "seed") == SEED_KINDS.get(node_type, set())
 
 
-def test_every_kind_is_understood_by_some_node_and_has_its_rules() -> None:
+def test_every_kind_is_understood_by_some_node() -> None:
     assert set().union(*map(understood, NODE_TYPES)) == set(WIRE.kinds)
-    assert set(WIRE.kinds) <= set(POLICIES)
 
 
 @pytest.mark.parametrize(
@@ -359,8 +355,8 @@ def test_who_stops_something_wants_no_earlier_order_to_begin_it(
 ) -> None:
     key = WIRE.kinds[kind].key({"channel": "a"})
     assert key == WIRE.kinds[replaced].key({"channel": "a"})
-    assert POLICIES[kind].command_class is CommandClass.UNTIL_DONE
-    assert POLICIES[replaced].command_class is CommandClass.ONCE
+    assert WIRE.policies[kind].command_class is CommandClass.UNTIL_DONE
+    assert WIRE.policies[replaced].command_class is CommandClass.ONCE
 
 
 # kind, params, the channels that there are for it

@@ -21,7 +21,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Discovered,
     Effect,
 )
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES, Station
+from custom_components.mqtt_dispatch.engine.model.policy import Station
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
@@ -42,6 +42,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from scripts.loading.junk import JunkMaker
+from tests.engine.policies import POLICIES
 
 from .. import anything
 from ..commands import command_for

@@ -12,7 +12,6 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Step, Wanted
 from custom_components.mqtt_dispatch.protocols.actuator import Form
@@ -356,8 +355,7 @@ def test_a_meal_is_active_unless_it_is_said_to_be_not() -> None:
 @pytest.mark.parametrize("kind", WIRE.kinds)
 def test_every_kind_waits_only_for_its_own_feeder(kind: str) -> None:
     assert not WIRE.kinds[kind].whole_station
-    gate = WIRE.kinds[kind].overrides.get("gate", POLICIES[kind].gate)
-    assert gate is Gate.ONLINE
+    assert WIRE.kinds[kind].policy.gate is Gate.ONLINE
 
 
 # the plan

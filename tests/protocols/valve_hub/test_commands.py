@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 import math
 from types import MappingProxyType
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
-from custom_components.mqtt_dispatch.engine.model.policy import POLICIES, Settings
+from custom_components.mqtt_dispatch.engine.model.policy import Settings
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
@@ -621,7 +620,7 @@ def test_a_node_that_told_of_its_curtain_has_one_whatever_the_hub_calls_it() -> 
 
 
 def test_a_calibration_moves_for_minutes_and_is_never_repeated() -> None:
-    policy = replace(POLICIES["curtain"], **WIRE.kinds["curtain"].overrides)
+    policy = WIRE.kinds["curtain"].policy
     assert policy.class_with({"action": "calibrate"}) is CommandClass.ONCE
     assert policy.class_with({"action": "stop"}) is CommandClass.LATEST
 
@@ -663,13 +662,13 @@ def test_there_are_these_kinds() -> None:
 def test_a_kind_has_the_policy_of_its_section(
     kind: str, its_class: CommandClass, done_timeout: float, more: dict[str, Any]
 ) -> None:
-    overrides = WIRE.kinds[kind].overrides
-    assert POLICIES[kind].command_class is its_class
-    assert overrides["gate"] is Gate.RELAY
-    assert overrides["accept_timeout"] == ANSWERED_IN
-    assert overrides["done_timeout"] == done_timeout
+    policy = WIRE.kinds[kind].policy
+    assert policy.command_class is its_class
+    assert policy.gate is Gate.RELAY
+    assert policy.accept_timeout == ANSWERED_IN
+    assert policy.done_timeout == done_timeout
     for name, value in more.items():
-        assert overrides.get(name, getattr(POLICIES[kind], name)) is value
+        assert getattr(policy, name) is value
 
 
 def test_no_command_goes_to_the_whole_station() -> None:

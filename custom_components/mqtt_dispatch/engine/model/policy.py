@@ -71,64 +71,28 @@ class Policy:
         return self.retry_delay
 
 
-_ONCE = Policy(
+ONCE: Final = Policy(
     command_class=CommandClass.ONCE, gate=Gate.ONLINE, expires_in=15 * MINUTE
 )
-_LATEST = Policy(command_class=CommandClass.LATEST, gate=Gate.ONLINE, expires_in=DAY)
-_UNTIL_DONE = Policy(
+LATEST: Final = Policy(
+    command_class=CommandClass.LATEST, gate=Gate.ONLINE, expires_in=DAY
+)
+UNTIL_DONE: Final = Policy(
     command_class=CommandClass.UNTIL_DONE,
     gate=Gate.ONLINE,
     expires_in=None,
     attempts=None,
 )
-_REPEAT = Policy(command_class=CommandClass.REPEAT, gate=Gate.ONLINE, expires_in=DAY)
+REPEAT: Final = Policy(
+    command_class=CommandClass.REPEAT, gate=Gate.ONLINE, expires_in=DAY
+)
 
 BY_CLASS: Final[Mapping[CommandClass, Policy]] = MappingProxyType(
-    {policy.command_class: policy for policy in (_ONCE, _LATEST, _UNTIL_DONE, _REPEAT)}
+    {policy.command_class: policy for policy in (ONCE, LATEST, UNTIL_DONE, REPEAT)}
 )
 
-POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
-    {
-        FEED: replace(_ONCE, gate=Gate.ALL_READY, expires_in=HOUR),
-        "dose": _ONCE,
-        "run_pump": _ONCE,
-        # A sensor may be back in other water when it comes late, or again.
-        "calibrate": _ONCE,
-        "open_valve": _ONCE,
-        "operate": _ONCE,
-        "toggle": _ONCE,
-        REBOOT: replace(_ONCE, expires_in=10 * MINUTE, done_by_restart=True),
-        "factory_reset": replace(_ONCE, expires_in=10 * MINUTE, done_by_restart=True),
-        # Whom nobody knows any more can be forgotten again.
-        "delete_node": replace(_REPEAT, expires_in=15 * MINUTE),
-        "set_schedule": _LATEST,
-        "remove_schedule": _LATEST,
-        "set_plan": _LATEST,
-        "set_wake_schedule": _LATEST,
-        "set_wake_interval": _LATEST,
-        "set_datetime": _LATEST,
-        "update_config": _LATEST,
-        "update_firmware": replace(_LATEST, done_timeout=15 * MINUTE),
-        "set_button": _LATEST,
-        "set_utc_offset": _LATEST,
-        "set_budget": _LATEST,
-        "curtain": _LATEST,
-        "light_on": _LATEST,
-        "light_off": _LATEST,
-        "set_relay": _LATEST,
-        "set_pwm": _LATEST,
-        "set_sensor_mode": _LATEST,
-        "exit_safe_mode": _LATEST,
-        "close_valve": _UNTIL_DONE,
-        "stop_pump": _UNTIL_DONE,
-        "capture_image": _REPEAT,
-        "send_image": _REPEAT,
-        "ping": _REPEAT,
-        "test_sensor": _REPEAT,
-        "query": _REPEAT,
-        "refresh": _REPEAT,
-    }
-)
+FEEDING: Final = replace(ONCE, gate=Gate.ALL_READY, expires_in=HOUR)
+RESTARTING: Final = replace(ONCE, expires_in=10 * MINUTE, done_by_restart=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

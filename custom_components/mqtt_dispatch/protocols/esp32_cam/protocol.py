@@ -30,6 +30,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.command import Command
+from ...engine.model.policy import LATEST, MINUTE, REPEAT, RESTARTING, Policy
 from ...engine.model.reports import ANY_IMAGE, Readings, image_subject
 from ...engine.model.step import Gate, Instruction, Silence, Step, Wanted
 from ..actuator import Actuator, Form
@@ -248,14 +249,10 @@ def _step(subject: str, *, taken_with_it: bool = False) -> Step:
     return Step(taken_on, frozenset({subject}), failed_on=frozenset({REFUSAL}))
 
 
-def _kind(fields: Mapping[str, Field], **overrides: Any) -> Kind:
-    numbers = {
-        "gate": Gate.AWAKE,
-        "expires_in": _TWO_DAYS,
-        "accept_timeout": _TO_ANSWER,
-        **overrides,
-    }
-    return Kind(fields=fields, overrides=MappingProxyType(numbers))
+def _kind(policy: Policy, fields: Mapping[str, Field], **rules: Any) -> Kind:
+    """Return a kind whose commands wait for a waking; `rules` are others of it."""
+    usual = {"gate": Gate.AWAKE, "expires_in": _TWO_DAYS, "accept_timeout": _TO_ANSWER}
+    return Kind(policy=replace(policy, **{**usual, **rules}), fields=fields)
 
 
 def _actuators(_fields: Mapping[str, Any], _readings: Readings) -> tuple[Actuator, ...]:
@@ -284,28 +281,34 @@ ESP32_CAM: Final = Protocol(
     one_of_a_kind=True,
     kinds=MappingProxyType(
         {
-            "capture_image": _kind({}, **_IMAGE_RULES),
+            "capture_image": _kind(REPEAT, {}, **_IMAGE_RULES),
             "send_image": _kind(
+                REPEAT,
                 {"image_name": Text(1, LONGEST_NAME, _ASCII, required=True)},
                 **_IMAGE_RULES,
             ),
-            WAKE_KIND: _kind({"cron": Cron(required=True)}, silence=Silence.DONE),
+            WAKE_KIND: _kind(
+                LATEST, {"cron": Cron(required=True)}, silence=Silence.DONE
+            ),
             "reboot": _kind(
+                RESTARTING,
                 {},
                 accept_timeout=_TO_RESTART,
                 done_timeout=_AWAKE_FOR,
                 silence=Silence.TAKEN,
             ),
             "update_firmware": _kind(
+                LATEST,
                 {
                     "url": Url(required=True),
                     "version": _VERSION,
                 },
+                done_timeout=15 * MINUTE,
                 silence=Silence.TAKEN,
             ),
-            "ping": _kind({}, silence=Silence.TAKEN, done_by_any_message=True),
+            "ping": _kind(REPEAT, {}, silence=Silence.TAKEN, done_by_any_message=True),
             "update_config": _kind(
-                {"values": Values(required=True)}, silence=Silence.DONE
+                LATEST, {"values": Values(required=True)}, silence=Silence.DONE
             ),
         }
     ),

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.command import Command, DeliveryState
+from ...engine.model.policy import (
+    LATEST,
+    ONCE,
+    REPEAT,
+    RESTARTING,
+    UNTIL_DONE,
+    Policy,
+)
 from ...engine.model.reports import Readings
 from ...engine.model.step import Course
 from ..base import Kind, Site
@@ -41,8 +50,9 @@ _LONGEST_DOSE_S: Final = 60.0
 _CHANNEL: Final = Text(1, LONGEST_WORD, WORD, required=True)
 
 
-def _of_channel(replaces: str = "", **fields: Field) -> Kind:
+def _of_channel(policy: Policy, replaces: str = "", **fields: Field) -> Kind:
     return Kind(
+        policy=policy,
         fields={"channel": _CHANNEL, **fields},
         replaces=replaces,
         key_fields=("channel",) if replaces else (),
@@ -52,40 +62,45 @@ def _of_channel(replaces: str = "", **fields: Field) -> Kind:
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "run_pump": _of_channel(
-            "pump", duration_ms=Whole(1, LONGEST_RUN_MS, required=True)
+            ONCE, "pump", duration_ms=Whole(1, LONGEST_RUN_MS, required=True)
         ),
-        "dose": _of_channel("pump", ml=Decimal(0, MOST_ML, above=True, required=True)),
-        "stop_pump": _of_channel("pump"),
-        "set_relay": _of_channel("relay", state=Flag(required=True)),
-        "toggle": _of_channel(),
+        "dose": _of_channel(
+            ONCE, "pump", ml=Decimal(0, MOST_ML, above=True, required=True)
+        ),
+        "stop_pump": _of_channel(UNTIL_DONE, "pump"),
+        "set_relay": _of_channel(LATEST, "relay", state=Flag(required=True)),
+        "toggle": _of_channel(ONCE),
         "open_valve": _of_channel(
-            "valve", duration_s=Whole(1, LONGEST_OPEN_S, required=True)
+            ONCE, "valve", duration_s=Whole(1, LONGEST_OPEN_S, required=True)
         ),
-        "close_valve": _of_channel("valve"),
-        "set_pwm": _of_channel("pwm", value=Whole(0, FULL, required=True)),
-        "light_on": _of_channel("light"),
-        "light_off": _of_channel("light"),
+        "close_valve": _of_channel(UNTIL_DONE, "valve"),
+        "set_pwm": _of_channel(LATEST, "pwm", value=Whole(0, FULL, required=True)),
+        "light_on": _of_channel(LATEST, "light"),
+        "light_off": _of_channel(LATEST, "light"),
+        # A sensor may be back in other water when it comes late, or again.
         "calibrate": _of_channel(
+            ONCE,
             stage=Whole(1, 2, required=True),
             known_ph=Decimal(0, _HIGHEST_PH),
             tds_value=Decimal(0, _MOST_TDS),
         ),
-        "test_sensor": _of_channel(),
-        "query": Kind(fields={}),
-        "refresh": Kind(fields={}),
-        "exit_safe_mode": Kind(fields={}),
-        REBOOT: Kind(fields={}),
-        "set_datetime": Kind(fields={}),
-        "set_sensor_mode": Kind(fields={"active": Flag(required=True)}),
+        "test_sensor": _of_channel(REPEAT),
+        "query": Kind(policy=REPEAT, fields={}),
+        "refresh": Kind(policy=REPEAT, fields={}),
+        "exit_safe_mode": Kind(policy=LATEST, fields={}),
+        REBOOT: Kind(policy=RESTARTING, fields={}),
+        "set_datetime": Kind(policy=LATEST, fields={}),
+        "set_sensor_mode": Kind(policy=LATEST, fields={"active": Flag(required=True)}),
         UPDATE_CONFIG: Kind(
+            policy=replace(
+                LATEST,
+                accept_timeout=_ANSWER_WAIT,
+                done_timeout=_ANSWER_WAIT,
+                retry_delays=_BINDING_DELAYS,
+                attempts=_BINDING_ATTEMPTS,
+                beside=True,
+            ),
             fields={PLACE: Text(5, 3 * LONGEST_WORD + 2, _PATH)},
-            overrides={
-                "accept_timeout": _ANSWER_WAIT,
-                "done_timeout": _ANSWER_WAIT,
-                "retry_delays": _BINDING_DELAYS,
-                "attempts": _BINDING_ATTEMPTS,
-                "beside": True,
-            },
         ),
     }
 )

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.command import Command
+from ...engine.model.policy import FEEDING, ONCE, RESTARTING
 from ...engine.model.reports import Readings
 from ...engine.model.step import Step
 from ..base import (
@@ -111,6 +112,7 @@ PAIRED_DISPENSER: Final = Protocol(
     kinds=MappingProxyType(
         {
             "feed": Kind(
+                policy=FEEDING,
                 fields={
                     "portions": Whole(1, 50, required=True),
                     "hopper": Whole(1, 4, default=1),
@@ -119,8 +121,9 @@ PAIRED_DISPENSER: Final = Protocol(
                 },
                 whole_station=True,
             ),
-            "reboot": Kind(fields={}),
+            "reboot": Kind(policy=RESTARTING, fields={}),
             "operate": Kind(
+                policy=ONCE,
                 fields={
                     "op": Choice(("servo", "dc"), required=True),
                     "id": Whole(1, 4, required=True, only_with=("op", "servo")),

@@ -16,11 +16,13 @@ What the wire leaves open is decided here and in `commands` and `reports`:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.meal import WEEKDAYS, Meal
+from ...engine.model.policy import FEEDING, LATEST, RESTARTING
 from ...engine.model.reports import Hello, Readings
 from ...engine.model.step import Gate, Wanted
 from ..actuator import Actuator, Amount, Form
@@ -139,10 +141,11 @@ PETNET: Final = Protocol(
     kinds=MappingProxyType(
         {
             "feed": Kind(
+                policy=replace(FEEDING, gate=Gate.ONLINE),
                 fields={"portions": Whole(1, MOST_PORTIONS, required=True)},
-                overrides=MappingProxyType({"gate": Gate.ONLINE}),
             ),
             "set_schedule": Kind(
+                policy=LATEST,
                 fields={
                     "entries": Objects(
                         {
@@ -156,23 +159,25 @@ PETNET: Final = Protocol(
                         MOST_MEALS,
                         required=True,
                     )
-                }
+                },
             ),
-            "set_button": Kind(fields={"enable": Flag(required=True)}),
+            "set_button": Kind(policy=LATEST, fields={"enable": Flag(required=True)}),
             "set_utc_offset": Kind(
+                policy=LATEST,
                 fields={
                     "seconds": Whole(-FURTHEST_OFFSET, FURTHEST_OFFSET, required=True)
-                }
+                },
             ),
             "set_budget": Kind(
+                policy=LATEST,
                 fields={
                     "recipe": Text(7, 8, "[A-Za-z]{1,2}[0-9]{6,7}", required=True),
                     "tbsp_per_feeding": _SPOON,
                     "g_per_tbsp": _SPOON,
                     "budget_tbsp": _SPOON,
-                }
+                },
             ),
-            "reboot": Kind(fields={}),
+            "reboot": Kind(policy=RESTARTING, fields={}),
         }
     ),
     settings=MappingProxyType({"online_age": 300.0}),

@@ -23,18 +23,28 @@ What the wire leaves open is decided here:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.command import Command
+from ...engine.model.policy import (
+    LATEST,
+    MINUTE,
+    ONCE,
+    REPEAT,
+    RESTARTING,
+    UNTIL_DONE,
+    Policy,
+)
 from ...engine.model.reports import Readings
 from ...engine.model.step import Gate, Step
 from ..base import Kind, Sending
 from ..fields import Choice, Confirmed, Objects, Whole
 from ..params import Field, InvalidCommand
 from .events import BOOTED, CLOSED, CURTAIN, OPENED
-from .plan import HIGHEST_SLOT, LINE, SLOT_FIELDS
+from .plan import HIGHEST_SLOT, RUN_FIELDS, SLOT_FIELDS
 from .reports import (
     DELETED,
     GONE,
@@ -202,22 +212,19 @@ def _removal(slot: int) -> Step:
 
 
 def _kind(
+    policy: Policy,
     fields: Mapping[str, Field],
     *,
     done_timeout: float,
     replaces: str = "",
     key_fields: tuple[str, ...] = (),
-    **overrides: object,
 ) -> Kind:
     """Return a kind whose commands wait for the hub, which answers within 5 s."""
     return Kind(
+        policy=replace(
+            policy, gate=Gate.RELAY, accept_timeout=5.0, done_timeout=done_timeout
+        ),
         fields=MappingProxyType(fields),
-        overrides={
-            "gate": Gate.RELAY,
-            "accept_timeout": 5.0,
-            "done_timeout": done_timeout,
-            **overrides,
-        },
         replaces=replaces,
         key_fields=key_fields,
     )
@@ -233,34 +240,40 @@ _VALVE_DONE = 1800.0
 _CURTAIN_DONE = 600.0
 _OTHER_DONE = 300.0
 _SLOT = Whole(0, HIGHEST_SLOT, required=True)
+_HANDED_OVER = replace(RESTARTING, handed_over=True)
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "open_valve": _kind(
-            LINE.fields,
+            ONCE,
+            RUN_FIELDS,
             done_timeout=_VALVE_DONE,
             replaces="valve",
             key_fields=("valve",),
         ),
         "close_valve": _kind(
-            {"valve": LINE.fields["valve"]},
+            UNTIL_DONE,
+            {"valve": RUN_FIELDS["valve"]},
             done_timeout=_VALVE_DONE,
             replaces="valve",
             key_fields=("valve",),
         ),
         "set_schedule": _kind(
+            LATEST,
             {"slot": _SLOT, **SLOT_FIELDS},
             done_timeout=_VALVE_DONE,
             replaces="slot",
             key_fields=("slot",),
         ),
         "remove_schedule": _kind(
+            LATEST,
             {"slot": _SLOT},
             done_timeout=_VALVE_DONE,
             replaces="slot",
             key_fields=("slot",),
         ),
         "set_plan": _kind(
+            LATEST,
             {
                 "clear": Whole(1, HIGHEST_SLOT + 1, required=True),
                 "slots": Objects(SLOT_FIELDS, HIGHEST_SLOT + 1, required=True),
@@ -268,21 +281,28 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             done_timeout=_VALVE_DONE,
         ),
         "set_wake_interval": _kind(
+            replace(LATEST, done_by_absence=True),
             {"seconds": Whole(10, 3600, required=True)},
             done_timeout=_OTHER_DONE,
-            done_by_absence=True,
         ),
-        "set_datetime": _kind({}, done_timeout=_OTHER_DONE, done_by_absence=True),
+        "set_datetime": _kind(
+            replace(LATEST, done_by_absence=True), {}, done_timeout=_OTHER_DONE
+        ),
         CURTAIN: _kind(
+            # It moves for minutes, and nobody may be there when it does so again.
+            replace(LATEST, once_with={"action": "calibrate"}),
             {"action": Choice(tuple(CURTAIN_ORDERS), required=True)},
             done_timeout=_CURTAIN_DONE,
-            # It moves for minutes, and nobody may be there when it does so again.
-            once_with={"action": "calibrate"},
         ),
-        "reboot": _kind({}, done_timeout=_OTHER_DONE, handed_over=True),
+        "reboot": _kind(_HANDED_OVER, {}, done_timeout=_OTHER_DONE),
         "factory_reset": _kind(
-            {"confirm": Confirmed()}, done_timeout=_OTHER_DONE, handed_over=True
+            _HANDED_OVER, {"confirm": Confirmed()}, done_timeout=_OTHER_DONE
         ),
-        "delete_node": _kind({"confirm": Confirmed()}, done_timeout=_OTHER_DONE),
+        # Whom nobody knows any more can be forgotten again.
+        "delete_node": _kind(
+            replace(REPEAT, expires_in=15 * MINUTE),
+            {"confirm": Confirmed()},
+            done_timeout=_OTHER_DONE,
+        ),
     }
 )

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from ...engine.model.meal import WEEKDAYS, Meal
 from ...engine.model.step import Wanted
-from ..base import Kind, Site
+from ..base import Site
 from ..fields import Whole
-from ..params import Field, InvalidCommand
+from ..params import Field, InvalidCommand, check_all
 from .events import HIGHEST_VALVE
 
 HIGHEST_SLOT: Final = 99
@@ -23,13 +23,11 @@ USUAL_SLOTS: Final = 8
 """As many as old nodes have."""
 LONGEST_RUN: Final = 7200
 
-LINE: Final = Kind(
-    fields=MappingProxyType(
-        {
-            "valve": Whole(0, HIGHEST_VALVE, required=True),
-            "duration": Whole(1, LONGEST_RUN, required=True),
-        }
-    )
+RUN_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
+    {
+        "valve": Whole(0, HIGHEST_VALVE, required=True),
+        "duration": Whole(1, LONGEST_RUN, required=True),
+    }
 )
 """A run of a valve: `duration` in seconds."""
 
@@ -96,7 +94,7 @@ def slot_of(meal: Meal, zone: tzinfo, wall: float) -> dict[str, Any]:
         "hour": minute_of_day // _HOUR,
         "minute": minute_of_day % _HOUR,
         "days": day_mask(meal.weekdays, days_later),
-        **LINE.check(meal.params),
+        **check_all(RUN_FIELDS, meal.params),
     }
 
 
