@@ -8,7 +8,6 @@ from typing import Any
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads
 
-from custom_components.mqtt_dispatch.engine.ledger.ledger import HISTORY_LIMIT
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.command import Command
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Format
@@ -46,7 +45,7 @@ class StationFiles:
         self._stored.write(snapshot, ended)
 
     def write_history(self, commands: list[Command], ended: Ended) -> None:
-        self._history.write(tuple(commands[-HISTORY_LIMIT:]), ended)
+        self._history.write(tuple(commands), ended)
 
 
 class _File[T]:

@@ -28,6 +28,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.model.events import (
+    Archived,
     Cancel,
     Changed,
     Commit,
@@ -217,6 +218,11 @@ class Driver:
     def fail_to_commit(self) -> None:
         self.commit_wanted = False
         self.tell(CommitFailed(self.engine.ledger.revision))
+
+    def archive(self) -> None:
+        """Write the history, and say so."""
+        self.history = tuple(self.engine.ledger.closed.values())
+        self.tell(Archived(frozenset(command.id for command in self.history)))
 
     def connect(self) -> None:
         self.tell(Connection(up=True))

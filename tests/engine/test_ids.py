@@ -116,6 +116,16 @@ def test_an_id_that_a_node_knows_from_elsewhere_stays_passed_after_a_crash() -> 
     assert driver.engine.ledger.restored_at is None, "it was known before the crash"
 
 
+def test_an_id_of_a_foreign_answer_stays_passed_a_while_later() -> None:
+    driver = Driver()
+    driver.all_ready()
+    driver.done(999, "1")
+    driver.advance(REPORTS_SHARE)
+    driver.crash()
+
+    assert driver.feed() == 1000
+
+
 def test_promise_6_ids_from_elsewhere_share_commits() -> None:
     driver = Driver()
     driver.all_ready()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.ledger.ledger import HISTORY_LIMIT
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
@@ -26,7 +27,7 @@ from custom_components.mqtt_dispatch.engine.model.meal import Meal
 from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
 from custom_components.mqtt_dispatch.engine.model.reports import Needs
 from custom_components.mqtt_dispatch.engine.model.step import Wanted
-from tests.engine.driver import DAY, HOUR, Driver, a_station, policies
+from tests.engine.driver import DAY, HOUR, Driver, Writes, a_station, policies
 from tests.engine.meal_samples import BERLIN, NEW_YORK, a_meal, utc
 
 RULES = policies(
@@ -153,6 +154,45 @@ class TestThePlan:
         feeders.tell(RemoveMeal("breakfast"))
 
         assert feeders.plans()[-1] == EMPTY
+
+    def test_is_known_though_a_later_order_could_not_be_stored(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.writes = Writes.FAIL
+        feeders.withdraw(feeders.order("set_plan", "1", params={"lines": [["9", 2]]}))
+        feeders.writes = Writes.AT_ONCE
+        feeders.put(a_meal("08:00"))
+        assert len(feeders.plans()) == 1
+
+        feeders.tell(RemoveMeal("breakfast"))
+        assert feeders.plans()[-1] == EMPTY
+
+    def test_is_known_though_a_later_one_was_cancelled(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.pause()
+        feeders.put(a_meal("09:00"))
+        for command_id in tuple(feeders.engine.ledger.open):
+            feeders.cancel(command_id)
+        feeders.tell(RemoveMeal("breakfast"))
+
+        assert feeders.plans()[-1] == EMPTY
+
+    def test_is_known_however_much_has_ended_since(self, feeders: Feeders) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.pause()
+        for _ in range(HISTORY_LIMIT + 50):
+            feeders.cancel(feeders.order("feed"))
+            feeders.archive()
+        assert len(feeders.engine.ledger.closed) <= HISTORY_LIMIT + 1
+        assert len(feeders.plans()) == 1
+
+        feeders.tell(RemoveMeal("breakfast"))
+        assert feeders.plans("1")[-1] == EMPTY
+        assert feeders.plans("2")[-1] == EMPTY
 
     def test_is_not_sent_again_after_a_restart(self, feeders: Feeders) -> None:
         feeders.put(a_meal("08:00"))

@@ -71,12 +71,13 @@ async def test_a_thousand_open_commands_come_back(
     assert (await StationStore(core, ENTRY_ID).async_load())[0] == full_queue
 
 
-async def test_the_history_keeps_the_last_thousand(
+async def test_the_history_holds_all_that_was_given_to_it(
     store: StationStore, core: HomeAssistant
 ) -> None:
+    """Who hears that it is written takes all of it for archived."""
     await store.async_write_history(closed(1003))
     _, history = await StationStore(core, ENTRY_ID).async_load()
-    assert [command.id for command in history] == list(range(4, 1004))
+    assert [command.id for command in history] == list(range(1, 1004))
 
 
 async def test_what_was_written_after_the_start_is_found_by_a_reload(

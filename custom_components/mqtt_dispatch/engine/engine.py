@@ -176,6 +176,8 @@ class Engine:
 
     def _commit(self, now: Now) -> list[Effect]:
         """Ask for a commit; one for reports alone comes some time after another."""
+        if self.ledger.waits and self._commit_again is None:
+            self._commit_again = now.steady + REPORTS_SHARE
         if self.ledger.revision <= self._requested:
             return []
         if self.ledger.pressing <= self._requested:
@@ -365,7 +367,8 @@ class Engine:
     def _pass_time(self, now: Now) -> None:
         if self._commit_again is not None and self._commit_again <= now.steady:
             self._commit_again = None
-            self.ledger.touch()
+            if self.ledger.waits or not self.conditions.storage_ok:
+                self.ledger.touch()
         self.conditions.pass_time(now)
         self.timeouts.pass_time(now)
         self.inquiries.pass_time(now)

@@ -30,7 +30,6 @@ from homeassistant.util.file import WriteError, write_utf8_file_atomic
 from homeassistant.util.json import json_loads_object
 
 from ..const import DOMAIN
-from ..engine.ledger.ledger import HISTORY_LIMIT
 from ..engine.ledger.snapshot import Snapshot
 from ..engine.model.command import Command
 from .migrations import HISTORY, STATION, Format
@@ -92,11 +91,11 @@ class StationStore:
         await self._station.async_write(snapshot)
 
     async def async_write_history(self, commands: Sequence[Command]) -> None:
-        """Write the last closed commands, of more than 1,000 the last ones.
+        """Write the closed commands in place of those that were there.
 
         As durable as a commit, and does not delay one. Raises CommitError.
         """
-        await self._history.async_write(tuple(commands[-HISTORY_LIMIT:]))
+        await self._history.async_write(tuple(commands))
 
     async def async_remove(self) -> None:
         """Remove the files, and what was kept of them. Raises OSError."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from ..model.choice import Chosen
 from ..model.command import HIGHEST_ID, Command, CommandState, DeliveryState
@@ -34,6 +34,8 @@ class Ledger:
         No id below `first_id` is given any more, whatever the file says of the next.
         """
         self.revision = self.pressing = stored.revision
+        self.waits = False
+        """Whether something waits, but not for long, for a commit that holds it too."""
         self.dispatching = stored.dispatching
         self.open: dict[int, Command] = {}
         self.closed: dict[int, Command] = {}
@@ -60,9 +62,10 @@ class Ledger:
             else:
                 self.closed[command.id] = command
                 self.unarchived.add(command.id)
-        self._newest: dict[tuple[str, str], int] = {}
+        self._ids: dict[tuple[str, str], list[int]] = {}
+        """Those of a kind for a node, in order."""
         for command_id in sorted((*self.open, *self.closed)):
-            self._note_newest(self.open.get(command_id) or self.closed[command_id])
+            self._list(self.open.get(command_id) or self.closed[command_id])
         self.unstored: dict[int, int] = {}
         """Commands that are not on disk yet, and the revision that puts them there."""
         self._twins: dict[int, int] = {}
@@ -92,12 +95,13 @@ class Ledger:
 
     def touch(self) -> None:
         """Note that something that is stored has changed."""
-        self.revision += 1
+        self.touch_by_report()
         self.pressing = self.revision
 
     def touch_by_report(self) -> None:
         """Note a change by what nodes may say at any rate: stored, many at a time."""
         self.revision += 1
+        self.waits = False
 
     def dispatch(self, *, enabled: bool) -> None:
         """Keep whether the station sends what is ready."""
@@ -141,7 +145,7 @@ class Ledger:
         """Give no id any more up to this one, which nodes know from elsewhere."""
         if self.next_id <= command_id:
             self.next_id = command_id + 1
-            self.touch_by_report()
+            self.waits = True
 
     def take_id(self) -> int:
         """Return a number that was never used and never will be.
@@ -159,7 +163,7 @@ class Ledger:
         self.touch()
         before = self.open.get(command.id)
         if before is None:
-            self._note_newest(command)
+            self._list(command)
             self.unstored[command.id] = self.revision
         if before is None or before.state is not command.state:
             entry = command.timeline[-1]
@@ -179,9 +183,30 @@ class Ledger:
         self._gone(command)
         self.closed[command.id] = command
         self.unarchived.add(command.id)
-        while len(self.closed) - len(self.unarchived) > HISTORY_LIMIT:
+        self._drop_oldest(len(self.closed) - len(self.unarchived) - HISTORY_LIMIT)
+
+    def _drop_oldest(self, count: int) -> None:
+        """Drop so many closed commands, but for the newest of each kind and node."""
+        for _ in range(count):
             oldest = next(key for key in self.closed if key not in self.unarchived)
-            del self.closed[oldest]
+            is_newest = self._is_newest(self.closed[oldest])
+            command = self.closed.pop(oldest)
+            if is_newest:
+                # Behind the others, so that nobody comes past it each time.
+                self.closed[oldest] = command
+            else:
+                self._unlist(command)
+
+    def _is_newest(self, command: Command) -> bool:
+        return any(
+            command.id == newest.id
+            for node in command.nodes
+            for newest in (
+                self.newest(command.kind, node),
+                self.newest_not_cancelled(command.kind, node),
+            )
+            if newest is not None
+        )
 
     def stored(self, revision: int) -> list[Changed]:
         """Note what is on disk; return the changes that may be told now."""
@@ -211,6 +236,7 @@ class Ledger:
             self.withdraw(twin)
         command = self.open.pop(command_id, None) or self.closed.pop(command_id)
         self._gone(command)
+        self._unlist(command)
         self.unarchived.discard(command_id)
         used = self.keys.get(command.idempotency_key or "")
         if used is not None and used.command_id == command_id:
@@ -237,13 +263,27 @@ class Ledger:
 
     def newest(self, kind: str, node: str) -> Command | None:
         """Return the newest command of a kind for a node."""
-        command_id = self._newest.get((kind, node))
-        return None if command_id is None else self.find(command_id)
+        return next(self._newest_first(kind, node), None)
 
-    def _note_newest(self, command: Command) -> None:
+    def newest_not_cancelled(self, kind: str, node: str) -> Command | None:
+        """Return the newest of a kind for a node but for those cancelled unsent."""
+        found = self._newest_first(kind, node)
+        cancelled = CommandState.CANCELLED
+        return next(
+            (one for one in found if one.ever_sent or one.state is not cancelled), None
+        )
+
+    def _newest_first(self, kind: str, node: str) -> Iterator[Command]:
+        for command_id in reversed(self._ids.get((kind, node), ())):
+            yield self.open.get(command_id) or self.closed[command_id]
+
+    def _list(self, command: Command) -> None:
         for node in command.nodes:
-            key = (command.kind, node)
-            self._newest[key] = max(command.id, self._newest.get(key, 0))
+            self._ids.setdefault((command.kind, node), []).append(command.id)
+
+    def _unlist(self, command: Command) -> None:
+        for node in command.nodes:
+            self._ids[command.kind, node].remove(command.id)
 
     def parts(self, command: Command) -> list[Command]:
         """Return a command with those that finish it or that it finishes, by id."""

@@ -77,6 +77,9 @@ class Past:
             elif self._had_begun:
                 self._ledger.hold_restored(now.wall)
         self._outrun(last_id, lambda command_id: command_id <= last_id, now)
+        if self._ledger.waits:
+            # Only this one may tell of an older file, and must not do so twice.
+            self._ledger.touch_by_report()
 
     def take_answer(self, node: str, command_id: int, now: Now) -> bool:
         """Return whether an answer to what was never sent tells of another sender.

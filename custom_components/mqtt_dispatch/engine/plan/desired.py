@@ -15,6 +15,7 @@ from ..model.step import Wanted
 
 _FORESIGHT = 400
 _NOT_TAKEN = (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED)
+_NOT_HELD = (*_NOT_TAKEN, CommandState.CANCELLED)
 
 
 class Desired:
@@ -57,7 +58,7 @@ class Desired:
             if (
                 last is None
                 or last.params != wanted.params
-                or last.state in _NOT_TAKEN
+                or last.state in _NOT_HELD
                 or (anew and last.state.final)
             ):
                 self._order(wanted, station, Cause.PLAN, now)
@@ -87,8 +88,7 @@ class Desired:
 
     def _last(self, wanted: Wanted) -> Command | None:
         """Return the newest command that was to give the node the same thing."""
-        last = self._ledger.newest(wanted.kind, wanted.node)
-        return None if last is None or last.state is CommandState.CANCELLED else last
+        return self._ledger.newest_not_cancelled(wanted.kind, wanted.node)
 
     def _order(
         self,
