@@ -234,7 +234,7 @@ async def test_a_protocol_that_does_not_feed_has_nothing_about_feeding(
     kinds = {"ping": Kind(policy=REPEAT, fields={})}
     monkeypatch.setattr(
         "custom_components.mqtt_dispatch.station.PROTOCOLS",
-        {"paired_dispenser": replace(protocol, kinds=kinds, readings=())},
+        {"paired_dispenser": replace(protocol, kinds=kinds, readings={})},
     )
 
     await set_up()

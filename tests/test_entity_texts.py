@@ -9,11 +9,21 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.view import StationStatus
 from custom_components.mqtt_dispatch.entities.node_sensors import Binding
-from custom_components.mqtt_dispatch.entities.readings import METRICS, READINGS
+from custom_components.mqtt_dispatch.entities.readings import described
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Actuator
+from custom_components.mqtt_dispatch.protocols.measures import Measure
 from tests.nonempty import some
 
 from .package import EN, ICONS, placeholders
+
+MEASURES = {
+    key: reading
+    for protocol in PROTOCOLS.values()
+    for key, reading in protocol.readings.items()
+    if isinstance(reading, Measure)
+}
+METRICS = {metric for protocol in PROTOCOLS.values() for metric in protocol.metrics}
 
 
 async def test_every_entity_has_its_name_and_every_name_is_of_an_entity(
@@ -48,11 +58,10 @@ def test_every_state_has_its_text() -> None:
     event = entity["event"]["command"]["state_attributes"]["event_type"]
     assert list(event["state"]) == list(CommandState)
     assert list(entity["sensor"]["binding"]["state"]) == list(Binding)
-    for description in READINGS:
-        if description.options is not None:
-            assert list(entity["sensor"][description.key]["state"]) == (
-                description.options
-            )
+    for key, measure in some(MEASURES.items()):
+        if measure.words:
+            options = described(key, measure).options
+            assert list(entity["sensor"][key]["state"]) == options
 
 
 def placeholders_of(actuator: Actuator) -> dict[str, str]:
@@ -75,12 +84,12 @@ async def test_names_tell_actuators_and_channels_apart_and_fill_in_what_they_ask
             ):
                 assert names[actuator.name] == set(placeholders_of(actuator))
     assert names["channel"] == {"channel", "metric"}
-    for metric in METRICS:
+    for metric in some(METRICS):
         assert names[f"channel_{metric}"] == {"channel"}
 
 
 def test_nothing_that_could_be_read_lacks_a_name() -> None:
-    for description in some(READINGS):
-        assert description.key in EN["entity"]["sensor"]
-    for metric in METRICS:
+    for key in some(MEASURES):
+        assert key in EN["entity"]["sensor"]
+    for metric in some(METRICS):
         assert f"channel_{metric}" in EN["entity"]["sensor"]

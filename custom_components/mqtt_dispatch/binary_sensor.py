@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from .entity import (
     async_add_for_nodes,
     async_look_at_nodes,
 )
+from .protocols.measures import YesNo
 from .station import nodes_of
 
 PARALLEL_UPDATES = 0
@@ -55,23 +56,15 @@ NODE_BINARY_SENSORS: tuple[NodeBinarySensorDescription, ...] = (
 )
 
 
-READINGS = (
-    BinarySensorEntityDescription(
-        key="charging",
-        device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    BinarySensorEntityDescription(
-        key="problem",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-)
-
-COUNT_DIFFERS = BinarySensorEntityDescription(
-    key="count_differs", device_class=BinarySensorDeviceClass.PROBLEM
-)
-"""Added when something first counts what a node did."""
+def described(key: str, reading: YesNo) -> BinarySensorEntityDescription:
+    """Return how a yes or no that a node tells is shown."""
+    device_class = reading.device_class
+    return BinarySensorEntityDescription(
+        key=key,
+        device_class=BinarySensorDeviceClass(device_class) if device_class else None,
+        entity_category=EntityCategory.DIAGNOSTIC if reading.diagnostic else None,
+        icon=reading.icon or None,
+    )
 
 
 async def async_setup_entry(
@@ -81,6 +74,11 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of a station."""
     coordinator = entry.runtime_data
+    readings = {
+        key: reading
+        for key, reading in coordinator.protocol.readings.items()
+        if isinstance(reading, YesNo)
+    }
     async_add_entities([StationReady(coordinator, STATION_READY)])
     async_add_for_nodes(
         entry,
@@ -91,35 +89,42 @@ async def async_setup_entry(
                 for description in NODE_BINARY_SENSORS
             ),
             *(
-                ReadingBinarySensor(coordinator, description, node)
-                for description in READINGS
-                if description.key in coordinator.protocol.readings
+                ReadingBinarySensor(coordinator, described(key, reading), node)
+                for key, reading in readings.items()
+                if not reading.once_told
             ),
         ],
     )
-    _async_add_when_counted(entry, async_add_entities)
+    late = {key: reading for key, reading in readings.items() if reading.once_told}
+    if late:
+        _async_add_once_told(entry, async_add_entities, late)
 
 
 @callback
-def _async_add_when_counted(
-    entry: DispatchConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+def _async_add_once_told(
+    entry: DispatchConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    late: Mapping[str, YesNo],
 ) -> None:
     coordinator = entry.runtime_data
     subentry_ids = nodes_of(entry)
-    added: set[str] = set()
+    waited_for = {node: dict(late) for node in subentry_ids}
 
     @callback
     def add_new(node: str) -> None:
-        readings = coordinator.data.nodes[node].readings
-        if COUNT_DIFFERS.key in readings and node not in added:
-            added.add(node)
+        told = waited_for[node].keys() & coordinator.data.nodes[node].readings.keys()
+        if told:
             async_add_entities(
-                [ReadingBinarySensor(coordinator, COUNT_DIFFERS, node)],
+                [
+                    ReadingBinarySensor(
+                        coordinator, described(key, waited_for[node].pop(key)), node
+                    )
+                    for key in sorted(told)
+                ],
                 config_subentry_id=subentry_ids[node],
             )
 
-    if COUNT_DIFFERS.key in coordinator.protocol.readings:
-        async_look_at_nodes(entry, add_new)
+    async_look_at_nodes(entry, add_new)
 
 
 class StationReady(StationEntity, BinarySensorEntity):

@@ -39,21 +39,6 @@ from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
 
-LAST_MEAL = (
-    "source",
-    "grams",
-    "grams_expected",
-    "error",
-    "recipe",
-    "pour",
-    "full",
-    "bowl",
-    "trip",
-    "lrg",
-    "vol",
-)
-"""What a node tells of the meal that it fed or failed to feed last."""
-
 _LONGEST_STATE = 255
 
 
@@ -73,7 +58,7 @@ class NodeSensorDescription(SensorEntityDescription):
     value_fn: Callable[[NodeView], StateType | datetime]
     of: Callable[[Protocol], bool] = lambda _: True
     """Whether there is anything to know of nodes of a protocol."""
-    beside: tuple[str, ...] = ()
+    beside: Callable[[Protocol], tuple[str, ...]] = lambda _: ()
     """The readings that stand beside it, as far as they came."""
 
 
@@ -141,7 +126,7 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
         of=feeds_by_itself,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda node: when(node.last_fed),
-        beside=LAST_MEAL,
+        beside=lambda protocol: protocol.planning.beside if protocol.planning else (),
     ),
     NodeSensorDescription(
         key="grams_today",
@@ -279,7 +264,7 @@ class NodeSensor(NodeEntity, SensorEntity):
     def extra_state_attributes(self) -> dict[str, str | float]:
         """What stands beside it."""
         readings = self.node_view.readings
-        beside = self.entity_description.beside
+        beside = self.entity_description.beside(self.coordinator.protocol)
         return {key: readings[key] for key in beside if key in readings}
 
     def _picture(self) -> object:

@@ -8,233 +8,46 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import (
-    LIGHT_LUX,
-    PERCENTAGE,
-    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
-    EntityCategory,
-    UnitOfConductivity,
-    UnitOfElectricCurrent,
-    UnitOfElectricPotential,
-    UnitOfInformation,
-    UnitOfPressure,
-    UnitOfTemperature,
-)
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..entity import NodeEntity, async_look_at_nodes
+from ..protocols.measures import Measure
 from ..station import nodes_of
 from ..texts.entity_names import name_of_channel
 
-ERRORS = "errors"
-"""The reading that names what is wrong with a node, with commas between."""
 SEVERAL = "several"
-PARTS_PER_MILLION = "ppm"
-"""Home Assistant has called it by one constant until 2026, and by another since."""
 MOST_CHANNELS = 64
 """Sensors of channels that a node can have."""
 
-READINGS: tuple[SensorEntityDescription, ...] = (
-    SensorEntityDescription(
-        key="food",
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-    ),
-    SensorEntityDescription(
-        key="rssi",
-        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
-        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        # It is never the same in two heartbeats.
-        entity_registry_enabled_default=False,
-    ),
-    SensorEntityDescription(
-        key="temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-    ),
-    SensorEntityDescription(
-        key="humidity",
-        device_class=SensorDeviceClass.HUMIDITY,
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-    ),
-    SensorEntityDescription(
-        key="pressure",
-        device_class=SensorDeviceClass.ATMOSPHERIC_PRESSURE,
-        native_unit_of_measurement=UnitOfPressure.HPA,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-    ),
-    SensorEntityDescription(
-        key="gas",
-        native_unit_of_measurement="kΩ",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-    ),
-    SensorEntityDescription(
-        key="battery_voltage",
-        device_class=SensorDeviceClass.VOLTAGE,
-        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        suggested_display_precision=2,
-    ),
-    SensorEntityDescription(
-        key="battery",
-        device_class=SensorDeviceClass.BATTERY,
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    SensorEntityDescription(
-        key="power",
-        device_class=SensorDeviceClass.ENUM,
-        options=["battery", "mains"],
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    SensorEntityDescription(
-        key="voltage",
-        device_class=SensorDeviceClass.VOLTAGE,
-        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        suggested_display_precision=2,
-    ),
-    SensorEntityDescription(
-        key="pending_images",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    SensorEntityDescription(
-        key="pending_records",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    SensorEntityDescription(
-        key="errors",
-        device_class=SensorDeviceClass.ENUM,
-        options=[
-            "none",
-            "sensor",
-            "flash",
-            "flash_full",
-            "power_board",
-            "battery_low",
-            "battery_critical",
-            "clock",
-            "radio",
-            "timeouts",
-            "other",
-            SEVERAL,
-        ],
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    SensorEntityDescription(
-        key="hopper",
-        state_class=SensorStateClass.MEASUREMENT,
-    ),
-    SensorEntityDescription(
-        key="count_detected",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-    ),
-    SensorEntityDescription(
-        key="expected",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-    ),
-    SensorEntityDescription(
-        key="free_heap",
-        device_class=SensorDeviceClass.DATA_SIZE,
-        native_unit_of_measurement=UnitOfInformation.BYTES,
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
-)
 
-METRICS: dict[str, SensorEntityDescription] = {
-    description.key: description
-    for description in (
-        SensorEntityDescription(
-            key="ph",
-            device_class=SensorDeviceClass.PH,
-            state_class=SensorStateClass.MEASUREMENT,
-            suggested_display_precision=2,
-        ),
-        SensorEntityDescription(
-            key="ec",
-            device_class=SensorDeviceClass.CONDUCTIVITY,
-            native_unit_of_measurement=UnitOfConductivity.MILLISIEMENS_PER_CM,
-            state_class=SensorStateClass.MEASUREMENT,
-            suggested_display_precision=2,
-        ),
-        SensorEntityDescription(
-            key="temperature",
-            device_class=SensorDeviceClass.TEMPERATURE,
-            native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-            state_class=SensorStateClass.MEASUREMENT,
-            suggested_display_precision=1,
-        ),
-        SensorEntityDescription(
-            key="humidity",
-            device_class=SensorDeviceClass.HUMIDITY,
-            native_unit_of_measurement=PERCENTAGE,
-            state_class=SensorStateClass.MEASUREMENT,
-            suggested_display_precision=0,
-        ),
-        SensorEntityDescription(
-            key="co2",
-            device_class=SensorDeviceClass.CO2,
-            native_unit_of_measurement=PARTS_PER_MILLION,
-            state_class=SensorStateClass.MEASUREMENT,
-            suggested_display_precision=0,
-        ),
-        SensorEntityDescription(
-            key="tds",
-            native_unit_of_measurement=PARTS_PER_MILLION,
-            state_class=SensorStateClass.MEASUREMENT,
-            suggested_display_precision=0,
-        ),
-        *(
-            SensorEntityDescription(
-                key=key,
-                device_class=SensorDeviceClass.ILLUMINANCE,
-                native_unit_of_measurement=LIGHT_LUX,
-                state_class=SensorStateClass.MEASUREMENT,
-                suggested_display_precision=0,
-            )
-            for key in ("light", "light_intensity")
-        ),
-        *(
-            SensorEntityDescription(
-                key=key,
-                device_class=SensorDeviceClass.CURRENT,
-                native_unit_of_measurement=UnitOfElectricCurrent.MILLIAMPERE,
-                state_class=SensorStateClass.MEASUREMENT,
-                suggested_display_precision=0,
-            )
-            for key in ("pump_current", "current_ma")
-        ),
-        SensorEntityDescription(
-            key="soil_moisture",
-            device_class=SensorDeviceClass.MOISTURE,
-            native_unit_of_measurement=PERCENTAGE,
-            state_class=SensorStateClass.MEASUREMENT,
-            suggested_display_precision=0,
-        ),
+def described(key: str, measure: Measure) -> SensorEntityDescription:
+    """Return how a measure is shown."""
+    category = EntityCategory.DIAGNOSTIC if measure.diagnostic else None
+    if measure.words:
+        several = [SEVERAL] if measure.several else []
+        return SensorEntityDescription(
+            key=key,
+            device_class=SensorDeviceClass.ENUM,
+            options=[*measure.words, *several],
+            entity_category=category,
+            entity_registry_enabled_default=not measure.restless,
+            icon=measure.icon or None,
+        )
+    device_class = measure.device_class
+    return SensorEntityDescription(
+        key=key,
+        device_class=SensorDeviceClass(device_class) if device_class else None,
+        native_unit_of_measurement=measure.unit or None,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=measure.precision,
+        entity_category=category,
+        entity_registry_enabled_default=not measure.restless,
+        icon=measure.icon or None,
     )
-}
-"""What the metrics of channels are; others are plain numbers."""
 
 
 @callback
@@ -244,12 +57,12 @@ def async_add_readings(
     """Add a sensor for each reading of a node when it first comes."""
     coordinator = entry.runtime_data
     subentry_ids = nodes_of(entry)
-    families = tuple(key for key in coordinator.protocol.readings if key.endswith("/"))
-    plain = [
-        description
-        for description in READINGS
-        if description.key in coordinator.protocol.readings
-    ]
+    measures = {
+        key: measure
+        for key, measure in coordinator.protocol.readings.items()
+        if isinstance(measure, Measure)
+    }
+    has_channels = "/" in coordinator.protocol.readings
     seen: dict[str, set[str]] = {node: set() for node in subentry_ids}
     room = dict.fromkeys(subentry_ids, MOST_CHANNELS)
 
@@ -261,11 +74,13 @@ def async_add_readings(
             return
         seen[node] |= new
         entities: list[ReadingSensor] = [
-            _SENSORS.get(description.key, ReadingSensor)(coordinator, description, node)
-            for description in plain
-            if description.key in new
+            (SeveralSensor if measure.several else ReadingSensor)(
+                coordinator, described(key, measure), node
+            )
+            for key, measure in measures.items()
+            if key in new
         ]
-        if families:
+        if has_channels:
             fields = coordinator.driver.site.nodes[node]
             shown_elsewhere = {
                 actuator.state
@@ -305,13 +120,13 @@ class ReadingSensor(NodeEntity, SensorEntity):
         return (self.available, self.native_value)
 
 
-class ErrorsSensor(ReadingSensor):
-    """What is wrong with a node: which one thing, or that it is several."""
+class SeveralSensor(ReadingSensor):
+    """Which one of several words a node says, or that it says several."""
 
     @property
     def native_value(self) -> StateType:
-        """The one thing."""
-        found = self._errors()
+        """The one word."""
+        found = self._words()
         if found is None:
             return None
         return found[0] if len(found) == 1 else SEVERAL
@@ -319,17 +134,14 @@ class ErrorsSensor(ReadingSensor):
     @property
     def extra_state_attributes(self) -> dict[str, list[str] | None]:
         """All of them."""
-        return {ERRORS: self._errors()}
+        return {self.entity_description.key: self._words()}
 
-    def _errors(self) -> list[str] | None:
-        told = self.node_view.readings.get(ERRORS)
+    def _words(self) -> list[str] | None:
+        told = self.node_view.readings.get(self.entity_description.key)
         return None if told is None else str(told).split(",")
 
     def _picture(self) -> object:
-        return (self.available, self._errors())
-
-
-_SENSORS: dict[str, type[ReadingSensor]] = {ERRORS: ErrorsSensor}
+        return (self.available, self._words())
 
 
 class ChannelSensor(ReadingSensor):
@@ -340,31 +152,17 @@ class ChannelSensor(ReadingSensor):
     ) -> None:
         """Be what the metric is, and be called what the channel is called."""
         channel, _, metric = reading.partition("/")
-        description = METRICS.get(metric)
-        super().__init__(
-            coordinator,
-            description
-            or SensorEntityDescription(
-                key=reading, state_class=SensorStateClass.MEASUREMENT
-            ),
-            node,
-        )
-        self._reading = reading
-        entry_id = coordinator.config_entry.entry_id
-        self._attr_unique_id = f"{entry_id}_{node}_{reading}"
-        key = "channel" if description is None else f"channel_{metric}"
+        measure = coordinator.protocol.metrics.get(metric)
+        super().__init__(coordinator, described(reading, measure or Measure()), node)
+        key = "channel" if measure is None else f"channel_{metric}"
         self._attr_translation_key = key
         self._attr_name = name_of_channel(coordinator.hass, key, channel, metric)
 
     @property
-    def native_value(self) -> StateType:
-        """What it measured last."""
-        return _shown(self.node_view.readings.get(self._reading))
-
-    @property
     def native_unit_of_measurement(self) -> str | None:
         """The unit of a known metric, or the one that its node names."""
-        told = self.node_view.readings.get(f"{self._reading}/unit")
+        key = self.entity_description.key
+        told = self.node_view.readings.get(f"{key}/unit")
         return told if isinstance(told, str) else super().native_unit_of_measurement
 
 

@@ -15,6 +15,7 @@ from ..engine.model.policy import Policy
 from ..engine.model.reports import Hello, Readings, Report
 from ..engine.model.step import Course, Instruction, Step, Wanted, one_step
 from .actuator import Actuator
+from .measures import Measure, Reading
 from .params import Field, InvalidCommand, check_all
 
 
@@ -205,6 +206,8 @@ class Planning:
     """
     told: bool = False
     """Whether the nodes tell what they dispensed."""
+    beside: tuple[str, ...] = ()
+    """The readings that say more of what they dispensed last."""
 
 
 def always_bound(_fields: Mapping[str, Any]) -> bool:
@@ -273,10 +276,11 @@ class Protocol:
     kinds: Mapping[str, Kind]
     settings: Mapping[str, float]
     """Numbers of a station's settings that are others with this protocol."""
-    readings: tuple[str, ...]
-    """What its nodes may measure: keys of `Seen.readings`.
+    readings: Mapping[str, Reading]
+    """What its nodes may tell of themselves: keys of `Seen.readings`, and how each is
+    shown. `fw` is shown as their firmware.
 
-    One that ends with `/` stands for all keys that begin with it.
+    The key `/` stands for those of their channels: `<channel>/<metric>`.
     """
     max_report_bytes: int
     """A longer message is malformed."""
@@ -317,6 +321,8 @@ class Protocol:
     )
     """`actuators(fields, readings)`: what a node moves, as far as is known of it."""
 
+    metrics: Mapping[str, Measure] = MappingProxyType({})
+    """How what channels measure is shown, by metric; others are plain numbers."""
     planning: Planning | None = None
     """How nodes keep the plan. None: Home Assistant does."""
     described_by: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ from ..base import (
     compact_json,
 )
 from ..fields import Cron, Flag, Text, Url
+from ..measures import HUMIDITY, SIGNAL, TEMPERATURE, VOLTAGE, Measure
 from ..params import Field, InvalidCommand
 from ..untrusted import EARLIEST_MOMENT, line
 from .data import LONGEST_NAME
@@ -322,19 +323,19 @@ ESP32_CAM: Final = Protocol(
             "echo_for": 1.0,
         }
     ),
-    readings=(
-        "temperature",
-        "humidity",
-        "pressure",
-        "gas",
-        "battery_voltage",
-        "rssi",
-        "pending_images",
-        "pending_list",
-        "fw",
-        "family",
-        "spelled",
-        "device_id",
+    readings=MappingProxyType(
+        {
+            "temperature": TEMPERATURE,
+            "humidity": HUMIDITY,
+            "pressure": Measure(
+                device_class="atmospheric_pressure", unit="hPa", precision=0
+            ),
+            "gas": Measure(unit="kΩ", precision=1),
+            "battery_voltage": VOLTAGE,
+            "rssi": SIGNAL,
+            "pending_images": Measure(diagnostic=True),
+            **dict.fromkeys(("pending_list", "fw", "family", "spelled", "device_id")),
+        }
     ),
     max_report_bytes=LONGEST_REPORT,
     node_name=node_name,

@@ -16,6 +16,7 @@ from typing import Any, Final
 from ...engine.model.reports import Hello
 from ..base import Protocol
 from ..fields import Choice, Flag, Text
+from ..measures import PROBLEM, SIGNAL, Measure
 from .actuators import actuators
 from .channels import CHANNELS, LONGEST_WORD, WORD
 from .commands import publications, steps
@@ -24,6 +25,7 @@ from .kinds import KINDS, assumed, course
 from .node_types import NODE_TYPES, UNKNOWN, node_type_of, understands
 from .places import ADDRESS, PLACE_FIELDS, is_bound, node_name
 from .reports.of_nodes import LONGEST_REPORT
+from .reports.readings import METRICS
 from .reports.routing import report, topics
 from .time_answer import time_answer
 
@@ -77,8 +79,17 @@ GREENHOUSE: Final = Protocol(
             "needed_again": 300.0,
         }
     ),
-    # Those of channels begin with the name of the channel and `/`.
-    readings=("rssi", "free_heap", "fw", "problem", "problem_reason", ADDRESS, "/"),
+    readings=MappingProxyType(
+        {
+            "rssi": SIGNAL,
+            "free_heap": Measure(
+                device_class="data_size", unit="B", diagnostic=True, restless=True
+            ),
+            "problem": PROBLEM,
+            **dict.fromkeys(("fw", "problem_reason", ADDRESS, "/")),
+        }
+    ),
+    metrics=METRICS,
     max_report_bytes=LONGEST_REPORT,
     node_name=node_name,
     topics=topics,

@@ -25,6 +25,7 @@ from typing import Any, Final
 
 from ...engine.model.reports import Accepted, Done, Failed, Rejected, Report, Seen
 from ..base import Malformed, Message, Site
+from ..measures import SIGNAL, Measure, Reading, YesNo
 from ..untrusted import Unreadable, flag, json_object, line, number, shown, whole
 
 LONGEST_REPORT: Final = 2048
@@ -38,6 +39,7 @@ _NO_ID: Final = -1
 _COUNTED: Final = "count_detected"
 _EXPECTED: Final = "expected"
 _DIFFERS: Final = "count_differs"
+_COUNT: Final = Measure(precision=0)
 _STATE_READINGS: Mapping[str, Callable[[object], str | float | None]] = (
     MappingProxyType(
         {
@@ -47,7 +49,17 @@ _STATE_READINGS: Mapping[str, Callable[[object], str | float | None]] = (
         }
     )
 )
-READINGS: Final = (*_STATE_READINGS, _COUNTED, _EXPECTED, _DIFFERS)
+READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
+    {
+        "rssi": SIGNAL,
+        "food": Measure(unit="%", precision=0),
+        FIRMWARE: None,
+        _COUNTED: _COUNT,
+        _EXPECTED: _COUNT,
+        # It is known when something first counts what a node did.
+        _DIFFERS: YesNo(device_class="problem", once_told=True),
+    }
+)
 
 
 def node_name(text: str) -> str | None:

@@ -33,6 +33,7 @@ from .commands import steps, told
 from .reports import (
     CAPABILITY_GATEWAY,
     GATEWAY,
+    LAST_MEAL,
     LONGEST_REPORT,
     READINGS,
     node_name,
@@ -201,5 +202,5 @@ PETNET: Final = Protocol(
     ),
     node_usually=node_usually,
     actuators=actuators,
-    planning=Planning(kind="feed", wanted=wanted, told=True),
+    planning=Planning(kind="feed", wanted=wanted, told=True, beside=LAST_MEAL),
 )

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 import json
 import re
+from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.reports import (
@@ -39,6 +40,7 @@ from ...engine.model.reports import (
     Seen,
 )
 from ..base import Malformed, Message, Publication, Site
+from ..measures import PROBLEM, SIGNAL, VOLTAGE, Measure, Reading, YesNo
 from ..untrusted import (
     EARLIEST_MOMENT,
     LATEST_MOMENT,
@@ -54,31 +56,31 @@ from .commands import ENTRY_BY_ENTRY, Told, gateway_of, read_hid
 LONGEST_REPORT: Final = 32 * 1024
 GATEWAY: Final = re.compile("[A-Za-z0-9_-]{1,64}")
 CAPABILITY_GATEWAY: Final = "gateway:"
-READINGS: Final = (
-    "gateway",
-    "fw",
-    "voltage",
-    "usb",
-    "charging",
-    "ir",
-    "rssi",
-    "last_fed",
+LAST_MEAL: Final = (
+    "source",
     "grams",
     "grams_expected",
-    "hopper_before",
-    "hopper",
-    "source",
-    "problem",
     "error",
+    "recipe",
+    "pour",
+    "full",
     "bowl",
     "trip",
     "lrg",
     "vol",
-    "pour",
-    "full",
-    "recipe",
-    "schedule_hash",
-    ENTRY_BY_ENTRY,
+)
+"""What a feeder tells of the meal that it fed or failed to feed last."""
+READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
+    {
+        "voltage": VOLTAGE,
+        "charging": YesNo(device_class="battery_charging", diagnostic=True),
+        "rssi": SIGNAL,
+        "hopper": Measure(),
+        "problem": PROBLEM,
+        **dict.fromkeys(("gateway", "fw", "usb", "ir", "last_fed", "hopper_before")),
+        **dict.fromkeys(("schedule_hash", ENTRY_BY_ENTRY)),
+        **dict.fromkeys(LAST_MEAL),
+    }
 )
 
 _NODE: Final = re.compile("[A-Za-z0-9-]{1,64}")

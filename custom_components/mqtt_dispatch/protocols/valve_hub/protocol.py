@@ -29,6 +29,7 @@ from ...engine.model.reports import (
 from ..actuator import Actuator, Amount, Form
 from ..base import Malformed, Message, Planning, Protocol, Publication, Sending, Site
 from ..fields import Whole
+from ..measures import HUMIDITY, SIGNAL, TEMPERATURE, Measure
 from ..untrusted import Unreadable
 from .commands import (
     CURTAIN_ORDERS,
@@ -43,7 +44,7 @@ from .events import CURTAIN, HIGHEST_VALVE
 from .lines import LONGEST_REPORT, MOST_LINES, address, lines
 from .measured import BATCH_COMPLETE, BATCH_RECORDS, MEASURED_AT, kept_records
 from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, wanted
-from .reports import ONLINE_AGE, is_whole, read
+from .reports import FLAGS, NO_ERROR, ONLINE_AGE, OTHER_ERROR, is_whole, read
 
 _RUN_TIME: Final = Amount(
     param="duration", minimum=1, maximum=LONGEST_RUN, usual=600, unit="s"
@@ -229,22 +230,21 @@ VALVE_HUB: Final = Protocol(
             "step_window": 8,
         }
     ),
-    readings=(
-        "battery",
-        "power",
-        "rssi",
-        "errors",
-        "pending_records",
-        "temperature",
-        "humidity",
-        BATCH_RECORDS,
-        MEASURED_AT,
-        "device_id",
-        "type",
-        "fw",
-        "valves",
-        CURTAIN,
-        *(f"valve_{valve}" for valve in range(HIGHEST_VALVE + 1)),
+    readings=MappingProxyType(
+        {
+            "battery": Measure(device_class="battery", unit="%", diagnostic=True),
+            "power": Measure(words=("battery", "mains"), diagnostic=True),
+            "rssi": SIGNAL,
+            "errors": Measure(
+                words=(NO_ERROR, *FLAGS, OTHER_ERROR), several=True, diagnostic=True
+            ),
+            "pending_records": Measure(diagnostic=True),
+            "temperature": TEMPERATURE,
+            "humidity": HUMIDITY,
+            **dict.fromkeys((BATCH_RECORDS, MEASURED_AT, "device_id", "type", "fw")),
+            **dict.fromkeys(("valves", CURTAIN)),
+            **{f"valve_{valve}": None for valve in range(HIGHEST_VALVE + 1)},
+        }
     ),
     max_report_bytes=LONGEST_REPORT,
     node_name=node_name,

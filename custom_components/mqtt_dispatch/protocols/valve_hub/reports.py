@@ -80,6 +80,7 @@ FLAGS: Final = (
 )
 """What the bits of a heartbeat's error flags mean, from the lowest."""
 NO_ERROR: Final = "none"
+OTHER_ERROR: Final = "other"
 _FLAGGED: Final = frozenset({"REBOOT_NODE", "FACTORY_RESET_NODE"})
 """Commands that the hub keeps as a flag, not in its queue."""
 _QUEUED: Final = frozenset(
@@ -281,7 +282,7 @@ def _errors(flags: int) -> str:
     """Return the names of the flags that are set."""
     found = [name for bit, name in enumerate(FLAGS) if flags >> bit & 1]
     if flags >> len(FLAGS):
-        found.append("other")
+        found.append(OTHER_ERROR)
     return ",".join(found) or NO_ERROR
 
 

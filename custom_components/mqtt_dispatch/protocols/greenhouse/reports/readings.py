@@ -18,33 +18,34 @@ The keys of these readings are `channel/metric`, and for actuators `channel/stat
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
+from ...measures import CURRENT, HUMIDITY, ILLUMINANCE, TEMPERATURE, Measure
 from ...untrusted import Unreadable, flag, line, number
 from ..actuators import FULL
 from ..channels import ACTUATOR, SENSOR, state_words
 from ..places import word
 
-METRICS: Final = frozenset(
+METRICS: Final[Mapping[str, Measure]] = MappingProxyType(
     {
-        "ph",
-        "ec",
-        "tds",
-        "temperature",
-        "humidity",
-        "co2",
-        "light",
-        "light_intensity",
-        "pump_current",
-        "pump_state",
-        "flow_rate",
-        "water_level",
-        "water_level_switch",
-        "soil_moisture",
-        "current_ma",
+        "ph": Measure(device_class="ph", precision=2),
+        "ec": Measure(device_class="conductivity", unit="mS/cm", precision=2),
+        "temperature": TEMPERATURE,
+        "humidity": HUMIDITY,
+        "co2": Measure(device_class="carbon_dioxide", unit="ppm", precision=0),
+        "tds": Measure(unit="ppm", precision=0),
+        "light": ILLUMINANCE,
+        "light_intensity": ILLUMINANCE,
+        "pump_current": CURRENT,
+        "current_ma": CURRENT,
+        "soil_moisture": Measure(device_class="moisture", unit="%", precision=0),
     }
 )
-"""The metrics whose units are known."""
+_WITHOUT_UNIT: Final = frozenset(
+    {"pump_state", "flow_rate", "water_level", "water_level_switch"}
+)
+"""Metrics of the vendor's that are plain numbers, whatever unit a node names."""
 
 _LARGEST: Final = 1e15
 _LONGEST_UNIT: Final = 16
@@ -64,7 +65,7 @@ def measured(channel: str, content: _Content) -> dict[str, str | float]:
         return {}
     key = f"{channel}/{metric.lower()}"
     unit = line(content.get("unit"), _LONGEST_UNIT)
-    if unit is None or metric.lower() in METRICS:
+    if unit is None or metric.lower() in METRICS.keys() | _WITHOUT_UNIT:
         return {key: value}
     return {key: value, f"{key}/unit": unit}
 
