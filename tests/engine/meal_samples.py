@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.ledger.ledger import Ledger
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Settled
 from custom_components.mqtt_dispatch.engine.plan.meals import Occurrence, new_meal
+from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
+from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
+from custom_components.mqtt_dispatch.engine.wall_clock import WallClock
+from tests.engine.driver import a_station
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -29,7 +39,7 @@ def a_meal(
     *,
     meal_id: str = "breakfast",
     enabled: bool = True,
-    handled: str = "",
+    begins: float | None = None,
 ) -> Meal:
     return new_meal(
         meal_id=meal_id,
@@ -38,9 +48,86 @@ def a_meal(
         weekdays=weekdays,
         params={"portions": 2},
         enabled=enabled,
-        handled=handled,
+        begins=begins,
     )
 
 
 def nominals(found: Iterable[Occurrence]) -> list[str]:
     return [occurrence.nominal for occurrence in found]
+
+
+class RightClock(WallClock):
+    """A clock that is right, in whatever year."""
+
+    @property
+    def plausible(self) -> bool:
+        return True
+
+
+class Came(NamedTuple):
+    """What was fed and what was missed, as local times."""
+
+    fed: list[str]
+    missed: list[str]
+
+
+NOTHING = Came([], [])
+
+
+class Planned:
+    """One meal in the ledger of a station; `settled` are local times."""
+
+    def __init__(self, meal: Meal, *settled: str) -> None:
+        before = Now(0.0, 0.0)
+        stored = Snapshot(
+            meals=(meal,),
+            occurrences=tuple(Settled(meal.id, nominal, None) for nominal in settled),
+        )
+        self._ledger = Ledger(stored, (), before)
+        clock = RightClock(self._ledger, before)
+        self._mealtimes = Mealtimes(
+            self._ledger, clock, Occurrences(self._ledger, clock), before
+        )
+
+    @property
+    def meal(self) -> Meal:
+        (meal,) = self._ledger.meals.values()
+        return meal
+
+    def put(self, meal: Meal, wall: float, zone: tzinfo) -> None:
+        """Put a meal in the place of this one."""
+        station = replace(a_station(), zone=zone)
+        self._mealtimes.put(meal, station, Now(wall, wall))
+
+    def travel(self, wall: float, before: tzinfo, zone: tzinfo) -> None:
+        """Have another zone from now on."""
+        station = replace(a_station(), zone=zone)
+        self._mealtimes.zone_changed(before, station, Now(wall, wall))
+
+    def come(self, wall: float, zone: tzinfo, late: float = LATE) -> Came:
+        """Return what is fed and what was missed by then, since this was last asked."""
+        station, now = replace(a_station(late=late), zone=zone), Now(wall, wall)
+        since = self._ledger.next_id
+        self._mealtimes.look_again(now)
+        self._mealtimes.run(station, now)
+        came = Came([], [])
+        for command_id in range(since, self._ledger.next_id):
+            command = self._ledger.find(command_id)
+            assert command is not None
+            assert command.idempotency_key is not None
+            _, _, nominal = command.idempotency_key.split(":", 2)
+            missed = command.state is CommandState.EXPIRED
+            (came.missed if missed else came.fed).append(nominal)
+        return came
+
+    def next_of(self, wall: float, zone: tzinfo) -> Occurrence | None:
+        """Return when it is fed next."""
+        station = replace(a_station(), zone=zone)
+        return self._mealtimes.next_of(self.meal, station, Now(wall, wall))
+
+
+def begun(meal: Meal, wall: float, zone: tzinfo, *settled: str) -> Planned:
+    """Return a meal that is put at `wall`, unix seconds."""
+    planned = Planned(replace(meal, enabled=False), *settled)
+    planned.put(meal, wall, zone)
+    return planned

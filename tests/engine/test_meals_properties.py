@@ -14,14 +14,9 @@ from hypothesis import given, settings, strategies as st
 
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.engine.plan.meals import (
-    Due,
-    Occurrence,
     as_json,
-    begun,
-    due,
     meal_from_json,
     new_meal,
-    next_occurrence,
     occurrences,
 )
 from tests.engine.meal_samples import (
@@ -30,7 +25,9 @@ from tests.engine.meal_samples import (
     HOUR,
     LATE,
     MINUTE,
+    NOTHING,
     a_meal,
+    begun,
     nominals,
     utc,
 )
@@ -150,17 +147,14 @@ def test_a_clock_that_only_goes_on_feeds_or_misses_each_occurrence_once(
     data: st.DataObject, zone: ZoneInfo, meal: Meal, late: float, steps: list[float]
 ) -> None:
     now = start = data.draw(instants(zone))
-    meal = begun(meal, start, zone)
-    came_due: list[Occurrence] = []
+    planned = begun(meal, start, zone)
+    came_due: list[str] = []
     for step in steps:
         now += step
-        came = due(meal, now, zone, late)
-        meal = came.meal
-        assert all(now - one.at <= late for one in came.feed)
-        assert all(now - one.at > late for one in came.missed)
-        came_due += sorted((*came.missed, *came.feed), key=lambda one: one.nominal)
+        came = planned.come(now, zone, late)
+        came_due += sorted((*came.missed, *came.fed))
     until_now = occurrences(meal, start, now + 1, zone)
-    assert came_due == [one for one in until_now if start < one.at <= now]
+    assert came_due == nominals(one for one in until_now if start < one.at <= now)
 
 
 @settings(deadline=None)
@@ -175,15 +169,13 @@ def test_a_clock_set_back_by_less_than_a_day_feeds_nothing_twice(
     data: st.DataObject, zone: ZoneInfo, meal: Meal, late: float, steps: list[float]
 ) -> None:
     now = latest = data.draw(instants(zone))
-    meal = begun(meal, now, zone)
+    planned = begun(meal, now, zone)
     came_due: list[str] = []
     for step in steps:
         back = data.draw(st.one_of(st.just(0.0), st.floats(0, DAY)))
         now = max(now + step - back, latest - DAY + 1)
         latest = max(latest, now)
-        came = due(meal, now, zone, late)
-        meal = came.meal
-        came_due += nominals((*came.missed, *came.feed))
+        came_due += planned.come(now, zone, late).fed
     assert sorted(set(came_due)) == sorted(came_due)
 
 
@@ -194,14 +186,15 @@ def test_a_traveller_feeds_nothing_twice(
 ) -> None:
     zone = data.draw(st.sampled_from(ZONES))
     now = data.draw(instants(zone))
-    meal = begun(meal, now, zone)
+    planned = begun(meal, now, zone)
     came_due: list[str] = []
     for step in steps:
         now += step
-        zone = data.draw(st.sampled_from(ZONES))
-        came = due(meal, now, zone, late)
-        meal = came.meal
-        came_due += nominals((*came.missed, *came.feed))
+        there = data.draw(st.sampled_from(ZONES))
+        planned.travel(now, zone, there)
+        zone = there
+        came = planned.come(now, zone, late)
+        came_due += (*came.missed, *came.fed)
     assert sorted(set(came_due)) == sorted(came_due)
 
 
@@ -217,11 +210,12 @@ def test_the_next_occurrence_is_exactly_when_something_comes_due(
 ) -> None:
     latest = data.draw(instants(zone))
     now = latest - back
-    meal = due(begun(meal, latest, zone), now, zone, LATE).meal
-    expected = next_occurrence(meal, now, zone)
+    planned = begun(meal, latest, zone)
+    planned.come(now, zone)
+    expected = planned.next_of(now, zone)
     assert expected is not None
-    assert due(meal, math.nextafter(expected.at, 0), zone, LATE) == Due(meal)
-    assert due(meal, expected.at, zone, LATE).feed == (expected,)
+    assert planned.come(math.nextafter(expected.at, 0), zone) == NOTHING
+    assert planned.come(expected.at, zone).fed == [expected.nominal]
 
 
 @given(
@@ -233,10 +227,7 @@ def test_the_next_occurrence_is_exactly_when_something_comes_due(
         weekdays=weekday_sets,
         params=st.dictionaries(st.text(), st.integers()),
         enabled=st.booleans(),
-        handled=st.one_of(
-            st.just(""),
-            st.datetimes().map(lambda moment: moment.isoformat()[:16]),
-        ),
+        begins=st.one_of(st.none(), st.floats(SINCE, UNTIL)),
     )
 )
 def test_every_meal_survives_storage(meal: Meal) -> None:

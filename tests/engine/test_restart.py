@@ -373,7 +373,7 @@ def test_what_is_no_command_is_not_taken_for_one(
 def test_an_empty_station_starts_with_nothing() -> None:
     driver = Driver()
 
-    assert driver.engine.snapshot() == Snapshot()
+    assert driver.engine.snapshot() == Snapshot(believed_at=driver.now.wall)
     assert driver.disk.writes == 0
 
 

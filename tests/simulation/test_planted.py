@@ -118,9 +118,13 @@ def test_an_id_that_is_given_again_is_seen(monkeypatch: pytest.MonkeyPatch) -> N
     begin = Ledger.__init__
 
     def forget(
-        self: Ledger, stored: Snapshot, history: Iterable[Command], _first_id: int
+        self: Ledger,
+        stored: Snapshot,
+        history: Iterable[Command],
+        now: Now,
+        _first_id: int,
     ) -> None:
-        begin(self, stored, history)
+        begin(self, stored, history, now)
         self.next_id = 1 + max(self.open, default=0)
 
     monkeypatch.setattr(Ledger, "__init__", forget)

@@ -25,7 +25,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import Meal
+from custom_components.mqtt_dispatch.engine.model.meal import Meal, Settled
 
 ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 STATION_KEY = f"mqtt_dispatch.{ENTRY_ID}"
@@ -110,14 +110,19 @@ FULL = Snapshot(
             frozenset({"mon", "sun"}),
             {"portions": 2},
             enabled=False,
-            handled="2026-03-29T07:30",
+            begins=1_774_762_200.0,
         ),
+    ),
+    occurrences=(
+        Settled("breakfast", "2026-03-29T07:30", 41),
+        Settled("breakfast", "2026-03-29T07:30", None, "2"),
     ),
     feeds=(Feed(41, 1_790_000_100.0, 3, certain=True),),
     keys=(UsedKey("key-41", 41, 1_790_000_000.0),),
     chosen=(Chosen(None, "portions", 3.0), Chosen("1", "dose", 2.5)),
     in_backup=True,
     restored_at=1_790_000_200.0,
+    believed_at=1_790_000_300.0,
 )
 """Has something in every field."""
 

@@ -262,7 +262,7 @@ def a_life() -> Snapshot:
     engine = Engine(STATION_OF_TWO, Snapshot(), (), NOW)
     now = NOW
     told(engine, Connection(up=True), now)
-    told(engine, PutMeal(replace(FULL.meals[0], enabled=True, handled="")), now)
+    told(engine, PutMeal(replace(FULL.meals[0], enabled=True, begins=None)), now)
     for key in ("done", "in doubt", "taken", "waits"):
         told(engine, _feed(key), now)
     for answers in ANSWERS:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 import json
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import CoreState, HomeAssistant
 import pytest
 
-from custom_components.mqtt_dispatch.engine.ledger.snapshot import snapshot_as_json
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
+    Snapshot,
+    snapshot_as_json,
+)
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.storage import store as store_module
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Step
 from custom_components.mqtt_dispatch.storage.store import StationStore, StorageUnusable
+from tests.engine.driver import DAY, HOUR, Driver, a_station
 
 from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed, files
 
@@ -76,12 +83,33 @@ def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def as_third(data: dict[str, Any], handled: str = "") -> dict[str, Any]:
+    """Return a station as the third version wrote it: its meals have marks."""
+    return without(data, "chosen", "occurrences", "believed_at") | {
+        "meals": [
+            without(meal, "begins") | {"handled": handled} for meal in data["meals"]
+        ],
+    }
+
+
 def as_second(data: dict[str, Any]) -> dict[str, Any]:
     """Return a station as the second version wrote it."""
-    return without(data, "dispensed", "chosen") | {
+    data = as_third(data)
+    return without(data, "dispensed") | {
         "commands": second(data["commands"]),
         "meals": [without(meal, "nodes") for meal in data["meals"]],
     }
+
+
+def since_third(stored: Snapshot) -> Snapshot:
+    """Return a station as it is without what the third version did not keep."""
+    return replace(
+        stored,
+        chosen=(),
+        meals=tuple(replace(meal, begins=None) for meal in stored.meals),
+        occurrences=(),
+        believed_at=stored.feeds[0].at,
+    )
 
 
 def minor_version(storage: Path, key: str) -> int:
@@ -103,13 +131,14 @@ async def test_files_of_the_first_version_are_understood(
     def first(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [without(command, "finishes") for command in second(commands)]
 
-    stored = replace(
-        FULL,
-        in_backup=False,
-        restored_at=None,
-        dispensed=(),
-        chosen=(),
-        commands=FULL.commands[:2],
+    stored = since_third(
+        replace(
+            FULL,
+            in_backup=False,
+            restored_at=None,
+            dispensed=(),
+            commands=FULL.commands[:2],
+        )
     )
     data = without(as_second(snapshot_as_json(stored)), "in_backup", "restored_at")
     data["commands"] = first(data["commands"])
@@ -124,7 +153,7 @@ async def test_files_of_the_first_version_are_understood(
 async def test_files_of_the_second_version_are_understood(
     core: HomeAssistant, storage: Path
 ) -> None:
-    stored = replace(FULL, dispensed=(), chosen=())
+    stored = since_third(replace(FULL, dispensed=()))
     put(storage, STATION_KEY, 2, as_second(snapshot_as_json(stored)))
     history = HISTORY.as_json(tuple(closed(2)))
     put(storage, HISTORY_KEY, 2, {"commands": second(history["commands"])})
@@ -136,10 +165,48 @@ async def test_files_of_the_second_version_are_understood(
 async def test_a_station_of_the_third_version_is_understood(
     core: HomeAssistant, storage: Path
 ) -> None:
-    put(storage, STATION_KEY, 3, without(snapshot_as_json(FULL), "chosen"))
+    put(storage, STATION_KEY, 3, as_third(snapshot_as_json(FULL)))
 
     loaded, _ = await StationStore(core, ENTRY_ID).async_load()
-    assert loaded == replace(FULL, chosen=())
+    assert loaded == since_third(FULL)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize(
+    "mark_away_missed",
+    [
+        ("2026-07-20T07:30", HOUR, []),
+        ("2026-07-20T07:29", HOUR, ["2026-07-20T07:30"]),
+        ("2026-07-19T12:00", HOUR, ["2026-07-20T07:30"]),
+        (
+            "2026-07-20T12:00",
+            3 * DAY,
+            ["2026-07-21T07:30", "2026-07-22T07:30"],
+        ),
+        ("0001-01-01T00:00", HOUR, []),
+        ("9999-12-31T23:59", HOUR, []),
+    ],
+)
+async def test_what_a_mark_of_the_third_version_said_was_dealt_with_stays_so(
+    core: HomeAssistant, storage: Path, zone: str, mark_away_missed: Any
+) -> None:
+    """The files say nothing of the zone; the station does, when it goes on."""
+    mark, away, missed = mark_away_missed
+    there = ZoneInfo(zone)
+    daily = replace(FULL.meals[0], weekdays=frozenset(WEEKDAYS), enabled=True)
+    stored = Snapshot(meals=(daily,))
+    put(storage, STATION_KEY, 3, as_third(snapshot_as_json(stored), mark))
+    loaded, _ = await StationStore(core, ENTRY_ID).async_load()
+
+    marked = datetime.fromisoformat("2026-07-20T07:30").replace(tzinfo=there)
+    driver = Driver(
+        replace(a_station(), zone=there), stored=loaded, wall=marked.timestamp() + away
+    )
+    told = [
+        (command.idempotency_key or "").removeprefix("meal:breakfast:")
+        for command in driver.engine.ledger.closed.values()
+    ]
+    assert told == missed
 
 
 @pytest.mark.usefixtures("older")

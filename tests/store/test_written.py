@@ -142,7 +142,14 @@ async def test_all_that_was_written_is_still_there(
         if kept.exists():
             then = json.loads(kept.read_bytes())
             assert then["minor_version"] <= minor
+            marks = {
+                meal["id"]: meal.pop("handled")
+                for meal in then["data"].get("meals", ())
+                if "handled" in meal
+            }
             assert is_in(then["data"], present)
+            told = {one.meal_id: one.nominal for one in reversed(snapshot.occurrences)}
+            assert all(told[meal_id] <= mark for meal_id, mark in marks.items() if mark)
     assert snapshot.commands
 
 

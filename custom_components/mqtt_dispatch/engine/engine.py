@@ -48,10 +48,12 @@ from .model.events import (
     NotPublished,
     NotResent,
     PutMeal,
+    Refused,
     RemoveMeal,
     Resolve,
     StationWish,
     Tick,
+    TrustClock,
     Withdraw,
     ZoneChanged,
 )
@@ -60,6 +62,7 @@ from .model.reports import AsksTime, Readings, Reply
 from .plan.desired import Desired
 from .plan.mealtimes import Mealtimes
 from .plan.node_meals import NodeMeals
+from .plan.occurrences import Occurrences
 from .replies import Replies
 from .report_router import ReportRouter
 from .scheduling.conditions import Conditions
@@ -68,6 +71,7 @@ from .scheduling.inquiries import Inquiries
 from .scheduling.overdue import Overdue
 from .scheduling.readiness import NodeStatus, Reason
 from .scheduling.wakings import Wakings
+from .wall_clock import WallClock
 
 COMMIT_RETRY = 30.0
 """Seconds from a failed commit to the next try."""
@@ -91,7 +95,8 @@ class Engine:
         No id below `first_id` is given; see `wall_clock.first_id`.
         """
         self.station = station
-        self.ledger = Ledger(stored, history, first_id)
+        self.ledger = Ledger(stored, history, now, first_id)
+        self.clock = WallClock(self.ledger, now)
         self.statuses = {node: NodeStatus(node) for node in station.nodes}
         self.conditions = Conditions()
         self._requested = self.ledger.revision
@@ -99,7 +104,8 @@ class Engine:
         self._reports_wait_until = now.steady
         self._cancel_for_removed_nodes(now)
         self._overdue = Overdue(self.ledger)
-        self.mealtimes = Mealtimes(self.ledger, now)
+        occurrences = Occurrences(self.ledger, self.clock)
+        self.mealtimes = Mealtimes(self.ledger, self.clock, occurrences, now)
         self.deliveries = Deliveries(station, self.ledger, self.statuses, now)
         self.timeouts = Timeouts(station, self.ledger, self.statuses, self.deliveries)
         self.past = Past(self.ledger, now)
@@ -112,9 +118,9 @@ class Engine:
             images=self.images,
         )
         self.desired = Desired(self.ledger, now)
-        self.node_meals = NodeMeals(self.ledger, now)
+        self.node_meals = NodeMeals(self.ledger, self.clock, occurrences, now)
         self.inquiries = Inquiries(station, self.ledger, self.deliveries)
-        self._replies = Replies(self.ledger, self.conditions, now)
+        self._replies = Replies(self.ledger, self.conditions, self.clock, now)
         handovers = Handovers(station, self.ledger, self.deliveries)
         self.answers = Answers(
             station,
@@ -154,15 +160,20 @@ class Engine:
 
         Raises Refused for what a caller may not ask; nothing has changed then.
         """
-        effects = self._take(event, now)
+        before, self.ledger.now = self.ledger.now, now
+        try:
+            effects = self._take(event, now)
+        except Refused:
+            self.ledger.now = before
+            raise
+        if self.clock.look(now).changed():
+            self._plan_changed(now)
         self._pass_time(now)
         effects.extend(
             effect
             for effect in self._report_router.pass_time(now)
             if not isinstance(effect, Instruct) or self._may_instruct
         )
-        if self.mealtimes.notices_set_clock(now):
-            self._plan_changed(now)
         self.mealtimes.run(self.station, now)
         self.node_meals.run(
             self.station, now, listening_since=self.conditions.listening_since
@@ -202,6 +213,7 @@ class Engine:
                 if self.ledger.revision > self._requested
                 else None,
                 self.conditions.pause_until,
+                self.clock.next_deadline(),
                 self._overdue.next_deadline(now),
                 self.conditions.relay.next_change(now, self.station.settings),
                 self.images.next_deadline(),
@@ -281,6 +293,7 @@ class Engine:
                 | Dispatching()
                 | PutMeal()
                 | RemoveMeal()
+                | TrustClock()
                 | ZoneChanged()
             ):
                 return self._station_wish(event, now)
@@ -326,8 +339,11 @@ class Engine:
                 self.mealtimes.remove(meal_id, now)
                 self._plan_changed(now)
             case ZoneChanged(zone):
-                self.station = replace(self.station, zone=zone)
+                before, self.station = self.station, replace(self.station, zone=zone)
+                self.mealtimes.zone_changed(before.zone, self.station, now)
                 self._plan_changed(now)
+            case TrustClock():
+                self.clock.trust(now)
             case Adopted(node, key):
                 self.desired.welcome(node, key, self.station, now)
         return []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from .ledger.ledger import Ledger
-from .model.clock import Now, is_plausible
+from .model.clock import Now
 from .model.events import Effect, Say, TellTime
 from .model.reports import AsksTime, Question, Reply
 from .scheduling.conditions import Conditions
+from .wall_clock import WallClock
 
 BURST = 60
 """Answers that may go out one right after the other."""
@@ -22,11 +23,13 @@ class Replies:
     long.
     """
 
-    def __init__(self, ledger: Ledger, conditions: Conditions, now: Now) -> None:
+    def __init__(
+        self, ledger: Ledger, conditions: Conditions, clock: WallClock, now: Now
+    ) -> None:
         """Begin with nobody who waits."""
         self._ledger = ledger
         self._conditions = conditions
-        self._newest_known = ledger.newest_time()
+        self._clock = clock
         self._time_asked = False
         self._left = float(BURST)
         self._left_at = now.steady
@@ -44,7 +47,7 @@ class Replies:
         """Tell the time to who asked for it and could not be told before."""
         if (
             not self._time_asked
-            or not is_plausible(now, self._newest_known)
+            or not self._clock.look(now).plausible
             or not self._may_speak(now)
         ):
             return []

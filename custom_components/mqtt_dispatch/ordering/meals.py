@@ -12,7 +12,7 @@ from ..engine.model.command import Cause
 from ..engine.model.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
 from ..engine.model.meal import WEEKDAYS, Meal
 from ..engine.model.policy import FEED
-from ..engine.plan.meals import as_json, new_meal, next_occurrence
+from ..engine.plan.meals import as_json, new_meal
 from ..protocols.fields import Flag
 from ..storage.disk import NotStoredError
 from .commands import check_sendable, refusals_in_words
@@ -48,9 +48,8 @@ async def async_put_meal(
                 RemoveMeal(put_id) if before is None else PutMeal(before)
             )
         raise
-    upcoming = next_occurrence(
-        engine.ledger.meals[put_id], now().wall, engine.station.zone
-    )
+    meal = engine.ledger.meals[put_id]
+    upcoming = engine.mealtimes.next_of(meal, engine.station, now())
     return put_id, None if upcoming is None else upcoming.at
 
 
@@ -78,11 +77,10 @@ def meals_of(
 
     In the order of their times; unix seconds.
     """
-    station = coordinator.engine.station
-    wall = now().wall
+    engine = coordinator.engine
     shown = []
-    for meal in coordinator.engine.ledger.meals.values():
-        upcoming = next_occurrence(meal, wall, station.zone)
+    for meal in engine.ledger.meals.values():
+        upcoming = engine.mealtimes.next_of(meal, engine.station, now())
         shown.append((_shown(meal), None if upcoming is None else upcoming.at))
     return sorted(shown, key=lambda item: str(item[0]["time"]))
 
@@ -138,7 +136,6 @@ def _changed(
         weekdays=map(str, weekdays),
         params=params,
         enabled=Flag().check("enabled", enabled),
-        handled="" if before is None else before.handled,
         nodes=nodes,
     )
 

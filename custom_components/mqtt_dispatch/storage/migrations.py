@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from ..engine.ledger.snapshot import (
@@ -14,6 +15,9 @@ from ..engine.ledger.snapshot import (
     snapshot_from_json,
 )
 from ..engine.model.command import Command
+
+_EAST: Final = 14 * 3600.0
+"""Seconds by which a day begins earlier in the farthest east than in UTC."""
 
 type Step = Callable[[dict[str, Any]], dict[str, Any]]
 """Makes the data of a minor version those of the next one."""
@@ -84,16 +88,57 @@ def _add_dispensed(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _add_chosen(data: dict[str, Any]) -> dict[str, Any]:
-    """Make a station of minor version 3, which kept no amounts, one of 4."""
-    return data | {"chosen": []}
+def _add_occurrences(data: dict[str, Any]) -> dict[str, Any]:
+    """Make a station of minor version 3, which had marks for its meals, one of 4.
+
+    It kept no amounts that people chose, either.
+    What was up to a mark was dealt with. It was local time, and nobody knows here of
+    which zone: it stands for all dates that can have passed anywhere.
+    """
+    told = [command["timeline"][-1]["at"] for command in data["commands"]]
+    fed = [feed["at"] for feed in data["feeds"]]
+    return data | {
+        "meals": [_with_beginning(meal) for meal in data["meals"]],
+        "occurrences": [date for meal in data["meals"] for date in _dealt_with(meal)],
+        "believed_at": max([*told, *fed], default=0.0),
+        "chosen": [],
+    }
+
+
+def _mark(meal: dict[str, Any]) -> str:
+    """Return up to when a meal was dealt with; only a wrong clock makes other marks."""
+    handled: str = meal["handled"]
+    return handled if "2025-04" < handled < "2080" else ""
+
+
+def _with_beginning(meal: dict[str, Any]) -> dict[str, Any]:
+    others = {key: value for key, value in meal.items() if key != "handled"}
+    begins = None
+    if mark := _mark(meal):
+        day = datetime.fromisoformat(mark[:10]).replace(tzinfo=UTC)
+        begins = day.timestamp() - _EAST
+    return others | {"begins": begins}
+
+
+def _dealt_with(meal: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the dates of a meal that count as dealt with, from its beginning on."""
+    if mark := _mark(meal):
+        latest = 0 if meal["time"] <= mark[11:] else 1
+        for days in range(latest, 3):
+            day = date.fromisoformat(mark[:10]) - timedelta(days=days)
+            yield {
+                "meal_id": meal["id"],
+                "nominal": f"{day}T{meal['time']}",
+                "command_id": None,
+                "node": "",
+            }
 
 
 STATION: Final = Format(
     as_json=snapshot_as_json,
     from_json=snapshot_from_json,
     empty=Snapshot(),
-    steps=(_add_restored_at, _add_dispensed, _add_chosen),
+    steps=(_add_restored_at, _add_dispensed, _add_occurrences),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(
     as_json=_history_as_json,

@@ -10,12 +10,16 @@ from .ledger import Ledger
 
 
 def portions_today(ledger: Ledger, wall: float, zone: tzinfo) -> int:
-    """Return the portions that were given today, or may have been."""
+    """Return the portions that were given today, or may have been.
+
+    Those of tomorrow, too: they were given before the clock was set back.
+    """
     today = datetime.fromtimestamp(wall, zone).date()
+    tomorrow = today + timedelta(days=1)
     return sum(
         feed.portions
         for feed in ledger.feeds.values()
-        if datetime.fromtimestamp(feed.at, zone).date() == today
+        if today <= datetime.fromtimestamp(feed.at, zone).date() <= tomorrow
     )
 
 
@@ -57,7 +61,6 @@ def check_feed(
         if given + portions > limit:
             raise Refused("portions_per_day", limit=limit, given=given)
     if (gap := settings.minimum_gap) is not None:
-        fed = [feed.at for feed in ledger.feeds.values() if feed.at <= wall]
-        passed = 0.0 if waiting else wall - max(fed, default=wall - gap)
-        if passed < gap:
+        passed = 0.0 if waiting else ledger.since_fed()
+        if passed is not None and passed < gap:
             raise Refused("minimum_gap", minutes=round((gap - passed) / 60, 1))

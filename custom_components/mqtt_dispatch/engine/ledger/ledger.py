@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from ..model.choice import Chosen
+from ..model.clock import Now
 from ..model.command import HIGHEST_ID, Command, CommandState, DeliveryState
 from ..model.events import Changed, Refused
 from ..model.meal import Meal
@@ -27,7 +29,11 @@ class Ledger:
     """
 
     def __init__(
-        self, stored: Snapshot, history: Iterable[Command], first_id: int = 1
+        self,
+        stored: Snapshot,
+        history: Iterable[Command],
+        now: Now,
+        first_id: int = 1,
     ) -> None:
         """Take up what was stored; a command in both files counts once.
 
@@ -41,7 +47,16 @@ class Ledger:
         self.closed: dict[int, Command] = {}
         self.unarchived: set[int] = set()
         self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
+        self.occurrences = {settled.key: settled for settled in stored.occurrences}
+        self.believed_at = stored.believed_at
+        self.now = now
+        """When that happened which is being taken in."""
         self.feeds: dict[int, Feed] = {feed.command_id: feed for feed in stored.feeds}
+        self._fed_at = {
+            feed.command_id: now.steady - max(0.0, now.wall - feed.at)
+            for feed in stored.feeds
+        }
+        """The same in steady seconds: nobody can set that clock."""
         self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
         self.dispensed = {
             (report.node, report.started_at): report for report in stored.dispensed
@@ -85,12 +100,14 @@ class Ledger:
             dispatching=self.dispatching,
             commands=(*closed, *self.open.values()),
             meals=tuple(self.meals.values()),
+            occurrences=tuple(self.occurrences.values()),
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
             dispensed=tuple(self.dispensed.values()),
             chosen=tuple(self._with_chosen(self.revision).values()),
             in_backup=self.in_backup,
             restored_at=self.restored_at,
+            believed_at=self.believed_at,
         )
 
     def touch(self) -> None:
@@ -256,6 +273,12 @@ class Ledger:
     def goes_on_as(self, command_id: int, twin: int) -> None:
         """Note that a command goes on under another id."""
         self._twins[command_id] = twin
+        self.occurrences = {
+            key: replace(settled, command_id=twin)
+            if settled.command_id == command_id
+            else settled
+            for key, settled in self.occurrences.items()
+        }
 
     def find(self, command_id: int) -> Command | None:
         """Return a command, open or closed."""
@@ -332,6 +355,7 @@ class Ledger:
         counted_as = command.first_part
         portions = command.params.get("portions", 1)
         self.feeds[counted_as] = Feed(counted_as, wall, portions, certain)
+        self._fed_at[counted_as] = self.now.steady
         latest = max(
             (feed.at for feed in self.feeds.values() if feed.certain), default=wall
         )
@@ -340,6 +364,7 @@ class Ledger:
             for key, feed in self.feeds.items()
             if wall - feed.at < _FEEDS_KEPT_FOR or feed.at == latest
         }
+        self._fed_at = {key: self._fed_at[key] for key in self.feeds}
 
     def dispense(self, report: Dispensed, wall: float) -> bool:
         """Keep what a node fed by itself; False if that is known, or long ago.
@@ -374,14 +399,13 @@ class Ledger:
             default=None,
         )
 
-    def newest_time(self) -> float:
-        """Return the latest time at which something is known to have happened.
+    def since_fed(self) -> float | None:
+        """Return how many seconds ago a feed was given, or may have been.
 
-        Unix seconds; 0 if nothing is known.
+        What was fed before this run began, by what the wall clock said then.
         """
-        commands = (*self.open.values(), *self.closed.values())
-        told = [entry.at for command in commands for entry in command.timeline[-1:]]
-        return max([*told, *(feed.at for feed in self.feeds.values())], default=0.0)
+        fed = max((self._fed_at[feed] for feed in self.feeds), default=None)
+        return None if fed is None else self.now.steady - fed
 
     def last_fed(self) -> float | None:
         """Return when a feed last certainly succeeded, in unix seconds."""

@@ -17,10 +17,10 @@ from ..model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from ..model.meal import Meal
+from ..model.meal import Meal, Settled
 from ..model.policy import FEED
 from ..model.reports import Dispensed
-from ..plan.meals import as_json as meal_as_json, meal_from_json
+from ..plan.meals import as_json as meal_as_json, is_nominal, meal_from_json
 
 _LATEST = 253_370_764_800
 """The last year that a date can have begins, in unix seconds."""
@@ -57,6 +57,8 @@ class Snapshot:
     commands: tuple[Command, ...] = ()
     """Open ones, and closed ones that are not in the history file yet."""
     meals: tuple[Meal, ...] = ()
+    occurrences: tuple[Settled, ...] = ()
+    """Those that were dealt with, as long as they could come due again."""
     feeds: tuple[Feed, ...] = ()
     keys: tuple[UsedKey, ...] = ()
     dispensed: tuple[Dispensed, ...] = ()
@@ -69,6 +71,8 @@ class Snapshot:
 
     None: it was not, or a person has confirmed it.
     """
+    believed_at: float = 0.0
+    """What the wall clock said when it last was plausible; unix seconds."""
 
 
 def command_as_json(command: Command) -> dict[str, Any]:
@@ -164,12 +168,14 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
         "dispatching": snapshot.dispatching,
         "commands": [command_as_json(command) for command in snapshot.commands],
         "meals": [meal_as_json(meal) for meal in snapshot.meals],
+        "occurrences": [asdict(settled) for settled in snapshot.occurrences],
         "feeds": [asdict(feed) for feed in snapshot.feeds],
         "keys": [asdict(key) for key in snapshot.keys],
         "dispensed": [asdict(report) for report in snapshot.dispensed],
         "chosen": [asdict(one) for one in snapshot.chosen],
         "in_backup": snapshot.in_backup,
         "restored_at": snapshot.restored_at,
+        "believed_at": snapshot.believed_at,
     }
 
 
@@ -183,6 +189,15 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
         dispatching=bool(data["dispatching"]),
         commands=tuple(command_from_json(item) for item in data["commands"]),
         meals=tuple(meal_from_json(item) for item in data["meals"]),
+        occurrences=tuple(
+            Settled(
+                meal_id=_text(item["meal_id"]),
+                nominal=_nominal(item["nominal"]),
+                command_id=_or_none(_id, item["command_id"]),
+                node=_text(item["node"]),
+            )
+            for item in data["occurrences"]
+        ),
         feeds=tuple(
             Feed(
                 command_id=_id(item["command_id"]),
@@ -220,6 +235,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
         ),
         in_backup=bool(data["in_backup"]),
         restored_at=_or_none(_moment, data["restored_at"]),
+        believed_at=_moment(data["believed_at"]),
     )
     ids = [command.id for command in snapshot.commands]
     if len(set(ids)) != len(ids):
@@ -266,6 +282,14 @@ def _text(value: object) -> str:
         msg = f"not a text: {value!r}"
         raise TypeError(msg)
     return value
+
+
+def _nominal(value: object) -> str:
+    text = _text(value)
+    if not is_nominal(text):
+        msg = f"not a local time to the minute: {text!r}"
+        raise ValueError(msg)
+    return text
 
 
 def _or_none[T](read: Callable[[object], T], value: object) -> T | None:

@@ -9,8 +9,6 @@ from .command import HIGHEST_ID, ID_RESERVE
 
 BEGINNING: Final = 1_743_465_600.0
 """Unix seconds of 2025-04-01: no Home Assistant that can run this is older."""
-_SET_BACK: Final = 86_400.0
-"""Seconds by which a clock may be behind what it said before: a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +21,6 @@ class Now:
 
     wall: float
     steady: float
-
-
-def is_plausible(now: Now, newest_known: float) -> bool:
-    """Whether the wall clock may be right.
-
-    `newest_known` is the latest time that is stored; unix seconds. A machine without a
-    battery begins in 1970, or where it was when it was switched off.
-    """
-    return now.wall >= max(BEGINNING, newest_known - _SET_BACK)
 
 
 def first_id(wall: float) -> int:

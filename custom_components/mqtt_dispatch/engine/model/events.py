@@ -87,6 +87,11 @@ class ConfirmRestore:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustClock:
+    """Go by the wall clock: a person says that it is right."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotResent:
     """Have a command in doubt as before: `Resolve` by resend could not be stored."""
 
@@ -196,6 +201,7 @@ type StationWish = (
     | Dispatching
     | PutMeal
     | RemoveMeal
+    | TrustClock
     | ZoneChanged
 )
 type Wish = CommandWish | StationWish

@@ -1,4 +1,4 @@
-"""Recurring meals: when each occurrence is to be fed, and which ones were missed.
+"""Recurring meals: when each occurrence is to be fed.
 
 The time of a meal is what the owner reads on a clock. It becomes an instant like this:
 
@@ -9,27 +9,24 @@ The time of a meal is what the owner reads on a clock. It becomes an instant lik
   nothing is missed: as much real time passes from the meal before to the meal after as
   on any other day, and all meals of that date at its end would be a day's food at once.
 
-Each meal remembers in `handled` how far it was dealt with, as local time: what was read
-as handled in one zone is handled in every other.
+What became of each date stands in `occurrences`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from itertools import takewhile
 import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ..model.meal import WEEKDAYS, Meal
+from ..model.meal import WEEKDAYS, Meal, MealDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_DAY: Final = 24 * 60 * 60.0
-_LOOK_BACK: Final = 30 * _DAY
 _TIME: Final = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::00)?")
 _EARLIEST: Final = datetime(2, 1, 1, tzinfo=UTC).timestamp()
 _LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
@@ -49,28 +46,11 @@ class MealError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(MealDate):
     """One time that a meal is to be fed."""
 
-    meal_id: str
-    nominal: str
-    """Local "YYYY-MM-DDTHH:MM", as the owner reads it."""
     at: float
     """Unix seconds."""
-
-    @property
-    def idempotency_key(self) -> str:
-        """What tells the feed of this occurrence, however often it is asked for."""
-        return f"meal:{self.meal_id}:{self.nominal}"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What came due, oldest first, and the meal with all of that handled."""
-
-    meal: Meal
-    feed: tuple[Occurrence, ...] = ()
-    missed: tuple[Occurrence, ...] = ()
 
 
 def new_meal(
@@ -81,13 +61,12 @@ def new_meal(
     weekdays: Iterable[str],
     params: Mapping[str, Any],
     enabled: bool = True,
-    handled: str = "",
+    begins: float | None = None,
     nodes: Iterable[str] = (),
 ) -> Meal:
     """Return a meal at `time`, which is "HH:MM" or "HH:MM:00".
 
-    For a meal that is edited, `handled` is that of the meal as it was. New or edited, a
-    meal must then go through `begun`. Raises MealError.
+    Raises MealError.
     """
     parsed = _TIME.fullmatch(time)
     if parsed is None:
@@ -102,69 +81,18 @@ def new_meal(
         weekdays=frozenset(days),
         params=dict(params),
         enabled=enabled,
-        handled=handled,
+        begins=begins,
         nodes=tuple(nodes),
     )
 
 
-def begun(meal: Meal, now: float, zone: tzinfo) -> Meal:
-    """Return the meal with nothing due before `now` (unix seconds).
-
-    For a meal that was added, edited or enabled. An occurrence that was handled stays
-    so, even if the clock or the zone was set back since.
-    """
-    passed = _up_to(now, _from(meal, now - _DAY, zone))
-    return replace(
-        meal,
-        handled=max(
-            _nominal(_wall(now, zone)),
-            _believed(meal, now, zone),
-            *(occurrence.nominal for occurrence in passed),
-        ),
-    )
-
-
-def due(meal: Meal, now: float, zone: tzinfo, late: float) -> Due:
-    """Return what came due by `now` (unix seconds) and was not handled yet.
-
-    What is at most `late` seconds late is to be fed, the rest was missed. Of a long
-    absence only the last 30 days are told. A meal that never began begins now; so does
-    one that is handled more than 24 hours ahead, for only a clock that was wrong does
-    that, and it must not keep an animal waiting.
-    """
-    if not meal.enabled:
-        return Due(meal)
-    handled = _believed(meal, now, zone)
-    if not handled:
-        return Due(begun(meal, now, zone))
-    since = max(_instant(datetime.fromisoformat(handled), zone), now - _LOOK_BACK)
-    unhandled = [
-        occurrence
-        for occurrence in _up_to(now, _from(meal, since, zone))
-        if occurrence.nominal > handled
-    ]
-    if not unhandled:
-        return Due(meal)
-    return Due(
-        replace(meal, handled=unhandled[-1].nominal),
-        feed=tuple(one for one in unhandled if now - one.at <= late),
-        missed=tuple(one for one in unhandled if now - one.at > late),
-    )
-
-
 def next_occurrence(meal: Meal, after: float, zone: tzinfo) -> Occurrence | None:
-    """Return the first occurrence after `after` (unix seconds) that will be fed.
+    """Return the first occurrence after `after`, unix seconds.
 
-    With `after` the present, and `due` or `begun` done for it, that is when the meal
-    wants to be looked at next. None for a disabled meal.
+    What became of it plays no part. None for a disabled meal.
     """
-    if not meal.enabled:
-        return None
-    handled = _believed(meal, after, zone)
-    for occurrence in _from(meal, after, zone):
-        if occurrence.at > after and occurrence.nominal > handled:
-            return occurrence
-    return None
+    start = math.nextafter(after, math.inf)
+    return next(occurrences(meal, start, math.inf, zone), None)
 
 
 def occurrences(
@@ -172,11 +100,16 @@ def occurrences(
 ) -> Iterator[Occurrence]:
     """Yield what occurs from `start` to before `end` (unix seconds), in order.
 
-    Whether it was handled plays no part. A disabled meal does not occur.
+    What became of it plays no part. A disabled meal does not occur.
     """
     if not meal.enabled:
         return iter(())
     return takewhile(lambda one: one.at < end, _from(meal, start, zone))
+
+
+def local_date(instant: float, zone: tzinfo) -> str:
+    """Return what day it is there, as occurrences have it."""
+    return str(_wall(instant, zone).date())
 
 
 def as_json(meal: Meal) -> dict[str, Any]:
@@ -188,7 +121,7 @@ def as_json(meal: Meal) -> dict[str, Any]:
         "weekdays": [day for day in WEEKDAYS if day in meal.weekdays],
         "params": dict(meal.params),
         "enabled": meal.enabled,
-        "handled": meal.handled,
+        "begins": meal.begins,
         "nodes": list(meal.nodes),
     }
 
@@ -196,9 +129,11 @@ def as_json(meal: Meal) -> dict[str, Any]:
 def meal_from_json(data: object) -> Meal:
     """Return the meal that `as_json` wrote. Raises ValueError, saying what is wrong."""
     fields = _typed(data, dict, "a meal")
-    handled = _typed(fields.get("handled"), str, "handled")
-    if handled and not _is_nominal(handled):
-        raise ValueError(f"handled is no local time to the minute: {handled!r}")
+    begins = fields.get("begins", "missing")
+    if begins is not None and not (
+        _EARLIEST <= _typed(begins, float, "begins") <= _LATEST
+    ):
+        raise ValueError(f"begins is no moment: {begins!r}")
     weekdays = _typed(fields.get("weekdays"), list, "weekdays")
     params = _typed(fields.get("params"), dict, "params")
     nodes = _typed(fields.get("nodes"), list, "nodes")
@@ -210,7 +145,7 @@ def meal_from_json(data: object) -> Meal:
         weekdays=[_typed(day, str, "a weekday") for day in weekdays],
         params=params,
         enabled=_typed(fields.get("enabled"), bool, "enabled"),
-        handled=handled,
+        begins=begins,
         nodes=[_typed(node, str, "a node") for node in nodes],
     )
 
@@ -221,24 +156,13 @@ def _typed[T](value: object, kind: type[T], what: str) -> T:
     raise ValueError(f"{what} is no {kind.__name__}: {value!r}")
 
 
-def _is_nominal(text: str) -> bool:
+def is_nominal(text: str) -> bool:
+    """Whether this is a local time to the minute, as the owner reads it."""
     try:
         local = datetime.fromisoformat(text)
     except ValueError:
         return False
     return _nominal(local) == text
-
-
-def _believed(meal: Meal, now: float, zone: tzinfo) -> str:
-    """Return `handled`, or nothing if only a wrong clock can have set it."""
-    if not meal.handled:
-        return ""
-    reached = _instant(datetime.fromisoformat(meal.handled), zone)
-    return "" if reached > now + _DAY else meal.handled
-
-
-def _up_to(now: float, found: Iterator[Occurrence]) -> Iterator[Occurrence]:
-    return takewhile(lambda occurrence: occurrence.at <= now, found)
 
 
 def _from(meal: Meal, start: float, zone: tzinfo) -> Iterator[Occurrence]:

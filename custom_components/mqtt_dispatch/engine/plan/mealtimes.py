@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import tzinfo
+import math
 from types import MappingProxyType
 
+from ..delivery.transitions import close
 from ..ledger.ledger import Ledger
 from ..ledger.orders import enqueue, record
 from ..model.clock import Now
@@ -12,10 +15,9 @@ from ..model.command import Cause, CommandState
 from ..model.events import Enqueue, Refused
 from ..model.meal import Meal
 from ..model.policy import FEED, PlanKeeper, Station
-from .meals import Occurrence, begun, due, next_occurrence
-
-CLOCK_SET = 1.0
-"""Seconds by which the clocks may drift apart before the wall clock counts as set."""
+from ..wall_clock import WallClock
+from .meals import Occurrence
+from .occurrences import Occurrences
 
 _CAUSES = MappingProxyType(
     {"queue_full": Cause.QUEUE_FULL, "node_needed": Cause.NODE_REMOVED}
@@ -26,22 +28,56 @@ _CAUSES = MappingProxyType(
 class Mealtimes:
     """Keeps the meals of the ledger, and knows when it must next look at them."""
 
-    def __init__(self, ledger: Ledger, now: Now) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: WallClock, occurrences: Occurrences, now: Now
+    ) -> None:
         """Begin with a look at what was missed."""
         self._ledger = ledger
-        self._wall_ahead = now.wall - now.steady
+        self._clock = clock
+        self._occurrences = occurrences
         self.next_at: float | None = now.wall
-        """Unix seconds."""
+        """Unix seconds. None: nothing comes, or the clock cannot say when."""
 
     def put(self, meal: Meal, station: Station, now: Now) -> str:
-        """Add or replace a meal; it begins with its next occurrence."""
+        """Add or replace a meal; what was still to come today comes at its new time."""
         meal_id = meal.id or str(self._ledger.take_id())
-        self._ledger.meals[meal_id] = begun(
-            replace(meal, id=meal_id), now.wall, station.zone
-        )
+        meal = replace(meal, id=meal_id)
+        before = self._ledger.meals.get(meal_id)
+        self._clock.look(now)
+        if before is not None and _schedule(before) == _schedule(meal):
+            meal = replace(meal, begins=before.begins)
+        else:
+            if before is not None and before.time != meal.time:
+                self._take_back(before, now)
+            placed = None if before is None else (before, station.zone)
+            meal = self._moved(meal, station, placed, now)
+        self._ledger.meals[meal_id] = meal
         self._ledger.touch()
         self.look_again(now)
         return meal_id
+
+    def zone_changed(self, zone_before: tzinfo, station: Station, now: Now) -> None:
+        """Have what was still to come anywhere come at the time of the new zone."""
+        if not self._clock.look(now).plausible:
+            return
+        for meal in tuple(self._ledger.meals.values()):
+            before = meal, zone_before
+            self._ledger.meals[meal.id] = self._moved(meal, station, before, now)
+        self._ledger.touch()
+
+    def _moved(
+        self,
+        meal: Meal,
+        station: Station,
+        before: tuple[Meal, tzinfo] | None,
+        now: Now,
+    ) -> Meal:
+        # What nodes feed by themselves is over when its time is.
+        fed_from_here = station.plan_keeper is PlanKeeper.HOME
+        open_since = -math.inf if fed_from_here else now.wall
+        return self._occurrences.moved(
+            meal, station.zone, before, now, open_since=open_since
+        )
 
     def remove(self, meal_id: str, now: Now) -> None:
         """Remove a meal. Raises Refused if there is none of that id."""
@@ -55,47 +91,74 @@ class Mealtimes:
         """Reckon anew: the meals or the time zone have changed."""
         self.next_at = now.wall
 
-    def notices_set_clock(self, now: Now) -> bool:
-        """Whether the wall clock was set since this was last asked."""
-        before, self._wall_ahead = self._wall_ahead, now.wall - now.steady
-        return abs(self._wall_ahead - before) > CLOCK_SET
-
     def run(self, station: Station, now: Now) -> None:
         """Enqueue what is due, where nodes do not feed by themselves."""
         if self.next_at is None or self.next_at > now.wall:
             return
+        self.next_at = None
+        if not self._clock.plausible:
+            return
+        self._occurrences.look(now, station.zone)
         if station.plan_keeper is PlanKeeper.HOME:
             self._feed(station, now)
-        upcoming = self.upcoming(station, now)
-        self.next_at = None if upcoming is None else upcoming.at
+        upcoming = [
+            occurrence.at
+            for meal in self._ledger.meals.values()
+            if (occurrence := self.next_of(meal, station, now))
+        ]
+        self.next_at = min(upcoming, default=None)
+
+    def next_of(self, meal: Meal, station: Station, now: Now) -> Occurrence | None:
+        """Return when a meal is next."""
+        return self._occurrences.next_of(meal, now, station.zone)
 
     def _feed(self, station: Station, now: Now) -> None:
-        for meal in tuple(self._ledger.meals.values()):
-            found = due(meal, now.wall, station.zone, station.settings.late)
-            if found.meal != meal:
-                self._ledger.meals[meal.id] = found.meal
-                self._ledger.touch()
-            for occurrence in found.missed:
-                order = _order(meal, occurrence, station, now)
-                state, cause = CommandState.EXPIRED, Cause.MISSED
-                record(self._ledger, order, state, cause, now)
-            for occurrence in found.feed:
-                order = _order(meal, occurrence, station, now)
-                try:
-                    enqueue(self._ledger, station, order, now)
-                except Refused as refused:
-                    state = CommandState.CANCELLED
-                    cause = _CAUSES.get(refused.code, Cause.GUARD)
-                    record(self._ledger, order, state, cause, now)
-
-    def upcoming(self, station: Station, now: Now) -> Occurrence | None:
-        """Return the next occurrence of any meal."""
+        """Feed what is due, in the order in which the owner wants it."""
         found = [
-            occurrence
+            (occurrence, meal)
             for meal in self._ledger.meals.values()
-            if (occurrence := next_occurrence(meal, now.wall, station.zone))
+            for occurrence in self._occurrences.due(meal, now.wall, station.zone)
         ]
-        return min(found, key=lambda occurrence: occurrence.at, default=None)
+        found.sort(key=lambda item: (item[0].at, item[0].nominal))
+        for occurrence, meal in found:
+            order = _order(meal, occurrence, station, now)
+            known = self._occurrences.settled(occurrence)
+            if now.wall - occurrence.at <= station.settings.late:
+                self._occurrences.forget(occurrence)
+                command_id = self._enqueue(order, station, now)
+            elif known is None or known.nominal != occurrence.nominal:
+                command_id = self._give_up(order, Cause.MISSED, now)
+            else:
+                continue
+            self._occurrences.settle(occurrence, command_id)
+        self._occurrences.drop_old(now, station.zone)
+
+    def _enqueue(self, order: Enqueue, station: Station, now: Now) -> int | None:
+        try:
+            return enqueue(self._ledger, station, order, now)
+        except Refused as refused:
+            cause = _CAUSES.get(refused.code, Cause.GUARD)
+            return self._give_up(order, cause, now)
+
+    def _give_up(self, order: Enqueue, cause: Cause, now: Now) -> int | None:
+        missed = cause is Cause.MISSED
+        state = CommandState.EXPIRED if missed else CommandState.CANCELLED
+        return record(self._ledger, order, state, cause, now)
+
+    def _take_back(self, meal: Meal, now: Now) -> None:
+        """Take back what was ordered for a meal that is moved, if it still waits."""
+        for settled in tuple(self._ledger.occurrences.values()):
+            command = self._ledger.open.get(settled.command_id or 0)
+            if settled.meal_id != meal.id or command is None or command.ever_sent:
+                continue
+            self._ledger.put(
+                close(command, CommandState.CANCELLED, now.wall, Cause.PLAN)
+            )
+            self._occurrences.forget(settled)
+
+
+def _schedule(meal: Meal) -> tuple[str, frozenset[str], bool]:
+    return meal.time, meal.weekdays, meal.enabled
 
 
 def _order(meal: Meal, occurrence: Occurrence, station: Station, now: Now) -> Enqueue:

@@ -14,7 +14,9 @@ from ..model.events import Enqueue
 from ..model.meal import Meal
 from ..model.policy import FEED, PlanKeeper, Station
 from ..model.reports import Dispensed
-from .meals import Occurrence, due, next_occurrence, occurrences
+from ..wall_clock import WallClock
+from .meals import Occurrence, next_occurrence, occurrences
+from .occurrences import Occurrences
 
 TOLD_WITHIN = 300.0
 """Seconds from a meal's time in which its node says that it was fed."""
@@ -36,9 +38,13 @@ _MISSED = _Became(CommandState.EXPIRED, Cause.MISSED)
 class NodeMeals:
     """Writes down each planned meal once: dispensed, failed or missed."""
 
-    def __init__(self, ledger: Ledger, now: Now) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: WallClock, occurrences: Occurrences, now: Now
+    ) -> None:
         """Begin with a look."""
         self._ledger = ledger
+        self._clock = clock
+        self._occurrences = occurrences
         self.next_at: float | None = now.wall
         """Unix seconds: when the next meal is missed if nobody tells of it."""
 
@@ -48,6 +54,7 @@ class NodeMeals:
 
     def take(self, report: Dispensed, station: Station, now: Now) -> None:
         """Take in what a node fed, or failed to, however often it tells it."""
+        now = self._clock.account(now)
         if report.node not in station.nodes or not self._ledger.dispense(
             report, now.wall
         ):
@@ -55,7 +62,7 @@ class NodeMeals:
         if not report.planned:
             return
         found = min(
-            self._around(report, station, now),
+            self._around(report, station),
             key=lambda item: abs(item[1].at - report.started_at),
             default=None,
         )
@@ -72,24 +79,17 @@ class NodeMeals:
     def run(self, station: Station, now: Now, *, listening_since: float | None) -> None:
         """Note which meals were missed, of those whose nodes could be heard.
 
-        `listening_since` in unix seconds; None: nobody can be heard now.
+        `listening_since` in steady seconds; None: nobody can be heard now.
         """
-        if station.plan_keeper is not PlanKeeper.NODES_THAT_TELL:
-            self.next_at = None
-            return
         if self.next_at is None or self.next_at > now.wall:
             return
+        self.next_at = None
+        tells = station.plan_keeper is PlanKeeper.NODES_THAT_TELL
+        if not tells or not self._clock.plausible:
+            return
         over = now.wall - TOLD_WITHIN
-        for meal in tuple(self._ledger.meals.values()):
-            found = due(meal, over, station.zone, math.inf)
-            if found.meal != meal:
-                self._ledger.meals[meal.id] = found.meal
-                self._ledger.touch()
-            for occurrence in found.feed:
-                if listening_since is None or listening_since > occurrence.at:
-                    continue
-                for node in meal.nodes or station.nodes:
-                    self._record(meal, occurrence, node, _MISSED, now)
+        if listening_since is not None:
+            self._miss(station, now.wall - (now.steady - listening_since), over, now)
         upcoming = [
             following.at
             for meal in self._ledger.meals.values()
@@ -97,8 +97,21 @@ class NodeMeals:
         ]
         self.next_at = min(upcoming) + TOLD_WITHIN if upcoming else None
 
+    def _miss(self, station: Station, since: float, over: float, now: Now) -> None:
+        found = [
+            (occurrence, meal, node)
+            for meal in self._ledger.meals.values()
+            for node in meal.nodes or station.nodes
+            for occurrence in self._occurrences.due(meal, over, station.zone, node)
+            if occurrence.at >= since
+        ]
+        found.sort(key=lambda item: (item[0].at, item[0].nominal))
+        for occurrence, meal, node in found:
+            self._record(meal, occurrence, node, _MISSED, now)
+        self._occurrences.drop_old(now, station.zone)
+
     def _around(
-        self, report: Dispensed, station: Station, now: Now
+        self, report: Dispensed, station: Station
     ) -> Iterator[tuple[Meal, Occurrence]]:
         """Yield the meals of which a report may tell and nothing is known yet."""
         for meal in self._ledger.meals.values():
@@ -109,8 +122,8 @@ class NodeMeals:
                     math.nextafter(report.started_at + TOLD_WITHIN, math.inf),
                     station.zone,
                 ):
-                    key = _key(occurrence, report.node)
-                    if self._ledger.by_key(key, now.wall) is None:
+                    known = self._occurrences.settled(occurrence, report.node)
+                    if known is None or known.nominal != occurrence.nominal:
                         yield meal, occurrence
 
     def _record(
@@ -121,15 +134,12 @@ class NodeMeals:
         became: _Became,
         now: Now,
     ) -> None:
-        key = _key(occurrence, node)
-        if self._ledger.by_key(key, now.wall) is not None:
-            return
         order = Enqueue(
             kind=FEED,
             params=meal.params,
             nodes=(node,),
             cause=Cause.MEAL,
-            idempotency_key=key,
+            idempotency_key=f"{occurrence.idempotency_key}:{node}",
         )
         command_id = record(
             self._ledger,
@@ -140,9 +150,4 @@ class NodeMeals:
             became=became.delivery,
             reason=became.reason,
         )
-        if command_id is not None:
-            self._ledger.use_key(key, command_id, now.wall)
-
-
-def _key(occurrence: Occurrence, node: str) -> str:
-    return f"{occurrence.idempotency_key}:{node}"
+        self._occurrences.settle(occurrence, command_id, node)

@@ -17,7 +17,7 @@ class Conditions:
 
     connected: bool = False
     listening_since: float | None = None
-    """Unix seconds since when every node could be heard."""
+    """Steady seconds since when every node could be heard."""
     storage_ok: bool = True
     relay: Relayed = field(default_factory=Relayed)
     pause_until: float | None = None
@@ -26,7 +26,7 @@ class Conditions:
     def connection(self, now: Now, *, up: bool) -> None:
         """Note that the connection to the broker came or went."""
         self.connected = up
-        self.listening_since = now.wall if up else None
+        self.listening_since = now.steady if up else None
         self.pause_until = None
         if not up:
             self.relay = Relayed()

@@ -1,0 +1,170 @@
+"""What became of each date of a meal, and which dates are due.
+
+An occurrence is told by its meal and its local date. Once it was dealt with it is not
+due again, whatever becomes of the meal's time, the zone or the clock; until then it is
+due at the time that the meal has, and then it is fed or recorded. It is kept as long as
+it could come due again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import tzinfo
+import math
+
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.command import CommandState
+from ..model.meal import Meal, MealDate, Settled
+from ..model.policy import DAY
+from ..wall_clock import WallClock
+from .meals import Occurrence, local_date, occurrences
+
+_LOOK_BACK = 30 * DAY
+"""Of a longer absence no more is told."""
+_KEPT_FOR = 2 * DAY
+"""For which a zone or a clock that is set could make it come due again."""
+
+
+class Occurrences:
+    """Keeps what became of the occurrences that the ledger holds."""
+
+    def __init__(self, ledger: Ledger, clock: WallClock) -> None:
+        """Keep them in a ledger; only a plausible clock says what is due."""
+        self._ledger = ledger
+        self._clock = clock
+
+    def due(
+        self, meal: Meal, until: float, zone: tzinfo, node: str = ""
+    ) -> list[Occurrence]:
+        """Return what came due until then (unix seconds) and was not dealt with."""
+        if meal.begins is None:
+            return []
+        since = max(self._since(meal), until - _LOOK_BACK)
+        return [
+            occurrence
+            for occurrence in occurrences(meal, since, _just_after(until), zone)
+            if occurrence.at > since and not self._is_over(occurrence, until, node)
+        ]
+
+    def next_of(self, meal: Meal, now: Now, zone: tzinfo) -> Occurrence | None:
+        """Return the occurrence that is the next to be fed by a command."""
+        after = max(now.wall, self._since(meal))
+        for occurrence in occurrences(meal, _just_after(after), math.inf, zone):
+            if not self._is_over(occurrence, now.wall):
+                return occurrence
+        return None
+
+    def settle(
+        self, occurrence: Occurrence, command_id: int | None, node: str = ""
+    ) -> None:
+        """Keep with which command an occurrence was dealt with."""
+        settled = Settled(occurrence.meal_id, occurrence.nominal, command_id, node)
+        self._ledger.occurrences[settled.key] = settled
+        self._ledger.touch()
+
+    def settled(self, occurrence: MealDate, node: str = "") -> Settled | None:
+        """Return what became of it, be it at a node that feeds by itself."""
+        key = occurrence.meal_id, occurrence.date, node
+        return self._ledger.occurrences.get(key)
+
+    def moved(
+        self,
+        meal: Meal,
+        zone: tzinfo,
+        before: tuple[Meal, tzinfo] | None,
+        now: Now,
+        *,
+        open_since: float,
+    ) -> Meal:
+        """Return a meal with when it begins, in this zone and in the place of another.
+
+        What was still to come of that one, after `open_since` (unix seconds), comes on
+        its day at the new time, though that be past. Nothing else is owed for the past.
+        """
+        if not self._clock.plausible:
+            return replace(meal, begins=None)
+        owed: list[float] = []
+        if before is not None:
+            until = now.wall + _KEPT_FOR
+            to_come = {
+                occurrence.date
+                for occurrence in (
+                    *self.due(before[0], now.wall, before[1]),
+                    *occurrences(before[0], _just_after(now.wall), until, before[1]),
+                )
+                if occurrence.at > open_since
+            }
+            owed = [
+                occurrence.at
+                for occurrence in occurrences(
+                    meal, now.wall - _KEPT_FOR, now.wall, zone
+                )
+                if occurrence.date in to_come
+            ]
+        begins = min([now.wall, *(at - 1.0 for at in owed)])
+        return replace(meal, begins=begins + self._clock.behind)
+
+    def look(self, now: Now, zone: tzinfo) -> None:
+        """Set right what only a wrong clock can have left; it must be plausible now."""
+        ahead = now.wall if self._clock.corrected else now.wall + DAY
+        for meal in tuple(self._ledger.meals.values()):
+            if meal.begins is None or self._since(meal) > ahead:
+                begins = now.wall + self._clock.behind
+                self._ledger.meals[meal.id] = replace(meal, begins=begins)
+                self._ledger.touch()
+        tomorrow = local_date(now.wall + DAY, zone)
+        for settled in tuple(self._ledger.occurrences.values()):
+            if settled.date > tomorrow:
+                self.forget(settled)
+
+    def forget(self, settled: MealDate, node: str = "") -> None:
+        """Have an occurrence be as if it had never been dealt with."""
+        if self._ledger.occurrences.pop((settled.meal_id, settled.date, node), None):
+            self._ledger.keys.pop(settled.idempotency_key, None)
+            self._ledger.touch()
+
+    def drop_old(self, now: Now, zone: tzinfo) -> None:
+        """Drop what cannot come due again. Everything until now was dealt with."""
+        oldest = local_date(now.wall - 2 * _KEPT_FOR, zone)
+        kept = {
+            key: settled
+            for key, settled in self._ledger.occurrences.items()
+            if settled.date >= oldest
+        }
+        if len(kept) == len(self._ledger.occurrences):
+            return
+        self._ledger.occurrences = kept
+        begins = now.wall - _KEPT_FOR
+        for meal in tuple(self._ledger.meals.values()):
+            if meal.begins is not None and meal.begins < begins:
+                self._ledger.meals[meal.id] = replace(meal, begins=begins)
+        self._ledger.touch()
+
+    def _since(self, meal: Meal) -> float:
+        """Return after when a meal counts, by the clock as it is set now."""
+        return (meal.begins or 0.0) - self._clock.behind
+
+    def _is_over(self, occurrence: Occurrence, wall: float, node: str = "") -> bool:
+        """Whether it was dealt with.
+
+        What was certainly never fed is not over if its meal was moved to later since,
+        or if the clock was ahead when it was given up.
+        """
+        settled = self.settled(occurrence, node)
+        if settled is None:
+            return False
+        command = self._ledger.find(settled.command_id or 0)
+        if (
+            node
+            or command is None
+            or command.state is not CommandState.EXPIRED
+            or command.ever_sent
+        ):
+            return True
+        given_up_at = command.timeline[-1].at
+        return occurrence.at <= given_up_at <= wall
+
+
+def _just_after(wall: float) -> float:
+    return math.nextafter(wall, math.inf)
