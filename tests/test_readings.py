@@ -180,7 +180,6 @@ async def test_a_feeder_tells_what_it_fed_and_how_it_is(
     assert shown(hass, "sensor.pets_cat_last_fed") == "2026-05-28T21:00:00+00:00"
 
     await pass_time(hass, freezer, 24 * 60 * 60)
-    await feeder.say("hb")
     assert float(shown(hass, "sensor.pets_cat_grams_today")) == 0
 
 

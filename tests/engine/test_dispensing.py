@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.engine import REPORTS_SHARE
+from custom_components.mqtt_dispatch.engine.ledger.dispensed import LIMIT
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     Command,
@@ -15,10 +17,12 @@ from custom_components.mqtt_dispatch.engine.model.events import PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import Meal
 from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
 from custom_components.mqtt_dispatch.engine.model.reports import Dispensed
+from custom_components.mqtt_dispatch.engine.view import view
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, a_station, policies
 from tests.engine.meal_samples import a_meal, utc
 
 MORNING = utc("2026-07-20T07:00")
+MIDNIGHT = utc("2026-07-21T00:00")
 EIGHT = utc("2026-07-20T08:00")
 SUCCEEDED, FAILED = CommandState.SUCCEEDED, CommandState.FAILED
 MISSED = CommandState.EXPIRED
@@ -175,7 +179,7 @@ def test_a_button_is_remembered_as_the_last_that_was_fed(feeder: Feeder) -> None
     feeder.fed(MORNING - 30.0, planned=False, reason="jam")
     feeder.crash()
 
-    assert feeder.engine.ledger.last_dispensed("1") == MORNING - 60.0
+    assert feeder.engine.ledger.dispensed.last_fed("1") == MORNING - 60.0
 
 
 def test_a_meal_for_all_nodes_is_one_at_each() -> None:
@@ -273,14 +277,14 @@ def test_a_node_whose_clock_is_wrong_fills_no_book(feeder: Feeder, at: float) ->
     feeder.fed(at)
 
     assert feeder.states() == []
-    assert not feeder.engine.ledger.dispensed
+    assert not [*feeder.engine.ledger.dispensed]
 
 
 def test_a_stranger_feeds_no_meal(feeder: Feeder) -> None:
     feeder.until(EIGHT + 20.0)
     feeder.fed(EIGHT, "9")
 
-    assert not feeder.engine.ledger.dispensed
+    assert not [*feeder.engine.ledger.dispensed]
 
 
 def test_nodes_that_do_not_tell_miss_nothing() -> None:
@@ -299,3 +303,67 @@ def test_a_clock_set_back_by_years_does_not_hide_what_is_missed() -> None:
     feeder.until(EIGHT + DAY + HOUR)
 
     assert feeder.states()[-1] is MISSED
+
+
+class TestTheCountsOfADay:
+    """They fall to nought when it ends, also while a node is silent."""
+
+    def told_late(self) -> Feeder:
+        feeder = Feeder(keeper=PlanKeeper.NODES)
+        feeder.until(MIDNIGHT - HOUR)
+        feeder.disconnect()
+        return feeder
+
+    def grams(self, feeder: Feeder) -> float:
+        return view(feeder.engine, feeder.now).nodes["1"].grams_today
+
+    def test_of_what_nodes_fed(self) -> None:
+        feeder = self.told_late()
+        feeder.fed(MIDNIGHT - HOUR, planned=False)
+        assert self.grams(feeder) == 12.0
+
+        assert feeder.engine.next_deadline(feeder.now) == HOUR
+        feeder.until(MIDNIGHT)
+        assert self.grams(feeder) == 0.0
+
+    def test_of_a_node_whose_clock_is_a_little_ahead(self) -> None:
+        feeder = self.told_late()
+        feeder.until(MIDNIGHT - MINUTE)
+        feeder.fed(MIDNIGHT + MINUTE, planned=False)
+        assert self.grams(feeder) == 0.0
+
+        assert feeder.engine.next_deadline(feeder.now) == MINUTE
+        feeder.until(MIDNIGHT)
+        assert self.grams(feeder) == 12.0
+
+
+def flood(feeder: Feeder, reports: int) -> None:
+    for number in range(reports):
+        feeder.fed(MORNING - number, planned=False)
+        feeder.advance(0.1)
+
+
+def test_a_node_that_tells_much_takes_nothing_from_another(feeder: Feeder) -> None:
+    feeder.fed(MORNING - HOUR, "2", planned=False)
+    flood(feeder, 2 * LIMIT)
+
+    told = feeder.engine.ledger.dispensed
+    assert [report.node for report in told].count("1") == LIMIT
+    assert told.last_fed("2") == MORNING - HOUR
+    assert feeder.engine.ledger.dispensed.last_fed("1") == MORNING
+
+
+def test_promise_6_many_reports_share_commits(feeder: Feeder) -> None:
+    writes = feeder.disk.writes
+    flood(feeder, 600)
+    feeder.advance(REPORTS_SHARE)
+
+    assert feeder.disk.writes - writes <= 2 + 60.0 / REPORTS_SHARE
+    assert len(feeder.disk.read().dispensed) == 600
+
+
+def test_what_a_node_says_now_and_then_is_stored_at_once(feeder: Feeder) -> None:
+    for number in range(3):
+        feeder.fed(feeder.now.wall, planned=False)
+        assert len(feeder.disk.read().dispensed) == number + 1
+        feeder.advance(REPORTS_SHARE)

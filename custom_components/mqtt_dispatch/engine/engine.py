@@ -18,7 +18,7 @@ from .delivery.timeouts import Timeouts
 from .delivery.transitions import close
 from .images import Images
 from .ledger.decisions import cancel, not_resent, resolve
-from .ledger.guards import day_ends, portions_today
+from .ledger.guards import counts_today, day_ends
 from .ledger.ledger import Ledger
 from .ledger.orders import enqueue, finish
 from .ledger.restore import Past, confirm_restore
@@ -243,7 +243,7 @@ class Engine:
             self.desired.next_at,
         )
         wall.extend(at for at in planned if at is not None)
-        if portions_today(self.ledger, now.wall, self.station.zone):
+        if counts_today(self.ledger, now.wall, self.station.zone):
             wall.append(day_ends(now.wall, self.station.zone))
         waits = [at - now.steady for at in steady] + [at - now.wall for at in wall]
         return None if not waits else max(0.0, min(waits))

@@ -138,10 +138,6 @@ def _node_view(
     relay = engine.conditions.relay
     reason = gate_reason(gate, status, relay, now=now, settings=settings)
     heard = status.heard is not None or status.online is False
-    last_fed, grams = None, 0.0
-    if ledger.dispensed:
-        last_fed = ledger.last_dispensed(status.node)
-        grams = grams_today(ledger, status.node, now.wall, engine.station.zone)
     seen = NodeView(
         ready=reason is None if heard else None,
         online=status.is_online(now, settings) if heard else None,
@@ -149,8 +145,8 @@ def _node_view(
         uptime=status.uptime,
         readings=status.readings,
         reason=reason,
-        last_fed=last_fed,
-        grams_today=grams,
+        last_fed=ledger.dispensed.last_fed(status.node),
+        grams_today=grams_today(ledger, status.node, now.wall, engine.station.zone),
     )
     return before if before == seen else seen
 

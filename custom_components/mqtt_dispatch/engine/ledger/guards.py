@@ -25,19 +25,30 @@ def portions_today(ledger: Ledger, wall: float, zone: tzinfo) -> int:
 
 def grams_today(ledger: Ledger, node: str, wall: float, zone: tzinfo) -> float:
     """Return what a node says to have fed by itself today."""
-    today = datetime.fromtimestamp(wall, zone).date()
+    if not (told := ledger.dispensed.of(node)):
+        return 0.0
+    begins, ends = _midnight(wall, zone), day_ends(wall, zone)
     return sum(
-        report.grams or 0.0
-        for report in ledger.dispensed.values()
-        if report.node == node
-        and datetime.fromtimestamp(report.started_at, zone).date() == today
+        report.grams or 0.0 for report in told if begins <= report.started_at < ends
+    )
+
+
+def counts_today(ledger: Ledger, wall: float, zone: tzinfo) -> bool:
+    """Whether what is counted for a day is another number once this one has ended."""
+    begins = _midnight(wall, zone)
+    return any(feed.at >= begins for feed in ledger.feeds.values()) or any(
+        report.started_at >= begins for report in ledger.dispensed
     )
 
 
 def day_ends(wall: float, zone: tzinfo) -> float:
     """Return when the owner's day ends, in unix seconds."""
-    tomorrow = datetime.fromtimestamp(wall, zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time.min, zone).timestamp()
+    return _midnight(wall, zone, days_later=1)
+
+
+def _midnight(wall: float, zone: tzinfo, days_later: int = 0) -> float:
+    day = datetime.fromtimestamp(wall, zone).date() + timedelta(days=days_later)
+    return datetime.combine(day, time.min, zone).timestamp()
 
 
 def check_feed(

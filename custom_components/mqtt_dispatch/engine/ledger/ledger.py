@@ -12,13 +12,11 @@ from ..model.events import Changed, Refused
 from ..model.meal import Meal
 from ..model.policy import DAY, FEED
 from ..model.reports import Dispensed
+from .dispensed import DispensedLog
 from .snapshot import Feed, Snapshot, UsedKey
 
 HISTORY_LIMIT = 1000
-DISPENSED_LIMIT = 500
 _FEEDS_KEPT_FOR = 2 * DAY
-_CLOCK_AHEAD = 300.0
-"""Seconds by which the clock of a node may be ahead."""
 
 
 class Ledger:
@@ -58,9 +56,7 @@ class Ledger:
         }
         """The same in steady seconds: nobody can set that clock."""
         self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
-        self.dispensed = {
-            (report.node, report.started_at): report for report in stored.dispensed
-        }
+        self.dispensed = DispensedLog(stored.dispensed)
         self.amounts = {(one.node, one.what): one for one in stored.chosen}
         """What people chose beforehand, as far as it is on disk."""
         self._chosen: list[tuple[int, Chosen]] = []
@@ -103,7 +99,7 @@ class Ledger:
             occurrences=tuple(self.occurrences.values()),
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
-            dispensed=tuple(self.dispensed.values()),
+            dispensed=tuple(self.dispensed),
             chosen=tuple(self._with_chosen(self.revision).values()),
             in_backup=self.in_backup,
             restored_at=self.restored_at,
@@ -367,37 +363,11 @@ class Ledger:
         self._fed_at = {key: self._fed_at[key] for key in self.feeds}
 
     def dispense(self, report: Dispensed, wall: float) -> bool:
-        """Keep what a node fed by itself; False if that is known, or long ago.
-
-        Nobody can fill the ledger with what never happened: of each node the latest of
-        the last two days are kept.
-        """
-        key = (report.node, report.started_at)
-        age = wall - report.started_at
-        if key in self.dispensed or not -_CLOCK_AHEAD <= age < _FEEDS_KEPT_FOR:
-            return False
-        kept = sorted(
-            (
-                known
-                for known in (*self.dispensed.values(), report)
-                if wall - known.started_at < _FEEDS_KEPT_FOR
-            ),
-            key=lambda known: known.started_at,
-        )[-DISPENSED_LIMIT:]
-        self.dispensed = {(known.node, known.started_at): known for known in kept}
-        self.touch()
-        return key in self.dispensed
-
-    def last_dispensed(self, node: str) -> float | None:
-        """Return when a node last fed by itself, in unix seconds."""
-        return max(
-            (
-                report.started_at
-                for report in self.dispensed.values()
-                if report.node == node and not report.reason
-            ),
-            default=None,
-        )
+        """Keep what a node fed by itself; False if that is known, or long ago."""
+        is_new = self.dispensed.take(report, wall)
+        if is_new:
+            self.touch_by_report()
+        return is_new
 
     def since_fed(self) -> float | None:
         """Return how many seconds ago a feed was given, or may have been.
