@@ -84,7 +84,9 @@ def test_what_is_chosen_from_a_list_has_its_texts() -> None:
     for _, field, about in fields():
         if "select" in about["selector"]:
             select = about["selector"]["select"]
-            assert select["options"] == lists[select["translation_key"]], field
+            key = select["translation_key"]
+            # What the nodes understand is filled in while Home Assistant runs.
+            assert select["options"] == ([] if key == "kind" else lists[key]), field
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from .ordering.commands import async_finish, async_order, refusals_in_words
 from .ordering.doubts import async_resolve
 from .ordering.meals import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
 from .ordering.targets import Target, async_target
+from .protocols import PROTOCOLS, fields_of
 from .protocols.fields import Choice, Flag, Whole
 from .protocols.params import Field
 from .texts.responses import (
@@ -48,7 +49,7 @@ ATTR_PARAMS: Final = "params"
 ATTR_STATE: Final = "state"
 ATTR_WAIT: Final = "wait"
 
-FEED_FIELDS: Final = ("portions", "hopper", "bowl", "pet")
+FEED_FIELDS: Final = fields_of(dict.fromkeys(PROTOCOLS, FEED))
 MEAL_FIELDS: Final = ("name", "time", "weekdays", *MEAL_PARAMS, "enabled")
 _EXPIRES_IN: Final = Whole(minimum=1, maximum=7 * 24 * 60 * 60)
 _LIMIT: Final = Whole(minimum=1, maximum=1000)

@@ -130,7 +130,7 @@ class MealCalendar(StationEntity, CalendarEntity):
         return CalendarEvent(
             start=start,
             end=start + timedelta(seconds=MEAL_LASTS),
-            summary=meal_in_words(self.hass, meal),
+            summary=meal_in_words(self.hass, self.coordinator.protocol, meal),
             uid=meal.id,
             recurrence_id=occurrence.nominal,
         )

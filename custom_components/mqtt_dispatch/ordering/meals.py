@@ -11,13 +11,13 @@ from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause
 from ..engine.model.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
 from ..engine.model.meal import WEEKDAYS, Meal
-from ..engine.model.policy import FEED
 from ..engine.plan.meals import as_json, new_meal
+from ..protocols import PROTOCOLS, fields_of
 from ..protocols.fields import Flag
 from ..storage.disk import NotStoredError
 from .commands import check_sendable, refusals_in_words
 
-MEAL_PARAMS = ("portions", "hopper", "bowl", "valve", "duration")
+MEAL_PARAMS = fields_of({key: each.planned_kind for key, each in PROTOCOLS.items()})
 
 
 async def async_put_meal(
@@ -115,8 +115,7 @@ def _changed(
         raise Refused("missing_field", field="time")
     params = {} if before is None else dict(before.params)
     params.update({key: given[key] for key in MEAL_PARAMS if key in given})
-    planning = coordinator.protocol.planning
-    kind = FEED if planning is None else planning.kind
+    planning, kind = coordinator.protocol.planning, coordinator.protocol.planned_kind
     params = coordinator.protocol.check(kind, params)
     if planning is None or not nodes:
         nodes = () if before is None else before.nodes

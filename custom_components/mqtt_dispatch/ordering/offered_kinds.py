@@ -16,6 +16,7 @@ from homeassistant.util.yaml import load_yaml_dict
 from ..const import DOMAIN
 from ..coordinator import DispatchConfigEntry
 from ..entity import async_look_at_nodes
+from ..protocols import PROTOCOLS
 from ..protocols.base import all_understood
 from ..station import protocol_of
 
@@ -23,18 +24,22 @@ ACTION: Final = "send_command"
 _DESCRIPTION: Final[HassKey[dict[str, Any]]] = HassKey(f"{DOMAIN}_{ACTION}")
 _UNDERSTOOD: Final[HassKey[dict[str, frozenset[str]]]] = HassKey(f"{DOMAIN}_understood")
 """What the nodes of stations understand, where that depends on what they tell."""
+_ALL_KINDS: Final = frozenset(
+    kind for each in PROTOCOLS.values() for kind in each.kinds
+)
 
 
 async def async_load_description(hass: HomeAssistant) -> None:
-    """Read how the action is described while no station is there."""
+    """Read how the action is described, but for the kinds, and offer all of them."""
     file = Path(__file__).parents[1] / "services.yaml"
     actions = await hass.async_add_executor_job(load_yaml_dict, str(file))
     hass.data[_DESCRIPTION] = actions[ACTION]
+    async_offer_kinds(hass)
 
 
 @callback
 def async_offer_kinds(hass: HomeAssistant) -> None:
-    """Offer what the nodes of the stations understand that there are.
+    """Offer what the nodes of the stations understand that there are; without any, all.
 
     Home Assistant describes an action once for all devices, so what is offered is what
     any of them understands. What the chosen device does not is refused with its name.
@@ -45,9 +50,8 @@ def async_offer_kinds(hass: HomeAssistant) -> None:
         for kind in _kinds_at(hass, entry)
     }
     description = deepcopy(hass.data[_DESCRIPTION])
-    if kinds:
-        options = description["fields"]["kind"]["selector"]["select"]["options"]
-        options[:] = [kind for kind in options if kind in kinds]
+    select = description["fields"]["kind"]["selector"]["select"]
+    select["options"] = sorted(kinds or _ALL_KINDS)
     async_set_service_schema(hass, DOMAIN, ACTION, description)
 
 

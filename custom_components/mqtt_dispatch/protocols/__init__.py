@@ -33,3 +33,15 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = MappingProxyType(
     }
 )
 """By key, which is the name of the folder."""
+
+
+def fields_of(kinds: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the params that may be given, with each protocol's kind of `kinds`."""
+    return tuple(
+        dict.fromkeys(
+            name
+            for key, kind in kinds.items()
+            if kind in PROTOCOLS[key].kinds
+            for name in PROTOCOLS[key].kinds[kind].fields
+        )
+    )

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..engine.model.command import Command, CommandClass, DeliveryState
 from ..engine.model.meal import Meal
-from ..engine.model.policy import Policy
+from ..engine.model.policy import FEED, Policy
 from ..engine.model.reports import Hello, Readings, Report
 from ..engine.model.step import Course, Instruction, Step, Wanted, one_step
 from .actuator import Actuator
@@ -208,6 +208,11 @@ class Planning:
     """Whether the nodes tell what they dispensed."""
     beside: tuple[str, ...] = ()
     """The readings that say more of what they dispensed last."""
+    in_words: Callable[[Mapping[str, Any]], tuple[str, Mapping[str, object]]] | None = (
+        None
+    )
+    """`in_words(params)`: the key of the sentence for a line of the plan, and what
+    fills it in besides its `name`. None: so many portions."""
 
 
 def always_bound(_fields: Mapping[str, Any]) -> bool:
@@ -359,6 +364,11 @@ class Protocol:
     )
     """`instruct(site, node, instructing)`: what tells a node what is next of its
     images."""
+
+    @property
+    def planned_kind(self) -> str:
+        """The kind of what a meal orders, if these nodes know it."""
+        return FEED if self.planning is None else self.planning.kind
 
     @property
     def policies(self) -> dict[str, Policy]:

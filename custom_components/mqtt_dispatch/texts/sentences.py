@@ -50,17 +50,13 @@ def reason_in_words(
     )
 
 
-def meal_in_words(hass: HomeAssistant, meal: Meal) -> str:
-    """Return the name of a meal and its portions."""
+def meal_in_words(hass: HomeAssistant, protocol: Protocol, meal: Meal) -> str:
+    """Return the name of a meal and what is given."""
     name = meal.name or sentence(hass, "meal_unnamed")
-    if "valve" in meal.params:
-        return sentence(
-            hass,
-            "meal_valve",
-            name=name,
-            valve=meal.params["valve"],
-            minutes=f"{round(meal.params['duration'] / 60, 1):g}",
-        )
+    planning = protocol.planning
+    if planning is not None and planning.in_words is not None:
+        key, given = planning.in_words(meal.params)
+        return sentence(hass, key, name=name, **given)
     portions = meal.params.get("portions", 1)
     return sentence(
         hass,

@@ -98,6 +98,12 @@ def slot_of(meal: Meal, zone: tzinfo, wall: float) -> dict[str, Any]:
     }
 
 
+def in_words(params: Mapping[str, Any]) -> tuple[str, Mapping[str, object]]:
+    """Return a run of a valve; see `Planning.in_words`."""
+    minutes = f"{round(params['duration'] / 60, 1):g}"
+    return "meal_valve", {"valve": params["valve"], "minutes": minutes}
+
+
 def day_mask(weekdays: frozenset[str], days_later: int = 0) -> int:
     """Return weekdays as bits: bit 0 is Sunday, bit 6 Saturday.
 

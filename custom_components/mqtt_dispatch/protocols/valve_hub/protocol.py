@@ -43,7 +43,7 @@ from .commands import (
 from .events import CURTAIN, HIGHEST_VALVE
 from .lines import LONGEST_REPORT, MOST_LINES, address, lines
 from .measured import BATCH_COMPLETE, BATCH_RECORDS, MEASURED_AT, kept_records
-from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, wanted
+from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, in_words, wanted
 from .reports import FLAGS, NO_ERROR, ONLINE_AGE, OTHER_ERROR, is_whole, read
 
 _RUN_TIME: Final = Amount(
@@ -259,7 +259,7 @@ VALVE_HUB: Final = Protocol(
     node_usually=node_usually,
     actuators=actuators,
     described_by=("type", "valves", CURTAIN),
-    planning=Planning(kind="open_valve", wanted=wanted),
+    planning=Planning(kind="open_valve", wanted=wanted, in_words=in_words),
     inquiry=inquiry,
     time_answer=time_answer,
 )
