@@ -15,6 +15,7 @@ from .package import EN, SOURCES, UNUSABLE, calls, keyword, texts_in
 def test_every_issue_has_its_text() -> None:
     assert set(EN["issues"]) == {
         issues.BINDING_LAPSED,
+        issues.CLOCK_DOUBTED,
         issues.FOREIGN,
         issues.NOT_UNDERSTOOD,
         issues.PLAN_NOT_HELD,
@@ -34,6 +35,7 @@ def test_every_issue_has_its_text() -> None:
     [
         ("unconfirmed", {"DecisionFlow", "UnconfirmedFlow"}),
         ("restored", {"DecisionFlow", "RestoredFlow"}),
+        ("clock_doubted", {"DecisionFlow", "ClockFlow"}),
         ("plan_not_held", {"DecisionFlow", "PlanNotHeldFlow"}),
         ("storage_corrupt", {"UnusableStorageFlow"}),
     ],

@@ -25,6 +25,7 @@ from .texts.sentences import node_title
 from .unheld_plans import describe_unheld, unheld_plans
 
 BINDING_LAPSED = "binding_lapsed"
+CLOCK_DOUBTED = "clock_doubted"
 FOREIGN = "foreign"
 NOT_UNDERSTOOD = "not_understood"
 PLAN_NOT_HELD = "plan_not_held"
@@ -113,6 +114,17 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                     "station": entry.title,
                     "waiting": describe_held(coordinator),
                 },
+                "data": {"entry_id": entry.entry_id},
+            },
+        )
+    if seen.clock_doubted:
+        yield (
+            _issue_id(CLOCK_DOUBTED, entry),
+            {
+                "is_fixable": True,
+                "severity": ir.IssueSeverity.ERROR,
+                "translation_key": CLOCK_DOUBTED,
+                "translation_placeholders": {"station": entry.title},
                 "data": {"entry_id": entry.entry_id},
             },
         )

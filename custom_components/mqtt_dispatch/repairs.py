@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .coordinator import DispatchCoordinator
 from .engine.model.command import CommandState, Outcome
 from .engine.model.events import Refused
-from .issues import PLAN_NOT_HELD, RESTORED, UNCONFIRMED
+from .issues import CLOCK_DOUBTED, PLAN_NOT_HELD, RESTORED, UNCONFIRMED
 from .ordering.commands import async_send_plan
-from .ordering.doubts import async_confirm_restore, async_resolve
+from .ordering.doubts import async_confirm_restore, async_resolve, async_trust_clock
 from .ordering.permissions import async_name_of, context_of_request
 from .storage.disk import NotStoredError
 from .storage.store import CommitError, StationStore
@@ -40,6 +42,8 @@ async def async_create_fix_flow(
         return UnconfirmedFlow(known)
     if kind == RESTORED:
         return RestoredFlow(known)
+    if kind == CLOCK_DOUBTED:
+        return ClockFlow(known)
     if kind == PLAN_NOT_HELD:
         return PlanNotHeldFlow(known)
     return UnusableStorageFlow(known)
@@ -162,6 +166,39 @@ class RestoredFlow(DecisionFlow):
         )
 
 
+class ClockFlow(DecisionFlow):
+    """Asks a person whether the clock of this machine is right."""
+
+    async def async_step_init(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Go on to the question; what comes here is no answer to it."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Tell what the clock says and said before, and go by it from now on."""
+        if (coordinator := self._coordinator()) is None:
+            return self.async_abort(reason="station_not_loaded")
+        if not coordinator.engine.clock.asks:
+            return self.async_abort(reason="already_settled")
+        if user_input is not None:
+            return await self._async_settle(
+                lambda station, _: async_trust_clock(station)
+            )
+        believed_at = coordinator.engine.ledger.believed_at
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "station": coordinator.name,
+                "now": _to_the_minute(dt_util.utcnow()),
+                "before": _to_the_minute(dt_util.utc_from_timestamp(believed_at)),
+            },
+        )
+
+
 class PlanNotHeldFlow(DecisionFlow):
     """Offers to send a plan that did not reach its node."""
 
@@ -232,3 +269,7 @@ class UnusableStorageFlow(RepairsFlow):
             return self.async_abort(reason="not_stored")
         self.hass.config_entries.async_schedule_reload(entry_id)
         return self.async_create_entry(data={})
+
+
+def _to_the_minute(moment: datetime) -> str:
+    return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"

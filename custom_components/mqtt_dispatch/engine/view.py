@@ -72,6 +72,8 @@ class StationView:
     """What people chose beforehand, by node and what it is; on disk."""
     restored_at: float | None
     """When it was noticed that an older file was put back; unix seconds."""
+    clock_doubted: bool
+    """Whether only a person can say that the clock is right."""
     foreign: tuple[Foreign, ...]
     """Signs that somebody else sends to the nodes."""
     nodes: Mapping[str, NodeView] = field(compare=False)
@@ -112,6 +114,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         dispatching=engine.ledger.dispatching,
         amounts=engine.ledger.amounts,
         restored_at=engine.ledger.restored_at,
+        clock_doubted=engine.clock.asks,
         foreign=tuple(engine.past.foreign.values()),
         nodes=nodes,
     )

@@ -33,6 +33,7 @@ class WallClock:
         self._ledger = ledger
         self._stored_ahead = ledger.believed_at - now.steady
         self._ahead = now.wall - now.steady
+        self._steady = now.steady
         self._believed: float | None = None
         self._highest = 0.0
         """The same when it was farthest ahead, since it was last set back by a day."""
@@ -47,6 +48,17 @@ class WallClock:
         return self._believed is not None and self._doubted_since is None
 
     @property
+    def asks(self) -> bool:
+        """Whether it stood for long where only a person can say that it is right."""
+        since = self._doubted_since
+        return (
+            self._believed is None
+            and since is not None
+            and self._steady - since >= STANDS
+            and self._steady + self._ahead >= BEGINNING
+        )
+
+    @property
     def behind(self) -> float:
         """Return by how many seconds it was set back, a day at most."""
         return 0.0 if self._believed is None else self._highest - self._believed
@@ -54,6 +66,7 @@ class WallClock:
     def look(self, now: Now) -> Self:
         """Compare the clocks."""
         before, self._ahead = self._ahead, now.wall - now.steady
+        self._steady = now.steady
         plausible = self.plausible
         if self._may_be_right(now):
             self._believe(now)
@@ -82,8 +95,8 @@ class WallClock:
         return Now(now.steady + self._believed, now.steady)
 
     def next_deadline(self) -> float | None:
-        """Return the steady second at which it is believed if it stands there."""
-        if self._believed is None or self._doubted_since is None:
+        """Return the steady second at which it has stood for long enough."""
+        if self._doubted_since is None or self.asks:
             return None
         believed_at = self._doubted_since + STANDS
         return believed_at if believed_at + self._ahead >= BEGINNING else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Outcome
-from ..engine.model.events import ConfirmRestore, NotResent, Resolve
+from ..engine.model.events import ConfirmRestore, NotResent, Resolve, TrustClock
 from ..storage.disk import NotStoredError
 
 
@@ -35,4 +35,13 @@ async def async_confirm_restore(
     then and stored as soon as that is possible; until then nothing is sent.
     """
     coordinator.handle(ConfirmRestore(keep, by))
+    await coordinator.async_stored()
+
+
+async def async_trust_clock(coordinator: DispatchCoordinator) -> None:
+    """Go by the clock of this machine from now on.
+
+    Raises NotStoredError; it is gone by it all the same until the next start.
+    """
+    coordinator.handle(TrustClock())
     await coordinator.async_stored()
