@@ -268,7 +268,8 @@ class Station:
                 self.handle(Adopted(node, f"welcome:{node}"))
                 if not (yield):
                     return
-                self.site.knowledge.welcomed(node, self._process)
+                if node not in self.engine.desired.unwelcomed:
+                    self.site.knowledge.welcomed(node, self._process)
 
 
 def _shown(command: Command) -> tuple[int, str, tuple[tuple[str, str, str], ...]]:

@@ -73,7 +73,8 @@ def _keep(
 async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:
     """Order what nodes that were adopted since get at first, once.
 
-    What was not stored is ordered with the next start of the station.
+    What was not stored is ordered with the next start of the station, and what finds no
+    room at once is looked at then, too.
     """
     for node in coordinator.engine.station.nodes:
         subentry = _subentry(coordinator, node)
@@ -85,7 +86,8 @@ async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:
             await coordinator.async_stored()
         except NotStoredError:
             return
-        _update(coordinator, subentry, {CONF_WELCOME: None})
+        if node not in coordinator.engine.desired.unwelcomed:
+            _update(coordinator, subentry, {CONF_WELCOME: None})
 
 
 def _subentry(coordinator: DispatchCoordinator, node: str) -> ConfigSubentry | None:

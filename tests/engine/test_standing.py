@@ -46,10 +46,11 @@ def plan_of(meals: Iterable[Meal], zone: Any, wall: float) -> dict[str, Any]:
 class Feeders(Driver):
     """Drives two feeders that keep the plan themselves."""
 
-    def __init__(self, wall: float = utc("2026-07-20T12:00")) -> None:
+    def __init__(self, wall: float = utc("2026-07-20T12:00"), **numbers: Any) -> None:
         self.zone = BERLIN
         station = a_station(
             policies=RULES,
+            **numbers,
             words={
                 "zone": BERLIN,
                 "plan_keeper": PlanKeeper.NODES,
@@ -250,6 +251,32 @@ class TestThePlan:
         assert feeders.plans("1")[-2:] == [EMPTY] * 2
         assert feeders.plans("2") == [EMPTY]
 
+    @pytest.mark.parametrize("crashes", [False, True])
+    def test_is_ordered_anew_after_a_restore_once_there_is_room(
+        self, *, crashes: bool
+    ) -> None:
+        feeders = Feeders(max_open=3)
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.pause()
+        waiting = [feeders.order("feed") for _ in range(3)]
+        feeders.engine.ledger.hold_restored(feeders.now.wall)
+        feeders.tell(ConfirmRestore(keep=True))
+        if crashes:
+            feeders.crash()
+            feeders.all_ready()
+        assert len(feeders.plans("1")) == len(feeders.plans("2")) == 1
+
+        for feed in waiting:
+            feeders.cancel(feed)
+        assert (
+            feeders.plans("1") == feeders.plans("2") == [{"lines": [["08:00", 2]]}] * 2
+        )
+        feeders.go_on()
+        feeders.all_done()
+        feeders.advance(2 * HOUR)
+        assert len(feeders.plans("1")) == len(feeders.plans("2")) == 2
+
     def test_stays_a_node_s_own_if_an_older_file_knows_of_none(
         self, feeders: Feeders
     ) -> None:
@@ -326,6 +353,18 @@ class TestTheTimeZone:
 
 
 class TestTheWelcome:
+    def test_that_finds_no_room_is_ordered_once_there_is_some(self) -> None:
+        feeders = Feeders(max_open=3)
+        feeders.pause()
+        waiting = [feeders.order("feed") for _ in range(2)]
+        feeders.tell(Adopted("1", "adopted:a"))
+        assert [*feeders.engine.desired.unwelcomed] == ["1"]
+
+        feeders.cancel(waiting[0])
+        assert [*feeders.engine.desired.unwelcomed] == []
+        assert len(feeders.all_of("set_utc_offset")) == 1
+        assert len(feeders.all_of("set_datetime")) == 1
+
     def test_is_ordered_when_a_node_is_adopted(self, feeders: Feeders) -> None:
         feeders.tell(Adopted("1", "adopted:a"))
 
@@ -387,6 +426,18 @@ class TestWhatANodeLacks:
             feeders.all_done()
             feeders.advance(1.0)
         assert len(feeders.plans("1")) == 3
+
+    def test_that_found_no_room_is_heeded_when_the_node_says_it_again(self) -> None:
+        feeders = Feeders(max_open=3)
+        feeders.put(a_meal("08:00"))
+        feeders.all_done()
+        feeders.pause()
+        waiting = [feeders.order("feed") for _ in range(3)]
+        feeders.tell(Needs("1", "set_plan"))
+        feeders.cancel(waiting[0])
+        feeders.tell(Needs("1", "set_plan"))
+
+        assert len(feeders.plans("1")) == 2
 
     def test_is_nothing_where_nothing_is_planned(self, feeders: Feeders) -> None:
         feeders.tell(Needs("1", "set_plan"))

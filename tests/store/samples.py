@@ -122,6 +122,7 @@ FULL = Snapshot(
     chosen=(Chosen(None, "portions", 3.0), Chosen("1", "dose", 2.5)),
     in_backup=True,
     restored_at=1_790_000_200.0,
+    unsure_below=42,
     believed_at=1_790_000_300.0,
 )
 """Has something in every field."""

@@ -85,7 +85,8 @@ def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def as_third(data: dict[str, Any], handled: str = "") -> dict[str, Any]:
     """Return a station as the third version wrote it: its meals have marks."""
-    return without(data, "chosen", "occurrences", "believed_at") | {
+    new = ("chosen", "occurrences", "believed_at", "unsure_below")
+    return without(data, *new) | {
         "meals": [
             without(meal, "begins") | {"handled": handled} for meal in data["meals"]
         ],
@@ -106,6 +107,7 @@ def since_third(stored: Snapshot) -> Snapshot:
     return replace(
         stored,
         chosen=(),
+        unsure_below=None,
         meals=tuple(replace(meal, begins=None) for meal in stored.meals),
         occurrences=(),
         believed_at=stored.feeds[0].at,

@@ -324,7 +324,7 @@ class Engine:
         match wish:
             case ConfirmRestore(keep, by):
                 confirm_restore(self.ledger, keep=keep, by=by, now=now)
-                self.desired.restored(now)
+                self.desired.look_again(now)
             case Backup(under_way):
                 self.ledger.back_up(under_way=under_way)
             case Choose(chosen):

@@ -91,7 +91,7 @@ def _add_dispensed(data: dict[str, Any]) -> dict[str, Any]:
 def _add_occurrences(data: dict[str, Any]) -> dict[str, Any]:
     """Make a station of minor version 3, which had marks for its meals, one of 4.
 
-    It kept no amounts that people chose, either.
+    It kept no amounts that people chose, either, nor what is unsure after a restore.
     What was up to a mark was dealt with. It was local time, and nobody knows here of
     which zone: it stands for all dates that can have passed anywhere.
     """
@@ -102,6 +102,7 @@ def _add_occurrences(data: dict[str, Any]) -> dict[str, Any]:
         "occurrences": [date for meal in data["meals"] for date in _dealt_with(meal)],
         "believed_at": max([*told, *fed], default=0.0),
         "chosen": [],
+        "unsure_below": None,
     }
 
 

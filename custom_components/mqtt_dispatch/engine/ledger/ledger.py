@@ -62,6 +62,7 @@ class Ledger:
         self._chosen: list[tuple[int, Chosen]] = []
         self.in_backup = stored.in_backup
         self.restored_at = stored.restored_at
+        self.unsure_below = stored.unsure_below
         for command in history:
             self.closed[command.id] = command
         for command in sorted(stored.commands, key=lambda command: command.id):
@@ -103,6 +104,7 @@ class Ledger:
             chosen=tuple(self._with_chosen(self.revision).values()),
             in_backup=self.in_backup,
             restored_at=self.restored_at,
+            unsure_below=self.unsure_below,
             believed_at=self.believed_at,
         )
 
@@ -147,7 +149,14 @@ class Ledger:
     def release_restored(self) -> None:
         """Keep that a person has confirmed that an older state was put back."""
         self.restored_at = None
+        self.unsure_below = self.next_id
         self.touch()
+
+    def be_sure(self) -> None:
+        """Keep that all is ordered anew of which an older state could not be sure."""
+        if self.unsure_below is not None:
+            self.unsure_below = None
+            self.touch()
 
     @property
     def ids_left(self) -> int:

@@ -71,6 +71,9 @@ class Snapshot:
 
     None: it was not, or a person has confirmed it.
     """
+    unsure_below: int | None = None
+    """What nodes hold of a plan ordered under a lower id is not known since an older
+    state was put back. None: that was not so, or all was ordered anew."""
     believed_at: float = 0.0
     """What the wall clock said when it last was plausible; unix seconds."""
 
@@ -175,6 +178,7 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
         "chosen": [asdict(one) for one in snapshot.chosen],
         "in_backup": snapshot.in_backup,
         "restored_at": snapshot.restored_at,
+        "unsure_below": snapshot.unsure_below,
         "believed_at": snapshot.believed_at,
     }
 
@@ -185,7 +189,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
     Raises KeyError, TypeError or ValueError where they describe none.
     """
     snapshot = Snapshot(
-        next_id=_id(data["next_id"], highest=HIGHEST_ID + 1),
+        next_id=_next_id(data["next_id"]),
         dispatching=bool(data["dispatching"]),
         commands=tuple(command_from_json(item) for item in data["commands"]),
         meals=tuple(meal_from_json(item) for item in data["meals"]),
@@ -235,6 +239,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
         ),
         in_backup=bool(data["in_backup"]),
         restored_at=_or_none(_moment, data["restored_at"]),
+        unsure_below=_or_none(_next_id, data["unsure_below"]),
         believed_at=_moment(data["believed_at"]),
     )
     ids = [command.id for command in snapshot.commands]
@@ -275,6 +280,10 @@ def _id(value: object, highest: int = HIGHEST_ID) -> int:
     if value == 0:
         raise ValueError("ids begin with 1")
     return _count(value, highest)
+
+
+def _next_id(value: object) -> int:
+    return _id(value, highest=HIGHEST_ID + 1)
 
 
 def _text(value: object) -> str:

@@ -27,12 +27,9 @@ class Desired:
         self.next_at: float | None = now.wall
         """Unix seconds: when the plan may mean something else for the nodes."""
         self._heeded: dict[tuple[str, str], float] = {}
-        self._anew = False
-
-    def restored(self, now: Now) -> None:
-        """Order all anew: the file that was put back does not know what nodes hold."""
-        self._anew = True
-        self.look_again(now)
+        self._needs_room = False
+        self.unwelcomed: dict[str, str] = {}
+        """Adopted nodes that get what they should once there is room, by their key."""
 
     def look_again(self, now: Now) -> None:
         """Compare anew: the plan or the time zone has changed."""
@@ -40,10 +37,15 @@ class Desired:
 
     def run(self, station: Station, now: Now) -> None:
         """Order what nodes should hold and do not."""
-        if self.next_at is None or self.next_at > now.wall:
+        has_room = self._needs_room and self._room(station) > 0
+        if not has_room and (self.next_at is None or self.next_at > now.wall):
             return
         self.next_at = next_offset_change(station.zone, now.wall)
-        anew, self._anew = self._anew, False
+        self._needs_room = False
+        for node, key in tuple(self.unwelcomed.items()):
+            self.welcome(node, key, station, now)
+        # An older file that was put back does not know what nodes hold.
+        unsure_below = self._ledger.unsure_below
         meals = tuple(self._ledger.meals.values())
         found = station.wanted(meals, now.wall)
         planned = {wanted.kind for wanted in found if meals or self._last(wanted)}
@@ -52,21 +54,31 @@ class Desired:
             # What a node held before nobody planned anything for it stays its own; but
             # a file that was put back does not know for which nodes something was.
             if last is None and not (
-                wanted.kind in planned if anew else meals and wanted.holds
+                wanted.kind in planned
+                if unsure_below is not None
+                else meals and wanted.holds
             ):
                 continue
             if (
                 last is None
                 or last.params != wanted.params
                 or last.state in _NOT_HELD
-                or (anew and last.state.final)
+                or (last.state.final and last.id < (unsure_below or 0))
             ):
                 self._order(wanted, station, Cause.PLAN, now)
+        if not self._needs_room:
+            self._ledger.be_sure()
 
     def welcome(self, node: str, key: str, station: Station, now: Now) -> None:
         """Order what a node gets once, when it is adopted; `key` names the adoption."""
-        for wanted in station.welcome(node):
+        ordered = [
             self._order(wanted, station, Cause.WELCOME, now, key=f"{key}:{wanted.kind}")
+            for wanted in station.welcome(node)
+        ]
+        if all(ordered):
+            self.unwelcomed.pop(node, None)
+        else:
+            self.unwelcomed[node] = key
 
     def needed(self, report: Needs, station: Station, now: Now) -> None:
         """Order anew what a node says that it lacks, if it is not under way."""
@@ -82,9 +94,16 @@ class Desired:
             last = self._last(wanted)
             if report.repeated and last is not None and last.state in _NOT_TAKEN:
                 continue
-            if wanted.holds and (last is None or last.state.final):
+            if (
+                wanted.holds
+                and (last is None or last.state.final)
+                and self._order(wanted, station, Cause.NODE, now)
+            ):
                 self._heeded[node, kind] = now.steady
-                self._order(wanted, station, Cause.NODE, now)
+
+    def _room(self, station: Station) -> int:
+        """Return how many commands the queue has room for."""
+        return station.settings.max_open - len(self._ledger.open)
 
     def _last(self, wanted: Wanted) -> Command | None:
         """Return the newest command that was to give the node the same thing."""
@@ -98,7 +117,8 @@ class Desired:
         now: Now,
         *,
         key: str | None = None,
-    ) -> None:
+    ) -> bool:
+        """Order what a node should hold; False if it could not be."""
         order = Enqueue(
             kind=wanted.kind,
             params=wanted.params,
@@ -109,9 +129,12 @@ class Desired:
         )
         try:
             enqueue(self._ledger, station, order, now)
-        except Refused:
-            # The queue is full: that is said, and looked at again when it may be over.
+        except Refused as refused:
+            # If the queue is full, that is said, and looked at again once it is not.
+            self._needs_room |= refused.code == "queue_full"
             self.next_at = now.wall + HOUR
+            return False
+        return True
 
 
 def next_offset_change(zone: tzinfo, wall: float) -> float | None:
