@@ -1,0 +1,1 @@
+"""A sixth protocol that nobody has, in a copy of the package."""
