@@ -23,11 +23,18 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.ledger.ledger import HISTORY_LIMIT
 from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
     CommandState,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.model.events import Changed, Event
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Cancel,
+    Changed,
+    Enqueue,
+    Event,
+)
 from custom_components.mqtt_dispatch.log import CountedLog
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
@@ -389,6 +396,30 @@ async def test_the_history_is_written_behind_and_tried_again(
         await hass.async_block_till_done()
     history = json.loads(path.read_text())["data"]["commands"]
     assert [command["id"] for command in history] == [1]
+
+
+async def test_what_is_told_as_archived_is_in_the_history_however_much_ended(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+) -> None:
+    path = Path(hass.config.path(".storage", f"{DOMAIN}.{kitchen.entry_id}.history"))
+    count = HISTORY_LIMIT + 100
+    for command_id in range(1, count + 1):
+        coordinator.handle(
+            Enqueue(kind="reboot", params={}, nodes=("1",), cause=Cause.ACTION)
+        )
+        coordinator.handle(Cancel(command_id))
+    await settled(hass, coordinator)
+    await pass_time(hass, freezer, HISTORY_DELAY + 1)
+    while coordinator.engine.ledger.unarchived:
+        await hass.async_add_executor_job(lambda: None)
+        await hass.async_block_till_done()
+
+    history = json.loads(path.read_text())["data"]["commands"]
+    assert {command["id"] for command in history} == set(range(1, count + 1))
 
 
 # ---- what else could go wrong

@@ -160,6 +160,18 @@ def test_what_is_refused_forgets_no_deadline() -> None:
     assert [topic for topic, _ in kitchen.wire.told] == ["disp/cmd/1", "disp/cmd/2"]
 
 
+def test_what_may_still_be_withdrawn_is_not_brought_to_the_history() -> None:
+    kitchen = Kitchen()
+    ended = kitchen.feed()
+    kitchen.driver.handle(Cancel(ended))
+    kitchen.clock.advance(HISTORY_DELAY - 1)
+    kitchen.disk.slow = True
+    kitchen.driver.handle(Cancel(kitchen.feed()))
+    kitchen.clock.advance(2)
+
+    assert [command.id for command in kitchen.disk.history] == [ended]
+
+
 def test_a_flood_is_looked_at_twice_a_second() -> None:
     kitchen = Kitchen()
     kitchen.clock.advance(60)

@@ -43,7 +43,13 @@ class Archive:
 
     def _write(self) -> None:
         self._cancel = None
-        closed = list(self._engine.ledger.closed.values())
+        ledger = self._engine.ledger
+        # What is not on disk yet may be withdrawn, and then never was.
+        closed = [
+            command
+            for command in ledger.closed.values()
+            if command.id not in ledger.unstored
+        ]
 
         def written(error: Exception | None) -> None:
             if self._ended:
