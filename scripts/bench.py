@@ -139,7 +139,7 @@ class Driven:
     def tell(self, event: Event) -> None:
         effects = self.engine.handle(event, SETTLED)
         if Commit() in effects:
-            self.tell(Committed(self.engine.snapshot().revision))
+            self.tell(Committed(self.engine.ledger.revision))
 
     def hear(self) -> None:
         """Take in a heartbeat, from the bytes on."""

@@ -150,6 +150,7 @@ async def test_what_has_left_the_history_meanwhile_is_not_told(
     await settled(hass, coordinator)
     told.clear()
     command = coordinator.engine.ledger.open.pop(command_id)
+    assert command is not None
 
     coordinator.driver.carry_out(
         Changed(command_id, CommandState.SENT, command.created_at, Cause.SENT)

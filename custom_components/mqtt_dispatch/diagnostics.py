@@ -47,7 +47,7 @@ async def async_get_config_entry_diagnostics(
         "nodes": {node: asdict(shown) for node, shown in seen.nodes.items()},
         "waiting": {
             str(command.id): [asdict(reason) for reason in reasons]
-            for command, reasons in seen.waiting
+            for command, reasons in engine.waiting(now())
         },
         "restored_at": seen.restored_at,
         "foreign": [asdict(sign) for sign in seen.foreign],

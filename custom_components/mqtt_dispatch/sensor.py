@@ -207,9 +207,9 @@ class WaitingFor(StationEntity, SensorEntity):
     @property
     def native_value(self) -> str:
         """A sentence; also where nothing waits."""
-        if not (waiting := self.coordinator.data.waiting):
+        if (first := self.coordinator.data.first_waiting) is None:
             return sentence(self.hass, NOTHING)
-        _, reasons = waiting[0]
+        _, reasons = first
         entry = self.coordinator.config_entry
         words = "; ".join(
             reason_in_words(self.hass, entry, reason) for reason in reasons
@@ -221,14 +221,15 @@ class WaitingFor(StationEntity, SensorEntity):
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """The same for machines, and how many more commands wait."""
-        if not (waiting := self.coordinator.data.waiting):
+        seen = self.coordinator.data
+        if (first := seen.first_waiting) is None:
             return {"command_id": None, "kind": None, "reasons": [], "others": 0}
-        command, reasons = waiting[0]
+        command, reasons = first
         return {
             "command_id": command.id,
             "kind": command.kind,
             "reasons": [_as_data(reason) for reason in reasons],
-            "others": len(waiting) - 1,
+            "others": seen.waiting - 1,
         }
 
     def _picture(self) -> object:

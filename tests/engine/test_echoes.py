@@ -66,11 +66,13 @@ def test_an_ack_that_comes_twice_is_not_that_of_the_next_command(
 def test_nobody_is_shown_what_waits_for_no_more_than_an_echo(camera: Driver) -> None:
     camera.order("ping", "1")
     clock = camera.order("set_datetime", "1")
-    (shown,) = view(camera.engine, camera.now).waiting
-    assert shown[0].id == clock
+    shown = view(camera.engine, camera.now)
+    assert shown.first_waiting is not None
+    assert (shown.first_waiting[0].id, shown.waiting) == (clock, 1)
     say(camera, *ACK)
 
-    assert view(camera.engine, camera.now).waiting == ()
+    shown = view(camera.engine, camera.now)
+    assert (shown.first_waiting, shown.waiting) == (None, 0)
 
 
 def test_a_refusal_that_comes_twice_refuses_one_command(camera: Driver) -> None:

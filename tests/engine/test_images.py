@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.deadlines import Deadlines, Due
 from custom_components.mqtt_dispatch.engine.images import (
     DROPPED_AFTER,
     LATE_FOR,
@@ -20,6 +21,7 @@ from custom_components.mqtt_dispatch.engine.images import (
 )
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.events import (
+    Effect,
     ImageCame,
     ImageEffect,
     ImageIncomplete,
@@ -38,8 +40,17 @@ class Desk:
     """Takes images in, with a clock that only the test moves."""
 
     def __init__(self) -> None:
-        self.images = Images()
+        self.deadlines = Deadlines()
+        self.images = Images(self.deadlines)
+        self.deadlines.when(Due.IMAGE, self.images.follow_up)
         self.steady = 1000.0
+
+    def next_deadline(self) -> float | None:
+        wait = self.deadlines.next(self.now)
+        return None if wait is None else self.steady + wait
+
+    def pass_time(self, now: Now) -> list[Effect]:
+        return self.deadlines.pass_time(now) or []
 
     @property
     def now(self) -> Now:
@@ -71,13 +82,13 @@ class Desk:
             for effect in self.part(index, bytes([index]), name=name)
         ]
 
-    def wait(self, seconds: float) -> list[ImageEffect]:
+    def wait(self, seconds: float) -> list[Effect]:
         """Let time pass from deadline to deadline."""
         end = self.steady + seconds
-        effects: list[ImageEffect] = []
-        while (at := self.images.next_deadline()) is not None and at <= end:
+        effects: list[Effect] = []
+        while (at := self.next_deadline()) is not None and at <= end:
             self.steady = max(self.steady, at)
-            effects += self.images.pass_time(self.now)
+            effects += self.pass_time(self.now)
         self.steady = end
         return effects
 
@@ -115,7 +126,7 @@ def test_300_parts_out_of_order_20_missing_doubled_and_late_come_out_whole(
     chance.shuffle(sent)
     described_at = chance.randrange(len(sent))
 
-    effects: list[ImageEffect] = []
+    effects: list[Effect] = []
     for at, index in enumerate(sent):
         if at == described_at:
             effects += desk.info(300, size=len(whole))
@@ -211,11 +222,11 @@ class TestSilence:
         asked = [parts_of(NAME, (1, 2)), whole_of(), whole_of()]
         assert desk.wait(3 * SILENCE) == asked
         assert desk.wait(SILENCE) == [ImageIncomplete(NODE, NAME, 2)]
-        assert desk.images.next_deadline() is None
+        assert desk.next_deadline() is None
 
     def test_parts_that_come_do_not_begin_the_count_anew(self, desk: Desk) -> None:
         desk.info(5)
-        effects = desk.parts(0)
+        effects: list[Effect] = [*desk.parts(0)]
         for index in (1, 2, 3):
             effects += desk.wait(SILENCE)
             desk.parts(index)
@@ -262,16 +273,16 @@ class TestSilence:
         desk.info(2, name="a")
         desk.steady += 5
         desk.info(2, name="b")
-        assert desk.images.next_deadline() == 1000 + SILENCE
+        assert desk.next_deadline() == 1000 + SILENCE
 
     def test_a_wall_clock_that_is_set_moves_nothing(self, desk: Desk) -> None:
         desk.info(2)
-        assert desk.images.pass_time(Now(WALL * 2, desk.steady + 1)) == []
+        assert desk.pass_time(Now(WALL * 2, desk.steady + 1)) == []
 
 
 def test_an_image_that_trickles_is_dropped_after_half_an_hour(desk: Desk) -> None:
     desk.info(4000)
-    effects: list[ImageEffect] = []
+    effects: list[Effect] = []
     for index in range(200):
         effects += desk.part(index)
         effects += desk.wait(10)
@@ -302,7 +313,7 @@ class TestContent:
 
     def test_a_size_that_never_fits_is_given_up(self, desk: Desk) -> None:
         desk.info(1, size=4)
-        effects: list[ImageEffect] = []
+        effects: list[Effect] = []
         for _ in range(4):
             effects += desk.part(0, b"abc")
             effects += desk.wait(SILENCE)
@@ -339,7 +350,7 @@ class TestTheSameName:
         self.complete(desk)
         desk.steady += DROPPED_AFTER - 1
         assert desk.part(0, b"b") == []
-        assert desk.images.next_deadline() is None
+        assert desk.next_deadline() is None
 
     @pytest.mark.parametrize("size", [1, None])
     def test_a_late_description_changes_nothing(
@@ -348,7 +359,7 @@ class TestTheSameName:
         self.complete(desk)
         desk.steady += LATE_FOR - 1
         assert desk.info(1, size=size) == []
-        assert desk.images.next_deadline() is None
+        assert desk.next_deadline() is None
 
     def test_it_comes_anew_after_the_next_waking(self, desk: Desk) -> None:
         self.complete(desk)
@@ -362,7 +373,7 @@ class TestTheSameName:
     ) -> None:
         self.complete(desk)
         desk.info(parts, size=size)
-        assert desk.images.next_deadline() is not None
+        assert desk.next_deadline() is not None
 
     def test_the_same_account_again_goes_on_with_the_image(self, desk: Desk) -> None:
         desk.info(2, size=2)
@@ -397,7 +408,7 @@ class TestTheSameName:
         desk.info(2)
         desk.wait(4 * SILENCE)
         assert desk.part(0) == []
-        assert desk.images.next_deadline() is None
+        assert desk.next_deadline() is None
 
     def test_an_incomplete_image_may_be_described_anew_at_once(
         self, desk: Desk
@@ -426,12 +437,12 @@ class TestLimits:
         assert desk.info(parts, size=size) == [ImageIncomplete(NODE, NAME, parts)]
         assert desk.info(parts, size=size) == []
         assert desk.part(0) == []
-        assert desk.images.next_deadline() is None
+        assert desk.next_deadline() is None
 
     def test_the_largest_image_comes(self, desk: Desk) -> None:
         content = bytes(MOST_BYTES // MOST_PARTS)
         desk.info(MOST_PARTS, size=MOST_BYTES)
-        effects: list[ImageEffect] = []
+        effects: list[Effect] = []
         for index in range(1, MOST_PARTS + 1):
             effects += desk.part(index, content)
         assert effects == [came(bytes(MOST_BYTES))]
@@ -439,7 +450,7 @@ class TestLimits:
     def test_what_grows_too_large_is_given_up(self, desk: Desk) -> None:
         content = bytes(MOST_BYTES // 4)
         desk.info(8)
-        effects: list[ImageEffect] = []
+        effects: list[Effect] = []
         for index in range(8):
             effects += desk.part(index, content)
         assert effects == [ImageIncomplete(NODE, NAME, 3)]
@@ -452,7 +463,7 @@ class TestLimits:
         assert effects == [ImageIncomplete(NODE, NAME, 7)]
 
     def test_of_a_node_the_most_silent_image_makes_room(self, desk: Desk) -> None:
-        effects: list[ImageEffect] = []
+        effects: list[Effect] = []
         for number in range(MOST_AT_A_NODE):
             desk.steady += 1
             effects += desk.info(2, name=str(number))
@@ -462,7 +473,7 @@ class TestLimits:
         assert desk.info(2, name="one more") == [ImageIncomplete(NODE, "1", 2)]
 
     def test_of_all_the_most_silent_image_makes_room(self, desk: Desk) -> None:
-        effects: list[ImageEffect] = []
+        effects: list[Effect] = []
         for number in range(MOST_UNDER_WAY):
             desk.steady += 0.1
             effects += desk.info(2, node=str(number))
@@ -470,7 +481,7 @@ class TestLimits:
         assert desk.info(2) == [ImageIncomplete("0", NAME, 2)]
 
     def test_all_bytes_under_way_are_bounded(self, desk: Desk) -> None:
-        effects: list[ImageEffect] = []
+        effects: list[Effect] = []
         room = MOST_BYTES_UNDER_WAY // MOST_BYTES
         for number in range(room):
             desk.steady += 0.1
@@ -492,7 +503,7 @@ class TestLimits:
 
 def test_whatever_comes_no_deadline_is_left_in_the_past(desk: Desk) -> None:
     chance = random.Random(7)
-    effects: list[ImageEffect] = []
+    effects: list[Effect] = []
     for _ in range(20_000):
         desk.steady += chance.random() * 3
         name = chance.choice(["a", "b", "c", "d", "e", "f"])
@@ -501,8 +512,8 @@ def test_whatever_comes_no_deadline_is_left_in_the_past(desk: Desk) -> None:
             effects += desk.info(chance.randint(1, 12), name=name, size=size)
         else:
             effects += desk.part(chance.randint(0, 13), name=name)
-        effects += desk.images.pass_time(desk.now)
-        at = desk.images.next_deadline()
+        effects += desk.pass_time(desk.now)
+        at = desk.next_deadline()
         assert at is None or at > desk.steady
     assert {type(effect) for effect in effects} == {
         Instruct,

@@ -261,7 +261,12 @@ class World(Driver):
             self._check_not_mute(command, told)
         if self.station.settings.one_unanswered:
             attempts = engine.deliveries.attempts
-            unanswered = [part for part, one in attempts if one.wait is Wait.ACCEPT]
+            # What an earlier run sent counts as unanswered too, whatever it waited for.
+            unanswered = [
+                part
+                for part, one in attempts
+                if one.wait is Wait.ACCEPT and one.before is not None
+            ]
             asked = len(unanswered) + engine.inquiries.under_way
             assert asked <= 1, f"asked at once: {unanswered}"
         places = self.station.settings.places
@@ -276,9 +281,7 @@ class World(Driver):
             attempt = deliveries.attempts.at((command.id, delivery.node))
             if delivery.state.in_flight:
                 assert (
-                    attempt.wait is not None
-                    or attempt.rests_until is not None
-                    or command.id in told
+                    attempt.wait is not None or attempt.rests or command.id in told
                 ), f"promise 4: {command} is in flight and nothing is due"
 
     def come_to_an_end(self) -> None:

@@ -266,12 +266,12 @@ def test_until_done_is_an_alarm_after_exactly_five_minutes(kitchen: Driver) -> N
     kitchen.accept(other)
     kitchen.done(other)
     kitchen.advance(5 * MINUTE - 0.5)
-    assert kitchen.engine.alarms(kitchen.now) == []
+    assert kitchen.engine.alarms() == []
     kitchen.advance(0.5)
-    assert [one.id for one in kitchen.engine.alarms(kitchen.now)] == [close]
+    assert [one.id for one in kitchen.engine.alarms()] == [close]
 
     kitchen.done(close)
-    assert kitchen.engine.alarms(kitchen.now) == []
+    assert kitchen.engine.alarms() == []
 
 
 def test_an_alarm_is_a_deadline_of_its_own() -> None:
@@ -288,7 +288,7 @@ def test_ordering_it_again_does_not_put_the_alarm_off() -> None:
     again = driver.order("close_valve", "1")
     driver.advance(MINUTE)
 
-    assert [one.id for one in driver.engine.alarms(driver.now)] == [again]
+    assert [one.id for one in driver.engine.alarms()] == [again]
 
 
 def test_a_retry_waits_for_its_node_to_be_online_and_costs_nothing(

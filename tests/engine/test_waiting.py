@@ -159,9 +159,9 @@ def test_promise_5_waiting_commands_come_in_the_order_of_their_ids(
 
 def test_what_is_in_flight_or_unconfirmed_does_not_wait(kitchen: Driver) -> None:
     feed = kitchen.feed()
-    assert kitchen.engine.waiting(kitchen.now) == []
+    assert [*kitchen.engine.waiting(kitchen.now)] == []
     kitchen.advance(10.0)
-    assert kitchen.engine.waiting(kitchen.now) == []
+    assert [*kitchen.engine.waiting(kitchen.now)] == []
 
     kitchen.pause()
     kitchen.resolve(feed, Outcome.RESEND)

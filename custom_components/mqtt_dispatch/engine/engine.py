@@ -8,9 +8,10 @@ publish, and what it tells of a command, is on disk by then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from .deadlines import Deadlines, Due
 from .delivery.answers import Answers
 from .delivery.deliveries import Deliveries
 from .delivery.handovers import Handovers
@@ -58,7 +59,7 @@ from .model.events import (
     ZoneChanged,
 )
 from .model.policy import Station
-from .model.reports import AsksTime, Readings, Reply
+from .model.reports import AsksTime, Readings, Reply, Seen
 from .plan.desired import Desired
 from .plan.mealtimes import Mealtimes
 from .plan.node_meals import NodeMeals
@@ -69,7 +70,9 @@ from .scheduling.conditions import Conditions
 from .scheduling.dispatcher import Dispatcher
 from .scheduling.inquiries import Inquiries
 from .scheduling.overdue import Overdue
-from .scheduling.readiness import NodeStatus, Reason
+from .scheduling.readiness import Reason
+from .scheduling.statuses import Statuses
+from .scheduling.waiting import Waiting
 from .scheduling.wakings import Wakings
 from .wall_clock import WallClock
 
@@ -97,30 +100,39 @@ class Engine:
         self.station = station
         self.ledger = Ledger(stored, history, now, first_id)
         self.clock = WallClock(self.ledger, now)
-        self.statuses = {node: NodeStatus(node) for node in station.nodes}
-        self.conditions = Conditions()
-        self._requested = self.ledger.revision
-        self._commit_again: float | None = None
+        deadlines = self.deadlines = Deadlines()
+        self.looks = 0
+        """How often everything was looked at; what is shown can have changed since."""
+        self.statuses = Statuses(station.nodes, station.settings, deadlines)
+        self.conditions = Conditions(station.settings, deadlines)
+        self._requested = self._looked_at = self.ledger.revision
         self._reports_wait_until = now.steady
         self._cancel_for_removed_nodes(now)
-        self._overdue = Overdue(self.ledger)
+        self._overdue = Overdue(self.ledger, deadlines)
         occurrences = Occurrences(self.ledger, self.clock)
         self.mealtimes = Mealtimes(self.ledger, self.clock, occurrences, now)
-        self.deliveries = Deliveries(station, self.ledger, self.statuses, now)
-        self.timeouts = Timeouts(station, self.ledger, self.statuses, self.deliveries)
+        self.deliveries = Deliveries(
+            station, self.ledger, self.statuses, deadlines, now
+        )
+        self.timeouts = Timeouts(
+            station, self.ledger, self.statuses, self.deliveries, deadlines
+        )
         self.past = Past(self.ledger, now)
-        self.images = Images()
+        self.images = Images(deadlines)
         self.wakings = Wakings(
             station,
             self.ledger,
             self.statuses,
             deliveries=self.deliveries,
             images=self.images,
+            deadlines=deadlines,
         )
         self.desired = Desired(self.ledger, now)
         self.node_meals = NodeMeals(self.ledger, self.clock, occurrences, now)
-        self.inquiries = Inquiries(station, self.ledger, self.deliveries)
-        self._replies = Replies(self.ledger, self.conditions, self.clock, now)
+        self.inquiries = Inquiries(station, self.ledger, self.deliveries, deadlines)
+        self._replies = Replies(
+            self.ledger, self.conditions, self.clock, deadlines, now
+        )
         handovers = Handovers(station, self.ledger, self.deliveries)
         self.answers = Answers(
             station,
@@ -154,6 +166,11 @@ class Engine:
             node_meals=self.node_meals,
             inquiries=self.inquiries,
         )
+        for command in self.ledger.open.values():
+            self._heed_expiry(command, now)
+        deadlines.when(Due.COMMIT, self._store_again)
+        deadlines.when(Due.EXPIRY, self._expire)
+        deadlines.when(Due.IMAGE, self._report_router.follow_up_image)
 
     def handle(self, event: Event, now: Now) -> list[Effect]:
         """Take in one event and return what follows from it, in order.
@@ -166,37 +183,87 @@ class Engine:
         except Refused:
             self.ledger.now = before
             raise
-        if self.clock.look(now).changed():
-            self._plan_changed(now)
-        self._pass_time(now)
+        clock_was_set = self.clock.look(now).changed()
+        passed = self.deadlines.pass_time(now)
         effects.extend(
             effect
-            for effect in self._report_router.pass_time(now)
+            for effect in passed or ()
             if not isinstance(effect, Instruct) or self._may_instruct
         )
+        if clock_was_set:
+            self._plan_changed(now)
+        elif isinstance(event, Seen) and passed is None and not self._has_news():
+            return effects
+        return [*effects, *self._look(now), *self._commit(now)]
+
+    def _has_news(self) -> bool:
+        """Whether a message changed anything but how long ago its node was heard."""
+        return self.statuses.take_news() or self.ledger.revision > self._looked_at
+
+    def _look(self, now: Now) -> list[Effect]:
+        """Look at everything anew, and do what there is to do."""
+        self.statuses.take_news()
+        self.timeouts.look_at_remaining(now)
         self.mealtimes.run(self.station, now)
         self.node_meals.run(
             self.station, now, listening_since=self.conditions.listening_since
         )
         self.desired.run(self.station, now)
-        effects.extend(self._dispatcher.run(now))
-        effects.extend(self._replies.pass_time(now))
+        self._overdue.watch(self.station.settings.alarm_after, now)
+        self._take_up_changes(now)
+        effects = self._dispatcher.run(now)
+        effects.extend(self._replies.run(now))
         if self._may_instruct:
-            effects.extend(self.wakings.run(now, self.waiting))
-        return [*effects, *self._commit(now)]
+            effects.extend(self.wakings.run(now, self._heads))
+        self._plan_looks(now)
+        self._looked_at = self.ledger.revision
+        self.looks += 1
+        return effects
 
     def _commit(self, now: Now) -> list[Effect]:
         """Ask for a commit; one for reports alone comes some time after another."""
-        if self.ledger.waits and self._commit_again is None:
-            self._commit_again = now.steady + REPORTS_SHARE
+        if self.ledger.waits and self.deadlines.at(Due.COMMIT) is None:
+            self.deadlines.set(Due.COMMIT, at=now.steady + REPORTS_SHARE)
         if self.ledger.revision <= self._requested:
             return []
         if self.ledger.pressing <= self._requested:
             if now.steady < self._reports_wait_until:
+                self.deadlines.set(Due.REPORTS, at=self._reports_wait_until)
                 return []
             self._reports_wait_until = now.steady + REPORTS_SHARE
         self._requested = self.ledger.revision
         return [Commit()]
+
+    def _take_up_changes(self, now: Now) -> None:
+        """Draw what follows for the commands that have changed."""
+        for command_id in self.ledger.take_changed():
+            command = self.ledger.open.get(command_id)
+            if command is None:
+                self.deadlines.drop(Due.EXPIRY, command_id)
+                continue
+            self._heed_expiry(command, now)
+            self._dispatcher.changed(command, now)
+
+    def _heed_expiry(self, command: Command, now: Now) -> None:
+        """Have a command end when its time is over; what is in flight ends otherwise.
+
+        Whatever of that is still to be sent then is not: see `look_at_remaining`.
+        """
+        at = command.expires_at
+        if at is not None and (at > now.wall or not command.state.in_flight):
+            self.deadlines.set(Due.EXPIRY, command.id, at=at)
+
+    def _plan_looks(self, now: Now) -> None:
+        for due, at in (
+            (Due.MEAL, self.mealtimes.next_at),
+            (Due.NODE_MEAL, self.node_meals.next_at),
+            (Due.DESIRED, self.desired.next_at),
+            (Due.CLOCK, self.clock.stands_at()),
+        ):
+            self.deadlines.set(due, at=at)
+        zone = self.station.zone
+        counts = counts_today(self.ledger, now.wall, zone)
+        self.deadlines.set(Due.DAY, at=day_ends(now.wall, zone) if counts else None)
 
     def snapshot(self) -> Snapshot:
         """Return what is to be written, as it stands now."""
@@ -204,62 +271,23 @@ class Engine:
 
     def next_deadline(self, now: Now) -> float | None:
         """Return in how many seconds the engine must be called again, if at all."""
-        steady = [
-            at
-            for at in (
-                self.deliveries.next_deadline(),
-                self._commit_again,
-                self._reports_wait_until
-                if self.ledger.revision > self._requested
-                else None,
-                self.conditions.pause_until,
-                self.clock.next_deadline(),
-                self._overdue.next_deadline(now),
-                self.conditions.relay.next_change(now, self.station.settings),
-                self.images.next_deadline(),
-                self.wakings.next_deadline(now),
-                self.inquiries.next_deadline(now),
-                self._replies.next_deadline(),
-                *(
-                    status.next_change(now, self.station.settings)
-                    for status in self.statuses.values()
-                ),
-            )
-            if at is not None
-        ]
-        wall = [
-            command.expires_at
-            for command in self.ledger.open.values()
-            if command.expires_at is not None and command.state is CommandState.QUEUED
-        ]
-        wall.extend(
-            command.expires_at
-            for command, _ in self.deliveries.remaining.wanted()
-            if command.expires_at is not None
-        )
-        planned = (
-            self.mealtimes.next_at,
-            self.node_meals.next_at,
-            self.desired.next_at,
-        )
-        wall.extend(at for at in planned if at is not None)
-        if counts_today(self.ledger, now.wall, self.station.zone):
-            wall.append(day_ends(now.wall, self.station.zone))
-        waits = [at - now.steady for at in steady] + [at - now.wall for at in wall]
-        return None if not waits else max(0.0, min(waits))
+        return self.deadlines.next(now)
 
     def told(self, node: str) -> Readings:
         """Return what a node told of itself so far."""
         status = self.statuses.get(node)
         return {} if status is None else status.readings
 
-    def waiting(self, now: Now) -> list[tuple[Command, tuple[Reason, ...]]]:
-        """Return the commands that wait to be sent, in order, and what for."""
+    def waiting(self, now: Now) -> Waiting:
+        """Return the commands that wait to be sent, oldest first, and what for."""
         return self._dispatcher.waiting(now)
 
-    def alarms(self, now: Now) -> list[Command]:
+    def _heads(self, now: Now) -> Iterator[tuple[Command, tuple[Reason, ...]]]:
+        return self.waiting(now).looked_at()
+
+    def alarms(self) -> list[Command]:
         """Return the commands that must be done and are not, for too long."""
-        return self._overdue.due(now)
+        return self._overdue.due()
 
     @property
     def _may_instruct(self) -> bool:
@@ -361,13 +389,13 @@ class Engine:
             self.inquiries.stop()
             self.deliveries.disconnected()
             self.wakings.disconnected()
-            for node, status in self.statuses.items():
-                self.statuses[node] = status.disconnected()
+            for status in tuple(self.statuses.values()):
+                self.statuses.put(status.disconnected())
 
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.conditions.storage_ok = True
-        self._commit_again = None
         self._requested = max(self._requested, revision)
+        self.deadlines.drop(Due.COMMIT)
         publishes = self.deliveries.release(
             revision, now, lambda command: self._dispatcher.held_back(command) is None
         )
@@ -376,32 +404,22 @@ class Engine:
     def _commit_failed(self, revision: int, now: Now) -> None:
         self.conditions.storage_ok = False
         self.ledger.not_stored(revision)
-        self._commit_again = now.steady + COMMIT_RETRY
+        self.deadlines.set(Due.COMMIT, at=now.steady + COMMIT_RETRY)
         self.deliveries.commit_failed(now)
         self._requested = self.ledger.revision
 
-    def _pass_time(self, now: Now) -> None:
-        if self._commit_again is not None and self._commit_again <= now.steady:
-            self._commit_again = None
-            if self.ledger.waits or not self.conditions.storage_ok:
-                self.ledger.touch()
-        self.conditions.pass_time(now)
-        self.timeouts.pass_time(now)
-        self.inquiries.pass_time(now)
-        self._overdue.watch(self.station.settings.alarm_after, now)
-        for command in tuple(self.ledger.open.values()):
-            if (
-                command.expires_at is None
-                or command.expires_at > now.wall
-                or command.state is not CommandState.QUEUED
-            ):
-                continue
-            if command.ever_sent:
-                self.timeouts.expire(command, now)
-            else:
-                self.deliveries.close(
-                    command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now
-                )
+    def _store_again(self, _: Now) -> None:
+        if self.ledger.waits or not self.conditions.storage_ok:
+            self.ledger.touch()
+
+    def _expire(self, command_id: int, now: Now) -> None:
+        command = self.ledger.open.get(command_id)
+        if command is None or command.state is not CommandState.QUEUED:
+            return
+        if command.ever_sent:
+            self.timeouts.expire(command, now)
+        else:
+            self.deliveries.close(command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now)
 
     def _cancel_for_removed_nodes(self, now: Now) -> None:
         for command in tuple(self.ledger.open.values()):

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .deadlines import Deadlines, Due
 from .model.clock import Now
 from .model.events import ImageCame, ImageEffect, ImageIncomplete, Instruct
 from .model.reports import ImageInfo, ImagePart
@@ -121,8 +122,9 @@ class _Ended:
 class Images:
     """The images under way at nodes that are known."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadlines: Deadlines) -> None:
         """Begin with none."""
+        self._deadlines = deadlines
         self._under_way: dict[_Key, _Image] = {}
         self._ended: dict[_Key, _Ended] = {}
         self._counts_from: dict[str, int] = {}
@@ -148,6 +150,7 @@ class Images:
             image.add(report)
         elif image.info is None or image.info.size is None:
             image.describe(report)
+        self._deadlines.set(Due.IMAGE, *key, at=image.deadline)
         return effects + self._bounded(key, now) + self._completed(key, now)
 
     def has_all(self, report: ImageInfo | ImagePart, now: Now) -> bool:
@@ -160,21 +163,17 @@ class Images:
             and _is_late_description(report, ended, now)
         )
 
-    def pass_time(self, now: Now) -> list[ImageEffect]:
-        """Ask for what did not come, and give up what never will."""
-        effects: list[ImageEffect] = []
-        for key, image in tuple(self._under_way.items()):
-            if now.steady < image.deadline:
-                continue
-            too_old = now.steady >= image.began + DROPPED_AFTER
-            if too_old or image.asked == MOST_ASKED:
-                effects += self._give_up(key, now)
-                continue
-            image.asked += 1
-            image.heard = now.steady
-            if image.info:
-                effects.append(self._demand(key))
-        return effects
+    def follow_up(self, node: str, name: str, now: Now) -> list[ImageEffect]:
+        """Ask for what did not come of an image, or give up what never will."""
+        key = (node, name)
+        image = self._under_way[key]
+        too_old = now.steady >= image.began + DROPPED_AFTER
+        if too_old or image.asked == MOST_ASKED:
+            return self._give_up(key, now)
+        image.asked += 1
+        image.heard = now.steady
+        self._deadlines.set(Due.IMAGE, *key, at=image.deadline)
+        return [self._demand(key)] if image.info else []
 
     def under_way(self, node: str) -> list[str]:
         """Return what the images are called that a node described and still owes."""
@@ -197,10 +196,6 @@ class Images:
             image.parts_asked = True
             return Instruct(key[0], Instruction.SEND_PARTS, key[1], missing)
         return Instruct(key[0], Instruction.SEND, key[1])
-
-    def next_deadline(self) -> float | None:
-        """Return when time must pass next, in steady seconds."""
-        return min((image.deadline for image in self._under_way.values()), default=None)
 
     def _is_late(self, key: _Key, report: ImageInfo | ImagePart, now: Now) -> bool:
         ended = self._ended.get(key)
@@ -280,6 +275,7 @@ class Images:
         self, key: _Key, now: Now, account: _Account | None, *, complete: bool = False
     ) -> None:
         self._under_way.pop(key, None)
+        self._deadlines.drop(Due.IMAGE, *key)
         self._ended.pop(key, None)
         self._ended[key] = _Ended(now.steady, account, complete)
         while len(self._ended) > MOST_ENDED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .deadlines import Deadlines, Due
 from .ledger.ledger import Ledger
 from .model.clock import Now
 from .model.events import Effect, Say, TellTime
@@ -24,12 +25,18 @@ class Replies:
     """
 
     def __init__(
-        self, ledger: Ledger, conditions: Conditions, clock: WallClock, now: Now
+        self,
+        ledger: Ledger,
+        conditions: Conditions,
+        clock: WallClock,
+        deadlines: Deadlines,
+        now: Now,
     ) -> None:
         """Begin with nobody who waits."""
         self._ledger = ledger
         self._conditions = conditions
         self._clock = clock
+        self._deadlines = deadlines
         self._time_asked = False
         self._left = float(BURST)
         self._left_at = now.steady
@@ -39,11 +46,11 @@ class Replies:
         match question:
             case AsksTime():
                 self._time_asked = True
-                return self.pass_time(now)
+                return self.run(now)
             case Reply(message):
                 return [Say(message)] if self._may_speak(now) else []
 
-    def pass_time(self, now: Now) -> list[Effect]:
+    def run(self, now: Now) -> list[Effect]:
         """Tell the time to who asked for it and could not be told before."""
         if (
             not self._time_asked
@@ -54,18 +61,16 @@ class Replies:
         self._time_asked = False
         return [TellTime()]
 
-    def next_deadline(self) -> float | None:
-        """Return the steady second at which an answer may go out that waits for it."""
-        if not self._time_asked or self._left >= 1.0:
-            return None
-        return self._left_at + (1.0 - self._left) / PER_SECOND
-
     def _may_speak(self, now: Now) -> bool:
         passed = now.steady - self._left_at
         self._left = min(float(BURST), self._left + passed * PER_SECOND)
         self._left_at = now.steady
         silenced = self._conditions.silenced(dispatching=self._ledger.dispatching)
-        if silenced is not None or self._left < 1.0:
+        if silenced is not None:
+            return False
+        if self._left < 1.0:
+            at = now.steady + (1.0 - self._left) / PER_SECOND
+            self._deadlines.set(Due.REPLY, at=at)
             return False
         self._left -= 1.0
         return True

@@ -40,7 +40,7 @@ from .plan.desired import Desired
 from .plan.node_meals import NodeMeals
 from .scheduling.conditions import Conditions
 from .scheduling.inquiries import Inquiries
-from .scheduling.readiness import NodeStatus, Relayed
+from .scheduling.statuses import Statuses
 from .scheduling.wakings import Wakings
 
 INCOMPLETE = "incomplete"
@@ -55,7 +55,7 @@ class ReportRouter:
 
     station: Callable[[], Station]
     conditions: Conditions
-    statuses: dict[str, NodeStatus]
+    statuses: Statuses
     deliveries: Deliveries
     answers: Answers
     handovers: Handovers
@@ -75,7 +75,7 @@ class ReportRouter:
             case Hello():
                 return self._hello(report, now)
             case Relay():
-                self.conditions.relay = Relayed(now)
+                self.conditions.relay_heard(now)
                 self.inquiries.relay_heard(now)
             case Forgot(node):
                 self._forgot(node, now)
@@ -169,7 +169,7 @@ class ReportRouter:
             return self._discover(Hello(node=report.node), now) if report.live else []
         if not is_credible(report.last_id):
             report = replace(report, last_id=None)
-        self.statuses[report.node] = before.seen(report, now, self.station().settings)
+        self.statuses.put(before.seen(report, now, self.station().settings))
         if report.last_id is not None:
             self.past.take_last_id(report.node, report.last_id, now, live=report.live)
         self.answers.seen(report, before, now)
@@ -186,7 +186,7 @@ class ReportRouter:
         if before is None:
             return self._discover(hello, now)
         if self.conditions.connected:
-            self.statuses[hello.node] = before.hello(now, self.station().settings)
+            self.statuses.put(before.hello(now, self.station().settings))
             self.wakings.hello(hello.node, now)
             self.deliveries.repeats.node_started(hello.node)
         return []
@@ -206,9 +206,9 @@ class ReportRouter:
         self._discovered[hello.node] = hello
         return [Discovered(hello.node, hello)]
 
-    def pass_time(self, now: Now) -> list[Effect]:
-        """End what of images has waited long enough."""
-        return self._pictured(self.images.pass_time(now), now)
+    def follow_up_image(self, node: str, name: str, now: Now) -> list[Effect]:
+        """Ask for what is missing of an image, or give it up."""
+        return self._pictured(self.images.follow_up(node, name, now), now)
 
 
 def _joined(known: Hello, newer: Hello) -> Hello:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .engine import Engine
@@ -56,8 +56,10 @@ class StationView:
     """That of the ledger; what is drawn from it otherwise may have changed with it."""
     status: StationStatus
     ready: bool | None
-    waiting: tuple[tuple[Command, tuple[Reason, ...]], ...]
-    """What waits, but for what waits a moment: until it is stored, or for an echo."""
+    first_waiting: tuple[Command, tuple[Reason, ...]] | None
+    """The oldest command that waits, and what for."""
+    waiting: int
+    """How many do, but for what waits a moment: until it is stored, or for an echo."""
     open: int
     unconfirmed: tuple[int, ...]
     alarms: tuple[int, ...]
@@ -77,6 +79,10 @@ class StationView:
     foreign: tuple[Foreign, ...]
     """Signs that somebody else sends to the nodes."""
     nodes: Mapping[str, NodeView] = field(compare=False)
+    statuses: Mapping[str, NodeStatus] = field(compare=False, repr=False)
+    """What the nodes are drawn from."""
+    looks: int = field(compare=False)
+    """How often the engine had looked at everything by then."""
 
 
 def view(engine: Engine, now: Now, before: StationView | None = None) -> StationView:
@@ -84,30 +90,26 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
 
     A node of which the same is shown as `before` has the very same view.
     """
+    if before is not None and before.looks == engine.looks:
+        return _heard_anew(engine, now, before)
     shown = {} if before is None else before.nodes
-    gate = engine.station.usual_gate
     nodes = {
-        node: _node_view(engine, status, gate, now, shown.get(node))
+        node: _node_view(engine, status, now, shown.get(node))
         for node, status in engine.statuses.items()
     }
-    waiting = tuple(
-        (command, reasons)
-        for command, reasons in engine.waiting(now)
-        if not (engine.conditions.storage_ok and command.id in engine.ledger.unstored)
-        and any(reason.why is not Why.ECHO for reason in reasons)
-    )
+    first, waiting = _waiting(engine, now)
     return StationView(
         revision=engine.ledger.revision,
-        status=_status(engine, nodes, now, waiting=bool(waiting)),
+        status=_status(engine, nodes, now, waiting=first is not None),
         ready=_all_ready(nodes),
+        first_waiting=first,
         waiting=waiting,
         open=len(engine.ledger.open),
         unconfirmed=tuple(
             command.id
-            for command in engine.ledger.open.values()
-            if command.state is CommandState.UNCONFIRMED
+            for command in engine.ledger.open.by_state.of(CommandState.UNCONFIRMED)
         ),
-        alarms=tuple(command.id for command in engine.alarms(now)),
+        alarms=tuple(command.id for command in engine.alarms()),
         portions_today=portions_today(engine.ledger, now.wall, engine.station.zone),
         last_fed=engine.ledger.last_fed(),
         next_meal=_next_meal(engine, now),
@@ -117,7 +119,38 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         clock_doubted=engine.clock.asks,
         foreign=tuple(engine.past.foreign.values()),
         nodes=nodes,
+        statuses={**engine.statuses},
+        looks=engine.looks,
     )
+
+
+def _heard_anew(engine: Engine, now: Now, before: StationView) -> StationView:
+    """Return what is shown when nodes have said no more than that they are there."""
+    statuses = {**engine.statuses}
+    heard = {
+        node: _node_view(engine, status, now, before.nodes[node])
+        for node, status in statuses.items()
+        if before.statuses[node] is not status
+    }
+    nodes = {**before.nodes, **heard}
+    return replace(before, nodes=nodes, statuses=statuses) if heard else before
+
+
+def _waiting(
+    engine: Engine, now: Now
+) -> tuple[tuple[Command, tuple[Reason, ...]] | None, int]:
+    """Return the first command that is shown as waiting, and how many are."""
+    waiting = engine.waiting(now)
+    for_a_moment = {
+        command.id
+        for command, reasons in waiting.looked_at()
+        if all(reason.why is Why.ECHO for reason in reasons)
+    }
+    if engine.conditions.storage_ok:
+        for_a_moment.update(engine.ledger.unstored)
+    first = next((item for item in waiting if item[0].id not in for_a_moment), None)
+    hidden = sum(waiting.has(command_id) for command_id in for_a_moment)
+    return first, len(waiting) - hidden
 
 
 def _all_ready(nodes: Mapping[str, NodeView]) -> bool | None:
@@ -135,9 +168,10 @@ def _next_meal(engine: Engine, now: Now) -> float | None:
 
 
 def _node_view(
-    engine: Engine, status: NodeStatus, gate: Gate, now: Now, before: NodeView | None
+    engine: Engine, status: NodeStatus, now: Now, before: NodeView | None
 ) -> NodeView:
     settings, ledger = engine.station.settings, engine.ledger
+    gate = engine.station.usual_gate
     relay = engine.conditions.relay
     reason = gate_reason(gate, status, relay, now=now, settings=settings)
     heard = status.heard is not None or status.online is False
@@ -168,15 +202,15 @@ def _can_be_reached(engine: Engine, nodes: Mapping[str, NodeView], now: Now) -> 
 def _status(
     engine: Engine, nodes: Mapping[str, NodeView], now: Now, *, waiting: bool
 ) -> StationStatus:
-    states = {command.state for command in engine.ledger.open.values()}
+    count = engine.ledger.open.by_state.count
     if not engine.conditions.storage_ok:
         return StationStatus.STORAGE_ERROR
     if not engine.conditions.connected or not _can_be_reached(engine, nodes, now):
         return StationStatus.OFFLINE
     if not engine.ledger.dispatching:
         return StationStatus.PAUSED
-    if any(state.in_flight for state in states):
+    if count(CommandState.SENT, CommandState.ACCEPTED):
         return StationStatus.RUNNING
-    if CommandState.UNCONFIRMED in states:
+    if count(CommandState.UNCONFIRMED):
         return StationStatus.UNCONFIRMED
     return StationStatus.WAITING if waiting else StationStatus.IDLE

@@ -94,7 +94,7 @@ class WallClock:
             return now
         return Now(now.steady + self._believed, now.steady)
 
-    def next_deadline(self) -> float | None:
+    def stands_at(self) -> float | None:
         """Return the steady second at which it has stood for long enough."""
         if self._doubted_since is None or self.asks:
             return None

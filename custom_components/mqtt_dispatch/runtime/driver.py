@@ -101,8 +101,6 @@ class Driver:
         self._listeners = world.listeners
         self._archive = Archive(self.engine, clock, world.disk, self.tell)
         self._publisher = Publisher(self.engine, protocol, clock, world.wire, self.tell)
-        self._handled = begin
-        """When an event was last handled."""
         self._told: deque[Event] = deque()
         self._handling = False
         self._beside_view = False
@@ -205,9 +203,7 @@ class Driver:
     def _handle(self, event: Event) -> list[Effect]:
         outer, self._handling = self._handling, True
         try:
-            now = self._clock.now()
-            effects = self.engine.handle(event, now)
-            self._handled = now
+            effects = self.engine.handle(event, self._clock.now())
             for effect in effects:
                 self.carry_out(effect)
         finally:
@@ -234,10 +230,8 @@ class Driver:
         if self._timer is not None:
             self._timer()
             self._timer = None
-        # Reckoned from now, a deadline that has passed since would be forgotten.
-        if (delay := self.engine.next_deadline(self._handled)) is not None:
-            left = max(0.0, delay - (now.steady - self._handled.steady))
-            self._timer = self._clock.later(left, self._deadline_reached)
+        if (delay := self.engine.next_deadline(now)) is not None:
+            self._timer = self._clock.later(delay, self._deadline_reached)
         before, self.view = self.view, view(self.engine, now, self.view)
         beside, self._beside_view = self._beside_view, False
         self._listeners.shown(before, self.view, beside=beside)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import example, given, settings, strategies as st
 
+from custom_components.mqtt_dispatch.engine.deadlines import Deadlines, Due
 from custom_components.mqtt_dispatch.engine.images import (
     DROPPED_AFTER,
     MOST_ASKED,
@@ -273,7 +274,9 @@ def test_what_bears_our_own_mark_is_never_an_ack(
 def test_any_images_end_within_their_bounds(
     steps: list[tuple[float, str, tuple[int, Any]]],
 ) -> None:
-    images = Images()
+    deadlines = Deadlines()
+    images = Images(deadlines)
+    deadlines.when(Due.IMAGE, images.follow_up)
     steady = 0.0
     asked: Counter[str] = Counter()
     for pause, name, (number, said) in steps:
@@ -286,7 +289,7 @@ def test_any_images_end_within_their_bounds(
                 node=NODE, name=name, parts=number, size=said, taken_at=None
             )
         now = Now(WALL + steady, steady)
-        effects = images.take(report, now) + images.pass_time(now)
+        effects = [*images.take(report, now), *(deadlines.pass_time(now) or ())]
         for effect in effects:
             match effect:
                 case Instruct(_, instruction, asked_name, missing):
@@ -302,11 +305,12 @@ def test_any_images_end_within_their_bounds(
                 case ImageIncomplete(_, done, missing_count):
                     asked[done] = 0
                     assert missing_count >= 0
-        deadline = images.next_deadline()
-        assert deadline is None or steady < deadline <= steady + 15
+        wait = deadlines.next(now)
+        assert wait is None or 0 < wait <= 15 + 1e-9
         assert len(images._under_way) <= MOST_AT_A_NODE
-    images.pass_time(Now(WALL, steady + DROPPED_AFTER))
-    assert images.next_deadline() is None, "nothing is waited for for ever"
+    end = Now(WALL, steady + DROPPED_AFTER)
+    deadlines.pass_time(end)
+    assert deadlines.next(end) is None, "nothing is waited for for ever"
 
 
 def sent(kind: str, params: dict[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Addressees:
         """
         sent = [
             (command, delivery, last)
-            for command in self._ledger.open.values()
+            for command in self._ledger.open.in_flight()
             for delivery in command.deliveries
             if answer.node in (None, delivery.node)
             and delivery.state.in_flight
@@ -102,11 +102,12 @@ class Addressees:
         attempts = self._deliveries.attempts
         return [
             (command, delivery, 0)
-            for command in self._ledger.open.values()
-            for delivery in command.deliveries
-            if answer.node == delivery.node
+            for (command_id, node), attempt in attempts
+            if answer.node == node
+            and attempt.rests
+            and (command := self._ledger.open.get(command_id)) is not None
+            and (delivery := command.delivery(node)) is not None
             and delivery.state is DeliveryState.PENDING
-            and attempts.at((command.id, delivery.node)).rests
             and answer.subject in self._step(command, delivery, 0).taken_on
         ]
 

@@ -28,6 +28,7 @@ from ..model.reports import (
     image_subject,
 )
 from ..scheduling.readiness import NodeStatus
+from ..scheduling.statuses import Statuses
 from .addressees import Addressed, Addressees
 from .deliveries import Deliveries, delivery_of
 from .evidence import executed, ran_its_course, was_sent_before
@@ -44,7 +45,7 @@ class Answers:
         self,
         station: Station,
         ledger: Ledger,
-        statuses: dict[str, NodeStatus],
+        statuses: Statuses,
         deliveries: Deliveries,
         *,
         past: Past,
@@ -113,10 +114,8 @@ class Answers:
         began_at = now.wall - (report.uptime or 0.0)
         if not anew and report.last_id is None and not report.live:
             return
-        for command in tuple(self._ledger.open.values()):
-            delivery = command.delivery(report.node)
-            if delivery is None:
-                continue
+        for command in self._that_may_be_known(report):
+            delivery = delivery_of(command, report.node)
             policy = self._station.policy(command)
             if report.live and policy.done_by_any_message:
                 if delivery.state.in_flight and self._deliveries.may_have_left(
@@ -146,6 +145,15 @@ class Answers:
                 self._deliveries.move(
                     command, delivery, DeliveryState.UNKNOWN, Cause.BROKEN_OFF, now
                 )
+
+    def _that_may_be_known(self, report: Seen) -> list[Command]:
+        """Return the open commands of which a node may speak, oldest first."""
+        node = report.node
+        found = {command.id: command for command in self._ledger.open.at(node)}
+        if report.last_id is not None and self._statuses[node].drops_repeats:
+            for command in self._past.may_be_known_to(node, report.last_id):
+                found[command.id] = command
+        return [found[command_id] for command_id in sorted(found)]
 
     def _ran_its_course(
         self, command: Command, delivery: Delivery, report: Seen, now: Now
@@ -181,7 +189,7 @@ class Answers:
             return
         is_news = self._past.take_answer(node, command_id, now)
         if is_news and isinstance(answer, Accepted):
-            self._statuses[node] = self._statuses[node].at_work(now)
+            self._statuses.put(self._statuses[node].at_work(now))
 
     def _accepted(
         self, command: Command, delivery: Delivery, step: int, now: Now
@@ -267,7 +275,7 @@ class Answers:
         """End a delivery, unless it can be tried in other steps."""
         node, state, reason = delivery.node, DeliveryState.FAILED, answer.reason
         if answer.readings:
-            self._statuses[node] = self._statuses[node].assuming(answer.readings)
+            self._statuses.put(self._statuses[node].assuming(answer.readings))
         if self._deliveries.may_be_tried_in_others(command, delivery):
             entry = TimelineEntry(now.wall, state, Cause.NODE, node, reason)
             self._deliveries.try_later(command.noted(entry), delivery, now)
@@ -313,7 +321,7 @@ class Answers:
     def _assume(self, command: Command, node: str, state: DeliveryState) -> None:
         """Take what was ordered for what is, until the node says what is."""
         if readings := self._station.assumed(command, node, state):
-            self._statuses[node] = self._statuses[node].assuming(readings)
+            self._statuses.put(self._statuses[node].assuming(readings))
 
     def _settle_by_last_id(
         self, command: Command, delivery: Delivery, report: Seen, now: Now

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..deadlines import Deadlines, Due
 from ..model.clock import Now
 from ..model.command import Command, DeliveryState
 
@@ -35,7 +36,7 @@ class Unsent(StrEnum):
 
 @dataclass(slots=True)
 class Attempt:
-    """One sending of a delivery. Times are steady seconds."""
+    """One sending of a delivery."""
 
     recorded: int | None = None
     """The revision that must be on disk before it leaves; None: it has left."""
@@ -44,10 +45,8 @@ class Attempt:
     told: bool = False
     """Whether it was published over the connection that still stands."""
     wait: Wait | None = None
-    wait_until: float = 0.0
-    """When that wait ends."""
-    rests_until: float | None = None
-    """Until when a node that was too busy for it is left alone with it."""
+    rests: bool = False
+    """Whether its node is left alone with it, as it was too busy for it."""
     unsent: Unsent | None = None
     asked_in_vain: int | None = None
     """How many inquiries nobody answered while it is kept back for what may be held;
@@ -57,14 +56,9 @@ class Attempt:
     is_repeat: bool = False
     """Whether it repeats what its node may have."""
     known_since: float | None = None
-    """Since when its node may know the command."""
+    """Since when its node may know the command; steady seconds."""
     heard: int = 0
     """How often its node was heard while it lies with whoever relays to it."""
-
-    @property
-    def rests(self) -> bool:
-        """Whether its node is left alone with it, as it was too busy for it."""
-        return self.rests_until is not None
 
     @property
     def awaits_acceptance(self) -> bool:
@@ -76,17 +70,13 @@ class Attempt:
         """Whether it is on its way to the node, or that still has time to answer."""
         return self.awaits_acceptance or self.wait is Wait.DONE
 
-    def start(self, wait: Wait, until: float) -> None:
-        """Start a wait; it replaces the one that was running."""
-        self.wait, self.wait_until = wait, until
-
     def stop(self) -> None:
         """Wait for nothing, and have nothing of it sent any more.
 
         What the node may know of it stays.
         """
-        self.recorded = self.before = self.wait = self.rests_until = self.unsent = None
-        self.told = self.nothing_held = False
+        self.recorded = self.before = self.wait = self.unsent = None
+        self.told = self.nothing_held = self.rests = False
         self.asked_in_vain = None
 
 
@@ -97,9 +87,11 @@ _NONE = Attempt()
 class Attempts:
     """The latest attempt at each delivery of which anything is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadlines: Deadlines) -> None:
         """Begin with nothing known."""
         self._attempts: dict[Part, Attempt] = {}
+        self._deadlines = deadlines
+        deadlines.when(Due.REST, self._has_rested)
 
     def at(self, part: Part) -> Attempt:
         """Return what is known of a delivery, to be looked at and not changed."""
@@ -109,14 +101,34 @@ class Attempts:
         """Return what is known of a delivery, to be changed."""
         return self._attempts.setdefault(part, Attempt())
 
+    def wait(self, part: Part, wait: Wait, until: float) -> None:
+        """Begin a wait until a steady second; it replaces the one that was running."""
+        self.of(part).wait = wait
+        self._deadlines.set(Due.WAIT, *part, at=until)
+
+    def end_wait(self, part: Part) -> Wait | None:
+        """Wait no more; return what was waited for."""
+        attempt = self.of(part)
+        wait, attempt.wait = attempt.wait, None
+        self._deadlines.drop(Due.WAIT, *part)
+        return wait
+
+    def rest(self, part: Part, until: float) -> None:
+        """Leave a node alone with a delivery until a steady second."""
+        self.of(part).rests = True
+        self._deadlines.set(Due.REST, *part, at=until)
+
     def stop(self, part: Part) -> None:
         """Wait for nothing of a delivery, and have nothing of it sent any more."""
         if (attempt := self._attempts.get(part)) is not None:
             attempt.stop()
+            self._deadlines.drop(Due.WAIT, *part)
+            self._deadlines.drop(Due.REST, *part)
 
     def forget(self, command: Command) -> None:
         """Drop all that is known of a command that is open no longer."""
         for node in command.nodes:
+            self.stop((command.id, node))
             self._attempts.pop((command.id, node), None)
 
     def __iter__(self) -> Iterator[tuple[Part, Attempt]]:
@@ -142,32 +154,5 @@ class Attempts:
             self._attempts[part].recorded = None
         return [part for _, _, part in stored]
 
-    def resting(self) -> frozenset[Part]:
-        """Return the deliveries that rest."""
-        return frozenset(
-            part for part, attempt in self._attempts.items() if attempt.rests
-        )
-
-    def pass_time(self, now: Now) -> list[tuple[Part, Wait]]:
-        """End what has rested, and take out the waits that are over, oldest first."""
-        ended = []
-        for part, attempt in self._attempts.items():
-            if attempt.rests_until is not None and attempt.rests_until <= now.steady:
-                attempt.rests_until = None
-            if attempt.wait is not None and attempt.wait_until <= now.steady:
-                ended.append((attempt.wait_until, part, attempt.wait))
-                attempt.wait = None
-        return [(part, wait) for _, part, wait in sorted(ended)]
-
-    def next_deadline(self) -> float | None:
-        """Return the steady second at which the first wait, or rest, ends."""
-        ends = [
-            at
-            for attempt in self._attempts.values()
-            for at in (
-                None if attempt.wait is None else attempt.wait_until,
-                attempt.rests_until,
-            )
-            if at is not None
-        ]
-        return min(ends, default=None)
+    def _has_rested(self, command_id: int, node: str, _: Now) -> None:
+        self.of((command_id, node)).rests = False

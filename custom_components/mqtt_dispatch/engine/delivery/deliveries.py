@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..deadlines import Deadlines
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import (
@@ -18,8 +19,8 @@ from ..model.events import Publish
 from ..model.policy import Station
 from ..scheduling.capacity import Capacity
 from ..scheduling.lane_holds import LaneHolds
-from ..scheduling.readiness import NodeStatus
 from ..scheduling.remaining import Remaining
+from ..scheduling.statuses import Statuses
 from .attempts import Attempts, Part, Unsent, Wait
 from .duplicates import Duplicates
 from .pauses import Pauses
@@ -35,21 +36,22 @@ class Deliveries:
         self,
         station: Station,
         ledger: Ledger,
-        statuses: dict[str, NodeStatus],
+        statuses: Statuses,
+        deadlines: Deadlines,
         now: Now,
     ) -> None:
         """Take up what was in flight; its time-outs start anew."""
         self._station = station
         self._ledger = ledger
         self._statuses = statuses
-        self.attempts = Attempts()
+        self.attempts = Attempts(deadlines)
         ledger.when_gone(self.attempts.forget)
         self.repeats = Repeats(station, statuses, self.attempts)
-        self.lane_holds = LaneHolds(ledger, station.settings.hold, now)
+        self.lane_holds = LaneHolds(ledger, station.settings.hold, deadlines, now)
         self.capacity = Capacity(station, ledger, statuses, self.attempts)
-        self.pauses = Pauses(station, ledger, self.capacity, now)
+        self.pauses = Pauses(station, ledger, self.capacity, deadlines, now)
         self.stale_steps = StaleSteps(station, ledger, self.capacity, self.attempts)
-        self.duplicates = Duplicates(station, self.capacity)
+        self.duplicates = Duplicates(station, self.capacity, deadlines)
         self.remaining = Remaining(
             ledger,
             self.capacity,
@@ -85,7 +87,7 @@ class Deliveries:
         )
         self.repeats.begin(command, delivery)
         self._recorded((command.id, node), delivery.state)
-        self._statuses[node] = self._statuses[node].one_more_told()
+        self._statuses.put(self._statuses[node].one_more_told())
 
     def go_on(self, command: Command, node: str, now: Now) -> None:
         """Record the next step of an attempt or, if the latest was the last, send anew.
@@ -145,12 +147,12 @@ class Deliveries:
         delivery = delivery_of(command, node)
         if delivery.state is not DeliveryState.SENT:
             return
-        attempt.wait = None
+        self.attempts.end_wait(part)
         attempt.told = False
         if delivery.step:
             self._take_back_step(command, delivery, now)
             return
-        self._statuses[node] = self._statuses[node].one_less_told()
+        self._statuses.put(self._statuses[node].one_less_told())
         if before is not DeliveryState.PENDING:
             attempt.unsent = Unsent.AGAIN
         attempts = delivery.attempts - 1
@@ -210,7 +212,7 @@ class Deliveries:
         self.attempts.stop(part)
         if delivery.step:
             self._take_back_step(command, delivery, now)
-            self.attempts.of(part).rests_until = until
+            self.attempts.rest(part, until)
             return
         # Where attempts have no end they cost nothing, and make the pauses longer.
         attempts = delivery.attempts - (0 if policy.attempts is None else 1)
@@ -222,11 +224,11 @@ class Deliveries:
             self.retry_later(moved, delivery.node, until)
         else:
             self._ledger.put(moved)
-            self.attempts.of(part).rests_until = until
+            self.attempts.rest(part, until)
 
     def forgotten(self, now: Now, node: str | None = None) -> None:
         """Take up again what was held for a node, or for all, and is forgotten."""
-        for command in tuple(self._ledger.open.values()):
+        for command in self._ledger.open.in_flight():
             for delivery in command.deliveries:
                 if not delivery.state.in_flight or node not in (None, delivery.node):
                     continue
@@ -247,7 +249,7 @@ class Deliveries:
         """Keep a command, and send its delivery again at a steady second."""
         self._ledger.put(command)
         self.attempts.stop((command.id, node))
-        self.attempts.of((command.id, node)).start(Wait.RETRY, at)
+        self.attempts.wait((command.id, node), Wait.RETRY, at)
 
     def try_later(self, command: Command, delivery: Delivery, now: Now) -> bool:
         """Send a delivery again when its delay is over; False if it waits for that."""
@@ -265,16 +267,6 @@ class Deliveries:
             and (attempts is None or delivery.attempts < attempts)
             and self._is_made_of_others(command, delivery)
         )
-
-    def next_deadline(self) -> float | None:
-        """Return the steady second at which a wait, a rest or a hold ends."""
-        ends = (
-            self.attempts.next_deadline(),
-            self.duplicates.next_deadline(),
-            self.pauses.next_deadline(),
-            self.lane_holds.next_deadline(),
-        )
-        return min((at for at in ends if at is not None), default=None)
 
     def move(
         self,
@@ -321,12 +313,8 @@ class Deliveries:
         """End what a newer command went past and has outdated: it was just done."""
         if command.command_class is not CommandClass.LATEST:
             return
-        for older in tuple(self._ledger.open.values()):
-            if (
-                older.id < command.id
-                and older.command_class is CommandClass.LATEST
-                and older.replaced_by == command.replaced_by
-            ):
+        for older in tuple(self._ledger.open.latest.of(command.replaced_by)):
+            if older.id < command.id:
                 self.close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
 
     def _recorded(self, part: Part, before: DeliveryState) -> None:
@@ -337,8 +325,8 @@ class Deliveries:
     def _start_wait(self, command: Command, delivery: Delivery, now: Now) -> None:
         if delivery.state is DeliveryState.SENT:
             waits = self._station.accept_wait(command, delivery.attempts)
-            attempt = self.attempts.of((command.id, delivery.node))
-            attempt.start(Wait.ACCEPT, now.steady + waits)
+            part = (command.id, delivery.node)
+            self.attempts.wait(part, Wait.ACCEPT, now.steady + waits)
         elif delivery.state is DeliveryState.ACCEPTED:
             self._await_done(command, delivery, now)
 
@@ -347,8 +335,8 @@ class Deliveries:
         waits = course.lasts
         if waits or not course.ends_by_itself:
             waits += self._station.policy(command).done_timeout
-        attempt = self.attempts.of((command.id, delivery.node))
-        attempt.start(Wait.DONE, now.steady + waits)
+        part = (command.id, delivery.node)
+        self.attempts.wait(part, Wait.DONE, now.steady + waits)
 
     def _take_back_step(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Have the latest step, which is not the first, still to be sent."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from ..deadlines import Deadlines, Due
 from ..model.clock import Now
 from ..model.command import Command, CommandClass
 from ..model.policy import Station
 from ..model.reports import Answer, Busy, Rejected
 from ..scheduling.capacity import Capacity
+
+type _Copy = tuple[str | None, str, bool]
+"""Node (None: it names none), subject, and whether it matters to class once alone."""
 
 
 class Duplicates:
@@ -17,47 +21,42 @@ class Duplicates:
     what must happen once would be sent again on a word that was not for it.
     """
 
-    def __init__(self, station: Station, capacity: Capacity) -> None:
+    def __init__(
+        self, station: Station, capacity: Capacity, deadlines: Deadlines
+    ) -> None:
         """Begin with none."""
         self._station = station
         self._capacity = capacity
-        self._until: dict[tuple[str | None, str], float] = {}
-        self._refused_until: dict[str, float] = {}
-        """By subject, of refusals that name no node."""
+        self._deadlines = deadlines
+        self._awaited: set[_Copy] = set()
+        deadlines.when(Due.COPY, self._comes_no_more)
 
     def credited(self, answer: Answer, now: Now) -> None:
         """Note an answer that was just credited."""
         settings = self._station.settings
         if answer.command_id is not None:
             return
+        node, subject = answer.node, answer.subject
         if settings.echo_for:
-            until = now.steady + settings.echo_for
-            self._until[answer.node, answer.subject] = until
-        if answer.node is None and isinstance(answer, Busy | Rejected):
-            until = now.steady + settings.refusal_echo_for
-            self._refused_until[answer.subject] = until
+            self._await((node, subject, False), now.steady + settings.echo_for)
+        if node is None and isinstance(answer, Busy | Rejected):
+            self._await((node, subject, True), now.steady + settings.refusal_echo_for)
 
     def may_answer(self, command: Command, node: str) -> bool:
         """Whether a copy could be taken for an answer to a message of this command."""
+        once = command.command_class is CommandClass.ONCE
         subjects = {
-            subject for name, subject in self._until if name is None or name == node
+            subject
+            for name, subject, for_once in self._awaited
+            if name in (None, node) and (once or not for_once)
         }
-        if command.command_class is CommandClass.ONCE:
-            subjects |= self._refused_until.keys()
         return bool(subjects) and self._capacity.is_taken_with(command, node, subjects)
 
-    def pass_time(self, now: Now) -> None:
-        """Forget those of which no copy will come any more."""
-        self._until = {
-            name: until for name, until in self._until.items() if until > now.steady
-        }
-        self._refused_until = {
-            subject: until
-            for subject, until in self._refused_until.items()
-            if until > now.steady
-        }
+    def _await(self, copy: _Copy, until: float) -> None:
+        self._awaited.add(copy)
+        self._deadlines.set(Due.COPY, *copy, at=until)
 
-    def next_deadline(self) -> float | None:
-        """Return the steady second at which one is forgotten."""
-        ends = (*self._until.values(), *self._refused_until.values())
-        return min(ends, default=None)
+    def _comes_no_more(
+        self, node: str | None, subject: str, for_once: bool, _: Now
+    ) -> None:
+        self._awaited.discard((node, subject, for_once))

@@ -43,7 +43,7 @@ class Handovers:
         """Count a heartbeat, and send again what certainly did not reach its node."""
         if not report.live or report.uptime is None:
             return
-        for command in tuple(self._ledger.open.values()):
+        for command in self._ledger.open.at(report.node):
             delivery = command.delivery(report.node)
             if (
                 delivery is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..deadlines import Deadlines, Due
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Command, Delivery, DeliveryState
@@ -19,17 +20,21 @@ class Pauses:
     """
 
     def __init__(
-        self, station: Station, ledger: Ledger, capacity: Capacity, now: Now
+        self,
+        station: Station,
+        ledger: Ledger,
+        capacity: Capacity,
+        deadlines: Deadlines,
+        now: Now,
     ) -> None:
         """Take up the pauses of an earlier run, each for what was left of it."""
         self._capacity = capacity
-        self._until: dict[str, float] = {}
+        self._deadlines = deadlines
         for command in (*ledger.closed.values(), *ledger.open.values()):
             for entry in command.timeline:
                 if entry.node in station.nodes and entry.state in _ENDS:
                     age = max(0.0, now.wall - entry.at)
                     self._begin(command, entry.node, now.steady - age)
-        self.pass_time(now)
 
     def ended(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Note that a node may have worked on a command until now."""
@@ -38,21 +43,13 @@ class Pauses:
 
     def pauses(self, command: Command, node: str) -> bool:
         """Whether a command must not reach a node yet."""
-        return node in self._until and any(
+        return self._deadlines.at(Due.NODE_PAUSE, node) is not None and any(
             step.heeds_pauses for step in self._capacity.steps_of(command, node)
         )
-
-    def pass_time(self, now: Now) -> None:
-        """End what has lasted long enough."""
-        self._until = {
-            node: until for node, until in self._until.items() if until > now.steady
-        }
-
-    def next_deadline(self) -> float | None:
-        """Return the steady second at which the first pause ends."""
-        return min(self._until.values(), default=None)
 
     def _begin(self, command: Command, node: str, at: float) -> None:
         steps = self._capacity.steps_of(command, node)
         if seconds := max(step.pause_after for step in steps):
-            self._until[node] = max(self._until.get(node, 0.0), at + seconds)
+            until = self._deadlines.at(Due.NODE_PAUSE, node) or 0.0
+            until = max(until, at + seconds)
+            self._deadlines.set(Due.NODE_PAUSE, node, at=until)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..deadlines import Deadlines, Due
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import (
@@ -18,7 +19,7 @@ from ..model.command import (
 from ..model.policy import Station
 from ..model.step import Silence
 from ..scheduling.readiness import NodeStatus
-from .attempts import Part, Unsent, Wait
+from .attempts import Unsent, Wait
 from .deliveries import Deliveries, delivery_of
 from .evidence import executed
 
@@ -32,23 +33,18 @@ class Timeouts:
         ledger: Ledger,
         statuses: Mapping[str, NodeStatus],
         deliveries: Deliveries,
+        deadlines: Deadlines,
     ) -> None:
         """Watch over deliveries."""
+        deadlines.when(Due.WAIT, self._wait_is_over)
         self._station = station
         self._ledger = ledger
         self._statuses = statuses
         self._deliveries = deliveries
 
-    def pass_time(self, now: Now) -> None:
-        """End what has waited long enough."""
+    def look_at_remaining(self, now: Now) -> None:
+        """End what is still to be sent and may not be any more."""
         deliveries = self._deliveries
-        while due := deliveries.attempts.pass_time(now):
-            # What one of them begins may be over at once: nobody gets in between.
-            for part, wait in due:
-                self._timed_out(part, wait, now)
-        deliveries.lane_holds.pass_time(now)
-        deliveries.duplicates.pass_time(now)
-        deliveries.pauses.pass_time(now)
         for command, delivery in deliveries.remaining.wanted():
             current = self._ledger.open.get(command.id)
             if current is None:
@@ -69,10 +65,11 @@ class Timeouts:
                 current = self._ledger.open[command.id]
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
 
-    def _timed_out(self, part: Part, wait: Wait, now: Now) -> None:
-        command_id, node = part
+    def _wait_is_over(self, command_id: int, node: str, now: Now) -> None:
+        part = (command_id, node)
+        wait = self._deliveries.attempts.end_wait(part)
         command = self._ledger.open.get(command_id)
-        if command is None:
+        if command is None or wait is None:
             # It ended with another of its waits, at this same instant.
             return
         delivery = delivery_of(command, node)
@@ -159,9 +156,7 @@ class Timeouts:
                 for delivery in command.deliveries
             )
             and any(
-                newer.id > command.id
-                and newer.id not in self._ledger.unstored
-                and newer.replaced_by == command.replaced_by
-                for newer in self._ledger.open.values()
+                newer.id > command.id and newer.id not in self._ledger.unstored
+                for newer in self._ledger.open.latest.of(command.replaced_by)
             )
         )

@@ -58,12 +58,12 @@ def check_feed(
 
     Feeds that still wait count as given; unconfirmed ones count as done.
     """
+    if settings.portions_per_day is settings.minimum_gap is None:
+        return
     waiting = [
         command
-        for command in ledger.open.values()
-        if command.kind == FEED
-        and not command.ever_sent
-        and command.finishes not in ledger.feeds
+        for command in ledger.open.never_sent.of(FEED)
+        if command.finishes not in ledger.feeds
     ]
     if (limit := settings.portions_per_day) is not None:
         given = portions_today(ledger, wall, zone) + sum(

@@ -13,6 +13,7 @@ from ..model.meal import Meal
 from ..model.policy import DAY, FEED
 from ..model.reports import Dispensed
 from .dispensed import DispensedLog
+from .open_commands import OpenCommands
 from .snapshot import Feed, Snapshot, UsedKey
 
 HISTORY_LIMIT = 1000
@@ -41,7 +42,6 @@ class Ledger:
         self.waits = False
         """Whether something waits, but not for long, for a commit that holds it too."""
         self.dispatching = stored.dispatching
-        self.open: dict[int, Command] = {}
         self.closed: dict[int, Command] = {}
         self.unarchived: set[int] = set()
         self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
@@ -65,15 +65,18 @@ class Ledger:
         self.unsure_below = stored.unsure_below
         for command in history:
             self.closed[command.id] = command
+        still_open: list[Command] = []
         for command in sorted(stored.commands, key=lambda command: command.id):
             if command.id in self.closed:
                 # The history may have been written last: what it says ended has ended.
                 continue
             if not command.state.final:
-                self.open[command.id] = command
+                still_open.append(command)
             else:
                 self.closed[command.id] = command
                 self.unarchived.add(command.id)
+        self.open = OpenCommands(still_open)
+        self._changed = set(self.open)
         self._ids: dict[tuple[str, str], list[int]] = {}
         """Those of a kind for a node, in order."""
         for command_id in sorted((*self.open, *self.closed)):
@@ -83,9 +86,11 @@ class Ledger:
         self._twins: dict[int, int] = {}
         self._untold: list[tuple[int, Changed]] = []
         self._tell_gone: list[Callable[[Command], None]] = []
-        self.begun_at = max(stored.next_id, 1 + max([*self.open, *self.closed, 0]))
+        highest = max((*self.open, *self.closed), default=0)
+        self.begun_at: int = max(stored.next_id, highest + 1)
         """The next id as the file knows it; an older file knows less than the nodes."""
-        self.given_from = self.next_id = max(self.begun_at, first_id)
+        self.next_id: int = max(self.begun_at, first_id)
+        self.given_from = self.next_id
         """The ids from it up to `next_id` are given since the file was read."""
 
     def snapshot(self) -> Snapshot:
@@ -183,6 +188,7 @@ class Ledger:
     def put(self, command: Command) -> None:
         """Keep a command as it is now; one that ended moves to the closed ones."""
         self.touch()
+        self._changed.add(command.id)
         before = self.open.get(command.id)
         if before is None:
             self._list(command)
@@ -199,9 +205,9 @@ class Ledger:
             )
             self._count_feed(command, entry.at)
         if not command.state.final:
-            self.open[command.id] = command
+            self.open.put(command)
             return
-        self.open.pop(command.id, None)
+        self.open.pop(command.id)
         self._gone(command)
         self.closed[command.id] = command
         self.unarchived.add(command.id)
@@ -232,11 +238,12 @@ class Ledger:
 
     def stored(self, revision: int) -> list[Changed]:
         """Note what is on disk; return the changes that may be told now."""
-        self.unstored = {
-            command_id: at for command_id, at in self.unstored.items() if at > revision
-        }
         self.amounts = self._with_chosen(revision)
         self._chosen = [item for item in self._chosen if item[0] > revision]
+        for command_id, at in tuple(self.unstored.items()):
+            if at <= revision:
+                del self.unstored[command_id]
+                self._changed.add(command_id)
         stored = [change for at, change in self._untold if at <= revision]
         self._untold = [item for item in self._untold if item[0] > revision]
         return stored
@@ -244,6 +251,14 @@ class Ledger:
     def not_stored(self, revision: int) -> None:
         """Drop what people chose and were told that it could not be stored."""
         self._chosen = [item for item in self._chosen if item[0] > revision]
+
+    def take_changed(self) -> list[int]:
+        """Return the commands that have changed since last time, oldest first.
+
+        So have those that are on disk only now.
+        """
+        changed, self._changed = sorted(self._changed), set()
+        return changed
 
     def withdraw(self, command_id: int) -> None:
         """Drop a command of which nothing is on disk, and what it went on as.
@@ -256,7 +271,7 @@ class Ledger:
         self.touch()
         if (twin := self._twins.pop(command_id, None)) is not None:
             self.withdraw(twin)
-        command = self.open.pop(command_id, None) or self.closed.pop(command_id)
+        command = self.open.pop(command_id) or self.closed.pop(command_id)
         self._gone(command)
         self._unlist(command)
         self.unarchived.discard(command_id)

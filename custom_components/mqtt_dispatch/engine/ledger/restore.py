@@ -51,6 +51,7 @@ class Past:
         self._had_begun = ledger.begun_at > 1
         self._known_to = ledger.begun_at
         """Ids below it are the file's own, or were noticed to be foreign."""
+        self._asked_up_to: dict[str, int] = {}
         self._heard_since: dict[str, float] = {}
         self.foreign: dict[str, Foreign] = {}
         """The first sign of another sender at each node, since this run began."""
@@ -124,6 +125,24 @@ class Past:
         if not too_many and any(known(command.id) for command in new):
             for command in new:
                 _twin(ledger, command, now)
+
+    def may_be_known_to(self, node: str, last_id: int) -> list[Command]:
+        """Return the loaded commands that a node may know, going by its highest id.
+
+        Each is returned once for each node: what is drawn from it is in the ledger.
+        """
+        if not is_foreign(self._ledger, node, last_id):
+            return []
+        begin = self._asked_up_to.get(node, 0)
+        self._asked_up_to[node] = max(begin, last_id)
+        return [
+            command
+            for command_id in self._loaded
+            if begin < command_id <= last_id
+            and (command := self._ledger.open.get(command_id)) is not None
+            and command.delivery(node) is not None
+            and self.may_be_known(command)
+        ]
 
     def may_be_known(self, command: Command) -> bool:
         """Whether nodes may know a command by its id from before an older file."""

@@ -52,12 +52,15 @@ class Capacity:
 
     def unanswered(self) -> Command | None:
         """Return the oldest command of which a message is not answered yet."""
-        ids = {
-            command_id
-            for (command_id, _), attempt in self._attempts
-            if attempt.awaits_acceptance and command_id in self._ledger.open
-        }
-        return self._ledger.open[min(ids)] if ids else None
+        return next(
+            (
+                command
+                for command in self._ledger.open.in_flight()
+                for delivery in command.deliveries
+                if self.is_unanswered(command, delivery)
+            ),
+            None,
+        )
 
     def last_that_left(self, command: Command, delivery: Delivery) -> int | None:
         """Return the last step of the latest attempt that may have been sent.
@@ -88,7 +91,7 @@ class Occupied:
     @cached_property
     def _in_flight(self) -> dict[str, list[tuple[Command, Delivery]]]:
         found: dict[str, list[tuple[Command, Delivery]]] = {}
-        for command in self._ledger.open.values():
+        for command in self._ledger.open.in_flight():
             for delivery in command.deliveries:
                 if delivery.state.in_flight:
                     found.setdefault(delivery.node, []).append((command, delivery))

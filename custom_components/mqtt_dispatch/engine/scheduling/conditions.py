@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from ..deadlines import Deadlines, Due
 from ..model.clock import Now
+from ..model.policy import Settings
 from .readiness import Reason, Relayed, Why
 
 NOT_PUBLISHED_PAUSE = 5.0
 """Seconds for which nothing is sent after something could not leave."""
 
 
-@dataclass(slots=True)
 class Conditions:
     """What keeps anything at all from being sent."""
 
-    connected: bool = False
-    listening_since: float | None = None
-    """Steady seconds since when every node could be heard."""
-    storage_ok: bool = True
-    relay: Relayed = field(default_factory=Relayed)
-    pause_until: float | None = None
-    """Steady seconds."""
+    def __init__(self, settings: Settings, deadlines: Deadlines) -> None:
+        """Begin without a connection."""
+        self._settings = settings
+        self._deadlines = deadlines
+        self.connected = False
+        self.listening_since: float | None = None
+        """Steady seconds since when every node could be heard."""
+        self.storage_ok = True
+        self.relay = Relayed()
 
     def connection(self, now: Now, *, up: bool) -> None:
         """Note that the connection to the broker came or went."""
         self.connected = up
         self.listening_since = now.steady if up else None
-        self.pause_until = None
+        self._deadlines.drop(Due.CONNECTION)
         if not up:
             self.relay = Relayed()
+            self._deadlines.drop(Due.RELAY)
+
+    def relay_heard(self, now: Now) -> None:
+        """Note that whoever relays is there."""
+        self.relay = Relayed(now)
+        if (age := self._settings.relay_age) is not None:
+            self._deadlines.set(Due.RELAY, at=now.steady + age)
 
     def pause(self, now: Now) -> None:
         """Send nothing for a moment: the connection is gone, whoever says so when."""
-        self.pause_until = now.steady + NOT_PUBLISHED_PAUSE
-
-    def pass_time(self, now: Now) -> None:
-        """End a pause that is over."""
-        if self.pause_until is not None and self.pause_until <= now.steady:
-            self.pause_until = None
+        self._deadlines.set(Due.CONNECTION, at=now.steady + NOT_PUBLISHED_PAUSE)
 
     def halted(self, *, dispatching: bool) -> Reason | None:
         """Return why no command is sent."""
@@ -48,6 +51,6 @@ class Conditions:
 
     def silenced(self, *, dispatching: bool) -> Reason | None:
         """Return why nothing at all is sent, be it an answer that is not stored."""
-        if not self.connected or self.pause_until is not None:
+        if not self.connected or self._deadlines.at(Due.CONNECTION) is not None:
             return Reason(Why.DISCONNECTED)
         return None if dispatching else Reason(Why.PAUSED)

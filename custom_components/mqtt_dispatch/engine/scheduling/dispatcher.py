@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import chain
 
 from ..delivery.deliveries import Deliveries
 from ..ledger.ledger import Ledger
@@ -21,8 +21,11 @@ from ..model.step import Gate
 from .conditions import Conditions
 from .inquiries import Inquiries
 from .overdue import Overdue
-from .queue import Situation, superseded, survey
-from .readiness import NodeStatus, Reason, Why, gate_reason
+from .queue import Queued, Situation, Turns
+from .readiness import Reason, Why, gate_reason
+from .statuses import Statuses
+from .superseding import Superseding
+from .waiting import Waiting
 from .wakings import Wakings
 
 
@@ -33,7 +36,7 @@ class Dispatcher:
         self,
         station: Station,
         ledger: Ledger,
-        statuses: dict[str, NodeStatus],
+        statuses: Statuses,
         conditions: Conditions,
         *,
         deliveries: Deliveries,
@@ -50,61 +53,50 @@ class Dispatcher:
         self._inquiries = inquiries
         self._overdue = alarms
         self._wakings = wakings
+        self._queued = Queued(ledger.open, station)
+        self._superseding = Superseding(ledger.open, ledger.unstored)
 
-    def waiting(self, now: Now) -> list[tuple[Command, tuple[Reason, ...]]]:
-        """Return the commands that wait to be sent, in order, and what for."""
-        found = [
-            (command, reasons)
-            for command, reasons in survey(
-                self._ledger.open.values(), self._situation(), now
-            )
-            if reasons
-        ]
-        parts: dict[int, dict[Reason, None]] = {}
+    def waiting(self, now: Now) -> Waiting:
+        """Return the commands that wait to be sent, and what for."""
+        parts: dict[int, tuple[Command, dict[Reason, None]]] = {}
         for command, delivery in self._deliveries.remaining.wanted():
             if reason := self._resend_reason(command, delivery, now):
-                parts.setdefault(command.id, {})[reason] = None
-        found.extend(
-            (self._ledger.open[command_id], tuple(reasons))
-            for command_id, reasons in parts.items()
-        )
-        return sorted(found, key=lambda item: item[0].id)
+                parts.setdefault(command.id, (command, {}))[1][reason] = None
+        in_flight = {
+            command.id: (command, tuple(reasons)) for command, reasons in parts.values()
+        }
+        return Waiting(self._queued, in_flight, self._situation(), now)
+
+    def changed(self, command: Command, now: Now) -> None:
+        """End what is needless now that a command has changed, or is stored."""
+        for older, newer in self._superseding.needless(command):
+            if older.id in self._ledger.open:
+                self._deliveries.close(
+                    older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
+                )
+                self._overdue.replaced(older, newer)
 
     def run(self, now: Now) -> list[Effect]:
         """Send what may be sent, and ask what is to be asked."""
-        if not self._ledger.open:
-            return self._inquire(now)
-        stored = (
-            command
-            for command in self._ledger.open.values()
-            if command.id not in self._ledger.unstored
-        )
-        for older, newer in tuple(superseded(stored)):
-            self._deliveries.close(
-                older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
-            )
-            self._overdue.replaced(older, newer)
-        if any(map(_is_in_haste, self._ledger.open.values())):
-            self._send(now, only=_is_in_haste)
+        if self._ledger.open.by_class.count(CommandClass.UNTIL_DONE):
+            self._send(now, in_haste=True)
         effects = self._inquire(now)
         self._send(now)
         # What is to be sent may depend on what is held.
         return effects or self._inquire(now)
 
-    def _send(
-        self, now: Now, *, only: Callable[[Command], bool] = lambda _: True
-    ) -> None:
+    def _send(self, now: Now, *, in_haste: bool = False) -> None:
         """Send what may be sent: the rest of what is in flight, then what waits."""
         for command, delivery in self._deliveries.remaining.wanted():
-            if not only(command):
+            if in_haste and command.command_class is not CommandClass.UNTIL_DONE:
                 continue
             if reason := self._resend_reason(command, delivery, now):
                 self._look_for_stale_steps(command, reason, now)
             else:
                 current = self._ledger.open[command.id]
                 self._deliveries.go_on(current, delivery.node, now)
-        waiting = filter(only, tuple(self._ledger.open.values()))
-        for command, reasons in survey(waiting, self._situation(), now):
+        heads = self._queued.in_haste() if in_haste else self._queued.heads()
+        for command, reasons in Turns(self._situation(), now).survey(heads):
             if reasons:
                 for reason in reasons:
                     self._look_for_stale_steps(command, reason, now)
@@ -129,15 +121,10 @@ class Dispatcher:
 
     def _wants_relay(self) -> bool:
         """Whether something waits to be sent that somebody must relay."""
-        waiting = (
-            command
-            for command in self._ledger.open.values()
-            if command.state is CommandState.QUEUED
-        )
         wanted = (command for command, _ in self._deliveries.remaining.wanted())
         return any(
             self._station.policy(command).gate is Gate.RELAY
-            for command in (*waiting, *wanted)
+            for command in chain(self._queued.all(), wanted)
         )
 
     def _asked(self) -> Reason | None:
@@ -156,11 +143,11 @@ class Dispatcher:
             station=self._station,
             statuses=self._statuses,
             halted=self._halted(),
-            held=self._deliveries.lane_holds.held(),
-            unstored=frozenset(self._ledger.unstored),
+            in_the_way=self._in_the_way(),
+            unstored=self._ledger.unstored,
             restored=self._restored(),
             relay=self._conditions.relay,
-            resting=self._deliveries.attempts.resting(),
+            attempts=self._deliveries.attempts,
             asked=self._asked(),
             occupied=self._deliveries.capacity.look(),
             stale_steps=self._deliveries.stale_steps,
@@ -168,6 +155,11 @@ class Dispatcher:
             pauses=self._deliveries.pauses,
             wakings=self._wakings,
         )
+
+    def _in_the_way(self) -> list[Command]:
+        held = self._deliveries.lane_holds.held()
+        found = [*self._ledger.open.in_flight(), *held]
+        return sorted(found, key=lambda command: command.id)
 
     def _halted(self) -> Reason | None:
         return self._conditions.halted(dispatching=self._ledger.dispatching)
@@ -209,7 +201,3 @@ class Dispatcher:
     def _restored(self) -> Reason | None:
         at = self._ledger.restored_at
         return None if at is None else Reason(Why.RESTORED, since=at)
-
-
-def _is_in_haste(command: Command) -> bool:
-    return command.command_class is CommandClass.UNTIL_DONE

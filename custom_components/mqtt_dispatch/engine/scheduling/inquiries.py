@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..deadlines import Deadlines, Due
 from ..delivery.deliveries import Deliveries
 from ..delivery.evidence import was_sent_before
 from ..ledger.ledger import Ledger
@@ -37,16 +38,21 @@ class Inquiries:
     """
 
     def __init__(
-        self, station: Station, ledger: Ledger, deliveries: Deliveries
+        self,
+        station: Station,
+        ledger: Ledger,
+        deliveries: Deliveries,
+        deadlines: Deadlines,
     ) -> None:
         """Begin with the question which nodes there are."""
         self._station = station
         self._ledger = ledger
         self._deliveries = deliveries
+        self._deadlines = deadlines
+        deadlines.when(Due.ANSWER, self._give_up)
         self._due: dict[str | None, tuple[float, int]] = {}
         self._asked_at: dict[str | None, float] = {}
         self._asked: str | None = None
-        self._ends: float | None = None
         self._held: list[str] = []
         self._expected: int | None = None
         self._listed: list[Listed] = []
@@ -60,12 +66,12 @@ class Inquiries:
     @property
     def under_way(self) -> bool:
         """Whether an answer is waited for."""
-        return self._ends is not None
+        return self._deadlines.at(Due.ANSWER) is not None
 
     def ask_for_nodes(self, now: Now) -> None:
         """Ask which nodes there are, where somebody relays who knows it."""
         if self._station.settings.relay_age is not None:
-            self._due.setdefault(None, (now.steady, _LIST_TIMES))
+            self._plan(None, now.steady, _LIST_TIMES, at_latest=True)
 
     def call(self) -> None:
         """Ask whoever relays and is not heard which nodes there are, now and then."""
@@ -85,7 +91,7 @@ class Inquiries:
         """
         self._heard_at[node] = now.wall
         if self._is_awaited(node):
-            self._due[node] = (now.steady, _ASK_TIMES)
+            self._plan(node, now.steady, _ASK_TIMES)
         if node not in self._known and self._station.settings.relay_age is not None:
             asked = self._asked_at.get(None)
             if asked is None or asked + _CALL_AGAIN <= now.steady:
@@ -95,7 +101,7 @@ class Inquiries:
         """Ask, now and then, what is held for a node: a command waits for that."""
         is_news = self._deliveries.stale_steps.keep_back((command.id, node))
         if is_news or node not in self._asked_at:
-            self._due[node] = (now.steady, _ASK_TIMES)
+            self._plan(node, now.steady, _ASK_TIMES)
         else:
             self._ask_again(node)
 
@@ -109,10 +115,10 @@ class Inquiries:
                 if times > 1:
                     # Asked for a list, it is not asked again once that has come.
                     again = _LISTED_IN if node is None else _ASK_AGAIN
-                    self._due[node] = (now.steady + again, times - 1)
+                    self._plan(node, now.steady + again, times - 1)
                 self._asked_at[node] = now.steady
                 wait = _LISTED_IN if node is None else _ANSWERED_IN
-                self._ends = now.steady + wait
+                self._deadlines.set(Due.ANSWER, at=now.steady + wait)
                 self._asked, self._held, self._expected = node, [], None
                 return Inquire(node)
         return None
@@ -130,11 +136,6 @@ class Inquiries:
                 self._held.append(subject)
         if self._expected is not None and len(self._held) >= self._expected:
             self._finish(self._asked, now)
-
-    def pass_time(self, now: Now) -> None:
-        """Give up an inquiry that is not answered."""
-        if self._ends is not None and self._ends <= now.steady:
-            self._give_up()
 
     def take_listed(self, answer: Listing | Listed) -> tuple[Listed, ...]:
         """Take in a line of the list of nodes; return the list once it is whole.
@@ -155,7 +156,7 @@ class Inquiries:
         self._known = frozenset(each.seen.node for each in listed)
         self._due.pop(None, None)
         if self._asked is None:
-            self._ends = None
+            self._deadlines.drop(Due.ANSWER)
         return listed
 
     def refused(self) -> None:
@@ -168,26 +169,30 @@ class Inquiries:
         """Forget everything: whoever was asked is gone."""
         self._due.clear()
         self._asked_at.clear()
-        self._ends = None
+        self._deadlines.drop(Due.ANSWER)
         self._to_come = 0
 
-    def next_deadline(self, now: Now) -> float | None:
-        """Return the steady second at which something is to be done."""
-        if self._ends is not None:
-            return self._ends
-        moments = (at for at, _ in self._due.values() if at > now.steady)
-        return min(moments, default=None)
-
     def _ask_again(self, node: str | None) -> None:
-        self._due.setdefault(node, (self._asked_at[node] + _CALL_AGAIN, 1))
+        self._plan(node, self._asked_at[node] + _CALL_AGAIN, 1, at_latest=True)
 
-    def _give_up(self) -> None:
-        self._ends = None
+    def _plan(
+        self, node: str | None, at: float, times: int, *, at_latest: bool = False
+    ) -> None:
+        """Ask at a steady second; `at_latest`: unless that is planned already."""
+        planned = self._due.get(node)
+        if at_latest and planned is not None:
+            return
+        self._due[node] = (at, times)
+        if planned is None or planned[0] < at:
+            self._deadlines.set(Due.INQUIRY, node, at=at)
+
+    def _give_up(self, _: Now | None = None) -> None:
+        self._deadlines.drop(Due.ANSWER)
         if self._asked is not None:
             self._deliveries.stale_steps.unanswered(self._asked)
 
     def _finish(self, node: str, now: Now) -> None:
-        self._ends = None
+        self._deadlines.drop(Due.ANSWER)
         held = frozenset(self._held)
         self._deliveries.stale_steps.listed(node, held)
         heard_at = self._heard_at.get(node, 0.0)
@@ -207,7 +212,7 @@ class Inquiries:
         )
 
     def _awaiting(self, node: str) -> Iterator[tuple[Command, Delivery]]:
-        for command in self._ledger.open.values():
+        for command in self._ledger.open.at(node):
             delivery = command.delivery(node)
             if (
                 delivery is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..deadlines import Deadlines, Due
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Command, CommandState
@@ -10,38 +11,29 @@ from ..model.command import Command, CommandState
 class LaneHolds:
     """The unconfirmed commands that still hold their lanes."""
 
-    def __init__(self, ledger: Ledger, hold: float, now: Now) -> None:
+    def __init__(
+        self, ledger: Ledger, hold: float, deadlines: Deadlines, now: Now
+    ) -> None:
         """Take up the holds of an earlier run, each for what was left of it."""
         self._ledger = ledger
         self._hold = hold
-        self._until: dict[int, float] = {}
+        self._deadlines = deadlines
         for command in ledger.open.values():
             left = self._left(command, now)
             if left > 0:
-                self._until[command.id] = now.steady + left
+                deadlines.set(Due.HOLD, command.id, at=now.steady + left)
 
     def begin(self, command: Command, now: Now) -> None:
         """Hold the lanes of a command that has just come into doubt."""
-        self._until[command.id] = now.steady + self._hold
+        self._deadlines.set(Due.HOLD, command.id, at=now.steady + self._hold)
 
-    def pass_time(self, now: Now) -> None:
-        """End what was held long enough, or is in doubt no longer."""
-        for command_id, until in tuple(self._until.items()):
-            command = self._ledger.open.get(command_id)
-            if (
-                until <= now.steady
-                or command is None
-                or command.state is not CommandState.UNCONFIRMED
-            ):
-                del self._until[command_id]
-
-    def held(self) -> frozenset[int]:
+    def held(self) -> list[Command]:
         """Return the commands that hold their lanes."""
-        return frozenset(self._until)
-
-    def next_deadline(self) -> float | None:
-        """Return the steady second at which the first hold ends."""
-        return min(self._until.values(), default=None)
+        return [
+            command
+            for command in self._ledger.open.by_state.of(CommandState.UNCONFIRMED)
+            if self._deadlines.at(Due.HOLD, command.id) is not None
+        ]
 
     def _left(self, command: Command, now: Now) -> float:
         if command.state is not CommandState.UNCONFIRMED:

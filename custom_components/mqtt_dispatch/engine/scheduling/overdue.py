@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..deadlines import Deadlines, Due
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Command, CommandClass
@@ -10,39 +11,41 @@ from ..model.command import Command, CommandClass
 class Overdue:
     """When each open command of class until_done becomes a matter for a person."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Begin to watch over the open commands."""
+    def __init__(self, ledger: Ledger, deadlines: Deadlines) -> None:
+        """Begin with nothing to watch over."""
         self._ledger = ledger
-        self._at: dict[int, float] = {}
+        self._deadlines = deadlines
+        self._watched: set[int] = set()
+        self._due: set[int] = set()
+        deadlines.when(Due.ALARM, self._is_due)
 
     def watch(self, alarm_after: float, now: Now) -> None:
         """Take up the commands that are new, and drop those that have ended."""
-        self._at = {
-            command.id: self._at.get(command.id, now.steady + alarm_after)
-            for command in self._ledger.open.values()
-            if command.command_class is CommandClass.UNTIL_DONE
-        }
+        by_class = self._ledger.open.by_class
+        if not (self._watched or by_class.count(CommandClass.UNTIL_DONE)):
+            return
+        watched = {command.id for command in by_class.of(CommandClass.UNTIL_DONE)}
+        for command_id in watched - self._watched:
+            self._deadlines.set(Due.ALARM, command_id, at=now.steady + alarm_after)
+        for command_id in self._watched - watched:
+            self._deadlines.drop(Due.ALARM, command_id)
+        self._due &= watched
+        self._watched = watched
 
     def replaced(self, older: Command, newer: Command) -> None:
         """Let a newer command be as urgent as the one that it replaces."""
-        if older.id in self._at:
-            self._at[newer.id] = self._at.pop(older.id)
+        if older.id in self._due:
+            self._due.add(newer.id)
+        elif (at := self._deadlines.at(Due.ALARM, older.id)) is not None:
+            self._deadlines.set(Due.ALARM, newer.id, at=at)
 
-    def due(self, now: Now) -> list[Command]:
-        """Return the commands that a person should look after."""
+    def due(self) -> list[Command]:
+        """Return the commands that a person should look after, oldest first."""
         return [
             self._ledger.open[command_id]
-            for command_id, at in self._at.items()
-            if at <= now.steady and command_id in self._ledger.open
+            for command_id in sorted(self._due)
+            if command_id in self._ledger.open
         ]
 
-    def next_deadline(self, now: Now) -> float | None:
-        """Return the steady second at which the next command becomes due."""
-        return min(
-            (
-                at
-                for command_id, at in self._at.items()
-                if at > now.steady and command_id in self._ledger.open
-            ),
-            default=None,
-        )
+    def _is_due(self, command_id: int, _: Now) -> None:
+        self._due.add(command_id)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..delivery.attempts import Attempts
 from ..delivery.duplicates import Duplicates
 from ..delivery.pauses import Pauses
 from ..delivery.stale_steps import StaleSteps
+from ..ledger.open_commands import OpenCommands
 from ..model.clock import Now
 from ..model.command import Command, CommandClass, CommandState, DeliveryState
 from ..model.policy import Station
@@ -28,15 +30,14 @@ class Situation:
     statuses: Mapping[str, NodeStatus]
     halted: Reason | None
     """Why nothing at all is sent."""
-    held: frozenset[int]
-    """Unconfirmed commands that still hold their lanes."""
-    unstored: frozenset[int]
+    in_the_way: Sequence[Command]
+    """What is in flight, or unconfirmed and still holds its lanes; oldest first."""
+    unstored: Container[int]
     """Commands that are not on disk yet."""
     restored: Reason | None
     """Why nothing of class once is sent: a person must confirm first."""
     relay: Relayed
-    resting: frozenset[tuple[int, str]]
-    """Parts of commands that nodes were too busy for a moment ago."""
+    attempts: Attempts
     asked: Reason | None
     """Whose answer is waited for, where that keeps all nodes from being told more."""
     occupied: Occupied
@@ -46,6 +47,60 @@ class Situation:
     wakings: Wakings
 
 
+class Queued:
+    """The commands that wait for their turn, by lane.
+
+    Only the first of a lane can have its turn, so only those are looked at.
+    """
+
+    def __init__(self, commands: OpenCommands, station: Station) -> None:
+        """Take up those that are open."""
+        self._commands = commands
+        self._by_lane = commands.indexed(
+            lambda command: () if _takes_no_turn(command) else lanes(command, station)
+        )
+        self._in_haste = commands.indexed(
+            lambda command: (None,) if _is_in_haste(command) else ()
+        )
+
+    def heads(self) -> list[Command]:
+        """Return the commands that may have their turn, those in haste first."""
+        firsts = sorted(self._by_lane.firsts())
+        return [*self.in_haste(), *(self._commands[each] for each in firsts)]
+
+    def in_haste(self) -> list[Command]:
+        """Return the commands that wait for nobody, and nobody for them."""
+        return [*self._in_haste.of(None)]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._commands.by_state.count(CommandState.QUEUED)
+
+    def has(self, command_id: int) -> bool:
+        """Whether a command is one of them."""
+        command = self._commands.get(command_id)
+        return command is not None and command.state is CommandState.QUEUED
+
+    def all(self) -> Iterator[Command]:
+        """Go through all of them, oldest first, while none changes."""
+        return self._commands.by_state.of(CommandState.QUEUED)
+
+
+def _is_in_haste(command: Command) -> bool:
+    """Whether a command keeps clear of harm: it waits for no other."""
+    return (
+        command.state is CommandState.QUEUED
+        and command.command_class is CommandClass.UNTIL_DONE
+    )
+
+
+def _takes_no_turn(command: Command) -> bool:
+    return command.state is not CommandState.QUEUED or (
+        command.command_class is CommandClass.UNTIL_DONE
+    )
+
+
 def lanes(command: Command, station: Station) -> tuple[str, ...]:
     """Return the lanes in which a command takes its turn."""
     if station.policy(command).gate is Gate.ALL_READY:
@@ -53,74 +108,77 @@ def lanes(command: Command, station: Station) -> tuple[str, ...]:
     return command.nodes
 
 
-def survey(
-    commands: Iterable[Command], situation: Situation, now: Now
-) -> Iterator[tuple[Command, tuple[Reason, ...]]]:
-    """Go through the waiting commands, each with what it waits for.
+class Turns:
+    """Whose turn it is at one moment, and what the others wait for.
 
-    `commands` come in the order of their ids. One without reasons is to be sent at
-    once: the turns of those behind it are reckoned as if it were. A node works on one
-    command at a time, whatever the lane. Commands of class until_done keep clear of
-    harm, so they wait for nobody, and nobody waits for them. Nor does anybody wait for
-    what may be in flight beside others.
+    A node works on one command at a time, whatever the lane. Nobody waits for what may
+    be in flight beside others.
     """
-    commands = tuple(commands)
-    taken, busy = _occupied(commands, situation)
-    alone = situation.station.settings.one_unanswered
-    asked = situation.asked
-    for command in sorted(commands, key=_goes_last):
-        if command.state is not CommandState.QUEUED:
-            continue
-        if command.command_class is CommandClass.UNTIL_DONE:
-            reasons = _own_reasons(command, situation, now)
-            if not reasons:
-                reasons = _in_the_way(command, situation)
-            if not reasons and alone:
-                reasons, asked = _ask(command, asked)
-            yield command, reasons
-            continue
-        own_lanes = lanes(command, situation.station)
-        free_lanes = [lane for lane in own_lanes if lane not in taken]
-        if len(free_lanes) < len(own_lanes):
-            reasons = _found(taken, own_lanes)
-        else:
-            reasons = _own_reasons(command, situation, now)
-            if not reasons:
-                reasons = _reserve(command, busy) or _in_the_way(command, situation)
-            if not reasons and alone:
-                reasons, asked = _ask(command, asked)
-        if free_lanes:
-            behind = Reason(Why.BEHIND, command_id=command.id)
-            taken.update(dict.fromkeys(free_lanes, behind))
-        yield command, reasons
 
-
-def superseded(commands: Iterable[Command]) -> Iterator[tuple[Command, Command]]:
-    """Return the commands that a newer one, also stored, makes needless, with it.
-
-    Only those that no node may have: the others must be followed to their end.
-    """
-    newest: dict[object, Command] = {}
-    openings: dict[object, list[Command]] = {}
-    for command in commands:
-        if command.state is not CommandState.QUEUED or command.ever_sent:
-            continue
-        match command.command_class:
-            case CommandClass.ONCE:
-                openings.setdefault(command.replaced_by, []).append(command)
+    def __init__(self, situation: Situation, now: Now) -> None:
+        """Begin with what stands in each lane, and what keeps each node busy."""
+        self._situation = situation
+        self._now = now
+        self._taken: dict[str, Reason] = {}
+        self._busy: dict[str, Reason] = {}
+        is_full = situation.occupied.is_full
+        for command in situation.in_the_way:
+            if _stands_aside(command, situation.station):
                 continue
-            case CommandClass.LATEST:
-                same: object = command.replaced_by
-            case CommandClass.REPEAT | CommandClass.UNTIL_DONE:
-                params = repr(sorted(command.params.items()))
-                same = (command.kind, command.nodes, params)
-        if command.command_class is CommandClass.UNTIL_DONE:
-            # Who closes a valve means that no earlier order opens it afterwards.
-            for opening in openings.pop(command.replaced_by, ()):
-                yield opening, command
-        if (older := newest.get(same)) is not None:
-            yield older, command
-        newest[same] = command
+            for delivery in command.deliveries:
+                if delivery.state.in_flight and is_full(delivery.node):
+                    self._busy[delivery.node] = Reason(
+                        Why.NODE_BUSY, delivery.node, command_id=command.id
+                    )
+            if command.state is CommandState.UNCONFIRMED:
+                self._take(command, Why.UNCONFIRMED)
+            elif any(map(is_full, command.nodes)):
+                self._take(command, Why.BEHIND)
+
+    def survey(
+        self, commands: Iterable[Command]
+    ) -> Iterator[tuple[Command, tuple[Reason, ...]]]:
+        """Go through the heads of the queue, each with what it waits for.
+
+        One without reasons is to be sent at once: the turns of those behind it are
+        reckoned as if it were.
+        """
+        alone = self._situation.station.settings.one_unanswered
+        asked = self._situation.asked
+        for command in commands:
+            in_haste = command.command_class is CommandClass.UNTIL_DONE
+            reasons = () if in_haste else self.behind(command)
+            if not reasons:
+                reasons = _own_reasons(command, self._situation, self._now)
+                if not (reasons or in_haste):
+                    reasons = _reserve(command, self._busy)
+                reasons = reasons or _in_the_way(command, self._situation)
+                if not reasons and alone:
+                    reasons, asked = _ask(command, asked)
+            if not in_haste:
+                self._take(command, Why.BEHIND)
+            yield command, reasons
+
+    def behind(self, command: Command) -> tuple[Reason, ...]:
+        """Return what has its turn before a command.
+
+        While nothing can have its turn, the reason for that comes first: it is what a
+        person can do something about.
+        """
+        station, halted = self._situation.station, self._situation.halted
+        found = _found(self._taken, lanes(command, station))
+        return (halted, *found) if halted is not None and found else found
+
+    def _take(self, command: Command, why: Why) -> None:
+        for lane in lanes(command, self._situation.station):
+            self._taken.setdefault(lane, Reason(why, command_id=command.id))
+
+
+def _stands_aside(command: Command, station: Station) -> bool:
+    return (
+        command.command_class is CommandClass.UNTIL_DONE
+        or station.policy(command).beside
+    )
 
 
 def _own_reasons(
@@ -135,7 +193,7 @@ def _own_reasons(
     resting = tuple(
         Reason(Why.BUSY, delivery.node)
         for delivery in command.deliveries
-        if (command.id, delivery.node) in situation.resting
+        if situation.attempts.at((command.id, delivery.node)).rests
     )
     if resting:
         return resting
@@ -157,39 +215,6 @@ def _own_reasons(
         for node in pending
         if (reason := situation.wakings.reason(command, node, now)) is not None
     )
-
-
-def _occupied(
-    commands: Iterable[Command], situation: Situation
-) -> tuple[dict[str, Reason], dict[str, Reason]]:
-    """Return what stands in each lane, and what keeps each node busy."""
-    taken: dict[str, Reason] = {}
-    busy: dict[str, Reason] = {}
-    is_full = situation.occupied.is_full
-    for command in commands:
-        if (
-            command.command_class is CommandClass.UNTIL_DONE
-            or situation.station.policy(command).beside
-        ):
-            continue
-        for delivery in command.deliveries:
-            if delivery.state.in_flight and is_full(delivery.node):
-                busy[delivery.node] = Reason(
-                    Why.NODE_BUSY, delivery.node, command_id=command.id
-                )
-        if command.state.in_flight and any(map(is_full, command.nodes)):
-            blocker = Reason(Why.BEHIND, command_id=command.id)
-        elif command.id in situation.held:
-            blocker = Reason(Why.UNCONFIRMED, command_id=command.id)
-        else:
-            continue
-        for lane in lanes(command, situation.station):
-            taken.setdefault(lane, blocker)
-    return taken, busy
-
-
-def _goes_last(command: Command) -> bool:
-    return command.command_class is not CommandClass.UNTIL_DONE
 
 
 def _ask(

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
+from ..deadlines import Due
 from ..model.clock import Now
 from ..model.policy import Settings
 from ..model.reports import Readings, Seen
@@ -17,6 +19,16 @@ MOST_READINGS = 256
 """How much is remembered of what a node tells of itself."""
 _LAST_SAID = ("online", "uptime", "drops_repeats", "last_id")
 """What a message says for good, until another one says it anew."""
+_news = attrgetter(
+    "online",
+    "ready",
+    "ready_since",
+    "told",
+    "drops_repeats",
+    "last_id",
+    "readings",
+)
+"""What a status says beside how old it is."""
 _UPTIME_GRAIN = 1.0
 """Nodes tell whole seconds."""
 
@@ -229,15 +241,23 @@ class NodeStatus:
             return Reason(Why.SETTLING, self.node)
         return None
 
-    def next_change(self, now: Now, settings: Settings) -> float | None:
-        """Return the steady second at which time alone next changes the readiness."""
-        moments = [] if self.awake_until is None else [self.awake_until]
-        if self.heard is not None:
-            moments.append(self.heard.steady + settings.online_age)
+    def moments(self, settings: Settings) -> dict[Due, float | None]:
+        """Return the steady seconds at which time alone changes the readiness."""
+        heard = None if self.heard is None else self.heard.steady + settings.online_age
+        fresh = settled = None
         if self.ready and self.ready_heard is not None:
-            moments.append(self.ready_heard.steady + settings.max_age)
-            moments.append(self.ready_since + settings.debounce)
-        return min((at for at in moments if at > now.steady), default=None)
+            fresh = self.ready_heard.steady + settings.max_age
+            settled = self.ready_since + settings.debounce
+        return {
+            Due.SILENCE: heard,
+            Due.STALENESS: fresh,
+            Due.READINESS: settled,
+            Due.SLEEP: self.awake_until,
+        }
+
+    def says_the_same(self, before: NodeStatus) -> bool:
+        """Whether nothing but the time has changed since."""
+        return _news(self) == _news(before)
 
     def _uptime_fell(self, report: Seen) -> bool:
         return (
@@ -281,13 +301,6 @@ class Relayed:
             return None
         since = None if self.heard is None else self.heard.wall
         return Reason(Why.RELAY_SILENT, since=since)
-
-    def next_change(self, now: Now, settings: Settings) -> float | None:
-        """Return the steady second at which it is missed."""
-        if self.heard is None or settings.relay_age is None:
-            return None
-        at = self.heard.steady + settings.relay_age
-        return at if at > now.steady else None
 
 
 def gate_reasons(

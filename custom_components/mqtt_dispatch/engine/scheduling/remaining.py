@@ -49,8 +49,7 @@ class Remaining:
         occupied = self._capacity.look()
         return [
             (command, delivery)
-            for command in self._ledger.open.values()
-            if command.state.in_flight
+            for command in self._ledger.open.in_flight()
             for delivery in command.deliveries
             if delivery.state is DeliveryState.PENDING
             or (unsent := self._attempts.at((command.id, delivery.node)).unsent)

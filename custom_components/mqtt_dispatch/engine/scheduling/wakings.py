@@ -19,9 +19,10 @@ of now; sleep. What the nodes leave open is decided here:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from ..deadlines import Deadlines, Due
 from ..delivery.deliveries import Deliveries
 from ..images import SILENCE, Images
 from ..ledger.ledger import Ledger
@@ -31,7 +32,8 @@ from ..model.events import Instruct
 from ..model.policy import Settings, Station
 from ..model.reports import ANY_IMAGE, ImageInfo, NoImage, PendingImages, image_subject
 from ..model.step import Gate, Instruction
-from .readiness import NodeStatus, Reason, Why
+from .readiness import Reason, Why
+from .statuses import Statuses
 
 LONGEST_SILENCE = 30.0
 """Seconds within which a node must begin what it was told of an image."""
@@ -54,8 +56,8 @@ _SOON = frozenset(
 )
 """What a command waits for that is over on the same waking."""
 
-type Waiting = Callable[[Now], list[tuple[Command, tuple[Reason, ...]]]]
-"""`waiting(now)`: the commands that wait, oldest first, and what for."""
+type LookedAt = Callable[[Now], Iterable[tuple[Command, tuple[Reason, ...]]]]
+"""`looked_at(now)`: what waits at the head of its lane, oldest first, and what for."""
 
 
 @dataclass(slots=True)
@@ -123,10 +125,11 @@ class Wakings:
         self,
         station: Station,
         ledger: Ledger,
-        statuses: dict[str, NodeStatus],
+        statuses: Statuses,
         *,
         deliveries: Deliveries,
         images: Images,
+        deadlines: Deadlines,
     ) -> None:
         """Begin with everybody asleep."""
         self._station = station
@@ -134,6 +137,7 @@ class Wakings:
         self._statuses = statuses
         self._deliveries = deliveries
         self._images = images
+        self._deadlines = deadlines
         self._wakings: dict[str, _Waking] = {}
         self._pending: dict[str, PendingImages] = {}
         """By node, what it keeps, until its hello is heard."""
@@ -228,7 +232,7 @@ class Wakings:
 
     # What nodes are told
 
-    def run(self, now: Now, waiting: Waiting) -> list[Instruct]:
+    def run(self, now: Now, waiting: LookedAt) -> list[Instruct]:
         """Say what is next, to each node that waits for it."""
         said = []
         for node, waking in tuple(self._wakings.items()):
@@ -239,13 +243,13 @@ class Wakings:
             waking.give_up_draining(now)
             if not waking.asleep:
                 said += self._next(node, waking, now, waiting)
+            self._deadlines.set(Due.WAKING, node, at=self._moment(waking, now))
         return said
 
-    def next_deadline(self, now: Now) -> float | None:
+    def _moment(self, waking: _Waking, now: Now) -> float:
         """Return the steady second at which a node is told more, or forgotten."""
-        moments = [
+        return min(
             at
-            for waking in self._wakings.values()
             for at in (
                 waking.expected_until or 0.0,
                 waking.heard + LONGEST_SILENCE,
@@ -253,11 +257,10 @@ class Wakings:
                 waking.heard + self._settings.awake_for + SILENCE,
             )
             if at > now.steady
-        ]
-        return min(moments, default=None)
+        )
 
     def _next(
-        self, node: str, waking: _Waking, now: Now, waiting: Waiting
+        self, node: str, waking: _Waking, now: Now, waiting: LookedAt
     ) -> list[Instruct]:
         said = [Instruct(node, Instruction.SEND, name) for name in waking.to_send]
         waking.to_send.clear()
@@ -275,12 +278,12 @@ class Wakings:
         if sleeps:
             waking.asleep = True
             waking.kept_awake = False
-            self._statuses[node] = self._statuses[node].asleep()
+            self._statuses.put(self._statuses[node].asleep())
             said.append(Instruct(node, Instruction.SLEEP, last))
         return [*said, *(further or ())]
 
     def _further(
-        self, node: str, waking: _Waking, now: Now, waiting: Waiting
+        self, node: str, waking: _Waking, now: Now, waiting: LookedAt
     ) -> list[Instruct] | None:
         """Return what else a node is told on this waking, or [] while it is busy.
 
@@ -352,12 +355,12 @@ class Wakings:
     def _in_flight(self, node: str) -> list[tuple[Command, Delivery]]:
         return [
             (command, delivery)
-            for command in self._ledger.open.values()
+            for command in self._ledger.open.at(node)
             if (delivery := command.delivery(node)) is not None
             and delivery.state.in_flight
         ]
 
-    def _has_orders(self, node: str, now: Now, waiting: Waiting) -> bool:
+    def _has_orders(self, node: str, now: Now, waiting: LookedAt) -> bool:
         """Whether a command is under way to a node, or soon will be."""
         if self._deliveries.capacity.look().is_occupied(node):
             return True

@@ -1,0 +1,142 @@
+"""The open commands, found without going through all that wait."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, ValuesView
+
+from ..model.command import Command, CommandClass, CommandState, DeliveryState
+
+type Keys = Callable[[Command], Iterable[Hashable]]
+"""`keys(command)`: the groups that a command is in, as it is now."""
+
+
+class Index:
+    """Open commands by what they have in common, each group in the order of its ids."""
+
+    def __init__(self, commands: Mapping[int, Command], keys: Keys) -> None:
+        """Put all that is open in its groups."""
+        self._commands = commands
+        self._keys = keys
+        self._groups: dict[Hashable, list[int]] = {}
+        self._keys_of: dict[int, tuple[Hashable, ...]] = {}
+        for command in commands.values():
+            self.put(command)
+
+    def of(self, *keys: Hashable) -> Iterator[Command]:
+        """Go through some groups, one after the other, while they do not change."""
+        for key in keys:
+            for command_id in self._groups.get(key, ()):
+                yield self._commands[command_id]
+
+    def count(self, *keys: Hashable) -> int:
+        """Return how many commands are in some groups."""
+        return sum(len(self._groups.get(key, ())) for key in keys)
+
+    def firsts(self) -> set[int]:
+        """Return the lowest id of each group."""
+        return {group[0] for group in self._groups.values()}
+
+    def put(self, command: Command) -> None:
+        """Put a command in the groups in which it is now."""
+        keys = tuple(self._keys(command))
+        before = self._keys_of.get(command.id, ())
+        if keys == before:
+            return
+        for key in before:
+            self._take_out(key, command.id)
+        for key in keys:
+            insort(self._groups.setdefault(key, []), command.id)
+        self._keys_of[command.id] = keys
+
+    def remove(self, command_id: int) -> None:
+        """Take a command out of all groups."""
+        for key in self._keys_of.pop(command_id, ()):
+            self._take_out(key, command_id)
+
+    def _take_out(self, key: Hashable, command_id: int) -> None:
+        group = self._groups[key]
+        del group[bisect_left(group, command_id)]
+        if not group:
+            del self._groups[key]
+
+
+class OpenCommands(Mapping[int, Command]):
+    """The commands that have not ended, by id. The ledger alone writes here.
+
+    What an event costs must not depend on what else waits, so whoever looks for some of
+    them has an index.
+    """
+
+    def __init__(self, commands: Iterable[Command] = ()) -> None:
+        """Take up the commands of an earlier run."""
+        self._commands = {command.id: command for command in commands}
+        self._indexes: list[Index] = []
+        self.by_state = self.indexed(lambda command: (command.state,))
+        self.by_class = self.indexed(lambda command: (command.command_class,))
+        self.known_at = self.indexed(_nodes_that_may_know)
+        """By node, what it may know of, and has not ended there."""
+        self.never_sent = self.indexed(
+            lambda command: () if command.ever_sent else (command.kind,)
+        )
+        """By kind, what no node may know of."""
+        self.latest = self.indexed(_replaceable)
+        """Those of class latest, by what replaces them."""
+
+    def __getitem__(self, command_id: int) -> Command:
+        return self._commands[command_id]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._commands)
+
+    def __len__(self) -> int:
+        return len(self._commands)
+
+    def __contains__(self, command_id: object) -> bool:
+        return command_id in self._commands
+
+    def values(self) -> ValuesView[Command]:
+        """Return all of them; a view that is as fast as the dictionary's."""
+        return self._commands.values()
+
+    def in_flight(self) -> list[Command]:
+        """Return what nodes are expected to answer, oldest first."""
+        found = [*self.by_state.of(CommandState.SENT, CommandState.ACCEPTED)]
+        return sorted(found, key=lambda command: command.id)
+
+    def at(self, node: str) -> list[Command]:
+        """Return what a node may know of, and has not ended there, oldest first."""
+        return [*self.known_at.of(node)]
+
+    def indexed(self, keys: Keys) -> Index:
+        """Return an index of them that stays true."""
+        index = Index(self._commands, keys)
+        self._indexes.append(index)
+        return index
+
+    def put(self, command: Command) -> None:
+        """Keep a command as it is now."""
+        self._commands[command.id] = command
+        for index in self._indexes:
+            index.put(command)
+
+    def pop(self, command_id: int) -> Command | None:
+        """Take a command out, if it is there."""
+        for index in self._indexes:
+            index.remove(command_id)
+        return self._commands.pop(command_id, None)
+
+
+def _nodes_that_may_know(command: Command) -> Iterable[str]:
+    return (
+        delivery.node
+        for delivery in command.deliveries
+        if delivery.state.in_flight
+        or delivery.state is DeliveryState.UNKNOWN
+        or (delivery.state is DeliveryState.PENDING and delivery.attempts)
+    )
+
+
+def _replaceable(command: Command) -> Iterable[Hashable]:
+    if command.command_class is CommandClass.LATEST:
+        yield command.replaced_by

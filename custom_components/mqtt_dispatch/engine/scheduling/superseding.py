@@ -1,0 +1,72 @@
+"""What a newer command makes needless."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Hashable, Iterator
+from itertools import pairwise
+
+from ..ledger.open_commands import OpenCommands
+from ..model.command import Command, CommandClass, CommandState
+
+
+class Superseding:
+    """Finds, for a command, what it makes needless and what makes it needless.
+
+    Only commands that no node may have: the others must be followed to their end.
+    """
+
+    def __init__(self, commands: OpenCommands, unstored: Container[int]) -> None:
+        """Take up what is open."""
+        self._rivals = commands.indexed(_groups)
+        self._unstored = unstored
+
+    def needless(self, command: Command) -> list[tuple[Command, Command]]:
+        """Return the commands that are, now that this one is stored, with the newer."""
+        if not _was_never_sent(command):
+            return []
+        same = self._stored(("same", *_alike(command)))
+        found = [*pairwise(same)]
+        match command.command_class:
+            case CommandClass.UNTIL_DONE:
+                # Who closes a valve means that no earlier order opens it afterwards.
+                found.extend(
+                    (opening, command)
+                    for opening in self._stored(("opens", command.replaced_by))
+                    if opening.id < command.id
+                )
+            case CommandClass.ONCE:
+                for closing in self._stored(("closes", command.replaced_by)):
+                    if closing.id > command.id:
+                        return [(command, closing)]
+        return found
+
+    def _stored(self, group: Hashable) -> list[Command]:
+        return [
+            command
+            for command in self._rivals.of(group)
+            if command.id not in self._unstored
+        ]
+
+
+def _was_never_sent(command: Command) -> bool:
+    return command.state is CommandState.QUEUED and not command.ever_sent
+
+
+def _alike(command: Command) -> tuple[Hashable, ...]:
+    """Return what a newer command must share to take the place of this one."""
+    if command.command_class is CommandClass.LATEST:
+        return command.replaced_by
+    return command.kind, command.nodes, repr(sorted(command.params.items()))
+
+
+def _groups(command: Command) -> Iterator[Hashable]:
+    if not _was_never_sent(command):
+        return
+    match command.command_class:
+        case CommandClass.ONCE:
+            yield "opens", command.replaced_by
+        case CommandClass.UNTIL_DONE:
+            yield "same", *_alike(command)
+            yield "closes", command.replaced_by
+        case CommandClass.LATEST | CommandClass.REPEAT:
+            yield "same", *_alike(command)

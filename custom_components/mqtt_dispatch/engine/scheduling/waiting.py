@@ -1,0 +1,70 @@
+"""What waits to be sent at one moment, and what for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from heapq import merge
+
+from ..model.clock import Now
+from ..model.command import Command
+from .queue import Queued, Situation, Turns
+from .readiness import Reason
+
+type Reasons = tuple[Reason, ...]
+
+
+class Waiting:
+    """The commands that wait, oldest first, each with what it waits for.
+
+    It is good for one moment. Only what stands at the head of a lane, or is in flight,
+    is looked at beforehand; the others wait for those.
+    """
+
+    def __init__(
+        self,
+        queued: Queued,
+        in_flight: Mapping[int, tuple[Command, Reasons]],
+        situation: Situation,
+        now: Now,
+    ) -> None:
+        """Look at the heads. `in_flight`: what a part of which is still to be sent."""
+        self._queued = queued
+        self._in_flight = in_flight
+        self._turns = Turns(situation, now)
+        self._heads = {
+            command.id: (command, reasons)
+            for command, reasons in self._turns.survey(queued.heads())
+        }
+
+    def __iter__(self) -> Iterator[tuple[Command, Reasons]]:
+        """Go through all of them, while nothing changes."""
+        commands = merge(
+            self._queued.all(),
+            (command for command, _ in self._in_flight.values()),
+            key=lambda command: command.id,
+        )
+        known = {**self._heads, **self._in_flight}
+        for command in commands:
+            _, reasons = known.get(command.id) or (command, self._turns.behind(command))
+            if reasons:
+                yield command, reasons
+
+    def __len__(self) -> int:
+        """Return how many commands wait."""
+        ready = sum(not reasons for _, reasons in self._heads.values())
+        return self._queued.count - ready + len(self._in_flight)
+
+    def has(self, command_id: int) -> bool:
+        """Whether a command waits."""
+        if (known := {**self._heads, **self._in_flight}.get(command_id)) is not None:
+            return bool(known[1])
+        return self._queued.has(command_id)
+
+    def looked_at(self) -> Iterator[tuple[Command, Reasons]]:
+        """Go through those that wait for something else than their turn, oldest first.
+
+        They are the first ones of each lane, and what is in flight.
+        """
+        for _, (command, reasons) in sorted({**self._heads, **self._in_flight}.items()):
+            if reasons:
+                yield command, reasons
