@@ -35,11 +35,12 @@ class _Walk:
         self._met[id(thing)] = len(self._met)
         # What is gone could leave its id to another.
         self._kept.append(thing)
-        if isinstance(thing, Mapping):
-            return [(repr(key), self.picture(thing[key])) for key in thing]
-        return type(thing).__name__, {
-            name: self.picture(value) for name, value in _fields(thing).items()
-        }
+        items = thing if isinstance(thing, Mapping) else {}
+        return (
+            type(thing).__name__,
+            [(repr(key), self.picture(items[key])) for key in items],
+            {name: self.picture(value) for name, value in _fields(thing).items()},
+        )
 
 
 def _fields(thing: object) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def test_the_rest_of_a_meal_is_no_second_meal() -> None:
     driver.done(rest)
 
     assert sum(feed.portions for feed in driver.engine.ledger.feeds.values()) == 2
-    assert driver.engine.ledger.last_fed() == driver.now.wall
+    assert driver.engine.ledger.feeds.last_fed() == driver.now.wall
 
 
 def test_a_rest_that_waits_counts_its_portions_once() -> None:

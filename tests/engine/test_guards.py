@@ -93,7 +93,7 @@ def test_a_feed_that_one_node_gave_counts() -> None:
 
     assert driver.state(feed) is CommandState.FAILED
     assert today(driver) == 5
-    assert driver.engine.ledger.last_fed() is None
+    assert driver.engine.ledger.feeds.last_fed() is None
 
 
 def test_a_feed_that_did_not_leave_does_not_count(kitchen: Driver) -> None:
@@ -167,14 +167,14 @@ def test_guards_are_for_feeds_only() -> None:
 
 
 def test_last_fed_is_when_a_feed_last_surely_succeeded(kitchen: Driver) -> None:
-    assert kitchen.engine.ledger.last_fed() is None
+    assert kitchen.engine.ledger.feeds.last_fed() is None
     eat(kitchen)
     fed = kitchen.now.wall
     kitchen.advance(HOUR)
     kitchen.feed()
     kitchen.advance(10.0)
 
-    assert kitchen.engine.ledger.last_fed() == fed
+    assert kitchen.engine.ledger.feeds.last_fed() == fed
 
 
 def test_portions_and_last_fed_survive_a_crash(kitchen: Driver) -> None:
@@ -183,7 +183,7 @@ def test_portions_and_last_fed_survive_a_crash(kitchen: Driver) -> None:
     kitchen.crash(away=HOUR)
 
     assert today(kitchen) == 3
-    assert kitchen.engine.ledger.last_fed() == fed
+    assert kitchen.engine.ledger.feeds.last_fed() == fed
 
 
 def test_last_fed_is_kept_however_long_ago_and_the_rest_forgotten(
@@ -199,5 +199,5 @@ def test_last_fed_is_kept_however_long_ago_and_the_rest_forgotten(
         kitchen.advance(DAY)
     kitchen.advance(30 * DAY)
 
-    assert kitchen.engine.ledger.last_fed() == fed
+    assert kitchen.engine.ledger.feeds.last_fed() == fed
     assert len(kitchen.engine.snapshot().feeds) <= 3

@@ -111,7 +111,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         ),
         alarms=tuple(command.id for command in engine.alarms()),
         portions_today=portions_today(engine.ledger, now.wall, engine.station.zone),
-        last_fed=engine.ledger.last_fed(),
+        last_fed=engine.ledger.feeds.last_fed(),
         next_meal=_next_meal(engine, now),
         dispatching=engine.ledger.dispatching,
         amounts=engine.ledger.amounts,

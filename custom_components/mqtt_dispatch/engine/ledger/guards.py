@@ -72,6 +72,6 @@ def check_feed(
         if given + portions > limit:
             raise Refused("portions_per_day", limit=limit, given=given)
     if (gap := settings.minimum_gap) is not None:
-        passed = 0.0 if waiting else ledger.since_fed()
+        passed = 0.0 if waiting else ledger.feeds.since_fed(ledger.now.steady)
         if passed is not None and passed < gap:
             raise Refused("minimum_gap", minutes=round((gap - passed) / 60, 1))

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from ..model.choice import Chosen
 from ..model.clock import Now
-from ..model.command import HIGHEST_ID, Command, CommandState, DeliveryState
+from ..model.command import HIGHEST_ID, Command, CommandState
 from ..model.events import Changed, Refused
 from ..model.meal import Meal
 from ..model.policy import DAY, FEED
 from ..model.reports import Dispensed
 from .dispensed import DispensedLog
+from .feeds import Feeds
 from .open_commands import OpenCommands
-from .snapshot import Feed, Snapshot, UsedKey
+from .snapshot import Snapshot, UsedKey
 
 HISTORY_LIMIT = 1000
-_FEEDS_KEPT_FOR = 2 * DAY
 
 
 class Ledger:
@@ -49,12 +49,7 @@ class Ledger:
         self.believed_at = stored.believed_at
         self.now = now
         """When that happened which is being taken in."""
-        self.feeds: dict[int, Feed] = {feed.command_id: feed for feed in stored.feeds}
-        self._fed_at = {
-            feed.command_id: now.steady - max(0.0, now.wall - feed.at)
-            for feed in stored.feeds
-        }
-        """The same in steady seconds: nobody can set that clock."""
+        self.feeds = Feeds(stored.feeds, now)
         self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
         self.dispensed = DispensedLog(stored.dispensed)
         self.amounts = {(one.node, one.what): one for one in stored.chosen}
@@ -356,35 +351,10 @@ class Ledger:
         self.keys[key] = UsedKey(key, command_id, wall)
 
     def _count_feed(self, command: Command, wall: float) -> None:
-        """Keep the portions of a feed counted for as long as it may have been given.
-
-        What finishes a feed is the rest of the same portions.
-        """
-        if command.kind != FEED:
-            return
-        others = [] if command.finishes is None else self.parts(command)
-        parts = [command, *(part for part in others if part.id != command.id)]
-        if command.state is CommandState.SUCCEEDED:
-            self._put_feed(command, wall, certain=True)
-        elif not any(_may_have_fed(part) for part in parts):
-            self.feeds.pop(command.first_part, None)
-        elif command.first_part not in self.feeds:
-            self._put_feed(command, wall, certain=False)
-
-    def _put_feed(self, command: Command, wall: float, *, certain: bool) -> None:
-        counted_as = command.first_part
-        portions = command.params.get("portions", 1)
-        self.feeds[counted_as] = Feed(counted_as, wall, portions, certain)
-        self._fed_at[counted_as] = self.now.steady
-        latest = max(
-            (feed.at for feed in self.feeds.values() if feed.certain), default=wall
-        )
-        self.feeds = {
-            key: feed
-            for key, feed in self.feeds.items()
-            if wall - feed.at < _FEEDS_KEPT_FOR or feed.at == latest
-        }
-        self._fed_at = {key: self._fed_at[key] for key in self.feeds}
+        if command.kind == FEED:
+            found = [] if command.finishes is None else self.parts(command)
+            others = [part for part in found if part.id != command.id]
+            self.feeds.count(command, others, wall, self.now.steady)
 
     def dispense(self, report: Dispensed, wall: float) -> bool:
         """Keep what a node fed by itself; False if that is known, or long ago."""
@@ -392,27 +362,3 @@ class Ledger:
         if is_new:
             self.touch_by_report()
         return is_new
-
-    def since_fed(self) -> float | None:
-        """Return how many seconds ago a feed was given, or may have been.
-
-        What was fed before this run began, by what the wall clock said then.
-        """
-        fed = max((self._fed_at[feed] for feed in self.feeds), default=None)
-        return None if fed is None else self.now.steady - fed
-
-    def last_fed(self) -> float | None:
-        """Return when a feed last certainly succeeded, in unix seconds."""
-        return max(
-            (feed.at for feed in self.feeds.values() if feed.certain), default=None
-        )
-
-
-def _may_have_fed(command: Command) -> bool:
-    if not command.state.final:
-        return command.ever_sent
-    return any(
-        delivery.attempts
-        and delivery.state not in (DeliveryState.FAILED, DeliveryState.REJECTED)
-        for delivery in command.deliveries
-    )
