@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads
 
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.command import Command
+from custom_components.mqtt_dispatch.storage.encoding import (
+    STORAGE_VERSION,
+    Encoder,
+)
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Format
-from custom_components.mqtt_dispatch.storage.store import STORAGE_VERSION
 from simulation.disk import Disk, write_atomically
 from simulation.process import Process
 
@@ -58,6 +60,7 @@ class _File[T]:
         self._format = content
         self._waiting: list[tuple[T, Ended]] = []
         self._writing = False
+        self._encoder = Encoder(name, content)
 
     def load(self) -> T:
         contents = self._disk.read(self._name)
@@ -87,14 +90,7 @@ class _File[T]:
             return
         self._writing = True
         value, ended = self._waiting.pop(0)
-        contents = json_bytes(
-            {
-                "version": STORAGE_VERSION,
-                "minor_version": self._format.minor_version,
-                "key": self._name,
-                "data": self._format.as_json(value),
-            }
-        )
+        contents = self._encoder.encode(value)
         steps = write_atomically(self._disk, self._name, contents)
         self._step(steps, next(steps), ended)
 

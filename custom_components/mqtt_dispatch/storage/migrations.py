@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -32,6 +32,9 @@ class Format[T]:
     """Raises KeyError, TypeError or ValueError."""
     empty: T
     """What a first run has."""
+    commands: Callable[[T], tuple[Command, ...]]
+    """The commands in it, which stand in the data as `commands`."""
+    without_commands: Callable[[T], T]
     steps: tuple[Step, ...] = ()
     """What leads from minor version 1 to the present one, in order."""
 
@@ -139,11 +142,15 @@ STATION: Final = Format(
     as_json=snapshot_as_json,
     from_json=snapshot_from_json,
     empty=Snapshot(),
+    commands=lambda snapshot: snapshot.commands,
+    without_commands=lambda snapshot: replace(snapshot, commands=()),
     steps=(_add_restored_at, _add_dispensed, _add_occurrences),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(
     as_json=_history_as_json,
     from_json=_history_from_json,
     empty=(),
+    commands=lambda commands: commands,
+    without_commands=lambda _: (),
     steps=(_add_finishes, _in_one_step),
 )

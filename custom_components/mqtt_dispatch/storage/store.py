@@ -23,18 +23,15 @@ from typing import Any, Final, Literal
 
 from homeassistant import exceptions
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
-from homeassistant.util.json import json_loads_object
 
 from ..const import DOMAIN
 from ..engine.ledger.snapshot import Snapshot
 from ..engine.model.command import Command
+from .encoding import STORAGE_VERSION, Encoder
 from .migrations import HISTORY, STATION, Format
-
-STORAGE_VERSION: Final = 1
 
 # Cores that have no such error ask the migration instead.
 _NEWER_MAJOR: Final = getattr(exceptions, "UnsupportedStorageVersionError", ())
@@ -152,6 +149,7 @@ class _File[T]:
         self._key = key
         self._format = content
         self._path = Path(hass.config.path(STORAGE_DIR, key))
+        self._encoder = Encoder(key, content)
         self._lock = asyncio.Lock()
         self.writes = 0
 
@@ -212,16 +210,7 @@ class _File[T]:
 
     def _write(self, value: T) -> None:
         try:
-            content = json_bytes(
-                {
-                    "version": STORAGE_VERSION,
-                    "minor_version": self._format.minor_version,
-                    "key": self._key,
-                    "data": self._format.as_json(value),
-                }
-            )
-            # What the next start could not read must not replace what it could.
-            self._format.understand(json_loads_object(content)["data"])
+            content = self._encoder.encode(value)
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_utf8_file_atomic(str(self._path), content, private=True, mode="wb")
         except (*_NOT_OURS, WriteError, OSError) as error:
