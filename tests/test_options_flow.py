@@ -25,6 +25,7 @@ SENDING: dict[str, Any] = {
     "retry_delay": 30,
     "attempts": 3,
     "hold": {"hours": 0, "minutes": 10, "seconds": 0},
+    "max_open": 1000,
 }
 READINESS: dict[str, Any] = {"max_age": 10, "debounce": 0.5}
 FEEDING: dict[str, Any] = {
@@ -105,6 +106,7 @@ async def test_the_usual_numbers_are_shown_and_not_kept(
         ("sending", "attempts", 10, 10),
         ("sending", "hold", minutes(0), 0),
         ("sending", "hold", hours(24), 86400),
+        ("sending", "max_open", 10_000, 10_000),
         ("readiness", "max_age", 2.5, 2.5),
         ("readiness", "debounce", 0, 0),
         ("feeding", "feed_expires_in", minutes(1), 60),
@@ -122,7 +124,7 @@ async def test_a_changed_number_is_kept_alone_shown_again_and_put_back(
     await (await options(hass, kitchen, form)).answer(**changed)
     assert kitchen.options == {name: number}
     assert type(kitchen.options[name]) is (
-        int if name in ("attempts", "portions_per_day") else float
+        int if name in ("attempts", "max_open", "portions_per_day") else float
     )
     assert kitchen.runtime_data is not before, "the station does not know of it"
 

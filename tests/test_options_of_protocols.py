@@ -21,11 +21,18 @@ from .others import GARDEN, GLASSHOUSE, ORCHARD, PETS, Station
     ("station", "asked"),
     [
         # No camera need acknowledge anything: there is nothing to be waited for.
-        (GARDEN, ["done_timeout", "retry_delay", "attempts", "hold"]),
-        (ORCHARD, ["retry_delay", "attempts", "hold"]),
+        (GARDEN, ["done_timeout", "retry_delay", "attempts", "hold", "max_open"]),
+        (ORCHARD, ["retry_delay", "attempts", "hold", "max_open"]),
         (
             GLASSHOUSE,
-            ["accept_timeout", "done_timeout", "retry_delay", "attempts", "hold"],
+            [
+                "accept_timeout",
+                "done_timeout",
+                "retry_delay",
+                "attempts",
+                "hold",
+                "max_open",
+            ],
         ),
     ],
 )

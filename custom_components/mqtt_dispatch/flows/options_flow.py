@@ -28,6 +28,7 @@ from ..const import (
     OPT_HOLD,
     OPT_LATE,
     OPT_MAX_AGE,
+    OPT_MAX_OPEN,
     OPT_MINIMUM_GAP,
     OPT_PORTIONS_PER_DAY,
     OPT_RETRY_DELAY,
@@ -132,6 +133,7 @@ FORMS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             OPT_RETRY_DELAY: Seconds(1, 3600),
             OPT_ATTEMPTS: Count(1, 10),
             OPT_HOLD: LongTime(0, DAY),
+            OPT_MAX_OPEN: Count(1, 10_000),
         },
         READINESS: {
             OPT_MAX_AGE: Seconds(2, 600),
@@ -247,6 +249,8 @@ def _asked(form: str, protocol: Protocol) -> dict[str, Option]:
     def matters(name: str) -> bool:
         if name == OPT_HOLD:
             return any(each.command_class is CommandClass.ONCE for each in policies)
+        if name == OPT_MAX_OPEN:
+            return True
         if form == SENDING:
             return any(is_common(policy, name) for policy in policies)
         if form == READINESS:
