@@ -60,6 +60,10 @@ class RightClock(WallClock):
     """A clock that is right, in whatever year."""
 
     @property
+    def known(self) -> bool:
+        return True
+
+    @property
     def plausible(self) -> bool:
         return True
 

@@ -36,7 +36,8 @@ class WallClock:
         self._steady = now.steady
         self._believed: float | None = None
         self._highest = 0.0
-        """The same when it was farthest ahead, since it was last set back by a day."""
+        """The same when it was farthest ahead, until it has stood behind that."""
+        self._behind_since: float | None = None
         self._doubted_since: float | None = None
         self._changed = False
         self.corrected = False
@@ -48,20 +49,36 @@ class WallClock:
         return self._believed is not None and self._doubted_since is None
 
     @property
+    def known(self) -> bool:
+        """Whether it was plausible in this run, so that there is an account of it."""
+        return self._believed is not None
+
+    @property
     def asks(self) -> bool:
         """Whether it stood for long where only a person can say that it is right."""
         since = self._doubted_since
         return (
             self._believed is None
             and since is not None
-            and self._steady - since >= STANDS
+            and self._steady >= since + STANDS
             and self._steady + self._ahead >= BEGINNING
         )
 
     @property
     def behind(self) -> float:
-        """Return by how many seconds it was set back, a day at most."""
+        """Return by how many seconds it was set back lately, a day at most."""
         return 0.0 if self._believed is None else self._highest - self._believed
+
+    @property
+    def stays_behind(self) -> bool:
+        """Whether it has stood where it was set back to: it was ahead before."""
+        since = self._behind_since
+        return since is not None and self._steady >= since + STANDS
+
+    def forget_ahead(self) -> None:
+        """Take it that it never was ahead."""
+        self._highest -= self.behind
+        self._behind_since = None
 
     def look(self, now: Now) -> Self:
         """Compare the clocks."""
@@ -73,7 +90,9 @@ class WallClock:
         elif self._doubted_since is None:
             self._doubted_since = now.steady
         self._changed |= (
-            self.plausible is not plausible or abs(self._ahead - before) > CLOCK_SET
+            self.plausible is not plausible
+            or abs(self._ahead - before) > CLOCK_SET
+            or self.stays_behind
         )
         return self
 
@@ -96,7 +115,10 @@ class WallClock:
 
     def stands_at(self) -> float | None:
         """Return the steady second at which it has stood for long enough."""
-        if self._doubted_since is None or self.asks:
+        if self._doubted_since is None:
+            since = self._behind_since
+            return None if since is None else since + STANDS
+        if self.asks:
             return None
         believed_at = self._doubted_since + STANDS
         return believed_at if believed_at + self._ahead >= BEGINNING else None
@@ -109,7 +131,7 @@ class WallClock:
         if self._highest - DAY <= self._ahead <= self._highest + SET_FORWARD:
             return True
         since = self._doubted_since
-        if since is None or now.steady - since < STANDS:
+        if since is None or now.steady < since + STANDS:
             return False
         self.corrected |= self._ahead < self._highest
         self._highest = self._ahead
@@ -121,6 +143,10 @@ class WallClock:
         self._highest = max(self._highest, self._ahead)
         self._believed = self._ahead
         self._doubted_since = None
+        if self.behind <= CLOCK_SET:
+            self._behind_since = None
+        elif self._behind_since is None:
+            self._behind_since = now.steady
         if now.wall < self._ledger.believed_at - DAY:
             self._ledger.touch()
         self._ledger.believed_at = now.wall

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import tzinfo
 import math
@@ -16,7 +17,7 @@ from ..model.events import Enqueue, Refused
 from ..model.meal import Meal
 from ..model.policy import FEED, PlanKeeper, Station
 from ..wall_clock import WallClock
-from .meals import Occurrence
+from .meals import Occurrence, local_date
 from .occurrences import Occurrences
 
 _CAUSES = MappingProxyType(
@@ -43,14 +44,16 @@ class Mealtimes:
         meal_id = meal.id or str(self._ledger.take_id())
         meal = replace(meal, id=meal_id)
         before = self._ledger.meals.get(meal_id)
-        self._clock.look(now)
+        known = self._clock.look(now).known
         if before is not None and _schedule(before) == _schedule(meal):
             meal = replace(meal, begins=before.begins)
         else:
-            if before is not None and before.time != meal.time:
-                self._take_back(before, now)
+            taken_back: set[str] = set()
+            if known and before is not None and before.time != meal.time:
+                account = self._clock.account(now)
+                taken_back = self._take_back(before, station.zone, account)
             placed = None if before is None else (before, station.zone)
-            meal = self._moved(meal, station, placed, now)
+            meal = self._moved(meal, station, placed, now, taken_back)
         self._ledger.meals[meal_id] = meal
         self._ledger.touch()
         self.look_again(now)
@@ -58,7 +61,7 @@ class Mealtimes:
 
     def zone_changed(self, zone_before: tzinfo, station: Station, now: Now) -> None:
         """Have what was still to come anywhere come at the time of the new zone."""
-        if not self._clock.look(now).plausible:
+        if not self._clock.look(now).known:
             return
         for meal in tuple(self._ledger.meals.values()):
             before = meal, zone_before
@@ -71,13 +74,15 @@ class Mealtimes:
         station: Station,
         before: tuple[Meal, tzinfo] | None,
         now: Now,
+        taken_back: AbstractSet[str] = frozenset(),
     ) -> Meal:
         # What nodes feed by themselves is over when its time is.
         fed_from_here = station.plan_keeper is PlanKeeper.HOME
         open_since = -math.inf if fed_from_here else now.wall
-        return self._occurrences.moved(
-            meal, station.zone, before, now, open_since=open_since
-        )
+        to_come: set[str] = set()
+        if before is not None:
+            to_come = self._occurrences.to_come(*before, now, open_since)
+        return self._occurrences.begun(meal, station.zone, to_come | taken_back, now)
 
     def remove(self, meal_id: str, now: Now) -> None:
         """Remove a meal. Raises Refused if there is none of that id."""
@@ -145,16 +150,21 @@ class Mealtimes:
         state = CommandState.EXPIRED if missed else CommandState.CANCELLED
         return record(self._ledger, order, state, cause, now)
 
-    def _take_back(self, meal: Meal, now: Now) -> None:
-        """Take back what was ordered for a meal that is moved, if it still waits."""
+    def _take_back(self, meal: Meal, zone: tzinfo, now: Now) -> set[str]:
+        """Take back what was ordered today for a meal that is moved, if it waits."""
+        today, dates = local_date(now.wall, zone), set[str]()
         for settled in tuple(self._ledger.occurrences.values()):
             command = self._ledger.open.get(settled.command_id or 0)
-            if settled.meal_id != meal.id or command is None or command.ever_sent:
+            if settled.meal_id != meal.id or settled.date < today:
+                continue
+            if command is None or command.ever_sent:
                 continue
             self._ledger.put(
                 close(command, CommandState.CANCELLED, now.wall, Cause.PLAN)
             )
             self._occurrences.forget(settled)
+            dates.add(settled.date)
+        return dates
 
 
 def _schedule(meal: Meal) -> tuple[str, frozenset[str], bool]:

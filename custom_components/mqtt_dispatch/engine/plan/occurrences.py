@@ -8,6 +8,7 @@ it could come due again.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from datetime import tzinfo
 import math
@@ -68,51 +69,53 @@ class Occurrences:
         key = occurrence.meal_id, occurrence.date, node
         return self._ledger.occurrences.get(key)
 
-    def moved(
-        self,
-        meal: Meal,
-        zone: tzinfo,
-        before: tuple[Meal, tzinfo] | None,
-        now: Now,
-        *,
-        open_since: float,
-    ) -> Meal:
-        """Return a meal with when it begins, in this zone and in the place of another.
+    def to_come(
+        self, meal: Meal, zone: tzinfo, now: Now, open_since: float
+    ) -> set[str]:
+        """Return the dates of these days that were not dealt with yet.
 
-        What was still to come of that one, after `open_since` (unix seconds), comes on
-        its day at the new time, though that be past. Nothing else is owed for the past.
+        What came due until `open_since`, unix seconds, was.
         """
-        if not self._clock.plausible:
+        wall = self._clock.account(now).wall
+        return {
+            occurrence.date
+            for occurrence in (
+                *self.due(meal, wall, zone),
+                *occurrences(meal, _just_after(wall), wall + _KEPT_FOR, zone),
+            )
+            if occurrence.at > open_since
+        }
+
+    def begun(
+        self, meal: Meal, zone: tzinfo, to_come: Container[str], now: Now
+    ) -> Meal:
+        """Return a meal with when it begins.
+
+        The dates `to_come` come at its time, though that be past. Nothing else is owed
+        for the past.
+        """
+        if not self._clock.known:
             return replace(meal, begins=None)
-        owed: list[float] = []
-        if before is not None:
-            until = now.wall + _KEPT_FOR
-            to_come = {
-                occurrence.date
-                for occurrence in (
-                    *self.due(before[0], now.wall, before[1]),
-                    *occurrences(before[0], _just_after(now.wall), until, before[1]),
-                )
-                if occurrence.at > open_since
-            }
-            owed = [
-                occurrence.at
-                for occurrence in occurrences(
-                    meal, now.wall - _KEPT_FOR, now.wall, zone
-                )
-                if occurrence.date in to_come
-            ]
-        begins = min([now.wall, *(at - 1.0 for at in owed)])
-        return replace(meal, begins=begins + self._clock.behind)
+        wall = self._clock.account(now).wall
+        owed = (
+            occurrence.at - 1.0
+            for occurrence in occurrences(
+                meal, wall - _KEPT_FOR, _just_after(wall), zone
+            )
+            if occurrence.date in to_come
+        )
+        return replace(meal, begins=min([wall, *owed]) + self._clock.behind)
 
     def look(self, now: Now, zone: tzinfo) -> None:
         """Set right what only a wrong clock can have left; it must be plausible now."""
+        if self._clock.stays_behind:
+            for meal in tuple(self._ledger.meals.values()):
+                self._begin(meal, None if meal.begins is None else self._since(meal))
+            self._clock.forget_ahead()
         ahead = now.wall if self._clock.corrected else now.wall + DAY
         for meal in tuple(self._ledger.meals.values()):
             if meal.begins is None or self._since(meal) > ahead:
-                begins = now.wall + self._clock.behind
-                self._ledger.meals[meal.id] = replace(meal, begins=begins)
-                self._ledger.touch()
+                self._begin(meal, now.wall + self._clock.behind)
         tomorrow = local_date(now.wall + DAY, zone)
         for settled in tuple(self._ledger.occurrences.values()):
             if settled.date > tomorrow:
@@ -138,7 +141,10 @@ class Occurrences:
         begins = now.wall - _KEPT_FOR
         for meal in tuple(self._ledger.meals.values()):
             if meal.begins is not None and meal.begins < begins:
-                self._ledger.meals[meal.id] = replace(meal, begins=begins)
+                self._begin(meal, begins)
+
+    def _begin(self, meal: Meal, begins: float | None) -> None:
+        self._ledger.meals[meal.id] = replace(meal, begins=begins)
         self._ledger.touch()
 
     def _since(self, meal: Meal) -> float:
