@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import hashlib
 import math
 from zoneinfo import ZoneInfo
@@ -20,7 +20,12 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView
-from custom_components.mqtt_dispatch.protocols.base import Happened, Learned, Malformed
+from custom_components.mqtt_dispatch.protocols.base import (
+    Happened,
+    Learned,
+    Malformed,
+    Protocol,
+)
 from custom_components.mqtt_dispatch.runtime.driver import Driver, World
 from custom_components.mqtt_dispatch.station import assembled
 from simulation.actions import Action, Actions
@@ -41,6 +46,9 @@ from simulation.record import (
     Told,
 )
 from simulator.node import Message
+
+_LONG_HERE = 500
+"""Bytes: here images are small, and their parts are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class Station:
     ) -> None:
         """Take up the station where its files left it. Raises Unusable."""
         self.site = site
-        self.protocol = site.cast.protocol
+        self.protocol = _unpacking_all(site.cast.protocol)
         self._process = process
         self._client = client
         stored, history = files.load()
@@ -270,6 +278,13 @@ class Station:
                     return
                 if node not in self.engine.desired.unwelcomed:
                     self.site.knowledge.welcomed(node, self._process)
+
+
+def _unpacking_all(protocol: Protocol) -> Protocol:
+    """Return a protocol that has more messages than the longest unpacked."""
+    if protocol.long_report is None:
+        return protocol
+    return replace(protocol, long_report=_LONG_HERE)
 
 
 def _shown(command: Command) -> tuple[int, str, tuple[tuple[str, str, str], ...]]:

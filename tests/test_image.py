@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_mqtt_message,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.protocols.esp32_cam.unpacking import LONG
 
 from .calls import attribute, shown, use
 from .conftest import SetUp
 from .nodes import pass_time, settled
-from .others import GARDEN, Camera
+from .others import GARDEN, MAC, Camera
 
 IMAGE = "image.garden_pond_image"
 JPEG = [b"\xff\xd8\xff first ", b"second ", b"third"]
@@ -117,3 +122,47 @@ async def test_parts_that_never_come_are_asked_for_and_then_said(
     await send(camera, "next.jpg", JPEG)
     assert attribute(hass, IMAGE, "name") == "next.jpg"
     assert attribute(hass, IMAGE, "incomplete") is None
+
+
+async def test_a_part_that_takes_long_to_read_comes_in_its_turn(
+    hass: HomeAssistant, camera: Camera, caplog: pytest.LogCaptureFixture
+) -> None:
+    await camera.hello()
+    parts = [JPEG[0] * 8000, JPEG[1] * 8000]
+    topic = f"ESP32CAM/{camera.spelled}/data"
+    about = {"image_name": "long.jpg", "total_chunks_count": len(parts)}
+    async_fire_mqtt_message(hass, topic, json.dumps(about))
+    for number, part in enumerate(parts):
+        payload = {"image_name": "long.jpg", "chunk_id": number, "payload": [*part]}
+        assert len(json.dumps(payload)) > LONG
+        async_fire_mqtt_message(hass, topic, json.dumps(payload))
+    later = {**about, "image_name": "none.jpg", "error": "no camera"}
+    async_fire_mqtt_message(hass, topic, json.dumps({**later, "total_chunks_count": 0}))
+    assert shown(hass, IMAGE) == STATE_UNKNOWN
+    while shown(hass, IMAGE) == STATE_UNKNOWN:
+        await hass.async_block_till_done()
+
+    assert attribute(hass, IMAGE, "name") == "long.jpg"
+    assert attribute(hass, IMAGE, "incomplete") is None
+    assert "Exception" not in caplog.text
+
+
+async def test_what_is_being_read_is_understood_before_a_station_is_unloaded(
+    hass: HomeAssistant, garden: MockConfigEntry, camera: Camera
+) -> None:
+    await camera.hello()
+    coordinator = garden.runtime_data
+    payload = {
+        "image_name": "long.jpg",
+        "chunk_id": 1,
+        "payload": [1] * LONG,
+        "temperature": 7,
+    }
+    topic = f"ESP32CAM/{camera.spelled}/data"
+    async_fire_mqtt_message(hass, topic, json.dumps(payload))
+    for degrees in (8, 9):
+        async_fire_mqtt_message(hass, topic, json.dumps({"temperature": degrees}))
+    assert "temperature" not in coordinator.engine.statuses[MAC].readings
+    await hass.config_entries.async_unload(garden.entry_id)
+
+    assert coordinator.engine.statuses[MAC].readings["temperature"] == 9

@@ -64,6 +64,13 @@ class FakeClock:
         """How much is still to be done."""
         return len(self._due)
 
+    def next(self) -> None:
+        """Do the first thing that is due, if one is due now."""
+        if self._due and min(self._due)[0] <= self.steady:
+            item = min(self._due)
+            self._due.remove(item)
+            item[2]()
+
     def advance(self, seconds: float) -> None:
         end = self.steady + seconds
         while self._due and min(self._due)[0] <= end:
@@ -139,6 +146,7 @@ class FakeListeners:
         self.changes: list[CommandState] = []
         self.views: list[StationView] = []
         self.faults: list[str] = []
+        self.malformed: list[Malformed] = []
         self.errors: list[Exception | None] = []
         self.on_change: Callable[[Changed], None] = lambda _: None
 
@@ -160,7 +168,8 @@ class FakeListeners:
         """Nobody asks here."""
 
     def not_understood(self, malformed: Malformed, topic: str) -> None:
-        """Nobody asks here."""
+        del topic
+        self.malformed.append(malformed)
 
     def connection(self, *, up: bool) -> None:
         """Nobody asks here."""
@@ -182,7 +191,7 @@ class Kitchen:
         self.listeners = FakeListeners()
         self.driver = Driver(
             a_station(policies=POLICIES),
-            WIRE,
+            driven.get("protocol", WIRE),
             Site(prefix="disp", nodes={"1": {}, "2": {}}),
             World(self.clock, self.disk, self.wire, self.listeners),
             stored=driven.get("stored", Snapshot()),

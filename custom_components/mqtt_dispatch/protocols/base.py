@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 import json
@@ -215,6 +215,12 @@ class Planning:
     fills it in besides its `name`. None: so many portions."""
 
 
+def nothing_unpacked(payload: bytes) -> Generator[None, None, bytes]:
+    """Return what came as it is."""
+    yield from ()
+    return payload
+
+
 def always_bound(_fields: Mapping[str, Any]) -> bool:
     """Return that a node needs no place."""
     return True
@@ -289,6 +295,12 @@ class Protocol:
     """
     max_report_bytes: int
     """A longer message is malformed."""
+    long_report: int | None = None
+    """A longer one is unpacked before it is read. None: all are quick to read."""
+    unpacked: Callable[[bytes], Generator[None, None, bytes]] = nothing_unpacked
+    """`unpacked(payload)`: yields after each piece of work, of at most 1 ms, and
+    returns what is read in the payload's place. It takes whatever comes, and never
+    raises."""
     node_name: Callable[[str], str | None]
     """`node_name(text)`: a node's name in its one spelling; None if it can be none."""
     topics: Callable[[str], tuple[str, ...]]

@@ -44,10 +44,12 @@ from ..protocols.base import (
     Message,
     Protocol,
     Publication,
+    Said,
     Site,
 )
 from .archive import Archive
 from .commits import Commits
+from .inbox import Inbox
 from .ports import Cancel, Clock, Disk, Listeners, Wire
 from .publisher import Publisher
 from .rate_limit import Pace
@@ -101,6 +103,12 @@ class Driver:
         self._listeners = world.listeners
         self._archive = Archive(self.engine, clock, world.disk, self.tell)
         self._publisher = Publisher(self.engine, protocol, clock, world.wire, self.tell)
+        self._inbox = Inbox(
+            protocol,
+            clock,
+            read=lambda message: protocol.report(self.site, message),
+            take=self._take,
+        )
         self._told: deque[Event] = deque()
         self._handling = False
         self._beside_view = False
@@ -116,7 +124,10 @@ class Driver:
             self._archive.schedule()
 
     def stop(self, stopped: Callable[[], None]) -> None:
-        """Store what is known, then stop everything and say so."""
+        """Understand what came, store what is known, then stop all and say so."""
+        self._inbox.after_it(lambda: self._stop(stopped))
+
+    def _stop(self, stopped: Callable[[], None]) -> None:
         if not self.stopped:
             self.tell(Connection(up=False))
             # Who stops in the middle of a backup was not put back from one.
@@ -150,23 +161,29 @@ class Driver:
 
     def message_came(self, topic: str, payload: bytes, *, retained: bool) -> None:
         """Take in a message, which may be anything."""
-        came = Message(topic, payload, retained, self._clock.now().wall)
-        for report in self.protocol.report(self.site, came):
-            match report:
-                case Malformed():
-                    self._listeners.not_understood(report, topic)
-                case Learned() | Happened():
-                    self._listeners.said(report)
-                case Publication():
-                    self.tell(Reply(report))
-                case _:
-                    self.tell(report)
+        wall = self._clock.now().wall
+        self._inbox.came(Message(topic, payload, retained, wall))
 
     def connection_changed(self, *, up: bool) -> None:
         """Take in whether there is a connection over which all can be heard."""
-        if up is not self.engine.conditions.connected:
-            self._listeners.connection(up=up)
-            self.tell(Connection(up))
+
+        def changed() -> None:
+            if up is not self.engine.conditions.connected:
+                self._listeners.connection(up=up)
+                self.tell(Connection(up))
+
+        self._inbox.after_it(changed)
+
+    def _take(self, said: Said, message: Message) -> None:
+        match said:
+            case Malformed():
+                self._listeners.not_understood(said, message.topic)
+            case Learned() | Happened():
+                self._listeners.said(said)
+            case Publication():
+                self.tell(Reply(said))
+            case _:
+                self.tell(said)
 
     def site_changed(self, site: Site) -> None:
         """Take up what is known of the nodes by now."""

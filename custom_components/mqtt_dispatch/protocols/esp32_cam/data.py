@@ -17,6 +17,7 @@ from __future__ import annotations
 from base64 import b64decode
 import binascii
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 import re
 from types import MappingProxyType
@@ -158,7 +159,9 @@ def _bytes(payload: object) -> bytes:
         except (binascii.Error, ValueError):
             raise Unreadable("not base64") from None
     if isinstance(payload, list) and payload:
-        if all(type(byte) is int and 0 <= byte <= 255 for byte in payload):  # noqa: PLR2004
-            return bytes(payload)
+        # A yes is a whole number to Python, and is none here.
+        if set(map(type, payload)) == {int}:
+            with suppress(ValueError):
+                return bytes(payload)
         raise Unreadable("not bytes")
     raise Unreadable("no payload")

@@ -58,6 +58,7 @@ from .reports import (
     firmware_subject,
     report,
 )
+from .unpacking import LONG, unpacked
 
 WAKE_KIND: Final = "set_wake_schedule"
 
@@ -338,6 +339,8 @@ ESP32_CAM: Final = Protocol(
         }
     ),
     max_report_bytes=LONGEST_REPORT,
+    long_report=LONG,
+    unpacked=unpacked,
     node_name=node_name,
     topics=topics,
     report=report,

@@ -36,6 +36,7 @@ from ..base import Malformed, Message, Site
 from ..untrusted import Unreadable, json_object, line, number, shown, whole
 from .data import LONGEST_NAME, description, is_description, is_part, measured, part
 from .names import SHARED, Place, node_of, place, told_by
+from .unpacking import LONG, takes_long
 
 LONGEST_REPORT: Final = 512 * 1024
 """Room for a part of 100 KiB as an array of bytes."""
@@ -98,6 +99,8 @@ def _read(site: Site, message: Message) -> tuple[Report, ...]:
         return ()
     if message.retain and where.channel != "status":
         raise Unreadable("retained")
+    if len(message.payload) > LONG and takes_long(message.payload):
+        raise Unreadable("too long")
     content = _content(
         message.payload, LONGEST_REPORT if where.channel == "data" else _LONGEST_TALK
     )

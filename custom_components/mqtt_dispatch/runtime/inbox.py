@@ -1,0 +1,104 @@
+"""Reads what comes, in its order; what takes long to read, a piece at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from ..protocols.base import Malformed, Message, Protocol, Said
+from .ports import Clock
+
+MOST_UNREAD: Final = 16 * 1024 * 1024
+"""Bytes of messages that wait to be read."""
+TOO_MUCH: Final = "too much at once"
+"""Why a message says nothing that came while that much waited."""
+
+type Take = Callable[[Said, Message], None]
+
+
+class Inbox:
+    """The messages of a station between their coming and their being understood.
+
+    A short message is read when it comes. While a long one is unpacked all else goes
+    on, but for the messages that come after it, whoever sent them: no answer is ever
+    taken before what came first.
+    """
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        clock: Clock,
+        *,
+        read: Callable[[Message], tuple[Said, ...]],
+        take: Take,
+    ) -> None:
+        """Begin with nothing unread."""
+        self._protocol = protocol
+        self._clock = clock
+        self._read = read
+        self._take = take
+        self._unread: deque[Message | Callable[[], None]] = deque()
+        self._unread_bytes = 0
+        self._unpacking = False
+
+    def came(self, message: Message) -> None:
+        """Take in a message, which may be anything."""
+        if not self._waits and not self._is_long(message):
+            self._read_now(message)
+        elif self._unread_bytes + len(message.payload) > MOST_UNREAD:
+            self._take(Malformed(TOO_MUCH), message)
+        else:
+            self._unread_bytes += len(message.payload)
+            self._unread.append(message)
+            self._go_on()
+
+    def after_it(self, action: Callable[[], None]) -> None:
+        """Do something once all is understood that came so far."""
+        if self._waits:
+            self._unread.append(action)
+        else:
+            action()
+
+    @property
+    def _waits(self) -> bool:
+        return self._unpacking or bool(self._unread)
+
+    def _is_long(self, message: Message) -> bool:
+        protocol = self._protocol
+        if protocol.long_report is None:
+            return False
+        # One that is too long is refused at once.
+        return protocol.long_report < len(message.payload) <= protocol.max_report_bytes
+
+    def _go_on(self) -> None:
+        while self._unread and not self._unpacking:
+            match self._unread.popleft():
+                case Message() as message:
+                    self._unread_bytes -= len(message.payload)
+                    if self._is_long(message):
+                        self._unpacking = True
+                        work = self._protocol.unpacked(message.payload)
+                        self._clock.later(0, partial(self._work_on, message, work))
+                    else:
+                        self._read_now(message)
+                case action:
+                    action()
+
+    def _work_on(self, message: Message, work: Generator[None, None, bytes]) -> None:
+        try:
+            next(work)
+        except StopIteration as finished:
+            self._unpacking = False
+            try:
+                self._read_now(replace(message, payload=finished.value))
+            finally:
+                self._go_on()
+        else:
+            self._clock.later(0, partial(self._work_on, message, work))
+
+    def _read_now(self, message: Message) -> None:
+        for said in self._read(message):
+            self._take(said, message)
