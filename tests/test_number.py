@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -11,10 +13,12 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import restore_state
 from homeassistant.helpers.restore_state import StoredState
+from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 from custom_components.mqtt_dispatch.storage.store import StationStore
 
@@ -148,12 +152,12 @@ async def test_portions_that_cannot_be_stored_are_refused_and_not_shown(
 async def test_portions_are_shown_no_sooner_than_they_are_stored(
     hass: HomeAssistant, kitchen: MockConfigEntry
 ) -> None:
+    file = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{kitchen.entry_id}"))
     choosing = hass.async_create_task(set_portions(hass, 7))
     while not choosing.done():
         kitchen.runtime_data.async_update_listeners()
-        seen = portions(hass)
-        stored = (await StationStore(hass, kitchen.entry_id).async_load())[0].chosen
-        assert seen == "1" or stored
+        stored = file.exists() and json.loads(file.read_bytes())["data"]["chosen"]
+        assert portions(hass) == "1" or stored
         await asyncio.sleep(0)
 
     assert portions(hass) == "7"
