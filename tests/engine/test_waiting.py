@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from custom_components.mqtt_dispatch.engine.model.command import Outcome
+from dataclasses import replace
+
+from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
+from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import NOON, Driver, Writes
 
@@ -166,3 +169,43 @@ def test_what_is_in_flight_or_unconfirmed_does_not_wait(kitchen: Driver) -> None
     kitchen.pause()
     kitchen.resolve(feed, Outcome.RESEND)
     assert kitchen.reasons(feed) == (Reason(Why.PAUSED),)
+
+
+def test_while_nothing_can_have_its_turn_the_reason_for_that_comes_first(
+    kitchen: Driver,
+) -> None:
+    first, second, third = kitchen.feed(), kitchen.feed(), kitchen.feed()
+    kitchen.disconnect()
+
+    for waiting in (second, third):
+        assert kitchen.reasons(waiting) == (
+            Reason(Why.DISCONNECTED),
+            Reason(Why.BEHIND, command_id=first),
+        )
+
+
+def test_a_heartbeat_that_says_the_same_again_has_nothing_looked_at(
+    kitchen: Driver,
+) -> None:
+    kitchen.advance(1.0)
+    same = Seen(node="1", live=True, ready=True, uptime=1.0)
+    kitchen.tell(same)
+    looks = kitchen.engine.looks
+
+    kitchen.tell(replace(same, uptime=2.0))
+    assert kitchen.engine.looks == looks
+
+    kitchen.tell(replace(same, uptime=3.0, ready=False))
+    assert kitchen.engine.looks > looks
+
+
+def test_a_node_that_was_silent_is_looked_at_as_soon_as_it_is_heard(
+    kitchen: Driver,
+) -> None:
+    kitchen.reporting = ()
+    kitchen.advance(60.0)
+    reboot = kitchen.order("reboot", "1")
+    assert kitchen.whys(reboot) == [Why.SILENT]
+
+    kitchen.tell(Seen(node="1", live=True))
+    assert kitchen.state(reboot) is CommandState.SENT
