@@ -7,9 +7,11 @@ something on any machine, the times beside it on none but this one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 import json
+import os
 from pathlib import Path
 from statistics import median
 import tempfile
@@ -55,6 +57,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 from custom_components.mqtt_dispatch.engine.model.policy import (
     FEED,
     HOUR,
+    Settings,
     Station,
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
@@ -75,17 +78,19 @@ from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import 
 from custom_components.mqtt_dispatch.storage.store import StationStore
 
 PAIR = ("1", "2")
-TEN = tuple(str(number) for number in range(1, 11))
-FULL = 1000
+FEW, FULL, MOST = 10, 1_000, 10_000
+"""How many commands are open; the last is the highest bound that an owner can set."""
 ORDERS = 200
 PORTIONS = MappingProxyType({"portions": 1, "hopper": 1, "bowl": 1, "pet": 0})
 
 START = Now(wall=1_784_548_800.0, steady=5000.0)
 SETTLED = Now(wall=START.wall + 1, steady=START.steady + 1)
 
-HEARTBEAT = b'{"online":1,"uptime":123}'
+HEARTBEAT = b'{"online":1,"uptime":123,"ready":1,"fw":"2.0.0","last_id":0}'
 SITE = Site(prefix=PAIRED_DISPENSER.default_prefix, nodes={node: {} for node in PAIR})
 HEARTBEAT_TOPIC = f"{PAIRED_DISPENSER.default_prefix}/state/{PAIR[0]}"
+
+_SAME = Seen(node=PAIR[0], live=True, ready=True, online=True, uptime=123)
 
 type Run = Callable[[], Awaitable[float]]
 """Does something once and returns the seconds that it took."""
@@ -129,12 +134,17 @@ class Driven:
     """An engine whose nodes are ready and whose disk takes no time."""
 
     def __init__(self, nodes: tuple[str, ...], commands: int) -> None:
-        station = Station(nodes=nodes, policies=PROTOCOLS["paired_dispenser"].policies)
+        station = Station(
+            nodes=nodes,
+            policies=PROTOCOLS["paired_dispenser"].policies,
+            settings=Settings(max_open=MOST),
+        )
         self.engine = Engine(station, _stored(nodes, commands), (), START)
         self.engine.handle(Connection(up=True), START)
         for node in nodes:
             self.engine.handle(Seen(node=node, live=True, ready=True), START)
         self.tell(Tick())
+        self.view = view(self.engine, SETTLED)
 
     def tell(self, event: Event) -> None:
         effects = self.engine.handle(event, SETTLED)
@@ -147,6 +157,12 @@ class Driven:
         for report in PAIRED_DISPENSER.report(SITE, message):
             if not isinstance(report, Malformed | Publication | Learned | Happened):
                 self.tell(report)
+
+    def hear_and_look(self) -> None:
+        """Take in a heartbeat of which only the time is news, and look what is next."""
+        self.tell(_SAME)
+        self.view = view(self.engine, SETTLED, self.view)
+        self.engine.next_deadline(SETTLED)
 
     def feed(self) -> None:
         """Order a feed, and see the one that is at the head done."""
@@ -192,59 +208,74 @@ def _one_feed(others: int) -> Run:
 
 
 async def _rules() -> AsyncIterator[Ratio]:
-    full, empty = Driven(PAIR, FULL), Driven(PAIR, 0)
-    heartbeat = Seen(node=PAIR[0], live=True, online=True, uptime=123)
+    few, many = Driven(PAIR, FEW), Driven(PAIR, MOST)
     yield await _compare(
-        f"A heartbeat in the engine, {FULL:,} open : none",
-        _each(lambda: full.tell(heartbeat), 5),
-        _each(lambda: empty.tell(heartbeat), 200),
+        f"A heartbeat, its view and the next deadline, {MOST:,} open : {FEW}",
+        _each(many.hear_and_look, 200),
+        _each(few.hear_and_look, 200),
         times=50,
     )
     yield await _compare(
-        "A heartbeat from its bytes on : json.loads of them",
-        _each(empty.hear, 200),
+        f"The same at {MOST:,} : json.loads of its bytes",
+        _each(many.hear_and_look, 200),
         _each(lambda: json.loads(HEARTBEAT), 1000),
         times=50,
     )
     yield await _compare(
-        f"A feed ordered and one done, {FULL - 1:,} others open : none",
-        _one_feed(FULL - 1),
-        _one_feed(0),
-        times=15,
-    )
-    crowd, few = Driven(TEN, FULL).engine, Driven(TEN, 0).engine
-    yield await _compare(
-        f"The view of 10 nodes, {FULL:,} open : none",
-        _each(lambda: view(crowd, SETTLED), 5),
-        _each(lambda: view(few, SETTLED), 200),
+        "A heartbeat from its bytes on : json.loads of them",
+        _each(few.hear, 200),
+        _each(lambda: json.loads(HEARTBEAT), 1000),
         times=50,
     )
+    for others in (FULL, MOST):
+        yield await _compare(
+            f"A feed ordered, sent, accepted and done, {others:,} open : {FEW}",
+            _one_feed(others - 1),
+            _one_feed(FEW - 1),
+            times=30,
+        )
 
 
 async def _commit(hass: HomeAssistant, commands: int) -> Ratio:
+    """Change one command of many and store it, beside a plain write of the bytes."""
     key = f"bench_{commands}"
     store, snapshot = StationStore(hass, key), _stored(PAIR, commands)
     await store.async_commit(snapshot)
     file = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{key}"))
     content = await hass.async_add_executor_job(file.read_bytes)
-    plain = file.with_name("plain")
+    changed = _changes(snapshot)
 
     async def commit() -> float:
+        one = next(changed)
         started = time.perf_counter()
-        await store.async_commit(snapshot)
+        await store.async_commit(one)
         return time.perf_counter() - started
 
     async def write() -> float:
         started = time.perf_counter()
-        await hass.async_add_executor_job(plain.write_bytes, content)
+        await hass.async_add_executor_job(_write, file.with_name("plain"), content)
         return time.perf_counter() - started
 
     return await _compare(
-        f"A commit, {commands:,} open : a plain write of its {len(content):,} bytes",
+        f"A commit, {commands:,} open : write and fsync of {len(content):,} bytes",
         commit,
         write,
         times=20,
     )
+
+
+def _changes(snapshot: Snapshot) -> Iterator[Snapshot]:
+    first, *others = snapshot.commands
+    for number in count():
+        first = replace(first, key=str(number))
+        yield replace(snapshot, commands=(first, *others))
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 class NoBroker(Link):
@@ -334,7 +365,7 @@ async def _all(folder: str) -> AsyncIterator[Ratio]:
     async for ratio in _rules():
         yield ratio
     hass = HomeAssistant(folder)
-    for commands in (1, 100, FULL):
+    for commands in (1, FULL, MOST):
         yield await _commit(hass, commands)
     yield await _orders(hass)
     await hass.async_stop(force=True)

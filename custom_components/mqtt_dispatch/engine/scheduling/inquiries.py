@@ -89,10 +89,14 @@ class Inquiries:
 
         Of one that no list named yet whoever relays may know more now.
         """
+        settings = self._station.settings
+        if settings.relay_age is settings.places is None:
+            # Nobody holds anything here, so nobody could tell.
+            return
         self._heard_at[node] = now.wall
         if self._is_awaited(node):
             self._plan(node, now.steady, _ASK_TIMES)
-        if node not in self._known and self._station.settings.relay_age is not None:
+        if node not in self._known and settings.relay_age is not None:
             asked = self._asked_at.get(None)
             if asked is None or asked + _CALL_AGAIN <= now.steady:
                 self.ask_for_nodes(now)
