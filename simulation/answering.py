@@ -10,6 +10,9 @@ from simulation.repeating import DAY
 
 AT_ONCE = 0.001
 """Seconds: an answer leaves in the same step as its question came, or is late."""
+DOUBTED_FOR = 300.0
+"""Seconds for which a clock that was set may be taken for wrong."""
+SET_FORWARD = 60.0
 
 
 class Answering:
@@ -20,6 +23,8 @@ class Answering:
         self._asked: dict[str, float] = {}
         self._put_off: set[str] = set()
         self._newest_known = 0.0
+        self._was_set = False
+        self._doubted_until = 0.0
         self._told: Counter[str] = Counter()
         self._excused_wakings: set[str] = set()
 
@@ -28,8 +33,14 @@ class Answering:
         wire = self._facts.wire
         question = wire.question(entry)
         tells_time = question in wire.answered_late
-        behind = tells_time and entry.wall < self._newest_known - DAY
-        if question is not None and entry.answerable and not behind:
+        if self._was_set:
+            # Nobody notices before something happens.
+            self._was_set = False
+            self._doubted_until = entry.at + DOUBTED_FOR
+        wrong = tells_time and (
+            entry.wall < self._newest_known - DAY or entry.at < self._doubted_until
+        )
+        if question is not None and entry.answerable and not wrong:
             self._asked[question] = entry.at
         elif question is not None and tells_time:
             self._put_off.add(question)
@@ -67,6 +78,10 @@ class Answering:
                 what = f"node {order.node} got command {self._told[order.node]}"
                 self._facts.break_promise(2, entry.at, f"{what} of one waking")
 
+    def clock_set(self, by: float) -> None:
+        """Expect to be told no time by a clock that has just gone far."""
+        self._was_set |= by > SET_FORWARD or by <= -DAY
+
     def crashed(self) -> None:
         """Expect no answer of a process that is gone."""
         self._put_off |= self._asked.keys() & self._facts.wire.answered_late
@@ -79,6 +94,7 @@ class Answering:
         once it is right again.
         """
         self._excused_wakings |= self._told.keys()
+        self._was_set, self._doubted_until = False, 0.0
         self._newest_known = max(map(latest_in, (entry.stored, entry.history)))
 
     def complained(self, entry: Complained) -> None:

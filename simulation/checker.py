@@ -88,6 +88,7 @@ class _Court:
                     self._moving.disk_is_well = False
             case ClockSet(by=by):
                 self._repeating.clock_jumped |= abs(by) >= DAY
+                self._answering.clock_set(by)
             case Ended():
                 self._moving.look(entry.at)
                 self._telling.ended(entry.at)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -74,6 +75,7 @@ class People:
             "pause": self._pause,
             "resume": self._resume,
             "meal": self._meal,
+            "move": self._move,
             "unschedule": self._unschedule,
             "put_meal": self._put_meal,
             "mend_plan": self._mend_plan,
@@ -186,11 +188,10 @@ class People:
 
     def _meal(self, station: Station, *, minutes: int) -> Action:
         self._meals += 1
-        at = datetime.fromtimestamp(station.now().wall + 60 * minutes, UTC)
         meal = new_meal(
             meal_id="",
             name="",
-            time=f"{at:%H:%M}",
+            time=_local_time(station, minutes),
             weekdays=WEEKDAYS,
             params=station.protocol.check(
                 "feed", {"portions": 1, "pet": MEAL_PETS + self._meals}
@@ -227,6 +228,16 @@ class People:
                 station.handle(
                     RemoveMeal(put.meal_id) if before is None else PutMeal(before)
                 )
+
+    def _move(self, station: Station, *, minutes: int) -> Action:
+        """Move a meal to so many minutes from now."""
+        meals = tuple(station.engine.ledger.meals.values())
+        if not meals or station.protocol.planning is not None:
+            return
+        before = self._random.choice(meals)
+        station.handle(PutMeal(replace(before, time=_local_time(station, minutes))))
+        if not (yield):
+            station.handle(PutMeal(before))
 
     def _unschedule(self, station: Station) -> Action:
         meals = tuple(station.engine.ledger.meals.values())
@@ -302,3 +313,9 @@ class People:
     def _next_intent(self) -> int:
         self._intents += 1
         return self._intents
+
+
+def _local_time(station: Station, minutes: int) -> str:
+    """Return what the owner's clock shows in so many minutes."""
+    wall = station.now().wall + 60 * minutes
+    return f"{datetime.fromtimestamp(wall, station.engine.station.zone):%H:%M}"

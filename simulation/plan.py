@@ -59,6 +59,8 @@ def make_plan(seed: int, stations: int, hours: float, protocol: str) -> Plan:
         if cast.protocol.planning is not None:
             deeds += draw.keepers(keeping, station)
             wall = _near_a_change(keeping, station.zone, wall, seconds)
+        elif "feed" in cast.protocol.kinds:
+            deeds += draw.movers(keeping, station)
     return Plan(
         seed=seed,
         protocol=protocol,
@@ -247,6 +249,23 @@ class _Draw:
         for at in _moments(random, self._seconds, self._hours, 0, 0, 2):
             zone = random.choice(cast.zones)
             yield Deed(at, "set_zone", {"station": station.name, "zone": zone})
+
+    def movers(self, random: Random, station: StationPlan) -> Iterator[Deed]:
+        """Draw what moves the meals that Home Assistant orders."""
+        if random.random() < _SELDOM:
+            for at in _moments(random, self._seconds, self._hours, 1, 2):
+                fields = {"minutes": random.choice((2, 9, 40))}
+                yield Deed(at, "ask", _ask(station, "meal", fields))
+            for at in _moments(random, self._seconds, self._hours, 1, 4):
+                minutes = random.choice((-40, -10, 0, 1, 5, 30))
+                yield Deed(at, "ask", _ask(station, "move", {"minutes": minutes}))
+            for at in _moments(random, self._seconds, self._hours, 0, 1, 2):
+                zone = random.choice(("UTC", "Europe/Berlin", "America/Los_Angeles"))
+                yield Deed(at, "set_zone", {"station": station.name, "zone": zone})
+            for at in _moments(random, self._seconds, self._hours, 0, 2):
+                by = random.choice((82_800.0, -900_000.0, 900_000.0))
+                yield Deed(at, "set_clock", {"by": by})
+                yield Deed(at + random.uniform(0.1, 400.0), "set_clock", {"by": -by})
 
     def _fault(self, station: StationPlan) -> Order:
         choice, cast = self._random.choice, CASTS[station.protocol]

@@ -47,6 +47,9 @@ class Repeating:
         key = intent[-1]
         if key is None:
             return
+        if key.startswith("meal:"):
+            # One meal a day, whatever its time has become.
+            key = key.rpartition("T")[0]
         before = self._occurrences.get((key, entry.node))
         self._occurrences[key, entry.node] = (intent, entry.at)
         if before is None or before[0] == intent or intent[0] - before[0][0] >= DAY:

@@ -213,3 +213,20 @@ def test_after_a_restore_only_nodes_that_cannot_tell_excuse(
 
     assert promises(*record) == broken
     assert bool(judge(record).excused) is not bool(broken)
+
+
+@pytest.mark.parametrize(("day", "broken"), [("20", [2]), ("21", [])])
+def test_a_meal_is_one_a_day_whatever_its_time_becomes(
+    day: str, broken: list[int]
+) -> None:
+    def both(state: str, part: str) -> bytes:
+        data = json.loads(contents((1, state, part, 1), (2, state, part, 1)))
+        first, second = data["data"]["commands"]
+        first["idempotency_key"] = "meal:7:2026-07-20T08:00"
+        second["idempotency_key"] = f"meal:7:2026-07-{day}T18:00"
+        return json.dumps(data).encode()
+
+    file = Durable(1.0, S, "stored", both("sent", "sent"))
+    record = (BEGAN, file, sent(2.0, 1), executed(2.5, 1), sent(3.0, 2))
+
+    assert promises(*record, executed(3.5, 2)) == broken

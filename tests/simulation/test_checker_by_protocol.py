@@ -10,6 +10,7 @@ import pytest
 from simulation.checker import judge
 from simulation.record import (
     Asks,
+    ClockSet,
     Complained,
     Durable,
     Entry,
@@ -274,6 +275,23 @@ def test_a_clock_that_is_a_day_behind_what_is_stored_tells_no_time(
 
     assert promises(*record, later) == broken
     assert promises(*record, later, told) == broken * 2
+
+
+@pytest.mark.parametrize(
+    ("by", "at", "broken"),
+    [(61.0, 2.0, []), (-DAY, 2.0, []), (59.0, 2.0, [4]), (-DAY + 1, 2.0, [4])],
+)
+def test_a_clock_that_has_just_gone_far_tells_no_time(
+    by: float, at: float, broken: list[int]
+) -> None:
+    file = stored((1, "dose", {"ml": 1}, "sent", "sent", 1), node="g")
+    asked = Asks(at, S, "s1/time/request", b"{}", answerable=True, wall=NOON + DAY)
+    began = (GREENHOUSE, Loaded(1.0, S, file.contents, None), ClockSet(1.5, by))
+    later = Sent(at + 1, S, "s1/a/b/c/config", b"{}", again=False)
+
+    assert promises(*began, asked, later) == broken
+    again = asked._replace(at=at + 301.0), later._replace(at=at + 302.0)
+    assert promises(*began, asked, later, *again) == [*broken, 4]
 
 
 def test_a_run_that_a_node_began_and_lost_its_power_over_is_no_success() -> None:
