@@ -276,7 +276,7 @@ class Station:
                 self.handle(Adopted(node, f"welcome:{node}"))
                 if not (yield):
                     return
-                if node not in self.engine.desired.unwelcomed:
+                if node not in self.engine.plan.desired.unwelcomed:
                     self.site.knowledge.welcomed(node, self._process)
 
 

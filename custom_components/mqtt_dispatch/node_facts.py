@@ -86,7 +86,7 @@ async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:
             await coordinator.async_stored()
         except NotStoredError:
             return
-        if node not in coordinator.engine.desired.unwelcomed:
+        if node not in coordinator.engine.plan.desired.unwelcomed:
             _update(coordinator, subentry, {CONF_WELCOME: None})
 
 

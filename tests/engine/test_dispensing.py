@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.engine import REPORTS_SHARE
+from custom_components.mqtt_dispatch.engine.ledger.commit_requests import REPORTS_SHARE
 from custom_components.mqtt_dispatch.engine.ledger.dispensed import LIMIT
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.engine import REPORTS_SHARE
+from custom_components.mqtt_dispatch.engine.ledger.commit_requests import REPORTS_SHARE
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.clock import BEGINNING, first_id
 from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID

@@ -358,10 +358,10 @@ class TestTheWelcome:
         feeders.pause()
         waiting = [feeders.order("feed") for _ in range(2)]
         feeders.tell(Adopted("1", "adopted:a"))
-        assert [*feeders.engine.desired.unwelcomed] == ["1"]
+        assert [*feeders.engine.plan.desired.unwelcomed] == ["1"]
 
         feeders.cancel(waiting[0])
-        assert [*feeders.engine.desired.unwelcomed] == []
+        assert [*feeders.engine.plan.desired.unwelcomed] == []
         assert len(feeders.all_of("set_utc_offset")) == 1
         assert len(feeders.all_of("set_datetime")) == 1
 

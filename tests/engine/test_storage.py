@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from custom_components.mqtt_dispatch.engine.engine import COMMIT_RETRY
+from custom_components.mqtt_dispatch.engine.ledger.commit_requests import COMMIT_RETRY
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,

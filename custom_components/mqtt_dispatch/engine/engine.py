@@ -18,6 +18,7 @@ from .delivery.handovers import Handovers
 from .delivery.timeouts import Timeouts
 from .delivery.transitions import close
 from .images import Images
+from .ledger.commit_requests import CommitRequests
 from .ledger.decisions import cancel, not_resent, resolve
 from .ledger.guards import counts_today, day_ends
 from .ledger.ledger import Ledger
@@ -33,7 +34,6 @@ from .model.events import (
     Cancel,
     Choose,
     CommandWish,
-    Commit,
     CommitFailed,
     Committed,
     ConfirmRestore,
@@ -60,10 +60,7 @@ from .model.events import (
 )
 from .model.policy import Station
 from .model.reports import AsksTime, Readings, Reply, Seen
-from .plan.desired import Desired
-from .plan.mealtimes import Mealtimes
-from .plan.node_meals import NodeMeals
-from .plan.occurrences import Occurrences
+from .plan.plan import Plan
 from .replies import Replies
 from .report_router import ReportRouter
 from .scheduling.conditions import Conditions
@@ -75,11 +72,6 @@ from .scheduling.statuses import Statuses
 from .scheduling.waiting import Waiting
 from .scheduling.wakings import Wakings
 from .wall_clock import WallClock
-
-COMMIT_RETRY = 30.0
-"""Seconds from a failed commit to the next try."""
-REPORTS_SHARE = 30.0
-"""Seconds in which all that is stored for reports alone is so in one commit."""
 
 
 class Engine:
@@ -105,12 +97,11 @@ class Engine:
         """How often everything was looked at; what is shown can have changed since."""
         self.statuses = Statuses(station.nodes, station.settings, deadlines)
         self.conditions = Conditions(station.settings, deadlines)
-        self._requested = self._looked_at = self.ledger.revision
-        self._reports_wait_until = now.steady
+        self._commits = CommitRequests(self.ledger, deadlines, now)
+        self._looked_at = self.ledger.revision
         self._cancel_for_removed_nodes(now)
         self._overdue = Overdue(self.ledger, deadlines)
-        occurrences = Occurrences(self.ledger, self.clock)
-        self.mealtimes = Mealtimes(self.ledger, self.clock, occurrences, now)
+        self.plan = Plan(self.ledger, self.clock, deadlines, now)
         self.deliveries = Deliveries(
             station, self.ledger, self.statuses, deadlines, now
         )
@@ -127,8 +118,6 @@ class Engine:
             images=self.images,
             deadlines=deadlines,
         )
-        self.desired = Desired(self.ledger, now)
-        self.node_meals = NodeMeals(self.ledger, self.clock, occurrences, now)
         self.inquiries = Inquiries(station, self.ledger, self.deliveries, deadlines)
         self._replies = Replies(
             self.ledger, self.conditions, self.clock, deadlines, now
@@ -162,13 +151,11 @@ class Engine:
             past=self.past,
             images=self.images,
             wakings=self.wakings,
-            desired=self.desired,
-            node_meals=self.node_meals,
+            plan=self.plan,
             inquiries=self.inquiries,
         )
         for command in self.ledger.open.values():
             self._heed_expiry(command, now)
-        deadlines.when(Due.COMMIT, self._store_again)
         deadlines.when(Due.EXPIRY, self._expire)
         deadlines.when(Due.IMAGE, self._report_router.follow_up_image)
 
@@ -191,10 +178,10 @@ class Engine:
             if not isinstance(effect, Instruct) or self._may_instruct
         )
         if clock_was_set:
-            self._plan_changed(now)
+            self.plan.look_again(now)
         elif isinstance(event, Seen) and passed is None and not self._has_news():
             return effects
-        return [*effects, *self._look(now), *self._commit(now)]
+        return [*effects, *self._look(now), *self._commits.next(now)]
 
     def _has_news(self) -> bool:
         """Whether a message changed anything but how long ago its node was heard."""
@@ -204,35 +191,21 @@ class Engine:
         """Look at everything anew, and do what there is to do."""
         self.statuses.take_news()
         self.timeouts.look_at_remaining(now)
-        self.mealtimes.run(self.station, now)
-        self.node_meals.run(
+        self.plan.run(
             self.station, now, listening_since=self.conditions.listening_since
         )
-        self.desired.run(self.station, now)
         self._overdue.watch(self.station.settings.alarm_after, now)
         self._take_up_changes(now)
         effects = self._dispatcher.run(now)
         effects.extend(self._replies.run(now))
         if self._may_instruct:
             effects.extend(self.wakings.run(now, self._heads))
-        self._plan_looks(now)
+        counts = counts_today(self.ledger, now.wall, self.station.zone)
+        ends = day_ends(now.wall, self.station.zone) if counts else None
+        self.deadlines.set(Due.DAY, at=ends)
         self._looked_at = self.ledger.revision
         self.looks += 1
         return effects
-
-    def _commit(self, now: Now) -> list[Effect]:
-        """Ask for a commit; one for reports alone comes some time after another."""
-        if self.ledger.waits and self.deadlines.at(Due.COMMIT) is None:
-            self.deadlines.set(Due.COMMIT, at=now.steady + REPORTS_SHARE)
-        if self.ledger.revision <= self._requested:
-            return []
-        if self.ledger.pressing <= self._requested:
-            if now.steady < self._reports_wait_until:
-                self.deadlines.set(Due.REPORTS, at=self._reports_wait_until)
-                return []
-            self._reports_wait_until = now.steady + REPORTS_SHARE
-        self._requested = self.ledger.revision
-        return [Commit()]
 
     def _take_up_changes(self, now: Now) -> None:
         """Draw what follows for the commands that have changed."""
@@ -252,18 +225,6 @@ class Engine:
         at = command.expires_at
         if at is not None and (at > now.wall or not command.state.in_flight):
             self.deadlines.set(Due.EXPIRY, command.id, at=at)
-
-    def _plan_looks(self, now: Now) -> None:
-        for due, at in (
-            (Due.MEAL, self.mealtimes.next_at),
-            (Due.NODE_MEAL, self.node_meals.next_at),
-            (Due.DESIRED, self.desired.next_at),
-            (Due.CLOCK, self.clock.stands_at()),
-        ):
-            self.deadlines.set(due, at=at)
-        zone = self.station.zone
-        counts = counts_today(self.ledger, now.wall, zone)
-        self.deadlines.set(Due.DAY, at=day_ends(now.wall, zone) if counts else None)
 
     def snapshot(self) -> Snapshot:
         """Return what is to be written, as it stands now."""
@@ -342,7 +303,7 @@ class Engine:
             case Finish(command_id):
                 rest = finish(self.ledger, self.station, command_id, now)
                 # What it brings to a node may no longer be what that should hold.
-                self.desired.look_again(now)
+                self.plan.desired.look_again(now)
                 return [Enqueued(rest)]
             case NotResent(command_id):
                 not_resent(self.ledger, self.deliveries, command_id, now)
@@ -352,7 +313,7 @@ class Engine:
         match wish:
             case ConfirmRestore(keep, by):
                 confirm_restore(self.ledger, keep=keep, by=by, now=now)
-                self.desired.look_again(now)
+                self.plan.desired.look_again(now)
             case Backup(under_way):
                 self.ledger.back_up(under_way=under_way)
             case Choose(chosen):
@@ -360,26 +321,17 @@ class Engine:
             case Dispatching(enabled):
                 self.ledger.dispatch(enabled=enabled)
             case PutMeal(meal):
-                meal_id = self.mealtimes.put(meal, self.station, now)
-                self._plan_changed(now)
-                return [MealPut(meal_id)]
+                return [MealPut(self.plan.put(meal, self.station, now))]
             case RemoveMeal(meal_id):
-                self.mealtimes.remove(meal_id, now)
-                self._plan_changed(now)
+                self.plan.remove(meal_id, now)
             case ZoneChanged(zone):
                 before, self.station = self.station, replace(self.station, zone=zone)
-                self.mealtimes.zone_changed(before.zone, self.station, now)
-                self._plan_changed(now)
+                self.plan.zone_changed(before.zone, self.station, now)
             case TrustClock():
                 self.clock.trust(now)
             case Adopted(node, key):
-                self.desired.welcome(node, key, self.station, now)
+                self.plan.desired.welcome(node, key, self.station, now)
         return []
-
-    def _plan_changed(self, now: Now) -> None:
-        self.mealtimes.look_again(now)
-        self.node_meals.look_again(now)
-        self.desired.look_again(now)
 
     def _connection(self, now: Now, *, up: bool) -> None:
         self.conditions.connection(now, up=up)
@@ -394,8 +346,7 @@ class Engine:
 
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.conditions.storage_ok = True
-        self._requested = max(self._requested, revision)
-        self.deadlines.drop(Due.COMMIT)
+        self._commits.stored(revision)
         publishes = self.deliveries.release(
             revision, now, lambda command: self._dispatcher.held_back(command) is None
         )
@@ -404,13 +355,8 @@ class Engine:
     def _commit_failed(self, revision: int, now: Now) -> None:
         self.conditions.storage_ok = False
         self.ledger.not_stored(revision)
-        self.deadlines.set(Due.COMMIT, at=now.steady + COMMIT_RETRY)
         self.deliveries.commit_failed(now)
-        self._requested = self.ledger.revision
-
-    def _store_again(self, _: Now) -> None:
-        if self.ledger.waits or not self.conditions.storage_ok:
-            self.ledger.touch()
+        self._commits.not_stored(now)
 
     def _expire(self, command_id: int, now: Now) -> None:
         command = self.ledger.open.get(command_id)

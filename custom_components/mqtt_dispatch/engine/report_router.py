@@ -36,8 +36,7 @@ from .model.reports import (
     Relay,
     Seen,
 )
-from .plan.desired import Desired
-from .plan.node_meals import NodeMeals
+from .plan.plan import Plan
 from .scheduling.conditions import Conditions
 from .scheduling.inquiries import Inquiries
 from .scheduling.statuses import Statuses
@@ -62,8 +61,7 @@ class ReportRouter:
     past: Past
     images: Images
     wakings: Wakings
-    desired: Desired
-    node_meals: NodeMeals
+    plan: Plan
     inquiries: Inquiries
     _discovered: dict[str, Hello] = field(default_factory=dict)
 
@@ -114,11 +112,7 @@ class ReportRouter:
     def _plan_told(self, report: Needs | Dispensed, now: Now) -> None:
         if report.node not in self.statuses:
             return
-        match report:
-            case Needs():
-                self.desired.needed(report, self.station(), now)
-            case Dispensed():
-                self.node_meals.take(report, self.station(), now)
+        self.plan.told(report, self.station(), now)
 
     def _image_told(
         self,

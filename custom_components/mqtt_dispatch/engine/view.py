@@ -163,7 +163,7 @@ def _all_ready(nodes: Mapping[str, NodeView]) -> bool | None:
 
 def _next_meal(engine: Engine, now: Now) -> float | None:
     """Return when the next meal is; what is past only wants to be looked at."""
-    at = engine.mealtimes.next_at
+    at = engine.plan.mealtimes.next_at
     return None if at is None or at <= now.wall else at
 
 

@@ -49,7 +49,7 @@ async def async_put_meal(
             )
         raise
     meal = engine.ledger.meals[put_id]
-    upcoming = engine.mealtimes.next_of(meal, engine.station, now())
+    upcoming = engine.plan.mealtimes.next_of(meal, engine.station, now())
     return put_id, None if upcoming is None else upcoming.at
 
 
@@ -80,7 +80,7 @@ def meals_of(
     engine = coordinator.engine
     shown = []
     for meal in engine.ledger.meals.values():
-        upcoming = engine.mealtimes.next_of(meal, engine.station, now())
+        upcoming = engine.plan.mealtimes.next_of(meal, engine.station, now())
         shown.append((_shown(meal), None if upcoming is None else upcoming.at))
     return sorted(shown, key=lambda item: str(item[0]["time"]))
 

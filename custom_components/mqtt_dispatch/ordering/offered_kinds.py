@@ -17,7 +17,7 @@ from ..const import DOMAIN
 from ..coordinator import DispatchConfigEntry
 from ..entity import async_look_at_nodes
 from ..protocols import PROTOCOLS
-from ..protocols.base import all_understood
+from ..protocols.defaults import all_understood
 from ..station import protocol_of
 
 ACTION: Final = "send_command"

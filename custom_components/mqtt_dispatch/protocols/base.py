@@ -15,6 +15,22 @@ from ..engine.model.policy import FEED, Policy
 from ..engine.model.reports import Hello, Readings, Report
 from ..engine.model.step import Course, Instruction, Step, Wanted, one_step
 from .actuator import Actuator
+from .defaults import (
+    all_understood,
+    always_bound,
+    no_actuators,
+    no_course,
+    no_instruction,
+    no_next_time,
+    no_time_answer,
+    nothing_asked,
+    nothing_assumed,
+    nothing_learned,
+    nothing_told,
+    nothing_unpacked,
+    nothing_usual,
+    nothing_wanted,
+)
 from .measures import Measure, Reading
 from .params import Field, InvalidCommand, check_all
 
@@ -72,21 +88,6 @@ class Happened:
 
 type Said = Report | Publication | Malformed | Learned | Happened
 """What a message says."""
-
-
-def nothing_told(_node: str) -> Readings:
-    """Know of nothing that a node told."""
-    return {}
-
-
-def no_next_time(_cron: str, _wall: float) -> float | None:
-    """Know of no time at which a cron expression is due."""
-    return None
-
-
-def nothing_usual(_hello: Hello) -> dict[str, Any]:
-    """Know nothing of a node that a person did not say."""
-    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,68 +214,6 @@ class Planning:
     )
     """`in_words(params)`: the key of the sentence for a line of the plan, and what
     fills it in besides its `name`. None: so many portions."""
-
-
-def nothing_unpacked(payload: bytes) -> Generator[None, None, bytes]:
-    """Return what came as it is."""
-    yield from ()
-    return payload
-
-
-def always_bound(_fields: Mapping[str, Any]) -> bool:
-    """Return that a node needs no place."""
-    return True
-
-
-def nothing_learned(_site: Site, _command: Command, _node: str) -> Mapping[str, Any]:
-    """Know no more of a node than before."""
-    return {}
-
-
-def nothing_asked(_site: Site, _node: str | None) -> tuple[Publication, ...]:
-    """Ask nobody anything."""
-    return ()
-
-
-def no_instruction(
-    _site: Site, _node: str, _instructing: Instructing
-) -> tuple[Publication, ...]:
-    """Say nothing of images."""
-    return ()
-
-
-def no_time_answer(_site: Site, _wall: float) -> tuple[Publication, ...]:
-    """Say nothing of the time."""
-    return ()
-
-
-def nothing_wanted(_site: Site, _node: str) -> tuple[Wanted, ...]:
-    """Welcome a node with nothing."""
-    return ()
-
-
-def no_course(_site: Site, _command: Command, _node: str) -> Course:
-    """Return that a command takes no time of its own."""
-    return Course()
-
-
-def nothing_assumed(
-    _site: Site, _command: Command, _node: str, _state: DeliveryState
-) -> Readings:
-    """Return that an answer says no more than it says."""
-    return {}
-
-
-def all_understood(_site: Site, _node: str, _kind: str, _readings: Readings) -> bool:
-    """Return that each node understands each kind of its protocol."""
-    return True
-
-
-def no_actuators(
-    _fields: Mapping[str, Any], _readings: Readings
-) -> tuple[Actuator, ...]:
-    """Return that a node moves nothing that a person handles by itself."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,78 @@
+"""The plan of a station: its meals, what became of them, what nodes should hold."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from ..deadlines import Deadlines, Due
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.meal import Meal
+from ..model.policy import Station
+from ..model.reports import Dispensed, Needs
+from ..wall_clock import WallClock
+from .desired import Desired
+from .mealtimes import Mealtimes
+from .node_meals import NodeMeals
+from .occurrences import Occurrences
+
+
+class Plan:
+    """Has the plan looked at whenever it may mean something else."""
+
+    def __init__(
+        self, ledger: Ledger, clock: WallClock, deadlines: Deadlines, now: Now
+    ) -> None:
+        """Begin with a look."""
+        occurrences = Occurrences(ledger, clock)
+        self.mealtimes = Mealtimes(ledger, clock, occurrences, now)
+        self.desired = Desired(ledger, now)
+        self._node_meals = NodeMeals(ledger, clock, occurrences, now)
+        self._clock = clock
+        self._deadlines = deadlines
+
+    def run(self, station: Station, now: Now, *, listening_since: float | None) -> None:
+        """Order what is due, and note what was missed.
+
+        `listening_since` in steady seconds; None: nobody can be heard now.
+        """
+        self.mealtimes.run(station, now)
+        self._node_meals.run(station, now, listening_since=listening_since)
+        self.desired.run(station, now)
+        for due, at in (
+            (Due.MEAL, self.mealtimes.next_at),
+            (Due.NODE_MEAL, self._node_meals.next_at),
+            (Due.DESIRED, self.desired.next_at),
+            (Due.CLOCK, self._clock.stands_at()),
+        ):
+            self._deadlines.set(due, at=at)
+
+    def put(self, meal: Meal, station: Station, now: Now) -> str:
+        """Add or replace a meal; return its id. Raises Refused."""
+        meal_id = self.mealtimes.put(meal, station, now)
+        self.look_again(now)
+        return meal_id
+
+    def remove(self, meal_id: str, now: Now) -> None:
+        """Remove a meal. Raises Refused if there is none of that id."""
+        self.mealtimes.remove(meal_id, now)
+        self.look_again(now)
+
+    def zone_changed(self, before: tzinfo, station: Station, now: Now) -> None:
+        """Have what was still to come anywhere come at the time of the new zone."""
+        self.mealtimes.zone_changed(before, station, now)
+        self.look_again(now)
+
+    def told(self, report: Needs | Dispensed, station: Station, now: Now) -> None:
+        """Take in what a node says of what it holds, or fed by itself."""
+        match report:
+            case Needs():
+                self.desired.needed(report, station, now)
+            case Dispensed():
+                self._node_meals.take(report, station, now)
+
+    def look_again(self, now: Now) -> None:
+        """Reckon anew: the meals, the time zone or the clock have changed."""
+        self.mealtimes.look_again(now)
+        self._node_meals.look_again(now)
+        self.desired.look_again(now)

@@ -1,0 +1,91 @@
+"""What a protocol says of what its nodes have nothing to do with."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..engine.model.command import Command, DeliveryState
+from ..engine.model.reports import Hello, Readings
+from ..engine.model.step import Course, Wanted
+from .actuator import Actuator
+
+if TYPE_CHECKING:
+    from .base import Instructing, Publication, Site
+
+
+def nothing_told(_node: str) -> Readings:
+    """Know of nothing that a node told."""
+    return {}
+
+
+def no_next_time(_cron: str, _wall: float) -> float | None:
+    """Know of no time at which a cron expression is due."""
+    return None
+
+
+def nothing_usual(_hello: Hello) -> dict[str, Any]:
+    """Know nothing of a node that a person did not say."""
+    return {}
+
+
+def nothing_unpacked(payload: bytes) -> Generator[None, None, bytes]:
+    """Return what came as it is."""
+    yield from ()
+    return payload
+
+
+def always_bound(_fields: Mapping[str, Any]) -> bool:
+    """Return that a node needs no place."""
+    return True
+
+
+def nothing_learned(_site: Site, _command: Command, _node: str) -> Mapping[str, Any]:
+    """Know no more of a node than before."""
+    return {}
+
+
+def nothing_asked(_site: Site, _node: str | None) -> tuple[Publication, ...]:
+    """Ask nobody anything."""
+    return ()
+
+
+def no_instruction(
+    _site: Site, _node: str, _instructing: Instructing
+) -> tuple[Publication, ...]:
+    """Say nothing of images."""
+    return ()
+
+
+def no_time_answer(_site: Site, _wall: float) -> tuple[Publication, ...]:
+    """Say nothing of the time."""
+    return ()
+
+
+def nothing_wanted(_site: Site, _node: str) -> tuple[Wanted, ...]:
+    """Welcome a node with nothing."""
+    return ()
+
+
+def no_course(_site: Site, _command: Command, _node: str) -> Course:
+    """Return that a command takes no time of its own."""
+    return Course()
+
+
+def nothing_assumed(
+    _site: Site, _command: Command, _node: str, _state: DeliveryState
+) -> Readings:
+    """Return that an answer says no more than it says."""
+    return {}
+
+
+def all_understood(_site: Site, _node: str, _kind: str, _readings: Readings) -> bool:
+    """Return that each node understands each kind of its protocol."""
+    return True
+
+
+def no_actuators(
+    _fields: Mapping[str, Any], _readings: Readings
+) -> tuple[Actuator, ...]:
+    """Return that a node moves nothing that a person handles by itself."""
+    return ()
