@@ -158,6 +158,20 @@ KNOWN: dict[str, tuple[Command, str]] = {
         ),
         "took it at 08:00:03 and has said nothing since.",
     ),
+    "to be sent again by a person to a node that was removed": (
+        command(
+            SENT_ONCE,
+            TOOK_IT,
+            (93, UNKNOWN, Cause.DONE_TIMEOUT),
+            AGAIN,
+            (800, UNKNOWN, Cause.NODE_REMOVED),
+        ),
+        "took it at 08:00:03 and has said nothing since.",
+    ),
+    "never sent to a node that was removed": (
+        command((800, FAILED, Cause.NODE_REMOVED)),
+        "is no longer part of the station, so nothing was sent to it any more.",
+    ),
     "from before a restore": (
         command((0, UNKNOWN, Cause.RESTORED), attempts=1),
         "may have got it before an older backup was put back.",

@@ -16,9 +16,11 @@ from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.station import nodes_of
 
+from .calls import actions_of, feed_in_doubt
 from .conftest import SetUp
 from .flows import new_node, node_called_in, offers, renamed_node
 from .nodes import Nodes, pass_time, settled
+from .repairing import Person, issues, keys
 
 
 def subentry_id(entry: MockConfigEntry, node: str) -> str:
@@ -148,7 +150,7 @@ async def test_the_same_name_again_reloads_nothing(
     assert kitchen.runtime_data is before
 
 
-async def test_the_commands_of_a_removed_node_are_cancelled_with_the_reason(
+async def test_what_was_never_sent_to_a_removed_node_ends_with_the_reason(
     hass: HomeAssistant,
     kitchen: MockConfigEntry,
     nodes: Nodes,
@@ -163,10 +165,9 @@ async def test_the_commands_of_a_removed_node_are_cancelled_with_the_reason(
     await hass.async_block_till_done()
 
     ledger = kitchen.runtime_data.engine.ledger
-    assert list(ledger.open) == [kept]
-    for command_id in (both, gone):
-        assert ledger.closed[command_id].state is CommandState.CANCELLED
-        assert ledger.closed[command_id].timeline[-1].cause is Cause.NODE_REMOVED
+    assert list(ledger.open) == [both, kept]
+    assert ledger.closed[gone].state is CommandState.CANCELLED
+    assert ledger.closed[gone].timeline[-1].cause is Cause.NODE_REMOVED
     await nodes.ready()
     await settled(hass, kitchen.runtime_data)
     assert [message["queue_id"] for message in nodes.sent("1")] == [kept]
@@ -221,3 +222,37 @@ async def test_a_meal_of_a_station_without_nodes_is_recorded_as_cancelled(
     (command,) = coordinator.engine.ledger.closed.values()
     assert command.state is CommandState.CANCELLED
     assert command.timeline[-1].cause is Cause.NODE_REMOVED
+
+
+async def test_a_doubt_about_a_removed_node_stays_until_its_late_answer(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await nodes.say("evt", "1", {"queue_id": command_id, "done": 1})
+    hass.config_entries.async_remove_subentry(kitchen, subentry_id(kitchen, "2"))
+    await hass.async_block_till_done()
+    await settled(hass, kitchen.runtime_data)
+    (issue,) = issues(hass)
+    assert issue.translation_key == "unconfirmed"
+    again = await person.chooses(await person.opens(issue), "resend")
+    assert again["reason"] == "node_removed"
+    with pytest.raises(ServiceValidationError) as refusal:
+        await actions_of(hass, kitchen)(
+            "resolve_command", command_id=command_id, outcome="resend"
+        )
+    assert refusal.value.translation_key == "node_removed"
+    assert keys(hass) == ["unconfirmed"]
+
+    before = len(nodes.sent("2"))
+    await nodes.ready("2")
+    await nodes.say("evt", "2", {"queue_id": command_id, "done": 1})
+    await settled(hass, kitchen.runtime_data)
+    ledger = kitchen.runtime_data.engine.ledger
+    assert ledger.closed[command_id].state is CommandState.SUCCEEDED
+    assert "unconfirmed" not in keys(hass)
+    assert len(nodes.sent("2")) == before

@@ -21,9 +21,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.station import nodes_of
 
 from .calls import actions_of, call, device_of
-from .nodes import Nodes
+from .nodes import Nodes, settled
 from .people import a_user, a_user_for, as_user
 
 CHANGES: dict[str, dict[str, Any]] = {
@@ -186,6 +187,28 @@ async def test_what_was_ordered_of_another_node_is_not_reached_through_an_own_on
     for command, may in ((own, True), (other, False), (both, False)):
         assert may is await caller.may(
             action, "1", command_id=command["command_id"], **fields
+        )
+
+
+async def test_what_a_removed_node_may_have_is_settled_by_who_controls_the_station(
+    hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
+) -> None:
+    await nodes.newer()
+    await nodes.ready()
+    order = await actions_of(hass, kitchen, "2")("reboot")
+    await settled(hass, kitchen.runtime_data)
+    hass.config_entries.async_remove_subentry(kitchen, nodes_of(kitchen)["2"])
+    await hass.async_block_till_done()
+    first, station = device_of(hass, kitchen, "1"), device_of(hass, kitchen)
+    assert kitchen.runtime_data.engine.ledger.open.keys() == {order["command_id"]}
+    for device, may in ((first, False), (station, True)):
+        user = await a_user_for(hass, {"device_ids": {device: True}})
+        caller = Caller(hass, kitchen, as_user(user))
+        assert may is await caller.may(
+            "resolve_command",
+            "1" if device == first else None,
+            command_id=order["command_id"],
+            outcome="failed",
         )
 
 

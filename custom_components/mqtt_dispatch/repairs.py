@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .coordinator import DispatchCoordinator
+from .engine.ledger.decisions import may_be_sent_again
 from .engine.model.command import CommandState, Outcome
 from .engine.model.events import Refused
 from .issues import CLOCK_DOUBTED, PLAN_NOT_HELD, RESTORED, UNCONFIRMED
@@ -118,7 +119,12 @@ class UnconfirmedFlow(DecisionFlow):
     async def async_step_resend(
         self, _: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Send it again, whatever happened."""
+        """Send it again, whatever happened, where a node is left to send it to."""
+        if (coordinator := self._coordinator()) is not None:
+            command = coordinator.engine.ledger.open.get(self._data["command_id"])
+            station = coordinator.engine.station
+            if command is not None and not may_be_sent_again(command, station):
+                return self.async_abort(reason="node_removed")
         return await self._async_resolve(Outcome.RESEND)
 
     async def _async_resolve(self, outcome: Outcome) -> RepairsFlowResult:

@@ -284,22 +284,6 @@ def test_ids_never_come_back_even_if_only_the_history_is_left() -> None:
     assert restored.feed() == feed + 1
 
 
-def test_a_removed_nodes_commands_end_as_cancelled_with_the_reason(
-    kitchen: Driver,
-) -> None:
-    kitchen.pause()
-    feed = kitchen.feed()
-    gone = kitchen.order("operate", "2")
-    stays = kitchen.order("operate", "1")
-    kitchen.crash(station=a_station(nodes=("1",)))
-
-    for command_id in (feed, gone):
-        assert kitchen.state(command_id) is CommandState.CANCELLED
-        assert kitchen.causes(command_id)[-1] is Cause.NODE_REMOVED
-        assert (command_id, CommandState.CANCELLED) in kitchen.changes
-    assert kitchen.state(stays) is QUEUED
-
-
 def test_a_command_of_a_kind_that_is_gone_is_followed_by_its_class() -> None:
     driver = Driver()
     driver.all_ready()

@@ -16,7 +16,6 @@ from .delivery.answers import Answers
 from .delivery.deliveries import Deliveries
 from .delivery.handovers import Handovers
 from .delivery.timeouts import Timeouts
-from .delivery.transitions import close
 from .images import Images
 from .ledger.commit_requests import CommitRequests
 from .ledger.decisions import cancel, not_resent, resolve
@@ -95,11 +94,12 @@ class Engine:
         deadlines = self.deadlines = Deadlines()
         self.looks = 0
         """How often everything was looked at; what is shown can have changed since."""
-        self.statuses = Statuses(station.nodes, station.settings, deadlines)
+        self.statuses = Statuses(
+            station.nodes, self.ledger.open.nodes(), station.settings, deadlines
+        )
         self.conditions = Conditions(station.settings, deadlines)
         self._commits = CommitRequests(self.ledger, deadlines, now)
         self._looked_at = self.ledger.revision
-        self._cancel_for_removed_nodes(now)
         self._overdue = Overdue(self.ledger, deadlines)
         self.plan = Plan(self.ledger, self.clock, deadlines, now)
         self.deliveries = Deliveries(
@@ -210,7 +210,9 @@ class Engine:
     def _take_up_changes(self, now: Now) -> None:
         """Draw what follows for the commands that have changed."""
         for command_id in self.ledger.take_changed():
-            command = self.ledger.open.get(command_id)
+            if (command := self.ledger.open.get(command_id)) is not None:
+                self.timeouts.end_at_removed_nodes(command, now)
+                command = self.ledger.open.get(command_id)
             if command is None:
                 self.deadlines.drop(Due.EXPIRY, command_id)
                 continue
@@ -366,10 +368,3 @@ class Engine:
             self.timeouts.expire(command, now)
         else:
             self.deliveries.close(command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now)
-
-    def _cancel_for_removed_nodes(self, now: Now) -> None:
-        for command in tuple(self.ledger.open.values()):
-            if not set(command.nodes) <= set(self.station.nodes):
-                self.ledger.put(
-                    close(command, CommandState.CANCELLED, now.wall, Cause.NODE_REMOVED)
-                )

@@ -39,6 +39,7 @@ from .model.reports import (
 from .plan.plan import Plan
 from .scheduling.conditions import Conditions
 from .scheduling.inquiries import Inquiries
+from .scheduling.readiness import NodeStatus
 from .scheduling.statuses import Statuses
 from .scheduling.wakings import Wakings
 
@@ -159,21 +160,26 @@ class ReportRouter:
         if not self.conditions.connected:
             report = replace(report, live=False)
         before = self.statuses.get(report.node)
-        if before is None:
-            return self._discover(Hello(node=report.node), now) if report.live else []
         if not is_credible(report.last_id):
             report = replace(report, last_id=None)
-        self.statuses.put(before.seen(report, now, self.station().settings))
+        if before is None:
+            self._settle(report, self.statuses.of(report.node), now)
+            return self._discover(Hello(node=report.node), now) if report.live else []
         if report.last_id is not None:
             self.past.take_last_id(report.node, report.last_id, now, live=report.live)
-        self.answers.seen(report, before, now)
-        self.handovers.heard(report, now)
+        self._settle(report, before, now)
         if before.restarted(report, now):
             self.deliveries.repeats.node_started(report.node)
         if report.live:
             self.inquiries.heard(report.node, now)
             self.wakings.heard(report.node, now)
         return []
+
+    def _settle(self, report: Seen, before: NodeStatus, now: Now) -> None:
+        """Draw from what a node says of itself what became of its commands."""
+        self.statuses.put(before.seen(report, now, self.station().settings))
+        self.answers.seen(report, before, now)
+        self.handovers.heard(report, now)
 
     def _hello(self, hello: Hello, now: Now) -> list[Effect]:
         before = self.statuses.get(hello.node)

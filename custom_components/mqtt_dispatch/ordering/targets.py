@@ -40,11 +40,12 @@ class Target:
     async def async_demand_command(self, kind: str, nodes: tuple[str, ...]) -> None:
         """Check that the caller controls all that a command goes to.
 
-        That is the station for what always goes to the whole of it, and each node for
-        the rest. Raises Unauthorized.
+        That is the station for what always goes to the whole of it, or went to a node
+        that was removed since, and each node for the rest. Raises Unauthorized.
         """
         known = self.coordinator.protocol.kinds.get(kind)
-        if known is not None and known.whole_station:
+        removed = not set(nodes) <= set(self.coordinator.engine.station.nodes)
+        if removed or (known is not None and known.whole_station):
             await self.async_demand_station(POLICY_CONTROL)
         else:
             entry_id = self.coordinator.config_entry.entry_id

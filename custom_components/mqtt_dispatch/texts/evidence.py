@@ -94,6 +94,8 @@ def _nothing_comes_back(coordinator: DispatchCoordinator) -> bool:
 def _topics_of(coordinator: DispatchCoordinator, command: Command) -> list[str]:
     topics: dict[str, None] = {}
     for node in command.nodes:
+        if node not in coordinator.engine.station.nodes:
+            continue
         sending = Sending(
             command=command,
             node=node,
@@ -186,6 +188,8 @@ def _failure(command: Command, delivery: Delivery) -> str:
     record = _record(command, delivery.node)
     if _came_into(record, DeliveryState.FAILED, {Cause.PERSON}):
         return "delivery_withdrawn"
+    if _came_into(record, DeliveryState.FAILED, {Cause.NODE_REMOVED}):
+        return "delivery_node_removed"
     if _came_into(record, DeliveryState.FAILED, {Cause.OUT_OF_TIME}):
         return "delivery_out_of_time"
     if delivery.reason == NOT_EXECUTED:

@@ -150,7 +150,7 @@ class Answers:
         """Return the open commands of which a node may speak, oldest first."""
         node = report.node
         found = {command.id: command for command in self._ledger.open.at(node)}
-        if report.last_id is not None and self._statuses[node].drops_repeats:
+        if report.last_id is not None and self._statuses.of(node).drops_repeats:
             for command in self._past.may_be_known_to(node, report.last_id):
                 found[command.id] = command
         return [found[command_id] for command_id in sorted(found)]
@@ -275,7 +275,7 @@ class Answers:
         """End a delivery, unless it can be tried in other steps."""
         node, state, reason = delivery.node, DeliveryState.FAILED, answer.reason
         if answer.readings:
-            self._statuses.put(self._statuses[node].assuming(answer.readings))
+            self._statuses.put(self._statuses.of(node).assuming(answer.readings))
         if self._deliveries.may_be_tried_in_others(command, delivery):
             entry = TimelineEntry(now.wall, state, Cause.NODE, node, reason)
             self._deliveries.try_later(command.noted(entry), delivery, now)
@@ -321,12 +321,12 @@ class Answers:
     def _assume(self, command: Command, node: str, state: DeliveryState) -> None:
         """Take what was ordered for what is, until the node says what is."""
         if readings := self._station.assumed(command, node, state):
-            self._statuses.put(self._statuses[node].assuming(readings))
+            self._statuses.put(self._statuses.of(node).assuming(readings))
 
     def _settle_by_last_id(
         self, command: Command, delivery: Delivery, report: Seen, now: Now
     ) -> None:
-        if report.last_id is None or not self._statuses[report.node].drops_repeats:
+        if report.last_id is None or not self._statuses.of(report.node).drops_repeats:
             return
         unknown = delivery.state is DeliveryState.UNKNOWN
         pending = delivery.state is DeliveryState.PENDING

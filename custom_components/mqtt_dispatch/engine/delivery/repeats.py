@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ..model.clock import Now
 from ..model.command import Command, CommandClass, Delivery, DeliveryState
 from ..model.policy import Station
-from ..scheduling.readiness import NodeStatus
+from ..scheduling.statuses import Statuses
 from .attempts import Attempts, Part
 
 
@@ -20,7 +18,7 @@ class Repeats:
     def __init__(
         self,
         station: Station,
-        statuses: Mapping[str, NodeStatus],
+        statuses: Statuses,
         attempts: Attempts,
     ) -> None:
         """Look at what is known of attempts."""
@@ -56,7 +54,7 @@ class Repeats:
 
     def _took_back_its_word(self, node: str, now: Now) -> bool:
         """Whether the node drops repeats no more."""
-        status = self._statuses[node]
+        status = self._statuses.of(node)
         return (
             status.is_online(now, self._station.settings) and not status.drops_repeats
         )

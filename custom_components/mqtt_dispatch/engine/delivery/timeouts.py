@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ..deadlines import Deadlines, Due
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
@@ -18,7 +16,7 @@ from ..model.command import (
 )
 from ..model.policy import Station
 from ..model.step import Silence
-from ..scheduling.readiness import NodeStatus
+from ..scheduling.statuses import Statuses
 from .attempts import Unsent, Wait
 from .deliveries import Deliveries, delivery_of
 from .evidence import executed
@@ -31,7 +29,7 @@ class Timeouts:
         self,
         station: Station,
         ledger: Ledger,
-        statuses: Mapping[str, NodeStatus],
+        statuses: Statuses,
         deliveries: Deliveries,
         deadlines: Deadlines,
     ) -> None:
@@ -55,8 +53,32 @@ class Timeouts:
                 )
             elif command.expires_at is not None and command.expires_at <= now.wall:
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
+            elif delivery.node not in self._station.nodes:
+                self._give_up(current, delivery, now, Cause.NODE_REMOVED)
             elif deliveries.remaining.would_harm(command, delivery, now):
                 self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
+
+    def end_at_removed_nodes(self, command: Command, now: Now) -> None:
+        """End what was to be sent to nodes that are no longer of the station.
+
+        What they may have is followed as ever.
+        """
+        pending = [
+            delivery
+            for delivery in command.deliveries
+            if delivery.state is DeliveryState.PENDING
+        ]
+        unsent = [each for each in pending if each.node not in self._station.nodes]
+        if not unsent:
+            return
+        if len(unsent) == len(pending) and not command.ever_sent:
+            self._deliveries.close(
+                command, CommandState.CANCELLED, Cause.NODE_REMOVED, now
+            )
+            return
+        for delivery in unsent:
+            current = self._ledger.open[command.id]
+            self._give_up(current, delivery, now, Cause.NODE_REMOVED)
 
     def expire(self, command: Command, now: Now) -> None:
         """End the unsent part of a waiting command of which a part was sent."""
@@ -89,7 +111,7 @@ class Timeouts:
             return
         course = self._station.course(command, node)
         if wait is Wait.DONE and course.ends_by_itself:
-            status = self._statuses[node]
+            status = self._statuses.of(node)
             if course.lasts and (status.heard is None or status.uptime is not None):
                 self._give_up(command, delivery, now, Cause.DONE_TIMEOUT)
             else:
@@ -131,7 +153,7 @@ class Timeouts:
         in_doubt = delivery.attempts > 0 and command.command_class is CommandClass.ONCE
         state = DeliveryState.UNKNOWN if in_doubt else DeliveryState.FAILED
         self._deliveries.move(command, delivery, state, cause, now)
-        status = self._statuses[delivery.node]
+        status = self._statuses.of(delivery.node)
         if (
             in_doubt
             and status.drops_repeats

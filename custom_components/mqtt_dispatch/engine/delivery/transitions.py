@@ -45,6 +45,7 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         # It is not to be sent any more.
         Cause.NOT_SENT: frozenset({_UNKNOWN}),
         Cause.OUT_OF_TIME: _GIVEN_UP,
+        Cause.NODE_REMOVED: _GIVEN_UP,
         Cause.PERSON: frozenset({_FAILED}),
     },
     _SENT: {
@@ -62,6 +63,7 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.DONE_TIMEOUT: _GIVEN_UP,
         Cause.OUT_OF_ATTEMPTS: _GIVEN_UP,
         Cause.OUT_OF_TIME: _GIVEN_UP,
+        Cause.NODE_REMOVED: _GIVEN_UP,
     },
     _ACCEPTED: {
         # Its node speaks.
@@ -79,6 +81,7 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.DONE_TIMEOUT: _GIVEN_UP,
         Cause.OUT_OF_ATTEMPTS: _GIVEN_UP,
         Cause.OUT_OF_TIME: _GIVEN_UP,
+        Cause.NODE_REMOVED: _GIVEN_UP,
     },
     _UNKNOWN: {
         # Late evidence settles a doubt.

@@ -38,19 +38,36 @@ def resolve(
     by: str,
     now: Now,
 ) -> None:
-    """Settle an unconfirmed command, or have it sent again. Raises Refused."""
+    """Settle an unconfirmed command, or have it sent again. Raises Refused.
+
+    What a node may have that is no longer of the station is not sent again: it stays
+    in doubt.
+    """
     command = _open(ledger, command_id)
     if command.state is not CommandState.UNCONFIRMED:
         raise Refused("not_unconfirmed", command_id=command_id)
+    resends = outcome is Outcome.RESEND
+    if resends and not may_be_sent_again(command, station):
+        raise Refused("node_removed", command_id=command_id)
     for delivery in command.deliveries:
-        if delivery.state is DeliveryState.UNKNOWN:
+        if delivery.state is DeliveryState.UNKNOWN and not (
+            resends and delivery.node not in station.nodes
+        ):
             command = deliver(
                 command, delivery.node, _MEANING[outcome], now.wall, Cause.PERSON, by=by
             )
     expires_in = station.policy(command).expires_in
-    if outcome is Outcome.RESEND and expires_in is not None:
+    if resends and expires_in is not None:
         command = replace(command, expires_at=now.wall + expires_in)
     ledger.put(command)
+
+
+def may_be_sent_again(command: Command, station: Station) -> bool:
+    """Whether any node of which a command is in doubt is still of the station."""
+    return any(
+        delivery.state is DeliveryState.UNKNOWN and delivery.node in station.nodes
+        for delivery in command.deliveries
+    )
 
 
 def not_resent(

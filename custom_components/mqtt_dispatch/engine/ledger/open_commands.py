@@ -99,6 +99,10 @@ class OpenCommands(Mapping[int, Command]):
         """Return all of them; a view that is as fast as the dictionary's."""
         return self._commands.values()
 
+    def nodes(self) -> set[str]:
+        """Return the nodes that they go to."""
+        return {node for command in self._commands.values() for node in command.nodes}
+
     def in_flight(self) -> list[Command]:
         """Return what nodes are expected to answer, oldest first."""
         found = [*self.by_state.of(CommandState.SENT, CommandState.ACCEPTED)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 import math
 
@@ -12,7 +12,7 @@ from ..ledger.ledger import Ledger
 from ..model.command import Command, CommandClass, Delivery
 from ..model.policy import Station
 from ..model.step import Step
-from .readiness import NodeStatus
+from .statuses import Statuses
 
 
 class Capacity:
@@ -22,7 +22,7 @@ class Capacity:
         self,
         station: Station,
         ledger: Ledger,
-        statuses: Mapping[str, NodeStatus],
+        statuses: Statuses,
         attempts: Attempts,
     ) -> None:
         """Look at what others keep."""
@@ -33,7 +33,7 @@ class Capacity:
 
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
         """Return what an attempt is made of, and who answers it."""
-        return self._station.steps(command, node, self._statuses[node].readings)
+        return self._station.steps(command, node, self._statuses.of(node).readings)
 
     def is_taken_with(
         self, command: Command, node: str, subjects: AbstractSet[str]

@@ -187,7 +187,7 @@ class Dispatcher:
             gate = Gate.ONLINE
         return gate_reason(
             gate,
-            self._statuses[delivery.node],
+            self._statuses.of(delivery.node),
             self._conditions.relay,
             now=now,
             settings=self._station.settings,

@@ -10,13 +10,26 @@ from .readiness import NodeStatus
 
 
 class Statuses(Mapping[str, NodeStatus]):
-    """The status of each node; with it goes when time alone will change it."""
+    """The status of each node; with it goes when time alone will change it.
+
+    A node that was removed from the station is none of them. What it says is kept
+    beside them while it may have a command, for that is followed to its end.
+    """
 
     def __init__(
-        self, nodes: Iterable[str], settings: Settings, deadlines: Deadlines
+        self,
+        nodes: Iterable[str],
+        having_commands: Iterable[str],
+        settings: Settings,
+        deadlines: Deadlines,
     ) -> None:
         """Begin with nothing heard."""
         self._statuses = {node: NodeStatus(node) for node in nodes}
+        self._removed = {
+            node: NodeStatus(node)
+            for node in having_commands
+            if node not in self._statuses
+        }
         self._settings = settings
         self._deadlines = deadlines
         self._has_news = False
@@ -34,9 +47,18 @@ class Statuses(Mapping[str, NodeStatus]):
         """Return all of them; a view that is as fast as the dictionary's."""
         return self._statuses.items()
 
+    def of(self, node: str) -> NodeStatus:
+        """Return what is known of a node, be it one of the station or not."""
+        status = self._statuses.get(node) or self._removed.get(node)
+        return NodeStatus(node) if status is None else status
+
     def put(self, status: NodeStatus) -> None:
-        """Replace what is known of a node."""
+        """Replace what is known of a node; of one that has nothing to do here: not."""
         node = status.node
+        if node not in self._statuses:
+            if node in self._removed:
+                self._removed[node] = status
+            return
         before, self._statuses[node] = self._statuses[node], status
         if not status.says_the_same(before):
             self._has_news = True
