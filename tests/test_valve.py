@@ -14,9 +14,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.model.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 
 from .calls import actions_of, attribute, shown, use
-from .conftest import SetUp
+from .conftest import Disk, SetUp
 from .nodes import pass_time, settled
 from .others import GLASSHOUSE, ORCHARD, Greenhouse, Hub
 from .repairing import issues
@@ -204,3 +206,157 @@ async def test_a_valve_that_is_a_relay_is_opened_and_closed_as_one(
     await settled(hass, entry.runtime_data)
     await node.answer("inlet", 2, "DONE", state=False)
     assert shown(hass, valve) == "closed"
+
+
+# ---- a run that began before Home Assistant was killed
+
+
+async def opened_for(
+    hass: HomeAssistant, station: DispatchCoordinator, hub: Hub, seconds: int
+) -> None:
+    """Have the first valve opened, and its node say so."""
+    await hub.list_nodes()
+    await use(hass, "number.set_value", RUN_TIME, value=seconds)
+    await use(hass, "valve.open_valve", VALVE)
+    await settled(hass, station)
+    await hub.say("QUEUED ACTUATOR 1 1 1", OPENED)
+    await settled(hass, station)
+    assert shown(hass, VALVE) == "open"
+
+
+@pytest.fixture
+async def begins_anew(
+    hass: HomeAssistant, orchard: MockConfigEntry, disk_full: Disk, hub: Hub
+) -> Any:
+    """Have the station start anew from what is stored, and its hub list its nodes."""
+
+    async def begin_anew() -> None:
+        # What it would write on its way out is not written where it is killed.
+        disk_full(True)
+        await hass.config_entries.async_unload(orchard.entry_id)
+        disk_full(False)
+        await hass.config_entries.async_setup(orchard.entry_id)
+        await hass.async_block_till_done()
+        await hub.list_nodes()
+
+    return begin_anew
+
+
+async def test_a_run_that_is_over_when_home_assistant_is_back_has_closed(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+) -> None:
+    await opened_for(hass, station, hub, 600)
+    freezer.tick(601)
+    await begins_anew()
+
+    assert shown(hass, VALVE) == "closed"
+    assert attribute(hass, VALVE, "assumed_state") is True
+    assert attribute(hass, VALVE, "closes_at") is None
+    assert shown(hass, "valve.orchard_apples_valve_1") == STATE_UNKNOWN
+
+
+async def test_a_run_goes_on_over_a_kill_and_ends_with_its_time(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+) -> None:
+    await opened_for(hass, station, hub, 600)
+    ends = attribute(hass, VALVE, "closes_at")
+    freezer.tick(300)
+    await begins_anew()
+    assert shown(hass, VALVE) == "open"
+    assert attribute(hass, VALVE, "assumed_state") is True
+    assert attribute(hass, VALVE, "closes_at") == ends
+    assert dt_util.parse_datetime(shown(hass, CLOSES_AT)) == ends.replace(microsecond=0)
+
+    await pass_time(hass, freezer, 301)
+    assert shown(hass, VALVE) == "closed"
+    assert shown(hass, CLOSES_AT) == STATE_UNKNOWN
+
+
+async def test_a_run_whose_end_is_not_told_is_over_by_time_all_the_same(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    station: DispatchCoordinator,
+    hub: Hub,
+) -> None:
+    await opened_for(hass, station, hub, 90)
+    await pass_time(hass, freezer, 91)
+    assert shown(hass, VALVE) == "closed"
+    assert attribute(hass, VALVE, "assumed_state") is True
+
+    await hub.say(CLOSED)
+    state = hass.states.get(VALVE)
+    assert state is not None
+    assert "assumed_state" not in state.attributes
+
+
+async def test_what_was_closed_before_its_time_is_not_open_after_a_kill(
+    hass: HomeAssistant,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+) -> None:
+    await opened_for(hass, station, hub, 600)
+    await use(hass, "valve.close_valve", VALVE)
+    await settled(hass, station)
+    await hub.say("QUEUED ACTUATOR 1 1 0", CLOSED)
+    await settled(hass, station)
+    await begins_anew()
+
+    assert shown(hass, VALVE) == "closed"
+    assert shown(hass, CLOSES_AT) == STATE_UNKNOWN
+
+
+async def test_nobody_knows_of_what_may_be_opened_yet(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+) -> None:
+    await opened_for(hass, station, hub, 60)
+    await pass_time(hass, freezer, 1)
+    await use(hass, "valve.open_valve", VALVE)
+    await settled(hass, station)
+    assert len(hub.sent()) == 2
+    await hub.say("QUEUED ACTUATOR 1 1 1")
+    await settled(hass, station)
+    freezer.tick(3600)
+    await begins_anew()
+
+    assert shown(hass, VALVE) == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("time", "state"), [("11:30", STATE_UNKNOWN), ("13:30", "closed")]
+)
+async def test_nobody_knows_of_what_the_plan_opened_meanwhile(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+    time: str,
+    state: str,
+) -> None:
+    await opened_for(hass, station, hub, 60)
+    params = {"valve": 0, "duration": 60}
+    line = Meal("", "Lawn", time, frozenset(WEEKDAYS), params, nodes=("1",))
+    station.handle(PutMeal(line))
+    await settled(hass, station)
+    freezer.tick(2 * 3600)
+    await begins_anew()
+
+    assert shown(hass, VALVE) == state

@@ -27,10 +27,10 @@ from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.policy import FEED
 from .engine.scheduling.readiness import Reason
 from .engine.view import NodeView, StationStatus, StationView
-from .entities.actuators import ActuatorEntity, async_add_actuators
+from .entities.actuators import async_add_actuators
 from .entities.node_sensors import own_sensors
 from .entities.readings import async_add_readings
-from .entities.run_times import closes_at
+from .entities.run_times import ClosingEntity
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.actuator import Actuator, Form
 from .protocols.base import Protocol
@@ -272,7 +272,7 @@ class NodeSensor(NodeEntity, SensorEntity):
         return (self.native_value, self.last_reset, self.extra_state_attributes)
 
 
-class ClosesAt(ActuatorEntity, SensorEntity):
+class ClosesAt(ClosingEntity, SensorEntity):
     """When a valve that is open closes by itself."""
 
     _named_under = "sensor"
@@ -291,7 +291,7 @@ class ClosesAt(ActuatorEntity, SensorEntity):
     @property
     def native_value(self) -> datetime | None:
         """The moment; None: it is not open, or nobody knows."""
-        return when(closes_at(self.coordinator, self.actuator, self.node))
+        return when(self.run.closes_at)
 
     def _picture(self) -> object:
         return self.native_value

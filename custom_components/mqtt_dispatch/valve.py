@@ -13,8 +13,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry
-from .entities.actuators import ActuatorEntity, async_add_actuators
-from .entities.run_times import closes_at
+from .entities.actuators import async_add_actuators
+from .entities.run_times import ClosingEntity
 from .protocols.actuator import Form
 from .texts.timestamps import when
 
@@ -35,8 +35,8 @@ async def async_setup_entry(
     )
 
 
-class Valve(ActuatorEntity, ValveEntity):
-    """A valve, in the state that its node reported last."""
+class Valve(ClosingEntity, ValveEntity):
+    """A valve, in the state that its node reported last, or that its time tells."""
 
     _attr_device_class = ValveDeviceClass.WATER
     _attr_reports_position = False
@@ -44,15 +44,19 @@ class Valve(ActuatorEntity, ValveEntity):
 
     @property
     def is_closed(self) -> bool | None:
-        """Whether it is closed; None: its node has not said so since the start."""
-        return None if self.reported is None else self.reported == "closed"
+        """Whether it is closed; None: nobody knows since the start."""
+        state = self.run.state
+        return None if state is None else state == "closed"
+
+    @property
+    def assumed_state(self) -> bool:
+        """Whether it is not its node that said so."""
+        return self.run.by_time or super().assumed_state
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """When it closes by itself."""
-        return {
-            "closes_at": when(closes_at(self.coordinator, self.actuator, self.node))
-        }
+        return {"closes_at": when(self.run.closes_at)}
 
     async def async_open_valve(self) -> None:
         """Open it for as long as its run time says."""
@@ -63,4 +67,4 @@ class Valve(ActuatorEntity, ValveEntity):
         await self.async_act("close")
 
     def _picture(self) -> object:
-        return (self.reported, self.is_assumed, self.extra_state_attributes)
+        return (self.run, self.is_assumed)

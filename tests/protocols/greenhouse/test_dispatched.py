@@ -337,6 +337,36 @@ def test_what_runs_for_long_is_waited_for_as_long(node: Node) -> None:
     assert node.engine.told(NODE)["inlet/state"] == "closed"
 
 
+def test_a_valve_that_only_takes_its_order_is_closed_once_its_time_is_over() -> None:
+    node = Node(FIELDS | {"ack_means_done": True})
+    node.beat(1)
+    valve = node.put("open_valve", NODE, channel="inlet", duration_s=60)
+    node.answer(valve, "ACK", "inlet")
+    assert node.engine.told(NODE)["inlet/state"] == "open"
+    node.advance(61.0)
+    node.beat(62)
+
+    assert node.causes(valve)[-1] is Cause.RUN_OVER
+    assert node.engine.told(NODE)["inlet/state"] == "closed"
+    assert node.engine.told(NODE)["inlet/assumed"] == "yes"
+
+
+def test_a_valve_is_closed_by_time_over_a_crash_while_it_was_open() -> None:
+    node = Node(FIELDS | {"ack_means_done": True})
+    node.beat(HOUR)
+    valve = node.put("open_valve", NODE, channel="inlet", duration_s=60)
+    node.answer(valve, "ACK", "inlet")
+    node.crash(away=30.0)
+    node.connect()
+    node.beat(HOUR + 30)
+    assert "inlet/state" not in node.engine.told(NODE)
+
+    node.advance(31.0)
+    node.beat(HOUR + 61)
+    assert node.state(valve) is SUCCEEDED
+    assert node.engine.told(NODE)["inlet/state"] == "closed"
+
+
 class TestAStop:
     def test_that_the_node_does_not_understand_is_sent_once(self) -> None:
         node = Node(FIELDS | {"type": "irrig"})

@@ -203,7 +203,6 @@ class Answers:
                 self._deliveries.move(
                     command, delivery, DeliveryState.ACCEPTED, Cause.NODE, now
                 )
-                self._assume(command, delivery.node, DeliveryState.ACCEPTED)
             return
         if delivery.state is DeliveryState.ACCEPTED:
             self.uncredited["late"] += 1
@@ -316,12 +315,6 @@ class Answers:
         self._deliveries.move(command, delivery, state, cause, now, reason=reason)
         if state is DeliveryState.DONE:
             self._deliveries.supersede_older(command, now)
-            self._assume(command, delivery.node, state)
-
-    def _assume(self, command: Command, node: str, state: DeliveryState) -> None:
-        """Take what was ordered for what is, until the node says what is."""
-        if readings := self._station.assumed(command, node, state):
-            self._statuses.put(self._statuses.of(node).assuming(readings))
 
     def _settle_by_last_id(
         self, command: Command, delivery: Delivery, report: Seen, now: Now

@@ -279,7 +279,10 @@ class Deliveries:
         reason: str = "",
         attempts: int | None = None,
     ) -> None:
-        """Move a delivery, and what waits for it along with it."""
+        """Move a delivery, and what waits for it along with it.
+
+        What was ordered is taken for what is, until the node says what is.
+        """
         node = delivery.node
         moved = deliver(
             command, node, state, now.wall, cause, reason=reason, attempts=attempts
@@ -289,6 +292,10 @@ class Deliveries:
         self.attempts.stop((command.id, node))
         if told:
             self.attempts.of((command.id, node)).told = True
+        if state in (DeliveryState.ACCEPTED, DeliveryState.DONE):
+            readings = self._station.assumed(command, node, state)
+            if readings:
+                self._statuses.put(self._statuses.of(node).assuming(readings))
         self._start_wait(moved, delivery_of(moved, node), now)
         self.pauses.ended(moved, delivery_of(moved, node), now)
         if (

@@ -301,17 +301,18 @@ class Ledger:
 
     def newest(self, kind: str, node: str) -> Command | None:
         """Return the newest command of a kind for a node."""
-        return next(self._newest_first(kind, node), None)
+        return next(self.newest_first(kind, node), None)
 
     def newest_not_cancelled(self, kind: str, node: str) -> Command | None:
         """Return the newest of a kind for a node but for those cancelled unsent."""
-        found = self._newest_first(kind, node)
+        found = self.newest_first(kind, node)
         cancelled = CommandState.CANCELLED
         return next(
             (one for one in found if one.ever_sent or one.state is not cancelled), None
         )
 
-    def _newest_first(self, kind: str, node: str) -> Iterator[Command]:
+    def newest_first(self, kind: str, node: str) -> Iterator[Command]:
+        """Go through the commands of a kind for a node, while none changes."""
         for command_id in reversed(self._ids.get((kind, node), ())):
             yield self.open.get(command_id) or self.closed[command_id]
 
