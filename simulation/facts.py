@@ -211,10 +211,11 @@ def _says_in_backup(contents: bytes) -> bool:
 
 
 def latest_in(contents: Contents) -> float:
-    """Return the latest time that a file tells of a command; unix seconds, or 0."""
+    """Return the latest time that a file tells, or believes in; unix seconds, or 0."""
     try:
-        items = json.loads(contents or b"")["data"]["commands"]
-        return max((item["timeline"][-1]["at"] for item in items), default=0.0)
+        data = json.loads(contents or b"")["data"]
+        told = (item["timeline"][-1]["at"] for item in data["commands"])
+        return max(data.get("believed_at", 0.0), *told, 0.0)
     except (LookupError, TypeError, ValueError):
         return 0.0
 
