@@ -215,7 +215,7 @@ def latest_in(contents: Contents) -> float:
     try:
         data = json.loads(contents or b"")["data"]
         told = (item["timeline"][-1]["at"] for item in data["commands"])
-        return max(data.get("believed_at", 0.0), *told, 0.0)
+        return float(max(data.get("believed_at", 0.0), *told, 0.0))
     except (LookupError, TypeError, ValueError):
         return 0.0
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, override
 
 from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
@@ -22,6 +22,7 @@ from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
+from .audience import Audience, of_age
 from .broker.link import Link
 from .broker.wire import LinkWire
 from .clock import LoopClock
@@ -39,12 +40,6 @@ from .runtime.driver import Driver, World
 from .station import prefix_of, protocol_of, site_of, station_of
 from .storage.disk import NotStoredError, StoreDisk
 from .storage.store import CommitError, StationStore
-
-OF_STATION = object()
-"""The context of listeners that no news of a single node concerns.
-
-That of a listener to one node is its name. None hears of everything.
-"""
 
 type DispatchConfigEntry = ConfigEntry[DispatchCoordinator]
 
@@ -77,6 +72,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.prefix = prefix_of(entry)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
         self.pictures = Pictures(entry.title)
+        self._audience = Audience()
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
         self._said_listeners: list[Callable[[Learned | Happened], None]] = []
@@ -204,12 +200,33 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         What a node measures each second is no news for all the others.
         """
         self.data = now
-        concerns_all = beside or now != before
-        nodes = now.nodes
-        changed = {node for node in nodes if nodes[node] is not before.nodes.get(node)}
-        for listener, context in tuple(self._listeners.values()):
-            if concerns_all or context is None or context in changed:
-                self._tell(listener)
+        if beside or now != before:
+            self.async_update_listeners()
+            return
+        contexts: list[Hashable] = [None]
+        for node, seen in now.nodes.items():
+            known = before.nodes[node]
+            if seen is not known:
+                contexts.append(of_age(node))
+                if not seen.says_the_same(known):
+                    contexts.append(node)
+        for listener in self._audience.of(contexts):
+            self._tell(listener)
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Hashable = None
+    ) -> CALLBACK_TYPE:
+        """Tell a listener of the news that its context is about; see `Audience`."""
+        return self._audience.add(update_callback, context)
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Tell everybody."""
+        for listener in self._audience.everybody():
+            self._tell(listener)
 
     @callback
     def changed(self, change: Changed) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
@@ -12,8 +12,9 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .audience import OF_STATION
 from .const import DOMAIN
-from .coordinator import OF_STATION, DispatchConfigEntry, DispatchCoordinator
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.view import NodeView
 from .station import nodes_of
 from .texts.sentences import node_title, protocol_in_words
@@ -31,7 +32,7 @@ class StationEntity(CoordinatorEntity[DispatchCoordinator]):
         self,
         coordinator: DispatchCoordinator,
         description: EntityDescription,
-        context: object = OF_STATION,
+        context: Hashable = OF_STATION,
     ) -> None:
         """Take the name, the unique id and the device from the description's key."""
         super().__init__(coordinator, context)
@@ -67,9 +68,13 @@ class NodeEntity(StationEntity):
         coordinator: DispatchCoordinator,
         description: EntityDescription,
         node: str,
+        context: Hashable = None,
     ) -> None:
-        """Belong to the device of the node."""
-        super().__init__(coordinator, description, context=node)
+        """Belong to the device of the node, and follow all news of it.
+
+        With a `context`, those of that one alone.
+        """
+        super().__init__(coordinator, description, context=context or node)
         entry_id = coordinator.config_entry.entry_id
         self.node = node
         self._attr_unique_id = f"{entry_id}_{node}_{description.key}"

@@ -8,8 +8,9 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .audience import OF_STATION
 from .const import DOMAIN
-from .coordinator import OF_STATION, DispatchConfigEntry, DispatchCoordinator
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.command import CommandClass, CommandState
 from .engine.view import StationStatus
 from .entities.node_sensors import Binding, binding_of

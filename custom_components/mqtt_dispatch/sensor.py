@@ -23,6 +23,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
+from .audience import of_age
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.policy import FEED
 from .engine.scheduling.readiness import Reason
@@ -60,6 +61,8 @@ class NodeSensorDescription(SensorEntityDescription):
     """Whether there is anything to know of nodes of a protocol."""
     beside: Callable[[Protocol], tuple[str, ...]] = lambda _: ()
     """The readings that stand beside it, as far as they came."""
+    of_age: bool = False
+    """Whether it changes with every message, whatever that says."""
 
 
 def feeds_by_itself(protocol: Protocol) -> bool:
@@ -108,6 +111,7 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
     # Both change with every heartbeat.
     NodeSensorDescription(
         key="last_seen",
+        of_age=True,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
@@ -115,6 +119,7 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
     ),
     NodeSensorDescription(
         key="uptime",
+        of_age=True,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -248,6 +253,16 @@ class NodeSensor(NodeEntity, SensorEntity):
     """Something to know of a node."""
 
     entity_description: NodeSensorDescription
+
+    def __init__(
+        self,
+        coordinator: DispatchCoordinator,
+        description: NodeSensorDescription,
+        node: str,
+    ) -> None:
+        """Follow what the description is about."""
+        context = of_age(node) if description.of_age else None
+        super().__init__(coordinator, description, node, context)
 
     @property
     def native_value(self) -> StateType | datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import attrgetter
 
 from .engine import Engine
 from .ledger.guards import grams_today, portions_today
@@ -46,6 +47,13 @@ class NodeView:
     """When it last fed by itself; unix seconds."""
     grams_today: float = 0.0
     """What it says to have fed today."""
+
+    def says_the_same(self, before: NodeView) -> bool:
+        """Whether nothing but the time has changed since."""
+        return _news(self) == _news(before)
+
+
+_news = attrgetter("ready", "online", "readings", "reason", "last_fed", "grams_today")
 
 
 @dataclass(frozen=True, slots=True)

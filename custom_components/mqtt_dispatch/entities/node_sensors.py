@@ -13,6 +13,7 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 
+from ..audience import of_age
 from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import CommandState
@@ -55,7 +56,7 @@ BINDING = SensorEntityDescription(
 def own_sensors(coordinator: DispatchCoordinator, node: str) -> Iterable[SensorEntity]:
     """Return the sensors that depend on what a protocol does with its nodes."""
     if FIELD_CRON in coordinator.protocol.node_fields:
-        yield NextWake(coordinator, NEXT_WAKE, node)
+        yield NextWake(coordinator, NEXT_WAKE, node, of_age(node))
     if coordinator.protocol.binding is not None:
         yield BindingSensor(coordinator, BINDING, node)
 

@@ -1,0 +1,53 @@
+"""Who is told of news, and of which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+
+from homeassistant.core import CALLBACK_TYPE, callback
+
+OF_STATION = object()
+"""The context of listeners that no news of a single node concerns.
+
+That of a listener to one node is its name. None hears of everything.
+"""
+
+
+def of_age(node: str) -> Hashable:
+    """Return the context of listeners to how long ago a node was heard.
+
+    It changes with every message, and concerns nobody else.
+    """
+    return ("age", node)
+
+
+class Audience:
+    """Listeners by context, so that news costs nothing to those whom it is none."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._listeners: dict[Hashable, dict[int, CALLBACK_TYPE]] = {}
+        self._count = 0
+
+    @callback
+    def add(self, listener: CALLBACK_TYPE, context: Hashable) -> Callable[[], None]:
+        """Add a listener, and return what takes it away again."""
+        self._count += 1
+        number = self._count
+        self._listeners.setdefault(context, {})[number] = listener
+
+        @callback
+        def remove() -> None:
+            self._listeners.get(context, {}).pop(number, None)
+
+        return remove
+
+    def of(self, contexts: Iterable[Hashable]) -> Iterator[CALLBACK_TYPE]:
+        """Go through the listeners of some contexts."""
+        for context in contexts:
+            if listeners := self._listeners.get(context):
+                yield from tuple(listeners.values())
+
+    def everybody(self) -> Iterator[CALLBACK_TYPE]:
+        """Go through all of them."""
+        yield from self.of(tuple(self._listeners))
