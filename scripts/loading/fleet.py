@@ -15,6 +15,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
+    CONVEYOR_SECONDS,
+)
 from scripts.parts.broker import Broker
 from scripts.parts.process import PartError
 from simulator.faults import Order
@@ -87,7 +90,12 @@ class Fleet:
         self.dropped = 0
         """How many messages the broker says it dropped."""
         self._broker = broker
-        self._gates = {plan.prefix: Gate(plan.nodes) for plan in stations}
+        self._gates = {
+            plan.prefix: Gate(
+                plan.nodes, 0.0 if plan.drops_repeats else CONVEYOR_SECONDS
+            )
+            for plan in stations
+        }
         self._nodes: dict[str, PairedDispenser] = {}
         self._prefixes: dict[PairedDispenser, str] = {}
         self._due: list[tuple[float, int, PairedDispenser]] = []

@@ -15,10 +15,12 @@ class Gate:
     """Watches what the nodes of one station publish. All times are unix seconds.
 
     The gate of a waiting command is open once the command before it is done by its
-    last node and every node has been ready for `DEBOUNCE` seconds.
+    last node, which is then left alone for `pause` seconds, and every node has been
+    ready for `DEBOUNCE` seconds.
     """
 
-    def __init__(self, nodes: Sequence[str]) -> None:
+    def __init__(self, nodes: Sequence[str], pause: float) -> None:
+        self._pause = pause
         self._ready_since: dict[str, float | None] = dict.fromkeys(nodes)
         self._lane_free_at = 0.0
 
@@ -26,7 +28,7 @@ class Gate:
         """Take in what a node publishes."""
         channel = message.topic.split("/")[-2]
         if channel == "evt":
-            self._lane_free_at = now
+            self._lane_free_at = now + self._pause
         if channel != "state":
             return
         ready = json.loads(message.payload).get("ready")

@@ -30,7 +30,7 @@ def test_the_nodes_are_shared_out_evenly_and_none_is_lost() -> None:
 
 
 def test_a_gate_opens_when_the_last_node_has_been_ready_for_a_while() -> None:
-    gate = Gate(("1", "2"))
+    gate = Gate(("1", "2"), pause=0.0)
     gate.published("1", state("1", online=1, ready=1), 10.0)
     assert gate.opened_at() == float("inf")
     gate.published("2", state("2", online=1, ready=1), 12.0)
@@ -40,7 +40,7 @@ def test_a_gate_opens_when_the_last_node_has_been_ready_for_a_while() -> None:
 
 
 def test_a_gate_closes_while_a_node_is_busy_and_opens_after_the_last_done() -> None:
-    gate = Gate(("1",))
+    gate = Gate(("1",), pause=0.0)
     gate.published("1", state("1", ready=1), 10.0)
     gate.published("1", state("1", ready=0), 11.0)
     assert gate.opened_at() == float("inf")
@@ -154,3 +154,11 @@ def _readable(payload: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         return {}
     return {key: value for key, value in content.items() if value in (0, 1, "0", "1")}
+
+
+def test_an_original_dispenser_is_left_alone_after_it_was_done() -> None:
+    gate = Gate(("1",), pause=16.0)
+    gate.published("1", Message("p/state/1", b'{"ready": 1}'), now=10.0)
+    gate.published("1", Message("p/evt/1", b"{}"), now=20.0)
+
+    assert gate.opened_at() == 36.0

@@ -142,7 +142,7 @@ class Engine:
             wakings=self.wakings,
         )
         self._report_router = ReportRouter(
-            station=lambda: self.station,
+            settings=station.settings,
             conditions=self.conditions,
             statuses=self.statuses,
             deliveries=self.deliveries,
@@ -289,7 +289,7 @@ class Engine:
             ):
                 return self._station_wish(event, now)
             case _:
-                return self._report_router.take(event, now)
+                return self._report_router.take(event, self.station, now)
         return []
 
     def _wish(self, wish: CommandWish, now: Now) -> list[Effect]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 
 from .delivery.answers import Answers
@@ -12,7 +11,7 @@ from .images import Images
 from .ledger.restore import Past, is_credible
 from .model.clock import Now
 from .model.events import Discovered, Effect, ImageCame, ImageEffect, ImageIncomplete
-from .model.policy import Station
+from .model.policy import Settings, Station
 from .model.reports import (
     Accepted,
     Busy,
@@ -53,7 +52,7 @@ _SAID = tuple(each.name for each in fields(Hello))
 class ReportRouter:
     """Hears all that is reported."""
 
-    station: Callable[[], Station]
+    settings: Settings
     conditions: Conditions
     statuses: Statuses
     deliveries: Deliveries
@@ -66,7 +65,7 @@ class ReportRouter:
     inquiries: Inquiries
     _discovered: dict[str, Hello] = field(default_factory=dict)
 
-    def take(self, report: Heard, now: Now) -> list[Effect]:
+    def take(self, report: Heard, station: Station, now: Now) -> list[Effect]:
         """Take in what a node, or whoever relays, said."""
         match report:
             case Seen():
@@ -85,7 +84,7 @@ class ReportRouter:
             case Busy() | Rejected() if self._refuses_inquiry(report):
                 self.inquiries.refused()
             case Needs() | Dispensed():
-                self._plan_told(report, now)
+                self._plan_told(report, station, now)
             case Accepted() | Rejected() | Busy() | Done() | Failed():
                 self.answers.take(report, now)
             case _:
@@ -110,10 +109,9 @@ class ReportRouter:
         """Whether an answer is one to an inquiry: nobody else is asked meanwhile."""
         return answer.command_id is None and self.inquiries.under_way
 
-    def _plan_told(self, report: Needs | Dispensed, now: Now) -> None:
-        if report.node not in self.statuses:
-            return
-        self.plan.told(report, self.station(), now)
+    def _plan_told(self, report: Needs | Dispensed, station: Station, now: Now) -> None:
+        if report.node in self.statuses:
+            self.plan.told(report, station, now)
 
     def _image_told(
         self,
@@ -177,7 +175,7 @@ class ReportRouter:
 
     def _settle(self, report: Seen, before: NodeStatus, now: Now) -> None:
         """Draw from what a node says of itself what became of its commands."""
-        self.statuses.put(before.seen(report, now, self.station().settings))
+        self.statuses.put(before.seen(report, now, self.settings))
         self.answers.seen(report, before, now)
         self.handovers.heard(report, now)
 
@@ -186,7 +184,7 @@ class ReportRouter:
         if before is None:
             return self._discover(hello, now)
         if self.conditions.connected:
-            self.statuses.put(before.hello(now, self.station().settings))
+            self.statuses.put(before.hello(now, self.settings))
             self.wakings.hello(hello.node, now)
             self.deliveries.repeats.node_started(hello.node)
         return []
