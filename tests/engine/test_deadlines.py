@@ -154,3 +154,7 @@ def test_it_is_as_if_each_moment_were_looked_at_each_second(
         assert sorted(waiting.came) == sorted(came)
         for name in due:
             del expected[name]
+    waiting.deadlines.pass_time(at(100))
+    assert sorted(waiting.came) == sorted(
+        [*came, *((name, 100) for name in expected)]
+    ), "something was forgotten, or came twice"
