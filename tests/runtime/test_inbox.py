@@ -130,3 +130,30 @@ def test_what_waits_to_be_read_is_bounded(
     kitchen.clock.advance(0)
     assert uptime(kitchen) == 8
     assert len(kitchen.listeners.malformed) == 2
+
+
+def raising(*_: object) -> tuple[()]:
+    raise RuntimeError("a bug of a protocol")
+
+
+def test_what_a_protocol_raises_keeps_nothing_else_from_being_read() -> None:
+    kitchen = Kitchen(protocol=replace(WIRE, report=raising))
+    say(kitchen, "state", b'{"online": 1, "uptime": 5}')
+
+    assert kitchen.listeners.faults == [inbox.READING]
+
+
+def raising_in_the_middle(_: bytes) -> Generator[None, None, bytes]:
+    yield
+    raise RuntimeError("a bug of a protocol")
+
+
+def test_what_cannot_be_unpacked_is_left_out_and_the_next_one_read() -> None:
+    protocol = replace(WIRE, long_report=100, unpacked=raising_in_the_middle)
+    kitchen = Kitchen(protocol=protocol)
+    say(kitchen, "state", LONG)
+    say(kitchen, "state", b'{"online": 1, "uptime": 7}')
+    work(kitchen, 2)
+
+    assert kitchen.listeners.faults == [inbox.UNPACKING]
+    assert uptime(kitchen) == 7

@@ -106,8 +106,9 @@ class Driver:
         self._inbox = Inbox(
             protocol,
             clock,
-            read=lambda message: protocol.report(self.site, message),
+            read=self._read,
             take=self._take,
+            fault=world.listeners.fault,
         )
         self._told: deque[Event] = deque()
         self._handling = False
@@ -173,6 +174,9 @@ class Driver:
                 self.tell(Connection(up))
 
         self._inbox.after_it(changed)
+
+    def _read(self, message: Message) -> tuple[Said, ...]:
+        return self.protocol.report(self.site, message)
 
     def _take(self, said: Said, message: Message) -> None:
         match said:

@@ -16,6 +16,10 @@ MOST_UNREAD: Final = 16 * 1024 * 1024
 TOO_MUCH: Final = "too much at once"
 """Why a message says nothing that came while that much waited."""
 
+READING: Final = "reading a message"
+UNPACKING: Final = "unpacking a message"
+"""What was being done when something raised which never should."""
+
 type Take = Callable[[Said, Message], None]
 
 
@@ -34,12 +38,14 @@ class Inbox:
         *,
         read: Callable[[Message], tuple[Said, ...]],
         take: Take,
+        fault: Callable[[str], None],
     ) -> None:
         """Begin with nothing unread."""
         self._protocol = protocol
         self._clock = clock
         self._read = read
         self._take = take
+        self._fault = fault
         self._unread: deque[Message | Callable[[], None]] = deque()
         self._unread_bytes = 0
         self._unpacking = False
@@ -92,13 +98,20 @@ class Inbox:
             next(work)
         except StopIteration as finished:
             self._unpacking = False
-            try:
-                self._read_now(replace(message, payload=finished.value))
-            finally:
-                self._go_on()
+            self._read_now(replace(message, payload=finished.value))
+            self._go_on()
+        except Exception:  # noqa: BLE001 - what comes after it is to be read
+            self._unpacking = False
+            self._fault(UNPACKING)
+            self._go_on()
         else:
             self._clock.later(0, partial(self._work_on, message, work))
 
     def _read_now(self, message: Message) -> None:
-        for said in self._read(message):
+        try:
+            found = self._read(message)
+        except Exception:  # noqa: BLE001 - a handler of messages raises nothing
+            self._fault(READING)
+            return
+        for said in found:
             self._take(said, message)
