@@ -68,6 +68,7 @@ from .scheduling.inquiries import Inquiries
 from .scheduling.overdue import Overdue
 from .scheduling.readiness import Reason
 from .scheduling.statuses import Statuses
+from .scheduling.superseding import Superseding
 from .scheduling.waiting import Waiting
 from .scheduling.wakings import Wakings
 from .wall_clock import WallClock
@@ -138,9 +139,9 @@ class Engine:
             self.conditions,
             deliveries=self.deliveries,
             inquiries=self.inquiries,
-            alarms=self._overdue,
             wakings=self.wakings,
         )
+        self._superseding = Superseding(self.ledger, self.deliveries, self._overdue)
         self._report_router = ReportRouter(
             settings=station.settings,
             conditions=self.conditions,
@@ -217,7 +218,7 @@ class Engine:
                 self.deadlines.drop(Due.EXPIRY, command_id)
                 continue
             self._heed_expiry(command, now)
-            self._dispatcher.changed(command, now)
+            self._superseding.changed(command, now)
 
     def _heed_expiry(self, command: Command, now: Now) -> None:
         """Have a command end when its time is over; what is in flight ends otherwise.

@@ -56,7 +56,6 @@ class Deliveries:
             ledger,
             self.capacity,
             attempts=self.attempts,
-            repeats=self.repeats,
             stale_steps=self.stale_steps,
             duplicates=self.duplicates,
             pauses=self.pauses,

@@ -6,7 +6,7 @@ from ..model.clock import Now
 from ..model.command import Command, CommandClass, Delivery, DeliveryState
 from ..model.policy import Station
 from ..scheduling.statuses import Statuses
-from .attempts import Attempts, Part
+from .attempts import Attempts, Part, Unsent
 
 
 class Repeats:
@@ -44,6 +44,15 @@ class Repeats:
         """Note that a node may have forgotten which commands it had."""
         for _, attempt in self._attempts.at_node(node):
             attempt.known_since = None
+
+    def would_harm(self, command: Command, delivery: Delivery, now: Now) -> bool:
+        """Whether its node may execute once more what is still to be sent."""
+        attempt = self._attempts.at((command.id, delivery.node))
+        return (
+            (attempt.unsent is Unsent.AGAIN or attempt.is_repeat)
+            and delivery.state.in_flight
+            and self.may_harm(command, delivery.node, now)
+        )
 
     def may_harm(self, command: Command, node: str, now: Now) -> bool:
         """Whether a node that may have a command may execute it once more."""

@@ -55,7 +55,7 @@ class Timeouts:
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
             elif delivery.node not in self._station.nodes:
                 self._give_up(current, delivery, now, Cause.NODE_REMOVED)
-            elif deliveries.remaining.would_harm(command, delivery, now):
+            elif deliveries.repeats.would_harm(command, delivery, now):
                 self._give_up(current, delivery, now, Cause.OUT_OF_ATTEMPTS)
 
     def end_at_removed_nodes(self, command: Command, now: Now) -> None:

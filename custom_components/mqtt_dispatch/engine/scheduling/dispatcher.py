@@ -8,10 +8,8 @@ from ..delivery.deliveries import Deliveries
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import (
-    Cause,
     Command,
     CommandClass,
-    CommandState,
     Delivery,
     DeliveryState,
 )
@@ -20,11 +18,9 @@ from ..model.policy import Station
 from ..model.step import Gate
 from .conditions import Conditions
 from .inquiries import Inquiries
-from .overdue import Overdue
 from .queue import Queued, Situation, Turns
 from .readiness import Reason, Why, gate_reason
 from .statuses import Statuses
-from .superseding import Superseding
 from .waiting import Waiting
 from .wakings import Wakings
 
@@ -41,7 +37,6 @@ class Dispatcher:
         *,
         deliveries: Deliveries,
         inquiries: Inquiries,
-        alarms: Overdue,
         wakings: Wakings,
     ) -> None:
         """Begin with nothing sent."""
@@ -51,10 +46,8 @@ class Dispatcher:
         self._conditions = conditions
         self._deliveries = deliveries
         self._inquiries = inquiries
-        self._overdue = alarms
         self._wakings = wakings
         self._queued = Queued(ledger.open, station)
-        self._superseding = Superseding(ledger.open, ledger.unstored)
 
     def waiting(self, now: Now) -> Waiting:
         """Return the commands that wait to be sent, and what for."""
@@ -66,15 +59,6 @@ class Dispatcher:
             command.id: (command, tuple(reasons)) for command, reasons in parts.values()
         }
         return Waiting(self._queued, in_flight, self._situation(), now)
-
-    def changed(self, command: Command, now: Now) -> None:
-        """End what is needless now that a command has changed, or is stored."""
-        for older, newer in self._superseding.needless(command):
-            if older.id in self._ledger.open:
-                self._deliveries.close(
-                    older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
-                )
-                self._overdue.replaced(older, newer)
 
     def run(self, now: Now) -> list[Effect]:
         """Send what may be sent, and ask what is to be asked."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from ..delivery.attempts import Attempts, Part, Unsent
 from ..delivery.duplicates import Duplicates
 from ..delivery.pauses import Pauses
-from ..delivery.repeats import Repeats
 from ..delivery.stale_steps import StaleSteps
 from ..ledger.ledger import Ledger
-from ..model.clock import Now
 from ..model.command import Command, Delivery, DeliveryState
 from .capacity import Capacity
 from .readiness import Reason, Why
@@ -27,7 +25,6 @@ class Remaining:
         *,
         attempts: Attempts,
         pauses: Pauses,
-        repeats: Repeats,
         stale_steps: StaleSteps,
         duplicates: Duplicates,
     ) -> None:
@@ -36,7 +33,6 @@ class Remaining:
         self._capacity = capacity
         self._attempts = attempts
         self._pauses = pauses
-        self._repeats = repeats
         self._stale_steps = stale_steps
         self._duplicates = duplicates
 
@@ -79,12 +75,3 @@ class Remaining:
         if self._stale_steps.may_be_held(command, node):
             return Reason(Why.STILL_HELD, node)
         return None
-
-    def would_harm(self, command: Command, delivery: Delivery, now: Now) -> bool:
-        """Whether its node may execute once more what is still to be sent."""
-        attempt = self._attempts.at((command.id, delivery.node))
-        return (
-            (attempt.unsent is Unsent.AGAIN or attempt.is_repeat)
-            and delivery.state.in_flight
-            and self._repeats.may_harm(command, delivery.node, now)
-        )

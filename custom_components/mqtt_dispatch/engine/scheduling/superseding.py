@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from itertools import pairwise
 
-from ..ledger.open_commands import OpenCommands
-from ..model.command import Command, CommandClass, CommandState
+from ..delivery.deliveries import Deliveries
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.command import Cause, Command, CommandClass, CommandState
+from .overdue import Overdue
 
 
 class Superseding:
-    """Finds, for a command, what it makes needless and what makes it needless.
+    """Ends what a newer command, also stored, makes needless.
 
     Only commands that no node may have: the others must be followed to their end.
     """
 
-    def __init__(self, commands: OpenCommands, unstored: Container[int]) -> None:
+    def __init__(
+        self, ledger: Ledger, deliveries: Deliveries, overdue: Overdue
+    ) -> None:
         """Take up what is open."""
-        self._rivals = commands.indexed(_groups)
-        self._unstored = unstored
+        self._ledger = ledger
+        self._deliveries = deliveries
+        self._overdue = overdue
+        self._rivals = ledger.open.indexed(_groups)
 
-    def needless(self, command: Command) -> list[tuple[Command, Command]]:
-        """Return the commands that are, now that this one is stored, with the newer."""
+    def changed(self, command: Command, now: Now) -> None:
+        """End what is needless now that a command has changed, or is stored."""
+        for older, newer in self._needless(command):
+            if older.id in self._ledger.open:
+                self._deliveries.close(
+                    older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
+                )
+                self._overdue.replaced(older, newer)
+
+    def _needless(self, command: Command) -> list[tuple[Command, Command]]:
         if not _was_never_sent(command):
             return []
         same = self._stored(("same", *_alike(command)))
@@ -44,7 +59,7 @@ class Superseding:
         return [
             command
             for command in self._rivals.of(group)
-            if command.id not in self._unstored
+            if command.id not in self._ledger.unstored
         ]
 
 
