@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from homeassistant.util.json import json_loads
@@ -17,7 +18,7 @@ from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION,
 from simulation.disk import Disk, write_atomically
 from simulation.process import Process
 
-type Ended = Callable[[OSError | None], None]
+type Ended = Callable[[Exception | None], None]
 
 
 class Unusable(Exception):  # noqa: N818 - it is a state, not a fault
@@ -90,7 +91,13 @@ class _File[T]:
             return
         self._writing = True
         value, ended = self._waiting.pop(0)
-        contents = self._encoder.encode(value)
+        try:
+            contents = self._encoder.encode(value)
+        except (KeyError, TypeError, ValueError) as error:
+            # What the next start could not read is not written.
+            failed = partial(self._end, error, ended)
+            self._process.later(self._process.disk_seconds(), failed)
+            return
         steps = write_atomically(self._disk, self._name, contents)
         self._step(steps, next(steps), ended)
 
@@ -108,7 +115,7 @@ class _File[T]:
 
         self._process.later(self._process.disk_seconds(), do)
 
-    def _end(self, error: OSError | None, ended: Ended) -> None:
+    def _end(self, error: Exception | None, ended: Ended) -> None:
         self._process.point(f"after the write of {self._name}")
         ended(error)
         self._begin()
