@@ -256,8 +256,11 @@ async def test_a_message_expires_where_core_and_broker_can_do_that(
     ]
 
 
-async def test_no_expiry_is_asked_of_an_older_core(broker: Broker, link: Link) -> None:
+async def test_no_expiry_is_asked_of_an_older_core(
+    hass: HomeAssistant, broker: Broker
+) -> None:
     broker.takes_expiry(False)
+    link = Link(hass, TOPICS)
     await link.async_publish(PUBLICATION, 0, 10)
 
     assert [message["expiry"] for message in broker.published] == [None]

@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry
-from .engine.model.command import Cause
+from .engine.model.command import Cause, CommandClass
 from .entity import READING_FIRMWARE, NodeEntity, async_add_for_nodes
 from .ordering.commands import async_order
 
@@ -74,7 +74,9 @@ class Firmware(NodeEntity, UpdateEntity):
         """Whether it is on its way, or waits for the node."""
         return any(
             command.kind == UPDATES and self.node in command.nodes
-            for command in self.coordinator.engine.ledger.open.values()
+            for command in self.coordinator.engine.ledger.open.by_class.of(
+                CommandClass.LATEST
+            )
         )
 
     async def async_install(

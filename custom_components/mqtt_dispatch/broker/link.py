@@ -97,6 +97,9 @@ class Link:
         self._on_connection: Callable[[bool], None] | None = None
         self._subscribing = set(topics)
         self._stops: list[Callable[[], None]] = []
+        self._core_knows_expiry = (
+            "message_expiry_interval" in signature(mqtt.async_publish).parameters
+        )
 
     @callback
     def attach(
@@ -189,9 +192,7 @@ class Link:
 
     def _expiry_supported(self) -> bool:
         entries = self._hass.config_entries.async_entries(mqtt.DOMAIN)
-        return "message_expiry_interval" in signature(
-            mqtt.async_publish
-        ).parameters and any(
+        return self._core_knows_expiry and any(
             entry.data.get(CONF_PROTOCOL) == PROTOCOL_5 for entry in entries
         )
 
