@@ -299,6 +299,23 @@ async def test_a_run_whose_end_is_not_told_is_over_by_time_all_the_same(
     assert "assumed_state" not in state.attributes
 
 
+async def test_what_its_node_opens_after_a_run_is_open_by_its_word(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    station: DispatchCoordinator,
+    hub: Hub,
+) -> None:
+    await opened_for(hass, station, hub, 90)
+    await pass_time(hass, freezer, 91)
+    await hub.say(CLOSED)
+    await pass_time(hass, freezer, 3600)
+
+    await hub.say(OPENED.replace("901", "902"))
+    assert shown(hass, VALVE) == "open", "nobody here knows who opened it"
+    await pass_time(hass, freezer, 3600)
+    assert shown(hass, VALVE) == "open"
+
+
 async def test_what_was_closed_before_its_time_is_not_open_after_a_kill(
     hass: HomeAssistant,
     *,

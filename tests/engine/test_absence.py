@@ -54,6 +54,16 @@ class TestWhatNoNodeTells:
         assert hub.inquired == [None, "1", "1", "1"]
         assert hub.state(wake) is ACCEPTED
 
+    def test_is_asked_for_at_once_when_the_node_is_heard_again(self, hub: Hub) -> None:
+        wake = hub.order("set_wake_interval", "1")
+        hub.take(wake)
+        hub.see("1")
+        hub.holds("1", "set_wake_interval")
+        hub.advance(1.0)
+        hub.see("1")
+
+        assert hub.inquired == [None, "1", "1"]
+
     def test_is_not_done_by_what_is_held_for_another_node(self, hub: Hub) -> None:
         wake = hub.order("set_wake_interval", "1")
         hub.take(wake)

@@ -10,6 +10,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
 )
 from custom_components.mqtt_dispatch.engine.model.events import Refused
+from custom_components.mqtt_dispatch.engine.model.reports import Forgot
 from custom_components.mqtt_dispatch.engine.scheduling.conditions import (
     NOT_PUBLISHED_PAUSE,
 )
@@ -373,3 +374,37 @@ def test_a_refused_wish_does_not_keep_time_from_passing(kitchen: Driver) -> None
     kitchen.advance(1.0)
 
     assert kitchen.state(feed) is CommandState.UNCONFIRMED
+
+
+def test_what_comes_back_after_its_time_expires_and_has_no_turn_again() -> None:
+    driver = Driver(a_station())
+    driver.all_ready()
+    schedule = driver.order("set_schedule", "1", params={"x": 1}, expires_in=MINUTE)
+    driver.accept(schedule)
+    driver.advance(MINUTE + 0.5)
+    driver.writes = Writes.WHEN_TOLD
+    driver.tell(Forgot("1"))
+    for _ in range(5):
+        # The timer of a deadline is sooner than the disk.
+        driver.advance(0.02)
+        driver.commit()
+
+    assert driver.command(schedule).state.final
+    assert driver.times_published(schedule, "1") == 1
+    assert not driver.commit_wanted, "it is written without end"
+
+
+def test_what_expires_while_its_record_is_written_is_not_recorded_again() -> None:
+    driver = Driver(a_station())
+    driver.all_ready()
+    driver.writes = Writes.WHEN_TOLD
+    feed = driver.feed(expires_in=1.0)
+    driver.commit()
+    driver.advance(1.5)
+    for _ in range(5):
+        driver.commit()
+        driver.advance(0.02)
+
+    assert driver.state(feed) is CommandState.EXPIRED
+    assert driver.published == []
+    assert not driver.commit_wanted, "it is written without end"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
 from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.view import view
 from tests.engine.driver import NOON, Driver, Writes
 
 
@@ -209,3 +210,21 @@ def test_a_node_that_was_silent_is_looked_at_as_soon_as_it_is_heard(
 
     kitchen.tell(Seen(node="1", live=True))
     assert kitchen.state(reboot) is CommandState.SENT
+
+
+def test_since_when_it_waits_for_an_unready_node_is_shown_with_each_heartbeat(
+    kitchen: Driver,
+) -> None:
+    unready = Seen(node="1", live=True, ready=False)
+    kitchen.reporting = ()
+    kitchen.tell(unready)
+    kitchen.feed()
+    kitchen.advance(1.0)
+    before = view(kitchen.engine, kitchen.now)
+    kitchen.tell(unready)
+    shown = view(kitchen.engine, kitchen.now, before)
+
+    assert shown.first_waiting is not None
+    (reason,) = shown.first_waiting[1]
+    assert reason == shown.nodes["1"].reason
+    assert reason.since == kitchen.now.wall

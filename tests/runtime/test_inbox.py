@@ -7,7 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.events import Effect, Event
+from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.protocols.base import Malformed
 from custom_components.mqtt_dispatch.runtime import inbox
 
@@ -157,3 +160,28 @@ def test_what_cannot_be_unpacked_is_left_out_and_the_next_one_read() -> None:
 
     assert kitchen.listeners.faults == [inbox.UNPACKING]
     assert uptime(kitchen) == 7
+
+
+def test_what_the_engine_raises_lets_the_others_be_taken_in_and_the_station_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kitchen = Kitchen(protocol=replace(WIRE, long_report=100, unpacked=in_two))
+    handle = kitchen.driver.engine.handle
+
+    def fail_at(event: Event, now: Now) -> list[Effect]:
+        if isinstance(event, Seen) and event.uptime == 7:
+            raise RuntimeError("a bug of the engine")
+        return handle(event, now)
+
+    monkeypatch.setattr(kitchen.driver.engine, "handle", fail_at)
+    say(kitchen, "state", LONG)
+    say(kitchen, "state", b'{"online": 1, "uptime": 7}')
+    say(kitchen, "state", b'{"online": 1, "uptime": 8}')
+    work(kitchen)
+    assert uptime(kitchen) == 8
+    assert kitchen.listeners.faults == [inbox.READING]
+
+    stopped: list[bool] = []
+    kitchen.driver.stop(lambda: stopped.append(True))
+    kitchen.clock.advance(1)
+    assert stopped

@@ -217,6 +217,10 @@ class Engine:
             if command is None:
                 self.deadlines.drop(Due.EXPIRY, command_id)
                 continue
+            if _is_out_of_time(command, now):
+                # It came back too late: it must not have its turn once more.
+                self._expire(command_id, now)
+                continue
             self._heed_expiry(command, now)
             self._superseding.changed(command, now)
 
@@ -369,3 +373,12 @@ class Engine:
             self.timeouts.expire(command, now)
         else:
             self.deliveries.close(command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now)
+
+
+def _is_out_of_time(command: Command, now: Now) -> bool:
+    """Whether the time is over in which a command that waits may be sent."""
+    return (
+        command.state is CommandState.QUEUED
+        and command.expires_at is not None
+        and command.expires_at <= now.wall
+    )

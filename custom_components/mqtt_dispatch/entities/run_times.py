@@ -36,11 +36,17 @@ class Run:
     """When it is certainly over, in unix seconds; None: it is, or nobody knows."""
 
 
-def run_of(coordinator: DispatchCoordinator, actuator: Actuator, node: str) -> Run:
+def run_of(
+    coordinator: DispatchCoordinator,
+    actuator: Actuator,
+    node: str,
+    said_open_at: float | None,
+) -> Run:
     """Return whether something is open, and until when.
 
     It closes at the latest as long after its node said that it had opened as it was
-    told to stay open. What else may have opened it since leaves that to its node.
+    told to stay open. What else may have opened it since leaves that to its node, and
+    so does a node that said only after that time, at `said_open_at`, that it is open.
     """
     told = coordinator.data.nodes[node].readings.get(actuator.state or "")
     state = None if told is None else str(told)
@@ -58,6 +64,13 @@ def run_of(coordinator: DispatchCoordinator, actuator: Actuator, node: str) -> R
     ends = [_ended_at(opened) + opened.params[amount.param] for opened in runs]
     is_over = coordinator.engine.clock.plausible and all(at <= wall for at in ends)
     last = runs[-1] if runs else closed if state is None else None
+    opened_anew = (
+        state == "open"
+        and said_open_at is not None
+        and all(at < said_open_at for at in ends)
+    )
+    if opened_anew:
+        return Run(state)
     if last is not None and is_over:
         if _may_be_opened(coordinator, actuator, node, _ended_at(last)):
             return Run(state)
@@ -119,14 +132,24 @@ class ClosingEntity(ActuatorEntity):
     """An entity of something that closes by itself, told when it does."""
 
     _looks_again: CALLBACK_TYPE | None = None
+    _said_open_at: float | None = None
+    """When its node began to say that it is open; unix seconds."""
 
     @property
     def run(self) -> Run:
         """What is known of it now."""
-        return run_of(self.coordinator, self.actuator, self.node)
+        return run_of(self.coordinator, self.actuator, self.node, self._said_open_at)
+
+    def _note_opening(self) -> None:
+        readings = self.coordinator.data.nodes[self.node].readings
+        if readings.get(self.actuator.state or "") != "open":
+            self._said_open_at = None
+        elif self._said_open_at is None:
+            self._said_open_at = now().wall
 
     async def async_added_to_hass(self) -> None:
         """Begin to follow the station, and the time."""
+        self._note_opening()
         await super().async_added_to_hass()
         self._look_again_in_time()
 
@@ -137,6 +160,7 @@ class ClosingEntity(ActuatorEntity):
 
     @callback
     def _handle_coordinator_update(self) -> None:
+        self._note_opening()
         super()._handle_coordinator_update()
         self._look_again_in_time()
 

@@ -16,7 +16,7 @@ MOST_UNREAD: Final = 16 * 1024 * 1024
 TOO_MUCH: Final = "too much at once"
 """Why a message says nothing that came while that much waited."""
 
-READING: Final = "reading a message"
+READING: Final = "taking in a message"
 UNPACKING: Final = "unpacking a message"
 """What was being done when something raised which never should."""
 
@@ -65,6 +65,7 @@ class Inbox:
         """Do something once all is understood that came so far."""
         if self._waits:
             self._unread.append(action)
+            self._go_on()
         else:
             action()
 
@@ -109,9 +110,7 @@ class Inbox:
 
     def _read_now(self, message: Message) -> None:
         try:
-            found = self._read(message)
+            for said in self._read(message):
+                self._take(said, message)
         except Exception:  # noqa: BLE001 - a handler of messages raises nothing
             self._fault(READING)
-            return
-        for said in found:
-            self._take(said, message)

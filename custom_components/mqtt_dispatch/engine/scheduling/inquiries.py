@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+import math
 
 from ..deadlines import Deadlines, Due
 from ..delivery.deliveries import Deliveries
@@ -95,7 +96,7 @@ class Inquiries:
             return
         self._heard_at[node] = now.wall
         if self._is_awaited(node):
-            self._plan(node, now.steady, _ASK_TIMES)
+            self._plan_at_once(node, now)
         if node not in self._known and settings.relay_age is not None:
             asked = self._asked_at.get(None)
             if asked is None or asked + _CALL_AGAIN <= now.steady:
@@ -105,7 +106,7 @@ class Inquiries:
         """Ask, now and then, what is held for a node: a command waits for that."""
         is_news = self._deliveries.stale_steps.keep_back((command.id, node))
         if is_news or node not in self._asked_at:
-            self._plan(node, now.steady, _ASK_TIMES)
+            self._plan_at_once(node, now)
         else:
             self._ask_again(node)
 
@@ -183,12 +184,18 @@ class Inquiries:
         self, node: str | None, at: float, times: int, *, at_latest: bool = False
     ) -> None:
         """Ask at a steady second; `at_latest`: unless that is planned already."""
-        planned = self._due.get(node)
-        if at_latest and planned is not None:
-            return
-        self._due[node] = (at, times)
-        if planned is None or planned[0] < at:
+        if not (at_latest and node in self._due):
+            self._due[node] = (at, times)
             self._deadlines.set(Due.INQUIRY, node, at=at)
+
+    def _plan_at_once(self, node: str, now: Now) -> None:
+        """Ask as soon as nobody else is asked."""
+        planned, _ = self._due.get(node, (math.inf, 0))
+        if planned > now.steady:
+            self._plan(node, now.steady, _ASK_TIMES)
+        else:
+            # It is due, and whoever keeps it from being asked has it looked at.
+            self._due[node] = (planned, _ASK_TIMES)
 
     def _give_up(self, _: Now | None = None) -> None:
         self._deadlines.drop(Due.ANSWER)
