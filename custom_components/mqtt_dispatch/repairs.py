@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,22 @@ async def async_create_fix_flow(
     if kind == PLAN_NOT_HELD:
         return PlanNotHeldFlow(known)
     return UnusableStorageFlow(known)
+
+
+class Question(RepairsFlow):
+    """A flow that is one question, which is answered by confirming it."""
+
+    async def async_step_init(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Go on to the question; what comes here is no answer to it."""
+        return await self.async_step_confirm()
+
+    @abstractmethod
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask, and do what was confirmed."""
 
 
 class DecisionFlow(RepairsFlow):
@@ -172,14 +189,8 @@ class RestoredFlow(DecisionFlow):
         )
 
 
-class ClockFlow(DecisionFlow):
+class ClockFlow(Question, DecisionFlow):
     """Asks a person whether the clock of this machine is right."""
-
-    async def async_step_init(
-        self, _: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Go on to the question; what comes here is no answer to it."""
-        return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
@@ -205,14 +216,8 @@ class ClockFlow(DecisionFlow):
         )
 
 
-class PlanNotHeldFlow(DecisionFlow):
+class PlanNotHeldFlow(Question, DecisionFlow):
     """Offers to send a plan that did not reach its node."""
-
-    async def async_step_init(
-        self, _: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Go on to the question; what comes here is no answer to it."""
-        return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
@@ -239,18 +244,12 @@ class PlanNotHeldFlow(DecisionFlow):
         )
 
 
-class UnusableStorageFlow(RepairsFlow):
+class UnusableStorageFlow(Question):
     """Lets a person start a station with an empty queue."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         """Remember which station is meant."""
         self._data = data
-
-    async def async_step_init(
-        self, _: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Go on to the question; what comes here is no answer to it."""
-        return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None

@@ -198,11 +198,7 @@ def _own_reasons(
     if resting:
         return resting
     station = situation.station
-    pending = tuple(
-        delivery.node
-        for delivery in command.deliveries
-        if delivery.state is DeliveryState.PENDING
-    )
+    pending = _pending_nodes(command)
     return gate_reasons(
         station.policy(command).gate,
         tuple(situation.statuses[node] for node in pending),

@@ -31,10 +31,12 @@ class Waiting:
         self._queued = queued
         self._in_flight = in_flight
         self._turns = Turns(situation, now)
-        self._heads = {
+        heads = {
             command.id: (command, reasons)
             for command, reasons in self._turns.survey(queued.heads())
         }
+        self._ready = sum(not reasons for _, reasons in heads.values())
+        self._looked_at = {**heads, **in_flight}
 
     def __iter__(self) -> Iterator[tuple[Command, Reasons]]:
         """Go through all of them, while nothing changes."""
@@ -43,20 +45,19 @@ class Waiting:
             (command for command, _ in self._in_flight.values()),
             key=lambda command: command.id,
         )
-        known = {**self._heads, **self._in_flight}
         for command in commands:
-            _, reasons = known.get(command.id) or (command, self._turns.behind(command))
+            known = self._looked_at.get(command.id)
+            reasons = self._turns.behind(command) if known is None else known[1]
             if reasons:
                 yield command, reasons
 
     def __len__(self) -> int:
         """Return how many commands wait."""
-        ready = sum(not reasons for _, reasons in self._heads.values())
-        return self._queued.count - ready + len(self._in_flight)
+        return self._queued.count - self._ready + len(self._in_flight)
 
     def has(self, command_id: int) -> bool:
         """Whether a command waits."""
-        if (known := {**self._heads, **self._in_flight}.get(command_id)) is not None:
+        if (known := self._looked_at.get(command_id)) is not None:
             return bool(known[1])
         return self._queued.has(command_id)
 
@@ -65,6 +66,6 @@ class Waiting:
 
         They are the first ones of each lane, and what is in flight.
         """
-        for _, (command, reasons) in sorted({**self._heads, **self._in_flight}.items()):
+        for _, (command, reasons) in sorted(self._looked_at.items()):
             if reasons:
                 yield command, reasons
