@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.command import DeliveryState
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from tests.nonempty import some
 

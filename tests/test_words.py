@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.texts.sentences import (
     node_title,

@@ -26,7 +26,7 @@ from homeassistant.util import dt as dt_util
 from .audience import of_age
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.policy import FEED
-from .engine.scheduling.readiness import Reason
+from .engine.model.reason import Reason
 from .engine.view import NodeView, StationStatus, StationView
 from .entities.actuators import async_add_actuators
 from .entities.node_sensors import own_sensors

@@ -56,6 +56,7 @@ from custom_components.mqtt_dispatch.engine.model.policy import (
     Settings,
     Station,
 )
+from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
@@ -63,7 +64,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Rejected,
     Seen,
 )
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.policies import POLICIES
 
 NODES = ("1", "2")

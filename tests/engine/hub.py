@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from custom_components.mqtt_dispatch.engine.model.command import Command
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
@@ -19,7 +20,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Step
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 
 VALVES = ("1", "2")

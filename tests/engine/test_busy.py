@@ -13,6 +13,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     Outcome,
 )
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Busy,
     Done,
@@ -20,7 +21,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Hello,
     Rejected,
 )
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes, a_station, policies
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

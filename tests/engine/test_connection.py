@@ -8,10 +8,10 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     Outcome,
 )
+from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.engine.scheduling.conditions import (
     NOT_PUBLISHED_PAUSE,
 )
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import Driver, Writes
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

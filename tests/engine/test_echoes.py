@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
@@ -12,7 +13,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Rejected,
 )
 from custom_components.mqtt_dispatch.engine.model.step import Step
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from custom_components.mqtt_dispatch.engine.view import view
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 from tests.engine.hub import Hub

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
+from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from tests.engine.driver import Driver, a_station
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

@@ -9,6 +9,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     DeliveryState,
 )
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Busy,
     Done,
@@ -16,7 +17,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Readings,
     Rejected,
 )
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 
 RULES = policies(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import Forgot, Relay
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import DAY, HOUR, MINUTE
 from tests.engine.hub import Hub
 

@@ -6,9 +6,9 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import Finish
+from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.engine.model.step import Step
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import Driver, a_station
 
 QUEUED, SENT, SUCCEEDED = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.engine.model.step import Gate
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from tests.engine.driver import NOON, Driver, a_station
 from tests.engine.policies import POLICIES
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import Relay
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import MINUTE, Writes
 from tests.engine.hub import Hub
 

@@ -26,8 +26,8 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Enqueued,
     Publish,
 )
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes, a_station
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

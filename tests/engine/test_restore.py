@@ -21,7 +21,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Refused,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from tests.engine.driver import MINUTE, NOON, Driver, Writes
 
 QUEUED = CommandState.QUEUED

@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import Instruct
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Done,
@@ -16,7 +17,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     ImagePart,
 )
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Instruction
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station, policies
 
 SEND, KEEP_AWAKE = Instruction.SEND, Instruction.KEEP_AWAKE

@@ -14,6 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.model.events import Finish, Refused
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
@@ -23,7 +24,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Rejected,
 )
 from custom_components.mqtt_dispatch.engine.model.step import Step
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
 from tests.engine.driver import DAY, HOUR, Driver, Writes, a_station, policies
 
 SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED

@@ -16,7 +16,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Publish,
     Tick,
 )
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from tests.engine.driver import HOUR, Driver, Writes
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

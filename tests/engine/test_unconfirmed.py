@@ -12,7 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.model.events import NotResent, Refused
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

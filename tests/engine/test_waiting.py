@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
+from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.engine.model.reports import Seen
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Reason, Why
 from custom_components.mqtt_dispatch.engine.view import view
 from tests.engine.driver import NOON, Driver, Writes
 

@@ -58,6 +58,7 @@ from .model.events import (
     ZoneChanged,
 )
 from .model.policy import Station
+from .model.reason import Reason
 from .model.reports import AsksTime, Readings, Reply, Seen
 from .plan.plan import Plan
 from .replies import Replies
@@ -66,7 +67,6 @@ from .scheduling.conditions import Conditions
 from .scheduling.dispatcher import Dispatcher
 from .scheduling.inquiries import Inquiries
 from .scheduling.overdue import Overdue
-from .scheduling.readiness import Reason
 from .scheduling.statuses import Statuses
 from .scheduling.superseding import Superseding
 from .scheduling.waiting import Waiting

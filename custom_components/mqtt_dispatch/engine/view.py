@@ -13,9 +13,10 @@ from .ledger.restore import Foreign
 from .model.choice import Chosen
 from .model.clock import Now
 from .model.command import Command, CommandState
+from .model.reason import Reason, Why
 from .model.reports import Readings
 from .model.step import Gate
-from .scheduling.readiness import NodeStatus, Reason, Why, gate_reason
+from .scheduling.readiness import NodeStatus, gate_reason
 
 
 class StationStatus(StrEnum):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..engine.model.command import Command
-from ..engine.scheduling.readiness import Reason
+from ..engine.model.reason import Reason
 
 
 def command_as_response(command: Command) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..engine.model.meal import Meal
-from ..engine.scheduling.readiness import Reason, Why
+from ..engine.model.reason import Reason, Why
 from ..protocols.base import Protocol
 from ..station import nodes_of
 

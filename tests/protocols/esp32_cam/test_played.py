@@ -14,7 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     ImageCame,
     ImageIncomplete,
 )
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from tests.engine.driver import DAY, HOUR
 
 from ..played import Played

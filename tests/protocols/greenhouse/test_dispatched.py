@@ -16,7 +16,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.model.events import Adopted
-from custom_components.mqtt_dispatch.engine.scheduling.readiness import Why
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.protocols.base import Publication
 from tests.engine.driver import HOUR, MINUTE
 

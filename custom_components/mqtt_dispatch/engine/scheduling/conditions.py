@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..deadlines import Deadlines, Due
 from ..model.clock import Now
 from ..model.policy import Settings
-from .readiness import Reason, Relayed, Why
+from ..model.reason import Reason, Why
+from .readiness import Relayed
 
 NOT_PUBLISHED_PAUSE = 5.0
 """Seconds for which nothing is sent after something could not leave."""

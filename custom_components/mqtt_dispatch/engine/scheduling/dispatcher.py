@@ -15,11 +15,12 @@ from ..model.command import (
 )
 from ..model.events import Effect
 from ..model.policy import Station
+from ..model.reason import Reason, Why
 from ..model.step import Gate
 from .conditions import Conditions
 from .inquiries import Inquiries
 from .queue import Queued, Situation, Turns
-from .readiness import Reason, Why, gate_reason
+from .readiness import gate_reason
 from .statuses import Statuses
 from .waiting import Waiting
 from .wakings import Wakings

@@ -13,9 +13,10 @@ from ..ledger.open_commands import OpenCommands
 from ..model.clock import Now
 from ..model.command import Command, CommandClass, CommandState, DeliveryState
 from ..model.policy import Station
+from ..model.reason import Reason, Why
 from ..model.step import Gate
 from .capacity import Occupied
-from .readiness import NodeStatus, Reason, Relayed, Why, gate_reasons
+from .readiness import NodeStatus, Relayed, gate_reasons
 from .wakings import Wakings
 
 STATION_LANE = ""

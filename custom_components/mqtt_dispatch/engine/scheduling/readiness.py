@@ -1,10 +1,9 @@
-"""Is a node ready, and if not, why. Reasons are data; translations make the words."""
+"""Is a node ready, and if not, why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from ..deadlines import Due
 from ..model.clock import Now
 from ..model.policy import Settings
+from ..model.reason import Reason, Why
 from ..model.reports import Readings, Seen
 from ..model.step import Gate
 
@@ -31,48 +31,6 @@ _news = attrgetter(
 """What a status says beside how old it is."""
 _UPTIME_GRAIN = 1.0
 """Nodes tell whole seconds."""
-
-
-class Why(StrEnum):
-    """What a command waits for."""
-
-    DISCONNECTED = "disconnected"
-    PAUSED = "paused"
-    STORAGE = "storage"
-    RESTORED = "restored"
-    NEVER_HEARD = "never_heard"
-    OFFLINE = "offline"
-    SILENT = "silent"
-    NOT_READY = "not_ready"
-    NEVER_READY = "never_ready"
-    STALE = "stale"
-    SETTLING = "settling"
-    ECHO = "echo"
-    PAUSE = "pause"
-    BEHIND = "behind"
-    UNCONFIRMED = "unconfirmed"
-    NODE_BUSY = "node_busy"
-    BUSY = "busy"
-    ASLEEP = "asleep"
-    NEVER_AWAKE = "never_awake"
-    ENOUGH = "enough"
-    RELAY_SILENT = "relay_silent"
-    UNANSWERED = "unanswered"
-    FULL = "full"
-    STILL_HELD = "still_held"
-    SENDING_IMAGE = "sending_image"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that a command waits for."""
-
-    why: Why
-    node: str | None = None
-    since: float | None = None
-    """Unix seconds: when the node last gave the sign that is missing."""
-    command_id: int | None = None
-    """The command that stands in the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from ..delivery.pauses import Pauses
 from ..delivery.stale_steps import StaleSteps
 from ..ledger.ledger import Ledger
 from ..model.command import Command, Delivery, DeliveryState
+from ..model.reason import Reason, Why
 from .capacity import Capacity
-from .readiness import Reason, Why
 
 
 class Remaining:

@@ -7,8 +7,8 @@ from heapq import merge
 
 from ..model.clock import Now
 from ..model.command import Command
+from ..model.reason import Reason
 from .queue import Queued, Situation, Turns
-from .readiness import Reason
 
 type Reasons = tuple[Reason, ...]
 

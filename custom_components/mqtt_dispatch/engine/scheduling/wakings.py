@@ -30,9 +30,9 @@ from ..model.clock import Now
 from ..model.command import Command, CommandState, Delivery
 from ..model.events import Instruct
 from ..model.policy import Settings, Station
+from ..model.reason import Reason, Why
 from ..model.reports import ANY_IMAGE, ImageInfo, NoImage, PendingImages, image_subject
 from ..model.step import Gate, Instruction
-from .readiness import Reason, Why
 from .statuses import Statuses
 
 LONGEST_SILENCE = 30.0
