@@ -29,7 +29,7 @@ from custom_components.mqtt_dispatch.runtime import driver
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 
 from .conftest import SetUp, station_entry
-from .flows import node_called_in, offers
+from .forms import node_called_in, offers
 from .nodes import Nodes, pass_time, settled
 
 

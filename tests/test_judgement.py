@@ -90,7 +90,9 @@ def judging_nothing(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "path", [*TESTS.rglob("test_*.py")], ids=lambda path: path.stem
+    "path",
+    [*TESTS.rglob("test_*.py")],
+    ids=lambda path: str(path.relative_to(TESTS)),
 )
 def test_every_test_judges_something(path: Path) -> None:
     assert [*judging_nothing(path.read_text(encoding="utf-8"))] == []

@@ -20,7 +20,7 @@ from custom_components.mqtt_dispatch.diagnostics import (
 
 from .calls import actions_of, call, device_of, disk_works_again, feed_in_doubt
 from .conftest import Disk, SetUp
-from .flows import changed_node
+from .forms import changed_node
 from .nodes import Nodes, settled
 from .others import CHANNELS, GLASSHOUSE, HARDWARE_ID, SECRET, Greenhouse
 from .people import a_user, as_user

@@ -37,8 +37,8 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
 )
 from custom_components.mqtt_dispatch.engine.view import view
 from tests.engine.driver import DAY, NODES, Driver, a_station
-from tests.engine.meal_samples import a_meal
 from tests.engine.picture import picture
+from tests.engine.plan.meal_samples import a_meal
 
 CODES = {
     "already_closed",

@@ -72,7 +72,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
 )
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Step, Wanted
 from tests.engine.driver import NODES, Driver, Writes, a_station, policies
-from tests.engine.meal_samples import BERLIN, NEW_YORK, a_meal
+from tests.engine.plan.meal_samples import BERLIN, NEW_YORK, a_meal
 
 STORIES = os.environ.get("ENGINE_STORIES")
 TOLD = settings(

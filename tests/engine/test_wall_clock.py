@@ -14,7 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.policy import Station
 from custom_components.mqtt_dispatch.engine.model.reports import AsksTime
 from custom_components.mqtt_dispatch.engine.wall_clock import STANDS
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, a_station, policies
-from tests.engine.meal_samples import a_meal
+from tests.engine.plan.meal_samples import a_meal
 
 QUEUED, EXPIRED = CommandState.QUEUED, CommandState.EXPIRED
 YEAR = 365 * DAY

@@ -20,7 +20,7 @@ from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.station import nodes_of
 from tests.calls import actions_of, attribute, descriptions, shown, use
-from tests.flows import new_station, only_offer
+from tests.forms import new_station, only_offer
 from tests.nodes import Player, settled
 
 from .made_up import KEY, NAMES

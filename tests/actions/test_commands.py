@@ -1,0 +1,206 @@
+"""The actions for commands that are there: look, take back, settle."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
+
+from ..calls import Act, all_ready, disk_works_again, feed_in_doubt
+from ..conftest import Disk
+from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
+
+
+async def test_commands_are_told_newest_first_with_their_timelines(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> None:
+    await all_ready(hass, freezer, nodes)
+    await act("feed", portions=2, idempotency_key="breakfast")
+    await settled(hass, coordinator)
+    await nodes.accept(1)
+    await nodes.done(1)
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
+    await all_ready(hass, freezer, nodes)
+    await act("feed", portions=1)
+    await settled(hass, coordinator)
+    await act("feed", portions=3)
+    third, second, first = (await act("get_commands"))["commands"]
+    assert [one["command_id"] for one in (third, second, first)] == [3, 2, 1]
+    assert [one["state"] for one in (third, second, first)] == [
+        "queued",
+        "sent",
+        "succeeded",
+    ]
+    assert third["waiting_for"] == [
+        {"why": "behind", "node": None, "since": None, "command_id": 2}
+    ]
+    assert first["waiting_for"] == second["waiting_for"] == []
+    assert first["params"]["portions"] == 2
+    assert (first["class"], first["idempotency_key"]) == ("once", "breakfast")
+    assert first["nodes"]["2"] == {"state": "done", "attempts": 1, "reason": ""}
+    line = [
+        (entry["state"], entry["cause"], entry["node"]) for entry in first["timeline"]
+    ]
+    assert line[0] == ("queued", "action", None)
+    assert line[-1] == ("succeeded", "node", None)
+    assert ("accepted", "node", "1") in line
+    assert first["timeline"][0]["at"] == first["created_at"]
+    assert first["created_at"].endswith("+00:00")
+    json.dumps(first)
+
+
+async def test_commands_can_be_chosen_by_id_state_and_number(act: Act) -> None:
+    for _ in range(3):
+        await act("feed", portions=1)
+    await act("cancel_command", command_id=2)
+
+    async def found(**fields: Any) -> list[int]:
+        commands = (await act("get_commands", **fields))["commands"]
+        return [command["command_id"] for command in commands]
+
+    assert await found(command_id=2) == [2]
+    assert await found(state="queued") == [3, 1]
+    assert await found(state="cancelled") == [2]
+    assert await found(state="queued", limit=1) == [3]
+    assert await found(limit=2) == [3, 2]
+
+
+async def test_what_was_not_sent_can_be_taken_back(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> None:
+    await act("feed", portions=1)
+    answer = await act("cancel_command", command_id=1)
+    assert answer == {"command_id": 1, "state": "cancelled"}
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    await all_ready(hass, freezer, nodes)
+    await settled(hass, kitchen.runtime_data)
+    assert nodes.sent("1") == []
+    with pytest.raises(ServiceValidationError) as refused:
+        await act("cancel_command", command_id=1)
+    assert refused.value.translation_key == "already_closed"
+
+
+async def test_what_was_sent_cannot_be_taken_back(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> None:
+    await all_ready(hass, freezer, nodes)
+    await act("feed", portions=1)
+    await settled(hass, coordinator)
+    with pytest.raises(ServiceValidationError) as refused:
+        await act("cancel_command", command_id=1)
+    assert refused.value.translation_key == "already_sent"
+
+
+@pytest.mark.parametrize("outcome", ["succeeded", "failed"])
+async def test_a_person_settles_what_is_in_doubt(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    act: Act,
+    outcome: str,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    answer = await act("resolve_command", command_id=command_id, outcome=outcome)
+    assert answer == {"command_id": command_id, "state": outcome}
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    (told,) = (await act("get_commands", command_id=command_id))["commands"]
+    assert told["state"] == outcome
+    assert len(nodes.sent("1")) == 1
+
+
+async def test_a_person_has_it_sent_again(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await act("resolve_command", command_id=command_id, outcome="resend")
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
+    await all_ready(hass, freezer, nodes)
+    await settled(hass, coordinator)
+    assert [message["queue_id"] for message in nodes.sent("1")] == [command_id] * 2
+    await nodes.done(command_id)
+    await settled(hass, coordinator)
+    (told,) = (await act("get_commands", command_id=command_id))["commands"]
+    assert told["state"] == "succeeded"
+
+
+async def test_what_is_not_in_doubt_cannot_be_settled(act: Act) -> None:
+    await act("feed", portions=1)
+    with pytest.raises(ServiceValidationError) as refused:
+        await act("resolve_command", command_id=1, outcome="succeeded")
+    assert refused.value.translation_key == "not_unconfirmed"
+
+
+async def test_a_resend_that_cannot_be_stored_is_not_sent_later_either(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+    disk_full: Disk,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    disk_full(True)
+    with pytest.raises(NotStoredError):
+        await act("resolve_command", command_id=command_id, outcome="resend")
+    disk_full(False)
+    await disk_works_again(hass, freezer, coordinator)
+    await all_ready(hass, freezer, nodes)
+    await settled(hass, coordinator)
+    assert coordinator.engine.conditions.storage_ok
+    assert len(nodes.sent("1")) == 1
+    command = coordinator.engine.ledger.open[command_id]
+    assert command.state is CommandState.UNCONFIRMED
+
+
+async def test_a_settlement_that_cannot_be_stored_yet_is_kept_and_stored_later(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+    disk_full: Disk,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    disk_full(True)
+    with pytest.raises(NotStoredError):
+        await act("resolve_command", command_id=command_id, outcome="succeeded")
+    disk_full(False)
+    await disk_works_again(hass, freezer, coordinator)
+    stored, _ = await coordinator.store.async_load()
+    states = {command.id: command.state for command in stored.commands}
+    assert states[command_id] is CommandState.SUCCEEDED

@@ -1,0 +1,1 @@
+"""What becomes of commands at their nodes."""

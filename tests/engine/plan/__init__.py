@@ -1,0 +1,1 @@
+"""Meals, and what nodes should hold."""

@@ -1,0 +1,570 @@
+"""Meals: at which instant each is fed, once, whatever clocks and zones do."""
+
+from __future__ import annotations
+
+from itertools import islice
+import json
+import math
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.plan.meals import (
+    MealError,
+    Occurrence,
+    as_json,
+    meal_from_json,
+    new_meal,
+    next_occurrence,
+    occurrences,
+)
+from tests.engine.plan.meal_samples import (
+    APIA,
+    BERLIN,
+    DAY,
+    HOUR,
+    LATE,
+    MINUTE,
+    NEW_YORK,
+    NOTHING,
+    Came,
+    Planned,
+    a_meal,
+    begun,
+    nominals,
+    utc,
+)
+
+# What a meal may be
+
+
+@pytest.mark.parametrize(
+    ("given_time", "kept"),
+    [
+        ("00:00", "00:00"),
+        ("08:05", "08:05"),
+        ("23:59", "23:59"),
+        ("08:00:00", "08:00"),
+    ],
+)
+def test_a_time_is_kept_to_the_minute(given_time: str, kept: str) -> None:
+    assert a_meal(given_time).time == kept
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "25:00",
+        "24:00",
+        "12:60",
+        "8:00pm",
+        "8:00",
+        "08:00:30",
+        "08:00:00:00",
+        "0800",
+        " 08:00",
+        "08:00\n",
+        "\u0660\u0668:00",
+        "",
+    ],
+)
+def test_no_time_of_a_day_is_refused_with_its_reason(time: str) -> None:
+    with pytest.raises(MealError) as refused:
+        a_meal(time)
+    assert (refused.value.code, refused.value.placeholders) == (
+        "invalid_time",
+        {"time": time},
+    )
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "said"),
+    [([], ""), (["mon", "Tue"], "mon, Tue"), (["monday"], "monday"), (["0"], "0")],
+)
+def test_wrong_weekdays_are_refused_with_their_reason(
+    weekdays: list[str], said: str
+) -> None:
+    with pytest.raises(MealError) as refused:
+        a_meal(weekdays=weekdays)
+    assert (refused.value.code, refused.value.placeholders) == (
+        "invalid_weekdays",
+        {"weekdays": said},
+    )
+
+
+def test_a_meal_keeps_its_params_when_the_caller_changes_his() -> None:
+    params = {"portions": 2}
+    meal = new_meal(meal_id="m", name="", time="08:00", weekdays=["mon"], params=params)
+    params["portions"] = 50
+    assert meal.params == {"portions": 2}
+
+
+# When it is fed
+
+
+def test_the_key_of_an_occurrence_names_the_meal_and_its_local_time() -> None:
+    found = next_occurrence(a_meal(), utc("2025-07-01T00:00"), BERLIN)
+    assert found is not None
+    assert found.idempotency_key == "meal:breakfast:2025-07-01T08:00"
+
+
+def test_the_next_occurrence_is_at_local_time() -> None:
+    found = next_occurrence(a_meal(), utc("2025-07-01T00:00"), BERLIN)
+    assert found == Occurrence("breakfast", "2025-07-01T08:00", utc("2025-07-01T06:00"))
+
+
+def test_the_next_occurrence_is_after_the_instant_never_at_it() -> None:
+    found = next_occurrence(a_meal(), utc("2025-07-01T06:00"), BERLIN)
+    assert found is not None
+    assert found.nominal == "2025-07-02T08:00"
+
+
+def test_only_the_weekdays_of_a_meal_count() -> None:
+    meal = a_meal(weekdays=["mon", "sat"])
+    found = occurrences(meal, utc("2025-07-01T00:00"), utc("2025-07-15T00:00"), BERLIN)
+    assert nominals(found) == [
+        "2025-07-05T08:00",
+        "2025-07-07T08:00",
+        "2025-07-12T08:00",
+        "2025-07-14T08:00",
+    ]
+
+
+def test_a_weekday_is_that_of_the_owner_and_not_of_utc() -> None:
+    meal = a_meal("08:00", ["mon"])
+    found = next_occurrence(meal, utc("2025-07-05T00:00"), ZoneInfo("Pacific/Auckland"))
+    assert found is not None
+    assert found.at == utc("2025-07-06T20:00")
+
+
+def test_occurrences_begin_at_the_start_and_end_before_the_end() -> None:
+    found = occurrences(
+        a_meal(), utc("2025-07-01T06:00"), utc("2025-07-03T06:00"), BERLIN
+    )
+    assert nominals(found) == ["2025-07-01T08:00", "2025-07-02T08:00"]
+
+
+def test_what_was_dealt_with_is_not_announced_as_next() -> None:
+    planned = Planned(a_meal(), "2025-07-01T08:00")
+    found = planned.next_of(utc("2025-07-01T05:00"), BERLIN)
+    assert found is not None
+    assert found.nominal == "2025-07-02T08:00"
+
+
+def test_a_disabled_meal_does_not_occur() -> None:
+    now = utc("2025-07-01T12:00")
+    meal = a_meal(enabled=False, begins=now - DAY)
+    assert next_occurrence(meal, now, BERLIN) is None
+    assert list(occurrences(meal, now, now + 7 * DAY, BERLIN)) == []
+    assert Planned(meal).come(now, BERLIN) == NOTHING
+
+
+@pytest.mark.parametrize("start", [-math.inf, -1e15, utc("0002-01-01T00:00"), 0.0])
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_calendar_may_ask_for_all_time_and_take_what_it_wants(
+    start: float, zone: str
+) -> None:
+    found = occurrences(a_meal(), start, math.inf, ZoneInfo(zone))
+    assert len(list(islice(found, 1000))) == 1000
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("now", [-1e15, 1e15, math.inf])
+def test_an_impossible_clock_breaks_nothing(now: float, zone: str) -> None:
+    planned = begun(a_meal(), now, ZoneInfo(zone))
+    assert planned.come(now, ZoneInfo(zone)) == NOTHING
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_there_is_no_occurrence_after_the_end_of_the_calendar(zone: str) -> None:
+    assert next_occurrence(a_meal(), 1e15, ZoneInfo(zone)) is None
+
+
+# The nights on which clocks change
+
+
+CLOCK_CHANGES = {
+    "the minute before the skip": (
+        "Europe/Berlin",
+        "2025-03-30T01:59",
+        "2025-03-30T00:59",
+    ),
+    "the first minute that is skipped": (
+        "Europe/Berlin",
+        "2025-03-30T02:00",
+        "2025-03-30T01:00",
+    ),
+    "in the middle of the skip": (
+        "Europe/Berlin",
+        "2025-03-30T02:30",
+        "2025-03-30T01:00",
+    ),
+    "the last minute that is skipped": (
+        "Europe/Berlin",
+        "2025-03-30T02:59",
+        "2025-03-30T01:00",
+    ),
+    "the minute after the skip": (
+        "Europe/Berlin",
+        "2025-03-30T03:00",
+        "2025-03-30T01:00",
+    ),
+    "the first minute that is repeated": (
+        "Europe/Berlin",
+        "2025-10-26T02:00",
+        "2025-10-26T00:00",
+    ),
+    "in the middle of the repeat": (
+        "Europe/Berlin",
+        "2025-10-26T02:30",
+        "2025-10-26T00:30",
+    ),
+    "the last minute that is repeated": (
+        "Europe/Berlin",
+        "2025-10-26T02:59",
+        "2025-10-26T00:59",
+    ),
+    "the minute after the repeat": (
+        "Europe/Berlin",
+        "2025-10-26T03:00",
+        "2025-10-26T02:00",
+    ),
+    "a zone whose winter is the exception": (
+        "Europe/Dublin",
+        "2025-03-30T01:30",
+        "2025-03-30T01:00",
+    ),
+    "half an hour skipped": (
+        "Australia/Lord_Howe",
+        "2025-10-05T02:15",
+        "2025-10-04T15:30",
+    ),
+    "half an hour repeated": (
+        "Australia/Lord_Howe",
+        "2025-04-06T01:45",
+        "2025-04-05T14:45",
+    ),
+    "skipped in the south": (
+        "Pacific/Auckland",
+        "2025-09-28T02:30",
+        "2025-09-27T14:00",
+    ),
+    "repeated in the south": (
+        "Pacific/Auckland",
+        "2025-04-06T02:30",
+        "2025-04-05T13:30",
+    ),
+    "midnight skipped": ("Asia/Beirut", "2025-03-30T00:00", "2025-03-29T22:00"),
+    "skipped across midnight": (
+        "America/Toronto",
+        "1919-03-30T23:45",
+        "1919-03-31T04:30",
+    ),
+    "repeated across midnight, before it": (
+        "America/St_Johns",
+        "2010-11-06T23:30",
+        "2010-11-07T02:00",
+    ),
+    "repeated across midnight, after it": (
+        "America/St_Johns",
+        "2010-11-07T00:00",
+        "2010-11-07T02:30",
+    ),
+    "a whole day repeated": (
+        "Pacific/Kwajalein",
+        "1969-09-30T12:00",
+        "1969-09-30T01:00",
+    ),
+    "skipped to within a minute": (
+        "Africa/Monrovia",
+        "1972-01-07T00:30",
+        "1972-01-07T00:45",
+    ),
+    "no changes": ("UTC", "2025-03-30T02:30", "2025-03-30T02:30"),
+}
+"""A zone, a local time, and the instant in UTC at which a meal of that time runs."""
+
+
+@pytest.mark.parametrize(
+    ("zone", "nominal", "at"), CLOCK_CHANGES.values(), ids=CLOCK_CHANGES
+)
+class TestClockChange:
+    """Promise: a skipped time runs at the next valid minute, a repeated one once."""
+
+    def test_it_occurs_at(self, zone: str, nominal: str, at: str) -> None:
+        found = list(
+            occurrences(
+                a_meal(nominal[11:]), utc(at) - HOUR, utc(at) + HOUR, ZoneInfo(zone)
+            )
+        )
+        assert [(one.nominal, one.at) for one in found] == [(nominal, utc(at))]
+
+    def test_it_is_fed_once_at_its_time(self, zone: str, nominal: str, at: str) -> None:
+        start = utc(at) - 3 * HOUR
+        planned = begun(a_meal(nominal[11:]), start, ZoneInfo(zone))
+        fed: list[tuple[float, str]] = []
+        for minute in range(6 * 60):
+            now = start + minute * MINUTE
+            came = planned.come(now, ZoneInfo(zone))
+            assert not came.missed
+            fed += [(now, one) for one in came.fed]
+        assert fed == [(utc(at), nominal)]
+
+
+def test_a_day_that_begins_late_begins_with_what_was_skipped_before_it() -> None:
+    start = utc("1919-03-31T04:30")
+    found = occurrences(
+        a_meal("23:45"), start, start + HOUR, ZoneInfo("America/Toronto")
+    )
+    assert nominals(found) == ["1919-03-30T23:45"]
+
+
+def test_a_meal_on_a_date_that_a_zone_skips_does_not_occur() -> None:
+    found = occurrences(
+        a_meal(), utc("2011-12-28T12:00"), utc("2012-01-01T12:00"), APIA
+    )
+    assert nominals(found) == [
+        "2011-12-28T08:00",
+        "2011-12-29T08:00",
+        "2011-12-31T08:00",
+        "2012-01-01T08:00",
+    ]
+
+
+def test_a_date_that_a_zone_skips_is_neither_fed_nor_missed() -> None:
+    planned = begun(a_meal(), utc("2011-12-29T20:00"), APIA)
+    assert planned.come(utc("2011-12-30T10:05"), APIA, DAY) == NOTHING
+
+
+def test_a_weekly_meal_goes_on_a_week_after_its_day_was_skipped() -> None:
+    planned = Planned(a_meal(weekdays=["fri"]), "2011-12-23T08:00")
+    found = planned.next_of(utc("2011-12-25T00:00"), APIA)
+    assert found is not None
+    assert found.nominal == "2012-01-06T08:00"
+
+
+# What is due
+
+
+def test_a_meal_is_fed_at_its_minute_and_then_no_more() -> None:
+    planned = begun(a_meal(), utc("2025-06-30T06:00"), BERLIN)
+    assert planned.come(utc("2025-07-01T05:59:59.999"), BERLIN) == NOTHING
+    assert planned.come(utc("2025-07-01T06:00"), BERLIN).fed == ["2025-07-01T08:00"]
+    assert planned.come(utc("2025-07-01T06:00"), BERLIN) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("seconds_late", "came"),
+    [
+        (LATE, Came(["2025-07-01T08:00"], [])),
+        (LATE + 0.001, Came([], ["2025-07-01T08:00"])),
+    ],
+)
+def test_a_meal_is_fed_up_to_late_and_missed_beyond(
+    seconds_late: float, came: Came
+) -> None:
+    planned = begun(a_meal(), utc("2025-06-30T06:00"), BERLIN)
+    at = utc("2025-07-01T06:00")
+    assert planned.come(at + seconds_late, BERLIN) == came
+    assert planned.come(at + seconds_late, BERLIN) == NOTHING
+
+
+def test_days_of_absence_are_missed_and_what_is_just_late_is_fed() -> None:
+    planned = begun(a_meal(), utc("2025-06-28T06:00"), BERLIN)
+    came = planned.come(utc("2025-07-01T06:10"), BERLIN)
+    assert came == Came(["2025-07-01T08:00"], ["2025-06-29T08:00", "2025-06-30T08:00"])
+
+
+def test_of_a_year_of_absence_the_last_thirty_days_are_told() -> None:
+    planned = begun(a_meal(), utc("2024-07-01T06:00"), BERLIN)
+    came = planned.come(utc("2025-07-01T12:00"), BERLIN)
+    assert came.missed[0] == "2025-06-02T08:00"
+    assert came.missed[-1] == "2025-07-01T08:00"
+    assert len(came.missed) == 30
+    assert planned.come(utc("2025-07-01T12:00"), BERLIN) == NOTHING
+
+
+def test_a_meal_that_never_began_owes_nothing_for_the_past() -> None:
+    planned = Planned(a_meal())
+    assert planned.come(utc("2025-07-01T06:10"), BERLIN) == NOTHING
+    assert planned.come(utc("2025-07-02T06:10"), BERLIN).fed == ["2025-07-02T08:00"]
+
+
+# How a meal begins
+
+
+def test_a_meal_begins_with_its_next_occurrence() -> None:
+    planned = begun(a_meal(), utc("2025-07-01T05:59:59"), BERLIN)
+    assert planned.come(utc("2025-07-01T06:00"), BERLIN).fed == ["2025-07-01T08:00"]
+
+
+def test_a_meal_that_begins_just_before_its_minute_is_fed_in_it() -> None:
+    at = utc("2025-07-01T06:00")
+    planned = begun(a_meal(), math.nextafter(at, 0), BERLIN)
+    assert planned.come(at, BERLIN).fed == ["2025-07-01T08:00"]
+
+
+def test_a_meal_that_begins_in_its_minute_waits_for_the_next_day() -> None:
+    planned = begun(a_meal(), utc("2025-07-01T06:00"), BERLIN)
+    assert planned.come(utc("2025-07-01T06:00"), BERLIN) == NOTHING
+
+
+def test_a_meal_that_begins_in_the_second_pass_does_not_owe_the_first() -> None:
+    second_pass = utc("2025-10-26T01:10")
+    planned = begun(a_meal("02:30"), second_pass, BERLIN)
+    assert planned.come(second_pass + HOUR, BERLIN, DAY) == NOTHING
+
+
+def test_a_meal_that_is_edited_after_the_clock_went_back_is_not_fed_again() -> None:
+    planned = Planned(a_meal("08:15"), "2025-07-01T08:15")
+    planned.put(a_meal("08:15", ["tue", "wed"]), utc("2025-07-01T05:30"), BERLIN)
+    assert planned.come(utc("2025-07-01T06:15"), BERLIN) == NOTHING
+
+
+def test_what_passed_while_it_was_disabled_is_not_owed() -> None:
+    planned = Planned(a_meal(begins=utc("2025-06-01T06:00"), enabled=False))
+    planned.put(a_meal(), utc("2025-07-01T06:10"), BERLIN)
+    assert planned.come(utc("2025-07-01T06:10"), BERLIN) == NOTHING
+
+
+def test_a_day_that_is_added_to_a_meal_is_not_owed_for_the_past() -> None:
+    planned = Planned(a_meal(weekdays=["sat"], begins=utc("2025-06-01T06:00")))
+    planned.come(utc("2025-06-30T06:10"), BERLIN)
+    planned.put(a_meal(), utc("2025-07-01T06:10"), BERLIN)
+    assert planned.come(utc("2025-07-01T06:10"), BERLIN) == NOTHING
+
+
+# A clock that is set
+
+
+def test_a_clock_set_back_an_hour_feeds_no_meal_again() -> None:
+    planned = begun(a_meal(), utc("2025-06-30T06:00"), BERLIN)
+    planned.come(utc("2025-07-01T06:00"), BERLIN)
+    assert planned.come(utc("2025-07-01T05:00"), BERLIN) == NOTHING
+    assert planned.come(utc("2025-07-01T06:00"), BERLIN) == NOTHING
+
+
+def test_what_was_fed_within_a_day_ahead_is_not_fed_again() -> None:
+    planned = begun(a_meal(), utc("2025-07-01T06:00"), BERLIN, "2025-07-02T08:00")
+    assert planned.come(utc("2025-07-02T06:00"), BERLIN) == NOTHING
+
+
+def test_a_clock_that_was_years_ahead_does_not_starve_an_animal() -> None:
+    meal = a_meal(begins=utc("2034-12-30T06:00"))
+    planned = Planned(meal, "2034-12-31T08:00", "2035-01-01T08:00")
+    assert planned.come(utc("2025-07-01T05:00"), BERLIN) == NOTHING
+    assert planned.come(utc("2025-07-01T06:00"), BERLIN).fed == ["2025-07-01T08:00"]
+
+
+@pytest.mark.parametrize("begins", ["0002-01-01T00:00", "9999-12-29T23:59"])
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_any_stored_beginning_leaves_meals_working(begins: str, zone: str) -> None:
+    now = utc("2025-07-01T00:00")
+    planned = Planned(a_meal(begins=utc(begins)))
+    planned.come(now, ZoneInfo(zone))
+    came = planned.come(now + DAY, ZoneInfo(zone), DAY)
+    assert len(came.fed) == 1
+
+
+# A zone that changes
+
+
+def test_what_was_fed_in_the_east_is_not_fed_again_in_the_west() -> None:
+    planned = begun(a_meal(), utc("2025-06-30T06:00"), BERLIN)
+    planned.come(utc("2025-07-01T06:00"), BERLIN)
+    breakfast_there = utc("2025-07-01T12:00")
+    planned.travel(utc("2025-07-01T07:00"), BERLIN, NEW_YORK)
+    assert planned.come(breakfast_there, NEW_YORK) == NOTHING
+    came = planned.come(breakfast_there + DAY, NEW_YORK)
+    assert came.fed == ["2025-07-02T08:00"]
+
+
+def test_what_a_journey_west_puts_off_is_fed_there() -> None:
+    planned = begun(a_meal("08:02"), utc("2025-07-01T09:00"), ZoneInfo("UTC"))
+    planned.travel(utc("2025-07-01T10:00"), ZoneInfo("UTC"), NEW_YORK)
+    assert planned.come(utc("2025-07-01T12:00"), NEW_YORK) == NOTHING
+    assert planned.come(utc("2025-07-01T12:02"), NEW_YORK).fed == ["2025-07-01T08:02"]
+
+
+@pytest.mark.parametrize(
+    ("now", "came"),
+    [
+        ("2025-07-01T06:20", Came(["2025-07-01T08:00"], [])),
+        ("2025-07-01T09:00", Came([], ["2025-07-01T08:00"])),
+    ],
+)
+def test_what_a_journey_east_puts_into_the_past_is_fed_or_missed(
+    now: str, came: Came
+) -> None:
+    planned = begun(a_meal(), utc("2025-07-01T05:00"), NEW_YORK)
+    planned.travel(utc(now), NEW_YORK, BERLIN)
+    assert planned.come(utc(now), BERLIN) == came
+
+
+# What is stored
+
+
+def test_a_meal_survives_storage() -> None:
+    meal = new_meal(
+        meal_id="m1",
+        name="Frühstück",
+        time="08:00",
+        weekdays=["sun", "mon"],
+        params={"portions": 2, "hopper": 1},
+        enabled=False,
+        begins=utc("2025-07-01T08:00"),
+    )
+    assert meal_from_json(json.loads(json.dumps(as_json(meal)))) == meal
+
+
+def test_weekdays_are_stored_in_their_order() -> None:
+    assert as_json(a_meal(weekdays=["sun", "wed", "mon"]))["weekdays"] == [
+        "mon",
+        "wed",
+        "sun",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", 7),
+        ("id", None),
+        ("name", None),
+        ("time", 800),
+        ("time", "25:00"),
+        ("weekdays", "mon"),
+        ("weekdays", {"mon": True}),
+        ("weekdays", []),
+        ("weekdays", [0]),
+        ("weekdays", ["mon", None]),
+        ("params", []),
+        ("params", None),
+        ("params", {"portions": "two"}),
+        ("enabled", 1),
+        ("enabled", "true"),
+        ("begins", 1751349600),
+        ("begins", math.nan),
+        ("begins", math.inf),
+        ("begins", 1e15),
+        ("begins", "2025-07-01T08:00"),
+    ],
+)
+def test_stored_nonsense_is_refused(field: str, value: object) -> None:
+    stored = as_json(a_meal(begins=utc("2025-07-01T08:00")))
+    with pytest.raises(ValueError, match=field.removesuffix("s")):
+        meal_from_json({**stored, field: value})
+
+
+@pytest.mark.parametrize("field", as_json(a_meal()))
+def test_a_stored_meal_that_lacks_a_field_is_refused(field: str) -> None:
+    stored = as_json(a_meal())
+    del stored[field]
+    with pytest.raises(ValueError, match=field):
+        meal_from_json(stored)
+
+
+@pytest.mark.parametrize("data", [None, [], "meal", 7])
+def test_what_is_no_object_is_no_meal(data: object) -> None:
+    with pytest.raises(ValueError, match="a meal"):
+        meal_from_json(data)

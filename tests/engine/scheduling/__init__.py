@@ -1,0 +1,1 @@
+"""Whose turn it is, and why the others wait."""

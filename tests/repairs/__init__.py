@@ -1,0 +1,1 @@
+"""What people are asked and told in the repairs."""

@@ -1,0 +1,454 @@
+"""What a person is asked and told in the repairs, and what the answers do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    Delivery,
+    Outcome,
+    TimelineEntry,
+)
+from custom_components.mqtt_dispatch.engine.model.events import Resolve
+from custom_components.mqtt_dispatch.storage.disk import NotStoredError
+from custom_components.mqtt_dispatch.storage.store import StationStore
+
+from ..calls import actions_of, all_ready, disk_works_again, feed_in_doubt
+from ..conftest import Disk, station_entry
+from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
+from ..repairing import Person, issues, keys, leave_as_after_a_restart, placeholders
+
+# ---- a command in doubt
+
+
+async def test_a_command_in_doubt_is_asked_about_in_words(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+) -> None:
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to("2026-06-02T10:00:00+00:00")
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    (issue,) = issues(hass)
+    assert issue.translation_key == "unconfirmed"
+    assert issue.severity is ir.IssueSeverity.ERROR
+    assert issue.is_fixable
+    assert issue.translation_placeholders == {
+        "station": "Kitchen",
+        "command": (
+            f"#{command_id} (feed; portions: 2, hopper: 1, bowl: 1, pet: 0),"
+            " ordered at 12:00:01"
+        ),
+        "known": (
+            "- Node 1: sent at 12:00:01, no answer since.\n"
+            "- Node 2: sent at 12:00:01, no answer since."
+        ),
+    }
+
+
+async def test_ready_nodes_that_never_answer_point_at_the_broker(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await all_ready(hass, freezer, nodes)
+    assert "broker" not in placeholders(hass)["known"], "one may be an accident"
+
+    await person.chooses(await person.opens(issues(hass)[0]), "failed")
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    assert "broker" not in placeholders(hass)["known"], "silent nodes may be away"
+
+    await all_ready(hass, freezer, nodes)
+    known = placeholders(hass)["known"]
+    for topic in ("disp/cmd/1", "disp/cmd/2", "disp/ack/+", "disp/evt/+"):
+        assert f"`{topic}`" in known
+    menu = await person.opens(issues(hass)[0])
+    assert menu["description_placeholders"]["known"] == known
+
+
+async def test_a_node_that_answers_late_clears_the_broker(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await person.chooses(await person.opens(issues(hass)[0]), "failed")
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
+    latest = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await all_ready(hass, freezer, nodes)
+    await nodes.say("ack", "1", {"queue_id": latest, "accepted": 1})
+    await settled(hass, kitchen.runtime_data)
+
+    assert "broker" not in placeholders(hass)["known"]
+
+
+@pytest.mark.parametrize("outcome", ["succeeded", "failed"])
+async def test_the_answer_settles_the_command(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+    outcome: str,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    (issue,) = issues(hass)
+    menu = await person.opens(issue)
+    assert menu["type"] == "menu"
+    assert menu["menu_options"] == ["succeeded", "failed", "resend"]
+    assert menu["description_placeholders"] == issue.translation_placeholders
+    end = await person.chooses(menu, outcome)
+    assert end["type"] == "create_entry"
+    command = kitchen.runtime_data.engine.ledger.closed[command_id]
+    assert command.state == outcome
+    assert keys(hass) == []
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    assert kitchen.runtime_data.engine.ledger.closed[command_id].state == outcome
+
+
+async def test_the_answer_has_the_command_sent_again(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    menu = await person.opens(issues(hass)[0])
+    end = await person.chooses(menu, "resend")
+    assert end["type"] == "create_entry"
+    assert keys(hass) == []
+    await pass_time(hass, freezer, CONVEYOR_SECONDS)
+    await all_ready(hass, freezer, nodes)
+    await settled(hass, kitchen.runtime_data)
+    assert [message["queue_id"] for message in nodes.sent("1")] == [command_id] * 2
+
+
+async def test_what_was_settled_meanwhile_is_not_asked_for(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    (issue,) = issues(hass)
+    menu = await person.opens(issue)
+    await nodes.done(command_id)
+    assert keys(hass) == []
+    end = await person.chooses(menu, "resend")
+    assert (end["type"], end["reason"]) == ("abort", "already_settled")
+    assert len(nodes.sent("1")) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.RESEND])
+async def test_a_question_that_was_answered_is_not_put_again(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+    outcome: Outcome,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    (issue,) = issues(hass)
+    # The issue is still on the screen: it goes with the next turn of the loop.
+    opened = person.opens(issue)
+    kitchen.runtime_data.handle(Resolve(command_id, outcome))
+    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
+    cancel_next_turn = kitchen.runtime_data.driver._look
+    assert cancel_next_turn is not None
+    cancel_next_turn()
+    flow = await opened
+    assert (flow["type"], flow["reason"]) == ("abort", "already_settled")
+
+
+async def test_an_answer_that_cannot_be_stored_is_said_to_be_lost(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+    disk_full: Disk,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    menu = await person.opens(issues(hass)[0])
+    disk_full(True)
+    end = await person.chooses(menu, "resend")
+    assert (end["type"], end["reason"]) == ("abort", "not_stored")
+    command = kitchen.runtime_data.engine.ledger.open[command_id]
+    assert command.state is CommandState.UNCONFIRMED
+    assert sorted(map(str, keys(hass))) == ["storage_failing", "unconfirmed"]
+
+
+async def test_a_station_that_is_not_loaded_cannot_take_an_answer(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    (issue,) = issues(hass)
+    menu = await person.opens(issue)
+    await hass.config_entries.async_unload(kitchen.entry_id)
+    end = await person.chooses(menu, "succeeded")
+    assert (end["type"], end["reason"]) == ("abort", "station_not_loaded")
+    flow = await person.opens(issue)
+    assert (flow["type"], flow["reason"]) == ("abort", "station_not_loaded")
+    assert issues(hass) == [issue], "the question stands, but nobody can answer it"
+
+
+async def test_what_a_node_says_late_is_told(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    before = placeholders(hass)
+    await nodes.accept(command_id, "2")
+    after = placeholders(hass)
+    assert after["known"].splitlines()[0] == before["known"].splitlines()[0]
+    assert "took it at" in after["known"].splitlines()[1]
+
+
+async def test_a_question_that_a_person_set_aside_stays_so(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    (issue,) = issues(hass)
+    ir.async_ignore_issue(hass, DOMAIN, issue.issue_id, True)
+    await nodes.accept(command_id, "2")
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    (issue,) = issues(hass)
+    assert issue.dismissed_version is not None
+
+
+async def test_a_question_is_put_again_after_home_assistant_restarted(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+) -> None:
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    (issue,) = issues(hass)
+    await hass.config_entries.async_unload(kitchen.entry_id)
+    leave_as_after_a_restart(hass, issue)
+    await hass.config_entries.async_setup(kitchen.entry_id)
+    assert issues(hass) == [issue]
+
+
+async def test_a_question_that_was_settled_by_the_last_word_does_not_come_back(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+) -> None:
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    (issue,) = issues(hass)
+    kitchen.runtime_data.handle(Resolve(command_id, Outcome.FAILED))
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    assert issues(hass) == []
+
+
+async def test_the_issues_of_a_station_go_with_it(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+) -> None:
+    await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await hass.config_entries.async_remove(kitchen.entry_id)
+    assert not [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
+
+
+# ---- a command that must be done
+
+
+async def test_a_command_that_must_be_done_and_is_not_is_told_after_five_minutes(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, mqtt_mock: Any
+) -> None:
+    entry = station_entry()
+    entry.add_to_hass(hass)
+    await StationStore(hass, entry.entry_id).async_commit(
+        Snapshot(
+            revision=1,
+            next_id=2,
+            commands=(
+                Command(
+                    id=1,
+                    kind="close_valve",
+                    params={},
+                    command_class=CommandClass.UNTIL_DONE,
+                    created_at=1_780_000_000.0,
+                    expires_at=None,
+                    deliveries=(Delivery("1"),),
+                    timeline=(
+                        TimelineEntry(
+                            1_780_000_000.0, CommandState.QUEUED, Cause.ACTION
+                        ),
+                    ),
+                ),
+            ),
+        )
+    )
+    await hass.config_entries.async_setup(entry.entry_id)
+    await pass_time(hass, freezer, 5 * 60 - 1)
+    assert keys(hass) == []
+    await pass_time(hass, freezer, 2)
+    (issue,) = issues(hass)
+    assert (issue.translation_key, issue.is_fixable) == ("still_not_done", False)
+    assert placeholders(hass)["known"] == "- Node 1: not sent yet."
+
+
+# ---- storage
+
+
+async def test_a_disk_that_cannot_be_written_is_told_until_it_can(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    disk_full: Disk,
+) -> None:
+    disk_full(True)
+    with pytest.raises(NotStoredError):
+        await actions_of(hass, kitchen)("feed", portions=1)
+    await hass.async_block_till_done()
+    (issue,) = issues(hass)
+    assert issue.translation_key == "storage_failing"
+    assert issue.severity is ir.IssueSeverity.CRITICAL
+    assert not issue.is_fixable
+    await pass_time(hass, freezer, 31)
+    assert keys(hass) == ["storage_failing"]
+    disk_full(False)
+    await disk_works_again(hass, freezer, kitchen.runtime_data)
+    assert keys(hass) == []
+
+
+def unusable_file(hass: HomeAssistant, entry: MockConfigEntry, content: str) -> Path:
+    path = Path(hass.config.path(".storage", f"{DOMAIN}.{entry.entry_id}"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content)
+    return path
+
+
+async def test_a_damaged_file_is_set_aside_when_a_person_says_so(
+    hass: HomeAssistant, mqtt_mock: Any, person: Person
+) -> None:
+    entry = station_entry()
+    entry.add_to_hass(hass)
+    path = unusable_file(hass, entry, "{")
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.error_reason_translation_key == "storage_corrupt"
+    (issue,) = issues(hass)
+    assert (issue.translation_key, issue.is_fixable) == ("storage_corrupt", True)
+
+    form = await person.opens(issue)
+    assert (form["type"], form["step_id"]) == ("form", "confirm")
+    assert form["description_placeholders"]["station"] == "Kitchen"
+    assert f"{DOMAIN}.{entry.entry_id}" in form["description_placeholders"]["path"]
+    end = await person.submits(form)
+    assert end["type"] == "create_entry"
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert issues(hass) == []
+    (kept,) = path.parent.glob(f"{path.name}.*")
+    assert kept.read_text() == "{"
+    assert (await actions_of(hass, entry)("feed", portions=1))["command_id"] == 1
+
+
+async def test_a_damaged_file_that_cannot_be_set_aside_stays_and_is_told(
+    hass: HomeAssistant, mqtt_mock: Any, *, person: Person, disk_full: Disk
+) -> None:
+    entry = station_entry()
+    entry.add_to_hass(hass)
+    unusable_file(hass, entry, "{")
+    await hass.config_entries.async_setup(entry.entry_id)
+    form = await person.opens(issues(hass)[0])
+    disk_full(True)
+    end = await person.submits(form)
+    assert (end["type"], end["reason"]) == ("abort", "not_stored")
+    assert keys(hass) == ["storage_corrupt"]
+    disk_full(False)
+    form = await person.opens(issues(hass)[0])
+    await person.submits(form)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_the_file_of_a_station_that_was_removed_is_not_asked_for(
+    hass: HomeAssistant, mqtt_mock: Any, person: Person
+) -> None:
+    entry = station_entry()
+    entry.add_to_hass(hass)
+    unusable_file(hass, entry, "{")
+    await hass.config_entries.async_setup(entry.entry_id)
+    form = await person.opens(issues(hass)[0])
+    await hass.config_entries.async_remove(entry.entry_id)
+    end = await person.submits(form)
+    assert (end["type"], end["reason"]) == ("abort", "already_settled")
+
+
+async def test_a_file_of_a_newer_version_is_told_and_offers_no_fix(
+    hass: HomeAssistant, mqtt_mock: Any
+) -> None:
+    entry = station_entry()
+    entry.add_to_hass(hass)
+    path = unusable_file(
+        hass, entry, json.dumps({"version": 2, "minor_version": 1, "data": {}})
+    )
+    await hass.config_entries.async_setup(entry.entry_id)
+    (issue,) = issues(hass)
+    assert (issue.translation_key, issue.is_fixable) == ("storage_newer", False)
+    assert placeholders(hass) == {"station": "Kitchen", "path": str(path)}
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+
+
+async def test_an_issue_of_storage_goes_when_the_file_is_back(
+    hass: HomeAssistant, mqtt_mock: Any
+) -> None:
+    entry = station_entry()
+    entry.add_to_hass(hass)
+    path = unusable_file(hass, entry, json.dumps({"version": 2, "data": {}}))
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert keys(hass) == ["storage_newer"]
+    path.unlink()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+    assert keys(hass) == []

@@ -1,0 +1,112 @@
+"""Each action is described as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import selector
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
+
+from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.protocols.fields import Whole
+from tests.nonempty import some
+
+from ..calls import descriptions
+from ..package import EN, ICONS, SERVICES
+
+
+async def test_every_action_is_described_and_every_description_is_an_action(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    registered = hass.services.async_services_for_domain(DOMAIN)
+    assert set(registered) == {
+        "feed",
+        "schedule",
+        "unschedule",
+        "get_schedule",
+        "reboot",
+        "send_command",
+        "cancel_command",
+        "resolve_command",
+        "finish_command",
+        "get_commands",
+    }
+    assert set(registered) == set(SERVICES) == set(EN["services"])
+    assert set(registered) == set(ICONS["services"])
+    described = await descriptions(hass)
+    for name, service in registered.items():
+        assert isinstance(service.schema, vol.Schema)
+        fields = {str(field) for field in service.schema.schema}
+        required = {
+            str(field)
+            for field in service.schema.schema
+            if type(field).__name__ == "Required"
+        }
+        assert fields == set(SERVICES[name]["fields"]), name
+        assert fields == set(EN["services"][name]["fields"]), name
+        assert fields == set(described[name]["fields"]), name
+        assert required == {
+            field
+            for field, about in SERVICES[name]["fields"].items()
+            if about.get("required")
+        }, name
+
+
+def fields() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for action, about in SERVICES.items():
+        for field, description in about["fields"].items():
+            yield action, field, description
+
+
+def test_every_selector_is_one_that_home_assistant_knows() -> None:
+    for action, field, about in some(fields()):
+        assert selector(about["selector"]), (action, field)
+
+
+def test_what_is_chosen_from_a_list_has_its_texts() -> None:
+    lists: dict[str, list[str]] = {
+        "weekdays": list(WEEKDAYS),
+        "outcome": [outcome.value for outcome in Outcome],
+        "state": [state.value for state in CommandState],
+        "protocol": list(PROTOCOLS),
+        "kind": sorted({kind for each in PROTOCOLS.values() for kind in each.kinds}),
+    }
+    assert set(EN["selector"]) == set(lists)
+    for key, options in lists.items():
+        assert list(EN["selector"][key]["options"]) == options
+    for _, field, about in fields():
+        if "select" in about["selector"]:
+            select = about["selector"]["select"]
+            key = select["translation_key"]
+            # What the nodes understand is filled in while Home Assistant runs.
+            assert select["options"] == ([] if key == "kind" else lists[key]), field
+
+
+@pytest.mark.parametrize(
+    ("protocol", "kind", "actions"),
+    [
+        ("paired_dispenser", "feed", ("feed", "schedule")),
+        ("valve_hub", "open_valve", ("schedule",)),
+    ],
+)
+def test_numbers_have_the_ranges_that_the_nodes_know(
+    protocol: str, kind: str, actions: tuple[str, ...]
+) -> None:
+    known = PROTOCOLS[protocol].kinds[kind].fields
+    asked = {
+        (action, field): about["selector"]["number"]
+        for action, field, about in fields()
+        if action in actions and field in known
+    }
+    assert asked
+    for (_, field), number in asked.items():
+        allowed = known[field]
+        assert isinstance(allowed, Whole)
+        assert (number["min"], number["max"]) == (allowed.minimum, allowed.maximum)

@@ -1,0 +1,82 @@
+"""Each issue and its flow have their texts."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from custom_components.mqtt_dispatch import issues, repairs
+from custom_components.mqtt_dispatch.engine.model.command import Outcome
+
+from ..package import EN, SOURCES, UNUSABLE, calls, keyword, texts_in
+
+
+def test_every_issue_has_its_text() -> None:
+    assert set(EN["issues"]) == {
+        issues.BINDING_LAPSED,
+        issues.CLOCK_DOUBTED,
+        issues.FOREIGN,
+        issues.NOT_UNDERSTOOD,
+        issues.PLAN_NOT_HELD,
+        issues.RESTORED,
+        issues.UNCONFIRMED,
+        issues.STILL_NOT_DONE,
+        issues.STORAGE_FAILING,
+        *(f"storage_{reason}" for reason in UNUSABLE),
+    }
+    for key, texts in EN["issues"].items():
+        # What can be fixed is described in its flow.
+        assert ("fix_flow" in texts) != ("description" in texts), key
+
+
+@pytest.mark.parametrize(
+    ("issue", "flows"),
+    [
+        ("unconfirmed", {"DecisionFlow", "UnconfirmedFlow"}),
+        ("restored", {"DecisionFlow", "RestoredFlow"}),
+        ("clock_doubted", {"DecisionFlow", "ClockFlow"}),
+        ("plan_not_held", {"DecisionFlow", "PlanNotHeldFlow"}),
+        ("storage_corrupt", {"UnusableStorageFlow"}),
+    ],
+)
+def test_every_step_and_end_of_a_fix_flow_has_its_text(
+    issue: str, flows: set[str]
+) -> None:
+    source = [
+        node
+        for node in SOURCES["repairs.py"].body
+        if isinstance(node, ast.ClassDef) and node.name in flows
+    ]
+    assert len(source) == len(flows)
+    reasons = {
+        key
+        for call in calls("async_abort", within=source)
+        for key in texts_in(keyword(call, "reason"))
+    }
+    steps = {
+        key
+        for call in calls("async_show_menu", "async_show_form", within=source)
+        for key in texts_in(keyword(call, "step_id"))
+    }
+    texts = EN["issues"][issue]["fix_flow"]
+    assert reasons == set(texts["abort"])
+    assert steps == set(texts["step"])
+
+
+def test_the_question_of_a_command_in_doubt_offers_every_outcome() -> None:
+    options = EN["issues"]["unconfirmed"]["fix_flow"]["step"]["init"]["menu_options"]
+    assert list(options) == [outcome.value for outcome in Outcome]
+
+
+def test_every_choice_after_a_restore_leads_somewhere() -> None:
+    options = EN["issues"]["restored"]["fix_flow"]["step"]["init"]["menu_options"]
+    (shown,) = (
+        keyword(call, "menu_options")
+        for call in calls("async_show_menu")
+        if isinstance(keyword(call, "menu_options"), ast.List)
+    )
+    assert isinstance(shown, ast.List)
+    assert texts_in(*shown.elts) == set(options)
+    for option in options:
+        assert hasattr(repairs.RestoredFlow, f"async_step_{option}")

@@ -1,0 +1,138 @@
+"""Each language has every text, and each text is needed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.engine.model.command import DeliveryState
+from custom_components.mqtt_dispatch.engine.model.reason import Why
+from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from tests.nonempty import some
+
+from ..package import (
+    EN,
+    LANGUAGES,
+    PACKAGE,
+    SOURCES,
+    UNUSABLE,
+    all_texts,
+    calls,
+    flat,
+    keyword,
+    placeholders,
+    texts_in,
+)
+
+# ---- languages
+
+
+def test_there_are_english_and_german_and_no_source_of_them() -> None:
+    assert set(LANGUAGES) == {"en", "de"}
+    assert not (PACKAGE / "strings.json").exists()
+
+
+def test_german_says_what_english_says() -> None:
+    english, german = dict(flat(EN)), dict(flat(LANGUAGES["de"]))
+    assert german.keys() == english.keys()
+    for key, text in english.items():
+        assert placeholders(german[key]) == placeholders(text), key
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_texts_are_written_out_and_not_empty(language: str) -> None:
+    for key, text in some(flat(LANGUAGES[language])):
+        assert text.strip() == text != "", key
+        assert "[%key" not in text, key
+
+
+async def test_home_assistant_can_load_the_texts(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    for section in ("services", "exceptions", "issues", "common", "selector"):
+        for language, texts in some(LANGUAGES.items()):
+            loaded = await async_get_translations(hass, language, section, {DOMAIN})
+            for key, text in some(flat(texts[section])):
+                assert loaded[f"component.{DOMAIN}.{section}.{key}"] == text
+
+
+# ---- exceptions
+
+
+def refusals() -> Iterator[tuple[str, set[str]]]:
+    """Yield the key of each error that is raised, with the placeholders it fills."""
+    for call in calls("Refused", "InvalidCommand", "MealError", "_refused"):
+        for key in texts_in(call.args[0]):
+            yield key, {str(item.arg) for item in call.keywords}
+    for call in (
+        node
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and keyword(node, "translation_domain")
+    ):
+        named = keyword(call, "translation_key")
+        given = keyword(call, "translation_placeholders")
+        filled = texts_in(*given.keys) if isinstance(given, ast.Dict) else set()
+        if isinstance(named, ast.JoinedStr):
+            assert ast.unparse(named) == "f'storage_{unusable.reason}'"
+            for reason in UNUSABLE:
+                yield f"storage_{reason}", filled
+        for key in texts_in(named):
+            yield key, filled
+
+
+def test_every_error_has_its_text_and_fills_it() -> None:
+    found = list(refusals())
+    for key, filled in found:
+        assert key in EN["exceptions"], key
+        assert placeholders(EN["exceptions"][key]["message"]) <= filled, key
+    assert {key for key, _ in found} == set(EN["exceptions"]), "a text nobody needs"
+
+
+# ---- sentences
+
+
+def test_every_sentence_has_its_text() -> None:
+    written = {key for call in calls("sentence") for key in texts_in(*call.args[1:2])}
+    made = {f"waiting_{why.value}" for why in Why}
+    made |= {f"delivery_{state.value}" for state in DeliveryState}
+    made |= {f"protocol_{key}" for key in PROTOCOLS}
+    assert written | made <= set(EN["common"])
+    named = {text.rpartition(".common.")[2] for text in all_texts()}
+    named |= {f"waiting_{text}" for text in all_texts()}
+    orphans = set(EN["common"]) - written - made - named
+    assert not orphans
+
+
+@pytest.mark.parametrize(
+    ("opening", "filled"),
+    [
+        ("waiting_", {"node", "time", "command_id"}),
+        ("delivery_", {"node", "time", "attempts", "finishes", "reason"}),
+        ("foreign", {"node", "command_id", "time"}),
+        ("more", {"number"}),
+        ("command", {"command_id", "kind", "details", "time"}),
+        ("meal_one_portion", {"name", "portions"}),
+        ("meal_portions", {"name", "portions"}),
+        ("meal_valve", {"name", "valve", "minutes"}),
+        ("meal_dispensed", {"portions", "node"}),
+        ("meal_failed", {"portions", "node", "reason"}),
+        ("meal_missed", {"portions", "node"}),
+        ("one_portion", {"portions"}),
+        ("plan_", {"command_id", "kind", "time"}),
+        ("portions", {"portions"}),
+        ("protocol_", set()),
+    ],
+)
+def test_sentences_have_only_placeholders_that_are_filled(
+    opening: str, filled: set[str]
+) -> None:
+    texts = {key: text for key, text in EN["common"].items() if key.startswith(opening)}
+    for key, text in some(texts.items()):
+        assert placeholders(text) <= filled, key
