@@ -35,6 +35,25 @@ def test_with_nothing_to_wait_for_there_is_no_next_moment() -> None:
     assert deadlines.pass_time(at(1e9)) is None
 
 
+def test_what_comes_sooner_than_before_is_told_once_and_what_moved_on_is_not() -> None:
+    deadlines = Deadlines()
+    deadlines.set(Due.SILENCE, "1", at=20.0)
+    assert deadlines.take_sooner()
+    assert not deadlines.take_sooner()
+
+    deadlines.set(Due.SILENCE, "1", at=30.0)
+    assert not deadlines.take_sooner()
+    deadlines.set(Due.SILENCE, "1", at=25.0)
+    assert deadlines.take_sooner(), "it is sooner than what was waited for last"
+
+    deadlines.drop(Due.SILENCE, "1")
+    assert not deadlines.take_sooner()
+    deadlines.set(Due.SILENCE, "1", at=40.0)
+    assert deadlines.take_sooner(), "nothing was waited for"
+    deadlines.set(Due.EXPIRY, 1, at=WALL)
+    assert deadlines.take_sooner()
+
+
 def test_what_is_due_comes_once_and_in_the_order_of_time() -> None:
     waiting = Waiting()
     waiting.deadlines.set(Due.SILENCE, "later", at=20.0)

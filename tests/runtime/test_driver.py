@@ -9,14 +9,16 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.model.events import (
     Cancel,
+    Changed,
     Dispatching,
     Refused,
     Tick,
 )
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 from custom_components.mqtt_dispatch.runtime.commits import Unloaded
+from custom_components.mqtt_dispatch.runtime.driver import LOOKS_EVERY
 
-from .world import Kitchen
+from .world import READY, Kitchen
 
 
 def test_promise_1_nothing_is_published_before_its_record_is_on_disk() -> None:
@@ -186,6 +188,81 @@ def test_a_flood_is_looked_at_twice_a_second() -> None:
     kitchen.feed()
     kitchen.clock.advance(0)
     assert kitchen.listeners.views[-1].open == 1, "what is ordered is shown at once"
+
+
+def test_what_is_due_is_done_at_its_moment_whatever_is_heard_meanwhile() -> None:
+    kitchen = Kitchen()
+    at: dict[CommandState, float] = {}
+
+    def note(change: Changed) -> None:
+        at[change.state] = kitchen.clock.steady
+
+    kitchen.listeners.on_change = note
+    command_id = kitchen.feed()
+    kitchen.ready()
+    for second in range(20):
+        heard = b'{"online": 1, "ready": 1, "uptime": %d}' % (101 + second)
+        for node in ("1", "2"):
+            kitchen.driver.message_came(f"disp/state/{node}", heard, retained=False)
+        kitchen.clock.advance(0.97)
+
+    command = kitchen.driver.engine.ledger.find(command_id)
+    assert command is not None
+    policy = kitchen.driver.engine.station.policy(command)
+    assert at[CommandState.UNCONFIRMED] == pytest.approx(
+        at[CommandState.SENT] + policy.accept_timeout
+    )
+
+
+def test_silence_after_many_heartbeats_is_shown_at_its_moment() -> None:
+    kitchen = Kitchen()
+    kitchen.ready()
+    for second in range(20):
+        heard = b'{"online": 1, "ready": 1, "uptime": %d}' % (101 + second)
+        kitchen.driver.message_came("disp/state/1", heard, retained=False)
+        kitchen.clock.advance(1.0)
+    last_heard = kitchen.clock.steady - 1.0
+
+    def shown() -> tuple[bool | None, bool | None]:
+        node = kitchen.driver.view.nodes["1"]
+        return node.ready, node.online
+
+    settings = kitchen.driver.engine.station.settings
+    for age, before, after in (
+        (settings.max_age, (True, True), (False, True)),
+        (settings.online_age, (False, True), (False, False)),
+    ):
+        kitchen.clock.advance(last_heard + age - kitchen.clock.steady - 0.01)
+        assert shown() == before
+        kitchen.clock.advance(0.02)
+        assert shown() == after
+
+
+def test_when_a_node_was_last_seen_is_shown_within_half_a_second() -> None:
+    kitchen = Kitchen()
+    kitchen.ready()
+    for second in range(20):
+        at = kitchen.clock.now().wall
+        heard = b'{"online": 1, "ready": 1, "uptime": %d}' % (101 + second)
+        kitchen.driver.message_came("disp/state/1", heard, retained=False)
+        kitchen.clock.advance(LOOKS_EVERY)
+        assert kitchen.driver.view.nodes["1"].last_seen == at
+        assert kitchen.driver.view.nodes["1"].uptime == 101 + second
+        kitchen.clock.advance(1.3)
+
+
+def test_heartbeats_that_say_the_same_set_no_timers() -> None:
+    kitchen = Kitchen()
+    kitchen.ready()
+    kitchen.clock.advance(1.0)
+    before = kitchen.clock.timers
+    for _ in range(50):
+        for node in ("1", "2"):
+            kitchen.driver.message_came(f"disp/state/{node}", READY, retained=False)
+        kitchen.clock.advance(0.1)
+
+    looks = 5.0 / LOOKS_EVERY
+    assert kitchen.clock.timers - before <= looks + 1
 
 
 def test_what_has_ended_goes_to_the_history_behind() -> None:

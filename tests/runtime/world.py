@@ -43,14 +43,15 @@ class FakeClock:
     def __init__(self) -> None:
         self.steady = 5000.0
         self._due: list[tuple[float, int, Callable[[], None]]] = []
-        self._count = 0
+        self.timers = 0
+        """How many were set."""
 
     def now(self) -> Now:
         return Now(wall=NOON + self.steady, steady=self.steady)
 
     def later(self, seconds: float, action: Callable[[], None]) -> Cancel:
-        self._count += 1
-        item = (self.steady + seconds, self._count, action)
+        self.timers += 1
+        item = (self.steady + seconds, self.timers, action)
         self._due.append(item)
 
         def cancel() -> None:

@@ -88,8 +88,12 @@ class _Moments:
         self._found_at: dict[_What, float] = {}
         self._heap: list[tuple[float, int, _What]] = []
         self._count = 0
+        self.has_sooner = False
 
     def set(self, what: _What, at: float) -> None:
+        before = self.at.get(what)
+        if before is None or at < before:
+            self.has_sooner = True
         self.at[what] = at
         found_at = self._found_at.get(what)
         if found_at is None or at < found_at:
@@ -158,6 +162,15 @@ class Deadlines:
     def at(self, due: Due, *of: Hashable) -> float | None:
         """Return the moment that is waited for; None: it is not, or has come."""
         return self._clock(due).at.get((due, *of))
+
+    def take_sooner(self) -> bool:
+        """Whether anything comes sooner than when this was last asked, or at all now.
+
+        What only moved on is none: who waits for its old moment finds it then.
+        """
+        sooner = self._steady.has_sooner or self._wall.has_sooner
+        self._steady.has_sooner = self._wall.has_sooner = False
+        return sooner
 
     def next(self, now: Now) -> float | None:
         """Return in how many seconds the first moment comes, if there is any."""

@@ -186,7 +186,11 @@ class Engine:
 
     def _has_news(self) -> bool:
         """Whether a message changed anything but how long ago its node was heard."""
-        return self.statuses.take_news() or self.ledger.revision > self._looked_at
+        return (
+            self.statuses.take_news()
+            or self.deadlines.take_sooner()
+            or self.ledger.revision > self._looked_at
+        )
 
     def _look(self, now: Now) -> list[Effect]:
         """Look at everything anew, and do what there is to do."""
@@ -206,6 +210,7 @@ class Engine:
         self.deadlines.set(Due.DAY, at=ends)
         self._looked_at = self.ledger.revision
         self.looks += 1
+        self.deadlines.take_sooner()
         return effects
 
     def _take_up_changes(self, now: Now) -> None:

@@ -99,8 +99,12 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
 
     A node of which the same is shown as `before` has the very same view.
     """
-    if before is not None and before.looks == engine.looks:
-        return _heard_anew(engine, now, before)
+    if (
+        before is not None
+        and before.looks == engine.looks
+        and (heard := _heard_anew(engine, now, before)) is not None
+    ):
+        return heard
     shown = {} if before is None else before.nodes
     nodes = {
         node: _node_view(engine, status, now, shown.get(node))
@@ -128,21 +132,26 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         clock_doubted=engine.clock.asks,
         foreign=tuple(engine.past.foreign.values()),
         nodes=nodes,
-        statuses={**engine.statuses},
+        statuses=dict(engine.statuses.items()),
         looks=engine.looks,
     )
 
 
-def _heard_anew(engine: Engine, now: Now, before: StationView) -> StationView:
-    """Return what is shown when nodes have said no more than that they are there."""
-    statuses = {**engine.statuses}
-    heard = {
-        node: _node_view(engine, status, now, before.nodes[node])
-        for node, status in statuses.items()
-        if before.statuses[node] is not status
-    }
-    nodes = {**before.nodes, **heard}
-    return replace(before, nodes=nodes, statuses=statuses) if heard else before
+def _heard_anew(engine: Engine, now: Now, before: StationView) -> StationView | None:
+    """Return what is shown when nodes have said no more than that they are there.
+
+    None: since when one is not ready has changed, and what waits for it says so.
+    """
+    statuses = dict(engine.statuses.items())
+    nodes = {**before.nodes}
+    for node, status in statuses.items():
+        if before.statuses[node] is status:
+            continue
+        shown = before.nodes[node]
+        nodes[node] = _node_view(engine, status, now, shown)
+        if nodes[node].reason != shown.reason:
+            return None
+    return replace(before, nodes=nodes, statuses=statuses)
 
 
 def _waiting(

@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from enum import IntEnum, auto
 
 from ..engine.engine import Engine
 from ..engine.ledger.snapshot import Snapshot
-from ..engine.model.clock import first_id
+from ..engine.model.clock import Now, first_id
 from ..engine.model.command import Command
 from ..engine.model.events import (
     Backup,
@@ -58,6 +59,15 @@ LOOKS_EVERY = 0.5
 LOOKS_AT_ONCE = 20
 """In a flood of messages a station is looked at twice a second: whoever looks at it
 sees no more, and its deadlines are not that close."""
+
+
+class _Haste(IntEnum):
+    """How soon it is to be seen what followed from something."""
+
+    QUIET = auto()
+    """Nothing but the age of what is shown has changed, and nothing is due sooner."""
+    NEWS = auto()
+    AT_ONCE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +124,10 @@ class Driver:
         self._handling = False
         self._beside_view = False
         self._timer: Cancel | None = None
+        self._timer_at = 0.0
         self._look: Cancel | None = None
-        self._looks_later = False
+        self._look_at = 0.0
+        self._haste = _Haste.QUIET
         self._pace = Pace(LOOKS_EVERY, LOOKS_AT_ONCE)
 
     def start(self) -> None:
@@ -223,6 +235,7 @@ class Driver:
 
     def _handle(self, event: Event) -> list[Effect]:
         outer, self._handling = self._handling, True
+        looks = self.engine.looks
         try:
             effects = self.engine.handle(event, self._clock.now())
             for effect in effects:
@@ -230,32 +243,59 @@ class Driver:
         finally:
             self._handling = outer
         if not self.stopped:
-            self._plan_look(at_once=bool(effects) or isinstance(event, Tick))
+            if effects or isinstance(event, Tick):
+                self._plan_look(_Haste.AT_ONCE)
+            elif self.engine.looks != looks:
+                self._plan_look(_Haste.NEWS)
+            else:
+                self._plan_look(_Haste.QUIET)
         return effects
 
     # Time
 
-    def _plan_look(self, *, at_once: bool) -> None:
+    def _plan_look(self, haste: _Haste) -> None:
         """Have done once what any number of events ask for."""
+        if self._look is not None and haste <= self._haste:
+            return
+        self._haste = haste
+        steady = self._clock.now().steady
+        match haste:
+            case _Haste.QUIET:
+                wait = LOOKS_EVERY
+            case _Haste.NEWS:
+                wait = self._pace.wait(steady)
+            case _Haste.AT_ONCE:
+                wait = 0.0
         if self._look is not None:
-            if not (at_once and self._looks_later):
+            if self._look_at <= steady + wait:
                 return
             self._look()
-        wait = 0.0 if at_once else self._pace.wait(self._clock.now().steady)
-        self._looks_later = wait > 0
+        self._look_at = steady + wait
         self._look = self._clock.later(wait, self._look_now)
 
     def _look_now(self) -> None:
         self._look = None
         now = self._clock.now()
-        if self._timer is not None:
-            self._timer()
-            self._timer = None
-        if (delay := self.engine.next_deadline(now)) is not None:
-            self._timer = self._clock.later(delay, self._deadline_reached)
+        self._keep_timer(now)
         before, self.view = self.view, view(self.engine, now, self.view)
         beside, self._beside_view = self._beside_view, False
         self._listeners.shown(before, self.view, beside=beside)
+
+    def _keep_timer(self, now: Now) -> None:
+        """Be called no later than the next deadline.
+
+        Most deadlines move on before they come. The timer stays where it is then, and
+        is set anew once it has found nothing due.
+        """
+        if (delay := self.engine.next_deadline(now)) is None:
+            return
+        at = now.steady + delay
+        if self._timer is not None:
+            if self._timer_at <= at:
+                return
+            self._timer()
+        self._timer_at = at
+        self._timer = self._clock.later(delay, self._deadline_reached)
 
     def _deadline_reached(self) -> None:
         self._timer = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
+from custom_components.mqtt_dispatch.engine.model.policy import Settings
 from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.engine.view import view
@@ -198,6 +199,22 @@ def test_a_heartbeat_that_says_the_same_again_has_nothing_looked_at(
 
     kitchen.tell(replace(same, uptime=3.0, ready=False))
     assert kitchen.engine.looks > looks
+
+
+def test_a_node_that_says_again_that_it_is_not_ready_has_nothing_looked_at(
+    kitchen: Driver,
+) -> None:
+    kitchen.reporting = ()
+    unready = Seen(node="1", live=True, ready=False)
+    kitchen.tell(unready)
+    kitchen.advance(1.0)
+    looks = kitchen.engine.looks
+    kitchen.tell(unready)
+    assert kitchen.engine.looks == looks
+
+    kitchen.tell(replace(unready, ready=True))
+    assert kitchen.engine.looks > looks
+    assert kitchen.engine.next_deadline(kitchen.now) == Settings().debounce
 
 
 def test_a_node_that_was_silent_is_looked_at_as_soon_as_it_is_heard(

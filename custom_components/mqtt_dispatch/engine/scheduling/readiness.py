@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ..deadlines import Due
 from ..model.clock import Now
@@ -33,9 +34,11 @@ _UPTIME_GRAIN = 1.0
 """Nodes tell whole seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class NodeStatus:
-    """What a node said, each field with its own age. Never stored."""
+class NodeStatus(NamedTuple):
+    """What a node said, each field with its own age. Never stored.
+
+    Each message makes a new one, and of a tuple that costs least.
+    """
 
     node: str
     online: bool | None = None
@@ -46,7 +49,7 @@ class NodeStatus:
     ready_heard: Now | None = None
     """When a live message last said whether it is ready."""
     ready_since: float = 0.0
-    """Steady seconds since when it has been ready without a break."""
+    """Steady seconds since when it has been ready without a break, while it is."""
     uptime: float | None = None
     uptime_heard: float = 0.0
     """Steady seconds when `uptime` was heard."""
@@ -56,7 +59,7 @@ class NodeStatus:
     """How many commands it got since it woke up."""
     drops_repeats: bool | None = None
     last_id: int | None = None
-    readings: dict[str, str | float] = field(default_factory=dict)
+    readings: Readings = MappingProxyType({})
 
     def seen(self, report: Seen, now: Now, settings: Settings) -> NodeStatus:
         """Return the status after a message; a field that did not come stays.
@@ -65,7 +68,7 @@ class NodeStatus:
         """
         known = self
         if self._uptime_fell(report):
-            known = replace(self, drops_repeats=None, last_id=None)
+            known = self._replace(drops_repeats=None, last_id=None)
         changes: dict[str, Any] = {
             name: value
             for name in _LAST_SAID
@@ -91,22 +94,22 @@ class NodeStatus:
                 changes["awake_until"] = now.steady + settings.awake_for
             if report.ready is not None:
                 unbroken = self.ready and self._says_ready_lately(now, settings)
+                if report.ready and not unbroken:
+                    changes["ready_since"] = now.steady
                 changes["ready"] = report.ready
                 changes["ready_heard"] = now
-                changes["ready_since"] = self.ready_since if unbroken else now.steady
-        return replace(known, **changes)
+        return known._replace(**changes)
 
     def assuming(self, readings: Readings) -> NodeStatus:
         """Return the status of a node of which something is so that it did not say."""
-        return replace(self, readings=_bounded({**self.readings, **readings}))
+        return self._replace(readings=_bounded({**self.readings, **readings}))
 
     def hello(self, now: Now, settings: Settings) -> NodeStatus:
         """Return the status of a node that introduced itself.
 
         One that is awake already has only connected anew.
         """
-        return replace(
-            self,
+        return self._replace(
             heard=now,
             online=None if self.online is False else self.online,
             awake_until=now.steady + settings.awake_for,
@@ -115,15 +118,15 @@ class NodeStatus:
 
     def one_more_told(self) -> NodeStatus:
         """Return the status after one more command."""
-        return replace(self, told=self.told + 1)
+        return self._replace(told=self.told + 1)
 
     def one_less_told(self) -> NodeStatus:
         """Return the status after a command that did not leave."""
-        return replace(self, told=max(0, self.told - 1))
+        return self._replace(told=max(0, self.told - 1))
 
     def asleep(self) -> NodeStatus:
         """Return the status of a node that was sent to sleep."""
-        return replace(self, awake_until=None)
+        return self._replace(awake_until=None)
 
     def is_awake(self, now: Now) -> bool:
         """Whether the node has just called in."""
@@ -140,7 +143,7 @@ class NodeStatus:
 
     def at_work(self, now: Now) -> NodeStatus:
         """Return the status of a node that works, until it says that it is ready."""
-        return replace(self, ready=False, ready_heard=now)
+        return self._replace(ready=False, ready_heard=now)
 
     def restarted(self, report: Seen, now: Now) -> bool:
         """Whether a message says that the node has started anew since the last one.
@@ -157,8 +160,7 @@ class NodeStatus:
 
     def disconnected(self) -> NodeStatus:
         """Return what is left to be trusted when the connection is lost."""
-        return replace(
-            self,
+        return self._replace(
             online=None,
             heard=None,
             ready=None,

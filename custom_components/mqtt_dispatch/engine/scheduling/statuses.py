@@ -64,12 +64,8 @@ class Statuses(Mapping[str, NodeStatus]):
             self._has_news = True
         known = before.moments(self._settings)
         for due, at in status.moments(self._settings).items():
-            if at == known[due]:
-                continue
-            if at is not None and self._deadlines.at(due, node) is None:
-                # It was silent, or said nothing of this: now it does.
-                self._has_news = True
-            self._deadlines.set(due, node, at=at)
+            if at != known[due]:
+                self._deadlines.set(due, node, at=at)
 
     def take_news(self) -> bool:
         """Whether any node said something new since this was last asked.

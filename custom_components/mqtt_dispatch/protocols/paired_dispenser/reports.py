@@ -18,7 +18,6 @@ What the wire leaves open is decided here:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -49,6 +48,19 @@ _STATE_READINGS: Mapping[str, Callable[[object], str | float | None]] = (
         }
     )
 )
+_STATE_FIELDS: Mapping[str, tuple[str, Callable[[object], float | None]]] = (
+    MappingProxyType(
+        {
+            "online": ("online", flag),
+            "ready": ("ready", flag),
+            "uptime": ("uptime", partial(number, minimum=0, maximum=_LONGEST_UPTIME)),
+            "drops_repeats": ("dedupes", flag),
+            "last_id": ("last_id", partial(whole, minimum=0, maximum=HIGHEST_ID)),
+        }
+    )
+)
+"""The fields of `Seen`: what each is called on the wire, and how it is read."""
+_NO_FIRMWARE: Final = frozenset({FIRMWARE})
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
     {
         "rssi": SIGNAL,
@@ -83,7 +95,7 @@ def report(site: Site, message: Message) -> tuple[Report | Malformed, ...]:
 
 
 def _read(site: Site, message: Message) -> tuple[Report, ...]:
-    channel, name = _place(site.prefix, message.topic)
+    channel, name = _place(site, message.topic)
     if not message.payload:
         return ()
     if message.retain and channel != _STATE:
@@ -105,12 +117,12 @@ def _read(site: Site, message: Message) -> tuple[Report, ...]:
     return (_ANSWERS[channel](name, command_id, content),)
 
 
-def _place(prefix: str, topic: str) -> tuple[str, str]:
-    channel, _, name = topic.removeprefix(f"{prefix}/").partition("/")
+def _place(site: Site, topic: str) -> tuple[str, str]:
+    channel, _, name = topic.removeprefix(f"{site.prefix}/").partition("/")
     if (
-        topic != f"{prefix}/{channel}/{name}"
+        topic != f"{site.prefix}/{channel}/{name}"
         or channel not in _CHANNELS
-        or node_name(name) != name
+        or (name not in site.nodes and node_name(name) != name)
     ):
         raise Unreadable("unexpected topic")
     return channel, name
@@ -136,23 +148,21 @@ def _evt(node: str, command_id: int, content: Mapping[str, Any]) -> Report:
 
 
 def _state(node: str, content: Mapping[str, Any], *, live: bool) -> Seen:
-    readings = {key: read(content.get(key)) for key, read in _STATE_READINGS.items()}
-    seen = Seen(
-        node=node,
-        live=live,
-        online=flag(content.get("online")),
-        ready=flag(content.get("ready")),
-        uptime=number(content.get("uptime"), 0, _LONGEST_UPTIME),
-        drops_repeats=flag(content.get("dedupes")),
-        last_id=whole(content.get("last_id"), 0, HIGHEST_ID),
-        readings={key: value for key, value in readings.items() if value is not None},
-    )
-    if seen == Seen(node=node, live=live):
+    readings = {
+        key: value
+        for key, read in _STATE_READINGS.items()
+        if key in content and (value := read(content[key])) is not None
+    }
+    fields: dict[str, Any] = {
+        name: value
+        for name, (key, read) in _STATE_FIELDS.items()
+        if key in content and (value := read(content[key])) is not None
+    }
+    if not readings and not fields:
         raise Unreadable("no known field")
-    if live and FIRMWARE not in seen.readings:
-        # A node that was given another firmware since does not tell the old one's.
-        return replace(seen, untold=frozenset({FIRMWARE}))
-    return seen
+    # A node that was given another firmware since does not tell the old one's.
+    untold = _NO_FIRMWARE if live and FIRMWARE not in readings else frozenset()
+    return Seen(node=node, live=live, readings=readings, untold=untold, **fields)
 
 
 def _counted_at(site: Site, name: str) -> str:
