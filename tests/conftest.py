@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 import errno
 from pathlib import Path
 from typing import Any
 
 # It reads the types of its models when it is loaded, and does not know a frozen clock.
 import aiohasupervisor  # noqa: F401
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event
@@ -36,6 +38,24 @@ settings.load_profile("patient")
 
 type Disk = Callable[[bool], None]
 type SetUp = Callable[..., Awaitable[MockConfigEntry]]
+
+BEGIN = "2026-05-28 14:00:00-07:00"
+"""When a frozen clock begins: a Thursday, in the time zone of the tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Freeze time before anything else is set up, or its clock would step back."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "freezer" in item.fixturenames:
+            item.fixturenames.insert(0, "freezer")
+
+
+@pytest.fixture
+def freezer() -> Iterator[FrozenDateTimeFactory]:
+    """Stop the clocks at one moment, so that no test depends on when it is run."""
+    with freeze_time(BEGIN) as frozen:
+        assert isinstance(frozen, FrozenDateTimeFactory)
+        yield frozen
 
 
 @pytest.fixture(autouse=True)

@@ -66,7 +66,6 @@ async def ready(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, nodes: Nodes
 ) -> Nodes:
     """Both nodes are ready and have settled."""
-    freezer.move_to("2026-05-28 14:00:00-07:00")
     await nodes.ready()
     await pass_time(hass, freezer, 1)
     return nodes

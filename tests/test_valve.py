@@ -356,7 +356,8 @@ async def test_nobody_knows_of_what_may_be_opened_yet(
 
 
 @pytest.mark.parametrize(
-    ("time", "state"), [("11:30", STATE_UNKNOWN), ("13:30", "closed")]
+    ("time", "state"),
+    [("13:30", "closed"), ("15:30", STATE_UNKNOWN), ("16:30", "closed")],
 )
 async def test_nobody_knows_of_what_the_plan_opened_meanwhile(
     hass: HomeAssistant,

@@ -30,7 +30,6 @@ async def test_the_next_waking_is_that_of_the_schedule_the_camera_was_given_last
     set_up: SetUp,
     mqtt_mock: Any,
 ) -> None:
-    freezer.move_to("2026-05-28 14:20:00-07:00")
     entry = await set_up(**GARDEN)
     camera = Camera(hass, mqtt_mock)
     act = actions_of(hass, entry, MAC)

@@ -153,7 +153,6 @@ async def test_a_feeder_tells_what_it_fed_and_how_it_is(
     set_up: SetUp,
     mqtt_mock: Any,
 ) -> None:
-    freezer.move_to("2026-05-28 14:00:00-07:00")
     await set_up(**PETS)
     feeder = Feeder(hass, mqtt_mock)
     charging, problem = (

@@ -66,7 +66,6 @@ async def test_a_camera_is_adopted_with_what_a_person_says_and_welcomed_once(
     set_up: SetUp,
     mqtt_mock: Any,
 ) -> None:
-    freezer.move_to("2026-05-28 14:00:00-07:00")
     entry = await set_up(**without_nodes(GARDEN))
     camera = Camera(hass, mqtt_mock)
     await camera.hello()

@@ -211,11 +211,10 @@ async def test_a_station_without_nodes_takes_no_command(
 async def test_a_meal_of_a_station_without_nodes_is_recorded_as_cancelled(
     hass: HomeAssistant, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    freezer.move_to("2026-11-22T06:00:00-08:00")
     entry = await set_up(nodes=())
     coordinator = entry.runtime_data
     weekdays = frozenset(WEEKDAYS)
-    coordinator.handle(PutMeal(Meal("", "Breakfast", "06:30", weekdays, {})))
+    coordinator.handle(PutMeal(Meal("", "Snack", "14:30", weekdays, {})))
     await settled(hass, coordinator)
     await pass_time(hass, freezer, 40 * 60)
     await settled(hass, coordinator)

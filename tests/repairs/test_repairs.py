@@ -42,8 +42,6 @@ async def test_a_command_in_doubt_is_asked_about_in_words(
     kitchen: MockConfigEntry,
     nodes: Nodes,
 ) -> None:
-    await hass.config.async_set_time_zone("Europe/Berlin")
-    freezer.move_to("2026-06-02T10:00:00+00:00")
     command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     assert issue.translation_key == "unconfirmed"
@@ -53,11 +51,11 @@ async def test_a_command_in_doubt_is_asked_about_in_words(
         "station": "Kitchen",
         "command": (
             f"#{command_id} (feed; portions: 2, hopper: 1, bowl: 1, pet: 0),"
-            " ordered at 12:00:01"
+            " ordered at 14:00:01"
         ),
         "known": (
-            "- Node 1: sent at 12:00:01, no answer since.\n"
-            "- Node 2: sent at 12:00:01, no answer since."
+            "- Node 1: sent at 14:00:01, no answer since.\n"
+            "- Node 2: sent at 14:00:01, no answer since."
         ),
     }
 

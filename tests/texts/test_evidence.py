@@ -25,17 +25,15 @@ from ..calls import actions_of, all_ready
 from ..nodes import Nodes, pass_time, settled, speak_german
 from ..repairing import keys, placeholders
 
-EIGHT = 1_780_066_800.0
-"""2026-05-29, 08:00:00 in the time zone of the tests."""
+EIGHT = 1_779_980_400.0
+"""2026-05-28, 08:00:00 in the time zone of the tests."""
 
 PENDING, SENT, ACCEPTED, DONE, FAILED, REJECTED, UNKNOWN = DeliveryState
 
 type Line = tuple[float, DeliveryState, Cause]
 
 
-@pytest.fixture(autouse=True)
-def _same_day(freezer: FrozenDateTimeFactory) -> None:
-    freezer.move_to("2026-05-29 20:00:00-07:00")
+pytestmark = pytest.mark.usefixtures("freezer")
 
 
 def command(*lines: Line, **delivery: Any) -> Command:
@@ -296,7 +294,6 @@ async def test_a_command_in_doubt_reads_as_its_nodes_left_it(
     nodes: Nodes,
 ) -> None:
     coordinator: DispatchCoordinator = kitchen.runtime_data
-    freezer.move_to("2026-05-30 08:00:00-07:00")
     await all_ready(hass, freezer, nodes)
     await actions_of(hass, kitchen)("feed", portions=1)
     await settled(hass, coordinator)
@@ -308,6 +305,6 @@ async def test_a_command_in_doubt_reads_as_its_nodes_left_it(
     await settled(hass, coordinator)
 
     assert placeholders(hass)["known"].splitlines() == [
-        "- Node 1: took it at 08:00:03 and has said nothing since.",
-        "- Node 2: said at 08:00:04 that it is done.",
+        "- Node 1: took it at 14:00:03 and has said nothing since.",
+        "- Node 2: said at 14:00:04 that it is done.",
     ]

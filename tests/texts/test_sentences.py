@@ -85,9 +85,7 @@ def reason(why: Why) -> Reason:
     return Reason(why, node="2", since=SEEN, command_id=41)
 
 
-@pytest.fixture(autouse=True)
-def _same_day(freezer: object) -> None:
-    freezer.move_to("2026-05-28 14:00:00-07:00")  # type: ignore[attr-defined]
+pytestmark = pytest.mark.usefixtures("freezer")
 
 
 @pytest.mark.parametrize("why", Why)
