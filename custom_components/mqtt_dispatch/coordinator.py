@@ -29,7 +29,7 @@ from .clock import LoopClock
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN
 from .engine.ledger.snapshot import Snapshot
 from .engine.model.command import Command, CommandState
-from .engine.model.events import Changed, ImageEffect, Instruct
+from .engine.model.events import Changed, ImageEffect
 from .engine.model.reports import Hello
 from .engine.model.step import Gate
 from .engine.view import StationView
@@ -243,8 +243,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     @callback
     def pictured(self, image: ImageEffect) -> None:
         """Keep an image."""
-        if not isinstance(image, Instruct):
-            self.pictures.take(image)
+        self.pictures.take(image)
 
     @callback
     def discovered(self, node: str, hello: Hello) -> None:

@@ -170,6 +170,7 @@ def assembled(
         zone=zone,
         plan_keeper=_plan_keeper(protocol),
         steps=protocol.steps,
+        session=protocol.session,
         wanted=wanted,
         welcome=welcome,
         course=course,

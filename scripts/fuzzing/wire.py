@@ -23,7 +23,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Connection,
     Effect,
     Event,
-    Inquire,
     Instruct,
     NotPublished,
     Publish,
@@ -215,8 +214,6 @@ class _Play:
                 yield CommitFailed(revision) if failed else Committed(revision)
             case Publish():
                 yield from self._publish(effect)
-            case Inquire(node):
-                _check_all(self._protocol.inquiry(self._site, node))
             case Instruct():
                 self._instruct(effect)
 
@@ -240,14 +237,14 @@ class _Play:
             yield Failed(order.node, command.id, invalid.code)
 
     def _instruct(self, order: Instruct) -> None:
+        node = order.node
         instructing = Instructing(
-            instruction=order.instruction,
-            name=order.name,
-            missing=order.missing,
-            readings=self._engine.statuses[order.node].readings,
+            node=node,
+            message=order.message,
+            readings={} if node is None else self._engine.statuses[node].readings,
             wall=self._now.wall,
         )
-        said = self._protocol.instruct(self._site, order.node, instructing)
+        said = self._protocol.instruct(self._site, instructing)
         _check_all(said, math.inf)
 
 

@@ -41,7 +41,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Enqueue,
     Enqueued,
     Event,
-    Inquire,
     Instruct,
     NotPublished,
     Publish,
@@ -152,9 +151,8 @@ class Driver:
         self.published: list[tuple[int, str]] = []
         self.steps: list[tuple[int, str, int]] = []
         """What was published, with its step."""
-        self.inquired: list[str | None] = []
         self.instructed: list[Instruct] = []
-        """What nodes were told of their images."""
+        """What nodes, and who relays to them, were told beside commands."""
         self.said: list[object] = []
         """Answers that were let out."""
         self.times_told = 0
@@ -191,8 +189,6 @@ class Driver:
                 case Publish(command_id, node, step):
                     self.published.append((command_id, node))
                     self.steps.append((command_id, node, step))
-                case Inquire(node):
-                    self.inquired.append(node)
                 case Instruct():
                     self.instructed.append(effect)
                 case Changed(command_id, state):

@@ -10,16 +10,19 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
     Busy,
     Done,
-    HeldItem,
-    Holds,
-    Listed,
-    Listing,
     Readings,
     Rejected,
     Relay,
     Seen,
 )
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Step
+from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
+    HeldItem,
+    Holds,
+    Listed,
+    Listing,
+)
+from custom_components.mqtt_dispatch.protocols.valve_hub.session import HubSession
 from tests.engine.driver import MINUTE, Driver, a_station, policies
 
 VALVES = ("1", "2")
@@ -61,9 +64,17 @@ class Hub(Driver):
         }
         super().__init__(
             a_station(
-                nodes=VALVES, policies=RULES, words={"steps": lines}, **given | numbers
+                nodes=VALVES,
+                policies=RULES,
+                words={"steps": lines, "session": HubSession},
+                **given | numbers,
             )
         )
+
+    @property
+    def inquired(self) -> list[str | None]:
+        """For which nodes it was asked; None: which nodes there are."""
+        return [each.node for each in self.instructed]
 
     def come_up(self) -> None:
         """Connect, and have the hub answer which nodes there are."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.reason import Why
-from custom_components.mqtt_dispatch.engine.model.reports import HeldItem, Holds, Relay
+from custom_components.mqtt_dispatch.engine.model.reports import Relay
+from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
+    HeldItem,
+    Holds,
+)
 from tests.engine.driver import MINUTE
 from tests.engine.hub import Hub
 

@@ -8,7 +8,7 @@ engine is judged. `ENGINE_STORIES=5000` tells so many stories, made up anew.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle, repeat
 import json
 import os
@@ -59,18 +59,29 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Done,
     Failed,
     Forgot,
-    HeldItem,
     Hello,
-    Holds,
-    ImageInfo,
-    ImagePart,
-    Listing,
     Needs,
     Readings,
     Rejected,
     Relay,
 )
+from custom_components.mqtt_dispatch.engine.model.session import (
+    Host,
+    Session,
+    no_session,
+)
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Step, Wanted
+from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
+    ImageInfo,
+    ImagePart,
+)
+from custom_components.mqtt_dispatch.protocols.esp32_cam.session import CameraSession
+from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
+    HeldItem,
+    Holds,
+    Listing,
+)
+from custom_components.mqtt_dispatch.protocols.valve_hub.session import HubSession
 from tests.engine.driver import NODES, Driver, Writes, a_station, policies
 from tests.engine.plan.meal_samples import BERLIN, NEW_YORK, a_meal
 
@@ -141,7 +152,12 @@ def welcome(node: str) -> tuple[Wanted, ...]:
 class World(Driver):
     """A driver whose nodes execute what arrives and remember it for a while."""
 
-    def __init__(self, fates: Iterator[str], **numbers: Any) -> None:
+    def __init__(
+        self,
+        fates: Iterator[str],
+        session: Callable[[Host], Session],
+        **numbers: Any,
+    ) -> None:
         self.fates = fates
         self.air: list[Any] = []
         self.tasks: list[Any] = []
@@ -155,6 +171,7 @@ class World(Driver):
             "welcome": welcome,
             "zone": BERLIN,
             "plan_keeper": PlanKeeper.NODES_THAT_TELL,
+            "session": session,
         }
         super().__init__(
             a_station(
@@ -267,7 +284,7 @@ class World(Driver):
                 for part, one in attempts
                 if one.wait is Wait.ACCEPT and one.before is not None
             ]
-            asked = len(unanswered) + engine.inquiries.under_way
+            asked = len(unanswered) + engine.session.asked
             assert asked <= 1, f"asked at once: {unanswered}"
         places = self.station.settings.places
         for node in NODES:
@@ -338,10 +355,18 @@ class Stories(RuleBasedStateMachine):
                 {"step_window": 2},
             ]
         ),
+        session=st.sampled_from([HubSession, CameraSession, no_session]),
         fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=30),
     )
-    def begin(self, numbers: dict[str, Any], fates: list[str], *, alone: bool) -> None:
-        self.world = World(cycle(fates), one_unanswered=int(alone), **numbers)
+    def begin(
+        self,
+        numbers: dict[str, Any],
+        session: Callable[[Host], Session],
+        fates: list[str],
+        *,
+        alone: bool,
+    ) -> None:
+        self.world = World(cycle(fates), session, one_unanswered=int(alone), **numbers)
         self.world.connect()
         self.world.tell(Relay())
         self.world.tell(Listing())

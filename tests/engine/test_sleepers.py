@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
-from custom_components.mqtt_dispatch.engine.model.events import Instruct
 from custom_components.mqtt_dispatch.engine.model.reason import Why
-from custom_components.mqtt_dispatch.engine.model.reports import (
-    Accepted,
-    Done,
-    Hello,
+from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Hello
+from custom_components.mqtt_dispatch.engine.model.session import Host
+from custom_components.mqtt_dispatch.engine.model.step import Gate
+from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
     ImageInfo,
     ImagePart,
 )
-from custom_components.mqtt_dispatch.engine.model.step import Gate, Instruction
+from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
+    ImageInstruction,
+    Instruction,
+    instruct,
+)
+from custom_components.mqtt_dispatch.protocols.esp32_cam.session import CameraSession
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station, policies
 
 SEND, KEEP_AWAKE = Instruction.SEND, Instruction.KEEP_AWAKE
@@ -32,19 +36,32 @@ RULES = policies(
 )
 
 
+def led(host: Host) -> CameraSession:
+    """Return the session of nodes that take images only when a command says so."""
+    return CameraSession(host, captures=0)
+
+
 class Camera(Driver):
     """Drives one camera, which sleeps until it says hello."""
 
     def __init__(self, **numbers: Any) -> None:
-        super().__init__(a_station(nodes=("1",), policies=RULES, **numbers))
+        super().__init__(
+            a_station(nodes=("1",), policies=RULES, words={"session": led}, **numbers)
+        )
         self.connect()
 
     def hello(self) -> None:
         self.tell(Hello(node="1"))
 
-    def instructions(self) -> list[Instruction]:
+    def told_of_images(self) -> list[ImageInstruction]:
         """Return what it was told of its images."""
-        return [each.instruction for each in self.instructed]
+        messages = [each.message for each in self.instructed]
+        told = [each for each in messages if isinstance(each, ImageInstruction)]
+        assert len(told) == len(messages)
+        return told
+
+    def instructions(self) -> list[Instruction]:
+        return [each.instruction for each in self.told_of_images()]
 
     def says_yes(self) -> None:
         self.tell(Done("1"))
@@ -262,7 +279,7 @@ class TestFarewell:
 
         camera.tell(Done("1", first))
         camera.tell(Done("1", second))
-        assert camera.instructed[-1] == Instruct("1", Instruction.SLEEP)
+        assert camera.instructed[-1] == instruct("1", "", Instruction.SLEEP)
 
     def test_is_said_after_45_seconds_to_one_that_does_not_answer(
         self, camera: Camera
@@ -307,14 +324,16 @@ class TestFarewell:
         camera.send_image("b.jpg")
         camera.tell(Done("1", ping))
 
-        kept = [each for each in camera.instructed if each.name and not each.missing]
+        kept = [
+            each for each in camera.told_of_images() if each.name and not each.missing
+        ]
         assert [(each.instruction, each.name) for each in kept] == [
             (Instruction.SEND, "a.jpg"),
             (Instruction.KEEP_AWAKE, "a.jpg"),
             (Instruction.SEND, "b.jpg"),
             (Instruction.KEEP_AWAKE, "b.jpg"),
         ]
-        assert camera.instructed[-1] == Instruct("1", Instruction.SLEEP)
+        assert camera.instructed[-1] == instruct("1", "", Instruction.SLEEP)
 
     def test_is_said_again_to_a_node_that_has_not_heard_it(
         self, camera: Camera

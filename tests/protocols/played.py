@@ -13,7 +13,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Event,
     ImageCame,
     ImageIncomplete,
-    Inquire,
     Instruct,
     Publish,
     Say,
@@ -81,6 +80,7 @@ class Played(Driver):
             zone=self.site.zone,
             plan_keeper=self._plan_keeper(),
             steps=protocol.steps,
+            session=protocol.session,
             wanted=self._wanted,
             welcome=lambda node: tuple(
                 map(protocol.with_key, protocol.welcome(self.site, node))
@@ -151,8 +151,6 @@ class Played(Driver):
                     self._say((answer,))
                 case TellTime():
                     self._say(self.protocol.time_answer(self.site, self.now.wall))
-                case Inquire(asked):
-                    self._say(self.protocol.inquiry(self.site, asked))
                 case Instruct():
                     self._instruct(effect)
                 case ImageCame() | ImageIncomplete():
@@ -160,14 +158,14 @@ class Played(Driver):
         return effects
 
     def _instruct(self, order: Instruct) -> None:
+        node = order.node
         instructing = Instructing(
-            instruction=order.instruction,
-            name=order.name,
-            missing=order.missing,
-            readings=self.engine.statuses[order.node].readings,
+            node=node,
+            message=order.message,
+            readings={} if node is None else self.engine.statuses[node].readings,
             wall=self.now.wall,
         )
-        self._say(self.protocol.instruct(self.site, order.node, instructing))
+        self._say(self.protocol.instruct(self.site, instructing))
 
     def _say(self, publications: tuple[Publication, ...]) -> None:
         self.sent += [(each.topic, each.payload) for each in publications]

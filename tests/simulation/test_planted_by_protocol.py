@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine import images
 from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
-from custom_components.mqtt_dispatch.engine.model.reports import ImagePart
 from custom_components.mqtt_dispatch.engine.plan.desired import Desired
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import NodeStatus
+from custom_components.mqtt_dispatch.protocols.esp32_cam import images
+from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import ImagePart
 from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
 from custom_components.mqtt_dispatch.protocols.valve_hub import plan as valve_hub_plan
 from custom_components.mqtt_dispatch.runtime import publisher

@@ -39,10 +39,6 @@ class Due(StrEnum):
     """The next try after something could not be stored."""
     REPORTS = auto()
     """What nodes tell of themselves may be stored again."""
-    ANSWER = auto()
-    """That to an inquiry."""
-    INQUIRY = auto()
-    """By node; None: which nodes there are."""
     SILENCE = auto()
     """Of a node that is not heard: by node."""
     STALENESS = auto()
@@ -53,10 +49,8 @@ class Due(StrEnum):
     """By node."""
     RELAY = auto()
     """The silence of whoever relays."""
-    WAKING = auto()
-    """What a node is told next of its images: by node."""
-    IMAGE = auto()
-    """What is missing of an image: by node and name."""
+    SESSION = auto()
+    """What the session of the protocol waits for: by whatever it says."""
     CLOCK = auto()
     """One that was set is believed, if it still stands there."""
     REPLY = auto()

@@ -16,7 +16,6 @@ from .delivery.answers import Answers
 from .delivery.deliveries import Deliveries
 from .delivery.handovers import Handovers
 from .delivery.timeouts import Timeouts
-from .images import Images
 from .ledger.commit_requests import CommitRequests
 from .ledger.decisions import cancel, not_resent, resolve
 from .ledger.guards import counts_today, day_ends
@@ -65,12 +64,11 @@ from .replies import Replies
 from .report_router import ReportRouter
 from .scheduling.conditions import Conditions
 from .scheduling.dispatcher import Dispatcher
-from .scheduling.inquiries import Inquiries
 from .scheduling.overdue import Overdue
 from .scheduling.statuses import Statuses
 from .scheduling.superseding import Superseding
 from .scheduling.waiting import Waiting
-from .scheduling.wakings import Wakings
+from .session_host import SessionHost
 from .wall_clock import WallClock
 
 
@@ -110,16 +108,6 @@ class Engine:
             station, self.ledger, self.statuses, self.deliveries, deadlines
         )
         self.past = Past(self.ledger, now)
-        self.images = Images(deadlines)
-        self.wakings = Wakings(
-            station,
-            self.ledger,
-            self.statuses,
-            deliveries=self.deliveries,
-            images=self.images,
-            deadlines=deadlines,
-        )
-        self.inquiries = Inquiries(station, self.ledger, self.deliveries, deadlines)
         self._replies = Replies(
             self.ledger, self.conditions, self.clock, deadlines, now
         )
@@ -132,14 +120,24 @@ class Engine:
             past=self.past,
             handovers=handovers,
         )
+        self.session = station.session(
+            SessionHost(
+                station,
+                self.ledger,
+                self.statuses,
+                self.deliveries,
+                self.answers,
+                deadlines,
+            )
+        )
+        self.deliveries.attempts.when_begun_anew(self.session.begun_anew)
         self._dispatcher = Dispatcher(
             station,
             self.ledger,
             self.statuses,
             self.conditions,
             deliveries=self.deliveries,
-            inquiries=self.inquiries,
-            wakings=self.wakings,
+            session=self.session,
         )
         self._superseding = Superseding(self.ledger, self.deliveries, self._overdue)
         self._report_router = ReportRouter(
@@ -150,15 +148,13 @@ class Engine:
             answers=self.answers,
             handovers=handovers,
             past=self.past,
-            images=self.images,
-            wakings=self.wakings,
             plan=self.plan,
-            inquiries=self.inquiries,
+            session=self.session,
         )
         for command in self.ledger.open.values():
             self._heed_expiry(command, now)
         deadlines.when(Due.EXPIRY, self._expire)
-        deadlines.when(Due.IMAGE, self._report_router.follow_up_image)
+        deadlines.when(Due.SESSION, self.session.due)
 
     def handle(self, event: Event, now: Now) -> list[Effect]:
         """Take in one event and return what follows from it, in order.
@@ -204,7 +200,7 @@ class Engine:
         effects = self._dispatcher.run(now)
         effects.extend(self._replies.run(now))
         if self._may_instruct:
-            effects.extend(self.wakings.run(now, self._heads))
+            effects.extend(self.session.run(now, self._heads))
         counts = counts_today(self.ledger, now.wall, self.station.zone)
         ends = day_ends(now.wall, self.station.zone) if counts else None
         self.deadlines.set(Due.DAY, at=ends)
@@ -347,12 +343,9 @@ class Engine:
 
     def _connection(self, now: Now, *, up: bool) -> None:
         self.conditions.connection(now, up=up)
-        if up:
-            self.inquiries.ask_for_nodes(now)
-        else:
-            self.inquiries.stop()
+        self.session.connection(now, up=up)
+        if not up:
             self.deliveries.disconnected()
-            self.wakings.disconnected()
             for status in tuple(self.statuses.values()):
                 self.statuses.put(status.disconnected())
 

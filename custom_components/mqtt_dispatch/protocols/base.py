@@ -13,7 +13,8 @@ from ..engine.model.command import Command, CommandClass, DeliveryState
 from ..engine.model.meal import Meal
 from ..engine.model.policy import FEED, Policy
 from ..engine.model.reports import Hello, Readings, Report
-from ..engine.model.step import Course, Instruction, Step, Wanted, one_step
+from ..engine.model.session import Host, Session, no_session
+from ..engine.model.step import Course, Step, Wanted, one_step
 from .actuator import Actuator
 from .defaults import (
     all_understood,
@@ -23,7 +24,6 @@ from .defaults import (
     no_instruction,
     no_next_time,
     no_time_answer,
-    nothing_asked,
     nothing_assumed,
     nothing_learned,
     nothing_told,
@@ -183,12 +183,13 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instructing:
-    """What a node is told of its images; see `engine.events.Instruct`."""
+    """What a node is told that is no command; see `engine.model.events.Instruct`."""
 
-    instruction: Instruction
-    name: str = ""
-    missing: tuple[int, ...] = ()
-    readings: Readings
+    node: str | None
+    """None: it is for whoever relays to the nodes."""
+    message: object
+    """What the session of the protocol has said."""
+    readings: Readings = MappingProxyType({})
     """What the node told of itself so far."""
     wall: float
     """Unix seconds."""
@@ -303,18 +304,12 @@ class Protocol:
 
     It goes into `Site.nodes` with what a person said, and outweighs it.
     """
-    inquiry: Callable[[Site, str | None], tuple[Publication, ...]] = nothing_asked
-    """`inquiry(site, node)`: what asks which commands are held for a node.
-
-    None for the node: what asks which nodes there are. The answers are reports.
-    """
     time_answer: Callable[[Site, float], tuple[Publication, ...]] = no_time_answer
     """`time_answer(site, wall)`: what tells the time to who asked for it."""
-    instruct: Callable[[Site, str, Instructing], tuple[Publication, ...]] = (
-        no_instruction
-    )
-    """`instruct(site, node, instructing)`: what tells a node what is next of its
-    images."""
+    session: Callable[[Host], Session] = no_session
+    """`session(host)`: what is kept of nodes beside their commands, while they run."""
+    instruct: Callable[[Site, Instructing], tuple[Publication, ...]] = no_instruction
+    """`instruct(site, instructing)`: what tells a node what the session wants said."""
 
     @property
     def planned_kind(self) -> str:

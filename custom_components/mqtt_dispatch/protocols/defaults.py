@@ -45,15 +45,8 @@ def nothing_learned(_site: Site, _command: Command, _node: str) -> Mapping[str, 
     return {}
 
 
-def nothing_asked(_site: Site, _node: str | None) -> tuple[Publication, ...]:
-    """Ask nobody anything."""
-    return ()
-
-
-def no_instruction(
-    _site: Site, _node: str, _instructing: Instructing
-) -> tuple[Publication, ...]:
-    """Say nothing of images."""
+def no_instruction(_site: Site, _instructing: Instructing) -> tuple[Publication, ...]:
+    """Say nothing beside commands."""
     return ()
 
 

@@ -27,7 +27,6 @@ from ..engine.model.events import (
     Event,
     ImageCame,
     ImageIncomplete,
-    Inquire,
     Instruct,
     Publish,
     Say,
@@ -217,7 +216,7 @@ class Driver:
         match effect:
             case Commit():
                 self.commits.want()
-            case Publish() | Inquire() | Instruct() | Say() | TellTime():
+            case Publish() | Instruct() | Say() | TellTime():
                 self._publisher.send(effect, self.site)
             case ImageCame() | ImageIncomplete():
                 self._listeners.pictured(effect)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from ..engine.engine import Engine
 from ..engine.model.events import (
-    Inquire,
     Instruct,
     NotPublished,
     Publish,
@@ -25,7 +24,7 @@ from ..protocols.base import (
 from ..protocols.params import InvalidCommand
 from .ports import Clock, Wire
 
-type Sent = Publish | Inquire | Instruct | Say | TellTime
+type Sent = Publish | Instruct | Say | TellTime
 """What the engine wants said to nodes."""
 
 
@@ -52,8 +51,6 @@ class Publisher:
         match effect:
             case Publish():
                 self._publish(effect, site)
-            case Inquire(node):
-                self._wire.say(self._protocol.inquiry(site, node), qos=1)
             case Instruct():
                 self._instruct(effect, site)
             case Say(Publication() as answer):
@@ -87,12 +84,11 @@ class Publisher:
         )
 
     def _instruct(self, order: Instruct, site: Site) -> None:
-        """Tell a node what is next of its images."""
+        status = None if order.node is None else self._engine.statuses[order.node]
         instructing = Instructing(
-            instruction=order.instruction,
-            name=order.name,
-            missing=order.missing,
-            readings=self._engine.statuses[order.node].readings,
+            node=order.node,
+            message=order.message,
+            readings={} if status is None else status.readings,
             wall=self._clock.now().wall,
         )
-        self._wire.say(self._protocol.instruct(site, order.node, instructing), qos=1)
+        self._wire.say(self._protocol.instruct(site, instructing), qos=1)

@@ -9,12 +9,7 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
-from custom_components.mqtt_dispatch.engine.model.step import (
-    Gate,
-    Instruction,
-    Silence,
-    Wanted,
-)
+from custom_components.mqtt_dispatch.engine.model.step import Gate, Silence, Wanted
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.base import (
@@ -22,6 +17,13 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Publication,
     Sending,
     Site,
+)
+from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
+    ImageInstruction,
+    Instruction,
+)
+from custom_components.mqtt_dispatch.protocols.esp32_cam.session import (
+    CAPTURES_PER_WAKING,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
@@ -410,7 +412,10 @@ def test_a_waking_lasts_a_minute_and_takes_five_commands() -> None:
     assert WIRE.settings["awake_for"] == 60
     assert WIRE.settings["per_waking"] == 5
     assert WIRE.settings["at_once"] == 5
-    assert WIRE.settings["captures_per_waking"] == 2
+    assert CAPTURES_PER_WAKING == 2
+
+
+SLEEP = ImageInstruction(Instruction.SLEEP)
 
 
 class TestAnInstruction:
@@ -427,13 +432,12 @@ class TestAnInstruction:
         wall: float = AT_FIVE,
     ) -> tuple[Publication, ...]:
         instructing = Instructing(
-            instruction=instruction,
-            name=name,
-            missing=missing,
+            node=NODE,
+            message=ImageInstruction(instruction, name, missing),
             readings={"family": family, "spelled": MAC},
             wall=wall,
         )
-        return WIRE.instruct(at or site(cron=CRON), NODE, instructing)
+        return WIRE.instruct(at or site(cron=CRON), instructing)
 
     @pytest.mark.parametrize(
         ("instruction", "said"),
@@ -506,9 +510,9 @@ class TestAnInstruction:
 
     def test_goes_out_in_both_families_to_a_node_that_never_said_hello(self) -> None:
         instructing = Instructing(
-            instruction=Instruction.SLEEP, readings={"device_id": NODE}, wall=AT_FIVE
+            node=NODE, message=SLEEP, readings={"device_id": NODE}, wall=AT_FIVE
         )
-        told = WIRE.instruct(site(cron=CRON), NODE, instructing)
+        told = WIRE.instruct(site(cron=CRON), instructing)
         assert [said.topic for said in told] == [
             f"device/{NODE}/ack",
             f"ESP32CAM/{NODE}/ack",
@@ -516,10 +520,8 @@ class TestAnInstruction:
 
     def test_goes_out_once_where_the_families_are_one(self) -> None:
         at = Site(prefix="ESP32CAM", nodes={NODE: {}})
-        instructing = Instructing(
-            instruction=Instruction.SLEEP, readings={}, wall=AT_FIVE
-        )
-        told = WIRE.instruct(at, NODE, instructing)
+        instructing = Instructing(node=NODE, message=SLEEP, wall=AT_FIVE)
+        told = WIRE.instruct(at, instructing)
         assert [said.topic for said in told] == [f"ESP32CAM/{MAC}/ack"]
 
     def test_asks_for_all_parts_of_the_largest_image(self) -> None:

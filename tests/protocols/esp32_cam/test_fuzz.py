@@ -8,15 +8,6 @@ from typing import Any
 
 from hypothesis import example, given, settings, strategies as st
 
-from custom_components.mqtt_dispatch.engine.deadlines import Deadlines, Due
-from custom_components.mqtt_dispatch.engine.images import (
-    DROPPED_AFTER,
-    MOST_ASKED,
-    MOST_AT_A_NODE,
-    MOST_BYTES,
-    MOST_PARTS,
-    Images,
-)
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.command import CommandClass
 from custom_components.mqtt_dispatch.engine.model.events import (
@@ -29,15 +20,9 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Done,
     Failed,
     Hello,
-    ImageInfo,
-    ImagePart,
-    NoImage,
-    PendingImages,
-    ReadingsAlone,
     Rejected,
     Seen,
 )
-from custom_components.mqtt_dispatch.engine.model.step import Instruction
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Instructing,
@@ -47,10 +32,29 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Sending,
     Site,
 )
+from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
+    ImageInfo,
+    ImagePart,
+    NoImage,
+    PendingImages,
+    ReadingsAlone,
+)
+from custom_components.mqtt_dispatch.protocols.esp32_cam.images import (
+    DROPPED_AFTER,
+    MOST_ASKED,
+    MOST_AT_A_NODE,
+    MOST_BYTES,
+    MOST_PARTS,
+)
+from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
+    ImageInstruction,
+    Instruction,
+)
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 from .. import anything
 from ..commands import command_for
+from .images_alone import ImagesAlone
 
 WIRE = PROTOCOLS["esp32_cam"]
 MAC = "AA:BB:CC:DD:EE:FF"
@@ -274,9 +278,8 @@ def test_what_bears_our_own_mark_is_never_an_ack(
 def test_any_images_end_within_their_bounds(
     steps: list[tuple[float, str, tuple[int, Any]]],
 ) -> None:
-    deadlines = Deadlines()
-    images = Images(deadlines)
-    deadlines.when(Due.IMAGE, images.follow_up)
+    desk = ImagesAlone()
+    deadlines, images = desk.deadlines, desk.images
     steady = 0.0
     asked: Counter[str] = Counter()
     for pause, name, (number, said) in steps:
@@ -292,7 +295,9 @@ def test_any_images_end_within_their_bounds(
         effects = [*images.take(report, now), *(deadlines.pass_time(now) or ())]
         for effect in effects:
             match effect:
-                case Instruct(_, instruction, asked_name, missing):
+                case Instruct(
+                    message=ImageInstruction(instruction, asked_name, missing)
+                ):
                     asked[asked_name] += 1
                     assert asked[asked_name] <= MOST_ASKED
                     assert bool(missing) is (instruction is Instruction.SEND_PARTS)
@@ -401,13 +406,12 @@ def test_any_reply_is_our_own_echo_when_it_comes_back(
     readings: dict[str, str | float],
 ) -> None:
     instructing = Instructing(
-        instruction=instruction,
-        name=name,
-        missing=tuple(missing),
+        node=NODE,
+        message=ImageInstruction(instruction, name, tuple(missing)),
         readings=readings,
         wall=WALL,
     )
-    replies = WIRE.instruct(SITE, NODE, instructing)
+    replies = WIRE.instruct(SITE, instructing)
     said = [reply for reply in replies if reply.topic.endswith("/ack")]
     assert 1 <= len(said) <= 2
     for reply in said:

@@ -11,12 +11,14 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Done,
     Failed,
     Hello,
-    PendingImages,
     Rejected,
     Report,
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols.base import Malformed, Message, Site
+from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
+    PendingImages,
+)
 
 from .site import MAC, NODE, WALL, WIRE, live, reports
 

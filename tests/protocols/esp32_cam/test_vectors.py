@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandClass
-from custom_components.mqtt_dispatch.engine.model.step import Instruction
 from custom_components.mqtt_dispatch.protocols.base import (
     Instructing,
     Message,
     Publication,
     Sending,
     Site,
+)
+from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
+    ImageInstruction,
+    Instruction,
 )
 
 from ..commands import command_for
@@ -70,14 +73,18 @@ def test_a_command_goes_down_as_the_vendor_sends_it(vector: Vector) -> None:
 
 @pytest.mark.parametrize("vector", INSTRUCTIONS, ids=ids(INSTRUCTIONS))
 def test_an_instruction_goes_down_as_the_vendor_sends_it(vector: Vector) -> None:
-    instructing = Instructing(
-        instruction=instruction_of(vector.given),
+    image = ImageInstruction(
+        instruction_of(vector.given),
         name=_told(vector.given).get("image_name", ""),
         missing=tuple(_told(vector.given).get("missing", ())),
+    )
+    instructing = Instructing(
+        node="node",
+        message=image,
         readings=vector.given["told"],
         wall=WALL,
     )
-    said = WIRE.instruct(at_its_time("node", "30 17 * * *"), "node", instructing)
+    said = WIRE.instruct(at_its_time("node", "30 17 * * *"), instructing)
     assert is_said(vector, said)
 
 

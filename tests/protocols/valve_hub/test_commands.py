@@ -16,7 +16,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Busy,
     Done,
     Failed,
-    HeldItem,
     Hello,
     Rejected,
 )
@@ -24,12 +23,15 @@ from custom_components.mqtt_dispatch.engine.model.step import Gate, Step
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Actuator, Amount, Form
 from custom_components.mqtt_dispatch.protocols.base import (
+    Instructing,
     Message,
     Publication,
     Sending,
     Site,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import HeldItem
+from custom_components.mqtt_dispatch.protocols.valve_hub.inquiries import Inquiry
 from tests.nonempty import some
 
 from ..commands import command_for
@@ -686,8 +688,13 @@ def test_a_station_has_the_numbers_of_its_section() -> None:
 
 
 def test_the_hub_is_asked_what_it_holds_and_which_nodes_it_knows() -> None:
-    assert WIRE.inquiry(SITE, "5") == (Publication("valvehub/tx", "GET_QUEUE 5\n"),)
-    assert WIRE.inquiry(SITE, None) == (Publication("valvehub/tx", "LIST_NODES\n"),)
+    def asked(inquiry: Inquiry, node: str | None = None) -> tuple[Publication, ...]:
+        instructing = Instructing(node=node, message=inquiry, wall=0.0)
+        return WIRE.instruct(SITE, instructing)
+
+    held = Publication("valvehub/tx", "GET_QUEUE 5\n")
+    assert asked(Inquiry.HELD, "5") == (held,)
+    assert asked(Inquiry.NODES) == (Publication("valvehub/tx", "LIST_NODES\n"),)
 
 
 class TestActuators:

@@ -18,11 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Done,
     Failed,
     Forgot,
-    HeldItem,
     Hello,
-    Holds,
-    Listed,
-    Listing,
     Rejected,
     Relay,
     Seen,
@@ -37,6 +33,12 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Site,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
+    HeldItem,
+    Holds,
+    Listed,
+    Listing,
+)
 from tests.nonempty import some
 
 from ..commands import command_for

@@ -16,11 +16,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Done,
     Failed,
     Forgot,
-    HeldItem,
     Hello,
-    Holds,
-    Listed,
-    Listing,
     Rejected,
     Relay,
     Report,
@@ -33,6 +29,12 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Publication,
     Said,
     Site,
+)
+from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
+    HeldItem,
+    Holds,
+    Listed,
+    Listing,
 )
 
 WIRE = PROTOCOLS["valve_hub"]

@@ -17,7 +17,6 @@ from ..model.command import (
 )
 from ..model.policy import Station
 from ..model.reports import (
-    ANY_IMAGE,
     Accepted,
     Answer,
     Busy,
@@ -25,7 +24,6 @@ from ..model.reports import (
     Failed,
     Rejected,
     Seen,
-    image_subject,
 )
 from ..scheduling.readiness import NodeStatus
 from ..scheduling.statuses import Statuses
@@ -90,23 +88,12 @@ class Answers:
             case Failed():
                 self._failed(command, delivery, answer, now)
 
-    def take_image(
-        self, node: str, name: str | None, now: Now, *, reason: str | None = None
-    ) -> None:
-        """Credit an image, whole or (with a reason) not, to the command that asked.
-
-        That is one for an image of this name or, if there is none, for any image.
-        """
-        named = () if name is None else (image_subject(name),)
-        for subject in (*named, ANY_IMAGE):
-            answer: Answer
-            if reason is None:
-                answer = Done(node, subject=subject)
-            else:
-                answer = Failed(node, reason=reason, subject=subject)
-            if self._addressees.of(answer) is not None:
-                self.take(answer, now)
-                return
+    def credit(self, answer: Answer, now: Now) -> bool:
+        """Credit what a node said, if that can be told; False: it cannot."""
+        if self._addressees.of(answer) is None:
+            return False
+        self.take(answer, now)
+        return True
 
     def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
         """Draw from a node's account of itself what it tells of its commands."""

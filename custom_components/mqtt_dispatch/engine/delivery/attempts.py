@@ -6,7 +6,7 @@ waited for from the beginning, or not done at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,11 +48,6 @@ class Attempt:
     rests: bool = False
     """Whether its node is left alone with it, as it was too busy for it."""
     unsent: Unsent | None = None
-    asked_in_vain: int | None = None
-    """How many inquiries nobody answered while it is kept back for what may be held;
-    None: it is not kept back."""
-    nothing_held: bool = False
-    """Whether nothing like it is held, as far as can be known."""
     is_repeat: bool = False
     """Whether it repeats what its node may have."""
     known_since: float | None = None
@@ -76,8 +71,7 @@ class Attempt:
         What the node may know of it stays.
         """
         self.recorded = self.before = self.wait = self.unsent = None
-        self.told = self.nothing_held = self.rests = False
-        self.asked_in_vain = None
+        self.told = self.rests = False
 
 
 _NONE = Attempt()
@@ -91,7 +85,12 @@ class Attempts:
         """Begin with nothing known."""
         self._attempts: dict[Part, Attempt] = {}
         self._deadlines = deadlines
+        self._begun_anew: list[Callable[[int, str], None]] = []
         deadlines.when(Due.REST, self._has_rested)
+
+    def when_begun_anew(self, then: Callable[[int, str], None]) -> None:
+        """Have somebody told whenever what is known of an attempt holds no more."""
+        self._begun_anew.append(then)
 
     def at(self, part: Part) -> Attempt:
         """Return what is known of a delivery, to be looked at and not changed."""
@@ -124,6 +123,8 @@ class Attempts:
             attempt.stop()
             self._deadlines.drop(Due.WAIT, *part)
             self._deadlines.drop(Due.REST, *part)
+        for then in self._begun_anew:
+            then(*part)
 
     def forget(self, command: Command) -> None:
         """Drop all that is known of a command that is open no longer."""

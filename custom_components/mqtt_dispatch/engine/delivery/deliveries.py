@@ -25,7 +25,6 @@ from .attempts import Attempts, Part, Unsent, Wait
 from .duplicates import Duplicates
 from .pauses import Pauses
 from .repeats import Repeats
-from .stale_steps import StaleSteps
 from .transitions import close, deliver, in_steps
 
 
@@ -50,13 +49,11 @@ class Deliveries:
         self.lane_holds = LaneHolds(ledger, station.settings.hold, deadlines, now)
         self.capacity = Capacity(station, ledger, statuses, self.attempts)
         self.pauses = Pauses(station, ledger, self.capacity, deadlines, now)
-        self.stale_steps = StaleSteps(station, ledger, self.capacity, self.attempts)
         self.duplicates = Duplicates(station, self.capacity, deadlines)
         self.remaining = Remaining(
             ledger,
             self.capacity,
             attempts=self.attempts,
-            stale_steps=self.stale_steps,
             duplicates=self.duplicates,
             pauses=self.pauses,
         )

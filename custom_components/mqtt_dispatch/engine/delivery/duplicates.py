@@ -7,6 +7,7 @@ from ..model.clock import Now
 from ..model.command import Command, CommandClass
 from ..model.policy import Station
 from ..model.reports import Answer, Busy, Rejected
+from ..model.step import is_taken_with
 from ..scheduling.capacity import Capacity
 
 type _Copy = tuple[str | None, str, bool]
@@ -50,7 +51,9 @@ class Duplicates:
             for name, subject, for_once in self._awaited
             if name in (None, node) and (once or not for_once)
         }
-        return bool(subjects) and self._capacity.is_taken_with(command, node, subjects)
+        return bool(subjects) and is_taken_with(
+            self._capacity.steps_of(command, node), subjects
+        )
 
     def _await(self, copy: _Copy, until: float) -> None:
         self._awaited.add(copy)

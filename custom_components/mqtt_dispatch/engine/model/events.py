@@ -11,7 +11,6 @@ from .choice import Chosen
 from .command import Cause, CommandState, Outcome
 from .meal import Meal
 from .reports import Hello, Report
-from .step import Instruction
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -264,14 +263,12 @@ class Discovered:
 
 @dataclass(frozen=True, slots=True)
 class Instruct:
-    """Tell a node what is next of its images. That is no command: nothing is stored."""
+    """Tell a node what is no command: nothing is stored of it."""
 
-    node: str
-    instruction: Instruction
-    name: str = ""
-    """The image, where the instruction is about one."""
-    missing: tuple[int, ...] = ()
-    """The parts that are to be sent again, counted as the node does."""
+    node: str | None
+    """None: it is for whoever relays to the nodes."""
+    message: object
+    """Only its protocol can write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,13 +294,6 @@ class ImageIncomplete:
 
 
 @dataclass(frozen=True, slots=True)
-class Inquire:
-    """Ask which commands are held for a node; None: which nodes there are."""
-
-    node: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Say:
     """Send the answer of a `Reply`, at once or never."""
 
@@ -322,7 +312,7 @@ class MealPut:
     meal_id: str
 
 
-type ImageEffect = Instruct | ImageCame | ImageIncomplete
+type ImageEffect = ImageCame | ImageIncomplete
 type Effect = (
     Enqueued
     | MealPut
@@ -330,8 +320,8 @@ type Effect = (
     | Publish
     | Changed
     | Discovered
-    | Inquire
     | Say
     | TellTime
+    | Instruct
     | ImageEffect
 )

@@ -12,6 +12,7 @@ from typing import Final
 from .command import Command, CommandClass, DeliveryState
 from .meal import Meal
 from .reports import Readings
+from .session import Host, Session, no_session
 from .step import Course, Gate, Silence, Step, Wanted, no_course, one_step
 
 MINUTE: Final = 60.0
@@ -122,9 +123,6 @@ class Settings:
     """1: nothing is sent to any node while an answer is waited for."""
     at_once: int = 1
     """How many commands may be in flight at a node."""
-    captures_per_waking: int = 0
-    """How often a node is told to take an image on one waking; the first time without
-    a command. 0: only by commands, and it is sent to sleep only after an image."""
     places: int | None = None
     """How many messages whoever relays holds for a node; the last of these places is
     for what must be done. None: nobody counts."""
@@ -193,6 +191,8 @@ class Station:
     assumed: Callable[[Command, str, DeliveryState], Readings] = nothing_assumed
     """`assumed(command, node, state)`: what is so at a node that has taken a command
     or done it, though it does not say it."""
+    session: Callable[[Host], Session] = no_session
+    """`session(host)`: what is kept of its nodes beside commands, while it runs."""
 
     @property
     def usual_gate(self) -> Gate:

@@ -147,40 +147,6 @@ class Forgot:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """Whoever relays tells how many nodes there are; so many `Listed` follow."""
-
-    count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A node that whoever relays knows. It counts once the whole list has come."""
-
-    seen: Seen
-    hello: Hello | None = None
-    """How it introduces the node to a station that does not have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """How many commands are held for a node; `HeldItem`s follow, one for each."""
-
-    node: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class HeldItem:
-    """A command that is held for the node of the last `Holds`.
-
-    Its `subject` is the one with which it was taken.
-    """
-
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
 class Needs:
     """A node lacks what it should hold: what a kind of command gives it."""
 
@@ -204,86 +170,12 @@ class Dispensed:
     """Why it failed; empty: it fed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageInfo:
-    """What a node says of an image before, among or after its parts."""
-
-    node: str
-    name: str
-    parts: int
-    size: int | None
-    """Bytes, where the node told it."""
-    taken_at: float | None
-    """Unix seconds; None: nobody knows."""
-    problem: str = ""
-    """What the node says is wrong with it."""
-
-
 @dataclass(frozen=True, slots=True)
-class ImagePart:
-    """A part of an image. Nodes count them from 0 or from 1."""
-
-    node: str
-    name: str
-    index: int
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NoImage:
-    """A node could not take an image, or not find the one of this name."""
-
-    node: str
-    name: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingsAlone:
-    """A node told what it measured, and nothing of an image."""
-
-    node: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingImages:
-    """A node that calls in keeps images that it could not send before."""
-
-    node: str
-    count: int
-    names: tuple[str, ...]
-    """What they are called, as far as it told."""
-    all_at_once: bool
-    """Whether it sends them all when it is told so once."""
-
-
-ANY_IMAGE = "image"
-"""The subject of answers that speak of the next image, whatever it is called."""
-
-
-def image_subject(name: str) -> str:
-    """Return the subject of answers that speak of the image of this name."""
-    return f"{ANY_IMAGE}:{name}"
+class SessionReport:
+    """What only the session of a protocol understands."""
 
 
 type Answer = Accepted | Rejected | Busy | Done | Failed
 type Question = AsksTime | Reply
-type Heard = (
-    Seen
-    | Hello
-    | Answer
-    | Relay
-    | Forgot
-    | Listing
-    | Listed
-    | Holds
-    | HeldItem
-    | Needs
-    | Dispensed
-    | ImageInfo
-    | ImagePart
-    | NoImage
-    | ReadingsAlone
-    | PendingImages
-)
+type Heard = Seen | Hello | Answer | Relay | Forgot | Needs | Dispensed | SessionReport
 type Report = Heard | Question

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -31,23 +31,6 @@ class Silence(StrEnum):
     """Nothing: the node need not answer, and shows later what became of it."""
     DONE = "done"
     """Nothing: the node need not answer, and being told is all there is to it."""
-
-
-class Instruction(StrEnum):
-    """What a node that sends images is told of them on a waking."""
-
-    CAPTURE = "capture"
-    """Take an image."""
-    SEND = "send"
-    """Send the whole of this image."""
-    SEND_PENDING = "send_pending"
-    """Send all images that are kept, one after the other."""
-    SEND_PARTS = "send_parts"
-    """Send these parts of this image again."""
-    KEEP_AWAKE = "keep_awake"
-    """This image is complete; more is to come."""
-    SLEEP = "sleep"
-    """This image (none: nothing that is waited for) is complete: sleep now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +71,16 @@ class Course:
 
     What lasts is done once the node is heard to have been up all the time; one that
     never tells for how long it has been up is taken at its word."""
+
+
+def outcome_subjects(steps: Iterable[Step]) -> frozenset[str]:
+    """Return what answers without an id speak of what becomes of these steps."""
+    return frozenset().union(*(step.done_on for step in steps))
+
+
+def is_taken_with(steps: Iterable[Step], subjects: AbstractSet[str]) -> bool:
+    """Whether an answer with one of these subjects says that a step is taken."""
+    return any(step.taken_on & subjects for step in steps)
 
 
 def no_course(_command: Command, _node: str) -> Course:

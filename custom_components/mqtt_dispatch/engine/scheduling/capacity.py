@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Set as AbstractSet
 from functools import cached_property
 import math
 
@@ -11,7 +10,7 @@ from ..delivery.attempts import Attempts
 from ..ledger.ledger import Ledger
 from ..model.command import Command, CommandClass, Delivery
 from ..model.policy import Station
-from ..model.step import Step
+from ..model.step import Step, outcome_subjects
 from .statuses import Statuses
 
 
@@ -34,17 +33,6 @@ class Capacity:
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
         """Return what an attempt is made of, and who answers it."""
         return self._station.steps(command, node, self._statuses.of(node).readings)
-
-    def is_taken_with(
-        self, command: Command, node: str, subjects: AbstractSet[str]
-    ) -> bool:
-        """Whether an answer with one of these subjects says that a step is taken."""
-        return any(step.taken_on & subjects for step in self.steps_of(command, node))
-
-    def subjects_of(self, command: Command, node: str) -> frozenset[str]:
-        """Return what answers without an id speak of the command's outcome there."""
-        steps = self.steps_of(command, node)
-        return frozenset().union(*(step.done_on for step in steps))
 
     def is_unanswered(self, command: Command, delivery: Delivery) -> bool:
         """Whether the node has not said yet whether it takes the latest message."""
@@ -158,11 +146,12 @@ class Occupied:
         others = self._in_flight.get(node, ())
         if not others:
             return []
-        subjects = self._capacity.subjects_of(command, node)
+        steps_of = self._capacity.steps_of
+        subjects = outcome_subjects(steps_of(command, node))
         return [
             other
             for other, _ in others
-            if subjects & self._capacity.subjects_of(other, node)
+            if subjects & outcome_subjects(steps_of(other, node))
         ]
 
 

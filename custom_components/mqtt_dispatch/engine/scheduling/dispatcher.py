@@ -16,14 +16,13 @@ from ..model.command import (
 from ..model.events import Effect
 from ..model.policy import Station
 from ..model.reason import Reason, Why
+from ..model.session import Session
 from ..model.step import Gate
 from .conditions import Conditions
-from .inquiries import Inquiries
 from .queue import Queued, Situation, Turns
 from .readiness import gate_reason
 from .statuses import Statuses
 from .waiting import Waiting
-from .wakings import Wakings
 
 
 class Dispatcher:
@@ -37,8 +36,7 @@ class Dispatcher:
         conditions: Conditions,
         *,
         deliveries: Deliveries,
-        inquiries: Inquiries,
-        wakings: Wakings,
+        session: Session,
     ) -> None:
         """Begin with nothing sent."""
         self._station = station
@@ -46,8 +44,7 @@ class Dispatcher:
         self._statuses = statuses
         self._conditions = conditions
         self._deliveries = deliveries
-        self._inquiries = inquiries
-        self._wakings = wakings
+        self._session = session
         self._queued = Queued(ledger.open, station)
 
     def waiting(self, now: Now) -> Waiting:
@@ -65,10 +62,10 @@ class Dispatcher:
         """Send what may be sent, and ask what is to be asked."""
         if self._ledger.open.by_class.count(CommandClass.UNTIL_DONE):
             self._send(now, in_haste=True)
-        effects = self._inquire(now)
+        effects = self._ask(now)
         self._send(now)
-        # What is to be sent may depend on what is held.
-        return effects or self._inquire(now)
+        # What is to be sent may depend on the answer.
+        return effects or self._ask(now)
 
     def _send(self, now: Now, *, in_haste: bool = False) -> None:
         """Send what may be sent: the rest of what is in flight, then what waits."""
@@ -76,7 +73,7 @@ class Dispatcher:
             if in_haste and command.command_class is not CommandClass.UNTIL_DONE:
                 continue
             if reason := self._resend_reason(command, delivery, now):
-                self._look_for_stale_steps(command, reason, now)
+                self._session.keeps_waiting(command, reason, now)
             else:
                 current = self._ledger.open[command.id]
                 self._deliveries.go_on(current, delivery.node, now)
@@ -84,25 +81,19 @@ class Dispatcher:
         for command, reasons in Turns(self._situation(), now).survey(heads):
             if reasons:
                 for reason in reasons:
-                    self._look_for_stale_steps(command, reason, now)
+                    self._session.keeps_waiting(command, reason, now)
                 continue
             for delivery in command.deliveries:
                 if delivery.state is DeliveryState.PENDING and not self._asked():
                     current = self._ledger.open[command.id]
                     self._deliveries.send(current, delivery.node, now)
 
-    def _look_for_stale_steps(self, command: Command, reason: Reason, now: Now) -> None:
-        if reason.why is Why.STILL_HELD and reason.node is not None:
-            self._inquiries.look_for_stale_steps(command, reason.node, now)
-
-    def _inquire(self, now: Now) -> list[Effect]:
+    def _ask(self, now: Now) -> list[Effect]:
         if self._halted() or self._asked():
             return []
         silent = self._conditions.relay.silent_reason(now, self._station.settings)
-        if silent and self._wants_relay():
-            self._inquiries.call()
-        inquiry = self._inquiries.next(now)
-        return [] if inquiry is None else [inquiry]
+        missed = silent is not None and self._wants_relay()
+        return self._session.ask(now, missed=missed)
 
     def _wants_relay(self) -> bool:
         """Whether something waits to be sent that somebody must relay."""
@@ -116,7 +107,7 @@ class Dispatcher:
         """Return whose answer keeps everybody from being told more."""
         if not self._station.settings.one_unanswered:
             return None
-        if self._inquiries.under_way:
+        if self._session.asked:
             return Reason(Why.UNANSWERED)
         unanswered = self._deliveries.capacity.unanswered()
         if unanswered is None:
@@ -135,10 +126,9 @@ class Dispatcher:
             attempts=self._deliveries.attempts,
             asked=self._asked(),
             occupied=self._deliveries.capacity.look(),
-            stale_steps=self._deliveries.stale_steps,
             duplicates=self._deliveries.duplicates,
             pauses=self._deliveries.pauses,
-            wakings=self._wakings,
+            session=self._session,
         )
 
     def _in_the_way(self) -> list[Command]:
@@ -160,9 +150,17 @@ class Dispatcher:
             self.held_back(command)
             or self._asked()
             or self._gate_reason(command, delivery, now)
-            or self._wakings.reason(command, delivery.node, now)
             or self._deliveries.remaining.in_the_way(command, delivery.node)
+            or self._session_reason(command, delivery, now)
         )
+
+    def _session_reason(
+        self, command: Command, delivery: Delivery, now: Now
+    ) -> Reason | None:
+        """Return why a part is not sent once more; what has begun goes on."""
+        if self._deliveries.remaining.goes_on((command.id, delivery.node)):
+            return None
+        return self._session.in_the_way(command, delivery.node, now)
 
     def _gate_reason(
         self, command: Command, delivery: Delivery, now: Now

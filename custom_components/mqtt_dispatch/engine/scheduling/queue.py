@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from ..delivery.attempts import Attempts
 from ..delivery.duplicates import Duplicates
 from ..delivery.pauses import Pauses
-from ..delivery.stale_steps import StaleSteps
 from ..ledger.open_commands import OpenCommands
 from ..model.clock import Now
 from ..model.command import Command, CommandClass, CommandState, DeliveryState
 from ..model.policy import Station
 from ..model.reason import Reason, Why
+from ..model.session import Session
 from ..model.step import Gate
 from .capacity import Occupied
 from .readiness import NodeStatus, Relayed, gate_reasons
-from .wakings import Wakings
 
 STATION_LANE = ""
 """The lane of what needs every node; the other lanes bear a node's name."""
@@ -42,10 +41,9 @@ class Situation:
     asked: Reason | None
     """Whose answer is waited for, where that keeps all nodes from being told more."""
     occupied: Occupied
-    stale_steps: StaleSteps
     duplicates: Duplicates
     pauses: Pauses
-    wakings: Wakings
+    session: Session
 
 
 class Queued:
@@ -153,7 +151,7 @@ class Turns:
                 reasons = _own_reasons(command, self._situation, self._now)
                 if not (reasons or in_haste):
                     reasons = _reserve(command, self._busy)
-                reasons = reasons or _in_the_way(command, self._situation)
+                reasons = reasons or _in_the_way(command, self._situation, self._now)
                 if not reasons and alone:
                     reasons, asked = _ask(command, asked)
             if not in_haste:
@@ -207,10 +205,6 @@ def _own_reasons(
         situation.relay,
         now=now,
         settings=station.settings,
-    ) or tuple(
-        reason
-        for node in pending
-        if (reason := situation.wakings.reason(command, node, now)) is not None
     )
 
 
@@ -223,7 +217,7 @@ def _ask(
     return (), Reason(Why.UNANSWERED, command_id=command.id)
 
 
-def _in_the_way(command: Command, situation: Situation) -> tuple[Reason, ...]:
+def _in_the_way(command: Command, situation: Situation, now: Now) -> tuple[Reason, ...]:
     """Return what leaves no place for a command, or no answer that is surely its."""
     reasons: dict[Reason, None] = {}
     pending = _pending_nodes(command)
@@ -236,8 +230,10 @@ def _in_the_way(command: Command, situation: Situation) -> tuple[Reason, ...]:
             reasons[Reason(Why.ECHO, node)] = None
         if not situation.occupied.has_place(command, node):
             reasons[Reason(Why.FULL, node)] = None
-        elif situation.stale_steps.may_be_held(command, node):
-            reasons[Reason(Why.STILL_HELD, node)] = None
+        elif node in pending and (
+            reason := situation.session.in_the_way(command, node, now)
+        ):
+            reasons[reason] = None
     return tuple(reasons)
 
 

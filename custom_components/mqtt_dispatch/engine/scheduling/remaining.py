@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..delivery.attempts import Attempts, Part, Unsent
 from ..delivery.duplicates import Duplicates
 from ..delivery.pauses import Pauses
-from ..delivery.stale_steps import StaleSteps
 from ..ledger.ledger import Ledger
 from ..model.command import Command, Delivery, DeliveryState
 from ..model.reason import Reason, Why
@@ -25,7 +24,6 @@ class Remaining:
         *,
         attempts: Attempts,
         pauses: Pauses,
-        stale_steps: StaleSteps,
         duplicates: Duplicates,
     ) -> None:
         """Begin with nothing but what never began."""
@@ -33,7 +31,6 @@ class Remaining:
         self._capacity = capacity
         self._attempts = attempts
         self._pauses = pauses
-        self._stale_steps = stale_steps
         self._duplicates = duplicates
 
     def goes_on(self, part: Part) -> bool:
@@ -70,8 +67,5 @@ class Remaining:
         if self.goes_on(part):
             has_room = occupied.has_room_for_next_step(command, node)
             return None if has_room else Reason(Why.FULL, node)
-        if not occupied.has_place(command, node):
-            return Reason(Why.FULL, node)
-        if self._stale_steps.may_be_held(command, node):
-            return Reason(Why.STILL_HELD, node)
-        return None
+        has_place = occupied.has_place(command, node)
+        return None if has_place else Reason(Why.FULL, node)

@@ -24,15 +24,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.reports import (
-    ANY_IMAGE,
     Accepted,
-    ImageInfo,
-    ImagePart,
-    NoImage,
     Report,
-    image_subject,
 )
 from ..untrusted import Unreadable, line, moment, number, shown, whole
+from .image_reports import ANY_IMAGE, ImageInfo, ImagePart, NoImage, image_subject
 
 LONGEST_NAME: Final = 128
 

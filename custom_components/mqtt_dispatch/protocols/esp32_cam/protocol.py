@@ -31,8 +31,8 @@ from typing import Any, Final
 
 from ...engine.model.command import Command
 from ...engine.model.policy import LATEST, MINUTE, REPEAT, RESTARTING, Policy
-from ...engine.model.reports import ANY_IMAGE, Readings, image_subject
-from ...engine.model.step import Gate, Instruction, Silence, Step, Wanted
+from ...engine.model.reports import Readings
+from ...engine.model.step import Gate, Silence, Step, Wanted
 from ..actuator import Actuator, Form
 from ..base import (
     Instructing,
@@ -48,6 +48,8 @@ from ..measures import HUMIDITY, SIGNAL, TEMPERATURE, VOLTAGE, Measure
 from ..params import Field, InvalidCommand
 from ..untrusted import EARLIEST_MOMENT, line
 from .data import LONGEST_NAME
+from .image_reports import ANY_IMAGE, image_subject
+from .instructions import ImageInstruction, Instruction
 from .names import SHARED, device_id_of, down_topics, node_name, topics
 from .reports import (
     ACK,
@@ -58,6 +60,7 @@ from .reports import (
     firmware_subject,
     report,
 )
+from .session import CameraSession
 from .unpacking import LONG, unpacked
 
 WAKE_KIND: Final = "set_wake_schedule"
@@ -165,30 +168,31 @@ def learned(_site: Site, command: Command, _node: str) -> Mapping[str, Any]:
     return {"cron": command.params["cron"]} if command.kind == WAKE_KIND else {}
 
 
-def instruct(
-    site: Site, node: str, instructing: Instructing
-) -> tuple[Publication, ...]:
+def instruct(site: Site, instructing: Instructing) -> tuple[Publication, ...]:
     """Return what tells a node what is next of its images; see `Protocol.instruct`."""
+    node, image = instructing.node, instructing.message
+    if node is None or not isinstance(image, ImageInstruction):
+        return ()
     content: dict[str, Any] = {"device_id": device_id_of(node, instructing.readings)}
     channels: tuple[str, ...] = ("ack",)
-    match instructing.instruction:
+    match image.instruction:
         case Instruction.CAPTURE:
             channels, content["capture_image"] = ("cmd",), True
         case Instruction.SEND:
-            channels, content["send_image"] = ("cmd",), instructing.name
+            channels, content["send_image"] = ("cmd",), image.name
         case Instruction.SEND_PENDING:
             channels, content["send_all_pending"] = ("cmd",), True
         case Instruction.SEND_PARTS:
             # Who listens for them on one of the two takes no harm from the other.
-            channels, content["image_name"] = ("ack", "cmd"), instructing.name
-            content["missing_chunks"] = list(instructing.missing)
+            channels, content["image_name"] = ("ack", "cmd"), image.name
+            content["missing_chunks"] = list(image.missing)
         case Instruction.KEEP_AWAKE:
-            content["image_name"] = instructing.name
+            content["image_name"] = image.name
             shared = instructing.readings.get("family") == SHARED
             content["ACK_OK"] = True if shared else {}
         case Instruction.SLEEP:
-            if instructing.name:
-                content["image_name"] = instructing.name
+            if image.name:
+                content["image_name"] = image.name
             content["ACK_OK"] = _sleep(site, node, instructing.wall)
     payload = compact_json(content, _LONGEST_REPLY)
     return _down(site, node, channels, payload, instructing.readings)
@@ -320,7 +324,6 @@ ESP32_CAM: Final = Protocol(
             "awake_for": _AWAKE_FOR,
             "per_waking": 5,
             "at_once": 5,
-            "captures_per_waking": 2,
             "echo_for": 1.0,
         }
     ),
@@ -357,5 +360,6 @@ ESP32_CAM: Final = Protocol(
     welcome=welcome,
     learned=learned,
     actuators=_actuators,
+    session=CameraSession,
     instruct=instruct,
 )

@@ -26,8 +26,6 @@ from ...engine.model.reports import (
     Done,
     Failed,
     Hello,
-    PendingImages,
-    ReadingsAlone,
     Rejected,
     Report,
     Seen,
@@ -35,6 +33,7 @@ from ...engine.model.reports import (
 from ..base import Malformed, Message, Site
 from ..untrusted import Unreadable, json_object, line, number, shown, whole
 from .data import LONGEST_NAME, description, is_description, is_part, measured, part
+from .image_reports import PendingImages, ReadingsAlone
 from .names import SHARED, Place, node_of, place, told_by
 from .unpacking import LONG, takes_long
 

@@ -20,14 +20,22 @@ from typing import Any, Final
 from ...engine.model.reports import (
     AsksTime,
     Hello,
-    Listed,
     Readings,
     Relay,
     Report,
     Seen,
 )
 from ..actuator import Actuator, Amount, Form
-from ..base import Malformed, Message, Planning, Protocol, Publication, Sending, Site
+from ..base import (
+    Instructing,
+    Malformed,
+    Message,
+    Planning,
+    Protocol,
+    Publication,
+    Sending,
+    Site,
+)
 from ..fields import Whole
 from ..measures import HUMIDITY, SIGNAL, TEMPERATURE, Measure
 from ..untrusted import Unreadable
@@ -41,10 +49,13 @@ from .commands import (
     words,
 )
 from .events import CURTAIN, HIGHEST_VALVE
+from .held_reports import Listed
+from .inquiries import Inquiry
 from .lines import LONGEST_REPORT, MOST_LINES, address, lines
 from .measured import BATCH_COMPLETE, BATCH_RECORDS, MEASURED_AT, kept_records
 from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, in_words, wanted
 from .reports import FLAGS, NO_ERROR, ONLINE_AGE, OTHER_ERROR, is_whole, read
+from .session import HubSession
 
 _RUN_TIME: Final = Amount(
     param="duration", minimum=1, maximum=LONGEST_RUN, usual=600, unit="s"
@@ -166,11 +177,14 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
     return (_down(site, *words(command.kind, params, sending)),)
 
 
-def inquiry(site: Site, node: str | None) -> tuple[Publication, ...]:
-    """Return what asks for a node's commands or for all nodes; `Protocol.inquiry`."""
-    if node is None:
-        return (_down(site, "LIST_NODES"),)
-    return (_down(site, "GET_QUEUE", node),)
+def instruct(site: Site, instructing: Instructing) -> tuple[Publication, ...]:
+    """Return what asks the hub for nodes or commands; see `Protocol.instruct`."""
+    match instructing.message, instructing.node:
+        case Inquiry.NODES, _:
+            return (_down(site, "LIST_NODES"),)
+        case Inquiry.HELD, str(node):
+            return (_down(site, "GET_QUEUE", node),)
+    return ()
 
 
 def time_answer(site: Site, wall: float) -> tuple[Publication, ...]:
@@ -260,6 +274,7 @@ VALVE_HUB: Final = Protocol(
     actuators=actuators,
     described_by=("type", "valves", CURTAIN),
     planning=Planning(kind="open_valve", wanted=wanted, in_words=in_words),
-    inquiry=inquiry,
+    session=HubSession,
+    instruct=instruct,
     time_answer=time_answer,
 )

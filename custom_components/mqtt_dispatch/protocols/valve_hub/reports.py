@@ -32,17 +32,14 @@ from ...engine.model.reports import (
     Busy,
     Done,
     Forgot,
-    HeldItem,
     Hello,
-    Holds,
-    Listed,
-    Listing,
     Rejected,
     Report,
     Seen,
 )
 from ..untrusted import Unreadable, line, shown
 from .events import EVENTS, HIGHEST_VALVE, named
+from .held_reports import HeldItem, Holds, Listed, Listing
 from .lines import (
     GARBLED,
     HIGHEST_ADDRESS,

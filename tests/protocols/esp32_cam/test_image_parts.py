@@ -6,8 +6,14 @@ import random
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.deadlines import Deadlines, Due
-from custom_components.mqtt_dispatch.engine.images import (
+from custom_components.mqtt_dispatch.engine.model.clock import Now
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Effect,
+    ImageCame,
+    ImageIncomplete,
+    Instruct,
+)
+from custom_components.mqtt_dispatch.protocols.esp32_cam.images import (
     DROPPED_AFTER,
     LATE_FOR,
     MOST_AT_A_NODE,
@@ -17,80 +23,15 @@ from custom_components.mqtt_dispatch.engine.images import (
     MOST_PARTS,
     MOST_UNDER_WAY,
     SILENCE,
-    Images,
 )
-from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Effect,
-    ImageCame,
-    ImageEffect,
-    ImageIncomplete,
-    Instruct,
+from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
+    Instruction,
+    instruct,
 )
-from custom_components.mqtt_dispatch.engine.model.reports import ImageInfo, ImagePart
-from custom_components.mqtt_dispatch.engine.model.step import Instruction
 
-NODE = "AABBCCDDEEFF"
-NAME = "image_1.jpg"
-WALL = 1_800_000_000.0
+from .images_alone import NAME, NODE, WALL, ImagesAlone
+
 NEVER = None
-
-
-class Desk:
-    """Takes images in, with a clock that only the test moves."""
-
-    def __init__(self) -> None:
-        self.deadlines = Deadlines()
-        self.images = Images(self.deadlines)
-        self.deadlines.when(Due.IMAGE, self.images.follow_up)
-        self.steady = 1000.0
-
-    def next_deadline(self) -> float | None:
-        wait = self.deadlines.next(self.now)
-        return None if wait is None else self.steady + wait
-
-    def pass_time(self, now: Now) -> list[Effect]:
-        return self.deadlines.pass_time(now) or []
-
-    @property
-    def now(self) -> Now:
-        return Now(WALL + self.steady, self.steady)
-
-    def info(
-        self,
-        parts: int,
-        *,
-        size: int | None = None,
-        name: str = NAME,
-        node: str = NODE,
-        taken_at: float | None = WALL,
-    ) -> list[ImageEffect]:
-        report = ImageInfo(
-            node=node, name=name, parts=parts, size=size, taken_at=taken_at
-        )
-        return self.images.take(report, self.now)
-
-    def part(
-        self, index: int, content: bytes = b"x", *, name: str = NAME, node: str = NODE
-    ) -> list[ImageEffect]:
-        return self.images.take(ImagePart(node, name, index, content), self.now)
-
-    def parts(self, *indexes: int, name: str = NAME) -> list[ImageEffect]:
-        return [
-            effect
-            for index in indexes
-            for effect in self.part(index, bytes([index]), name=name)
-        ]
-
-    def wait(self, seconds: float) -> list[Effect]:
-        """Let time pass from deadline to deadline."""
-        end = self.steady + seconds
-        effects: list[Effect] = []
-        while (at := self.next_deadline()) is not None and at <= end:
-            self.steady = max(self.steady, at)
-            effects += self.pass_time(self.now)
-        self.steady = end
-        return effects
 
 
 def came(content: bytes, *, name: str = NAME, taken_at: float = WALL) -> ImageCame:
@@ -99,23 +40,23 @@ def came(content: bytes, *, name: str = NAME, taken_at: float = WALL) -> ImageCa
 
 def parts_of(name: str, missing: tuple[int, ...]) -> Instruct:
     """Return what asks for parts of an image."""
-    return Instruct(NODE, Instruction.SEND_PARTS, name, missing)
+    return instruct(NODE, name, Instruction.SEND_PARTS, missing)
 
 
 def whole_of(name: str = NAME) -> Instruct:
     """Return what asks for all of an image."""
-    return Instruct(NODE, Instruction.SEND, name)
+    return instruct(NODE, name, Instruction.SEND)
 
 
 @pytest.fixture(name="desk")
-def desk_fixture() -> Desk:
-    return Desk()
+def desk_fixture() -> ImagesAlone:
+    return ImagesAlone()
 
 
 @pytest.mark.parametrize("first", [0, 1])
 @pytest.mark.parametrize("seed", range(5))
 def test_300_parts_out_of_order_20_missing_doubled_and_late_come_out_whole(
-    desk: Desk, first: int, seed: int
+    desk: ImagesAlone, first: int, seed: int
 ) -> None:
     chance = random.Random(seed)
     contents = {first + n: chance.randbytes(chance.randint(1, 64)) for n in range(300)}
@@ -132,25 +73,27 @@ def test_300_parts_out_of_order_20_missing_doubled_and_late_come_out_whole(
             effects += desk.info(300, size=len(whole))
         effects += desk.part(index, contents[index])
     assert effects == []
-    assert desk.wait(SILENCE) == [parts_of(NAME, tuple(sorted(missing)))]
+    assert desk.advance(SILENCE) == [parts_of(NAME, tuple(sorted(missing)))]
     for index in chance.sample(missing, 20):
         effects += desk.part(index, contents[index])
     assert effects == [came(whole)]
     for index in chance.sample(sorted(contents), 50):
         assert desk.part(index, b"late") == []
-    assert desk.wait(DROPPED_AFTER) == []
+    assert desk.advance(DROPPED_AFTER) == []
 
 
 class TestCounting:
     """The number of the first part is told by the parts alone."""
 
     @pytest.mark.parametrize("indexes", [(0, 1, 2), (1, 2, 3), (3, 1, 2), (2, 0, 1)])
-    def test_from_0_or_from_1(self, desk: Desk, indexes: tuple[int, ...]) -> None:
+    def test_from_0_or_from_1(
+        self, desk: ImagesAlone, indexes: tuple[int, ...]
+    ) -> None:
         desk.info(3)
         assert desk.parts(*indexes) == [came(bytes(sorted(indexes)))]
 
     @pytest.mark.parametrize("index", [0, 1])
-    def test_of_a_single_part(self, desk: Desk, index: int) -> None:
+    def test_of_a_single_part(self, desk: ImagesAlone, index: int) -> None:
         desk.info(1)
         assert desk.parts(index) == [came(bytes([index]))]
 
@@ -159,46 +102,46 @@ class TestCounting:
         [((0,), (1, 2, 3)), ((4,), (1, 2, 3)), ((0, 3), (1, 2)), ((2, 4), (1, 3))],
     )
     def test_what_is_missing_is_counted_as_the_node_does(
-        self, desk: Desk, came: tuple[int, ...], missing: tuple[int, ...]
+        self, desk: ImagesAlone, came: tuple[int, ...], missing: tuple[int, ...]
     ) -> None:
         desk.info(4)
         desk.parts(*came)
-        assert desk.wait(SILENCE) == [parts_of(NAME, missing)]
+        assert desk.advance(SILENCE) == [parts_of(NAME, missing)]
 
     def test_while_nothing_tells_only_what_lacks_either_way_is_asked_for(
-        self, desk: Desk
+        self, desk: ImagesAlone
     ) -> None:
         desk.info(4)
         desk.parts(1, 3)
-        assert desk.wait(SILENCE) == [parts_of(NAME, (2,))]
+        assert desk.advance(SILENCE) == [parts_of(NAME, (2,))]
 
     def test_of_both_ends_the_whole_is_asked_for_where_nothing_else_lacks(
-        self, desk: Desk
+        self, desk: ImagesAlone
     ) -> None:
         desk.info(4)
         desk.parts(1, 2, 3)
-        assert desk.wait(SILENCE) == [whole_of()]
+        assert desk.advance(SILENCE) == [whole_of()]
 
     @pytest.mark.parametrize(
         ("before", "missing"), [((0, 1), (0, 2)), ((1, 2), (2, 4))]
     )
     def test_a_node_that_showed_it_counts_on_as_it_did(
-        self, desk: Desk, before: tuple[int, ...], missing: tuple[int, ...]
+        self, desk: ImagesAlone, before: tuple[int, ...], missing: tuple[int, ...]
     ) -> None:
         desk.info(2, name="before.jpg")
         desk.parts(*before, name="before.jpg")
         desk.info(4)
         desk.parts(1, 3)
-        assert desk.wait(SILENCE) == [parts_of(NAME, missing)]
+        assert desk.advance(SILENCE) == [parts_of(NAME, missing)]
 
-    def test_of_one_node_says_nothing_of_another(self, desk: Desk) -> None:
+    def test_of_one_node_says_nothing_of_another(self, desk: ImagesAlone) -> None:
         desk.info(1, node="112233445566")
         desk.part(1, node="112233445566")
         desk.info(2)
         desk.parts(1)
-        assert desk.wait(SILENCE) == [whole_of()]
+        assert desk.advance(SILENCE) == [whole_of()]
 
-    def test_a_part_beyond_the_last_one_is_none(self, desk: Desk) -> None:
+    def test_a_part_beyond_the_last_one_is_none(self, desk: ImagesAlone) -> None:
         desk.parts(9)
         desk.info(2)
         assert desk.parts(8, 0, 1) == [came(b"\x00\x01")]
@@ -210,27 +153,29 @@ class TestSilence:
     Of parts a node is told once; who does not hear of them may hear of the image.
     """
 
-    def test_nothing_is_asked_for_while_parts_come(self, desk: Desk) -> None:
+    def test_nothing_is_asked_for_while_parts_come(self, desk: ImagesAlone) -> None:
         desk.info(100)
         for index in range(50):
-            assert desk.wait(SILENCE - 1) == []
+            assert desk.advance(SILENCE - 1) == []
             desk.parts(index)
 
-    def test_three_times_then_it_is_said(self, desk: Desk) -> None:
+    def test_three_times_then_it_is_said(self, desk: ImagesAlone) -> None:
         desk.info(3)
         desk.parts(0)
         asked = [parts_of(NAME, (1, 2)), whole_of(), whole_of()]
-        assert desk.wait(3 * SILENCE) == asked
-        assert desk.wait(SILENCE) == [ImageIncomplete(NODE, NAME, 2)]
+        assert desk.advance(3 * SILENCE) == asked
+        assert desk.advance(SILENCE) == [ImageIncomplete(NODE, NAME, 2)]
         assert desk.next_deadline() is None
 
-    def test_parts_that_come_do_not_begin_the_count_anew(self, desk: Desk) -> None:
+    def test_parts_that_come_do_not_begin_the_count_anew(
+        self, desk: ImagesAlone
+    ) -> None:
         desk.info(5)
         effects: list[Effect] = [*desk.parts(0)]
         for index in (1, 2, 3):
-            effects += desk.wait(SILENCE)
+            effects += desk.advance(SILENCE)
             desk.parts(index)
-        effects += desk.wait(SILENCE)
+        effects += desk.advance(SILENCE)
         assert effects == [
             parts_of(NAME, (1, 2, 3, 4)),
             whole_of(),
@@ -238,93 +183,99 @@ class TestSilence:
             ImageIncomplete(NODE, NAME, 1),
         ]
 
-    def test_before_the_first_part_none_is_missing(self, desk: Desk) -> None:
+    def test_before_the_first_part_none_is_missing(self, desk: ImagesAlone) -> None:
         desk.info(3)
-        assert desk.wait(SILENCE) == [whole_of()]
+        assert desk.advance(SILENCE) == [whole_of()]
         desk.parts(0)
-        assert desk.wait(SILENCE) == [parts_of(NAME, (1, 2))]
+        assert desk.advance(SILENCE) == [parts_of(NAME, (1, 2))]
 
-    def test_it_says_no_more_parts_than_there_are(self, desk: Desk) -> None:
+    def test_it_says_no_more_parts_than_there_are(self, desk: ImagesAlone) -> None:
         desk.info(2)
-        assert desk.wait(4 * SILENCE)[-1] == ImageIncomplete(NODE, NAME, 2)
+        assert desk.advance(4 * SILENCE)[-1] == ImageIncomplete(NODE, NAME, 2)
 
     def test_without_a_description_nothing_is_asked_and_it_is_given_up(
-        self, desk: Desk
+        self, desk: ImagesAlone
     ) -> None:
         desk.parts(0, 1, 4)
-        assert desk.wait(4 * SILENCE) == [ImageIncomplete(NODE, NAME, 2)]
+        assert desk.advance(4 * SILENCE) == [ImageIncomplete(NODE, NAME, 2)]
 
     def test_a_description_that_comes_late_has_the_rest_asked_for(
-        self, desk: Desk
+        self, desk: ImagesAlone
     ) -> None:
         desk.parts(0)
-        desk.wait(2 * SILENCE)
+        desk.advance(2 * SILENCE)
         desk.info(2)
-        assert desk.wait(SILENCE) == [parts_of(NAME, (1,))]
+        assert desk.advance(SILENCE) == [parts_of(NAME, (1,))]
 
-    def test_each_image_has_its_own(self, desk: Desk) -> None:
+    def test_each_image_has_its_own(self, desk: ImagesAlone) -> None:
         desk.info(2, name="a")
-        desk.wait(10)
+        desk.advance(10)
         desk.info(3, name="b")
-        assert desk.wait(10) == [whole_of("a")]
-        assert desk.wait(5) == [whole_of("b")]
+        assert desk.advance(10) == [whole_of("a")]
+        assert desk.advance(5) == [whole_of("b")]
 
-    def test_the_next_deadline_is_the_soonest(self, desk: Desk) -> None:
+    def test_the_next_deadline_is_the_soonest(self, desk: ImagesAlone) -> None:
         desk.info(2, name="a")
         desk.steady += 5
         desk.info(2, name="b")
         assert desk.next_deadline() == 1000 + SILENCE
 
-    def test_a_wall_clock_that_is_set_moves_nothing(self, desk: Desk) -> None:
+    def test_a_wall_clock_that_is_set_moves_nothing(self, desk: ImagesAlone) -> None:
         desk.info(2)
         assert desk.pass_time(Now(WALL * 2, desk.steady + 1)) == []
 
 
-def test_an_image_that_trickles_is_dropped_after_half_an_hour(desk: Desk) -> None:
+def test_an_image_that_trickles_is_dropped_after_half_an_hour(
+    desk: ImagesAlone,
+) -> None:
     desk.info(4000)
     effects: list[Effect] = []
     for index in range(200):
         effects += desk.part(index)
-        effects += desk.wait(10)
+        effects += desk.advance(10)
     assert effects == [ImageIncomplete(NODE, NAME, 4000 - 180)]
 
 
 class TestContent:
     """What is in an image is what its node sent, once."""
 
-    def test_parts_twice_count_once_and_the_first_counts(self, desk: Desk) -> None:
+    def test_parts_twice_count_once_and_the_first_counts(
+        self, desk: ImagesAlone
+    ) -> None:
         desk.info(2)
         desk.part(0, b"first")
         desk.part(0, b"second")
         assert desk.part(1, b"!") == [came(b"first!")]
 
-    def test_the_size_that_was_told_may_be_right(self, desk: Desk) -> None:
+    def test_the_size_that_was_told_may_be_right(self, desk: ImagesAlone) -> None:
         desk.info(2, size=4)
         desk.part(0, b"ab")
         assert desk.part(1, b"cd") == [came(b"abcd")]
 
-    def test_another_size_has_all_parts_asked_for_anew(self, desk: Desk) -> None:
+    def test_another_size_has_all_parts_asked_for_anew(self, desk: ImagesAlone) -> None:
         desk.info(2, size=4)
         desk.part(0, b"ab")
         assert desk.part(1, b"c") == []
-        assert desk.wait(SILENCE) == [whole_of()]
+        assert desk.advance(SILENCE) == [whole_of()]
         desk.part(0, b"ab")
         assert desk.part(1, b"cd") == [came(b"abcd")]
 
-    def test_a_size_that_never_fits_is_given_up(self, desk: Desk) -> None:
+    def test_a_size_that_never_fits_is_given_up(self, desk: ImagesAlone) -> None:
         desk.info(1, size=4)
         effects: list[Effect] = []
         for _ in range(4):
             effects += desk.part(0, b"abc")
-            effects += desk.wait(SILENCE)
+            effects += desk.advance(SILENCE)
         asked = whole_of()
         assert effects == [asked, asked, asked, ImageIncomplete(NODE, NAME, 1)]
 
-    def test_the_time_is_that_of_arrival_where_none_was_told(self, desk: Desk) -> None:
+    def test_the_time_is_that_of_arrival_where_none_was_told(
+        self, desk: ImagesAlone
+    ) -> None:
         desk.info(1, taken_at=NEVER)
         assert desk.part(0, b"a") == [came(b"a", taken_at=desk.now.wall)]
 
-    def test_two_images_of_a_node_do_not_mix(self, desk: Desk) -> None:
+    def test_two_images_of_a_node_do_not_mix(self, desk: ImagesAlone) -> None:
         desk.info(2, name="a")
         desk.info(2, name="b")
         desk.part(0, b"A", name="a")
@@ -332,7 +283,7 @@ class TestContent:
         assert desk.part(1, b"a", name="a") == [came(b"Aa", name="a")]
         assert desk.part(1, b"b", name="b") == [came(b"Bb", name="b")]
 
-    def test_two_nodes_with_the_same_name_do_not_mix(self, desk: Desk) -> None:
+    def test_two_nodes_with_the_same_name_do_not_mix(self, desk: ImagesAlone) -> None:
         desk.info(2)
         desk.part(0, b"A")
         desk.info(2, node="112233445566")
@@ -342,11 +293,11 @@ class TestContent:
 class TestTheSameName:
     """A name may come again, late or anew."""
 
-    def complete(self, desk: Desk, *, size: int | None = 1) -> None:
+    def complete(self, desk: ImagesAlone, *, size: int | None = 1) -> None:
         desk.info(1, size=size)
         assert desk.part(0, b"a") == [came(b"a")]
 
-    def test_a_late_part_changes_nothing(self, desk: Desk) -> None:
+    def test_a_late_part_changes_nothing(self, desk: ImagesAlone) -> None:
         self.complete(desk)
         desk.steady += DROPPED_AFTER - 1
         assert desk.part(0, b"b") == []
@@ -354,14 +305,14 @@ class TestTheSameName:
 
     @pytest.mark.parametrize("size", [1, None])
     def test_a_late_description_changes_nothing(
-        self, desk: Desk, size: int | None
+        self, desk: ImagesAlone, size: int | None
     ) -> None:
         self.complete(desk)
         desk.steady += LATE_FOR - 1
         assert desk.info(1, size=size) == []
         assert desk.next_deadline() is None
 
-    def test_it_comes_anew_after_the_next_waking(self, desk: Desk) -> None:
+    def test_it_comes_anew_after_the_next_waking(self, desk: ImagesAlone) -> None:
         self.complete(desk)
         desk.steady += LATE_FOR
         desk.info(1, size=1)
@@ -369,13 +320,15 @@ class TestTheSameName:
 
     @pytest.mark.parametrize(("parts", "size"), [(2, 1), (1, 2)])
     def test_another_account_is_another_image_at_once(
-        self, desk: Desk, parts: int, size: int | None
+        self, desk: ImagesAlone, parts: int, size: int | None
     ) -> None:
         self.complete(desk)
         desk.info(parts, size=size)
         assert desk.next_deadline() is not None
 
-    def test_the_same_account_again_goes_on_with_the_image(self, desk: Desk) -> None:
+    def test_the_same_account_again_goes_on_with_the_image(
+        self, desk: ImagesAlone
+    ) -> None:
         desk.info(2, size=2)
         desk.part(0, b"a")
         assert desk.info(2, size=2, taken_at=WALL + 9) == []
@@ -383,42 +336,44 @@ class TestTheSameName:
 
     @pytest.mark.parametrize(("first", "second"), [(2, None), (None, 2)])
     def test_a_description_that_lacks_the_size_is_no_other(
-        self, desk: Desk, first: int | None, second: int | None
+        self, desk: ImagesAlone, first: int | None, second: int | None
     ) -> None:
         desk.info(2, size=first)
         desk.part(0, b"a")
         assert desk.info(2, size=second) == []
         assert desk.part(1, b"b") == [came(b"ab")]
 
-    def test_a_size_that_is_told_later_counts(self, desk: Desk) -> None:
+    def test_a_size_that_is_told_later_counts(self, desk: ImagesAlone) -> None:
         desk.info(1)
         desk.info(1, size=2)
         assert desk.part(0, b"a") == []
         assert desk.part(0, b"ab") == [came(b"ab")]
 
     def test_another_account_leaves_the_image_before_it_incomplete(
-        self, desk: Desk
+        self, desk: ImagesAlone
     ) -> None:
         desk.info(3)
         desk.part(0, b"old")
         assert desk.info(1) == [ImageIncomplete(NODE, NAME, 2)]
         assert desk.part(0, b"new") == [came(b"new")]
 
-    def test_parts_of_an_incomplete_image_are_late(self, desk: Desk) -> None:
+    def test_parts_of_an_incomplete_image_are_late(self, desk: ImagesAlone) -> None:
         desk.info(2)
-        desk.wait(4 * SILENCE)
+        desk.advance(4 * SILENCE)
         assert desk.part(0) == []
         assert desk.next_deadline() is None
 
     def test_an_incomplete_image_may_be_described_anew_at_once(
-        self, desk: Desk
+        self, desk: ImagesAlone
     ) -> None:
         desk.info(1)
-        desk.wait(4 * SILENCE)
+        desk.advance(4 * SILENCE)
         desk.info(1)
         assert desk.part(0, b"a") == [came(b"a")]
 
-    def test_an_ended_image_is_forgotten_after_half_an_hour(self, desk: Desk) -> None:
+    def test_an_ended_image_is_forgotten_after_half_an_hour(
+        self, desk: ImagesAlone
+    ) -> None:
         self.complete(desk)
         desk.steady += DROPPED_AFTER
         desk.part(0, b"b")
@@ -432,14 +387,14 @@ class TestLimits:
         ("parts", "size"), [(MOST_PARTS + 1, None), (2**31 - 1, 1), (1, MOST_BYTES + 1)]
     )
     def test_what_is_told_to_be_too_large_is_refused_and_said_once(
-        self, desk: Desk, parts: int, size: int | None
+        self, desk: ImagesAlone, parts: int, size: int | None
     ) -> None:
         assert desk.info(parts, size=size) == [ImageIncomplete(NODE, NAME, parts)]
         assert desk.info(parts, size=size) == []
         assert desk.part(0) == []
         assert desk.next_deadline() is None
 
-    def test_the_largest_image_comes(self, desk: Desk) -> None:
+    def test_the_largest_image_comes(self, desk: ImagesAlone) -> None:
         content = bytes(MOST_BYTES // MOST_PARTS)
         desk.info(MOST_PARTS, size=MOST_BYTES)
         effects: list[Effect] = []
@@ -447,7 +402,7 @@ class TestLimits:
             effects += desk.part(index, content)
         assert effects == [came(bytes(MOST_BYTES))]
 
-    def test_what_grows_too_large_is_given_up(self, desk: Desk) -> None:
+    def test_what_grows_too_large_is_given_up(self, desk: ImagesAlone) -> None:
         content = bytes(MOST_BYTES // 4)
         desk.info(8)
         effects: list[Effect] = []
@@ -455,14 +410,16 @@ class TestLimits:
             effects += desk.part(index, content)
         assert effects == [ImageIncomplete(NODE, NAME, 3)]
 
-    def test_what_was_never_described_grows_too_large(self, desk: Desk) -> None:
+    def test_what_was_never_described_grows_too_large(self, desk: ImagesAlone) -> None:
         content = bytes(MOST_BYTES // 2)
         effects = [
             effect for index in (0, 1, 9) for effect in desk.part(index, content)
         ]
         assert effects == [ImageIncomplete(NODE, NAME, 7)]
 
-    def test_of_a_node_the_most_silent_image_makes_room(self, desk: Desk) -> None:
+    def test_of_a_node_the_most_silent_image_makes_room(
+        self, desk: ImagesAlone
+    ) -> None:
         effects: list[Effect] = []
         for number in range(MOST_AT_A_NODE):
             desk.steady += 1
@@ -472,7 +429,7 @@ class TestLimits:
         assert effects == []
         assert desk.info(2, name="one more") == [ImageIncomplete(NODE, "1", 2)]
 
-    def test_of_all_the_most_silent_image_makes_room(self, desk: Desk) -> None:
+    def test_of_all_the_most_silent_image_makes_room(self, desk: ImagesAlone) -> None:
         effects: list[Effect] = []
         for number in range(MOST_UNDER_WAY):
             desk.steady += 0.1
@@ -480,7 +437,7 @@ class TestLimits:
         assert effects == []
         assert desk.info(2) == [ImageIncomplete("0", NAME, 2)]
 
-    def test_all_bytes_under_way_are_bounded(self, desk: Desk) -> None:
+    def test_all_bytes_under_way_are_bounded(self, desk: ImagesAlone) -> None:
         effects: list[Effect] = []
         room = MOST_BYTES_UNDER_WAY // MOST_BYTES
         for number in range(room):
@@ -491,7 +448,7 @@ class TestLimits:
         desk.info(2)
         assert desk.part(0) == [ImageIncomplete("0", NAME, 1)]
 
-    def test_ended_images_are_remembered_up_to_a_bound(self, desk: Desk) -> None:
+    def test_ended_images_are_remembered_up_to_a_bound(self, desk: ImagesAlone) -> None:
         desk.info(1)
         desk.part(0, b"a")
         for number in range(MOST_ENDED):
@@ -501,7 +458,7 @@ class TestLimits:
         assert desk.part(0, b"b") == [came(b"b")]
 
 
-def test_whatever_comes_no_deadline_is_left_in_the_past(desk: Desk) -> None:
+def test_whatever_comes_no_deadline_is_left_in_the_past(desk: ImagesAlone) -> None:
     chance = random.Random(7)
     effects: list[Effect] = []
     for _ in range(20_000):

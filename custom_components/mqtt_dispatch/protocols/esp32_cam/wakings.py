@@ -8,7 +8,7 @@ of now; sleep. What the nodes leave open is decided here:
   already or it was told so since its last hello.
 - A complete image is confirmed at once. If more is to be told on this waking, the node
   is kept awake; else it is sent to sleep.
-- A node that is led through its wakings (`captures_per_waking`) and has nothing more to
+- A node that is led through its wakings (told to `captures`) and has nothing more to
   do is sent to sleep in any case: after an image that it could not take, or that never
   came whole, and where it does not answer.
 - While a node sends what it was told to send without a command, commands wait.
@@ -19,21 +19,23 @@ of now; sleep. What the nodes leave open is decided here:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ..deadlines import Deadlines, Due
-from ..delivery.deliveries import Deliveries
-from ..images import SILENCE, Images
-from ..ledger.ledger import Ledger
-from ..model.clock import Now
-from ..model.command import Command, CommandState, Delivery
-from ..model.events import Instruct
-from ..model.policy import Settings, Station
-from ..model.reason import Reason, Why
-from ..model.reports import ANY_IMAGE, ImageInfo, NoImage, PendingImages, image_subject
-from ..model.step import Gate, Instruction
-from .statuses import Statuses
+from ...engine.model.clock import Now
+from ...engine.model.command import Command, CommandState, Delivery
+from ...engine.model.events import Instruct
+from ...engine.model.reason import Reason, Why
+from ...engine.model.session import Host, LookedAt
+from ...engine.model.step import outcome_subjects
+from .image_reports import (
+    ANY_IMAGE,
+    ImageInfo,
+    NoImage,
+    PendingImages,
+    image_subject,
+)
+from .images import SILENCE, Images
+from .instructions import Instruction, instruct
 
 LONGEST_SILENCE = 30.0
 """Seconds within which a node must begin what it was told of an image."""
@@ -55,9 +57,6 @@ _SOON = frozenset(
     }
 )
 """What a command waits for that is over on the same waking."""
-
-type LookedAt = Callable[[Now], Iterable[tuple[Command, tuple[Reason, ...]]]]
-"""`looked_at(now)`: what waits at the head of its lane, oldest first, and what for."""
 
 
 @dataclass(slots=True)
@@ -121,30 +120,20 @@ class _Waking:
 class Wakings:
     """Leads nodes through their wakings."""
 
-    def __init__(
-        self,
-        station: Station,
-        ledger: Ledger,
-        statuses: Statuses,
-        *,
-        deliveries: Deliveries,
-        images: Images,
-        deadlines: Deadlines,
-    ) -> None:
-        """Begin with everybody asleep."""
-        self._station = station
-        self._ledger = ledger
-        self._statuses = statuses
-        self._deliveries = deliveries
+    def __init__(self, host: Host, images: Images, captures: int) -> None:
+        """Begin with everybody asleep. What it waits for are nodes.
+
+        `captures`: how often a node is told to take an image on one waking; the first
+        time without a command. 0: only by commands, and it is sent to sleep only after
+        an image.
+        """
+        self._host = host
         self._images = images
-        self._deadlines = deadlines
+        self._most_captures = captures
+        self._awake_for = host.station.settings.awake_for
         self._wakings: dict[str, _Waking] = {}
         self._pending: dict[str, PendingImages] = {}
         """By node, what it keeps, until its hello is heard."""
-
-    @property
-    def _settings(self) -> Settings:
-        return self._station.settings
 
     # What nodes say
 
@@ -160,8 +149,6 @@ class Wakings:
     def hello(self, node: str, now: Now) -> None:
         """Begin a waking, or go on with the one that is under way."""
         pending = self._pending.pop(node, None)
-        if self._station.usual_gate is not Gate.AWAKE:
-            return
         waking = self._current(node, now)
         if waking is None:
             waking = self._wakings[node] = _Waking(now.steady)
@@ -225,8 +212,8 @@ class Wakings:
             return None
         if self._is_sending(node, waking, now):
             return Reason(Why.SENDING_IMAGE, node)
-        most = self._settings.captures_per_waking
-        if most and waking.captures >= most and self._captures(command, node):
+        enough = 0 < self._most_captures <= waking.captures
+        if enough and self._captures(command, node):
             return Reason(Why.ENOUGH, node)
         return None
 
@@ -236,14 +223,14 @@ class Wakings:
         """Say what is next, to each node that waits for it."""
         said = []
         for node, waking in tuple(self._wakings.items()):
-            if now.steady >= waking.heard + self._settings.awake_for + SILENCE:
+            if now.steady >= waking.heard + self._awake_for + SILENCE:
                 del self._wakings[node]
                 continue
             self._count_captures(node, waking)
             waking.give_up_draining(now)
             if not waking.asleep:
                 said += self._next(node, waking, now, waiting)
-            self._deadlines.set(Due.WAKING, node, at=self._moment(waking, now))
+            self._host.wait(node, self._moment(waking, now))
         return said
 
     def _moment(self, waking: _Waking, now: Now) -> float:
@@ -254,7 +241,7 @@ class Wakings:
                 waking.expected_until or 0.0,
                 waking.heard + LONGEST_SILENCE,
                 waking.heard + LAST_CALL,
-                waking.heard + self._settings.awake_for + SILENCE,
+                waking.heard + self._awake_for + SILENCE,
             )
             if at > now.steady
         )
@@ -262,7 +249,7 @@ class Wakings:
     def _next(
         self, node: str, waking: _Waking, now: Now, waiting: LookedAt
     ) -> list[Instruct]:
-        said = [Instruct(node, Instruction.SEND, name) for name in waking.to_send]
+        said = [instruct(node, name, Instruction.SEND) for name in waking.to_send]
         waking.to_send.clear()
         whole = [*waking.complete]
         waking.complete.clear()
@@ -270,16 +257,16 @@ class Wakings:
         sleeps = further is None and (
             bool(whole)
             or waking.kept_awake
-            or (waking.greeted and self._settings.captures_per_waking > 0)
+            or (waking.greeted and self._most_captures > 0)
         )
         last = whole.pop() if sleeps and whole else ""
-        said += [Instruct(node, Instruction.KEEP_AWAKE, name) for name in whole]
+        said += [instruct(node, name, Instruction.KEEP_AWAKE) for name in whole]
         waking.kept_awake = waking.kept_awake or bool(whole)
         if sleeps:
             waking.asleep = True
             waking.kept_awake = False
-            self._statuses.put(self._statuses[node].asleep())
-            said.append(Instruct(node, Instruction.SLEEP, last))
+            self._host.sent_to_sleep(node)
+            said.append(instruct(node, last, Instruction.SLEEP))
         return [*said, *(further or ())]
 
     def _further(
@@ -306,24 +293,24 @@ class Wakings:
         """Return what a node is told without a command: what it keeps, then now."""
         if waking.all_at_once and not waking.draining:
             waking.draining = True
-            return Instruct(node, Instruction.SEND_PENDING)
+            return instruct(node, "", Instruction.SEND_PENDING)
         if waking.names:
             name = waking.names.popleft()
             _remember(waking.asked, name)
-            return Instruct(node, Instruction.SEND, name)
-        if waking.captures < self._settings.captures_per_waking and (
+            return instruct(node, name, Instruction.SEND)
+        if waking.captures < self._most_captures and (
             not waking.pictured or waking.by_capture
         ):
             waking.by_capture -= 1 if waking.pictured else 0
             waking.pictured = True
             waking.captures += 1
-            return Instruct(node, Instruction.CAPTURE)
+            return instruct(node, "", Instruction.CAPTURE)
         return None
 
     def _current(self, node: str, now: Now) -> _Waking | None:
         """Return the waking of a node that was heard lately enough."""
         waking = self._wakings.get(node)
-        if waking is None or now.steady >= waking.heard + self._settings.awake_for:
+        if waking is None or now.steady >= waking.heard + self._awake_for:
             return None
         return waking
 
@@ -337,12 +324,15 @@ class Wakings:
     def _ordered(self, node: str, name: str) -> bool:
         """Whether a command told a node to send this image."""
         return any(
-            image_subject(name) in self._deliveries.capacity.subjects_of(command, node)
+            image_subject(name) in self._subjects_of(command, node)
             for command, _ in self._in_flight(node)
         )
 
     def _captures(self, command: Command, node: str) -> bool:
-        return ANY_IMAGE in self._deliveries.capacity.subjects_of(command, node)
+        return ANY_IMAGE in self._subjects_of(command, node)
+
+    def _subjects_of(self, command: Command, node: str) -> frozenset[str]:
+        return outcome_subjects(self._host.steps_of(command, node))
 
     def _count_captures(self, node: str, waking: _Waking) -> None:
         for command, delivery in self._in_flight(node):
@@ -355,14 +345,14 @@ class Wakings:
     def _in_flight(self, node: str) -> list[tuple[Command, Delivery]]:
         return [
             (command, delivery)
-            for command in self._ledger.open.at(node)
+            for command in self._host.open_at(node)
             if (delivery := command.delivery(node)) is not None
             and delivery.state.in_flight
         ]
 
     def _has_orders(self, node: str, now: Now, waiting: LookedAt) -> bool:
         """Whether a command is under way to a node, or soon will be."""
-        if self._deliveries.capacity.look().is_occupied(node):
+        if self._host.is_occupied(node):
             return True
         for command, reasons in waiting(now):
             if command.state is CommandState.QUEUED and node in command.nodes:

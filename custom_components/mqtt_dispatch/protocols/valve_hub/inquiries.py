@@ -1,19 +1,28 @@
-"""What is asked of whoever holds commands for nodes that sleep."""
+"""What is asked of the hub, which holds commands for nodes that sleep."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 import math
 
-from ..deadlines import Deadlines, Due
-from ..delivery.deliveries import Deliveries
-from ..delivery.evidence import was_sent_before
-from ..ledger.ledger import Ledger
-from ..model.clock import Now
-from ..model.command import Cause, Command, Delivery, DeliveryState
-from ..model.events import Inquire
-from ..model.policy import Station
-from ..model.reports import HeldItem, Holds, Listed, Listing
+from ...engine.model.clock import Now
+from ...engine.model.command import Cause, Command, Delivery, DeliveryState
+from ...engine.model.events import Instruct
+from ...engine.model.session import Host
+from ...engine.model.step import is_taken_with
+from .held import StaleSteps
+from .held_reports import HeldItem, Holds, Listed, Listing
+
+
+class Inquiry(StrEnum):
+    """What the hub is asked, beside commands."""
+
+    NODES = "nodes"
+    """Which nodes there are."""
+    HELD = "held"
+    """Which commands it holds for the node."""
+
 
 _ANSWERED_IN = 5.0
 """Seconds in which an inquiry is answered, or is given up."""
@@ -27,6 +36,8 @@ _ASK_AGAIN = 5.0
 """Seconds after which a node that was just heard may have taken what is held."""
 _ASK_TIMES = 3
 """How often that is asked after a node was heard."""
+ANSWER = "answer"
+"""What an inquiry waits for."""
 _CALL_AGAIN = 60.0
 """Seconds after which what nobody answered, or not as hoped, is asked once more."""
 
@@ -38,19 +49,10 @@ class Inquiries:
     node any more, after that node was heard.
     """
 
-    def __init__(
-        self,
-        station: Station,
-        ledger: Ledger,
-        deliveries: Deliveries,
-        deadlines: Deadlines,
-    ) -> None:
-        """Begin with the question which nodes there are."""
-        self._station = station
-        self._ledger = ledger
-        self._deliveries = deliveries
-        self._deadlines = deadlines
-        deadlines.when(Due.ANSWER, self._give_up)
+    def __init__(self, host: Host, stale_steps: StaleSteps) -> None:
+        """Begin with nothing asked. What it waits for are an answer and nodes."""
+        self._host = host
+        self._stale_steps = stale_steps
         self._due: dict[str | None, tuple[float, int]] = {}
         self._asked_at: dict[str | None, float] = {}
         self._asked: str | None = None
@@ -67,20 +69,19 @@ class Inquiries:
     @property
     def under_way(self) -> bool:
         """Whether an answer is waited for."""
-        return self._deadlines.at(Due.ANSWER) is not None
+        return self._host.waits_for(ANSWER)
 
     def ask_for_nodes(self, now: Now) -> None:
-        """Ask which nodes there are, where somebody relays who knows it."""
-        if self._station.settings.relay_age is not None:
-            self._plan(None, now.steady, _LIST_TIMES, at_latest=True)
+        """Ask which nodes there are."""
+        self._plan(None, now.steady, _LIST_TIMES, at_latest=True)
 
     def call(self) -> None:
-        """Ask whoever relays and is not heard which nodes there are, now and then."""
+        """Ask the hub and is not heard which nodes there are, now and then."""
         if None in self._asked_at:
             self._ask_again(None)
 
     def relay_heard(self, now: Now) -> None:
-        """Ask whoever relays and is there which nodes there are, every few minutes."""
+        """Ask the hub and is there which nodes there are, every few minutes."""
         asked = self._asked_at.get(None)
         if asked is not None and asked + _LIST_AGAIN <= now.steady:
             self.ask_for_nodes(now)
@@ -88,29 +89,25 @@ class Inquiries:
     def heard(self, node: str, now: Now) -> None:
         """Ask what is held for a node that is awake now, if that tells anything.
 
-        Of one that no list named yet whoever relays may know more now.
+        Of one that no list named yet the hub may know more now.
         """
-        settings = self._station.settings
-        if settings.relay_age is settings.places is None:
-            # Nobody holds anything here, so nobody could tell.
-            return
         self._heard_at[node] = now.wall
         if self._is_awaited(node):
             self._plan_at_once(node, now)
-        if node not in self._known and settings.relay_age is not None:
+        if node not in self._known:
             asked = self._asked_at.get(None)
             if asked is None or asked + _CALL_AGAIN <= now.steady:
                 self.ask_for_nodes(now)
 
     def look_for_stale_steps(self, command: Command, node: str, now: Now) -> None:
         """Ask, now and then, what is held for a node: a command waits for that."""
-        is_news = self._deliveries.stale_steps.keep_back((command.id, node))
+        is_news = self._stale_steps.keep_back(command, node)
         if is_news or node not in self._asked_at:
             self._plan_at_once(node, now)
         else:
             self._ask_again(node)
 
-    def next(self, now: Now) -> Inquire | None:
+    def next(self, now: Now) -> Instruct | None:
         """Return what is to be asked now, nobody else being asked."""
         if self.under_way:
             return None
@@ -123,9 +120,10 @@ class Inquiries:
                     self._plan(node, now.steady + again, times - 1)
                 self._asked_at[node] = now.steady
                 wait = _LISTED_IN if node is None else _ANSWERED_IN
-                self._deadlines.set(Due.ANSWER, at=now.steady + wait)
+                self._host.wait(ANSWER, now.steady + wait)
                 self._asked, self._held, self._expected = node, [], None
-                return Inquire(node)
+                inquiry = Inquiry.NODES if node is None else Inquiry.HELD
+                return Instruct(node, inquiry)
         return None
 
     def take(self, answer: Holds | HeldItem, now: Now) -> None:
@@ -161,20 +159,20 @@ class Inquiries:
         self._known = frozenset(each.seen.node for each in listed)
         self._due.pop(None, None)
         if self._asked is None:
-            self._deadlines.drop(Due.ANSWER)
+            self._host.wait(ANSWER, None)
         return listed
 
     def refused(self) -> None:
         """Give up an inquiry that is answered with a refusal."""
         if self._asked is None:
             self._due.pop(None, None)
-        self._give_up()
+        self.give_up()
 
     def stop(self) -> None:
         """Forget everything: whoever was asked is gone."""
         self._due.clear()
         self._asked_at.clear()
-        self._deadlines.drop(Due.ANSWER)
+        self._host.wait(ANSWER, None)
         self._to_come = 0
 
     def _ask_again(self, node: str | None) -> None:
@@ -186,7 +184,7 @@ class Inquiries:
         """Ask at a steady second; `at_latest`: unless that is planned already."""
         if not (at_latest and node in self._due):
             self._due[node] = (at, times)
-            self._deadlines.set(Due.INQUIRY, node, at=at)
+            self._host.wait(("inquiry", node), at)
 
     def _plan_at_once(self, node: str, now: Now) -> None:
         """Ask as soon as nobody else is asked."""
@@ -197,37 +195,36 @@ class Inquiries:
             # It is due, and whoever keeps it from being asked has it looked at.
             self._due[node] = (planned, _ASK_TIMES)
 
-    def _give_up(self, _: Now | None = None) -> None:
-        self._deadlines.drop(Due.ANSWER)
+    def give_up(self) -> None:
+        """Wait no more for the answer."""
+        self._host.wait(ANSWER, None)
         if self._asked is not None:
-            self._deliveries.stale_steps.unanswered(self._asked)
+            self._stale_steps.unanswered(self._asked)
 
     def _finish(self, node: str, now: Now) -> None:
-        self._deadlines.drop(Due.ANSWER)
+        self._host.wait(ANSWER, None)
         held = frozenset(self._held)
-        self._deliveries.stale_steps.listed(node, held)
+        self._stale_steps.listed(node, held)
         heard_at = self._heard_at.get(node, 0.0)
         for command, delivery in tuple(self._awaiting(node)):
-            is_held = self._deliveries.capacity.is_taken_with(command, node, held)
-            if not is_held and was_sent_before(command, node, heard_at):
-                self._deliveries.move(
-                    command, delivery, DeliveryState.DONE, Cause.NO_LONGER_HELD, now
-                )
+            is_held = is_taken_with(self._host.steps_of(command, node), held)
+            if not is_held and self._host.was_sent_before(command, node, heard_at):
+                self._host.done(command, delivery, Cause.NO_LONGER_HELD, now)
         if not self._is_awaited(node):
             self._due.pop(node, None)
 
     def _is_awaited(self, node: str) -> bool:
         """Whether anything depends on what is held for a node."""
-        return self._deliveries.stale_steps.keeps_back(node) or any(
+        return self._stale_steps.keeps_back(node) or any(
             True for _ in self._awaiting(node)
         )
 
     def _awaiting(self, node: str) -> Iterator[tuple[Command, Delivery]]:
-        for command in self._ledger.open.at(node):
+        for command in self._host.open_at(node):
             delivery = command.delivery(node)
             if (
                 delivery is not None
                 and delivery.state is DeliveryState.ACCEPTED
-                and self._station.policy(command).done_by_absence
+                and self._host.station.policy(command).done_by_absence
             ):
                 yield command, delivery

@@ -23,11 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .deadlines import Deadlines, Due
-from .model.clock import Now
-from .model.events import ImageCame, ImageEffect, ImageIncomplete, Instruct
-from .model.reports import ImageInfo, ImagePart
-from .model.step import Instruction
+from ...engine.model.clock import Now
+from ...engine.model.events import ImageCame, ImageEffect, ImageIncomplete, Instruct
+from ...engine.model.session import Host
+from .image_reports import ImageInfo, ImagePart
+from .instructions import Instruction, instruct
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PARTS = 4096
@@ -122,9 +122,9 @@ class _Ended:
 class Images:
     """The images under way at nodes that are known."""
 
-    def __init__(self, deadlines: Deadlines) -> None:
-        """Begin with none."""
-        self._deadlines = deadlines
+    def __init__(self, host: Host) -> None:
+        """Begin with none. What it waits for are tuples of node and name."""
+        self._host = host
         self._under_way: dict[_Key, _Image] = {}
         self._ended: dict[_Key, _Ended] = {}
         self._counts_from: dict[str, int] = {}
@@ -150,7 +150,7 @@ class Images:
             image.add(report)
         elif image.info is None or image.info.size is None:
             image.describe(report)
-        self._deadlines.set(Due.IMAGE, *key, at=image.deadline)
+        self._host.wait(key, image.deadline)
         return effects + self._bounded(key, now) + self._completed(key, now)
 
     def has_all(self, report: ImageInfo | ImagePart, now: Now) -> bool:
@@ -163,16 +163,16 @@ class Images:
             and _is_late_description(report, ended, now)
         )
 
-    def follow_up(self, node: str, name: str, now: Now) -> list[ImageEffect]:
+    def follow_up(self, node: str, name: str, now: Now) -> list[ImageEffect | Instruct]:
         """Ask for what did not come of an image, or give up what never will."""
         key = (node, name)
         image = self._under_way[key]
         too_old = now.steady >= image.began + DROPPED_AFTER
         if too_old or image.asked == MOST_ASKED:
-            return self._give_up(key, now)
+            return [*self._give_up(key, now)]
         image.asked += 1
         image.heard = now.steady
-        self._deadlines.set(Due.IMAGE, *key, at=image.deadline)
+        self._host.wait(key, image.deadline)
         return [self._demand(key)] if image.info else []
 
     def under_way(self, node: str) -> list[str]:
@@ -194,8 +194,8 @@ class Images:
         missing = tuple(self._missing(key)) if image.parts else ()
         if missing and not image.parts_asked:
             image.parts_asked = True
-            return Instruct(key[0], Instruction.SEND_PARTS, key[1], missing)
-        return Instruct(key[0], Instruction.SEND, key[1])
+            return instruct(*key, Instruction.SEND_PARTS, missing)
+        return instruct(*key, Instruction.SEND)
 
     def _is_late(self, key: _Key, report: ImageInfo | ImagePart, now: Now) -> bool:
         ended = self._ended.get(key)
@@ -275,7 +275,7 @@ class Images:
         self, key: _Key, now: Now, account: _Account | None, *, complete: bool = False
     ) -> None:
         self._under_way.pop(key, None)
-        self._deadlines.drop(Due.IMAGE, *key)
+        self._host.wait(key, None)
         self._ended.pop(key, None)
         self._ended[key] = _Ended(now.steady, account, complete)
         while len(self._ended) > MOST_ENDED:
