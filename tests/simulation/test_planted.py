@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.deadlines import Deadlines
 from custom_components.mqtt_dispatch.engine.delivery.answers import Answers
 from custom_components.mqtt_dispatch.engine.delivery.deliveries import Deliveries
 from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
@@ -122,9 +123,10 @@ def test_an_id_that_is_given_again_is_seen(monkeypatch: pytest.MonkeyPatch) -> N
         stored: Snapshot,
         history: Iterable[Command],
         now: Now,
+        deadlines: Deadlines,
         _first_id: int,
     ) -> None:
-        begin(self, stored, history, now)
+        begin(self, stored, history, now, deadlines)
         self.next_id = 1 + max(self.open, default=0)
 
     monkeypatch.setattr(Ledger, "__init__", forget)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from .deadlines import Deadlines, Due
-from .ledger.ledger import Ledger
+from .deadlines import Due
+from .facts import Facts
 from .model.clock import Now
 from .model.events import Effect, Say, TellTime
 from .model.reports import AsksTime, Question, Reply
-from .scheduling.conditions import Conditions
-from .wall_clock import WallClock
 
 BURST = 60
 """Answers that may go out one right after the other."""
@@ -24,19 +22,12 @@ class Replies:
     long.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        conditions: Conditions,
-        clock: WallClock,
-        deadlines: Deadlines,
-        now: Now,
-    ) -> None:
+    def __init__(self, facts: Facts, now: Now) -> None:
         """Begin with nobody who waits."""
-        self._ledger = ledger
-        self._conditions = conditions
-        self._clock = clock
-        self._deadlines = deadlines
+        self._ledger = facts.ledger
+        self._conditions = facts.conditions
+        self._clock = facts.clock
+        self._deadlines = facts.deadlines
         self._time_asked = False
         self._left = float(BURST)
         self._left_at = now.steady

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 
+from .deadlines import Due
 from .delivery.answers import Answers
 from .delivery.deliveries import Deliveries
-from .delivery.handovers import Handovers
-from .ledger.restore import Past, is_credible
+from .facts import Facts
+from .ledger.restore import is_credible
 from .model.clock import Now
 from .model.events import Discovered, Effect
-from .model.policy import Settings, Station
 from .model.reports import (
     Answer,
+    AsksTime,
     Busy,
     Dispensed,
     Forgot,
@@ -21,48 +22,56 @@ from .model.reports import (
     Needs,
     Rejected,
     Relay,
+    Reply,
+    Report,
     Seen,
     SessionReport,
 )
-from .model.session import Session
 from .plan.plan import Plan
-from .scheduling.conditions import Conditions
+from .replies import Replies
 from .scheduling.readiness import NodeStatus
-from .scheduling.statuses import Statuses
+from .session_host import SessionHost
 
 _DISCOVERED_LIMIT = 100
 _SAID = tuple(each.name for each in fields(Hello))
 
 
-@dataclass(slots=True, kw_only=True)
 class ReportRouter:
     """Hears all that is reported."""
 
-    settings: Settings
-    conditions: Conditions
-    statuses: Statuses
-    deliveries: Deliveries
-    answers: Answers
-    handovers: Handovers
-    past: Past
-    plan: Plan
-    session: Session
-    _discovered: dict[str, Hello] = field(default_factory=dict)
+    def __init__(
+        self, facts: Facts, deliveries: Deliveries, plan: Plan, now: Now
+    ) -> None:
+        """Begin with nothing heard."""
+        self._facts = facts
+        self._deliveries = deliveries
+        self._plan = plan
+        self.replies = Replies(facts, now)
+        self.answers = Answers(facts, deliveries, now)
+        self.session = facts.station.session(
+            SessionHost(facts, deliveries, self.answers)
+        )
+        deliveries.attempts.when_begun_anew(self.session.begun_anew)
+        facts.deadlines.when(Due.SESSION, self.session.due)
+        self._discovered: dict[str, Hello] = {}
 
-    def take(self, report: Heard, station: Station, now: Now) -> list[Effect]:
+    def take(self, report: Report, now: Now) -> list[Effect]:
         """Take in what a node, or whoever relays, said."""
         match report:
             case Seen():
                 return self._seen(report, now)
             case Hello():
                 return self._hello(report, now)
+            case AsksTime() | Reply():
+                return self.replies.take(report, now)
             case Needs() | Dispensed():
-                self._plan_told(report, station, now)
+                if report.node in self._facts.statuses:
+                    self._plan.told(report, now)
                 return []
             case Relay():
-                self.conditions.relay_heard(now)
+                self._facts.conditions.relay_heard(now)
             case Forgot(node):
-                self.deliveries.forgotten(now, node)
+                self._deliveries.forgotten(now, node)
             case SessionReport():
                 pass
             case _ if not self._refuses_what_was_asked(report):
@@ -87,40 +96,31 @@ class ReportRouter:
                     effects.append(follows)
         return effects
 
-    def _plan_told(self, report: Needs | Dispensed, station: Station, now: Now) -> None:
-        if report.node in self.statuses:
-            self.plan.told(report, station, now)
-
     def _seen(self, report: Seen, now: Now) -> list[Effect]:
-        if not self.conditions.connected:
+        if not self._facts.conditions.connected:
             report = replace(report, live=False)
-        before = self.statuses.get(report.node)
+        before = self._facts.statuses.get(report.node)
         if not is_credible(report.last_id):
             report = replace(report, last_id=None)
         if before is None:
-            self._settle(report, self.statuses.of(report.node), now)
+            self._settle(report, self._facts.statuses.of(report.node), now)
             return self._discover(Hello(node=report.node), now) if report.live else []
-        if report.last_id is not None:
-            self.past.take_last_id(report.node, report.last_id, now, live=report.live)
         self._settle(report, before, now)
-        if before.restarted(report, now):
-            self.deliveries.repeats.node_started(report.node)
         return self._to_session(report, now) if report.live else []
 
     def _settle(self, report: Seen, before: NodeStatus, now: Now) -> None:
         """Draw from what a node says of itself what became of its commands."""
-        self.statuses.put(before.seen(report, now, self.settings))
+        self._facts.statuses.put(before.seen(report, now, self._facts.station.settings))
         self.answers.seen(report, before, now)
-        self.handovers.heard(report, now)
 
     def _hello(self, hello: Hello, now: Now) -> list[Effect]:
-        before = self.statuses.get(hello.node)
+        before = self._facts.statuses.get(hello.node)
         if before is None:
             return self._discover(hello, now)
-        if not self.conditions.connected:
+        if not self._facts.conditions.connected:
             return []
-        self.statuses.put(before.hello(now, self.settings))
-        self.deliveries.repeats.node_started(hello.node)
+        self._facts.statuses.put(before.hello(now, self._facts.station.settings))
+        self._deliveries.repeats.node_started(hello.node)
         return self._to_session(hello, now)
 
     def _discover(self, hello: Hello, now: Now) -> list[Effect]:

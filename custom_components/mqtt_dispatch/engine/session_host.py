@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from .deadlines import Deadlines, Due
+from .deadlines import Due
 from .delivery.answers import Answers
 from .delivery.deliveries import Deliveries
 from .delivery.evidence import was_sent_before
-from .ledger.ledger import Ledger
+from .facts import Facts
 from .model.clock import Now
 from .model.command import Cause, Command, Delivery, DeliveryState
 from .model.policy import Station
 from .model.reports import Answer
 from .model.step import Step
-from .scheduling.statuses import Statuses
 
 
 @dataclass(frozen=True, slots=True)
 class SessionHost:
     """See `model.session.Host`."""
 
-    station: Station
-    ledger: Ledger
-    statuses: Statuses
+    facts: Facts
     deliveries: Deliveries
     answers: Answers
-    deadlines: Deadlines
+
+    @property
+    def station(self) -> Station:
+        return self.facts.station
 
     def open_at(self, node: str) -> Iterable[Command]:
-        return self.ledger.open.at(node)
+        return self.facts.ledger.open.at(node)
 
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
         return self.deliveries.capacity.steps_of(command, node)
@@ -39,13 +39,13 @@ class SessionHost:
         return was_sent_before(command, node, at)
 
     def is_awake(self, node: str, now: Now) -> bool:
-        return self.statuses.of(node).is_awake(now)
+        return self.facts.statuses.of(node).is_awake(now)
 
     def is_occupied(self, node: str) -> bool:
         return self.deliveries.capacity.look().is_occupied(node)
 
     def sent_to_sleep(self, node: str) -> None:
-        self.statuses.put(self.statuses.of(node).asleep())
+        self.facts.statuses.put(self.facts.statuses.of(node).asleep())
 
     def credit(self, answer: Answer, now: Now) -> bool:
         return self.answers.credit(answer, now)
@@ -56,7 +56,7 @@ class SessionHost:
         self.deliveries.move(command, delivery, DeliveryState.DONE, cause, now)
 
     def wait(self, what: Hashable, at: float | None) -> None:
-        self.deadlines.set(Due.SESSION, what, at=at)
+        self.facts.deadlines.set(Due.SESSION, what, at=at)
 
     def waits_for(self, what: Hashable) -> bool:
-        return self.deadlines.at(Due.SESSION, what) is not None
+        return self.facts.deadlines.at(Due.SESSION, what) is not None

@@ -366,7 +366,7 @@ def test_an_answer_to_an_id_that_was_never_given_shows_another_sender(
 ) -> None:
     kitchen.accept(77, "1")
 
-    assert list(kitchen.engine.past.foreign.values()) == [
+    assert list(kitchen.engine.router.answers.past.foreign.values()) == [
         Foreign("1", 77, kitchen.now.wall)
     ]
 
@@ -377,7 +377,7 @@ def test_an_answer_of_a_node_that_was_not_asked_shows_another_sender(
     operate = kitchen.order("operate", "1")
     kitchen.done(operate, "2")
 
-    assert list(kitchen.engine.past.foreign) == ["2"]
+    assert list(kitchen.engine.router.answers.past.foreign) == ["2"]
 
 
 def test_ids_go_on_above_what_another_sender_gave(kitchen: Driver) -> None:
@@ -431,7 +431,7 @@ def test_a_last_id_that_rises_by_itself_shows_another_sender(kitchen: Driver) ->
     kitchen.heartbeat("1", last_id=12)
     feed = kitchen.feed()
 
-    assert list(kitchen.engine.past.foreign) == ["1"]
+    assert list(kitchen.engine.router.answers.past.foreign) == ["1"]
     assert kitchen.published == [(feed, "1"), (feed, "2")]
 
 
@@ -441,7 +441,8 @@ def test_only_the_first_sign_of_each_node_is_kept(kitchen: Driver) -> None:
         kitchen.done(1000 + command_id, "2", "stranger")
 
     assert {
-        sign.node: sign.command_id for sign in kitchen.engine.past.foreign.values()
+        sign.node: sign.command_id
+        for sign in kitchen.engine.router.answers.past.foreign.values()
     } == {"1": 100, "2": 1100}
 
 
@@ -451,4 +452,4 @@ def test_a_late_answer_is_no_sign_of_another_sender(kitchen: Driver) -> None:
     kitchen.done(feed)
     kitchen.accept(None, "1")
 
-    assert kitchen.engine.past.foreign == {}
+    assert kitchen.engine.router.answers.past.foreign == {}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from custom_components.mqtt_dispatch.engine.deadlines import Deadlines
 from custom_components.mqtt_dispatch.engine.ledger.ledger import Ledger
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.clock import Now
@@ -87,7 +88,7 @@ class Planned:
             meals=(meal,),
             occurrences=tuple(Settled(meal.id, nominal, None) for nominal in settled),
         )
-        self._ledger = Ledger(stored, (), before)
+        self._ledger = Ledger(stored, (), before, Deadlines())
         clock = RightClock(self._ledger, before)
         self._mealtimes = Mealtimes(
             self._ledger, clock, Occurrences(self._ledger, clock), before

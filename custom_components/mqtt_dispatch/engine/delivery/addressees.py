@@ -24,6 +24,7 @@ class Addressees:
         self._ledger = ledger
         self._deliveries = deliveries
         self._capacity = deliveries.capacity
+        self._attempts = deliveries.attempts
         self._handovers = handovers
 
     def of(self, answer: Answer) -> Addressed | None:
@@ -35,8 +36,8 @@ class Addressees:
 
     def was_taken(self, command: Command, delivery: Delivery, step: int) -> bool:
         """Whether a node that has not taken all of it yet took a step of it."""
-        goes_on = self._deliveries.remaining.goes_on((command.id, delivery.node))
-        return goes_on or step < delivery.step
+        attempt = self._attempts.at((command.id, delivery.node))
+        return attempt.goes_on or step < delivery.step
 
     def _told(self, command: Command, answer: Answer) -> Addressed | None:
         """Return which step of a command an answer with its id may speak of."""
@@ -84,7 +85,7 @@ class Addressees:
                 for command, delivery, last in sent
                 if last == delivery.step
                 and delivery.state is DeliveryState.SENT
-                and not self._deliveries.remaining.goes_on((command.id, delivery.node))
+                and not self._attempts.at((command.id, delivery.node)).goes_on
                 and answer.subject in self._step(command, delivery, last).taken_on
             ]
             found = [
@@ -99,10 +100,9 @@ class Addressees:
 
         Who takes it has not refused it: the refusal was a stray one of something else.
         """
-        attempts = self._deliveries.attempts
         return [
             (command, delivery, 0)
-            for (command_id, node), attempt in attempts
+            for (command_id, node), attempt in self._attempts
             if answer.node == node
             and attempt.rests
             and (command := self._ledger.open.get(command_id)) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..ledger.ledger import Ledger
+from ..facts import Facts
 from ..ledger.restore import Past
 from ..model.clock import Now
 from ..model.command import (
@@ -15,7 +15,6 @@ from ..model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from ..model.policy import Station
 from ..model.reports import (
     Accepted,
     Answer,
@@ -26,7 +25,6 @@ from ..model.reports import (
     Seen,
 )
 from ..scheduling.readiness import NodeStatus
-from ..scheduling.statuses import Statuses
 from .addressees import Addressed, Addressees
 from .deliveries import Deliveries, delivery_of
 from .evidence import executed, ran_its_course, was_sent_before
@@ -39,24 +37,15 @@ NOT_EXECUTED = "not_executed"
 class Answers:
     """Credits each answer to the one delivery it speaks of, or to none."""
 
-    def __init__(
-        self,
-        station: Station,
-        ledger: Ledger,
-        statuses: Statuses,
-        deliveries: Deliveries,
-        *,
-        past: Past,
-        handovers: Handovers,
-    ) -> None:
+    def __init__(self, facts: Facts, deliveries: Deliveries, now: Now) -> None:
         """Listen to nodes that may still speak of what was in flight."""
-        self._station = station
-        self._ledger = ledger
-        self._statuses = statuses
+        self._station = facts.station
+        self._ledger = facts.ledger
+        self._statuses = facts.statuses
         self._deliveries = deliveries
-        self._past = past
-        self._handovers = handovers
-        self._addressees = Addressees(ledger, deliveries, handovers)
+        self._handovers = Handovers(facts, deliveries)
+        self._addressees = Addressees(facts.ledger, deliveries, self._handovers)
+        self.past = Past(facts.ledger, now)
         self.uncredited: Counter[str] = Counter()
         """Answers that moved nothing: `foreign` ones, and `late` ones."""
 
@@ -96,7 +85,18 @@ class Answers:
         return True
 
     def seen(self, report: Seen, before: NodeStatus, now: Now) -> None:
-        """Draw from a node's account of itself what it tells of its commands."""
+        """Draw from a node's account of itself what it tells of its commands.
+
+        `before`: its status before that.
+        """
+        if report.last_id is not None and report.node in self._statuses:
+            self.past.take_last_id(report.node, report.last_id, now, live=report.live)
+        self._drawn(report, before, now)
+        self._handovers.heard(report, now)
+        if before.restarted(report, now):
+            self._deliveries.repeats.node_started(report.node)
+
+    def _drawn(self, report: Seen, before: NodeStatus, now: Now) -> None:
         anew = before.restarted(report, now)
         began_at = now.wall - (report.uptime or 0.0)
         if not anew and report.last_id is None and not report.live:
@@ -138,7 +138,7 @@ class Answers:
         node = report.node
         found = {command.id: command for command in self._ledger.open.at(node)}
         if report.last_id is not None and self._statuses.of(node).drops_repeats:
-            for command in self._past.may_be_known_to(node, report.last_id):
+            for command in self.past.may_be_known_to(node, report.last_id):
                 found[command.id] = command
         return [found[command_id] for command_id in sorted(found)]
 
@@ -174,7 +174,7 @@ class Answers:
         node, command_id = answer.node, answer.command_id
         if command_id is None or node is None or node not in self._statuses:
             return
-        is_news = self._past.take_answer(node, command_id, now)
+        is_news = self.past.take_answer(node, command_id, now)
         if is_news and isinstance(answer, Accepted):
             self._statuses.put(self._statuses[node].at_work(now))
 
@@ -315,7 +315,7 @@ class Answers:
             self._deliveries.move(
                 command, delivery, DeliveryState.DONE, Cause.LAST_ID, now
             )
-        elif told is True and pending and self._past.may_be_known(command):
+        elif told is True and pending and self.past.may_be_known(command):
             # It may have been sent by what this file is an older state of.
             self._deliveries.move(
                 command,

@@ -65,6 +65,11 @@ class Attempt:
         """Whether it is on its way to the node, or that still has time to answer."""
         return self.awaits_acceptance or self.wait is Wait.DONE
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the node took the latest message and waits for the next step."""
+        return self.unsent is Unsent.NEXT_STEP
+
     def stop(self) -> None:
         """Wait for nothing, and have nothing of it sent any more.
 

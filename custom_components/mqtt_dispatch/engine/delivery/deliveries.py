@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..deadlines import Deadlines
-from ..ledger.ledger import Ledger
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import (
     Cause,
@@ -16,11 +15,8 @@ from ..model.command import (
     DeliveryState,
 )
 from ..model.events import Publish
-from ..model.policy import Station
 from ..scheduling.capacity import Capacity
 from ..scheduling.lane_holds import LaneHolds
-from ..scheduling.remaining import Remaining
-from ..scheduling.statuses import Statuses
 from .attempts import Attempts, Part, Unsent, Wait
 from .duplicates import Duplicates
 from .pauses import Pauses
@@ -31,33 +27,19 @@ from .transitions import close, deliver, in_steps
 class Deliveries:
     """Follows what was sent until the nodes say what became of it."""
 
-    def __init__(
-        self,
-        station: Station,
-        ledger: Ledger,
-        statuses: Statuses,
-        deadlines: Deadlines,
-        now: Now,
-    ) -> None:
+    def __init__(self, facts: Facts, now: Now) -> None:
         """Take up what was in flight; its time-outs start anew."""
-        self._station = station
-        self._ledger = ledger
-        self._statuses = statuses
-        self.attempts = Attempts(deadlines)
-        ledger.when_gone(self.attempts.forget)
-        self.repeats = Repeats(station, statuses, self.attempts)
-        self.lane_holds = LaneHolds(ledger, station.settings.hold, deadlines, now)
-        self.capacity = Capacity(station, ledger, statuses, self.attempts)
-        self.pauses = Pauses(station, ledger, self.capacity, deadlines, now)
-        self.duplicates = Duplicates(station, self.capacity, deadlines)
-        self.remaining = Remaining(
-            ledger,
-            self.capacity,
-            attempts=self.attempts,
-            duplicates=self.duplicates,
-            pauses=self.pauses,
-        )
-        for command in ledger.open.values():
+        self._station = facts.station
+        self._ledger = facts.ledger
+        self._statuses = facts.statuses
+        self.attempts = Attempts(facts.deadlines)
+        facts.ledger.when_gone(self.attempts.forget)
+        self.repeats = Repeats(facts, self.attempts)
+        self.lane_holds = LaneHolds(facts, now)
+        self.capacity = Capacity(facts, self.attempts)
+        self.pauses = Pauses(facts, self.capacity, now)
+        self.duplicates = Duplicates(facts, self.capacity)
+        for command in facts.ledger.open.values():
             for delivery in command.deliveries:
                 self._start_wait(command, delivery, now)
 
@@ -93,7 +75,7 @@ class Deliveries:
         part = (command.id, node)
         delivery = delivery_of(command, node)
         others = self._is_made_of_others(command, delivery)
-        if others or not self.remaining.goes_on(part):
+        if others or not self.attempts.at(part).goes_on:
             self.send(command, node, now)
             return
         self.attempts.stop(part)
@@ -113,11 +95,11 @@ class Deliveries:
             delivery = delivery_of(command, node)
             if delivery.state is not DeliveryState.SENT:
                 continue
-            in_time = command.expires_at is None or command.expires_at > now.wall
             harms = self.attempts.at(part).is_repeat and self.repeats.may_harm(
                 command, node, now
             )
-            if in_time and not harms and may_send(command):
+            late = command.is_out_of_time(now.wall)
+            if not late and not harms and may_send(command):
                 self._start_wait(command, delivery, now)
                 self.repeats.left(part, delivery, now)
                 self.attempts.of(part).told = True
@@ -191,7 +173,7 @@ class Deliveries:
         )
         self._ledger.put(noted)
         taken = delivery.state is DeliveryState.ACCEPTED
-        if taken or self.remaining.goes_on((command.id, delivery.node)):
+        if taken or self.attempts.at((command.id, delivery.node)).goes_on:
             self._await_done(noted, delivery, now)
         elif delivery.state is DeliveryState.SENT and step == delivery.step:
             if step + 1 < delivery.steps:

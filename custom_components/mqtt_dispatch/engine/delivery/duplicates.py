@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..deadlines import Deadlines, Due
+from ..deadlines import Due
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import Command, CommandClass
-from ..model.policy import Station
 from ..model.reports import Answer, Busy, Rejected
 from ..model.step import is_taken_with
 from ..scheduling.capacity import Capacity
@@ -22,15 +22,13 @@ class Duplicates:
     what must happen once would be sent again on a word that was not for it.
     """
 
-    def __init__(
-        self, station: Station, capacity: Capacity, deadlines: Deadlines
-    ) -> None:
+    def __init__(self, facts: Facts, capacity: Capacity) -> None:
         """Begin with none."""
-        self._station = station
+        self._station = facts.station
         self._capacity = capacity
-        self._deadlines = deadlines
+        self._deadlines = facts.deadlines
         self._awaited: set[_Copy] = set()
-        deadlines.when(Due.COPY, self._comes_no_more)
+        facts.deadlines.when(Due.COPY, self._comes_no_more)
 
     def credited(self, answer: Answer, now: Now) -> None:
         """Note an answer that was just credited."""

@@ -6,10 +6,9 @@ nothing, nor does anything before it. Only what comes later tells what became of
 
 from __future__ import annotations
 
-from ..ledger.ledger import Ledger
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import Cause, Command, Delivery, DeliveryState
-from ..model.policy import Station
 from ..model.reports import Seen
 from .deliveries import Deliveries
 from .evidence import was_sent_before
@@ -25,12 +24,10 @@ class Handovers:
     After a restart of ours it is counted anew.
     """
 
-    def __init__(
-        self, station: Station, ledger: Ledger, deliveries: Deliveries
-    ) -> None:
+    def __init__(self, facts: Facts, deliveries: Deliveries) -> None:
         """Begin with nothing heard."""
-        self._station = station
-        self._ledger = ledger
+        self._station = facts.station
+        self._ledger = facts.ledger
         self._deliveries = deliveries
 
     def may_show(self, command: Command, node: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ..deadlines import Deadlines, Due
-from ..ledger.ledger import Ledger
+from ..deadlines import Due
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import Command, Delivery, DeliveryState
-from ..model.policy import Station
 from ..scheduling.capacity import Capacity
 
 _ENDS = frozenset({DeliveryState.DONE, DeliveryState.FAILED, DeliveryState.UNKNOWN})
@@ -19,20 +18,14 @@ class Pauses:
     Its steps say how long that takes; what has no such end waits for nobody.
     """
 
-    def __init__(
-        self,
-        station: Station,
-        ledger: Ledger,
-        capacity: Capacity,
-        deadlines: Deadlines,
-        now: Now,
-    ) -> None:
+    def __init__(self, facts: Facts, capacity: Capacity, now: Now) -> None:
         """Take up the pauses of an earlier run, each for what was left of it."""
         self._capacity = capacity
-        self._deadlines = deadlines
+        self._deadlines = facts.deadlines
+        ledger, nodes = facts.ledger, facts.station.nodes
         for command in (*ledger.closed.values(), *ledger.open.values()):
             for entry in command.timeline:
-                if entry.node in station.nodes and entry.state in _ENDS:
+                if entry.node in nodes and entry.state in _ENDS:
                     age = max(0.0, now.wall - entry.at)
                     self._begin(command, entry.node, now.steady - age)
 

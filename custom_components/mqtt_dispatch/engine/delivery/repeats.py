@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import Command, CommandClass, Delivery, DeliveryState
-from ..model.policy import Station
-from ..scheduling.statuses import Statuses
 from .attempts import Attempts, Part, Unsent
 
 
@@ -15,15 +14,10 @@ class Repeats:
     After a restart nobody knows it, so nothing is repeated that a node may forget.
     """
 
-    def __init__(
-        self,
-        station: Station,
-        statuses: Statuses,
-        attempts: Attempts,
-    ) -> None:
+    def __init__(self, facts: Facts, attempts: Attempts) -> None:
         """Look at what is known of attempts."""
-        self._station = station
-        self._statuses = statuses
+        self._station = facts.station
+        self._statuses = facts.statuses
         self._attempts = attempts
 
     def begin(self, command: Command, delivery: Delivery) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ..deadlines import Deadlines, Due
-from ..ledger.ledger import Ledger
+from collections.abc import Iterable
+
+from ..deadlines import Due
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import (
     Cause,
@@ -14,9 +16,7 @@ from ..model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from ..model.policy import Station
 from ..model.step import Silence
-from ..scheduling.statuses import Statuses
 from .attempts import Unsent, Wait
 from .deliveries import Deliveries, delivery_of
 from .evidence import executed
@@ -25,25 +25,18 @@ from .evidence import executed
 class Timeouts:
     """Sends again what may be, and ends what may not, each when its time is over."""
 
-    def __init__(
-        self,
-        station: Station,
-        ledger: Ledger,
-        statuses: Statuses,
-        deliveries: Deliveries,
-        deadlines: Deadlines,
-    ) -> None:
+    def __init__(self, facts: Facts, deliveries: Deliveries) -> None:
         """Watch over deliveries."""
-        deadlines.when(Due.WAIT, self._wait_is_over)
-        self._station = station
-        self._ledger = ledger
-        self._statuses = statuses
+        self._station = facts.station
+        self._ledger = facts.ledger
+        self._statuses = facts.statuses
         self._deliveries = deliveries
+        facts.deadlines.when(Due.WAIT, self._wait_is_over)
 
-    def look_at_remaining(self, now: Now) -> None:
+    def look_at(self, remaining: Iterable[tuple[Command, Delivery]], now: Now) -> None:
         """End what is still to be sent and may not be any more."""
         deliveries = self._deliveries
-        for command, delivery in deliveries.remaining.wanted():
+        for command, delivery in remaining:
             current = self._ledger.open.get(command.id)
             if current is None:
                 continue
@@ -51,7 +44,7 @@ class Timeouts:
                 deliveries.close(
                     current, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
                 )
-            elif command.expires_at is not None and command.expires_at <= now.wall:
+            elif command.is_out_of_time(now.wall):
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
             elif delivery.node not in self._station.nodes:
                 self._give_up(current, delivery, now, Cause.NODE_REMOVED)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from ..deadlines import Deadlines, Due
 from ..model.choice import Chosen
 from ..model.clock import Now
 from ..model.command import HIGHEST_ID, Command, CommandState
-from ..model.events import Changed, Refused
+from ..model.events import Changed, Commit, Refused
 from ..model.meal import Meal
 from ..model.policy import DAY, FEED
 from ..model.reports import Dispensed
+from .commit_requests import CommitRequests
 from .dispensed import DispensedLog
 from .feeds import Feeds
 from .open_commands import OpenCommands
@@ -32,6 +34,7 @@ class Ledger:
         stored: Snapshot,
         history: Iterable[Command],
         now: Now,
+        deadlines: Deadlines,
         first_id: int = 1,
     ) -> None:
         """Take up what was stored; a command in both files counts once.
@@ -87,6 +90,8 @@ class Ledger:
         self.next_id: int = max(self.begun_at, first_id)
         self.given_from = self.next_id
         """The ids from it up to `next_id` are given since the file was read."""
+        self._commits = CommitRequests(deadlines, self.revision, now)
+        deadlines.when(Due.COMMIT, self._store_again)
 
     def snapshot(self) -> Snapshot:
         """Return what is to be written, as it stands now."""
@@ -231,8 +236,15 @@ class Ledger:
             if newest is not None
         )
 
+    def wants(self, now: Now) -> list[Commit]:
+        """Ask for a commit if there is something to store now."""
+        return self._commits.next(
+            self.revision, now, pressing=self.pressing, waits=self.waits
+        )
+
     def stored(self, revision: int) -> list[Changed]:
         """Note what is on disk; return the changes that may be told now."""
+        self._commits.stored(revision)
         self.amounts = self._with_chosen(revision)
         self._chosen = [item for item in self._chosen if item[0] > revision]
         for command_id, at in tuple(self.unstored.items()):
@@ -243,9 +255,14 @@ class Ledger:
         self._untold = [item for item in self._untold if item[0] > revision]
         return stored
 
-    def not_stored(self, revision: int) -> None:
+    def not_stored(self, revision: int, now: Now) -> None:
         """Drop what people chose and were told that it could not be stored."""
+        self._commits.not_stored(self.revision, now)
         self._chosen = [item for item in self._chosen if item[0] > revision]
+
+    def _store_again(self, _: Now) -> None:
+        if self.waits or self._commits.failed:
+            self.touch()
 
     def take_changed(self) -> list[int]:
         """Return the commands that have changed since last time, oldest first.

@@ -204,6 +204,10 @@ class Command:
         """Whether any node may have it."""
         return any(delivery.attempts for delivery in self.deliveries)
 
+    def is_out_of_time(self, wall: float) -> bool:
+        """Whether the time is over in which it may be sent."""
+        return self.expires_at is not None and self.expires_at <= wall
+
     def delivery(self, node: str) -> Delivery | None:
         """Return the delivery to a node, None if the command is not for it."""
         for delivery in self.deliveries:

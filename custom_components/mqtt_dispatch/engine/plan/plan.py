@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import tzinfo
 
-from ..deadlines import Deadlines, Due
-from ..ledger.ledger import Ledger
+from ..deadlines import Due
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.meal import Meal
-from ..model.policy import Station
 from ..model.reports import Dispensed, Needs
-from ..wall_clock import WallClock
 from .desired import Desired
 from .mealtimes import Mealtimes
 from .node_meals import NodeMeals
@@ -20,22 +19,19 @@ from .occurrences import Occurrences
 class Plan:
     """Has the plan looked at whenever it may mean something else."""
 
-    def __init__(
-        self, ledger: Ledger, clock: WallClock, deadlines: Deadlines, now: Now
-    ) -> None:
+    def __init__(self, facts: Facts, now: Now) -> None:
         """Begin with a look."""
+        ledger, clock = facts.ledger, facts.clock
         occurrences = Occurrences(ledger, clock)
         self.mealtimes = Mealtimes(ledger, clock, occurrences, now)
         self.desired = Desired(ledger, now)
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
-        self._clock = clock
-        self._deadlines = deadlines
+        self._facts = facts
 
-    def run(self, station: Station, now: Now, *, listening_since: float | None) -> None:
-        """Order what is due, and note what was missed.
-
-        `listening_since` in steady seconds; None: nobody can be heard now.
-        """
+    def run(self, now: Now) -> None:
+        """Order what is due, and note what was missed."""
+        station = self._facts.station
+        listening_since = self._facts.conditions.listening_since
         self.mealtimes.run(station, now)
         self._node_meals.run(station, now, listening_since=listening_since)
         self.desired.run(station, now)
@@ -43,13 +39,13 @@ class Plan:
             (Due.MEAL, self.mealtimes.next_at),
             (Due.NODE_MEAL, self._node_meals.next_at),
             (Due.DESIRED, self.desired.next_at),
-            (Due.CLOCK, self._clock.stands_at()),
+            (Due.CLOCK, self._facts.clock.stands_at()),
         ):
-            self._deadlines.set(due, at=at)
+            self._facts.deadlines.set(due, at=at)
 
-    def put(self, meal: Meal, station: Station, now: Now) -> str:
+    def put(self, meal: Meal, now: Now) -> str:
         """Add or replace a meal; return its id. Raises Refused."""
-        meal_id = self.mealtimes.put(meal, station, now)
+        meal_id = self.mealtimes.put(meal, self._facts.station, now)
         self.look_again(now)
         return meal_id
 
@@ -58,13 +54,20 @@ class Plan:
         self.mealtimes.remove(meal_id, now)
         self.look_again(now)
 
-    def zone_changed(self, before: tzinfo, station: Station, now: Now) -> None:
+    def zone_changed(self, zone: tzinfo, now: Now) -> None:
         """Have what was still to come anywhere come at the time of the new zone."""
-        self.mealtimes.zone_changed(before, station, now)
+        before = self._facts.station.zone
+        self._facts.station = replace(self._facts.station, zone=zone)
+        self.mealtimes.zone_changed(before, self._facts.station, now)
         self.look_again(now)
 
-    def told(self, report: Needs | Dispensed, station: Station, now: Now) -> None:
+    def welcome(self, node: str, key: str, now: Now) -> None:
+        """Have a node that was adopted get what every node gets at first, once."""
+        self.desired.welcome(node, key, self._facts.station, now)
+
+    def told(self, report: Needs | Dispensed, now: Now) -> None:
         """Take in what a node says of what it holds, or fed by itself."""
+        station = self._facts.station
         match report:
             case Needs():
                 self.desired.needed(report, station, now)

@@ -7,27 +7,21 @@ from functools import cached_property
 import math
 
 from ..delivery.attempts import Attempts
+from ..facts import Facts
 from ..ledger.ledger import Ledger
 from ..model.command import Command, CommandClass, Delivery
 from ..model.policy import Station
 from ..model.step import Step, outcome_subjects
-from .statuses import Statuses
 
 
 class Capacity:
     """Knows what is on its way to nodes and unanswered, or taken and not done."""
 
-    def __init__(
-        self,
-        station: Station,
-        ledger: Ledger,
-        statuses: Statuses,
-        attempts: Attempts,
-    ) -> None:
+    def __init__(self, facts: Facts, attempts: Attempts) -> None:
         """Look at what others keep."""
-        self._station = station
-        self._ledger = ledger
-        self._statuses = statuses
+        self._station = facts.station
+        self._ledger = facts.ledger
+        self._statuses = facts.statuses
         self._attempts = attempts
 
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:

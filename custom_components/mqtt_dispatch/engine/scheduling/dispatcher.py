@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from ..delivery.deliveries import Deliveries
-from ..ledger.ledger import Ledger
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import (
     Command,
@@ -14,43 +14,33 @@ from ..model.command import (
     DeliveryState,
 )
 from ..model.events import Effect
-from ..model.policy import Station
 from ..model.reason import Reason, Why
 from ..model.session import Session
 from ..model.step import Gate
-from .conditions import Conditions
 from .queue import Queued, Situation, Turns
 from .readiness import gate_reason
-from .statuses import Statuses
+from .remaining import Remaining
 from .waiting import Waiting
 
 
 class Dispatcher:
     """Gives each command its turn."""
 
-    def __init__(
-        self,
-        station: Station,
-        ledger: Ledger,
-        statuses: Statuses,
-        conditions: Conditions,
-        *,
-        deliveries: Deliveries,
-        session: Session,
-    ) -> None:
+    def __init__(self, facts: Facts, deliveries: Deliveries, session: Session) -> None:
         """Begin with nothing sent."""
-        self._station = station
-        self._ledger = ledger
-        self._statuses = statuses
-        self._conditions = conditions
+        self._station = facts.station
+        self._ledger = facts.ledger
+        self._statuses = facts.statuses
+        self._conditions = facts.conditions
         self._deliveries = deliveries
         self._session = session
-        self._queued = Queued(ledger.open, station)
+        self._queued = Queued(facts.ledger.open, facts.station)
+        self.remaining = Remaining(facts, deliveries)
 
     def waiting(self, now: Now) -> Waiting:
         """Return the commands that wait to be sent, and what for."""
         parts: dict[int, tuple[Command, dict[Reason, None]]] = {}
-        for command, delivery in self._deliveries.remaining.wanted():
+        for command, delivery in self.remaining.wanted():
             if reason := self._resend_reason(command, delivery, now):
                 parts.setdefault(command.id, (command, {}))[1][reason] = None
         in_flight = {
@@ -69,7 +59,7 @@ class Dispatcher:
 
     def _send(self, now: Now, *, in_haste: bool = False) -> None:
         """Send what may be sent: the rest of what is in flight, then what waits."""
-        for command, delivery in self._deliveries.remaining.wanted():
+        for command, delivery in self.remaining.wanted():
             if in_haste and command.command_class is not CommandClass.UNTIL_DONE:
                 continue
             if reason := self._resend_reason(command, delivery, now):
@@ -97,7 +87,7 @@ class Dispatcher:
 
     def _wants_relay(self) -> bool:
         """Whether something waits to be sent that somebody must relay."""
-        wanted = (command for command, _ in self._deliveries.remaining.wanted())
+        wanted = (command for command, _ in self.remaining.wanted())
         return any(
             self._station.policy(command).gate is Gate.RELAY
             for command in chain(self._queued.all(), wanted)
@@ -150,7 +140,7 @@ class Dispatcher:
             self.held_back(command)
             or self._asked()
             or self._gate_reason(command, delivery, now)
-            or self._deliveries.remaining.in_the_way(command, delivery.node)
+            or self.remaining.in_the_way(command, delivery.node)
             or self._session_reason(command, delivery, now)
         )
 
@@ -158,7 +148,7 @@ class Dispatcher:
         self, command: Command, delivery: Delivery, now: Now
     ) -> Reason | None:
         """Return why a part is not sent once more; what has begun goes on."""
-        if self._deliveries.remaining.goes_on((command.id, delivery.node)):
+        if self._deliveries.attempts.at((command.id, delivery.node)).goes_on:
             return None
         return self._session.in_the_way(command, delivery.node, now)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..deadlines import Deadlines, Due
-from ..ledger.ledger import Ledger
+from ..deadlines import Due
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import Command, CommandState
 
@@ -11,17 +11,15 @@ from ..model.command import Command, CommandState
 class LaneHolds:
     """The unconfirmed commands that still hold their lanes."""
 
-    def __init__(
-        self, ledger: Ledger, hold: float, deadlines: Deadlines, now: Now
-    ) -> None:
+    def __init__(self, facts: Facts, now: Now) -> None:
         """Take up the holds of an earlier run, each for what was left of it."""
-        self._ledger = ledger
-        self._hold = hold
-        self._deadlines = deadlines
-        for command in ledger.open.values():
+        self._ledger = facts.ledger
+        self._hold = facts.station.settings.hold
+        self._deadlines = facts.deadlines
+        for command in facts.ledger.open.values():
             left = self._left(command, now)
             if left > 0:
-                deadlines.set(Due.HOLD, command.id, at=now.steady + left)
+                facts.deadlines.set(Due.HOLD, command.id, at=now.steady + left)
 
     def begin(self, command: Command, now: Now) -> None:
         """Hold the lanes of a command that has just come into doubt."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..deadlines import Deadlines, Due
-from ..ledger.ledger import Ledger
+from ..deadlines import Due
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import Command, CommandClass
 
@@ -11,22 +11,25 @@ from ..model.command import Command, CommandClass
 class Overdue:
     """When each open command of class until_done becomes a matter for a person."""
 
-    def __init__(self, ledger: Ledger, deadlines: Deadlines) -> None:
+    def __init__(self, facts: Facts) -> None:
         """Begin with nothing to watch over."""
-        self._ledger = ledger
-        self._deadlines = deadlines
+        self._ledger = facts.ledger
+        self._deadlines = facts.deadlines
+        self._alarm_after = facts.station.settings.alarm_after
         self._watched: set[int] = set()
         self._due: set[int] = set()
-        deadlines.when(Due.ALARM, self._is_due)
+        facts.deadlines.when(Due.ALARM, self._is_due)
 
-    def watch(self, alarm_after: float, now: Now) -> None:
+    def watch(self, now: Now) -> None:
         """Take up the commands that are new, and drop those that have ended."""
         by_class = self._ledger.open.by_class
         if not (self._watched or by_class.count(CommandClass.UNTIL_DONE)):
             return
         watched = {command.id for command in by_class.of(CommandClass.UNTIL_DONE)}
         for command_id in watched - self._watched:
-            self._deadlines.set(Due.ALARM, command_id, at=now.steady + alarm_after)
+            self._deadlines.set(
+                Due.ALARM, command_id, at=now.steady + self._alarm_after
+            )
         for command_id in self._watched - watched:
             self._deadlines.drop(Due.ALARM, command_id)
         self._due &= watched

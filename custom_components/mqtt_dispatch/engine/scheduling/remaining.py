@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from ..delivery.attempts import Attempts, Part, Unsent
-from ..delivery.duplicates import Duplicates
-from ..delivery.pauses import Pauses
-from ..ledger.ledger import Ledger
+from ..delivery.attempts import Unsent
+from ..delivery.deliveries import Deliveries
+from ..facts import Facts
 from ..model.command import Command, Delivery, DeliveryState
 from ..model.reason import Reason, Why
-from .capacity import Capacity
 
 
 class Remaining:
@@ -17,25 +15,13 @@ class Remaining:
     So are those that never began, of a command of which another node has its part.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        capacity: Capacity,
-        *,
-        attempts: Attempts,
-        pauses: Pauses,
-        duplicates: Duplicates,
-    ) -> None:
+    def __init__(self, facts: Facts, deliveries: Deliveries) -> None:
         """Begin with nothing but what never began."""
-        self._ledger = ledger
-        self._capacity = capacity
-        self._attempts = attempts
-        self._pauses = pauses
-        self._duplicates = duplicates
-
-    def goes_on(self, part: Part) -> bool:
-        """Whether the node took the latest message and waits for the next step."""
-        return self._attempts.at(part).unsent is Unsent.NEXT_STEP
+        self._ledger = facts.ledger
+        self._capacity = deliveries.capacity
+        self._attempts = deliveries.attempts
+        self._pauses = deliveries.pauses
+        self._duplicates = deliveries.duplicates
 
     def wanted(self) -> list[tuple[Command, Delivery]]:
         """Return the parts of commands in flight that are still to be sent."""
@@ -64,7 +50,7 @@ class Remaining:
             if stands:
                 return Reason(why, node)
         occupied = self._capacity.look()
-        if self.goes_on(part):
+        if self._attempts.at(part).goes_on:
             has_room = occupied.has_room_for_next_step(command, node)
             return None if has_room else Reason(Why.FULL, node)
         has_place = occupied.has_place(command, node)

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from itertools import pairwise
 
 from ..delivery.deliveries import Deliveries
-from ..ledger.ledger import Ledger
+from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import Cause, Command, CommandClass, CommandState
 from .overdue import Overdue
@@ -18,14 +18,12 @@ class Superseding:
     Only commands that no node may have: the others must be followed to their end.
     """
 
-    def __init__(
-        self, ledger: Ledger, deliveries: Deliveries, overdue: Overdue
-    ) -> None:
+    def __init__(self, facts: Facts, deliveries: Deliveries, overdue: Overdue) -> None:
         """Take up what is open."""
-        self._ledger = ledger
+        self._ledger = facts.ledger
         self._deliveries = deliveries
         self._overdue = overdue
-        self._rivals = ledger.open.indexed(_groups)
+        self._rivals = facts.ledger.open.indexed(_groups)
 
     def changed(self, command: Command, now: Now) -> None:
         """End what is needless now that a command has changed, or is stored."""

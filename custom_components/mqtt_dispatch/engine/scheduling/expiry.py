@@ -1,0 +1,57 @@
+"""Commands whose time is over before they were sent."""
+
+from __future__ import annotations
+
+from ..deadlines import Due
+from ..delivery.deliveries import Deliveries
+from ..delivery.timeouts import Timeouts
+from ..facts import Facts
+from ..model.clock import Now
+from ..model.command import Cause, Command, CommandState
+
+
+class Expiry:
+    """Ends what waits for longer than it may; what is in flight ends otherwise.
+
+    Whatever of that is still to be sent then is not: see `Timeouts.look_at`.
+    """
+
+    def __init__(
+        self, facts: Facts, deliveries: Deliveries, timeouts: Timeouts, now: Now
+    ) -> None:
+        """Take up what is open."""
+        self._ledger = facts.ledger
+        self._deadlines = facts.deadlines
+        self._deliveries = deliveries
+        self._timeouts = timeouts
+        facts.deadlines.when(Due.EXPIRY, self._expire)
+        for command in facts.ledger.open.values():
+            self._heed(command, now)
+
+    def changed(self, command: Command, now: Now) -> None:
+        """Heed the time of a command that changed; it may have come back too late."""
+        if command.state is CommandState.QUEUED and command.is_out_of_time(now.wall):
+            # It must not have its turn once more.
+            self._expire(command.id, now)
+        else:
+            self._heed(command, now)
+
+    def closed(self, command_id: int) -> None:
+        """Wait for it no more."""
+        self._deadlines.drop(Due.EXPIRY, command_id)
+
+    def _heed(self, command: Command, now: Now) -> None:
+        at = command.expires_at
+        if at is not None and (at > now.wall or not command.state.in_flight):
+            self._deadlines.set(Due.EXPIRY, command.id, at=at)
+
+    def _expire(self, command_id: int, now: Now) -> None:
+        command = self._ledger.open.get(command_id)
+        if command is None or command.state is not CommandState.QUEUED:
+            return
+        if command.ever_sent:
+            self._timeouts.expire(command, now)
+        else:
+            self._deliveries.close(
+                command, CommandState.EXPIRED, Cause.OUT_OF_TIME, now
+            )

@@ -1,0 +1,44 @@
+"""Ends what has become needless or too late, and says what a person must look after."""
+
+from __future__ import annotations
+
+from ..delivery.deliveries import Deliveries
+from ..delivery.timeouts import Timeouts
+from ..facts import Facts
+from ..model.clock import Now
+from .expiry import Expiry
+from .overdue import Overdue
+from .remaining import Remaining
+from .superseding import Superseding
+
+
+class Housekeeping:
+    """Draws what follows for commands that have changed, before others are sent."""
+
+    def __init__(
+        self, facts: Facts, deliveries: Deliveries, remaining: Remaining, now: Now
+    ) -> None:
+        """Take up what is open."""
+        self._ledger = facts.ledger
+        self._remaining = remaining
+        self._timeouts = Timeouts(facts, deliveries)
+        self._expiry = Expiry(facts, deliveries, self._timeouts, now)
+        self.overdue = Overdue(facts)
+        self._superseding = Superseding(facts, deliveries, self.overdue)
+
+    def run(self, now: Now) -> None:
+        """Look at what is still to be sent, at what must be done, and at changes."""
+        self._timeouts.look_at(self._remaining.wanted(), now)
+        self.overdue.watch(now)
+        for command_id in self._ledger.take_changed():
+            self._changed(command_id, now)
+
+    def _changed(self, command_id: int, now: Now) -> None:
+        if (command := self._ledger.open.get(command_id)) is not None:
+            self._timeouts.end_at_removed_nodes(command, now)
+        if (command := self._ledger.open.get(command_id)) is not None:
+            self._expiry.changed(command, now)
+        if (command := self._ledger.open.get(command_id)) is not None:
+            self._superseding.changed(command, now)
+        else:
+            self._expiry.closed(command_id)
