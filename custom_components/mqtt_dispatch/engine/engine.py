@@ -123,7 +123,7 @@ class Engine:
         """Whether a message changed anything but how long ago its node was heard."""
         return (
             self.statuses.take_news()
-            or self.deadlines.take_sooner()
+            or self.facts.deadlines.take_sooner()
             or self.ledger.revision > self._looked_at
         )
 
@@ -141,7 +141,7 @@ class Engine:
         self.facts.deadlines.set(Due.DAY, at=ends)
         self._looked_at = self.ledger.revision
         self.looks += 1
-        self.deadlines.take_sooner()
+        self.facts.deadlines.take_sooner()
         return effects
 
     def snapshot(self) -> Snapshot:
