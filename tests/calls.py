@@ -8,12 +8,14 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_all_descriptions
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
 
 from .nodes import Nodes, pass_time, settled
 
@@ -66,18 +68,21 @@ async def use(hass: HomeAssistant, action: str, entity_id: str, **fields: Any) -
     )
 
 
-def shown(hass: HomeAssistant, entity_id: str) -> str:
-    """Return the state of an entity."""
+def state_of(hass: HomeAssistant, entity_id: str) -> State:
+    """Return what is shown of an entity."""
     state = hass.states.get(entity_id)
     assert state is not None, entity_id
-    return state.state
+    return state
+
+
+def shown(hass: HomeAssistant, entity_id: str) -> str:
+    """Return the state of an entity."""
+    return state_of(hass, entity_id).state
 
 
 def attribute(hass: HomeAssistant, entity_id: str, name: str) -> Any:
     """Return an attribute of an entity."""
-    state = hass.states.get(entity_id)
-    assert state is not None, entity_id
-    return state.attributes[name]
+    return state_of(hass, entity_id).attributes[name]
 
 
 async def calendar_events(
@@ -158,3 +163,32 @@ async def disk_works_again(
     while coordinator.engine.ledger.revision > coordinator.driver.commits.revision:
         await pass_time(hass, freezer, 31)
     await hass.async_block_till_done()
+
+
+async def fed(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> CommandState:
+    """Feed from the action to the last word of the nodes; return what became of it."""
+    await all_ready(hass, freezer, nodes)
+    command_id = (await act("feed", portions=1))["command_id"]
+    await settled(hass, coordinator)
+    await nodes.accept(command_id)
+    await nodes.done(command_id)
+    await settled(hass, coordinator)
+    command = coordinator.engine.ledger.find(command_id)
+    assert command is not None
+    return command.state
+
+
+def registered(
+    entity_registry: er.EntityRegistry, entry: MockConfigEntry
+) -> dict[str, er.RegistryEntry]:
+    """Return the entities of a station that there are, by their ids."""
+    return {
+        entity.entity_id: entity
+        for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    }

@@ -224,3 +224,16 @@ async def ignore(hass: HomeAssistant) -> None:
         data={"unique_id": offer["context"]["unique_id"], "title": "Ignored"},
     )
     await hass.async_block_till_done()
+
+
+def stations(hass: HomeAssistant) -> list[ConfigEntry[Any]]:
+    """Return the stations that are set up."""
+    return hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+
+
+def nodes_in(entry: ConfigEntry[Any]) -> list[tuple[Any, ...]]:
+    """Return what is kept of the nodes of a station, in their order."""
+    return [
+        (node.subentry_type, dict(node.data), node.title, node.unique_id)
+        for node in entry.subentries.values()
+    ]

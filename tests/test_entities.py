@@ -11,13 +11,9 @@ from unittest.mock import PropertyMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import (
-    EVENT_STATE_CHANGED,
-    STATE_UNAVAILABLE,
-    EntityCategory,
-)
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, EntityCategory
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -31,6 +27,7 @@ from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.protocols.base import Kind
 from tests.nonempty import some
 
+from .calls import registered
 from .conftest import SetUp
 from .nodes import ALL_READINGS, Nodes, pass_time, settled
 
@@ -77,15 +74,6 @@ def load(name: str) -> Any:
     return json.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
-def registered(
-    entity_registry: er.EntityRegistry, entry: MockConfigEntry
-) -> dict[str, er.RegistryEntry]:
-    return {
-        entity.entity_id: entity
-        for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
-    }
-
-
 def registered_everywhere(
     entity_registry: er.EntityRegistry, entries: list[MockConfigEntry]
 ) -> list[er.RegistryEntry]:
@@ -102,17 +90,6 @@ def available_entities(hass: HomeAssistant) -> set[str]:
         for state in hass.states.async_all()
         if state.state != STATE_UNAVAILABLE
     }
-
-
-def devices(
-    device_registry: dr.DeviceRegistry, entry: MockConfigEntry
-) -> dict[str, dr.DeviceEntry]:
-    """Return the devices by the part of their identifier that tells them apart."""
-    found = {}
-    for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
-        ((_, identifier),) = device.identifiers
-        found[identifier.removeprefix(entry.entry_id)] = device
-    return found
 
 
 async def test_ids_of_a_station_called_kitchen(
@@ -254,21 +231,6 @@ async def test_a_protocol_that_does_not_feed_has_nothing_about_feeding(
     }
 
 
-async def test_device_pages_read_well(
-    kitchen: MockConfigEntry, device_registry: dr.DeviceRegistry
-) -> None:
-    found = devices(device_registry, kitchen)
-
-    assert set(found) == {"", "_1", "_2"}
-    assert found[""].name == "Kitchen"
-    assert found[""].model == "Paired dispenser"
-    assert found[""].via_device_id is None
-    assert found["_1"].name == "Kitchen Node 1"
-    assert found["_1"].model == "Paired dispenser"
-    assert found["_1"].via_device_id == found[""].id
-    assert found["_2"].via_device_id == found[""].id
-
-
 async def test_nothing_is_used_in_a_way_that_home_assistant_warns_of(
     hass: HomeAssistant, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -285,77 +247,6 @@ async def test_nothing_is_used_in_a_way_that_home_assistant_warns_of(
         and DOMAIN in record.getMessage()
     ]
     assert [text for text in warned if "has not been tested" not in text] == []
-
-
-async def test_the_firmware_stands_on_the_device_of_its_node(
-    hass: HomeAssistant,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
-    device_registry: dr.DeviceRegistry,
-) -> None:
-    await nodes.say("state", "1", {"online": 1, "fw": "2.1.0"})
-    found = devices(device_registry, kitchen)
-    assert (found["_1"].sw_version, found["_2"].sw_version) == ("2.1.0", None)
-
-    await nodes.say("state", "1", {"online": 1, "fw": "2.2.0"})
-    assert devices(device_registry, kitchen)["_1"].sw_version == "2.2.0"
-
-    await hass.config_entries.async_reload(kitchen.entry_id)
-    await hass.async_block_till_done()
-    assert devices(device_registry, kitchen)["_1"].sw_version == "2.2.0"
-
-
-async def test_a_renamed_station_and_node_rename_their_devices_and_nothing_else(
-    hass: HomeAssistant,
-    kitchen: MockConfigEntry,
-    device_registry: dr.DeviceRegistry,
-    entity_registry: er.EntityRegistry,
-) -> None:
-    before = registered(entity_registry, kitchen)
-    first = next(iter(kitchen.subentries.values()))
-
-    hass.config_entries.async_update_entry(kitchen, title="Cellar")
-    hass.config_entries.async_update_subentry(kitchen, first, title="Hopper")
-    await hass.async_block_till_done()
-
-    found = devices(device_registry, kitchen)
-    assert found[""].name == "Cellar"
-    assert found["_1"].name == "Cellar Hopper"
-    assert found["_2"].name == "Cellar Node 2"
-    assert registered(entity_registry, kitchen).keys() == before.keys()
-
-
-async def test_a_name_that_the_owner_gave_a_device_wins(
-    hass: HomeAssistant,
-    kitchen: MockConfigEntry,
-    device_registry: dr.DeviceRegistry,
-) -> None:
-    device_id = devices(device_registry, kitchen)["_1"].id
-    device_registry.async_update_device(device_id, name_by_user="Blue box")
-
-    hass.config_entries.async_update_entry(kitchen, title="Cellar")
-    await hass.async_block_till_done()
-
-    assert devices(device_registry, kitchen)["_1"].name_by_user == "Blue box"
-
-
-async def test_a_removed_node_takes_its_device_and_its_entities_with_it(
-    hass: HomeAssistant,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
-    device_registry: dr.DeviceRegistry,
-    entity_registry: er.EntityRegistry,
-) -> None:
-    await nodes.say("state", "2", ALL_READINGS)
-    second = [*kitchen.subentries][1]
-
-    hass.config_entries.async_remove_subentry(kitchen, second)
-    await hass.async_block_till_done()
-
-    assert set(devices(device_registry, kitchen)) == {"", "_1"}
-    left = registered(entity_registry, kitchen)
-    assert not [entity_id for entity_id in left if "node_2" in entity_id]
-    assert "binary_sensor.kitchen_node_1_ready" in left
 
 
 async def test_a_hundred_heartbeats_write_no_state_and_no_file(

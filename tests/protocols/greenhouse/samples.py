@@ -111,3 +111,10 @@ def sent(
         command=command, node=command.nodes[0], wall=wall, readings=readings or {}
     )
     return WIRE.publications(site or a_site(), sending)
+
+
+HELLO = (
+    '{"message_type":"node_hello","hardware_id":"esp32-A1B2c3d4e5f6",'
+    '"node_type":"ph","fw_version":"5.2","capabilities":["ph","temperature"],'
+    '"provisioning_meta":{"greenhouse_token":"gh-9","zone_id":9}}'
+)

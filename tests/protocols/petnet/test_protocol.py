@@ -1,19 +1,16 @@
-"""What goes down to Petnet feeders, message by message, and what they should hold."""
+"""What goes down to Petnet feeders, message by message."""
 
 from __future__ import annotations
 
-from datetime import datetime
 import json
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
-from custom_components.mqtt_dispatch.engine.model.step import Gate, Step, Wanted
+from custom_components.mqtt_dispatch.engine.model.step import Gate, Step
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.base import Publication, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
@@ -24,18 +21,7 @@ from custom_components.mqtt_dispatch.protocols.petnet.commands import (
 )
 from tests.nonempty import some
 
-from .site import (
-    DEVICE,
-    GATEWAY,
-    NEW,
-    OLD,
-    OTHER,
-    SITE,
-    WIRE,
-    a_command,
-    published,
-    told,
-)
+from .site import DEVICE, GATEWAY, NEW, OLD, WIRE, a_command, published, told
 
 BREAKFAST = {"id": "4", "time": "08:00", "portions": 4, "active": True}
 SUPPER = {"id": "7", "time": "18:30", "portions": 1, "active": False}
@@ -284,180 +270,10 @@ def test_a_feeder_that_nobody_knows_the_gateway_of_cannot_be_reached() -> None:
     assert refused.value.placeholders == {"field": "gateway"}
 
 
-REFUSED: list[tuple[str, dict[str, Any], str]] = [
-    ("feed", {}, "missing_field"),
-    ("feed", {"portions": 0}, "invalid_number"),
-    ("feed", {"portions": 33}, "invalid_number"),
-    ("feed", {"portions": 1.5}, "invalid_number"),
-    ("feed", {"portions": 1, "hopper": 1}, "unknown_field"),
-    ("set_button", {}, "missing_field"),
-    ("set_button", {"enable": "yes"}, "invalid_choice"),
-    ("set_utc_offset", {"seconds": -50401}, "invalid_number"),
-    ("set_utc_offset", {"seconds": 50401}, "invalid_number"),
-    ("set_schedule", {}, "missing_field"),
-    ("set_schedule", {"entries": "08:00"}, "invalid_list"),
-    ("set_schedule", {"entries": [BREAKFAST] * 17}, "invalid_list"),
-    ("set_schedule", {"entries": ["08:00"]}, "invalid_object"),
-    ("set_schedule", {"entries": [{**BREAKFAST, "time": "8:00"}]}, "invalid_text"),
-    ("set_schedule", {"entries": [{**BREAKFAST, "time": "24:00"}]}, "invalid_text"),
-    ("set_schedule", {"entries": [{**BREAKFAST, "id": "a b"}]}, "invalid_text"),
-    ("set_schedule", {"entries": [{**BREAKFAST, "portions": 0}]}, "invalid_number"),
-    ("set_schedule", {"entries": [{"id": "1"}]}, "missing_field"),
-    ("set_schedule", {"entries": [{**BREAKFAST, "x": 1}]}, "unknown_field"),
-    ("set_budget", {"recipe": "E0000001"}, "missing_field"),
-    ("reboot", {"now": True}, "unknown_field"),
-    ("dance", {}, "unknown_kind"),
-]
-
-
-@pytest.mark.parametrize(("kind", "params", "code"), REFUSED)
-def test_what_makes_no_sense_is_refused(
-    kind: str, params: dict[str, Any], code: str
-) -> None:
-    with pytest.raises(InvalidCommand) as refused:
-        WIRE.check(kind, params)
-    assert refused.value.code == code
-
-
-BUDGET = {"tbsp_per_feeding": 1, "g_per_tbsp": 7, "budget_tbsp": 3}
-
-
-@pytest.mark.parametrize("recipe", ["E000000", "E0000001", "z123456", "AB123456"])
-def test_a_recipe_is_one_or_two_letters_and_six_or_seven_digits(recipe: str) -> None:
-    params = {"recipe": recipe, **BUDGET}
-    assert WIRE.check("set_budget", params) == params
-
-
-@pytest.mark.parametrize(
-    "recipe", ["0000001", "E00000", "AB1234567", "ABC12345", "E12345678", "E00000\n"]
-)
-def test_anything_else_is_no_recipe(recipe: str) -> None:
-    with pytest.raises(InvalidCommand, match="invalid_text"):
-        WIRE.check("set_budget", {"recipe": recipe, **BUDGET})
-
-
-@pytest.mark.parametrize("amount", list(BUDGET))
-@pytest.mark.parametrize("value", [0, -1, 1001, "1"])
-def test_the_amounts_of_a_budget_are_more_than_nothing(
-    amount: str, value: object
-) -> None:
-    with pytest.raises(InvalidCommand, match="invalid_number"):
-        WIRE.check("set_budget", {"recipe": "E000000", **BUDGET, amount: value})
-
-
-def test_a_meal_is_active_unless_it_is_said_to_be_not() -> None:
-    entry = {"id": "1", "time": "08:00", "portions": 1}
-    checked = WIRE.check("set_schedule", {"entries": [entry]})
-    assert checked == {"entries": [{**entry, "active": True}]}
-    assert WIRE.check("set_schedule", checked) == checked
-
-
 @pytest.mark.parametrize("kind", WIRE.kinds)
 def test_every_kind_waits_only_for_its_own_feeder(kind: str) -> None:
     assert not WIRE.kinds[kind].whole_station
     assert WIRE.kinds[kind].policy.gate is Gate.ONLINE
-
-
-# the plan
-
-DAILY = frozenset(WEEKDAYS)
-WINTER = datetime(2026, 1, 15, tzinfo=ZoneInfo("UTC")).timestamp()
-SUMMER = datetime(2026, 7, 15, tzinfo=ZoneInfo("UTC")).timestamp()
-
-
-def a_meal(meal_id: str = "4", **changes: Any) -> Meal:
-    return Meal(
-        **{
-            "id": meal_id,
-            "name": "Breakfast",
-            "time": "08:00",
-            "weekdays": DAILY,
-            "params": {"portions": 4},
-            **changes,
-        }
-    )
-
-
-def wanted(
-    *meals: Meal, wall: float = WINTER, site: Site = SITE
-) -> dict[tuple[str, str], Any]:
-    assert WIRE.planning is not None
-    found = WIRE.planning.wanted(site, meals, wall)
-    assert all(isinstance(each, Wanted) for each in found)
-    return {(each.node, each.kind): each.params for each in found}
-
-
-def test_each_feeder_holds_the_meals_that_are_for_it() -> None:
-    found = wanted(a_meal(), a_meal("7", time="18:30", nodes=(OTHER,), enabled=False))
-    late = {"id": "7", "time": "18:30", "portions": 4, "active": False}
-    assert found[DEVICE, "set_schedule"] == {"entries": [BREAKFAST]}
-    assert found[OTHER, "set_schedule"] == {"entries": [BREAKFAST, late]}
-
-
-def test_a_feeder_holds_its_meals_in_the_order_of_the_day() -> None:
-    found = wanted(a_meal("7", time="18:30"), a_meal("4", time="08:00"))
-    entries = found[DEVICE, "set_schedule"]["entries"]
-    assert [entry["time"] for entry in entries] == ["08:00", "18:30"]
-
-
-def test_without_meals_a_feeder_holds_none() -> None:
-    assert wanted()[DEVICE, "set_schedule"] == {"entries": []}
-
-
-def test_what_is_wanted_can_be_said_and_stays_as_it_is() -> None:
-    for (_, kind), params in some(wanted(a_meal()).items()):
-        assert WIRE.check(kind, params) == params
-    assert wanted(a_meal()) == wanted(a_meal(), wall=WINTER + 3600)
-
-
-@pytest.mark.parametrize(
-    ("zone", "wall", "seconds"),
-    [
-        ("Europe/Berlin", WINTER, 3600),
-        ("Europe/Berlin", SUMMER, 7200),
-        ("America/New_York", WINTER, -18000),
-        ("Asia/Kathmandu", WINTER, 20700),
-        ("Pacific/Kiritimati", WINTER, 50400),
-        ("UTC", WINTER, 0),
-    ],
-)
-def test_each_feeder_knows_how_far_its_clock_is_from_utc(
-    zone: str, wall: float, seconds: int
-) -> None:
-    site = Site(prefix="krs", nodes={DEVICE: {}}, zone=ZoneInfo(zone))
-    found = wanted(wall=wall, site=site)
-    assert found[DEVICE, "set_utc_offset"] == {"seconds": seconds}
-
-
-def test_the_offset_is_another_from_the_second_on_which_clocks_change() -> None:
-    change = datetime(2026, 3, 29, 1, tzinfo=ZoneInfo("UTC")).timestamp()
-    before, after = (
-        wanted(wall=wall)[DEVICE, "set_utc_offset"]["seconds"]
-        for wall in (change - 1, change)
-    )
-    assert (before, after) == (3600, 7200)
-
-
-def test_the_offset_comes_before_the_schedule_that_is_read_by_it() -> None:
-    assert [kind for node, kind in wanted() if node == DEVICE] == [
-        "set_utc_offset",
-        "set_schedule",
-    ]
-
-
-def test_a_feeder_knows_no_weekdays() -> None:
-    with pytest.raises(InvalidCommand) as refused:
-        wanted(a_meal(weekdays=frozenset(WEEKDAYS[:5])))
-    assert refused.value.code == "plan_daily_only"
-    assert refused.value.placeholders == {"meal": "Breakfast"}
-
-
-def test_a_plan_has_an_end() -> None:
-    with pytest.raises(InvalidCommand) as refused:
-        wanted(*(a_meal(str(number)) for number in range(17)))
-    assert refused.value.code == "plan_too_long"
-    assert refused.value.placeholders["lines"] == "17"
-    assert refused.value.placeholders["slots"] == "16"
 
 
 # what a person handles

@@ -2,63 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
-from custom_components.mqtt_dispatch.engine.model.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model.meal import Meal
-from tests.engine.driver import HOUR, MINUTE, NOON
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from tests.engine.driver import MINUTE
 
-from ..played import Played
+from .playing import Hub
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT
 ACCEPTED = CommandState.ACCEPTED
 SUCCEEDED, UNCONFIRMED = CommandState.SUCCEEDED, CommandState.UNCONFIRMED
-
-
-class Hub(Played):
-    """A hub that answers nothing by itself, and the nodes 5 and 6."""
-
-    def __init__(self, zone: str = "UTC", wall: float = NOON, **said: Any) -> None:
-        super().__init__("valve_hub", {"5": said, "6": {}}, zone=zone, wall=wall)
-        self.say("NODE_LIST 0")
-        self.taken()
-
-    def say(self, line: str) -> None:
-        self.hear("valvehub/rx", f"{line}\n")
-
-    def lines(self) -> list[str]:
-        """Return the lines that went down since this was last asked."""
-        sent = self.taken()
-        assert all(payload.endswith("\n") for _, payload in sent)
-        assert {topic for topic, _ in sent} <= {"valvehub/tx"}
-        return [payload.removesuffix("\n") for _, payload in sent]
-
-    def plan(self, *times: str) -> None:
-        for time in times:
-            meal = Meal(
-                id="",
-                name=time,
-                time=time,
-                weekdays=frozenset({"mon"}),
-                params={"valve": 0, "duration": 60},
-                nodes=("5",),
-            )
-            self.tell(PutMeal(meal))
-
-    def latest_plan(self) -> Command:
-        plan = self.engine.ledger.newest("set_plan", "5")
-        assert plan is not None
-        return plan
-
-
-@pytest.fixture
-def hub() -> Hub:
-    """A hub that is there."""
-    return Hub()
 
 
 class TestWhatIsAsked:
@@ -401,90 +356,3 @@ def test_a_hub_that_restarts_is_told_again_what_may_be(
         assert hub.state(command) is SENT
         assert line in hub.lines()
         assert hub.delivery(command, "5").attempts == 1
-
-
-class Node:
-    """Node 5, which takes all that the hub holds for it each time it wakes up."""
-
-    def __init__(self, hub: Hub) -> None:
-        self.hub = hub
-        self.held: list[list[str]] = []
-        self.done: list[str] = []
-        self.slots: set[str] = set()
-        self.uptime = 0
-
-    def wait(self) -> None:
-        """Let the hub answer what comes, until nothing more does."""
-        while lines := self.hub.lines():
-            for line in lines:
-                self._answer(line.split())
-            self.hub.advance(2.0)
-
-    def wake(self) -> None:
-        self.uptime += 60
-        self.hub.say(f"HEARTBEAT 5 77 255 0 -60 {self.uptime}")
-        while self.held:
-            word, _, slot, *_ = self.held.pop(0)
-            self.done.append(word)
-            self.hub.say(f"EVENT_LOG 5 77 0 {self._does(word, slot)}")
-
-    def _answer(self, words: list[str]) -> None:
-        match words:
-            case ["GET_QUEUE", "5"]:
-                self.hub.say(f"QUEUE 5 {len(self.held)}")
-                for word, *_ in self.held:
-                    self.hub.say(f"UPDATE 1 {word} 1")
-            case ["LIST_NODES"]:
-                self.hub.say("NODE_LIST 0")
-            case [word, *_]:
-                self.held.append(words)
-                assert len(self.held) <= 8, "one place is for a close, one for the last"
-                self.hub.say(f"QUEUED {word} 5 {len(self.held)}")
-
-    def _does(self, word: str, slot: str) -> str:
-        """Return type, severity and detail of what it reports."""
-        if word == "SET_SCHEDULE":
-            assert slot not in self.slots
-            self.slots.add(slot)
-            return f"112 0 {slot}"
-        if slot in self.slots:
-            self.slots.remove(slot)
-            return f"113 0 {slot}"
-        return f"114 2 {0x0300 + int(slot)}"
-
-
-def test_a_plan_of_100_slots_goes_as_removals_then_settings_eight_at_a_time() -> None:
-    hub = Hub(slots=100)
-    hub.plan(*(f"{hour:02}:{minute:02}" for hour in range(20) for minute in (0, 30)))
-    node = Node(hub)
-    node.wait()
-    while hub.latest_plan().state is not SUCCEEDED:
-        hub.advance(MINUTE)
-        node.wake()
-        node.wait()
-        assert node.uptime < HOUR
-
-    assert len(node.slots) == 40
-    assert node.done[-140:] == ["REMOVE_SCHEDULE"] * 100 + ["SET_SCHEDULE"] * 40
-
-
-@pytest.mark.parametrize(
-    ("zone", "change", "hours"),
-    [
-        ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC), (5, 4)),
-        ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC), (4, 5)),
-        ("America/New_York", datetime(2026, 11, 1, 6, tzinfo=UTC), (10, 11)),
-    ],
-)
-def test_a_plan_goes_again_at_the_instant_at_which_clocks_change(
-    zone: str, change: datetime, hours: tuple[int, int]
-) -> None:
-    hub = Hub(zone=zone, wall=change.timestamp() - 2 * HOUR)
-    hub.plan("06:00")
-    first = hub.latest_plan()
-    hub.advance(2 * HOUR - 1)
-    assert hub.latest_plan().id == first.id
-
-    hub.advance(1.5)
-    plans = (first, hub.latest_plan())
-    assert tuple(plan.params["slots"][0]["hour"] for plan in plans) == hours

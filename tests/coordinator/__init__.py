@@ -1,0 +1,1 @@
+"""A station in Home Assistant, from the broker to the disk."""
