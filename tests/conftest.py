@@ -25,7 +25,7 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.runtime import driver
 
-from .calls import Act, actions_of
+from .calls import Act, actions_of, feed_in_doubt
 from .nodes import ALL_READINGS, COUNTED, Nodes
 from .others import ALL_STATIONS, Camera, Feeder, Greenhouse, Hub
 from .repairing import Person
@@ -194,6 +194,17 @@ def told(hass: HomeAssistant) -> list[dict[str, Any]]:
 def nodes(hass: HomeAssistant, kitchen: MockConfigEntry, mqtt_mock: Any) -> Nodes:
     """The nodes of the station, played by hand."""
     return Nodes(hass, mqtt_mock)
+
+
+@pytest.fixture
+async def in_doubt(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+) -> int:
+    """The id of a feed that was sent and that no node answers."""
+    return await feed_in_doubt(hass, freezer, kitchen, nodes)
 
 
 @pytest.fixture

@@ -213,11 +213,10 @@ async def test_a_press_settles_the_command_in_the_name_of_who_presses(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     kitchen: MockConfigEntry,
-    nodes: Nodes,
     entity_id: str,
     state: CommandState,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     await pass_time(hass, freezer, 30)
     anna = await a_user(hass, GROUP_ID_USER, name="Anna")
 
@@ -225,7 +224,7 @@ async def test_a_press_settles_the_command_in_the_name_of_who_presses(
     await settled(hass, kitchen.runtime_data)
     await hass.config_entries.async_reload(kitchen.entry_id)
 
-    command = kitchen.runtime_data.engine.ledger.find(command_id)
+    command = kitchen.runtime_data.engine.ledger.find(in_doubt)
     assert command is not None
     assert command.state is state
     last = next(entry for entry in reversed(command.timeline) if entry.node is None)
@@ -237,15 +236,14 @@ async def test_what_is_to_be_sent_again_is(
     freezer: FrozenDateTimeFactory,
     kitchen: MockConfigEntry,
     nodes: Nodes,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
-
     await press(hass, SEND_AGAIN)
     await pass_time(hass, freezer, CONVEYOR_SECONDS)
     await all_ready(hass, freezer, nodes)
     await settled(hass, kitchen.runtime_data)
 
-    assert [message["queue_id"] for message in nodes.sent("1")] == [command_id] * 2
+    assert [message["queue_id"] for message in nodes.sent("1")] == [in_doubt] * 2
 
 
 async def test_the_oldest_doubt_is_settled_first_and_the_next_not_by_the_same_press(
@@ -295,12 +293,8 @@ async def test_of_presses_that_contradict_each_other_one_counts(
 
 
 async def test_an_order_for_an_area_answers_no_question(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    hass: HomeAssistant, kitchen: MockConfigEntry, in_doubt: int
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     area = ar.async_get(hass).async_create("Pantry")
     dr.async_get(hass).async_update_device(device_of(hass, kitchen), area_id=area.id)
 
@@ -309,19 +303,15 @@ async def test_an_order_for_an_area_answers_no_question(
     )
 
     engine = kitchen.runtime_data.engine
-    assert engine.ledger.open[command_id].state is CommandState.UNCONFIRMED
-    assert command_id + 1 in engine.ledger.open, "the feed button was not reached"
+    assert engine.ledger.open[in_doubt].state is CommandState.UNCONFIRMED
+    assert in_doubt + 1 in engine.ledger.open, "the feed button was not reached"
 
 
 async def test_a_press_that_comes_too_late_says_so(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    hass: HomeAssistant, nodes: Nodes, in_doubt: int
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     button = hass.data["entity_components"]["button"].get_entity(HAPPENED)
-    await nodes.done(command_id)
+    await nodes.done(in_doubt)
 
     with pytest.raises(ServiceValidationError) as refused:
         await button.async_press()
@@ -329,15 +319,14 @@ async def test_a_press_that_comes_too_late_says_so(
     assert refused.value.translation_key == "nothing_unconfirmed"
 
 
+@pytest.mark.usefixtures("in_doubt")
 async def test_send_again_that_cannot_be_stored_fails_and_nothing_is_sent(
-    *,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     kitchen: MockConfigEntry,
     nodes: Nodes,
     disk_full: Disk,
 ) -> None:
-    await feed_in_doubt(hass, freezer, kitchen, nodes)
     disk_full(True)
 
     with pytest.raises(NotStoredError):

@@ -15,7 +15,7 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
-from ..calls import Act, all_ready, disk_works_again, feed_in_doubt
+from ..calls import Act, all_ready, disk_works_again
 from ..conftest import Disk
 from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
 
@@ -118,17 +118,16 @@ async def test_what_was_sent_cannot_be_taken_back(
 async def test_a_person_settles_what_is_in_doubt(
     *,
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     kitchen: MockConfigEntry,
     nodes: Nodes,
     act: Act,
     outcome: str,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
-    answer = await act("resolve_command", command_id=command_id, outcome=outcome)
-    assert answer == {"command_id": command_id, "state": outcome}
+    answer = await act("resolve_command", command_id=in_doubt, outcome=outcome)
+    assert answer == {"command_id": in_doubt, "state": outcome}
     await hass.config_entries.async_reload(kitchen.entry_id)
-    (told,) = (await act("get_commands", command_id=command_id))["commands"]
+    (told,) = (await act("get_commands", command_id=in_doubt))["commands"]
     assert told["state"] == outcome
     assert len(nodes.sent("1")) == 1
 
@@ -137,20 +136,19 @@ async def test_a_person_has_it_sent_again(
     *,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
     coordinator: DispatchCoordinator,
     nodes: Nodes,
     act: Act,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
-    await act("resolve_command", command_id=command_id, outcome="resend")
+    await act("resolve_command", command_id=in_doubt, outcome="resend")
     await pass_time(hass, freezer, CONVEYOR_SECONDS)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
-    assert [message["queue_id"] for message in nodes.sent("1")] == [command_id] * 2
-    await nodes.done(command_id)
+    assert [message["queue_id"] for message in nodes.sent("1")] == [in_doubt] * 2
+    await nodes.done(in_doubt)
     await settled(hass, coordinator)
-    (told,) = (await act("get_commands", command_id=command_id))["commands"]
+    (told,) = (await act("get_commands", command_id=in_doubt))["commands"]
     assert told["state"] == "succeeded"
 
 
@@ -165,23 +163,22 @@ async def test_a_resend_that_cannot_be_stored_is_not_sent_later_either(
     *,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
     coordinator: DispatchCoordinator,
     nodes: Nodes,
     act: Act,
     disk_full: Disk,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     disk_full(True)
     with pytest.raises(NotStoredError):
-        await act("resolve_command", command_id=command_id, outcome="resend")
+        await act("resolve_command", command_id=in_doubt, outcome="resend")
     disk_full(False)
     await disk_works_again(hass, freezer, coordinator)
     await all_ready(hass, freezer, nodes)
     await settled(hass, coordinator)
     assert coordinator.engine.conditions.storage_ok
     assert len(nodes.sent("1")) == 1
-    command = coordinator.engine.ledger.open[command_id]
+    command = coordinator.engine.ledger.open[in_doubt]
     assert command.state is CommandState.UNCONFIRMED
 
 
@@ -189,18 +186,16 @@ async def test_a_settlement_that_cannot_be_stored_yet_is_kept_and_stored_later(
     *,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
     coordinator: DispatchCoordinator,
-    nodes: Nodes,
     act: Act,
     disk_full: Disk,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     disk_full(True)
     with pytest.raises(NotStoredError):
-        await act("resolve_command", command_id=command_id, outcome="succeeded")
+        await act("resolve_command", command_id=in_doubt, outcome="succeeded")
     disk_full(False)
     await disk_works_again(hass, freezer, coordinator)
     stored, _ = await coordinator.store.async_load()
     states = {command.id: command.state for command in stored.commands}
-    assert states[command_id] is CommandState.SUCCEEDED
+    assert states[in_doubt] is CommandState.SUCCEEDED

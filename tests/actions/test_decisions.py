@@ -28,16 +28,13 @@ async def decisions(hass: HomeAssistant, entry: MockConfigEntry) -> list[str]:
 
 
 @pytest.mark.parametrize("outcome", ["succeeded", "failed", "resend"])
+@pytest.mark.usefixtures("in_doubt")
 async def test_resolve_command_tells_who_called_it(
-    *,
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     kitchen: MockConfigEntry,
-    nodes: Nodes,
     told: list[dict[str, Any]],
     outcome: str,
 ) -> None:
-    await feed_in_doubt(hass, freezer, kitchen, nodes)
     anna = as_user(await a_user(hass, GROUP_ID_USER, name="Anna"))
 
     station = device_of(hass, kitchen)
@@ -68,14 +65,10 @@ async def test_cancel_command_tells_who_called_it(
     ]
 
 
+@pytest.mark.usefixtures("in_doubt")
 async def test_of_an_automation_nobody_is_told(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
-    told: list[dict[str, Any]],
+    hass: HomeAssistant, kitchen: MockConfigEntry, told: list[dict[str, Any]]
 ) -> None:
-    await feed_in_doubt(hass, freezer, kitchen, nodes)
     station = device_of(hass, kitchen)
     await call(
         hass, "resolve_command", station, WHOEVER, command_id=1, outcome="failed"
@@ -103,14 +96,10 @@ async def test_what_a_node_says_is_nobodys_decision(
     assert told[-1]["results"]["1"]["reason"] == "Anna"
 
 
+@pytest.mark.usefixtures("in_doubt")
 async def test_who_decided_is_not_told_as_the_reason_of_a_node(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
-    told: list[dict[str, Any]],
+    hass: HomeAssistant, kitchen: MockConfigEntry, told: list[dict[str, Any]]
 ) -> None:
-    await feed_in_doubt(hass, freezer, kitchen, nodes)
     anna = as_user(await a_user(hass, GROUP_ID_USER, name="Anna"))
     station = device_of(hass, kitchen)
     await call(hass, "resolve_command", station, anna, command_id=1, outcome="failed")

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
-from ..calls import Act, all_ready, disk_works_again, feed_in_doubt
+from ..calls import Act, all_ready, disk_works_again
 from ..conftest import Disk
 from ..nodes import Nodes, settled
 
@@ -120,23 +120,15 @@ async def test_who_asks_twice_gets_it_once(act: Act, half_done: int) -> None:
     assert await act("finish_command", command_id=first["command_id"]) == first
 
 
-async def test_a_doubt_must_be_settled_first(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
-    act: Act,
-) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
-
+async def test_a_doubt_must_be_settled_first(act: Act, in_doubt: int) -> None:
     with pytest.raises(ServiceValidationError) as refused:
-        await act("finish_command", command_id=command_id)
+        await act("finish_command", command_id=in_doubt)
     assert refused.value.translation_key == "in_doubt"
     assert "First say whether it happened" in str(refused.value)
 
-    await act("resolve_command", command_id=command_id, outcome="failed")
-    answer = await act("finish_command", command_id=command_id)
-    assert answer == {"command_id": command_id + 1, "state": "queued"}
+    await act("resolve_command", command_id=in_doubt, outcome="failed")
+    answer = await act("finish_command", command_id=in_doubt)
+    assert answer == {"command_id": in_doubt + 1, "state": "queued"}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.station import nodes_of
 
-from ..calls import actions_of, feed_in_doubt
+from ..calls import actions_of
 from ..conftest import SetUp
 from ..forms import new_node, node_called_in, offers, renamed_node
 from ..nodes import Nodes, pass_time, settled
@@ -225,14 +225,12 @@ async def test_a_meal_of_a_station_without_nodes_is_recorded_as_cancelled(
 
 async def test_a_doubt_about_a_removed_node_stays_until_its_late_answer(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    *,
     kitchen: MockConfigEntry,
     nodes: Nodes,
     person: Person,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
-    await nodes.say("evt", "1", {"queue_id": command_id, "done": 1})
+    await nodes.say("evt", "1", {"queue_id": in_doubt, "done": 1})
     hass.config_entries.async_remove_subentry(kitchen, subentry_id(kitchen, "2"))
     await hass.async_block_till_done()
     await settled(hass, kitchen.runtime_data)
@@ -242,16 +240,16 @@ async def test_a_doubt_about_a_removed_node_stays_until_its_late_answer(
     assert again["reason"] == "node_removed"
     with pytest.raises(ServiceValidationError) as refusal:
         await actions_of(hass, kitchen)(
-            "resolve_command", command_id=command_id, outcome="resend"
+            "resolve_command", command_id=in_doubt, outcome="resend"
         )
     assert refusal.value.translation_key == "node_removed"
     assert keys(hass) == ["unconfirmed"]
 
     before = len(nodes.sent("2"))
     await nodes.ready("2")
-    await nodes.say("evt", "2", {"queue_id": command_id, "done": 1})
+    await nodes.say("evt", "2", {"queue_id": in_doubt, "done": 1})
     await settled(hass, kitchen.runtime_data)
     ledger = kitchen.runtime_data.engine.ledger
-    assert ledger.closed[command_id].state is CommandState.SUCCEEDED
+    assert ledger.closed[in_doubt].state is CommandState.SUCCEEDED
     assert "unconfirmed" not in keys(hass)
     assert len(nodes.sent("2")) == before

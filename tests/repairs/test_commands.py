@@ -33,12 +33,8 @@ from ..repairing import Person, issues, keys, leave_as_after_a_restart, placehol
 
 
 async def test_a_command_in_doubt_is_asked_about_in_words(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    hass: HomeAssistant, in_doubt: int
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     assert issue.translation_key == "unconfirmed"
     assert issue.severity is ir.IssueSeverity.ERROR
@@ -46,7 +42,7 @@ async def test_a_command_in_doubt_is_asked_about_in_words(
     assert issue.translation_placeholders == {
         "station": "Kitchen",
         "command": (
-            f"#{command_id} (feed; portions: 2, hopper: 1, bowl: 1, pet: 0),"
+            f"#{in_doubt} (feed; portions: 2, hopper: 1, bowl: 1, pet: 0),"
             " ordered at 14:00:01"
         ),
         "known": (
@@ -103,14 +99,11 @@ async def test_a_node_that_answers_late_clears_the_broker(
 @pytest.mark.parametrize("outcome", ["succeeded", "failed"])
 async def test_the_answer_settles_the_command(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    *,
     kitchen: MockConfigEntry,
-    nodes: Nodes,
     person: Person,
     outcome: str,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     menu = await person.opens(issue)
     assert menu["type"] == "menu"
@@ -118,22 +111,22 @@ async def test_the_answer_settles_the_command(
     assert menu["description_placeholders"] == issue.translation_placeholders
     end = await person.chooses(menu, outcome)
     assert end["type"] == "create_entry"
-    command = kitchen.runtime_data.engine.ledger.closed[command_id]
+    command = kitchen.runtime_data.engine.ledger.closed[in_doubt]
     assert command.state == outcome
     assert keys(hass) == []
     await hass.config_entries.async_reload(kitchen.entry_id)
-    assert kitchen.runtime_data.engine.ledger.closed[command_id].state == outcome
+    assert kitchen.runtime_data.engine.ledger.closed[in_doubt].state == outcome
 
 
 async def test_the_answer_has_the_command_sent_again(
+    *,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    *,
     kitchen: MockConfigEntry,
     nodes: Nodes,
     person: Person,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     menu = await person.opens(issues(hass)[0])
     end = await person.chooses(menu, "resend")
     assert end["type"] == "create_entry"
@@ -141,21 +134,15 @@ async def test_the_answer_has_the_command_sent_again(
     await pass_time(hass, freezer, CONVEYOR_SECONDS)
     await all_ready(hass, freezer, nodes)
     await settled(hass, kitchen.runtime_data)
-    assert [message["queue_id"] for message in nodes.sent("1")] == [command_id] * 2
+    assert [message["queue_id"] for message in nodes.sent("1")] == [in_doubt] * 2
 
 
 async def test_what_was_settled_meanwhile_is_not_asked_for(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    *,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
-    person: Person,
+    hass: HomeAssistant, nodes: Nodes, person: Person, in_doubt: int
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     menu = await person.opens(issue)
-    await nodes.done(command_id)
+    await nodes.done(in_doubt)
     assert keys(hass) == []
     end = await person.chooses(menu, "resend")
     assert (end["type"], end["reason"]) == ("abort", "already_settled")
@@ -165,18 +152,15 @@ async def test_what_was_settled_meanwhile_is_not_asked_for(
 @pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.RESEND])
 async def test_a_question_that_was_answered_is_not_put_again(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    *,
     kitchen: MockConfigEntry,
-    nodes: Nodes,
     person: Person,
     outcome: Outcome,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     # The issue is still on the screen: it goes with the next turn of the loop.
     opened = person.opens(issue)
-    kitchen.runtime_data.handle(Resolve(command_id, outcome))
+    kitchen.runtime_data.handle(Resolve(in_doubt, outcome))
     ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
     cancel_next_turn = kitchen.runtime_data.driver._look
     assert cancel_next_turn is not None
@@ -187,32 +171,24 @@ async def test_a_question_that_was_answered_is_not_put_again(
 
 async def test_an_answer_that_cannot_be_stored_is_said_to_be_lost(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    *,
     kitchen: MockConfigEntry,
-    nodes: Nodes,
     person: Person,
     disk_full: Disk,
+    in_doubt: int,
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     menu = await person.opens(issues(hass)[0])
     disk_full(True)
     end = await person.chooses(menu, "resend")
     assert (end["type"], end["reason"]) == ("abort", "not_stored")
-    command = kitchen.runtime_data.engine.ledger.open[command_id]
+    command = kitchen.runtime_data.engine.ledger.open[in_doubt]
     assert command.state is CommandState.UNCONFIRMED
     assert sorted(map(str, keys(hass))) == ["storage_failing", "unconfirmed"]
 
 
+@pytest.mark.usefixtures("in_doubt")
 async def test_a_station_that_is_not_loaded_cannot_take_an_answer(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    *,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
-    person: Person,
+    hass: HomeAssistant, kitchen: MockConfigEntry, person: Person
 ) -> None:
-    await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     menu = await person.opens(issue)
     await hass.config_entries.async_unload(kitchen.entry_id)
@@ -224,41 +200,30 @@ async def test_a_station_that_is_not_loaded_cannot_take_an_answer(
 
 
 async def test_what_a_node_says_late_is_told(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    hass: HomeAssistant, nodes: Nodes, in_doubt: int
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     before = placeholders(hass)
-    await nodes.accept(command_id, "2")
+    await nodes.accept(in_doubt, "2")
     after = placeholders(hass)
     assert after["known"].splitlines()[0] == before["known"].splitlines()[0]
     assert "took it at" in after["known"].splitlines()[1]
 
 
 async def test_a_question_that_a_person_set_aside_stays_so(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes, in_doubt: int
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     ir.async_ignore_issue(hass, DOMAIN, issue.issue_id, True)
-    await nodes.accept(command_id, "2")
+    await nodes.accept(in_doubt, "2")
     await hass.config_entries.async_reload(kitchen.entry_id)
     (issue,) = issues(hass)
     assert issue.dismissed_version is not None
 
 
+@pytest.mark.usefixtures("in_doubt")
 async def test_a_question_is_put_again_after_home_assistant_restarted(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    hass: HomeAssistant, kitchen: MockConfigEntry
 ) -> None:
-    await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
     await hass.config_entries.async_unload(kitchen.entry_id)
     leave_as_after_a_restart(hass, issue)
@@ -267,27 +232,20 @@ async def test_a_question_is_put_again_after_home_assistant_restarted(
 
 
 async def test_a_question_that_was_settled_by_the_last_word_does_not_come_back(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    hass: HomeAssistant, kitchen: MockConfigEntry, in_doubt: int
 ) -> None:
-    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
     (issue,) = issues(hass)
-    kitchen.runtime_data.handle(Resolve(command_id, Outcome.FAILED))
+    kitchen.runtime_data.handle(Resolve(in_doubt, Outcome.FAILED))
     await hass.config_entries.async_reload(kitchen.entry_id)
     ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
     await hass.config_entries.async_reload(kitchen.entry_id)
     assert issues(hass) == []
 
 
+@pytest.mark.usefixtures("in_doubt")
 async def test_the_issues_of_a_station_go_with_it(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    kitchen: MockConfigEntry,
-    nodes: Nodes,
+    hass: HomeAssistant, kitchen: MockConfigEntry
 ) -> None:
-    await feed_in_doubt(hass, freezer, kitchen, nodes)
     await hass.config_entries.async_remove(kitchen.entry_id)
     assert not [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
 

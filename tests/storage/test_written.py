@@ -221,19 +221,24 @@ NODES = {
 }
 
 
-async def continued(  # noqa: PLR0917
+@pytest.fixture
+async def stage(
+    *,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     set_up: SetUp,
-    mqtt: Any,
+    mqtt_mock: Any,
     minor: int,
     name: str,
 ) -> Stage:
-    """Set the station up with its files, a few minutes after they were written."""
+    """A life that goes on: its station with its files, minutes after they were written.
+
+    Minor version and life are parameters of the test.
+    """
     freezer.move_to(BEGIN + timedelta(minutes=8))
     put_back(hass, minor, name)
     station, _ = LIVES[name]
-    return Stage(hass, freezer, mqtt, await set_up(entry_id=ENTRY_ID, **station))
+    return Stage(hass, freezer, mqtt_mock, await set_up(entry_id=ENTRY_ID, **station))
 
 
 def among(stage: Stage, state: CommandState) -> list[Command]:
@@ -250,15 +255,8 @@ def find(stage: Stage, command: Command) -> Command:
 
 @pytest.mark.parametrize(("minor", "name"), GOING_ON)
 async def test_what_waited_is_sent_once_and_what_may_have_been_done_is_not(
-    *,
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    set_up: SetUp,
-    mqtt_mock: Any,
-    minor: int,
-    name: str,
+    stage: Stage, name: str
 ) -> None:
-    stage = await continued(hass, freezer, set_up, mqtt_mock, minor, name)
     node = NODES[name]
     (doubtful,) = among(stage, CommandState.UNCONFIRMED)
     (queued,) = among(stage, CommandState.QUEUED)
@@ -269,7 +267,7 @@ async def test_what_waited_is_sent_once_and_what_may_have_been_done_is_not(
     ]
     assert under_way
     assert node.told(stage) == []
-    assert keys(hass) == ["unconfirmed"]
+    assert keys(stage.hass) == ["unconfirmed"]
 
     for _ in range(12):
         await node.wake(stage)
@@ -285,7 +283,7 @@ async def test_what_waited_is_sent_once_and_what_may_have_been_done_is_not(
             )
     told_before = node.told(stage)
 
-    act = actions_of(hass, stage.entry)
+    act = actions_of(stage.hass, stage.entry)
     await act("resolve_command", command_id=doubtful.id, outcome="succeeded")
     await node.wake(stage)
     await stage.wait(2)
@@ -296,15 +294,8 @@ async def test_what_waited_is_sent_once_and_what_may_have_been_done_is_not(
 
 @pytest.mark.parametrize(("minor", "name"), ALL)
 async def test_ids_go_on_above_and_a_key_still_stands_for_its_first_command(
-    *,
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    set_up: SetUp,
-    mqtt_mock: Any,
-    minor: int,
-    name: str,
+    stage: Stage, minor: int, name: str
 ) -> None:
-    stage = await continued(hass, freezer, set_up, mqtt_mock, minor, name)
     written = [
         data_in(WRITTEN / str(minor) / name, file)["data"]
         for file in FILES.values()
@@ -342,18 +333,9 @@ def _node_of(stage: Stage, command: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("minor", "name"), [(minor, name) for minor, name in ALL if name in PUT_BACK]
 )
-async def test_what_was_put_back_waits_until_a_person_confirms(
-    *,
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    set_up: SetUp,
-    mqtt_mock: Any,
-    minor: int,
-    name: str,
-) -> None:
-    stage = await continued(hass, freezer, set_up, mqtt_mock, minor, name)
+async def test_what_was_put_back_waits_until_a_person_confirms(stage: Stage) -> None:
     waiting = [command.id for command in among(stage, CommandState.QUEUED)]
-    assert keys(hass) == ["restored"]
+    assert keys(stage.hass) == ["restored"]
     for _ in range(12):
         await DISPENSERS.wake(stage)
         await stage.wait(1)
@@ -365,32 +347,25 @@ async def test_what_was_put_back_waits_until_a_person_confirms(
     feed, *others = waiting
     assert DISPENSERS.told(stage) == [str(feed)] * 2
 
-    nodes = Nodes(hass, mqtt_mock)
+    nodes = Nodes(stage.hass, stage.mqtt)
     await nodes.accept(feed)
     await nodes.done(feed)
     for _ in range(5):
         await stage.wait(4)
         await DISPENSERS.wake(stage)
     assert DISPENSERS.told(stage)[2:] == [str(other) for other in others]
-    assert keys(hass) == []
+    assert keys(stage.hass) == []
 
 
 @pytest.mark.parametrize(("minor", "name"), GOING_ON)
 async def test_meals_and_what_was_counted_go_on(
-    *,
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    set_up: SetUp,
-    mqtt_mock: Any,
-    minor: int,
-    name: str,
+    stage: Stage, minor: int, name: str
 ) -> None:
-    stage = await continued(hass, freezer, set_up, mqtt_mock, minor, name)
     kept = data_in(WRITTEN / str(minor) / name, "station.json")["data"]
     counted = sum(feed["portions"] for feed in kept["feeds"])
     dispensed = [report["started_at"] for report in kept.get("dispensed", ())]
     seen = stage.entry.runtime_data.data
-    told = await actions_of(hass, stage.entry)("get_schedule")
+    told = await actions_of(stage.hass, stage.entry)("get_schedule")
 
     assert seen.portions_today == counted
     assert [meal["meal_id"] for meal in told["meals"]] == [
