@@ -9,6 +9,7 @@ from .echo import Echo
 from .figures import Figure, times
 from .journal import Journal
 from .rig import Rig
+from .stops import Longest, longest
 from .watch import Watch
 
 API_LIMIT = 1.0
@@ -28,6 +29,12 @@ class Measuring:
         """How many messages the broker dropped because Home Assistant was slower."""
         self._rig = rig
         self._stack = AsyncExitStack()
+
+    @property
+    def stops(self) -> Longest:
+        """What held the event loop longest."""
+        samples = self.watch.samples
+        return longest(self._rig.stops, samples[0].at, samples[-1].at)
 
     async def __aenter__(self) -> Self:
         fleet = self._rig.fleet

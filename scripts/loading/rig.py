@@ -17,6 +17,7 @@ from scripts.parts.process import PartError
 from .echo import ECHO_SENSOR
 from .fleet import Fleet, StationPlan
 from .junk import CHANNELS
+from .watched_home import STOPS
 
 READY_PATIENCE = 120
 
@@ -48,9 +49,13 @@ class Rig:
         self.stations = stations
         self.broker = Broker(folder / "broker", kind=BrokerKind.MOSQUITTO)
         self.fleet = Fleet(self.broker, stations)
+        self.stops = folder / "stops"
+        """The file in which stands what held the event loop; see `watched_home`."""
         self.home_assistant = HomeAssistantProcess(
             folder / "home_assistant",
             name="Load",
+            module="scripts.loading.watched_home",
+            environment={STOPS: str(self.stops)},
             more_configuration=ECHO_SENSOR + (_stock(stations) if stock else ""),
         )
         self.devices: dict[str, str] = {}
@@ -108,6 +113,8 @@ class Rig:
             )
         self._say(f"Home Assistant runs with {len(self.stations)} stations.")
         await self._learn_devices()
+        # What adding it all left behind in memory is no part of what running it costs.
+        await self.home_assistant.restart()
         await self._until_ready()
         self._say("All stations are ready.")
 

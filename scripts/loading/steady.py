@@ -15,6 +15,7 @@ from .fleet import StationPlan
 from .measuring import Measuring, beside
 from .orders import Orders, of_orders
 from .rig import Rig
+from .stops import of_stops
 from .watch import MEBIBYTE, Watch, growth, written
 
 LATEST = 1.0
@@ -24,6 +25,8 @@ GROWTH_LIMIT = 1.0
 SHORTEST_GROWTH = 120.0
 """Seconds below which a growth of memory says nothing."""
 QUIET_SECONDS = 30.0
+WARM_UP_SECONDS = 30.0
+"""For which Home Assistant still works on its own start."""
 
 
 async def steady(
@@ -33,12 +36,12 @@ async def steady(
     say: Callable[[str], None],
 ) -> list[Figure]:
     """Measure heartbeats alone, then with a command a second for so many minutes."""
-    async with (
-        Rig(folder / "stock", stations, say, stock=True) as rig,
-        Measuring(rig) as stock,
-    ):
-        await asyncio.sleep(QUIET_SECONDS)
+    async with Rig(folder / "stock", stations, say, stock=True) as rig:
+        await asyncio.sleep(WARM_UP_SECONDS)
+        async with Measuring(rig) as stock:
+            await asyncio.sleep(QUIET_SECONDS)
     async with Rig(folder / "ours", stations, say) as rig:
+        await asyncio.sleep(WARM_UP_SECONDS)
         before = written(rig.storage)
         async with Measuring(rig) as quiet:
             await asyncio.sleep(QUIET_SECONDS)
@@ -76,6 +79,8 @@ async def steady(
             _memory(busy.watch),
             number("Messages dropped by the broker", busy.dropped, 0),
             *beside(busy, stock),
+            *of_stops("heartbeats only", quiet.stops, stock.stops),
+            *of_stops("with commands", busy.stops, stock.stops),
             Figure("CPU, heartbeats only", _share(quiet.watch)),
             Figure("CPU, with commands", _share(busy.watch)),
             Figure("CPU, stock sensors, same heartbeats", _share(stock.watch)),

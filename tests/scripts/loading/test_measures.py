@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from scripts.loading.flood import packet
 from scripts.loading.gate import DEBOUNCE, Gate
 from scripts.loading.junk import Junk, JunkMaker
 from scripts.loading.orders import Ordered, Purpose
+from scripts.loading.stops import longest, of_stops
 from scripts.loading.watch import MEBIBYTE, Sample, growth, percentile
+from scripts.loading.watched_home import Stops, timed
 from simulator.node import Message
 
 
@@ -162,3 +165,40 @@ def test_an_original_dispenser_is_left_alone_after_it_was_done() -> None:
     gate.published("1", Message("p/evt/1", b"{}"), now=20.0)
 
     assert gate.opened_at() == 36.0
+
+
+def test_what_held_the_loop_longest_is_found_among_the_lines_of_its_time(
+    tmp_path: Path,
+) -> None:
+    told = Stops()
+    told.note("ours", 0.004, "a")
+    told.note("ours", 0.002, "b")
+    path = tmp_path / "stops"
+    lines = (
+        {"at": 9.0, "ours": (1.0, "before")},
+        {"at": 10.0, **told.take()},
+        {"at": 11.0, "loop": (0.5, "c")},
+        {"at": 12.0, "ours": (0.006, "x/mqtt_dispatch/d.py:e")},
+        {"at": 13.0, "ours": (1.0, "after")},
+    )
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+    assert longest(path, 10.0, 11.0) == {"ours": (0.004, "a"), "loop": (0.5, "c")}
+    within, *_ = of_stops("then", longest(path, 10.0, 11.0), {})
+    assert within.kept
+    broken, *_ = of_stops("then", longest(path, 10.0, 12.0), {})
+    assert broken.kept is False
+    assert broken.found == "6.0 ms in d.py:e"
+
+
+def test_a_call_is_timed_whatever_it_raises() -> None:
+    stops = Stops()
+
+    def fail() -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        timed(stops, fail)()
+
+    assert stops.take()["ours"][1].endswith("fail")
+    assert stops.take() == {}
