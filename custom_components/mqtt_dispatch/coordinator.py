@@ -7,7 +7,11 @@ from collections.abc import Callable, Hashable
 from typing import Any, override
 
 from homeassistant.components.mqtt.models import ReceiveMessage
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    ConfigSubentry,
+)
 from homeassistant.const import (
     EVENT_CORE_CONFIG_UPDATE,
     EVENT_HOMEASSISTANT_FINAL_WRITE,
@@ -37,7 +41,7 @@ from .entities.pictures import Pictures
 from .log import LOGGER, CountedLog
 from .protocols.base import NOT_ADOPTED, Happened, Learned, Malformed
 from .runtime.driver import Driver, World
-from .station import prefix_of, protocol_of, site_of, station_of
+from .station import nodes_of, prefix_of, protocol_of, site_of, station_of
 from .storage.disk import NotStoredError, StoreDisk
 from .storage.store import CommitError, StationStore
 
@@ -70,6 +74,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.link = link
         self.protocol = protocol_of(entry)
         self.prefix = prefix_of(entry)
+        self._subentry_ids = nodes_of(entry)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
         self.pictures = Pictures(entry.title)
         self._audience = Audience()
@@ -173,6 +178,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     ) -> CALLBACK_TYPE:
         """Tell a listener of what nodes say that concerns no command."""
         return _added(self._said_listeners, listener)
+
+    def subentry(self, node: str) -> ConfigSubentry | None:
+        """Return what is configured of a node; None: it was just removed."""
+        subentry_id = self._subentry_ids.get(node, "")
+        return self.config_entry.subentries.get(subentry_id)
 
     @property
     def sleeps(self) -> bool:

@@ -133,7 +133,7 @@ def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> N
             config_entry_id=entry.entry_id,
             config_subentry_id=subentry_id,
             identifiers={node_identifier(entry.entry_id, node)},
-            name=f"{entry.title} {node_title(entry, node)}",
+            name=f"{entry.title} {node_title(entry.runtime_data, node)}",
             model=model,
         )
         # `via_device` is on its way out and `via_device_id` is not everywhere yet,

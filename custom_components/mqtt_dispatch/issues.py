@@ -153,7 +153,7 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                     "translation_key": BINDING_LAPSED,
                     "translation_placeholders": {
                         "station": entry.title,
-                        "node": node_title(entry, node),
+                        "node": node_title(coordinator, node),
                     },
                 },
             )
@@ -167,7 +167,7 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                 "translation_key": PLAN_NOT_HELD,
                 "translation_placeholders": {
                     "station": entry.title,
-                    "node": node_title(entry, node),
+                    "node": node_title(coordinator, node),
                     "known": describe_unheld(coordinator, command),
                 },
                 "data": {"entry_id": entry.entry_id, "command_id": command.id},

@@ -13,7 +13,6 @@ from .coordinator import DispatchCoordinator
 from .engine.model.command import Command, CommandState
 from .engine.model.events import Adopted, Changed
 from .protocols.base import Happened, Learned
-from .station import nodes_of
 from .storage.disk import NotStoredError
 
 
@@ -26,7 +25,7 @@ def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
     """
     ledger = coordinator.engine.ledger
     for node in coordinator.engine.station.nodes:
-        subentry = _subentry(coordinator, node)
+        subentry = coordinator.subentry(node)
         if subentry is None or subentry.data.get(CONF_WELCOME) is not None:
             # A person has just said something else of it.
             continue
@@ -60,7 +59,7 @@ def _keep(
     coordinator: DispatchCoordinator, node: str, learned: Mapping[str, Any]
 ) -> None:
     """Keep what was learned of a node; what is known already is not written anew."""
-    subentry = _subentry(coordinator, node)
+    subentry = coordinator.subentry(node)
     if subentry is None:
         return
     known = subentry.data.get(CONF_KNOWN, {})
@@ -77,7 +76,7 @@ async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:
     room at once is looked at then, too.
     """
     for node in coordinator.engine.station.nodes:
-        subentry = _subentry(coordinator, node)
+        subentry = coordinator.subentry(node)
         welcome = None if subentry is None else subentry.data.get(CONF_WELCOME)
         if subentry is None or welcome is None:
             continue
@@ -88,12 +87,6 @@ async def async_welcome_nodes(coordinator: DispatchCoordinator) -> None:
             return
         if node not in coordinator.engine.plan.desired.unwelcomed:
             _update(coordinator, subentry, {CONF_WELCOME: None})
-
-
-def _subentry(coordinator: DispatchCoordinator, node: str) -> ConfigSubentry | None:
-    entry = coordinator.config_entry
-    subentry_id = nodes_of(entry).get(node)
-    return None if subentry_id is None else entry.subentries[subentry_id]
 
 
 def _update(

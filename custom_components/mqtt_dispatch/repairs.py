@@ -238,7 +238,7 @@ class PlanNotHeldFlow(Question, DecisionFlow):
             data_schema=vol.Schema({}),
             description_placeholders={
                 "station": coordinator.name,
-                "node": node_title(coordinator.config_entry, node),
+                "node": node_title(coordinator, node),
                 "known": describe_unheld(coordinator, command),
             },
         )

@@ -215,9 +215,8 @@ class WaitingFor(StationEntity, SensorEntity):
         if (first := self.coordinator.data.first_waiting) is None:
             return sentence(self.hass, NOTHING)
         _, reasons = first
-        entry = self.coordinator.config_entry
         words = "; ".join(
-            reason_in_words(self.hass, entry, reason) for reason in reasons
+            reason_in_words(self.hass, self.coordinator, reason) for reason in reasons
         )
         if len(words) > _LONGEST_STATE:
             return words[: _LONGEST_STATE - 1] + "…"

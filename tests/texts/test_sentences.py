@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -92,10 +94,10 @@ pytestmark = pytest.mark.usefixtures("freezer")
 async def test_each_reason_has_its_sentence(
     hass: HomeAssistant, kitchen: MockConfigEntry, why: Why
 ) -> None:
-    assert reason_in_words(hass, kitchen, reason(why)) == ENGLISH[why]
+    assert reason_in_words(hass, kitchen.runtime_data, reason(why)) == ENGLISH[why]
 
     await speak_german(hass)
-    assert reason_in_words(hass, kitchen, reason(why)) == GERMAN[why]
+    assert reason_in_words(hass, kitchen.runtime_data, reason(why)) == GERMAN[why]
 
 
 async def test_a_language_that_we_do_not_speak_gets_english(
@@ -118,7 +120,7 @@ async def test_a_time_of_another_day_has_its_date(
     freezer.move_to("2026-05-29 00:00:01-07:00")  # type: ignore[attr-defined]
 
     assert (
-        reason_in_words(hass, kitchen, reason(Why.SILENT))
+        reason_in_words(hass, kitchen.runtime_data, reason(Why.SILENT))
         == "Node 2: last seen at 2026-05-28 13:26:40"
     )
 
@@ -128,10 +130,12 @@ async def test_of_a_hub_that_was_never_heard_no_time_is_told(
 ) -> None:
     never = Reason(Why.RELAY_SILENT)
 
-    assert reason_in_words(hass, kitchen, never) == "Hub: not heard yet"
+    assert reason_in_words(hass, kitchen.runtime_data, never) == "Hub: not heard yet"
 
     await speak_german(hass)
-    assert reason_in_words(hass, kitchen, never) == "Hub: noch nicht gehört"
+    assert (
+        reason_in_words(hass, kitchen.runtime_data, never) == "Hub: noch nicht gehört"
+    )
 
 
 async def test_a_node_is_called_what_its_owner_calls_it(
@@ -141,12 +145,12 @@ async def test_a_node_is_called_what_its_owner_calls_it(
     hass.config_entries.async_update_subentry(kitchen, subentry, title="{Hopper}")
     await hass.async_block_till_done()
 
-    assert node_title(kitchen, "1") == "{Hopper}"
+    assert node_title(kitchen.runtime_data, "1") == "{Hopper}"
     assert (
-        reason_in_words(hass, kitchen, Reason(Why.NOT_READY, "1"))
+        reason_in_words(hass, kitchen.runtime_data, Reason(Why.NOT_READY, "1"))
         == "{Hopper}: not ready"
     )
-    assert node_title(kitchen, "9") == "9", "a node that was just removed"
+    assert node_title(kitchen.runtime_data, "9") == "9", "a node that was just removed"
 
 
 @pytest.mark.parametrize("key", PROTOCOLS)
@@ -154,3 +158,25 @@ async def test_each_protocol_has_a_name(
     hass: HomeAssistant, kitchen: MockConfigEntry, key: str
 ) -> None:
     assert protocol_in_words(hass, PROTOCOLS[key]) != f"protocol_{key}"
+
+
+class Unwalked(dict[str, Any]):
+    """Nodes through which nobody may go."""
+
+    def __iter__(self) -> NoReturn:
+        raise AssertionError
+
+    values = keys = items = __iter__
+
+
+async def test_a_name_costs_the_same_however_many_nodes_there_are(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    subentries = kitchen.subentries
+    object.__setattr__(kitchen, "subentries", Unwalked(subentries))
+    try:
+        assert reason_in_words(
+            hass, kitchen.runtime_data, Reason(Why.NOT_READY, "2")
+        ) == ("Node 2: not ready")
+    finally:
+        object.__setattr__(kitchen, "subentries", subentries)

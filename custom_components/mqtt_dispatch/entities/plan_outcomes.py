@@ -38,6 +38,6 @@ def told_in_words(
         hass,
         _WORDS[command.state],
         portions=portions_in_words(hass, command.params.get("portions", 1)),
-        node=node_title(coordinator.config_entry, node),
+        node=node_title(coordinator, node),
         reason=command.timeline[-1].detail,
     )

@@ -51,7 +51,7 @@ def describe_deliveries(coordinator: DispatchCoordinator, command: Command) -> s
         sentence(
             coordinator.hass,
             _key(command, delivery),
-            node=node_title(coordinator.config_entry, delivery.node),
+            node=node_title(coordinator, delivery.node),
             time=local_time(_known_since(command, delivery)),
             attempts=delivery.attempts,
             finishes=command.finishes,
@@ -138,7 +138,7 @@ def describe_foreign(coordinator: DispatchCoordinator) -> str:
         sentence(
             coordinator.hass,
             "foreign",
-            node=node_title(coordinator.config_entry, sign.node),
+            node=node_title(coordinator, sign.node),
             command_id=sign.command_id,
             time=local_time(sign.at),
         )

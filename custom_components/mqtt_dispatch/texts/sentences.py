@@ -8,18 +8,16 @@ in the place of what a language lacks.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..coordinator import DispatchCoordinator
 from ..engine.model.meal import Meal
 from ..engine.model.reason import Reason, Why
 from ..protocols.base import Protocol
-from ..station import nodes_of
 
 NOTHING = "waiting_nothing"
 
@@ -35,7 +33,7 @@ def sentence(hass: HomeAssistant, key: str, **placeholders: object) -> str:
 
 
 def reason_in_words(
-    hass: HomeAssistant, entry: ConfigEntry[Any], reason: Reason
+    hass: HomeAssistant, coordinator: DispatchCoordinator, reason: Reason
 ) -> str:
     """Return what a command waits for."""
     why: str = reason.why
@@ -44,7 +42,7 @@ def reason_in_words(
     return sentence(
         hass,
         f"waiting_{why}",
-        node=node_title(entry, reason.node),
+        node=node_title(coordinator, reason.node),
         time="" if reason.since is None else local_time(reason.since),
         command_id=reason.command_id,
     )
@@ -78,12 +76,12 @@ def protocol_in_words(hass: HomeAssistant, protocol: Protocol) -> str:
     return sentence(hass, f"protocol_{protocol.key}")
 
 
-def node_title(entry: ConfigEntry[Any], node: str | None) -> str:
+def node_title(coordinator: DispatchCoordinator, node: str | None) -> str:
     """Return what the owner calls a node."""
     if node is None:
         return ""
-    subentry_id = nodes_of(entry).get(node)
-    return node if subentry_id is None else entry.subentries[subentry_id].title
+    subentry = coordinator.subentry(node)
+    return node if subentry is None else subentry.title
 
 
 def local_time(wall: float) -> str:
