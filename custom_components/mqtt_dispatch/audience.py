@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import partial
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
@@ -35,12 +36,11 @@ class Audience:
         self._count += 1
         number = self._count
         self._listeners.setdefault(context, {})[number] = listener
+        return partial(self._remove, context, number)
 
-        @callback
-        def remove() -> None:
-            self._listeners.get(context, {}).pop(number, None)
-
-        return remove
+    @callback
+    def _remove(self, context: Hashable, number: int) -> None:
+        self._listeners.get(context, {}).pop(number, None)
 
     def of(self, contexts: Iterable[Hashable]) -> Iterator[CALLBACK_TYPE]:
         """Go through the listeners of some contexts."""

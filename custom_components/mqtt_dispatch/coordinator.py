@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, override
 
 from homeassistant.components.mqtt.models import ReceiveMessage
@@ -80,6 +80,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._audience = Audience()
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
+        self._node_listeners: list[Callable[[str], None]] = []
         self._said_listeners: list[Callable[[Learned | Happened], None]] = []
         self._faults: set[str] = set()
         self.driver = Driver(
@@ -184,6 +185,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         subentry_id = self._subentry_ids.get(node, "")
         return self.config_entry.subentries.get(subentry_id)
 
+    @callback
+    def async_on_node(self, listener: Callable[[str], None]) -> CALLBACK_TYPE:
+        """Tell a listener of each node of which there is news."""
+        return _added(self._node_listeners, listener)
+
     @property
     def sleeps(self) -> bool:
         """Whether the nodes sleep at times, and what they said holds meanwhile."""
@@ -214,14 +220,17 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             self.async_update_listeners()
             return
         contexts: list[Hashable] = [None]
+        news: list[str] = []
         for node, seen in now.nodes.items():
             known = before.nodes[node]
             if seen is not known:
                 contexts.append(of_age(node))
                 if not seen.says_the_same(known):
                     contexts.append(node)
+                    news.append(node)
         for listener in self._audience.of(contexts):
             self._tell(listener)
+        self._tell_of_nodes(news)
 
     @callback
     @override
@@ -237,6 +246,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         """Tell everybody."""
         for listener in self._audience.everybody():
             self._tell(listener)
+        self._tell_of_nodes(self.data.nodes)
 
     @callback
     def changed(self, change: Changed) -> None:
@@ -302,6 +312,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         if doing not in self._faults:
             self._faults.add(doing)
             LOGGER.exception("%s: %s", self.name, doing)
+
+    def _tell_of_nodes(self, nodes: Iterable[str]) -> None:
+        for listener in tuple(self._node_listeners):
+            for node in nodes:
+                self._tell(listener, node)
 
     def _tell[*Args](self, listener: Callable[[*Args], object], *news: *Args) -> None:
         """Tell a listener; what it raises keeps nobody else from being told."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -111,8 +110,7 @@ def async_look_at_nodes(
     """Call `look(node)` now, and whenever there is news of a node."""
     for node in nodes_of(entry):
         look(node)
-        stop = entry.runtime_data.async_add_listener(partial(look, node), node)
-        entry.async_on_unload(stop)
+    entry.async_on_unload(entry.runtime_data.async_on_node(look))
 
 
 @callback
