@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.model.reason import Why
-from custom_components.mqtt_dispatch.engine.model.reports import Relay
+from custom_components.mqtt_dispatch.engine.model.reports import Forgot, Relay
+from tests.engine.driver import MINUTE
 from tests.engine.hub import Hub
 
 SENT = CommandState.SENT
@@ -79,6 +80,53 @@ class TestTenPlaces:
         hub.take(hub.close(0))
         hub.happens("slot 0")
         assert hub.messages_at("1") == 9
+
+    def test_are_taken_by_what_was_given_up_until_the_hub_holds_less(
+        self, hub: Hub
+    ) -> None:
+        valves = [hub.open(valve) for valve in range(9)]
+        for valve in valves:
+            hub.take(valve)
+        hub.advance(41 * MINUTE)
+        assert {hub.state(valve) for valve in valves} == {CommandState.UNCONFIRMED}
+        hub.list_nodes()
+        last = hub.open(10)
+        assert hub.inquired[-1] == "1", "whether they are held still"
+        hub.holds("1", *["open_valve"] * 9)
+        assert hub.whys(last) == [Why.FULL]
+        close = hub.close(0)
+        hub.take(close)
+        assert hub.state(close) is ACCEPTED, "the last place is for a close"
+
+        asked = len(hub.inquired)
+        hub.see("1")
+        assert hub.inquired[asked:] == ["1"], "whether it took them"
+        hub.holds("1", *["open_valve"] * 4)
+        assert hub.state(last) is SENT
+
+    def test_are_tried_when_the_hub_does_not_say_what_it_holds(self, hub: Hub) -> None:
+        for valve in range(9):
+            hub.take(hub.open(valve))
+        hub.advance(41 * MINUTE)
+        hub.list_nodes()
+        last = hub.open(10)
+        assert hub.whys(last) == [Why.FULL]
+
+        for _ in range(10):
+            hub.tell(Relay())
+            hub.advance(30.0)
+        assert hub.times_published(last, "1") == 1
+
+    def test_are_all_free_when_the_hub_has_begun_anew(self, hub: Hub) -> None:
+        for valve in range(9):
+            hub.take(hub.open(valve))
+        hub.advance(41 * MINUTE)
+        hub.list_nodes()
+        last = hub.open(10)
+        hub.tell(Forgot())
+        hub.list_nodes()
+
+        assert hub.state(last) is SENT
 
     def test_are_each_node_s_own(self, hub: Hub) -> None:
         for valve in range(10):

@@ -55,6 +55,12 @@ class SessionHost:
     ) -> None:
         self.deliveries.move(command, delivery, DeliveryState.DONE, cause, now)
 
+    def held_beside(self, node: str) -> int:
+        return self.deliveries.capacity.held_beside(node)
+
+    def holds(self, node: str, count: int) -> None:
+        self.deliveries.capacity.holds(node, count)
+
     def wait(self, what: Hashable, at: float | None) -> None:
         self.facts.deadlines.set(Due.SESSION, what, at=at)
 

@@ -23,6 +23,17 @@ from .pauses import Pauses
 from .repeats import Repeats
 from .transitions import close, deliver, in_steps
 
+_GIVES_UP = frozenset(
+    {
+        Cause.ACCEPT_TIMEOUT,
+        Cause.DONE_TIMEOUT,
+        Cause.OUT_OF_ATTEMPTS,
+        Cause.OUT_OF_TIME,
+        Cause.NODE_REMOVED,
+    }
+)
+"""Why a delivery ends of which its node said nothing: it may be held still."""
+
 
 class Deliveries:
     """Follows what was sent until the nodes say what became of it."""
@@ -206,6 +217,7 @@ class Deliveries:
 
     def forgotten(self, now: Now, node: str | None = None) -> None:
         """Take up again what was held for a node, or for all, and is forgotten."""
+        self.capacity.nothing_held(node)
         for command in self._ledger.open.in_flight():
             for delivery in command.deliveries:
                 if not delivery.state.in_flight or node not in (None, delivery.node):
@@ -266,6 +278,8 @@ class Deliveries:
             command, node, state, now.wall, cause, reason=reason, attempts=attempts
         )
         told = state is DeliveryState.ACCEPTED and self.was_told(command, node)
+        if cause in _GIVES_UP and delivery.state.in_flight:
+            self.capacity.given_up(delivery)
         self._ledger.put(moved)
         self.attempts.stop((command.id, node))
         if told:
@@ -292,6 +306,9 @@ class Deliveries:
         by: str = "",
     ) -> None:
         """End a command as a whole, whatever its deliveries say."""
+        for delivery in command.deliveries:
+            if delivery.state.in_flight:
+                self.capacity.given_up(delivery)
         self._ledger.put(close(command, state, now.wall, cause, by=by))
 
     def supersede_older(self, command: Command, now: Now) -> None:

@@ -58,6 +58,12 @@ class Host(Protocol):
     ) -> None:
         """End a delivery: its node has done it."""
 
+    def held_beside(self, node: str) -> int:
+        """Return how many messages may be held that nobody follows any more."""
+
+    def holds(self, node: str, count: int) -> None:
+        """Note how many messages are held for a node, those in flight included."""
+
     def wait(self, what: Hashable, at: float | None) -> None:
         """Have `due(what)` called at a steady second; None: no more."""
 

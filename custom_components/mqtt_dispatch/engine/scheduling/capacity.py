@@ -23,6 +23,8 @@ class Capacity:
         self._ledger = facts.ledger
         self._statuses = facts.statuses
         self._attempts = attempts
+        self._given_up: Counter[str] = Counter()
+        """By node, how many messages may be held that nobody follows any more."""
 
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
         """Return what an attempt is made of, and who answers it."""
@@ -55,6 +57,24 @@ class Capacity:
             return delivery.step - 1
         return 0 if delivery.attempts > 1 else None
 
+    def given_up(self, delivery: Delivery) -> None:
+        """Note that a delivery in flight is followed no more, and may be held still."""
+        self._given_up[delivery.node] += _unfinished(delivery)
+
+    def held_beside(self, node: str) -> int:
+        """Return how many messages may be held that nobody follows any more."""
+        return self._given_up[node]
+
+    def holds(self, node: str, count: int) -> None:
+        """Take in how many messages are held for a node, those in flight included."""
+        beside = max(0, count - self.look().messages(node))
+        self._given_up[node] = min(self._given_up[node], beside)
+
+    def nothing_held(self, node: str | None) -> None:
+        """Note that nothing is held for a node, or (None) for any."""
+        for each in tuple(self._given_up) if node is None else (node,):
+            self._given_up.pop(each, None)
+
     def look(self) -> Occupied:
         """Return how things stand at this moment."""
         return Occupied(self, self._station, self._ledger)
@@ -63,7 +83,12 @@ class Capacity:
 class Occupied:
     """What nodes have at one moment. What is not asked for is not reckoned."""
 
-    def __init__(self, capacity: Capacity, station: Station, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        capacity: Capacity,
+        station: Station,
+        ledger: Ledger,
+    ) -> None:
         """Look when it is asked for."""
         self._capacity = capacity
         self._station = station
@@ -104,6 +129,10 @@ class Occupied:
             )
         )
 
+    def messages(self, node: str) -> int:
+        """Return how many messages of commands in flight a node may have yet to do."""
+        return self._messages[node]
+
     def is_full(self, node: str) -> bool:
         """Whether a node that has a command can be given no further one now."""
         at_once = self._settings.at_once
@@ -117,16 +146,16 @@ class Occupied:
         """Whether whoever holds commands for a node has a place for this one."""
         own = command.delivery(node)
         before = 0 if own is None or not own.state.in_flight else _unfinished(own)
-        return self._messages_of_others(node, before) < self._places(command)
+        return self._held(node) - before < self._places(command)
 
     def has_room_for_next_step(self, command: Command, node: str) -> bool:
         """Whether a node has done enough of what it has to be told a next step."""
-        limit = min(self._settings.step_window, self._places(command))
-        return self._messages[node] < limit
+        has_room = self._messages[node] < self._settings.step_window
+        return has_room and self._held(node) < self._places(command)
 
-    def _messages_of_others(self, node: str, own: int) -> int:
-        # Who has no number of places need not be counted.
-        return 0 if self._settings.places is None else self._messages[node] - own
+    def _held(self, node: str) -> int:
+        """Return how many messages whoever relays may hold for a node."""
+        return self._messages[node] + self._capacity.held_beside(node)
 
     def _places(self, command: Command) -> float:
         """Return how many a node may have with this one; the last is for what must."""

@@ -9,7 +9,7 @@ from ...engine.model.command import Command, CommandClass
 from ...engine.model.session import Host
 from ...engine.model.step import is_taken_with
 
-_ASKED_IN_VAIN = 3
+ASKED_IN_VAIN = 3
 """After so many inquiries that nobody answered a command is kept back no more."""
 
 
@@ -82,7 +82,7 @@ class StaleSteps:
         """Note that nobody said what is held for a node."""
         for kept in self._kept(node):
             kept.asked_in_vain += 1
-            kept.nothing_held |= kept.asked_in_vain >= _ASKED_IN_VAIN
+            kept.nothing_held |= kept.asked_in_vain >= ASKED_IN_VAIN
 
     def _kept(self, node: str) -> Iterable[_KeptBack]:
         return self._by_node.get(node, {}).values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 import math
@@ -11,7 +12,7 @@ from ...engine.model.command import Cause, Command, Delivery, DeliveryState
 from ...engine.model.events import Instruct
 from ...engine.model.session import Host
 from ...engine.model.step import is_taken_with
-from .held import StaleSteps
+from .held import ASKED_IN_VAIN, StaleSteps
 from .held_reports import HeldItem, Holds, Listed, Listing
 
 
@@ -57,6 +58,8 @@ class Inquiries:
         self._asked_at: dict[str | None, float] = {}
         self._asked: str | None = None
         self._held: list[str] = []
+        self._in_vain: Counter[str] = Counter()
+        """How often nobody said what is held for a node, one after the other."""
         self._expected: int | None = None
         self._listed: list[Listed] = []
         self._to_come = 0
@@ -99,10 +102,9 @@ class Inquiries:
             if asked is None or asked + _CALL_AGAIN <= now.steady:
                 self.ask_for_nodes(now)
 
-    def look_for_stale_steps(self, command: Command, node: str, now: Now) -> None:
+    def look(self, node: str, now: Now, *, at_once: bool = False) -> None:
         """Ask, now and then, what is held for a node: a command waits for that."""
-        is_news = self._stale_steps.keep_back(command, node)
-        if is_news or node not in self._asked_at:
+        if at_once or node not in self._asked_at:
             self._plan_at_once(node, now)
         else:
             self._ask_again(node)
@@ -198,12 +200,19 @@ class Inquiries:
     def give_up(self) -> None:
         """Wait no more for the answer."""
         self._host.wait(ANSWER, None)
-        if self._asked is not None:
-            self._stale_steps.unanswered(self._asked)
+        if (node := self._asked) is None:
+            return
+        self._stale_steps.unanswered(node)
+        self._in_vain[node] += 1
+        if self._in_vain[node] >= ASKED_IN_VAIN:
+            # It cannot say it: then it must be tried.
+            self._host.holds(node, 0)
 
     def _finish(self, node: str, now: Now) -> None:
         self._host.wait(ANSWER, None)
         held = frozenset(self._held)
+        self._in_vain.pop(node, None)
+        self._host.holds(node, len(self._held))
         self._stale_steps.listed(node, held)
         heard_at = self._heard_at.get(node, 0.0)
         for command, delivery in tuple(self._awaiting(node)):
@@ -215,8 +224,10 @@ class Inquiries:
 
     def _is_awaited(self, node: str) -> bool:
         """Whether anything depends on what is held for a node."""
-        return self._stale_steps.keeps_back(node) or any(
-            True for _ in self._awaiting(node)
+        return (
+            self._stale_steps.keeps_back(node)
+            or self._host.held_beside(node) > 0
+            or any(True for _ in self._awaiting(node))
         )
 
     def _awaiting(self, node: str) -> Iterator[tuple[Command, Delivery]]:

@@ -79,8 +79,14 @@ class HubSession(Session):
 
     def keeps_waiting(self, command: Command, reason: Reason, now: Now) -> None:
         """Ask, now and then, what is held, while a command waits for that."""
-        if reason.why is Why.STILL_HELD and reason.node is not None:
-            self._inquiries.look_for_stale_steps(command, reason.node, now)
+        node = reason.node
+        if node is None:
+            return
+        if reason.why is Why.STILL_HELD:
+            is_news = self._stale_steps.keep_back(command, node)
+            self._inquiries.look(node, now, at_once=is_news)
+        elif reason.why is Why.FULL and self._host.held_beside(node):
+            self._inquiries.look(node, now)
 
     def begun_anew(self, command_id: int, node: str) -> None:
         """See `Session`."""
