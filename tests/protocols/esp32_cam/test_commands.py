@@ -8,64 +8,18 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Silence, Wanted
-from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Form
-from custom_components.mqtt_dispatch.protocols.base import (
-    Instructing,
-    Publication,
-    Sending,
-    Site,
-)
-from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
-    ImageInstruction,
-    Instruction,
-)
+from custom_components.mqtt_dispatch.protocols.base import Publication
 from custom_components.mqtt_dispatch.protocols.esp32_cam.session import (
     CAPTURES_PER_WAKING,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
-from ..commands import command_for
+from .writing import AT_FIVE, HALF_PAST_FIVE, MAC, NODE, WIRE, a_command, sent, site
 
-WIRE = PROTOCOLS["esp32_cam"]
-MAC = "AA:BB:CC:DD:EE:FF"
-NODE = "AABBCCDDEEFF"
-HALF_PAST_FIVE = datetime(2025, 6, 1, 17, 30, tzinfo=UTC).timestamp()
-AT_FIVE = HALF_PAST_FIVE - 1800
 AWAKE_FOR = 60.0
 CRON = "30 17 * * *"
-
-
-def due_at_half_past_five(_cron: str, _wall: float) -> float | None:
-    return HALF_PAST_FIVE
-
-
-def site(next_time: Any = due_at_half_past_five, **fields: Any) -> Site:
-    return Site(prefix="device", nodes={NODE: fields}, next_time=next_time)
-
-
-def a_command(kind: str, params: dict[str, Any]) -> Command:
-    return command_for(
-        [NODE], kind, WIRE.check(kind, params), command_class=CommandClass.REPEAT
-    )
-
-
-def sent(
-    kind: str,
-    params: dict[str, Any],
-    readings: dict[str, str | float] | None = None,
-    at: Site | None = None,
-) -> Publication:
-    sending = Sending(
-        command=a_command(kind, params),
-        node=NODE,
-        wall=AT_FIVE,
-        readings=readings or {},
-    )
-    (publication, *_) = WIRE.publications(at or site(), sending)
-    return publication
 
 
 # kind, params, what stands beside device_id
@@ -183,138 +137,6 @@ def test_a_wake_schedule_that_is_never_due_is_refused() -> None:
     )
 
 
-def test_what_is_too_long_for_a_node_is_refused() -> None:
-    values = {f"key_{number}": "x" * 200 for number in range(6)}
-    with pytest.raises(InvalidCommand) as refused:
-        sent("update_config", {"values": values})
-    assert refused.value.code == "payload_too_large"
-    assert refused.value.placeholders["limit"] == "1024"
-
-
-NO_VALUES: tuple[Any, ...] = ({}, [], "a", None, 1, {f"k{n}": n for n in range(33)})
-NOT_PLAIN: tuple[Any, ...] = (
-    [],
-    {},
-    {"b": 1},
-    float("nan"),
-    float("inf"),
-    2**63,
-    "x" * 257,
-)
-
-# kind, params, code, field
-REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
-    ("capture_image", {"flash": True}, "unknown_field", "flash"),
-    ("send_image", {}, "missing_field", "image_name"),
-    *(
-        ("send_image", {"image_name": name}, "invalid_text", "image_name")
-        for name in ("", "x" * 129, "a\nb", "bär.jpg", 7, None)
-    ),
-    ("set_wake_schedule", {}, "missing_field", "cron"),
-    *(
-        ("set_wake_schedule", {"cron": cron}, "invalid_cron", "cron")
-        for cron in (
-            "",
-            "30 17 * *",
-            "0 30 17 * * *",
-            "30 17 * * ;",
-            "@daily",
-            "30;17;*;*;*",
-            "5:30 * * * *",
-            17,
-            None,
-            ["30", "17", "*", "*", "*"],
-            "1 " * 4 + "1" * 65,
-        )
-    ),
-    ("update_firmware", {}, "missing_field", "url"),
-    *(
-        ("update_firmware", {"url": url}, "invalid_url", "url")
-        for url in (
-            "",
-            "cam.bin",
-            "ftp://example.org/cam.bin",
-            "https://",
-            "https:///cam.bin",
-            "https://[::1/cam.bin",
-            "https://example.org/cam .bin",
-            "https://example.org/ä.bin",
-            "https://example.org/\n",
-            "https://example.org/" + "x" * 500,
-            7,
-            None,
-        )
-    ),
-    *(
-        (
-            "update_firmware",
-            {"url": "https://example.org/cam.bin", "version": version},
-            "invalid_text",
-            "version",
-        )
-        for version in ("", "x" * 65, 2, "2\n")
-    ),
-    ("ping", {"id": 1}, "unknown_field", "id"),
-    ("reboot", {"hard": True}, "unknown_field", "hard"),
-    ("update_config", {}, "missing_field", "values"),
-    *(
-        ("update_config", {"values": values}, "invalid_values", "values")
-        for values in NO_VALUES
-    ),
-    *(
-        ("update_config", {"values": {name: True}}, "unknown_field", name)
-        for name in (
-            "device_id",
-            "capture_image",
-            "send_image",
-            "send_all_pending",
-            "missing_chunks",
-            "next_wake",
-            "reboot",
-            "firmware_url",
-            "ping",
-        )
-    ),
-    *(
-        ("update_config", {"values": {"a": value}}, "invalid_values", "a")
-        for value in NOT_PLAIN
-    ),
-    ("update_config", {"values": {"": 1}}, "unknown_field", ""),
-    ("feed", {"portions": 1}, "unknown_kind", ""),
-]
-
-
-@pytest.mark.parametrize(("kind", "params", "code", "field"), REFUSED)
-def test_bad_params_are_refused(
-    kind: str, params: dict[str, Any], code: str, field: str
-) -> None:
-    with pytest.raises(InvalidCommand) as refused:
-        WIRE.check(kind, params)
-    named = refused.value.placeholders.get("field", "")
-    assert (refused.value.code, named) == (code, field)
-
-
-@pytest.mark.parametrize("values", [{1: 2}, {None: 2}, {"x" * 65: 1}, {"a\nb": 1}])
-def test_a_value_needs_a_name(values: dict[Any, Any]) -> None:
-    with pytest.raises(InvalidCommand) as refused:
-        WIRE.check("update_config", {"values": values})
-    assert refused.value.code == "unknown_field"
-
-
-@pytest.mark.parametrize(
-    ("cron", "checked"),
-    [
-        (CRON, CRON),
-        ("  30  17 *\t* * ", CRON),
-        ("*/15 6-20 * * MON-FRI", "*/15 6-20 * * MON-FRI"),
-        ("0 12 L * 1#2", "0 12 L * 1#2"),
-        ("0,30 8 1 jan,jul *", "0,30 8 1 jan,jul *"),
-    ],
-)
-def test_any_cron_expression_of_five_parts_is_taken(cron: str, checked: str) -> None:
-    assert WIRE.check("set_wake_schedule", {"cron": cron}) == {"cron": checked}
-
-
 ACK = frozenset({"ack"})
 
 # kind, params, subjects of the answer to the message, of what becomes of it
@@ -413,120 +235,6 @@ def test_a_waking_lasts_a_minute_and_takes_five_commands() -> None:
     assert WIRE.settings["per_waking"] == 5
     assert WIRE.settings["at_once"] == 5
     assert CAPTURES_PER_WAKING == 2
-
-
-SLEEP = ImageInstruction(Instruction.SLEEP)
-
-
-class TestAnInstruction:
-    """What a node is told of its images."""
-
-    def told(
-        self,
-        instruction: Instruction,
-        *,
-        name: str = "image_1.jpg",
-        missing: tuple[int, ...] = (),
-        family: str = "own",
-        at: Site | None = None,
-        wall: float = AT_FIVE,
-    ) -> tuple[Publication, ...]:
-        instructing = Instructing(
-            node=NODE,
-            message=ImageInstruction(instruction, name, missing),
-            readings={"family": family, "spelled": MAC},
-            wall=wall,
-        )
-        return WIRE.instruct(at or site(cron=CRON), instructing)
-
-    @pytest.mark.parametrize(
-        ("instruction", "said"),
-        [
-            (Instruction.CAPTURE, '"capture_image":true'),
-            (Instruction.SEND, '"send_image":"image_1.jpg"'),
-            (Instruction.SEND_PENDING, '"send_all_pending":true'),
-        ],
-    )
-    @pytest.mark.parametrize(
-        ("family", "root"), [("own", "device"), ("shared", "ESP32CAM")]
-    )
-    def test_goes_down_as_a_command(
-        self, instruction: Instruction, said: str, family: str, root: str
-    ) -> None:
-        payload = f'{{"device_id":"{MAC}",{said}}}'
-        told = self.told(instruction, family=family)
-        assert told == (Publication(f"{root}/{MAC}/cmd", payload),)
-
-    def test_asks_for_parts_where_either_firmware_listens(self) -> None:
-        payload = (
-            f'{{"device_id":"{MAC}","image_name":"image_1.jpg","missing_chunks":[3,7]}}'
-        )
-        assert self.told(Instruction.SEND_PARTS, missing=(3, 7)) == (
-            Publication(f"device/{MAC}/ack", payload),
-            Publication(f"device/{MAC}/cmd", payload),
-        )
-
-    @pytest.mark.parametrize(
-        ("family", "topic", "ok"),
-        [("own", f"device/{MAC}/ack", "{}"), ("shared", f"ESP32CAM/{MAC}/ack", "true")],
-    )
-    def test_keeps_a_node_awake_that_has_more_to_do(
-        self, family: str, topic: str, ok: str
-    ) -> None:
-        payload = f'{{"device_id":"{MAC}","image_name":"image_1.jpg","ACK_OK":{ok}}}'
-        told = self.told(Instruction.KEEP_AWAKE, family=family)
-        assert told == (Publication(topic, payload),)
-
-    def test_sends_the_node_to_sleep_with_its_next_wake(self) -> None:
-        assert self.told(Instruction.SLEEP) == (
-            Publication(
-                f"device/{MAC}/ack",
-                f'{{"device_id":"{MAC}","image_name":"image_1.jpg",'
-                '"ACK_OK":{"next_wake_time":"5:30PM"}}',
-            ),
-        )
-
-    def test_sends_a_node_without_an_image_to_sleep_too(self) -> None:
-        (said,) = self.told(Instruction.SLEEP, name="")
-        assert json.loads(said.payload) == {
-            "device_id": MAC,
-            "ACK_OK": {"next_wake_time": "5:30PM"},
-        }
-
-    @pytest.mark.parametrize(
-        ("at", "wall"),
-        [
-            (site(), AT_FIVE),
-            (site(lambda *_: None, cron="0 0 30 2 *"), AT_FIVE),
-            (site(cron=CRON), 60.0),
-        ],
-        ids=["no schedule", "never", "a clock that nobody set"],
-    )
-    def test_tells_no_wake_time_where_there_is_none(
-        self, at: Site, wall: float
-    ) -> None:
-        (publication,) = self.told(Instruction.SLEEP, at=at, wall=wall)
-        assert json.loads(publication.payload)["ACK_OK"] == {}
-
-    def test_goes_out_in_both_families_to_a_node_that_never_said_hello(self) -> None:
-        instructing = Instructing(
-            node=NODE, message=SLEEP, readings={"device_id": NODE}, wall=AT_FIVE
-        )
-        told = WIRE.instruct(site(cron=CRON), instructing)
-        assert [said.topic for said in told] == [
-            f"device/{NODE}/ack",
-            f"ESP32CAM/{NODE}/ack",
-        ]
-
-    def test_goes_out_once_where_the_families_are_one(self) -> None:
-        at = Site(prefix="ESP32CAM", nodes={NODE: {}})
-        instructing = Instructing(node=NODE, message=SLEEP, wall=AT_FIVE)
-        told = WIRE.instruct(at, instructing)
-        assert [said.topic for said in told] == [f"ESP32CAM/{MAC}/ack"]
-
-    def test_asks_for_all_parts_of_the_largest_image(self) -> None:
-        (said, _) = self.told(Instruction.SEND_PARTS, missing=tuple(range(4097)))
-        assert len(json.loads(said.payload)["missing_chunks"]) == 4097
 
 
 def test_a_node_is_welcomed_with_its_wake_schedule() -> None:

@@ -6,10 +6,9 @@ from collections import Counter
 import json
 from typing import Any
 
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, strategies as st
 
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.command import CommandClass
 from custom_components.mqtt_dispatch.engine.model.events import (
     ImageCame,
     ImageIncomplete,
@@ -23,15 +22,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Rejected,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
-    Instructing,
-    Malformed,
-    Message,
-    Said,
-    Sending,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.base import Malformed, Said
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
     ImageInfo,
     ImagePart,
@@ -50,114 +41,22 @@ from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
     ImageInstruction,
     Instruction,
 )
-from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
-from .. import anything
-from ..commands import command_for
+from .fuzzing import (
+    LONGEST_SUBJECT,
+    MAC,
+    MESSAGES,
+    NODE,
+    OUR_MARKS,
+    PAYLOADS,
+    REASONS,
+    TOPICS,
+    WALL,
+    WIRE,
+    read,
+    unhurried,
+)
 from .images_alone import ImagesAlone
-
-WIRE = PROTOCOLS["esp32_cam"]
-MAC = "AA:BB:CC:DD:EE:FF"
-NODE = "AABBCCDDEEFF"
-WALL = 1_800_000_000.0
-SITE = Site(
-    prefix="device",
-    nodes={NODE: {"cron": "* * * * *", "fahrenheit": True}},
-    next_time=lambda _cron, wall: wall,
-)
-
-unhurried = settings(deadline=None)
-OUR_MARKS = ("ACK_OK", "missing_chunks")
-"""What our own replies bear on the topic that acknowledgements come on."""
-
-FIELDS = (
-    "alive",
-    "command_ack",
-    "device_mac",
-    "payload_b64",
-    "pending_count",
-    "capture_timeStamp",
-    "device_id",
-    "status",
-    "type",
-    "message",
-    "pendingImg",
-    "pending_list",
-    "firmware_version",
-    "battery_voltage",
-    "wifi_rssi",
-    "ACK_OK",
-    "missing_chunks",
-    "image_name",
-    "image_size",
-    "total_chunks_count",
-    "total_chunk_count",
-    "capture_timestamp",
-    "timestamp",
-    "error",
-    "temperature",
-    "humidity",
-    "pressure",
-    "gas_resistance",
-    "sensor_data",
-    "chunk_id",
-    "payload",
-)
-SCALARS = (
-    anything.SCALARS
-    | st.sampled_from([0, 1, MAC, NODE, "alive", "failed", "a.jpg", "QUJD", 21.5])
-    | st.datetimes().map(str)
-)
-ANYTHING = st.recursive(
-    SCALARS,
-    lambda inner: (
-        st.lists(inner)
-        | st.lists(st.integers(0, 255))
-        | st.dictionaries(st.sampled_from(FIELDS) | st.text(), inner)
-    ),
-    max_leaves=10,
-)
-MESSAGES = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), ANYTHING)
-PAYLOADS = (
-    st.binary()
-    | st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))
-    | ANYTHING.map(lambda content: json.dumps(content).encode())
-    | MESSAGES.map(lambda content: json.dumps(content).encode())
-)
-TOPICS = (
-    st.builds(
-        "{}/{}/{}".format,
-        st.sampled_from(["device", "ESP32CAM"]),
-        st.sampled_from([MAC, NODE, MAC.lower(), "112233445566"]),
-        st.sampled_from(["status", "ack", "data"]),
-    )
-    | st.builds("device/{}/{}".format, st.text(), st.text())
-    | st.text()
-)
-REASONS = frozenset(
-    {
-        "a key twice",
-        "no chunk_id",
-        "no hello",
-        "no image_name",
-        "no known field",
-        "no payload",
-        "not JSON",
-        "not UTF-8",
-        "not a JSON object",
-        "not base64",
-        "not bytes",
-        "retained",
-        "the device_id of another node",
-        "too long",
-        "unexpected topic",
-    }
-)
-LONGEST_SUBJECT = 160
-
-
-def read(topic: str, payload: bytes, *, retain: bool = False) -> tuple[Said, ...]:
-    return WIRE.report(SITE, Message(topic, payload, retain, WALL))
 
 
 @unhurried
@@ -316,103 +215,3 @@ def test_any_images_end_within_their_bounds(
     end = Now(WALL, steady + DROPPED_AFTER)
     deadlines.pass_time(end)
     assert deadlines.next(end) is None, "nothing is waited for for ever"
-
-
-def sent(kind: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Return what a node reads, having seen that it can."""
-    command = command_for([NODE], kind, params, command_class=CommandClass.REPEAT)
-    told = {"family": "own", "spelled": MAC}
-    (publication,) = WIRE.publications(
-        SITE, Sending(command=command, node=NODE, wall=WALL, readings=told)
-    )
-    assert publication.topic == f"device/{MAC}/cmd"
-    assert len(publication.payload.encode()) <= 1024
-    content = json.loads(publication.payload)
-    assert isinstance(content, dict)
-    assert content.pop("device_id") == MAC
-    assert len(WIRE.steps(command, NODE, {})) == 1
-    return content
-
-
-@unhurried
-@given(
-    kind=st.sampled_from([*WIRE.kinds]) | st.text(),
-    params=st.dictionaries(
-        st.sampled_from(["image_name", "cron", "url", "version", "values"]) | st.text(),
-        ANYTHING | st.sampled_from(["* * * * *", "https://a.b/c"]) | MESSAGES,
-        max_size=2,
-    ),
-)
-@example("k" * 10_000, {})
-@example("reboot", {"\ud800" * 10_000: 1})
-@example("update_config", {"values": {"\ud800": "\ud800"}})
-@example("update_config", {"values": {"a": 10**400}})
-def test_any_params_are_taken_or_refused_in_bounds(
-    kind: str, params: dict[str, Any]
-) -> None:
-    try:
-        checked = WIRE.check(kind, params)
-        content = sent(kind, checked)
-    except InvalidCommand as refused:
-        words = refused.placeholders.values()
-        assert all(len(text) <= 100 and text.isprintable() for text in words)
-        return
-    assert WIRE.check(kind, checked) == checked, "checked params stay as they are"
-    if kind == "update_config":
-        assert content == checked["values"]
-    else:
-        assert len(content) == 1
-
-
-VALUES = st.dictionaries(
-    # No command is called that: its name would be refused.
-    st.text(st.characters(categories=["L", "N"]), max_size=7).map("q{}".format),
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**62), 2**62)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=8),
-    min_size=1,
-    max_size=8,
-)
-
-
-@unhurried
-@given(values=VALUES)
-def test_any_good_configuration_arrives_as_it_was_meant(values: dict[str, Any]) -> None:
-    assert sent("update_config", {"values": values}) == values
-
-
-@unhurried
-@given(
-    instruction=st.sampled_from(
-        [Instruction.SEND_PARTS, Instruction.KEEP_AWAKE, Instruction.SLEEP]
-    ),
-    name=st.text(max_size=128),
-    missing=st.lists(st.integers(0, MOST_PARTS), unique=True),
-    readings=st.fixed_dictionaries(
-        {},
-        optional={
-            "family": st.sampled_from(["own", "shared"]),
-            "spelled": st.sampled_from([MAC, NODE]),
-            "device_id": st.sampled_from([MAC, NODE]),
-        },
-    ),
-)
-def test_any_reply_is_our_own_echo_when_it_comes_back(
-    instruction: Instruction,
-    name: str,
-    missing: list[int],
-    readings: dict[str, str | float],
-) -> None:
-    instructing = Instructing(
-        node=NODE,
-        message=ImageInstruction(instruction, name, tuple(missing)),
-        readings=readings,
-        wall=WALL,
-    )
-    replies = WIRE.instruct(SITE, instructing)
-    said = [reply for reply in replies if reply.topic.endswith("/ack")]
-    assert 1 <= len(said) <= 2
-    for reply in said:
-        assert read(reply.topic, reply.payload.encode()) == ()
