@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -44,7 +44,11 @@ async def async_get_config_entry_diagnostics(
         "storage_ok": engine.conditions.storage_ok,
         "status": seen.status.value,
         "ready": seen.ready,
-        "nodes": {node: asdict(shown) for node, shown in seen.nodes.items()},
+        # The readings of a node that told none are a constant, which cannot be copied.
+        "nodes": {
+            node: asdict(replace(shown, readings=dict(shown.readings)))
+            for node, shown in seen.nodes.items()
+        },
         "waiting": {
             str(command.id): [asdict(reason) for reason in reasons]
             for command, reasons in engine.waiting(now())
