@@ -6,14 +6,17 @@ from collections.abc import Iterable
 
 from simulation.answering import Answering
 from simulation.facts import Facts, Findings
+from simulation.mealtimes import Mealtimes
 from simulation.moving import Moving
 from simulation.picturing import Picturing
 from simulation.planning import Planning
+from simulation.reading import Reading
 from simulation.record import (
     Answered,
     Asked,
     Asks,
     Booted,
+    Came,
     ClockSet,
     Complained,
     Corrupted,
@@ -32,6 +35,7 @@ from simulation.record import (
     Overslept,
     Pictured,
     Pictures,
+    Read,
     Resend,
     RestoreConfirmed,
     Restored,
@@ -74,6 +78,8 @@ class _Court:
         self._answering = Answering(facts)
         self._picturing = Picturing(facts)
         self._planning = Planning(began, facts)
+        self._reading = Reading(facts)
+        self._mealtimes = Mealtimes(began, facts)
         self._telling = Telling(facts, self._sending)
         self._moving = Moving(facts)
         self._corrupted = False
@@ -82,6 +88,7 @@ class _Court:
         match entry:
             case Crashed():
                 self._answering.crashed()
+                self._reading.loaded()
             case Fault(at=at, kind=kind):
                 self._facts.befallen(kind, at)
                 if kind.startswith("disk"):
@@ -89,9 +96,12 @@ class _Court:
             case ClockSet(by=by):
                 self._repeating.clock_jumped |= abs(by) >= DAY
                 self._answering.clock_set(by)
+                self._mealtimes.clock_set()
             case Ended():
                 self._moving.look(entry.at)
+                self._reading.look(entry.at)
                 self._telling.ended(entry.at)
+                self._mealtimes.ended(entry.at)
                 if not entry.in_time:
                     self._facts.break_promise(4, entry.at, "never came to rest")
 
@@ -99,6 +109,7 @@ class _Court:
         match entry:
             case Durable():
                 self._facts.durable(entry)
+                self._mealtimes.look(entry.at)
             case Sent():
                 self._sending.sent(entry)
                 self._answering.sent(entry)
@@ -133,8 +144,13 @@ class _Court:
                 self._picturing.taken(entry)
             case Pictures():
                 self._picturing.shown(entry)
+            case Came():
+                self._reading.came(entry)
+            case Read():
+                self._reading.read(entry)
             case ZoneSet():
                 self._planning.zone_set(entry)
+                self._mealtimes.zone_set(entry.zone, entry.at)
             case Holds():
                 self._planning.holds(entry)
             case _:
@@ -165,6 +181,7 @@ class _Court:
                 self._facts.loaded(entry)
                 self._moving.loaded(entry)
                 self._answering.loaded(entry)
+                self._reading.loaded()
             case NotLoaded():
                 if not self._corrupted:
                     what = "its files cannot be read, and nobody touched them"

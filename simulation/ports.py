@@ -12,6 +12,9 @@ from simulation.clock import GRAIN
 from simulation.process import Process
 from simulator.node import Message
 
+TURN = 0.005
+"""Seconds to the next turn of a busy loop: what comes until then comes in between."""
+
 
 class ProcessClock:
     """The clocks of a process, and what it does later."""
@@ -33,7 +36,7 @@ class ProcessClock:
             if not cancelled:
                 action()
 
-        self._process.later(seconds + GRAIN if seconds else 0.0, act)
+        self._process.later(seconds + GRAIN if seconds else TURN, act)
         return cancel
 
 

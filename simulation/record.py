@@ -12,6 +12,7 @@ class StationBegan(NamedTuple):
     """`tells`: the nodes that drop repeated ids and report their last one.
 
     `places`: how many lines of a plan each node has room for, where nodes keep it.
+    `wall`: what the clock showed then, in unix seconds.
     """
 
     at: float
@@ -22,6 +23,7 @@ class StationBegan(NamedTuple):
     protocol: str = "paired_dispenser"
     zone: str = "UTC"
     places: tuple[tuple[str, int], ...] = ()
+    wall: float = 0.0
 
 
 class Loaded(NamedTuple):
@@ -191,6 +193,24 @@ class Asks(NamedTuple):
     wall: float = 0.0
 
 
+class Came(NamedTuple):
+    """A message came that may have to wait to be read. `wall` is unix seconds."""
+
+    at: float
+    station: str
+    topic: str
+    wall: float
+
+
+class Read(NamedTuple):
+    """The message that came at `wall` was read."""
+
+    at: float
+    station: str
+    topic: str
+    wall: float
+
+
 class Pictured(NamedTuple):
     """A node began to send an image."""
 
@@ -317,6 +337,8 @@ type Entry = (
     | Executed
     | Complained
     | Asks
+    | Came
+    | Read
     | Pictured
     | Pictures
     | ZoneSet

@@ -24,7 +24,9 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
     Learned,
     Malformed,
+    Message as Incoming,
     Protocol,
+    Said,
 )
 from custom_components.mqtt_dispatch.runtime.driver import Driver, World
 from custom_components.mqtt_dispatch.station import assembled
@@ -38,10 +40,12 @@ from simulation.ports import ClientWire, ProcessClock
 from simulation.process import Process
 from simulation.record import (
     Asks,
+    Came,
     Entry,
     OpenCommands,
     Overslept,
     Pictures,
+    Read,
     Shown,
     Told,
 )
@@ -71,6 +75,8 @@ class StationDriver(Driver):
     process: Process
     overslept: Callable[[float], None]
     """Told by how many seconds the engine was called too late."""
+    reads: Callable[[Incoming], None]
+    """Told of each message that is read, when its turn has come."""
     _due = math.inf
     """Steady seconds at which the engine wants to be called."""
 
@@ -82,6 +88,10 @@ class StationDriver(Driver):
         wait = self.engine.next_deadline(now)
         self._due = math.inf if wait is None else now.steady + wait
         return effects
+
+    def _read(self, message: Incoming) -> tuple[Said, ...]:
+        self.reads(message)
+        return super()._read(message)
 
     def carry_out(self, effect: Effect) -> None:
         self.process.point(f"before {type(effect).__name__}")
@@ -122,6 +132,7 @@ class Station:
         )
         self.driver.process = process
         self.driver.overslept = self._overslept
+        self.driver.reads = self._reads
         self.engine = self.driver.engine
         self.handle = self.driver.handle
         self.filters = self.protocol.topics(site.name)
@@ -169,6 +180,9 @@ class Station:
             answerable = self._client.can_publish and self.engine.ledger.dispatching
             asks = (topic, payload, answerable, self._process.now().wall)
             self.site.note(Asks(self._process.time, self.site.name, *asks))
+        if self._notes_reading:
+            what = (topic, self._process.now().wall)
+            self.site.note(Came(self._process.time, self.site.name, *what))
         self.driver.message_came(topic, payload, retained=retained)
 
     def subscribed(self) -> None:
@@ -179,6 +193,16 @@ class Station:
     def connection_changed(self) -> None:
         if self._listening and self._subscribed:
             self.driver.connection_changed(up=self._client.connected)
+
+    @property
+    def _notes_reading(self) -> bool:
+        """Whether some messages wait until others are read."""
+        return self.protocol.long_report is not None
+
+    def _reads(self, message: Incoming) -> None:
+        if self._notes_reading:
+            what = (message.topic, message.wall)
+            self.site.note(Read(self._process.time, self.site.name, *what))
 
     def _overslept(self, late: float) -> None:
         self.site.note(Overslept(self._process.time, self.site.name, late))

@@ -51,7 +51,7 @@ class World:
             for name, part in ((stored_name, "stored"), (history_name, "history"))
         }
         for station in plan.stations:
-            note(_began(station))
+            note(_began(station, plan.wall))
         self._cast = cast = CASTS[plan.protocol]
         self._sites = {
             station.name: Site(station, cast, Knowledge(station), note)
@@ -211,7 +211,7 @@ def _rests(station: Station) -> bool:
     )
 
 
-def _began(plan: StationPlan) -> StationBegan:
+def _began(plan: StationPlan, wall: float) -> StationBegan:
     places = tuple(
         (node, fields["slots"])
         for node, fields in plan.fields.items()
@@ -226,4 +226,5 @@ def _began(plan: StationPlan) -> StationBegan:
         plan.protocol,
         plan.zone,
         places,
+        wall,
     )

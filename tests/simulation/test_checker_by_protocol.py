@@ -10,9 +10,11 @@ import pytest
 from simulation.checker import judge
 from simulation.record import (
     Asks,
+    Came,
     ClockSet,
     Complained,
     Durable,
+    Ended,
     Entry,
     Executed,
     Fault,
@@ -20,6 +22,7 @@ from simulation.record import (
     Loaded,
     Pictured,
     Pictures,
+    Read,
     Resend,
     Sent,
     StationBegan,
@@ -189,6 +192,32 @@ def test_an_image_that_is_forgotten_before_anybody_saw_it_is_seen() -> None:
 
     assert promises(CAMERAS, taken, shown, released) == []
     assert promises(CAMERAS, taken, released) == [3]
+
+
+def came(at: float) -> Came:
+    return Came(at, S, "s1/AABBCCDDEE01/ack", NOON + at)
+
+
+def read(at: float, came_at: float) -> Read:
+    return Read(at, S, "s1/AABBCCDDEE01/ack", NOON + came_at)
+
+
+@pytest.mark.parametrize(
+    ("record", "broken"),
+    [
+        ((came(1), came(2), read(3, 1), read(3, 2)), 0),
+        ((came(1), came(2), read(3, 2)), 1),
+        ((came(1), came(2), read(3, 2), read(3, 1)), 2),
+        ((came(1), read(1, 1), read(2, 1)), 1),
+        ((came(1), came(20)), 1),
+        ((came(1), Ended(30, in_time=True)), 1),
+        ((came(1), Loaded(2, S, None, None), came(30), read(30, 30)), 0),
+    ],
+)
+def test_each_message_is_read_in_its_turn(
+    record: tuple[Entry, ...], broken: int
+) -> None:
+    assert promises(CAMERAS, *record) == [4] * broken
 
 
 def test_what_belongs_to_a_waking_is_counted_as_no_command() -> None:

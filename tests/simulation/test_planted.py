@@ -29,6 +29,9 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 )
 from custom_components.mqtt_dispatch.engine.model.events import Effect, Event
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Answer
+from custom_components.mqtt_dispatch.engine.plan.meals import Occurrence
+from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
+from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
 from custom_components.mqtt_dispatch.runtime import publisher
 from custom_components.mqtt_dispatch.runtime.commits import Commits
 from custom_components.mqtt_dispatch.runtime.driver import Driver
@@ -199,3 +202,38 @@ def test_a_worker_that_ends_with_an_exception_is_seen(
 
     assert promises[4]
     assert "for ever" in said
+
+
+def test_a_date_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    settle = Occurrences.settle
+
+    def forget(self: Occurrences, occurrence: Occurrence, *became: Any) -> None:
+        settle(self, occurrence, *became)
+        self.forget(occurrence)
+
+    monkeypatch.setattr(Occurrences, "settle", forget)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {2}
+    assert "twice, as two commands" in said
+
+
+def test_a_date_that_is_never_over_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Occurrences, "_is_over", lambda *_: False)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {2}
+    assert "twice, as two commands" in said
+
+
+def test_a_date_that_is_dealt_with_by_nothing_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Mealtimes, "_enqueue", lambda *_: None)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {3}
+    assert "nobody knows what became of 'meal:" in said

@@ -11,12 +11,14 @@ import pytest
 from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.plan.desired import Desired
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import NodeStatus
+from custom_components.mqtt_dispatch.protocols.base import Message
 from custom_components.mqtt_dispatch.protocols.esp32_cam import images
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import ImagePart
 from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
 from custom_components.mqtt_dispatch.protocols.valve_hub import plan as valve_hub_plan
 from custom_components.mqtt_dispatch.runtime import publisher
 from custom_components.mqtt_dispatch.runtime.driver import Driver
+from custom_components.mqtt_dispatch.runtime.inbox import Inbox
 from simulation.cli import run_seed
 
 pytestmark = pytest.mark.slow
@@ -88,6 +90,63 @@ def test_a_node_that_gets_no_rest_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
     promises, _ = broken_promises("esp32_cam")
 
     assert promises
+
+
+def test_a_message_that_is_lost_between_the_pieces_of_another_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work_on = Inbox._work_on
+
+    def lose(self: Inbox, message: Message, work: Any) -> None:
+        work_on(self, message, work)
+        if self._unpacking and self._unread and isinstance(self._unread[0], Message):
+            self._unread_bytes -= len(self._unread[0].payload)
+            self._unread.popleft()
+
+    monkeypatch.setattr(Inbox, "_work_on", lose)
+
+    promises, said = broken_promises("esp32_cam")
+
+    assert promises[4]
+    assert "was not read in its turn" in said
+
+
+def test_messages_that_overtake_a_long_one_are_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    came = Inbox.came
+
+    def overtake(self: Inbox, message: Message) -> None:
+        if self._is_long(message):
+            came(self, message)
+        else:
+            self._read_now(message)
+
+    monkeypatch.setattr(Inbox, "came", overtake)
+
+    promises, said = broken_promises("esp32_cam")
+
+    assert promises[4]
+    assert "was not read in its turn" in said
+
+
+def test_an_inbox_that_ends_with_an_exception_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work_on = Inbox._work_on
+    pieces: Counter[Inbox] = Counter()
+
+    def end(self: Inbox, message: Message, work: Any) -> None:
+        pieces[self] += 1
+        if pieces[self] <= 20:
+            work_on(self, message, work)
+
+    monkeypatch.setattr(Inbox, "_work_on", end)
+
+    promises, said = broken_promises("esp32_cam")
+
+    assert promises[4]
+    assert "was not read in its turn" in said
 
 
 # valve_hub
