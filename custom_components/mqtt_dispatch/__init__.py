@@ -82,10 +82,9 @@ async def _async_set_up(
             translation_placeholders={"path": unusable.path},
         ) from unusable
     except HomeAssistantError as error:
+        # The core has logged what is wrong with which file.
         raise ConfigEntryNotReady(
-            translation_domain=DOMAIN,
-            translation_key="storage_unreadable",
-            translation_placeholders={"error": str(error)},
+            translation_domain=DOMAIN, translation_key="storage_unreadable"
         ) from error
     coordinator = DispatchCoordinator(
         hass, entry, store, link, stored=stored, history=history

@@ -15,8 +15,8 @@ from .engine.model.command import CommandClass, CommandState
 from .engine.view import StationStatus
 from .entities.node_sensors import Binding, binding_of
 from .storage.store import StorageUnusable
+from .texts.commands import describe_command
 from .texts.evidence import (
-    describe_command,
     describe_deliveries,
     describe_doubt,
     describe_foreign,

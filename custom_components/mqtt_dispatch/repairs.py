@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.repairs import RepairsFlow
@@ -24,8 +23,9 @@ from .ordering.doubts import async_confirm_restore, async_resolve, async_trust_c
 from .ordering.permissions import async_name_of, context_of_request
 from .storage.disk import NotStoredError
 from .storage.store import CommitError, StationStore
-from .texts.evidence import describe_command, describe_doubt, describe_held
-from .texts.sentences import node_title
+from .texts.commands import describe_command
+from .texts.evidence import describe_doubt, describe_held
+from .texts.sentences import moment_in_words, node_title
 from .unheld_plans import describe_unheld, is_unheld
 
 if TYPE_CHECKING:
@@ -210,8 +210,10 @@ class ClockFlow(Question, DecisionFlow):
             data_schema=vol.Schema({}),
             description_placeholders={
                 "station": coordinator.name,
-                "now": _to_the_minute(dt_util.utcnow()),
-                "before": _to_the_minute(dt_util.utc_from_timestamp(believed_at)),
+                "now": moment_in_words(self.hass, dt_util.utcnow()),
+                "before": moment_in_words(
+                    self.hass, dt_util.utc_from_timestamp(believed_at)
+                ),
             },
         )
 
@@ -274,7 +276,3 @@ class UnusableStorageFlow(Question):
             return self.async_abort(reason="not_stored")
         self.hass.config_entries.async_schedule_reload(entry_id)
         return self.async_create_entry(data={})
-
-
-def _to_the_minute(moment: datetime) -> str:
-    return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"

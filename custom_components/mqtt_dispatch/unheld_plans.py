@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, Command, CommandState
+from .texts.commands import kind_in_words
 from .texts.sentences import local_time, sentence
 
 _BY_THE_PLAN = frozenset({Cause.PLAN, Cause.NODE})
@@ -47,6 +48,6 @@ def describe_unheld(coordinator: DispatchCoordinator, command: Command) -> str:
         coordinator.hass,
         NOT_HELD[command.state],
         command_id=command.id,
-        kind=command.kind,
-        time=local_time(command.timeline[-1].at),
+        kind=kind_in_words(coordinator.hass, command.kind),
+        time=local_time(coordinator.hass, command.timeline[-1].at),
     )

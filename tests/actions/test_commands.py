@@ -96,7 +96,7 @@ async def test_what_was_not_sent_can_be_taken_back(
     assert nodes.sent("1") == []
     with pytest.raises(ServiceValidationError) as refused:
         await act("cancel_command", command_id=1)
-    assert refused.value.translation_key == "already_closed"
+    assert refused.value.translation_key == "already_cancelled"
 
 
 async def test_what_was_sent_cannot_be_taken_back(

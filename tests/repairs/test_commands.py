@@ -41,10 +41,7 @@ async def test_a_command_in_doubt_is_asked_about_in_words(
     assert issue.is_fixable
     assert issue.translation_placeholders == {
         "station": "Kitchen",
-        "command": (
-            f"#{in_doubt} (feed; portions: 2, hopper: 1, bowl: 1, pet: 0),"
-            " ordered at 14:00:01"
-        ),
+        "command": f"Feed: 2 portions (#{in_doubt}), ordered at 14:00:01",
         "known": (
             "- Node 1: sent at 14:00:01, no answer since.\n"
             "- Node 2: sent at 14:00:01, no answer since."

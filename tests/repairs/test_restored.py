@@ -66,7 +66,7 @@ async def test_it_is_told_why_nothing_is_sent_and_what_waits(
     assert issue.is_fixable
     assert placeholders(hass)["station"] == "Kitchen"
     (line,) = placeholders(hass)["waiting"].splitlines()
-    assert line.startswith("- #1 (feed; portions: 2, hopper: 1")
+    assert line == "- Feed: 2 portions (#1), ordered at 14:00:00"
 
     await all_ready(hass, freezer, nodes)
     await settled(hass, restored)
@@ -143,9 +143,10 @@ async def test_what_is_ordered_meanwhile_is_taken_and_waits_too(
     await settled(hass, restored)
 
     assert answer["state"] == "queued"
-    assert [line[:9] for line in placeholders(hass)["waiting"].splitlines()] == [
-        "- #1 (fee",
-        "- #41 (fe",
+    waiting = placeholders(hass)["waiting"].splitlines()
+    assert [line.partition(",")[0] for line in waiting] == [
+        "- Feed: 2 portions (#1)",
+        "- Feed: 3 portions (#41)",
     ]
 
 

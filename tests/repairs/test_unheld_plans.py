@@ -62,7 +62,9 @@ async def test_a_person_sends_it_from_the_repairs(
     (issue,) = issues(hass)
     flow = await person.opens(issue)
     assert flow["step_id"] == "confirm"
-    assert "(set_plan) was cancelled" in flow["description_placeholders"]["known"]
+    assert (
+        "(Set the plan) was cancelled at " in flow["description_placeholders"]["known"]
+    )
 
     done = await person.submits(flow)
 

@@ -110,7 +110,7 @@ KNOWN: dict[str, tuple[Command, str]] = {
             (31, UNKNOWN, Cause.NODE),
         ),
         (
-            "sent 2 times. At 08:00:31 it refused a repeat, which does not tell what"
+            "sent 2 times. It refused a repeat at 08:00:31, which does not tell what"
             " became of the first."
         ),
     ),

@@ -121,7 +121,7 @@ async def test_a_time_of_another_day_has_its_date(
 
     assert (
         reason_in_words(hass, kitchen.runtime_data, reason(Why.SILENT))
-        == "Node 2: last seen at 2026-05-28 13:26:40"
+        == "Node 2: last seen on 2026-05-28 at 13:26:40"
     )
 
 

@@ -11,9 +11,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.engine.model.command import DeliveryState
+from custom_components.mqtt_dispatch.engine.model.command import (
+    CommandState,
+    DeliveryState,
+)
 from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
+from custom_components.mqtt_dispatch.protocols.fields import Choice
 from tests.nonempty import some
 
 from ..package import (
@@ -65,11 +69,20 @@ async def test_home_assistant_can_load_the_texts(
 # ---- exceptions
 
 
+TEXTS_OF = {
+    "already_closed": {f"already_{state}" for state in CommandState if state.final},
+    "minimum_gap": {"minimum_gap", "minimum_gap_one_minute"},
+}
+"""Refusals that have more texts than one."""
+
+
 def refusals() -> Iterator[tuple[str, set[str]]]:
     """Yield the key of each error that is raised, with the placeholders it fills."""
     for call in calls("Refused", "InvalidCommand", "MealError", "_refused"):
         for key in texts_in(call.args[0]):
-            yield key, {str(item.arg) for item in call.keywords}
+            filled = {str(item.arg) for item in call.keywords}
+            for text in TEXTS_OF.get(key, {key}):
+                yield text, filled
     for call in (
         node
         for tree in SOURCES.values()
@@ -95,7 +108,42 @@ def test_every_error_has_its_text_and_fills_it() -> None:
     assert {key for key, _ in found} == set(EN["exceptions"]), "a text nobody needs"
 
 
+def test_no_error_has_a_place_for_what_a_program_says() -> None:
+    """An error of a system, and a state, have no words in the user's language."""
+    filled = {name for _, names in refusals() for name in names}
+    untold = {"error", "state"}
+    assert untold & filled <= {"state"}
+    for key, text in flat(EN["exceptions"]):
+        assert not placeholders(text) & untold, key
+
+
 # ---- sentences
+
+
+def choices() -> Iterator[tuple[str, str]]:
+    """Yield each param of which there is a choice, with each that can be made."""
+    for protocol in PROTOCOLS.values():
+        for kind in protocol.kinds.values():
+            for name, field in kind.fields.items():
+                if isinstance(field, Choice):
+                    yield from ((name, choice) for choice in field.choices)
+
+
+def fields_that_are_told() -> set[str]:
+    """Return the params of all commands, and what else a refusal may name."""
+    fields = {
+        name
+        for protocol in PROTOCOLS.values()
+        for kind in protocol.kinds.values()
+        for name in kind.fields
+    }
+    for call in calls("Refused", "InvalidCommand"):
+        match named := keyword(call, "field"):
+            case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
+                fields.add(beginning.partition(".")[0])
+            case _:
+                fields |= texts_in(named)
+    return fields
 
 
 def test_every_sentence_has_its_text() -> None:
@@ -103,9 +151,12 @@ def test_every_sentence_has_its_text() -> None:
     made = {f"waiting_{why.value}" for why in Why}
     made |= {f"delivery_{state.value}" for state in DeliveryState}
     made |= {f"protocol_{key}" for key in PROTOCOLS}
+    made |= {f"field_{field}" for field in fields_that_are_told()}
+    made |= {f"value_{field}_{choice}" for field, choice in choices()}
     assert written | made <= set(EN["common"])
     named = {text.rpartition(".common.")[2] for text in all_texts()}
     named |= {f"waiting_{text}" for text in all_texts()}
+    named |= {f"answer_{text.replace(' ', '_')}" for text in all_texts()}
     orphans = set(EN["common"]) - written - made - named
     assert not orphans
 
@@ -117,7 +168,18 @@ def test_every_sentence_has_its_text() -> None:
         ("delivery_", {"node", "time", "attempts", "finishes", "reason"}),
         ("foreign", {"node", "command_id", "time"}),
         ("more", {"number"}),
-        ("command", {"command_id", "kind", "details", "time"}),
+        ("one_more", {"number"}),
+        ("entries", {"number"}),
+        ("one_entry", {"number"}),
+        ("command", {"command_id", "kind", "details", "time", "meal"}),
+        ("given", {"field", "value"}),
+        ("field_", set()),
+        ("value_", set()),
+        ("answer_", set()),
+        ("decimal_mark", set()),
+        ("at_time", {"time"}),
+        ("on_date", {"year", "month", "day", "time"}),
+        ("moment", {"year", "month", "day", "time"}),
         ("meal_one_portion", {"name", "portions"}),
         ("meal_portions", {"name", "portions"}),
         ("meal_valve", {"name", "valve", "minutes"}),

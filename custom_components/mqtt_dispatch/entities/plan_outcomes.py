@@ -10,7 +10,12 @@ from homeassistant.core import HomeAssistant
 
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause, Command, CommandState
-from ..texts.sentences import node_title, portions_in_words, sentence
+from ..texts.sentences import (
+    answer_in_words,
+    node_title,
+    portions_in_words,
+    sentence,
+)
 
 _KEY: Final = re.compile(r"meal:[^:]*:(\d{4}-\d\d-\d\dT\d\d:\d\d):.*", re.DOTALL)
 _WORDS: Final = {
@@ -34,10 +39,11 @@ def told_in_words(
 ) -> str:
     """Return what became of a planned meal, and at which node."""
     (node,) = command.nodes
+    said = command.timeline[-1].detail
     return sentence(
         hass,
         _WORDS[command.state],
         portions=portions_in_words(hass, command.params.get("portions", 1)),
         node=node_title(coordinator, node),
-        reason=command.timeline[-1].detail,
+        reason=answer_in_words(hass, said) or said,
     )

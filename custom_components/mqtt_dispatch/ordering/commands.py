@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from homeassistant.core import async_get_hass
 from homeassistant.exceptions import ServiceValidationError
 
 from ..clock import now
@@ -17,6 +18,7 @@ from ..engine.plan.meals import MealError
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
 from ..storage.disk import NotStoredError
+from ..texts.refusals import refusal_in_words
 
 
 @contextmanager
@@ -25,10 +27,13 @@ def refusals_in_words() -> Iterator[None]:
     try:
         yield
     except (Refused, InvalidCommand, MealError) as refusal:
+        key, placeholders = refusal_in_words(
+            async_get_hass(), refusal.code, refusal.placeholders
+        )
         raise ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key=refusal.code,
-            translation_placeholders=refusal.placeholders,
+            translation_key=key,
+            translation_placeholders=placeholders,
         ) from refusal
 
 
@@ -111,7 +116,7 @@ async def _async_stored(
             raise
         if ledger.find(command_id) is None:
             # Who ordered it first, by the same key, was told that it failed.
-            raise NotStoredError("the order that it repeats could not be stored")
+            raise NotStoredError
     return command_id
 
 

@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ..const import DOMAIN
 from ..engine.ledger.snapshot import Snapshot
 from ..engine.model.command import Command
+from ..runtime.commits import Unloaded
 from ..runtime.ports import Written
 from .store import StationStore
 
@@ -19,12 +20,12 @@ from .store import StationStore
 class NotStoredError(HomeAssistantError):
     """What was asked for could not be stored, and is not done."""
 
-    def __init__(self, error: object) -> None:
-        """Say so in the words of the user's language."""
+    def __init__(self, error: Exception | None = None) -> None:
+        """Say so in the words of the user's language; the log tells the `error`."""
+        unloaded = isinstance(error, Unloaded)
         super().__init__(
             translation_domain=DOMAIN,
-            translation_key="not_stored",
-            translation_placeholders={"error": str(error)},
+            translation_key="unloaded_before_stored" if unloaded else "not_stored",
         )
 
 

@@ -21,7 +21,8 @@ from ..engine.model.command import (
 from ..engine.model.reports import NO_SUCH_COMMAND
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
-from .sentences import NOTHING, local_time, node_title, sentence
+from .commands import describe_command
+from .sentences import NOTHING, answer_in_words, local_time, node_title, sentence
 
 _BY_SENDING = frozenset({Cause.SENT, Cause.SENT_AGAIN})
 _ATTEMPTS = _BY_SENDING | {Cause.PERSON}
@@ -32,19 +33,6 @@ LISTED = 10
 """How many lines are shown of a list that may be longer than a person reads."""
 
 
-def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
-    """Return what was ordered, and when."""
-    details = ", ".join(f"{name}: {value}" for name, value in command.params.items())
-    return sentence(
-        coordinator.hass,
-        "command_with_details" if details else "command",
-        command_id=command.id,
-        kind=command.kind,
-        details=details,
-        time=local_time(command.created_at),
-    )
-
-
 def describe_deliveries(coordinator: DispatchCoordinator, command: Command) -> str:
     """Return what each node said of a command, one line a node."""
     return _list(
@@ -52,14 +40,20 @@ def describe_deliveries(coordinator: DispatchCoordinator, command: Command) -> s
             coordinator.hass,
             _key(command, delivery),
             node=node_title(coordinator, delivery.node),
-            time=local_time(_known_since(command, delivery)),
+            time=local_time(coordinator.hass, _known_since(command, delivery)),
             attempts=delivery.attempts,
             finishes=command.finishes,
-            # As code: what a node says is nothing that a page should carry out.
-            reason=f"`{delivery.reason.replace('`', "'")}`",
+            reason=_answer(coordinator, delivery.reason),
         )
         for delivery in command.deliveries
     )
+
+
+def _answer(coordinator: DispatchCoordinator, said: str) -> str:
+    if (words := answer_in_words(coordinator.hass, said)) is not None:
+        return words
+    # As code: what a node says is nothing that a page should carry out.
+    return f"`{said.replace('`', "'")}`"
 
 
 def describe_doubt(coordinator: DispatchCoordinator, command: Command) -> str:
@@ -128,7 +122,10 @@ def describe_held(coordinator: DispatchCoordinator) -> str:
     held.sort(key=lambda command: command.id)
     lines = [describe_command(coordinator, command) for command in held[:LISTED]]
     if len(held) > LISTED:
-        lines.append(sentence(coordinator.hass, "more", number=len(held) - LISTED))
+        more = len(held) - LISTED
+        lines.append(
+            sentence(coordinator.hass, "one_more" if more == 1 else "more", number=more)
+        )
     return _list(lines or [sentence(coordinator.hass, NOTHING)])
 
 
@@ -140,7 +137,7 @@ def describe_foreign(coordinator: DispatchCoordinator) -> str:
             "foreign",
             node=node_title(coordinator, sign.node),
             command_id=sign.command_id,
-            time=local_time(sign.at),
+            time=local_time(coordinator.hass, sign.at),
         )
         for sign in coordinator.data.foreign
     )

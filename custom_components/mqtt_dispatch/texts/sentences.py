@@ -24,12 +24,18 @@ NOTHING = "waiting_nothing"
 
 def sentence(hass: HomeAssistant, key: str, **placeholders: object) -> str:
     """Return a sentence; its bare key if no language has it."""
+    text = find_text(hass, "common", key)
+    return key if text is None else text.format(**placeholders)
+
+
+def find_text(hass: HomeAssistant, section: str, key: str) -> str | None:
+    """Return a text of a section of the translations, None if no language has it."""
     # Just after the language was changed, its words may not be loaded yet.
     for language in (hass.config.language, "en"):
-        words = async_get_cached_translations(hass, language, "common", DOMAIN)
-        if text := words.get(f"component.{DOMAIN}.common.{key}"):
-            return text.format(**placeholders)
-    return key
+        texts = async_get_cached_translations(hass, language, section, DOMAIN)
+        if text := texts.get(f"component.{DOMAIN}.{section}.{key}"):
+            return text
+    return None
 
 
 def reason_in_words(
@@ -43,7 +49,7 @@ def reason_in_words(
         hass,
         f"waiting_{why}",
         node=node_title(coordinator, reason.node),
-        time="" if reason.since is None else local_time(reason.since),
+        time="" if reason.since is None else local_time(hass, reason.since),
         command_id=reason.command_id,
     )
 
@@ -84,8 +90,37 @@ def node_title(coordinator: DispatchCoordinator, node: str | None) -> str:
     return node if subentry is None else subentry.title
 
 
-def local_time(wall: float) -> str:
-    """Return a time of today, or a date and a time: both stay true as time passes."""
-    local: datetime = dt_util.as_local(dt_util.utc_from_timestamp(wall))
+def answer_in_words(hass: HomeAssistant, said: str) -> str | None:
+    """Return what an answer of a node means, None if there are no words for it."""
+    return find_text(hass, "common", f"answer_{said.lower().replace(' ', '_')}")
+
+
+def local_time(hass: HomeAssistant, wall: float) -> str:
+    """Return when something was: at what time, and if not today on which date.
+
+    Both stay true as time passes.
+    """
+    local = dt_util.as_local(dt_util.utc_from_timestamp(wall))
+    return clock_time(hass, local, "%H:%M:%S")
+
+
+def clock_time(hass: HomeAssistant, local: datetime, clock: str = "%H:%M") -> str:
+    """Return when something is on the clock of the house; see `local_time`."""
     today = local.date() == dt_util.now().date()
-    return f"{local:%H:%M:%S}" if today else f"{local:%Y-%m-%d %H:%M:%S}"
+    return _moment(hass, "at_time" if today else "on_date", local, clock)
+
+
+def moment_in_words(hass: HomeAssistant, moment: datetime) -> str:
+    """Return what calendar and clock say, to the minute."""
+    return _moment(hass, "moment", dt_util.as_local(moment), "%H:%M")
+
+
+def _moment(hass: HomeAssistant, key: str, local: datetime, clock: str) -> str:
+    return sentence(
+        hass,
+        key,
+        year=f"{local:%Y}",
+        month=f"{local:%m}",
+        day=f"{local:%d}",
+        time=f"{local:{clock}}",
+    )

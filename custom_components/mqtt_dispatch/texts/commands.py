@@ -1,0 +1,149 @@
+"""What commands are and what was given with them, as a person says it.
+
+A kind, a param and a value are codes of the wire: they are shown so only where no
+language has words for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from homeassistant.core import HomeAssistant
+
+from ..coordinator import DispatchCoordinator
+from ..engine.model.command import Cause, Command
+from ..protocols.fields import HIDDEN, Confirmed, Url
+from ..protocols.params import Field
+from ..protocols.untrusted import shown
+from .sentences import (
+    clock_time,
+    find_text,
+    local_time,
+    portions_in_words,
+    sentence,
+)
+
+_MEAL_KEY: Final = re.compile(r"meal:([^:]*):(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::.*)?")
+_UNITS: Final = {"duration": "s", "duration_s": "s", "duration_ms": "ms", "ml": "ml"}
+
+
+def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
+    """Return what was ordered, and when; of a meal, which one it is and of when."""
+    hass = coordinator.hass
+    known = coordinator.protocol.kinds.get(command.kind)
+    details = ", ".join(
+        _given(hass, {} if known is None else known.fields, command.params)
+    )
+    if (of_meal := _meal_of(coordinator, command)) is not None:
+        meal, planned = of_meal
+        return sentence(
+            hass,
+            "command_of_meal",
+            command_id=command.id,
+            meal=meal,
+            details=details or kind_in_words(hass, command.kind),
+            time=clock_time(hass, planned),
+        )
+    return sentence(
+        hass,
+        "command_with_details" if details else "command",
+        command_id=command.id,
+        kind=kind_in_words(hass, command.kind),
+        details=details,
+        time=local_time(hass, command.created_at),
+    )
+
+
+def kind_in_words(hass: HomeAssistant, kind: str) -> str:
+    """Return what a person calls a kind of command."""
+    return find_text(hass, "selector", f"kind.options.{kind}") or kind
+
+
+def field_in_words(hass: HomeAssistant, field: str) -> str:
+    """Return what a person calls a param, or a part of one (`entries.1.time`)."""
+    name, dot, rest = field.partition(".")
+    words = find_text(hass, "common", f"field_{name}") or name
+    return f"{words}{dot}{rest}"
+
+
+def _meal_of(
+    coordinator: DispatchCoordinator, command: Command
+) -> tuple[str, datetime] | None:
+    """Return the name of the meal that a command feeds, and its local time."""
+    ledger = coordinator.engine.ledger
+    first = ledger.find(command.first_part) or command
+    key = _MEAL_KEY.fullmatch(first.idempotency_key or "")
+    # A person may give a key that looks so.
+    if key is None or first.timeline[0].cause is not Cause.MEAL:
+        return None
+    meal = ledger.meals.get(key[1])
+    name = "" if meal is None else meal.name
+    return (
+        name or sentence(coordinator.hass, "meal_unnamed"),
+        datetime.fromisoformat(key[2]),
+    )
+
+
+def _given(
+    hass: HomeAssistant, fields: Mapping[str, Field], params: Mapping[str, object]
+) -> Iterator[str]:
+    """Yield what was given and is not what is given anyway."""
+    for name, value in params.items():
+        field = fields.get(name)
+        if isinstance(field, Confirmed) or (
+            field is not None and field.default is not None and value == field.default
+        ):
+            continue
+        if name == "portions" and isinstance(value, int):
+            yield portions_in_words(hass, value)
+        else:
+            yield sentence(
+                hass,
+                "given",
+                field=field_in_words(hass, name),
+                value=_value(hass, field, name, value),
+            )
+
+
+def _value(hass: HomeAssistant, field: Field | None, name: str, value: object) -> str:
+    if field is not None and field.secret:
+        return HIDDEN
+    match value:
+        case bool():
+            words = sentence(hass, "value_yes" if value else "value_no")
+        case int() | float():
+            words = _number(hass, name, value)
+        case str() if isinstance(field, Url):
+            words = _public(value)
+        case str():
+            words = find_text(hass, "common", f"value_{name}_{value}") or shown(value)
+        case Mapping():
+            # Only of what: among what is set there, passwords may be.
+            words = ", ".join(map(shown, value))
+        case list() | tuple():
+            key = "one_entry" if len(value) == 1 else "entries"
+            words = sentence(hass, key, number=len(value))
+        case _:
+            words = shown(value)
+    return words
+
+
+def _number(hass: HomeAssistant, name: str, value: float) -> str:
+    number = str(int(value) if value == int(value) else value)
+    unit = _UNITS.get(name)
+    number = number.replace(".", sentence(hass, "decimal_mark"))
+    return number if unit is None else f"{number} {unit}"
+
+
+def _public(url: str) -> str:
+    """Return an address without what may let somebody in: a user, and a query."""
+    parts = urlsplit(url)
+    return shown(
+        parts._replace(
+            netloc=parts.netloc.rpartition("@")[2], query="", fragment=""
+        ).geturl()
+    )

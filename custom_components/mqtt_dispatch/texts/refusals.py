@@ -1,0 +1,36 @@
+"""Which text tells that something was refused, with words in its places.
+
+What the engine and the protocols name by a code is filled in as a person says it. Where
+it is one of a few words, or decides about the plural, there is a text for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+from homeassistant.core import HomeAssistant
+
+from .commands import field_in_words, kind_in_words
+
+
+def refusal_in_words(
+    hass: HomeAssistant, code: str, placeholders: Mapping[str, str]
+) -> tuple[str, dict[str, str]]:
+    """Return the key of the text for a refusal, and what fills it in."""
+    filled = dict(placeholders)
+    if "kind" in filled:
+        filled["kind"] = kind_in_words(hass, filled["kind"])
+    if "field" in filled:
+        fields = filled["field"].split(", ")
+        filled["field"] = ", ".join(field_in_words(hass, field) for field in fields)
+    match code:
+        case "already_closed":
+            return f"already_{filled.pop('state')}", filled
+        case "minimum_gap":
+            # No sooner than it is true.
+            minutes = max(1, ceil(float(filled["minutes"])))
+            filled["minutes"] = str(minutes)
+            return "minimum_gap_one_minute" if minutes == 1 else code, filled
+        case _:
+            return code, filled
