@@ -24,9 +24,9 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 from custom_components.mqtt_dispatch.engine.model.events import Resolve
 from custom_components.mqtt_dispatch.storage.store import StationStore
 
-from ..calls import all_ready, feed_in_doubt
+from ..calls import actions_of, all_ready, feed_in_doubt
 from ..conftest import Disk, station_entry
-from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
+from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled, speak_german
 from ..repairing import Person, issues, keys, leave_as_after_a_restart, placeholders
 
 # ---- a command in doubt
@@ -45,6 +45,35 @@ async def test_a_command_in_doubt_is_asked_about_in_words(
         "known": (
             "- Node 1: sent at 14:00:01, no answer since.\n"
             "- Node 2: sent at 14:00:01, no answer since."
+        ),
+    }
+
+
+async def test_a_german_is_asked_in_german_alone_and_of_which_meal(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    person: Person,
+) -> None:
+    await speak_german(hass)
+    meal = {"name": "Mittagessen", "time": "14:01", "portions": 2}
+    await actions_of(hass, kitchen)("schedule", **meal)
+    await pass_time(hass, freezer, 70)
+    await all_ready(hass, freezer, nodes)
+    await settled(hass, kitchen.runtime_data)
+    await pass_time(hass, freezer, 11)
+    await settled(hass, kitchen.runtime_data)
+
+    menu = await person.opens(issues(hass)[0])
+
+    assert menu["description_placeholders"] == {
+        "station": "Kitchen",
+        "command": "Mittagessen: 2 Portionen (#2), geplant um 14:01",
+        "known": (
+            "- Node 1: um 14:01:11 gesendet, seither keine Antwort.\n"
+            "- Node 2: um 14:01:11 gesendet, seither keine Antwort."
         ),
     }
 

@@ -162,6 +162,17 @@ async def test_of_a_long_list_the_beginning_is_told(
     assert lines[-1] == "- … and 2 more"
 
 
+async def test_of_one_more_german_tells_one(
+    hass: HomeAssistant, kitchen: MockConfigEntry, restored: DispatchCoordinator
+) -> None:
+    await speak_german(hass)
+    for _ in range(LISTED):
+        await actions_of(hass, kitchen)("feed", portions=3)
+    await settled(hass, restored)
+
+    assert placeholders(hass)["waiting"].splitlines()[-1] == "- … und 1 weiterer"
+
+
 async def test_that_nothing_waits_is_told_too(
     hass: HomeAssistant, kitchen: MockConfigEntry, restored: DispatchCoordinator
 ) -> None:

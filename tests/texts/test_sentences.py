@@ -53,19 +53,19 @@ ENGLISH = {
 }
 GERMAN = {
     Why.DISCONNECTED: "Keine Verbindung zum MQTT-Broker",
-    Why.PAUSED: "Angehalten",
-    Why.STORAGE: "Noch nicht auf der Festplatte gespeichert",
+    Why.PAUSED: "Pausiert",
+    Why.STORAGE: "Noch nicht auf dem Datenträger gespeichert",
     Why.RESTORED: (
         "Eine ältere Sicherung wurde eingespielt: Bestätige in den Reparaturen, dass"
         " weiter gesendet werden darf"
     ),
-    Why.NEVER_HEARD: "Node 2: noch nicht gehört",
+    Why.NEVER_HEARD: "Node 2: noch nichts von ihm gehört",
     Why.OFFLINE: "Node 2: offline",
     Why.SILENT: "Node 2: zuletzt gesehen um 13:26:40",
     Why.NOT_READY: "Node 2: nicht bereit",
     Why.NEVER_READY: "Node 2: hat noch nicht gemeldet, dass er bereit ist",
     Why.STALE: "Node 2: zuletzt bereit um 13:26:40",
-    Why.SETTLING: "Node 2: beruhigt sich",
+    Why.SETTLING: "Node 2: seine Bereitschaft ist noch nicht stabil",
     Why.BEHIND: "Wartet hinter #41",
     Why.UNCONFIRMED: "Blockiert durch #41, unbestätigt",
     Why.NODE_BUSY: "Node 2: beschäftigt mit #41",
@@ -74,10 +74,12 @@ GERMAN = {
     Why.NEVER_AWAKE: "Node 2: hat sich noch nicht gemeldet",
     Why.ENOUGH: "Node 2: hat für ein Aufwachen genug Befehle bekommen",
     Why.RELAY_SILENT: "Hub: zuletzt gehört um 13:26:40",
-    Why.FULL: "Node 2: mehr Nachrichten können für ihn nicht aufbewahrt werden",
+    Why.FULL: "Node 2: für ihn können keine weiteren Nachrichten aufbewahrt werden",
     Why.ECHO: "Node 2: seine letzte Antwort kommt vielleicht noch einmal",
-    Why.PAUSE: "Node 2: eine Pause, bis ausgelaufen ist, was er zuletzt tat",
-    Why.STILL_HELD: "Node 2: der Hub hält vielleicht noch, was vorher gesendet wurde",
+    Why.PAUSE: "Node 2: Pause, bis er mit dem Letzten sicher fertig ist",
+    Why.STILL_HELD: (
+        "Node 2: der Hub hält vielleicht noch zurück, was vorher gesendet wurde"
+    ),
     Why.SENDING_IMAGE: "Node 2: sendet gerade ein Bild",
     Why.UNANSWERED: "Eine frühere Nachricht ist noch nicht beantwortet",
 }
@@ -134,7 +136,8 @@ async def test_of_a_hub_that_was_never_heard_no_time_is_told(
 
     await speak_german(hass)
     assert (
-        reason_in_words(hass, kitchen.runtime_data, never) == "Hub: noch nicht gehört"
+        reason_in_words(hass, kitchen.runtime_data, never)
+        == "Hub: noch nichts von ihm gehört"
     )
 
 

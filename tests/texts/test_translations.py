@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+import re
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
@@ -47,6 +48,24 @@ def test_german_says_what_english_says() -> None:
     assert german.keys() == english.keys()
     for key, text in english.items():
         assert placeholders(german[key]) == placeholders(text), key
+
+
+FOREIGN_TO_GERMAN = (
+    # Commands are given, not commissioned.
+    r"beauftragt",
+    # It reads as a stop, where something is only held back or paused.
+    r"\b[Aa]n(ge)?halten",
+    # A person is addressed with "du": "Sie" within a sentence is another.
+    r"(?<![.:?!] )(?<!^)\bSie\b|\bIhnen\b",
+    # The preposition comes with the time: that of a date is another.
+    r"(?<!^)(?<!{year} )\bum \{time\}",
+)
+
+
+@pytest.mark.parametrize("foreign", FOREIGN_TO_GERMAN)
+def test_german_reads_as_its_readers_write_it(foreign: str) -> None:
+    for key, text in some(flat(LANGUAGES["de"])):
+        assert not re.search(foreign, text, re.MULTILINE), key
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
