@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -24,13 +23,10 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Enqueued,
     Event,
     Finish,
-    MealPut,
-    NotResent,
     PutMeal,
     Refused,
     RemoveMeal,
     Resolve,
-    Withdraw,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
@@ -137,8 +133,7 @@ class People:
         (command_id,) = (e.command_id for e in effects if isinstance(e, Enqueued))
         # What is stored already (an older command of the same key) is not waited for.
         if command_id in ledger.unstored:
-            if not (yield):
-                station.handle(Withdraw(command_id))
+            yield
             if ledger.find(command_id) is None:
                 site.note(NotStored(self._time(), site.name, intent, command_id))
                 return
@@ -162,7 +157,6 @@ class People:
         if not self._tell(station, "resolve", Resolve(command.id, meant)):
             return
         if not (yield) and meant is Outcome.RESEND:
-            station.handle(NotResent(command.id))
             self._resend(station, command, taken_back=True)
 
     def _confirm(self, station: Station, *, keep: bool) -> Action:
@@ -197,10 +191,8 @@ class People:
                 "feed", {"portions": 1, "pet": MEAL_PETS + self._meals}
             ),
         )
-        (put,) = (e for e in station.handle(PutMeal(meal)) if isinstance(e, MealPut))
-        if not (yield):
-            with suppress(Refused):
-                station.handle(RemoveMeal(put.meal_id))
+        station.handle(PutMeal(meal))
+        yield
 
     def _put_meal(self, station: Station, *, given: Mapping[str, Any]) -> Action:
         """Plan something that nodes keep; what was planned for the time gives way."""
@@ -222,12 +214,8 @@ class People:
         except InvalidCommand as invalid:
             self._refused(station, "put_meal", Refused(invalid.code))
             return
-        (put,) = (e for e in station.handle(PutMeal(meal)) if isinstance(e, MealPut))
-        if not (yield):
-            with suppress(Refused):
-                station.handle(
-                    RemoveMeal(put.meal_id) if before is None else PutMeal(before)
-                )
+        station.handle(PutMeal(meal))
+        yield
 
     def _move(self, station: Station, *, minutes: int) -> Action:
         """Move a meal to so many minutes from now."""
@@ -236,8 +224,7 @@ class People:
             return
         before = self._random.choice(meals)
         station.handle(PutMeal(replace(before, time=_local_time(station, minutes))))
-        if not (yield):
-            station.handle(PutMeal(before))
+        yield
 
     def _unschedule(self, station: Station) -> Action:
         meals = tuple(station.engine.ledger.meals.values())
@@ -245,8 +232,7 @@ class People:
             return
         meal = self._random.choice(meals)
         station.handle(RemoveMeal(meal.id))
-        if not (yield):
-            station.handle(PutMeal(meal))
+        yield
 
     def _bind(self, station: Station) -> Action:
         """Give each node its place anew: it may have lost it."""

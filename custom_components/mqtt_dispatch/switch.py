@@ -14,7 +14,6 @@ from .engine.model.events import Dispatching
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
 from .protocols.actuator import Form
-from .storage.disk import NotStoredError
 
 PARALLEL_UPDATES = 0
 
@@ -63,13 +62,8 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
         await self._dispatch(enabled=False)
 
     async def _dispatch(self, *, enabled: bool) -> None:
-        before = self.coordinator.engine.ledger.dispatching
         self.coordinator.handle(Dispatching(enabled=enabled))
-        try:
-            await self.coordinator.async_stored()
-        except NotStoredError:
-            self.coordinator.handle(Dispatching(enabled=before))
-            raise
+        await self.coordinator.async_stored()
 
 
 class ActuatorSwitch(ActuatorEntity, SwitchEntity):

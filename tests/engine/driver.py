@@ -48,7 +48,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Say,
     TellTime,
     Tick,
-    Withdraw,
 )
 from custom_components.mqtt_dispatch.engine.model.policy import (
     Policy,
@@ -332,20 +331,23 @@ class Driver:
 
     def feed_not_recorded_yet(self) -> int:
         """Have a feed about to be sent; the write that records it is yet to be made."""
-        self.pause()
+        self.disconnect()
         feed = self.feed()
         self.writes = Writes.WHEN_TOLD
-        self.go_on()
+        self.come_back()
         return feed
+
+    def come_back(self) -> None:
+        """Connect again, and hear that every node is ready."""
+        self.connect()
+        self.ready()
+        self.advance(self.station.settings.debounce)
 
     def cancel(self, command_id: int) -> None:
         self.tell(Cancel(command_id))
 
     def resolve(self, command_id: int, outcome: Outcome) -> None:
         self.tell(Resolve(command_id, outcome))
-
-    def withdraw(self, command_id: int) -> None:
-        self.tell(Withdraw(command_id))
 
     # What is to be seen
 

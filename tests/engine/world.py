@@ -37,12 +37,10 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Event,
     Finish,
     NotPublished,
-    NotResent,
     Publish,
     Refused,
     Resolve,
     Tick,
-    Withdraw,
 )
 from custom_components.mqtt_dispatch.engine.model.policy import Station
 from tests.engine.driver import NODES, NOON
@@ -184,32 +182,34 @@ class World:
         if self.write_again:
             self.write_again = False
             self.effects.append(Commit())
+        withdrawn = self._unstored(
+            _take_answered(self.waiting_actions, snapshot.revision)
+        )
+        not_resent = self._open(_take_answered(self.waiting_resends, snapshot.revision))
         if not fails:
             self._write(snapshot)
             self.tell(Committed(snapshot.revision))
-        else:
-            if but_is_there:
-                self._write(snapshot)
-            self.tell(CommitFailed(snapshot.revision))
-        for command_id in _take_answered(self.waiting_actions, snapshot.revision):
-            if fails:
-                self._withdraw(command_id)
-        for command_id in _take_answered(self.waiting_resends, snapshot.revision):
-            if fails:
-                self._take_back_resend(command_id)
-
-    def _withdraw(self, command_id: int) -> None:
-        command = self.engine.ledger.find(command_id)
-        if command is None or command_id not in self.engine.ledger.unstored:
             return
-        self.record.withdrawn(command)
-        self.tell(Withdraw(command_id))
-
-    def _take_back_resend(self, command_id: int) -> None:
-        command = self.engine.ledger.open.get(command_id)
-        self.tell(NotResent(command_id))
-        if command is not None:
+        if but_is_there:
+            self._write(snapshot)
+        for command in withdrawn:
+            self.record.withdrawn(command)
+        self.tell(CommitFailed(snapshot.revision))
+        for command in not_resent:
             self.record.not_sent_again(command)
+
+    def _unstored(self, command_ids: Iterable[int]) -> list[Command]:
+        ledger = self.engine.ledger
+        return [
+            command
+            for command_id in command_ids
+            if command_id in ledger.unstored
+            and (command := ledger.find(command_id)) is not None
+        ]
+
+    def _open(self, command_ids: Iterable[int]) -> list[Command]:
+        found = map(self.engine.ledger.open.get, command_ids)
+        return [command for command in found if command is not None]
 
     def settle(self, fate: Fate) -> None:
         """Carry out everything, as in a world where all goes well."""

@@ -18,8 +18,9 @@ from .ledger.guards import counts_today, day_ends
 from .ledger.orders import enqueue, finish
 from .ledger.restore import confirm_restore
 from .ledger.snapshot import Snapshot
+from .ledger.unstored_wishes import TakeBack, UnstoredWishes
 from .model.clock import Now
-from .model.command import Command
+from .model.command import Command, Outcome
 from .model.events import (
     Adopted,
     Archived,
@@ -40,7 +41,6 @@ from .model.events import (
     Instruct,
     MealPut,
     NotPublished,
-    NotResent,
     PutMeal,
     Refused,
     RemoveMeal,
@@ -48,9 +48,9 @@ from .model.events import (
     StationWish,
     Tick,
     TrustClock,
-    Withdraw,
     ZoneChanged,
 )
+from .model.meal import Meal
 from .model.policy import Station
 from .model.reason import Reason
 from .model.reports import Readings, Seen
@@ -82,6 +82,7 @@ class Engine:
         self.looks = 0
         """How often everything was looked at; what is shown can have changed since."""
         self._looked_at = facts.ledger.revision
+        self._wishes = UnstoredWishes()
         self.plan = Plan(facts, now)
         self.deliveries = Deliveries(facts, now)
         self.router = ReportRouter(facts, self.deliveries, self.plan, now)
@@ -188,7 +189,7 @@ class Engine:
                 self.ledger.archived(command_ids)
             case Tick():
                 pass
-            case Enqueue() | Withdraw() | Cancel() | Resolve() | Finish() | NotResent():
+            case Enqueue() | Cancel() | Resolve() | Finish():
                 return self._wish(event, now)
             case (
                 Adopted()
@@ -209,21 +210,28 @@ class Engine:
     def _wish(self, wish: CommandWish, now: Now) -> list[Effect]:
         match wish:
             case Enqueue():
-                return [Enqueued(enqueue(self.ledger, self.station, wish, now))]
-            case Withdraw(command_id):
-                self.ledger.withdraw(command_id)
+                return self._ordered(enqueue(self.ledger, self.station, wish, now))
             case Cancel(command_id, by):
                 cancel(self.ledger, self.deliveries, command_id, by, now)
             case Resolve(command_id, outcome, by):
                 resolve(self.ledger, self.station, command_id, outcome, by=by, now=now)
+                if outcome is Outcome.RESEND:
+                    self._unless_stored(
+                        lambda at: not_resent(
+                            self.ledger, self.deliveries, command_id, at
+                        )
+                    )
             case Finish(command_id):
                 rest = finish(self.ledger, self.station, command_id, now)
                 # What it brings to a node may no longer be what that should hold.
                 self.plan.desired.look_again(now)
-                return [Enqueued(rest)]
-            case NotResent(command_id):
-                not_resent(self.ledger, self.deliveries, command_id, now)
+                return self._ordered(rest)
         return []
+
+    def _ordered(self, command_id: int) -> list[Effect]:
+        if command_id in self.ledger.unstored:
+            self._unless_stored(lambda _: self.ledger.withdraw(command_id))
+        return [Enqueued(command_id)]
 
     def _station_wish(self, wish: StationWish, now: Now) -> list[Effect]:
         match wish:
@@ -235,11 +243,14 @@ class Engine:
             case Choose(chosen):
                 self.ledger.choose(chosen)
             case Dispatching(enabled):
+                before = self.ledger.dispatching
                 self.ledger.dispatch(enabled=enabled)
+                self._unless_stored(lambda _: self.ledger.dispatch(enabled=before))
             case PutMeal(meal):
-                return [MealPut(self.plan.put(meal, now))]
+                return [MealPut(self._put_meal(meal, now))]
             case RemoveMeal(meal_id):
-                self.plan.remove(meal_id, now)
+                removed = self.plan.remove(meal_id, now)
+                self._unless_stored(lambda at: self.plan.put(removed, at))
             case ZoneChanged(zone):
                 self.plan.zone_changed(zone, now)
             case TrustClock():
@@ -247,6 +258,22 @@ class Engine:
             case Adopted(node, key):
                 self.plan.welcome(node, key, now)
         return []
+
+    def _put_meal(self, meal: Meal, now: Now) -> str:
+        before = self.ledger.meals.get(meal.id)
+        meal_id = self.plan.put(meal, now)
+        self._unless_stored(
+            lambda at: (
+                self.plan.remove(meal_id, at)
+                if before is None
+                else self.plan.put(before, at)
+            )
+        )
+        return meal_id
+
+    def _unless_stored(self, take_back: TakeBack) -> None:
+        """Have what was just done taken back if it cannot be stored."""
+        self._wishes.asked(self.ledger.revision, take_back)
 
     def _connection(self, now: Now, *, up: bool) -> None:
         self.conditions.connection(now, up=up)
@@ -258,6 +285,7 @@ class Engine:
 
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.conditions.storage_ok = True
+        self._wishes.stored(revision)
         publishes = self.deliveries.release(
             revision, now, lambda command: self._dispatcher.held_back(command) is None
         )
@@ -267,3 +295,4 @@ class Engine:
         self.conditions.storage_ok = False
         self.deliveries.commit_failed(now)
         self.ledger.not_stored(revision, now)
+        self._wishes.not_stored(revision, now)

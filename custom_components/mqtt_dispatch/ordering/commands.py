@@ -13,7 +13,7 @@ from ..clock import now
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import HIGHEST_ID, Cause, Command, Delivery
-from ..engine.model.events import Effect, Enqueue, Enqueued, Finish, Refused, Withdraw
+from ..engine.model.events import Effect, Enqueue, Enqueued, Finish, Refused
 from ..engine.plan.meals import MealError
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
@@ -109,11 +109,7 @@ async def _async_stored(
     # now is no reason to deny it.
     ledger = coordinator.engine.ledger
     if command_id in ledger.unstored:
-        try:
-            await coordinator.async_stored()
-        except NotStoredError:
-            coordinator.handle(Withdraw(command_id))
-            raise
+        await coordinator.async_stored()
         if ledger.find(command_id) is None:
             # Who ordered it first, by the same key, was told that it failed.
             raise NotStoredError

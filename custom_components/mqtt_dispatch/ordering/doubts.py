@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Outcome
-from ..engine.model.events import ConfirmRestore, NotResent, Resolve, TrustClock
-from ..storage.disk import NotStoredError
+from ..engine.model.events import ConfirmRestore, Resolve, TrustClock
 
 
 async def async_resolve(
@@ -18,12 +17,7 @@ async def async_resolve(
     settled is kept in memory and stored as soon as that is possible.
     """
     coordinator.handle(Resolve(command_id, outcome, by))
-    try:
-        await coordinator.async_stored()
-    except NotStoredError:
-        if outcome is Outcome.RESEND:
-            coordinator.handle(NotResent(command_id))
-        raise
+    await coordinator.async_stored()
 
 
 async def async_confirm_restore(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from typing import Any
 
 from ..clock import now
@@ -14,7 +13,6 @@ from ..engine.model.meal import WEEKDAYS, Meal
 from ..engine.plan.meals import as_json, new_meal
 from ..protocols import PROTOCOLS, fields_of
 from ..protocols.fields import Flag
-from ..storage.disk import NotStoredError
 from .commands import check_sendable, refusals_in_words
 
 MEAL_PARAMS = fields_of({key: each.planned_kind for key, each in PROTOCOLS.items()})
@@ -39,15 +37,7 @@ async def async_put_meal(
         _check_plan(coordinator, meal)
         effects = coordinator.handle(PutMeal(meal))
     (put_id,) = (effect.meal_id for effect in effects if isinstance(effect, MealPut))
-    try:
-        await coordinator.async_stored()
-    except NotStoredError:
-        # Somebody may have removed it meanwhile.
-        with suppress(Refused):
-            coordinator.handle(
-                RemoveMeal(put_id) if before is None else PutMeal(before)
-            )
-        raise
+    await coordinator.async_stored()
     meal = engine.ledger.meals[put_id]
     upcoming = engine.plan.mealtimes.next_of(meal, engine.station, now())
     return put_id, None if upcoming is None else upcoming.at
@@ -60,14 +50,8 @@ async def async_remove_meal(coordinator: DispatchCoordinator, meal_id: str) -> N
     meal is still there then.
     """
     with refusals_in_words():
-        before = _meal(coordinator, meal_id)
         coordinator.handle(RemoveMeal(meal_id))
-    try:
-        await coordinator.async_stored()
-    except NotStoredError:
-        if before is not None:
-            coordinator.handle(PutMeal(before))
-        raise
+    await coordinator.async_stored()
 
 
 def meals_of(

@@ -100,9 +100,12 @@ class Commits:
             self._listeners.storage(error)
         if error is None:
             self.revision = snapshot.revision
-        self._answer(snapshot.revision, error)
         revision = snapshot.revision
-        self._tell(CommitFailed(revision) if error else Committed(revision))
+        try:
+            self._tell(CommitFailed(revision) if error else Committed(revision))
+        finally:
+            # Who is told that it failed finds all as if he had not asked.
+            self._answer(revision, error)
 
     def _rest(self) -> None:
         self._writing = False

@@ -63,16 +63,15 @@ def test_nothing_is_left_of_what_a_person_settled(kitchen: Driver) -> None:
 
 def test_nothing_is_left_of_an_order_that_could_not_be_stored(kitchen: Driver) -> None:
     kitchen.writes = Writes.FAIL
-    kitchen.withdraw(kitchen.feed())
+    kitchen.feed()
 
     assert left_behind(kitchen) == []
 
 
 def test_a_hub_may_answer_for_an_order_that_could_not_be_stored(hub: Hub) -> None:
     hub.writes = Writes.WHEN_TOLD
-    plan = hub.order("set_plan", "1", params={"slots": 2})
+    hub.order("set_plan", "1", params={"slots": 2})
     hub.tell(CommitFailed(hub.engine.ledger.revision))
-    hub.withdraw(plan)
 
     hub.holds("1", "set_plan")
     assert left_behind(hub) == []

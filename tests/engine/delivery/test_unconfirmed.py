@@ -11,7 +11,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.model.events import NotResent, Refused
+from custom_components.mqtt_dispatch.engine.model.events import Refused
 from custom_components.mqtt_dispatch.engine.model.reason import Why
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes
 
@@ -128,7 +128,6 @@ def test_promise_1_a_wish_to_send_again_that_was_not_stored_is_taken_back(
     doubt.writes = Writes.WHEN_TOLD
     doubt.resolve(1, Outcome.RESEND)
     doubt.fail_to_commit()
-    doubt.tell(NotResent(1))
     assert doubt.state(1) is UNCONFIRMED
     assert doubt.deliveries(1) == [DeliveryState.UNKNOWN] * 2
 

@@ -85,7 +85,6 @@ def test_promise_1_what_could_not_be_stored_is_withdrawn_and_never_sent(
 ) -> None:
     kitchen.writes = Writes.FAIL
     feed = kitchen.feed(idempotency_key="breakfast")
-    kitchen.withdraw(feed)
     assert kitchen.engine.ledger.find(feed) is None
     assert kitchen.disk.command(feed) is None
 
@@ -104,7 +103,6 @@ def test_promise_1_a_withdrawn_command_is_taken_off_a_disk_that_has_it_after_all
     feed = kitchen.feed()
     kitchen.disk.write(kitchen.engine.snapshot())
     kitchen.fail_to_commit()
-    kitchen.withdraw(feed)
     assert kitchen.commit_wanted
     kitchen.commit()
 
@@ -121,7 +119,6 @@ def test_promise_1_a_withdrawn_command_does_not_live_on_under_a_new_id(
     kitchen.heartbeat("1", last_id=500)
     assert kitchen.state(feed) is CommandState.SUPERSEDED
     kitchen.fail_to_commit()
-    kitchen.withdraw(feed)
     kitchen.writes = Writes.AT_ONCE
     kitchen.advance(HOUR)
 
@@ -132,7 +129,6 @@ def test_promise_1_a_withdrawn_command_does_not_live_on_under_a_new_id(
 
 def test_what_is_stored_is_not_withdrawn(kitchen: Driver) -> None:
     feed = kitchen.feed()
-    kitchen.withdraw(feed)
 
     assert kitchen.state(feed) is SENT
 
@@ -140,10 +136,10 @@ def test_what_is_stored_is_not_withdrawn(kitchen: Driver) -> None:
 def test_while_commits_fail_nothing_is_sent_and_they_are_tried_again(
     kitchen: Driver,
 ) -> None:
-    kitchen.pause()
+    kitchen.disconnect()
     feed, close = kitchen.feed(), kitchen.order("close_valve", "1")
     kitchen.writes = Writes.FAIL
-    kitchen.go_on()
+    kitchen.come_back()
     assert not kitchen.engine.conditions.storage_ok
     assert kitchen.whys(feed) == kitchen.whys(close) == [Why.STORAGE]
     kitchen.advance(10 * COMMIT_RETRY)

@@ -69,7 +69,7 @@ class TestThePlan:
         feeders.put(a_meal("08:00"))
         feeders.all_done()
         feeders.writes = Writes.FAIL
-        feeders.withdraw(feeders.order("set_plan", "1", params={"lines": [["9", 2]]}))
+        feeders.order("set_plan", "1", params={"lines": [["9", 2]]})
         feeders.writes = Writes.AT_ONCE
         feeders.put(a_meal("08:00"))
         assert len(feeders.plans()) == 1

@@ -56,7 +56,7 @@ from .fuzzing import (
     read,
     unhurried,
 )
-from .images_alone import ImagesAlone
+from .session.images_alone import ImagesAlone
 
 
 @unhurried

@@ -41,13 +41,6 @@ class Enqueue:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdraw:
-    """Forget a command that could not be stored."""
-
-    command_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class Cancel:
     """Take back a command that was never sent."""
 
@@ -88,13 +81,6 @@ class ConfirmRestore:
 @dataclass(frozen=True, slots=True)
 class TrustClock:
     """Go by the wall clock: a person says that it is right."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotResent:
-    """Have a command in doubt as before: `Resolve` by resend could not be stored."""
-
-    command_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +177,7 @@ class Tick:
     """Nothing happened but time."""
 
 
-type CommandWish = Enqueue | Withdraw | Cancel | Resolve | Finish | NotResent
+type CommandWish = Enqueue | Cancel | Resolve | Finish
 type StationWish = (
     Adopted
     | Backup

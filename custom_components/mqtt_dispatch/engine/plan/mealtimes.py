@@ -84,13 +84,14 @@ class Mealtimes:
             to_come = self._occurrences.to_come(*before, now, open_since)
         return self._occurrences.begun(meal, station.zone, to_come | taken_back, now)
 
-    def remove(self, meal_id: str, now: Now) -> None:
-        """Remove a meal. Raises Refused if there is none of that id."""
+    def remove(self, meal_id: str, now: Now) -> Meal:
+        """Remove a meal and return it. Raises Refused if there is none of that id."""
         if meal_id not in self._ledger.meals:
             raise Refused("unknown_meal", meal_id=meal_id)
-        del self._ledger.meals[meal_id]
+        removed = self._ledger.meals.pop(meal_id)
         self._ledger.touch()
         self.look_again(now)
+        return removed
 
     def look_again(self, now: Now) -> None:
         """Reckon anew: the meals or the time zone have changed."""

@@ -49,10 +49,11 @@ class Plan:
         self.look_again(now)
         return meal_id
 
-    def remove(self, meal_id: str, now: Now) -> None:
-        """Remove a meal. Raises Refused if there is none of that id."""
-        self.mealtimes.remove(meal_id, now)
+    def remove(self, meal_id: str, now: Now) -> Meal:
+        """Remove a meal and return it. Raises Refused if there is none of that id."""
+        removed = self.mealtimes.remove(meal_id, now)
         self.look_again(now)
+        return removed
 
     def zone_changed(self, zone: tzinfo, now: Now) -> None:
         """Have what was still to come anywhere come at the time of the new zone."""

@@ -1,0 +1,1 @@
+"""What cameras are told of their images, beside commands."""

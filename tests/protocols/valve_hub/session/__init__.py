@@ -1,0 +1,1 @@
+"""What a hub is asked, and may hold, beside commands."""
