@@ -58,7 +58,7 @@ async def async_get_config_entry_diagnostics(
         "commands": [_impersonal(command) for command in shown],
         "meals": [as_json(meal) for meal in engine.ledger.meals.values()],
         "next_deadline": engine.next_deadline(now()),
-        "not_credited": dict(engine.router.answers.uncredited),
+        "not_credited": dict(engine.answers.uncredited),
         "not_understood": dict(coordinator.malformed.totals),
         "writes": coordinator.store.writes,
     }

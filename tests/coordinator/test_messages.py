@@ -119,6 +119,6 @@ async def test_2000_messages_at_once_leave_home_assistant_responsive(
     assert first.startswith("Junk: 1, ")
     assert second.startswith("Junk: 500, ")
     assert coordinator.malformed.totals == {"not JSON": 501}
-    assert coordinator.engine.router.answers.uncredited == {"foreign": 1000}
+    assert coordinator.engine.answers.uncredited == {"foreign": 1000}
     assert took < 10
     assert coordinator.store.writes < writes + 10, "messages were written to disk"

@@ -233,7 +233,7 @@ class World(Driver):
                 for part, one in attempts
                 if one.wait is Wait.ACCEPT and one.before is not None
             ]
-            asked = len(unanswered) + engine.router.session.asked
+            asked = len(unanswered) + engine.session.asked
             assert asked <= 1, f"asked at once: {unanswered}"
         places = self.station.settings.places
         for node in NODES:

@@ -9,6 +9,7 @@ publish, and what it tells of a command, is on disk by then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from .deadlines import Due
 from .delivery.deliveries import Deliveries
@@ -86,7 +87,8 @@ class Engine:
         self.plan = Plan(facts, now)
         self.deliveries = Deliveries(facts, now)
         self.router = ReportRouter(facts, self.deliveries, self.plan, now)
-        self._dispatcher = Dispatcher(facts, self.deliveries, self.router.session)
+        self.answers, self.session = self.router.answers, self.router.session
+        self._dispatcher = Dispatcher(facts, self.deliveries, self.session)
         self._housekeeping = Housekeeping(
             facts, self.deliveries, self._dispatcher.remaining, now
         )
@@ -109,11 +111,9 @@ class Engine:
             raise
         clock_was_set = self.clock.look(now).changed()
         passed = self.facts.deadlines.pass_time(now)
-        effects.extend(
-            effect
-            for effect in passed or ()
-            if not isinstance(effect, Instruct) or self._may_instruct
-        )
+        effects.extend(passed or ())
+        if not self._may_instruct:
+            effects = [each for each in effects if not isinstance(each, Instruct)]
         if clock_was_set:
             self.plan.look_again(now)
         elif isinstance(event, Seen) and passed is None and not self._has_news():
@@ -136,7 +136,7 @@ class Engine:
         effects = self._dispatcher.run(now)
         effects.extend(self.router.replies.run(now))
         if self._may_instruct:
-            effects.extend(self.router.session.run(now, self._heads))
+            effects.extend(self.session.run(now, self._heads))
         counts = counts_today(self.ledger, now.wall, self.station.zone)
         ends = day_ends(now.wall, self.station.zone) if counts else None
         self.facts.deadlines.set(Due.DAY, at=ends)
@@ -252,7 +252,8 @@ class Engine:
                 removed = self.plan.remove(meal_id, now)
                 self._unless_stored(lambda at: self.plan.put(removed, at))
             case ZoneChanged(zone):
-                self.plan.zone_changed(zone, now)
+                old, self.facts.station = self.station, replace(self.station, zone=zone)
+                self.plan.zone_changed(old.zone, now)
             case TrustClock():
                 self.clock.trust(now)
             case Adopted(node, key):
@@ -277,7 +278,7 @@ class Engine:
 
     def _connection(self, now: Now, *, up: bool) -> None:
         self.conditions.connection(now, up=up)
-        self.router.session.connection(now, up=up)
+        self.session.connection(now, up=up)
         if not up:
             self.deliveries.disconnected()
             for status in tuple(self.statuses.values()):

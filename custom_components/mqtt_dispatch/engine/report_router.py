@@ -51,7 +51,7 @@ class ReportRouter:
         self.session = facts.station.session(
             SessionHost(facts, deliveries, self.answers)
         )
-        deliveries.attempts.when_begun_anew(self.session.begun_anew)
+        deliveries.attempts.when_stopped(self.session.stopped)
         facts.deadlines.when(Due.SESSION, self.session.due)
         self._discovered: dict[str, Hello] = {}
 

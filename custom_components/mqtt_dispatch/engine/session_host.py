@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from .deadlines import Due
 from .delivery.answers import Answers
 from .delivery.deliveries import Deliveries
-from .delivery.evidence import was_sent_before
 from .facts import Facts
 from .model.clock import Now
 from .model.command import Cause, Command, Delivery, DeliveryState
@@ -34,9 +33,6 @@ class SessionHost:
 
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
         return self.deliveries.capacity.steps_of(command, node)
-
-    def was_sent_before(self, command: Command, node: str, at: float) -> bool:
-        return was_sent_before(command, node, at)
 
     def is_awake(self, node: str, now: Now) -> bool:
         return self.facts.statuses.of(node).is_awake(now)

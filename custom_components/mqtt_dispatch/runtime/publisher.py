@@ -84,11 +84,11 @@ class Publisher:
         )
 
     def _instruct(self, order: Instruct, site: Site) -> None:
-        status = None if order.node is None else self._engine.statuses[order.node]
+        node, statuses = order.node, self._engine.statuses
         instructing = Instructing(
-            node=order.node,
+            node=node,
             message=order.message,
-            readings={} if status is None else status.readings,
+            readings={} if node is None else statuses.of(node).readings,
             wall=self._clock.now().wall,
         )
         self._wire.say(self._protocol.instruct(site, instructing), qos=1)

@@ -70,7 +70,7 @@ def test_another_subject_finds_nothing(nodes: Driver, answer: Any) -> None:
     nodes.tell(answer)
 
     assert nodes.state(valve) is SENT
-    assert nodes.engine.router.answers.uncredited["foreign"] == 1
+    assert nodes.engine.answers.uncredited["foreign"] == 1
 
 
 def test_without_any_subject_it_speaks_of_what_is_in_flight(nodes: Driver) -> None:

@@ -133,7 +133,7 @@ def test_promise_3_no_answer_reopens_a_final_state(
     for answer in all_answers("1", operate):
         kitchen.tell(answer)
     assert kitchen.command(operate) == closed
-    assert kitchen.engine.router.answers.uncredited == {"late": 4}
+    assert kitchen.engine.answers.uncredited == {"late": 4}
 
 
 @pytest.mark.parametrize("command_id", [2, 999, 0, -1, 2**70])
@@ -144,7 +144,7 @@ def test_an_unknown_id_credits_nothing(kitchen: Driver, command_id: int) -> None
         kitchen.tell(answer)
 
     assert kitchen.command(operate) == before
-    assert kitchen.engine.router.answers.uncredited == {"foreign": 4}
+    assert kitchen.engine.answers.uncredited == {"foreign": 4}
 
 
 @pytest.mark.parametrize("node", ["2", "3", ""])
@@ -155,7 +155,7 @@ def test_a_node_it_was_not_for_credits_nothing(kitchen: Driver, node: str) -> No
         kitchen.tell(answer)
 
     assert kitchen.command(operate) == before
-    assert kitchen.engine.router.answers.uncredited == {"foreign": 4}
+    assert kitchen.engine.answers.uncredited == {"foreign": 4}
 
 
 def test_an_answer_to_what_still_waits_credits_nothing(kitchen: Driver) -> None:
@@ -220,7 +220,7 @@ def test_an_answer_without_id_goes_to_nobody_when_two_are_in_flight(
     kitchen.done(None, "1")
 
     assert (kitchen.state(operate), kitchen.state(close)) == (SENT, SENT)
-    assert kitchen.engine.router.answers.uncredited == {"foreign": 1}
+    assert kitchen.engine.answers.uncredited == {"foreign": 1}
 
 
 def test_an_answer_without_id_goes_to_nobody_when_none_is_in_flight(

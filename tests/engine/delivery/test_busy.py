@@ -118,7 +118,7 @@ class TestBusy:
 
         assert pump.state(run) is QUEUED
         assert pump.whys(run) == [Why.BUSY]
-        assert not pump.engine.router.answers.past.foreign
+        assert not pump.engine.answers.past.foreign
         assert pump.times_published(run, "1") == 1
 
     def test_promise_2_that_comes_late_does_not_make_it_new(self, pump: Driver) -> None:

@@ -32,7 +32,7 @@ class TestAHubThatForgot:
         assert hub.steps_sent(plan, "1") == [0, 0]
         assert hub.delivery(plan, "1").attempts == 1
 
-    def test_has_a_plan_begun_anew_in_the_middle_of_it(self, hub: Hub) -> None:
+    def test_has_a_plan_stopped_in_the_middle_of_it(self, hub: Hub) -> None:
         plan = hub.plan(3)
         hub.take(plan, times=2)
         hub.tell(Forgot())

@@ -73,7 +73,7 @@ def test_what_nodes_did_for_a_station_that_is_gone_is_nothing_to_ask_about() -> 
         driver.advance(MINUTE)
 
     assert driver.engine.ledger.restored_at is None
-    assert driver.engine.router.answers.past.foreign == {}
+    assert driver.engine.answers.past.foreign == {}
 
 
 def test_a_file_without_a_clock_goes_on_with_its_own_ids() -> None:

@@ -13,7 +13,7 @@ def test_an_answer_to_an_id_that_was_never_given_shows_another_sender(
 ) -> None:
     kitchen.accept(77, "1")
 
-    assert list(kitchen.engine.router.answers.past.foreign.values()) == [
+    assert list(kitchen.engine.answers.past.foreign.values()) == [
         Foreign("1", 77, kitchen.now.wall)
     ]
 
@@ -24,7 +24,7 @@ def test_an_answer_of_a_node_that_was_not_asked_shows_another_sender(
     operate = kitchen.order("operate", "1")
     kitchen.done(operate, "2")
 
-    assert list(kitchen.engine.router.answers.past.foreign) == ["2"]
+    assert list(kitchen.engine.answers.past.foreign) == ["2"]
 
 
 def test_ids_go_on_above_what_another_sender_gave(kitchen: Driver) -> None:
@@ -78,7 +78,7 @@ def test_a_last_id_that_rises_by_itself_shows_another_sender(kitchen: Driver) ->
     kitchen.heartbeat("1", last_id=12)
     feed = kitchen.feed()
 
-    assert list(kitchen.engine.router.answers.past.foreign) == ["1"]
+    assert list(kitchen.engine.answers.past.foreign) == ["1"]
     assert kitchen.published == [(feed, "1"), (feed, "2")]
 
 
@@ -89,7 +89,7 @@ def test_only_the_first_sign_of_each_node_is_kept(kitchen: Driver) -> None:
 
     assert {
         sign.node: sign.command_id
-        for sign in kitchen.engine.router.answers.past.foreign.values()
+        for sign in kitchen.engine.answers.past.foreign.values()
     } == {"1": 100, "2": 1100}
 
 
@@ -99,4 +99,4 @@ def test_a_late_answer_is_no_sign_of_another_sender(kitchen: Driver) -> None:
     kitchen.done(feed)
     kitchen.accept(None, "1")
 
-    assert kitchen.engine.router.answers.past.foreign == {}
+    assert kitchen.engine.answers.past.foreign == {}

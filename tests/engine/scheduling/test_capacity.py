@@ -117,7 +117,7 @@ class TestTenPlaces:
             hub.advance(30.0)
         assert hub.times_published(last, "1") == 1
 
-    def test_are_all_free_when_the_hub_has_begun_anew(self, hub: Hub) -> None:
+    def test_are_all_free_when_the_hub_has_stopped(self, hub: Hub) -> None:
         for valve in range(9):
             hub.take(hub.open(valve))
         hub.advance(41 * MINUTE)

@@ -6,207 +6,207 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.reason import Why
-from tests.engine.camera import Camera
 from tests.engine.driver import DAY, HOUR, MINUTE, Writes
+from tests.engine.sleeper import Sleeper
 
 SENT = CommandState.SENT
 SUCCEEDED = CommandState.SUCCEEDED
 
 
 @pytest.fixture
-def camera() -> Camera:
-    """Return a camera that was never heard."""
-    return Camera()
+def node() -> Sleeper:
+    """Return a node that was never heard."""
+    return Sleeper()
 
 
 class TestAsleep:
     def test_promise_5_a_node_that_never_called_in_is_waited_for(
-        self, camera: Camera
+        self, node: Sleeper
     ) -> None:
-        assert camera.whys(camera.order("ping")) == [Why.NEVER_AWAKE]
+        assert node.whys(node.order("ping")) == [Why.NEVER_AWAKE]
 
     def test_promise_5_a_node_that_slept_in_is_waited_for_since_it_was_heard(
-        self, camera: Camera
+        self, node: Sleeper
     ) -> None:
-        camera.hello()
-        heard = camera.now.wall
-        camera.advance(HOUR)
-        ping = camera.order("ping")
+        node.hello()
+        heard = node.now.wall
+        node.advance(HOUR)
+        ping = node.order("ping")
 
-        assert camera.whys(ping) == [Why.ASLEEP]
-        assert camera.reasons(ping)[0].since == heard
+        assert node.whys(ping) == [Why.ASLEEP]
+        assert node.reasons(ping)[0].since == heard
 
-    def test_offline_hours_cost_no_attempt(self, camera: Camera) -> None:
-        ping = camera.order("ping")
-        camera.advance(20 * HOUR)
-        assert camera.delivery(ping, "1").attempts == 0
+    def test_offline_hours_cost_no_attempt(self, node: Sleeper) -> None:
+        ping = node.order("ping")
+        node.advance(20 * HOUR)
+        assert node.delivery(ping, "1").attempts == 0
 
-        camera.hello()
-        assert camera.delivery(ping, "1").attempts == 1
+        node.hello()
+        assert node.delivery(ping, "1").attempts == 1
 
-    def test_offline_hours_between_two_attempts_cost_none(self, camera: Camera) -> None:
-        ping = camera.order("ping")
-        camera.hello()
-        camera.advance(20 * HOUR)
-        assert camera.whys(ping) == [Why.ASLEEP]
-        assert camera.times_published(ping, "1") == 2
+    def test_offline_hours_between_two_attempts_cost_none(self, node: Sleeper) -> None:
+        ping = node.order("ping")
+        node.hello()
+        node.advance(20 * HOUR)
+        assert node.whys(ping) == [Why.ASLEEP]
+        assert node.times_published(ping, "1") == 2
 
-        camera.hello()
-        assert camera.times_published(ping, "1") == 3
+        node.hello()
+        assert node.times_published(ping, "1") == 3
 
-    def test_what_sleeps_beyond_its_time_expires(self, camera: Camera) -> None:
-        ping = camera.order("ping")
-        camera.advance(DAY)
+    def test_what_sleeps_beyond_its_time_expires(self, node: Sleeper) -> None:
+        ping = node.order("ping")
+        node.advance(DAY)
 
-        assert camera.state(ping) is CommandState.EXPIRED
+        assert node.state(ping) is CommandState.EXPIRED
 
 
 class TestTheAwakeWindow:
-    def test_is_60_seconds_long(self, camera: Camera) -> None:
-        camera.hello()
-        camera.advance(59.5)
-        assert camera.state(camera.order("ping")) is SENT
+    def test_is_60_seconds_long(self, node: Sleeper) -> None:
+        node.hello()
+        node.advance(59.5)
+        assert node.state(node.order("ping")) is SENT
 
-    def test_is_over_after_60_seconds(self, camera: Camera) -> None:
-        camera.hello()
-        camera.advance(60.0)
-        assert camera.whys(camera.order("ping")) == [Why.ASLEEP]
+    def test_is_over_after_60_seconds(self, node: Sleeper) -> None:
+        node.hello()
+        node.advance(60.0)
+        assert node.whys(node.order("ping")) == [Why.ASLEEP]
 
-    def test_is_renewed_by_anything_the_node_sends(self, camera: Camera) -> None:
-        camera.hello()
-        camera.advance(50.0)
-        camera.see("1")
-        camera.advance(50.0)
+    def test_is_renewed_by_anything_the_node_sends(self, node: Sleeper) -> None:
+        node.hello()
+        node.advance(50.0)
+        node.see("1")
+        node.advance(50.0)
 
-        assert camera.state(camera.order("ping")) is SENT
+        assert node.state(node.order("ping")) is SENT
 
-    def test_is_not_opened_by_anything_but_a_hello(self, camera: Camera) -> None:
-        camera.see("1", online=True, ready=True)
-        assert camera.whys(camera.order("ping")) == [Why.ASLEEP]
+    def test_is_not_opened_by_anything_but_a_hello(self, node: Sleeper) -> None:
+        node.see("1", online=True, ready=True)
+        assert node.whys(node.order("ping")) == [Why.ASLEEP]
 
-    def test_is_not_opened_by_a_retained_message(self, camera: Camera) -> None:
-        camera.hello()
-        camera.advance(50.0)
-        camera.see("1", live=False)
-        camera.advance(10.0)
+    def test_is_not_opened_by_a_retained_message(self, node: Sleeper) -> None:
+        node.hello()
+        node.advance(50.0)
+        node.see("1", live=False)
+        node.advance(10.0)
 
-        assert camera.whys(camera.order("ping")) == [Why.ASLEEP]
+        assert node.whys(node.order("ping")) == [Why.ASLEEP]
 
-    def test_is_closed_when_the_connection_is_lost(self, camera: Camera) -> None:
-        camera.hello()
-        camera.disconnect()
-        camera.connect()
-        assert camera.whys(camera.order("ping")) == [Why.NEVER_AWAKE]
+    def test_is_closed_when_the_connection_is_lost(self, node: Sleeper) -> None:
+        node.hello()
+        node.disconnect()
+        node.connect()
+        assert node.whys(node.order("ping")) == [Why.NEVER_AWAKE]
 
     def test_is_not_opened_by_what_comes_while_nothing_can_be_sent(
-        self, camera: Camera
+        self, node: Sleeper
     ) -> None:
-        camera.disconnect()
-        camera.hello()
-        camera.connect()
-        assert camera.whys(camera.order("ping")) == [Why.NEVER_AWAKE]
+        node.disconnect()
+        node.hello()
+        node.connect()
+        assert node.whys(node.order("ping")) == [Why.NEVER_AWAKE]
 
-    def test_does_not_survive_a_restart(self, camera: Camera) -> None:
-        camera.hello()
-        camera.crash()
-        camera.connect()
-        assert camera.whys(camera.order("ping")) == [Why.NEVER_AWAKE]
+    def test_does_not_survive_a_restart(self, node: Sleeper) -> None:
+        node.hello()
+        node.crash()
+        node.connect()
+        assert node.whys(node.order("ping")) == [Why.NEVER_AWAKE]
 
 
 class TestOneWaking:
-    def test_takes_five_commands_oldest_first(self, camera: Camera) -> None:
-        pings = camera.pings(7)
-        camera.hello()
+    def test_takes_five_commands_oldest_first(self, node: Sleeper) -> None:
+        pings = node.pings(7)
+        node.hello()
         for _ in range(7):
-            camera.says_yes()
+            node.says_yes()
 
-        assert [one for one, _ in camera.published] == pings[:5]
-        assert camera.whys(pings[5]) == [Why.ENOUGH]
+        assert [one for one, _ in node.published] == pings[:5]
+        assert node.whys(pings[5]) == [Why.ENOUGH]
 
-    def test_that_is_another_one_takes_the_rest(self, camera: Camera) -> None:
-        pings = camera.pings(7)
-        camera.hello()
+    def test_that_is_another_one_takes_the_rest(self, node: Sleeper) -> None:
+        pings = node.pings(7)
+        node.hello()
         for _ in range(7):
-            camera.says_yes()
-        camera.advance(60.0)
-        camera.hello()
-        camera.says_yes()
-        camera.says_yes()
+            node.says_yes()
+        node.advance(60.0)
+        node.hello()
+        node.says_yes()
+        node.says_yes()
 
-        assert [one for one, _ in camera.published] == pings
+        assert [one for one, _ in node.published] == pings
 
     def test_is_not_a_new_one_when_the_node_only_reconnects(
-        self, camera: Camera
+        self, node: Sleeper
     ) -> None:
-        pings = camera.pings(7)
-        camera.hello()
+        pings = node.pings(7)
+        node.hello()
         for _ in range(7):
-            camera.says_yes()
-        camera.advance(30.0)
-        camera.hello()
+            node.says_yes()
+        node.advance(30.0)
+        node.hello()
 
-        assert [one for one, _ in camera.published] == pings[:5]
+        assert [one for one, _ in node.published] == pings[:5]
 
-    def test_has_one_command_in_flight_at_a_time(self, camera: Camera) -> None:
-        camera.pings(3)
-        camera.hello()
+    def test_has_one_command_in_flight_at_a_time(self, node: Sleeper) -> None:
+        node.pings(3)
+        node.hello()
 
-        assert len(camera.published) == 1
+        assert len(node.published) == 1
 
-    def test_is_not_used_up_by_what_never_left(self, camera: Camera) -> None:
-        pings = camera.pings(5)
-        camera.hello()
+    def test_is_not_used_up_by_what_never_left(self, node: Sleeper) -> None:
+        pings = node.pings(5)
+        node.hello()
         for _ in range(6):
-            camera.not_published(pings[0], "1")
-            camera.advance(5.0)
-            camera.hello()
+            node.not_published(pings[0], "1")
+            node.advance(5.0)
+            node.hello()
         for _ in range(5):
-            camera.says_yes()
+            node.says_yes()
 
-        assert [camera.state(one) for one in pings] == [SUCCEEDED] * 5
+        assert [node.state(one) for one in pings] == [SUCCEEDED] * 5
 
-    def test_is_not_used_up_by_what_could_not_be_recorded(self, camera: Camera) -> None:
-        pings = camera.pings(5)
-        camera.writes = Writes.FAIL
-        camera.hello()
+    def test_is_not_used_up_by_what_could_not_be_recorded(self, node: Sleeper) -> None:
+        pings = node.pings(5)
+        node.writes = Writes.FAIL
+        node.hello()
         for _ in range(6):
-            camera.advance(30.0)
-            camera.hello()
-        camera.writes = Writes.AT_ONCE
-        camera.advance(30.0)
+            node.advance(30.0)
+            node.hello()
+        node.writes = Writes.AT_ONCE
+        node.advance(30.0)
         for _ in range(5):
-            camera.says_yes()
+            node.says_yes()
 
-        assert [camera.state(one) for one in pings] == [SUCCEEDED] * 5
+        assert [node.state(one) for one in pings] == [SUCCEEDED] * 5
 
     def test_of_other_nodes_may_take_another_number(self) -> None:
-        camera = Camera(per_waking=2)
-        pings = camera.pings(3)
-        camera.hello()
-        camera.says_yes()
-        camera.says_yes()
+        node = Sleeper(per_waking=2)
+        pings = node.pings(3)
+        node.hello()
+        node.says_yes()
+        node.says_yes()
 
-        assert [one for one, _ in camera.published] == pings[:2]
+        assert [one for one, _ in node.published] == pings[:2]
 
 
 def test_promise_2_a_reboot_that_a_sleeping_node_may_have_is_not_sent_again(
-    camera: Camera,
+    node: Sleeper,
 ) -> None:
-    reboot = camera.order("reboot", "1")
-    camera.hello()
+    reboot = node.order("reboot", "1")
+    node.hello()
     for _ in range(5):
-        camera.advance(2 * MINUTE)
-        camera.hello()
+        node.advance(2 * MINUTE)
+        node.hello()
 
-    assert camera.state(reboot) is CommandState.UNCONFIRMED
-    assert Cause.ACCEPT_TIMEOUT in camera.causes(reboot)
-    assert camera.times_published(reboot, "1") == 1
+    assert node.state(reboot) is CommandState.UNCONFIRMED
+    assert Cause.ACCEPT_TIMEOUT in node.causes(reboot)
+    assert node.times_published(reboot, "1") == 1
 
 
-def test_what_waits_for_a_waking_still_waits_after_a_restart(camera: Camera) -> None:
-    ping = camera.order("ping", "1")
-    camera.crash(away=HOUR)
-    camera.connect()
-    camera.hello()
+def test_what_waits_for_a_waking_still_waits_after_a_restart(node: Sleeper) -> None:
+    ping = node.order("ping", "1")
+    node.crash(away=HOUR)
+    node.connect()
+    node.hello()
 
-    assert camera.state(ping) is SENT
+    assert node.state(ping) is SENT

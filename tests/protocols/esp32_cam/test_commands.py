@@ -11,7 +11,7 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Silence, Wanted
 from custom_components.mqtt_dispatch.protocols.actuator import Form
 from custom_components.mqtt_dispatch.protocols.base import Publication
-from custom_components.mqtt_dispatch.protocols.esp32_cam.session import (
+from custom_components.mqtt_dispatch.protocols.esp32_cam.wakings import (
     CAPTURES_PER_WAKING,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand

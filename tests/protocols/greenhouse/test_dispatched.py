@@ -125,7 +125,7 @@ def test_an_answer_for_an_unknown_id_is_only_counted(node: Node) -> None:
     command = dose(node)
     node.answer(999, "DONE")
     assert node.state(command) is SENT
-    assert node.engine.router.answers.uncredited == {"foreign": 1}
+    assert node.engine.answers.uncredited == {"foreign": 1}
 
 
 class TestWhatTheBrokerKept:

@@ -194,7 +194,7 @@ def test_a_start_asks_for_the_schedule_and_so_does_having_none(talk: Talk) -> No
     assert needs == [Needs(DEVICE, "set_schedule")] * 2
 
 
-def test_a_schedule_that_stopped_in_the_middle_is_asked_for_and_begun_anew() -> None:
+def test_a_schedule_that_stopped_in_the_middle_is_asked_for_and_stopped() -> None:
     talk = Talk(stepwise=True)
     talk.order("die=syncing,seconds=5")
     assert not any(answer.step == 3 for answer in talk.command("set_schedule", PLAN))

@@ -27,7 +27,7 @@ from ..model.reports import (
 from ..scheduling.readiness import NodeStatus
 from .addressees import Addressed, Addressees
 from .deliveries import Deliveries, delivery_of
-from .evidence import executed, ran_its_course, was_sent_before
+from .evidence import executed, ran_its_course
 from .handovers import Handovers
 
 NOT_EXECUTED = "not_executed"
@@ -116,7 +116,7 @@ class Answers:
                 )
                 if (
                     followed
-                    and was_sent_before(command, report.node, began_at)
+                    and command.was_sent_before(report.node, began_at)
                     and self._handovers.may_show(command, report.node)
                 ):
                     self._deliveries.move(

@@ -90,12 +90,12 @@ class Attempts:
         """Begin with nothing known."""
         self._attempts: dict[Part, Attempt] = {}
         self._deadlines = deadlines
-        self._begun_anew: list[Callable[[int, str], None]] = []
+        self._stopped: Callable[[int, str], None] | None = None
         deadlines.when(Due.REST, self._has_rested)
 
-    def when_begun_anew(self, then: Callable[[int, str], None]) -> None:
-        """Have somebody told whenever what is known of an attempt holds no more."""
-        self._begun_anew.append(then)
+    def when_stopped(self, then: Callable[[int, str], None]) -> None:
+        """Have the session told whenever nothing is waited for any more."""
+        self._stopped = then
 
     def at(self, part: Part) -> Attempt:
         """Return what is known of a delivery, to be looked at and not changed."""
@@ -128,8 +128,8 @@ class Attempts:
             attempt.stop()
             self._deadlines.drop(Due.WAIT, *part)
             self._deadlines.drop(Due.REST, *part)
-        for then in self._begun_anew:
-            then(*part)
+        if self._stopped is not None:
+            self._stopped(*part)
 
     def forget(self, command: Command) -> None:
         """Drop all that is known of a command that is open no longer."""

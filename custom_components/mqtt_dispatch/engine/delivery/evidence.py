@@ -89,11 +89,3 @@ def was_acknowledged(command: Command, node: str) -> bool:
     """
     causes = [entry.cause for entry in command.timeline if entry.node == node]
     return bool(causes) and causes[-1] in BY_NODE
-
-
-def was_sent_before(command: Command, node: str, at: float) -> bool:
-    """Whether a command was sent to a node before a moment, in unix seconds."""
-    return any(
-        entry.node == node and entry.state == DeliveryState.SENT and entry.at <= at
-        for entry in command.timeline
-    )

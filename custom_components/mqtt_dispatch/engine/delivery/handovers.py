@@ -11,7 +11,6 @@ from ..model.clock import Now
 from ..model.command import Cause, Command, Delivery, DeliveryState
 from ..model.reports import Seen
 from .deliveries import Deliveries
-from .evidence import was_sent_before
 
 _LOST_AFTER = 3
 """Heartbeats: the one that is answered with it, and two more of a node that has run on
@@ -59,7 +58,7 @@ class Handovers:
             attempt.heard >= _LOST_AFTER
             and delivery.state is DeliveryState.ACCEPTED
             and report.counts_from_boot
-            and not was_sent_before(command, report.node, runs_since)
+            and not command.was_sent_before(report.node, runs_since)
         ):
             attempt.heard = 0
             self._deliveries.move(

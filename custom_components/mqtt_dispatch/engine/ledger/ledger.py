@@ -256,7 +256,7 @@ class Ledger:
         return stored
 
     def not_stored(self, revision: int, now: Now) -> None:
-        """Drop what people chose and were told that it could not be stored."""
+        """Try again in a while; drop what people chose, who are told that it failed."""
         self._commits.not_stored(self.revision, now)
         self._chosen = [item for item in self._chosen if item[0] > revision]
 

@@ -208,6 +208,13 @@ class Command:
         """Whether the time is over in which it may be sent."""
         return self.expires_at is not None and self.expires_at <= wall
 
+    def was_sent_before(self, node: str, at: float) -> bool:
+        """Whether it was sent to a node before a moment, in unix seconds."""
+        return any(
+            entry.node == node and entry.state == DeliveryState.SENT and entry.at <= at
+            for entry in self.timeline
+        )
+
     def delivery(self, node: str) -> Delivery | None:
         """Return the delivery to a node, None if the command is not for it."""
         for delivery in self.deliveries:

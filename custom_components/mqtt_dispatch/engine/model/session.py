@@ -38,9 +38,6 @@ class Host(Protocol):
     def steps_of(self, command: Command, node: str) -> tuple[Step, ...]:
         """Return what an attempt is made of, and who answers it."""
 
-    def was_sent_before(self, command: Command, node: str, at: float) -> bool:
-        """Whether a command was sent to a node before a moment, in unix seconds."""
-
     def is_awake(self, node: str, now: Now) -> bool:
         """Whether a node has just called in."""
 
@@ -85,9 +82,9 @@ class Session:
     def take(self, report: Heard, now: Now) -> list[Effect | Seen | Hello]:
         """Take in what was said; return what follows, and what it says of nodes.
 
-        It gets what is heard live from nodes of the station, how others introduce
-        themselves, what is said of whoever relays, reports of its own, and refusals
-        without an id while it has `asked`.
+        It gets what is heard live from nodes of the station, the first introduction of
+        any other, what is said of whoever relays, refusals without an id while it has
+        `asked`, and reports of its own, whoever they are from.
         """
         return []
 
@@ -96,14 +93,17 @@ class Session:
         return []
 
     def in_the_way(self, command: Command, node: str, now: Now) -> Reason | None:
-        """Return why a node must not be sent a command now, or once more."""
+        """Return why a node must not be sent a command now, or once more.
+
+        It changes nothing: who shows what waits asks it, too.
+        """
         return None
 
     def keeps_waiting(self, command: Command, reason: Reason, now: Now) -> None:
         """Take in that a command whose turn it is waits for this reason."""
 
-    def begun_anew(self, command_id: int, node: str) -> None:
-        """Take in that nothing known of the latest attempt holds any more."""
+    def stopped(self, command_id: int, node: str) -> None:
+        """Take in that a command was sent, answered or ended: it waits no more."""
 
     def ask(self, now: Now, *, missed: bool) -> list[Effect]:
         """Return what is to be asked before more is sent; nobody else is asked.

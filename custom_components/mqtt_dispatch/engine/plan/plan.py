@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import tzinfo
 
 from ..deadlines import Due
@@ -55,10 +54,8 @@ class Plan:
         self.look_again(now)
         return removed
 
-    def zone_changed(self, zone: tzinfo, now: Now) -> None:
+    def zone_changed(self, before: tzinfo, now: Now) -> None:
         """Have what was still to come anywhere come at the time of the new zone."""
-        before = self._facts.station.zone
-        self._facts.station = replace(self._facts.station, zone=zone)
         self.mealtimes.zone_changed(before, self._facts.station, now)
         self.look_again(now)
 

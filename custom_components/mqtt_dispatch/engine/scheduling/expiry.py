@@ -1,4 +1,4 @@
-"""Commands whose time is over before they were sent."""
+"""Commands whose time is over before all of them was sent."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..model.command import Cause, Command, CommandState
 
 
 class Expiry:
-    """Ends what waits for longer than it may; what is in flight ends otherwise.
+    """Ends what is queued for longer than it may be, and what of it was not sent.
 
-    Whatever of that is still to be sent then is not: see `Timeouts.look_at`.
+    What of a command in flight is still to be sent then ends in `Timeouts.look_at`.
     """
 
     def __init__(

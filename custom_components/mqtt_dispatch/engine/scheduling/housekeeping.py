@@ -1,4 +1,4 @@
-"""Ends what has become needless or too late, and says what a person must look after."""
+"""What has become needless, too late or a matter for a person, before more is sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .superseding import Superseding
 
 
 class Housekeeping:
-    """Draws what follows for commands that have changed, before others are sent."""
+    """Looks at what has changed, and at what is still to be sent or must be done."""
 
     def __init__(
         self, facts: Facts, deliveries: Deliveries, remaining: Remaining, now: Now

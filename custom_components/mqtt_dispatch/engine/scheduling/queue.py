@@ -219,8 +219,14 @@ def _ask(
 
 def _in_the_way(command: Command, situation: Situation, now: Now) -> tuple[Reason, ...]:
     """Return what leaves no place for a command, or no answer that is surely its."""
-    reasons: dict[Reason, None] = {}
     pending = _pending_nodes(command)
+    has_place = situation.occupied.has_place
+    reasons: dict[Reason, None] = {
+        reason: None
+        for node in pending
+        if has_place(command, node)
+        and (reason := situation.session.in_the_way(command, node, now))
+    }
     for node in command.nodes:
         for other in situation.occupied.alike(command, node):
             reasons[Reason(Why.BEHIND, command_id=other.id)] = None
@@ -228,12 +234,8 @@ def _in_the_way(command: Command, situation: Situation, now: Now) -> tuple[Reaso
             reasons[Reason(Why.PAUSE, node)] = None
         if situation.duplicates.may_answer(command, node):
             reasons[Reason(Why.ECHO, node)] = None
-        if not situation.occupied.has_place(command, node):
+        if not has_place(command, node):
             reasons[Reason(Why.FULL, node)] = None
-        elif node in pending and (
-            reason := situation.session.in_the_way(command, node, now)
-        ):
-            reasons[reason] = None
     return tuple(reasons)
 
 

@@ -27,7 +27,7 @@ from ...engine.model.clock import Now
 from ...engine.model.events import ImageCame, ImageEffect, ImageIncomplete, Instruct
 from ...engine.model.session import Host
 from .image_reports import ImageInfo, ImagePart
-from .instructions import Instruction, instruct
+from .instructions import Instruction, about_image
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PARTS = 4096
@@ -194,8 +194,8 @@ class Images:
         missing = tuple(self._missing(key)) if image.parts else ()
         if missing and not image.parts_asked:
             image.parts_asked = True
-            return instruct(*key, Instruction.SEND_PARTS, missing)
-        return instruct(*key, Instruction.SEND)
+            return about_image(*key, Instruction.SEND_PARTS, missing)
+        return about_image(*key, Instruction.SEND)
 
     def _is_late(self, key: _Key, report: ImageInfo | ImagePart, now: Now) -> bool:
         ended = self._ended.get(key)

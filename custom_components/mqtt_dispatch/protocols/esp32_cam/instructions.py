@@ -36,7 +36,7 @@ class ImageInstruction:
     """The parts that are to be sent again, counted as the node does."""
 
 
-def instruct(
+def about_image(
     node: str,
     name: str,
     instruction: Instruction,

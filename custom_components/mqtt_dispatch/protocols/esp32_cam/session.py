@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 
 from ...engine.model.clock import Now
 from ...engine.model.command import Command
@@ -30,17 +30,16 @@ from .wakings import Wakings
 
 INCOMPLETE = "incomplete"
 """The reason of a failure: parts of an image never came."""
-CAPTURES_PER_WAKING = 2
 
 
 class CameraSession(Session):
     """Leads cameras through their wakings, and puts together what they send."""
 
-    def __init__(self, host: Host, captures: int = CAPTURES_PER_WAKING) -> None:
-        """Begin with nobody awake; for `captures` see `Wakings`."""
+    def __init__(self, host: Host) -> None:
+        """Begin with nobody awake."""
         self._host = host
         self._images = Images(host)
-        self._wakings = Wakings(host, self._images, captures)
+        self._wakings = Wakings(host, self._images)
 
     def connection(self, now: Now, *, up: bool) -> None:
         """See `Session`."""
@@ -68,7 +67,7 @@ class CameraSession(Session):
         return []
 
     def due(self, what: Hashable, now: Now) -> list[Effect]:
-        """Ask for what is missing of an image, or give it up; or call nodes awake."""
+        """Ask for what is missing of an image, or give it up; nodes wait for `run`."""
         match what:
             case (str(node), str(name)):
                 return [*self._followed(self._images.follow_up(node, name, now), now)]
@@ -82,9 +81,7 @@ class CameraSession(Session):
         """See `Session`."""
         return [*self._wakings.run(now, waiting)]
 
-    def _image_came(
-        self, report: ImageInfo | ImagePart, now: Now
-    ) -> Iterable[ImageEffect | Instruct]:
+    def _image_came(self, report: ImageInfo | ImagePart, now: Now) -> list[ImageEffect]:
         node, name = report.node, report.name
         if self._images.has_all(report, now) and self._host.is_awake(node, now):
             # It is back, so it has not heard that its image is complete.
@@ -95,8 +92,8 @@ class CameraSession(Session):
         return effects
 
     def _followed[E: ImageEffect | Instruct](
-        self, effects: Iterable[E], now: Now
-    ) -> Iterable[E]:
+        self, effects: list[E], now: Now
+    ) -> list[E]:
         """Draw from what became of images what it tells of commands and wakings."""
         for effect in effects:
             match effect:

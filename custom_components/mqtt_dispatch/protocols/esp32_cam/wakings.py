@@ -8,9 +8,9 @@ of now; sleep. What the nodes leave open is decided here:
   already or it was told so since its last hello.
 - A complete image is confirmed at once. If more is to be told on this waking, the node
   is kept awake; else it is sent to sleep.
-- A node that is led through its wakings (told to `captures`) and has nothing more to
-  do is sent to sleep in any case: after an image that it could not take, or that never
-  came whole, and where it does not answer.
+- A node that said hello and has nothing more to do is sent to sleep in any case: after
+  an image that it could not take, or that never came whole, and where it does not
+  answer.
 - While a node sends what it was told to send without a command, commands wait.
 - While nothing may be sent at all, nothing is said, and what was owed is said after it
   if the node is still there.
@@ -35,7 +35,7 @@ from .image_reports import (
     image_subject,
 )
 from .images import SILENCE, Images
-from .instructions import Instruction, instruct
+from .instructions import Instruction, about_image
 
 LONGEST_SILENCE = 30.0
 """Seconds within which a node must begin what it was told of an image."""
@@ -43,6 +43,8 @@ QUIET = 5.0
 """Seconds for which an image may still follow readings that came alone."""
 LAST_CALL = 45.0
 """Seconds of silence after which a node is sent to sleep, whatever it owes."""
+CAPTURES_PER_WAKING = 2
+"""How often a node is told to take an image; the first time without a command."""
 MOST_NAMES = 64
 """How many images of a waking are remembered by name."""
 
@@ -120,16 +122,10 @@ class _Waking:
 class Wakings:
     """Leads nodes through their wakings."""
 
-    def __init__(self, host: Host, images: Images, captures: int) -> None:
-        """Begin with everybody asleep. What it waits for are nodes.
-
-        `captures`: how often a node is told to take an image on one waking; the first
-        time without a command. 0: only by commands, and it is sent to sleep only after
-        an image.
-        """
+    def __init__(self, host: Host, images: Images) -> None:
+        """Begin with everybody asleep. What it waits for are nodes."""
         self._host = host
         self._images = images
-        self._most_captures = captures
         self._awake_for = host.station.settings.awake_for
         self._wakings: dict[str, _Waking] = {}
         self._pending: dict[str, PendingImages] = {}
@@ -212,7 +208,7 @@ class Wakings:
             return None
         if self._is_sending(node, waking, now):
             return Reason(Why.SENDING_IMAGE, node)
-        enough = 0 < self._most_captures <= waking.captures
+        enough = waking.captures >= CAPTURES_PER_WAKING
         if enough and self._captures(command, node):
             return Reason(Why.ENOUGH, node)
         return None
@@ -249,24 +245,22 @@ class Wakings:
     def _next(
         self, node: str, waking: _Waking, now: Now, waiting: LookedAt
     ) -> list[Instruct]:
-        said = [instruct(node, name, Instruction.SEND) for name in waking.to_send]
+        said = [about_image(node, name, Instruction.SEND) for name in waking.to_send]
         waking.to_send.clear()
         whole = [*waking.complete]
         waking.complete.clear()
         further = self._further(node, waking, now, waiting)
         sleeps = further is None and (
-            bool(whole)
-            or waking.kept_awake
-            or (waking.greeted and self._most_captures > 0)
+            bool(whole) or waking.kept_awake or waking.greeted
         )
         last = whole.pop() if sleeps and whole else ""
-        said += [instruct(node, name, Instruction.KEEP_AWAKE) for name in whole]
+        said += [about_image(node, name, Instruction.KEEP_AWAKE) for name in whole]
         waking.kept_awake = waking.kept_awake or bool(whole)
         if sleeps:
             waking.asleep = True
             waking.kept_awake = False
             self._host.sent_to_sleep(node)
-            said.append(instruct(node, last, Instruction.SLEEP))
+            said.append(about_image(node, last, Instruction.SLEEP))
         return [*said, *(further or ())]
 
     def _further(
@@ -293,18 +287,18 @@ class Wakings:
         """Return what a node is told without a command: what it keeps, then now."""
         if waking.all_at_once and not waking.draining:
             waking.draining = True
-            return instruct(node, "", Instruction.SEND_PENDING)
+            return about_image(node, "", Instruction.SEND_PENDING)
         if waking.names:
             name = waking.names.popleft()
             _remember(waking.asked, name)
-            return instruct(node, name, Instruction.SEND)
-        if waking.captures < self._most_captures and (
+            return about_image(node, name, Instruction.SEND)
+        if waking.captures < CAPTURES_PER_WAKING and (
             not waking.pictured or waking.by_capture
         ):
             waking.by_capture -= 1 if waking.pictured else 0
             waking.pictured = True
             waking.captures += 1
-            return instruct(node, "", Instruction.CAPTURE)
+            return about_image(node, "", Instruction.CAPTURE)
         return None
 
     def _current(self, node: str, now: Now) -> _Waking | None:

@@ -109,7 +109,7 @@ class _Told:
 
     def message(self, channel: str, cmd: str, params: _Params) -> Publication:
         """Return the command, under an id whose answer counts."""
-        anew = _begun_anew_at(self._sending.command, self._sending.node)
+        anew = _stopped_at(self._sending.command, self._sending.node)
         return self._publication(
             channel, cmd, params, "" if anew is None else f"-{anew}"
         )
@@ -145,7 +145,7 @@ class _Told:
         return place(site, node, self._sending.readings)
 
 
-def _begun_anew_at(command: Command, node: str) -> int | None:
+def _stopped_at(command: Command, node: str) -> int | None:
     """Return the unix second since when a command is a new one to a node."""
     ends = (DeliveryState.FAILED, DeliveryState.REJECTED)
     anew = (Cause.BUSY, Cause.PERSON)

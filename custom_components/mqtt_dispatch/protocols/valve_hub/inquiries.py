@@ -12,8 +12,8 @@ from ...engine.model.command import Cause, Command, Delivery, DeliveryState
 from ...engine.model.events import Instruct
 from ...engine.model.session import Host
 from ...engine.model.step import is_taken_with
-from .held import ASKED_IN_VAIN, StaleSteps
 from .held_reports import HeldItem, Holds, Listed, Listing
+from .stale_steps import ASKED_IN_VAIN, StaleSteps
 
 
 class Inquiry(StrEnum):
@@ -79,12 +79,12 @@ class Inquiries:
         self._plan(None, now.steady, _LIST_TIMES, at_latest=True)
 
     def call(self) -> None:
-        """Ask the hub and is not heard which nodes there are, now and then."""
+        """Ask a hub that is not heard which nodes there are, now and then."""
         if None in self._asked_at:
             self._ask_again(None)
 
     def relay_heard(self, now: Now) -> None:
-        """Ask the hub and is there which nodes there are, every few minutes."""
+        """Ask a hub that is there which nodes there are, every few minutes."""
         asked = self._asked_at.get(None)
         if asked is not None and asked + _LIST_AGAIN <= now.steady:
             self.ask_for_nodes(now)
@@ -217,7 +217,7 @@ class Inquiries:
         heard_at = self._heard_at.get(node, 0.0)
         for command, delivery in tuple(self._awaiting(node)):
             is_held = is_taken_with(self._host.steps_of(command, node), held)
-            if not is_held and self._host.was_sent_before(command, node, heard_at):
+            if not is_held and command.was_sent_before(node, heard_at):
                 self._host.done(command, delivery, Cause.NO_LONGER_HELD, now)
         if not self._is_awaited(node):
             self._due.pop(node, None)

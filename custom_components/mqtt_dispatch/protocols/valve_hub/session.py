@@ -18,9 +18,9 @@ from ...engine.model.reports import (
     Seen,
 )
 from ...engine.model.session import Host, Session
-from .held import StaleSteps
 from .held_reports import HeldItem, Holds, Listed, Listing
 from .inquiries import ANSWER, Inquiries
+from .stale_steps import StaleSteps
 
 
 class HubSession(Session):
@@ -49,7 +49,7 @@ class HubSession(Session):
         match report:
             case Seen(node=node):
                 self._inquiries.heard(node, now)
-            case Hello() if self._is_stranger(report):
+            case Hello() if self._says_nothing_of_a_stranger(report):
                 # The hub may know more of it.
                 self._inquiries.ask_for_nodes(now)
             case Relay():
@@ -88,9 +88,9 @@ class HubSession(Session):
         elif reason.why is Why.FULL and self._host.held_beside(node):
             self._inquiries.look(node, now)
 
-    def begun_anew(self, command_id: int, node: str) -> None:
+    def stopped(self, command_id: int, node: str) -> None:
         """See `Session`."""
-        self._stale_steps.begun_anew(command_id, node)
+        self._stale_steps.stopped(command_id, node)
 
     def ask(self, now: Now, *, missed: bool) -> list[Effect]:
         """See `Session`."""
@@ -99,8 +99,8 @@ class HubSession(Session):
         inquiry = self._inquiries.next(now)
         return [] if inquiry is None else [inquiry]
 
-    def _is_stranger(self, hello: Hello) -> bool:
-        """Whether a node that is none of the station said nothing of itself."""
+    def _says_nothing_of_a_stranger(self, hello: Hello) -> bool:
+        """Whether a node that is none of the station told no more than its name."""
         is_bare = hello == Hello(node=hello.node)
         return is_bare and hello.node not in self._host.station.nodes
 

@@ -26,7 +26,7 @@ from custom_components.mqtt_dispatch.protocols.esp32_cam.images import (
 )
 from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
     Instruction,
-    instruct,
+    about_image,
 )
 
 from .images_alone import NAME, NODE, WALL, ImagesAlone
@@ -40,12 +40,12 @@ def came(content: bytes, *, name: str = NAME, taken_at: float = WALL) -> ImageCa
 
 def parts_of(name: str, missing: tuple[int, ...]) -> Instruct:
     """Return what asks for parts of an image."""
-    return instruct(NODE, name, Instruction.SEND_PARTS, missing)
+    return about_image(NODE, name, Instruction.SEND_PARTS, missing)
 
 
 def whole_of(name: str = NAME) -> Instruct:
     """Return what asks for all of an image."""
-    return instruct(NODE, name, Instruction.SEND)
+    return about_image(NODE, name, Instruction.SEND)
 
 
 @pytest.fixture(name="desk")

@@ -13,12 +13,14 @@ from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
 )
 from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
     Instruction,
-    instruct,
+    about_image,
 )
-from tests.engine.camera import Camera
 from tests.engine.driver import HOUR, MINUTE
 
-SEND, KEEP_AWAKE = Instruction.SEND, Instruction.KEEP_AWAKE
+from .camera import Camera
+
+CAPTURE, SEND = Instruction.CAPTURE, Instruction.SEND
+KEEP_AWAKE = Instruction.KEEP_AWAKE
 SLEEP = Instruction.SLEEP
 SUCCEEDED = CommandState.SUCCEEDED
 
@@ -38,7 +40,7 @@ class TestFarewell:
         camera.hello()
         camera.send_image()
 
-        assert camera.instructions() == [SEND, SLEEP]
+        assert camera.instructions() == [CAPTURE, SEND, SLEEP]
 
     def test_closes_the_awake_window(self, camera: Camera) -> None:
         camera.hello()
@@ -57,7 +59,7 @@ class TestFarewell:
 
         camera.tell(Done("1", first))
         camera.tell(Done("1", second))
-        assert camera.instructed[-1] == instruct("1", "", Instruction.SLEEP)
+        assert camera.instructed[-1] == about_image("1", "", Instruction.SLEEP)
 
     def test_is_said_after_45_seconds_to_one_that_does_not_answer(
         self, camera: Camera
@@ -78,14 +80,14 @@ class TestFarewell:
         camera.tell(Done("1", first))
         camera.send_image()
 
-        assert camera.instructions() == [SEND, SLEEP]
+        assert camera.instructions() == [CAPTURE, SEND, SLEEP]
 
     def test_is_said_once(self, camera: Camera) -> None:
         camera.hello()
         camera.send_image()
         camera.advance(MINUTE)
 
-        assert camera.instructions() == [SEND, SLEEP]
+        assert camera.instructions() == [CAPTURE, SEND, SLEEP]
 
     def test_is_not_said_of_an_image_that_is_incomplete(self, camera: Camera) -> None:
         camera.hello()
@@ -93,7 +95,7 @@ class TestFarewell:
         camera.tell(ImagePart("1", "a", 0, b"abc"))
         camera.advance(HOUR)
 
-        assert SLEEP not in camera.instructions()
+        assert camera.farewells() == [""]
 
     def test_is_said_of_each_image_that_came_meanwhile(self, camera: Camera) -> None:
         (ping,) = camera.pings(1)
@@ -111,7 +113,7 @@ class TestFarewell:
             (Instruction.SEND, "b.jpg"),
             (Instruction.KEEP_AWAKE, "b.jpg"),
         ]
-        assert camera.instructed[-1] == instruct("1", "", Instruction.SLEEP)
+        assert camera.instructed[-1] == about_image("1", "", Instruction.SLEEP)
 
     def test_is_said_again_to_a_node_that_has_not_heard_it(
         self, camera: Camera
@@ -121,14 +123,14 @@ class TestFarewell:
         camera.hello()
         camera.send_image()
 
-        assert camera.instructions() == [SEND, SLEEP, SLEEP]
+        assert camera.instructions() == [CAPTURE, SEND, SLEEP, SLEEP]
 
     def test_is_not_said_again_to_a_node_that_sleeps(self, camera: Camera) -> None:
         camera.hello()
         camera.send_image()
         camera.send_image()
 
-        assert camera.instructions() == [SEND, SLEEP]
+        assert camera.instructions() == [CAPTURE, SEND, SLEEP]
 
     def test_is_not_said_of_an_image_that_was_too_large(self, camera: Camera) -> None:
         huge = ImageInfo(node="1", name="a", parts=5000, size=None, taken_at=None)
@@ -136,7 +138,7 @@ class TestFarewell:
             camera.hello()
             camera.tell(huge)
 
-        assert camera.instructed == []
+        assert camera.farewells() == ["", ""]
 
     def test_comes_after_the_image_is_credited(self, camera: Camera) -> None:
         capture = camera.order("capture_image", "1")
@@ -146,7 +148,7 @@ class TestFarewell:
         camera.send_image()
 
         assert camera.state(capture) is SUCCEEDED
-        assert camera.instructions() == [SEND, SLEEP]
+        assert camera.instructions() == [CAPTURE, SEND, SLEEP]
 
     def test_is_not_said_while_nothing_may_be_sent_but_after_it(
         self, camera: Camera
@@ -154,7 +156,7 @@ class TestFarewell:
         camera.hello()
         camera.pause()
         camera.send_image()
-        assert camera.instructed == []
+        assert camera.farewells() == []
 
         camera.go_on()
-        assert camera.instructions()[-1] == SLEEP
+        assert camera.farewells() == ["a.jpg"]

@@ -33,7 +33,7 @@ def goes_on_holding(hub: Hub, seconds: float) -> None:
     """Let time pass in which the hub says at each inquiry that it holds the lines."""
     for _ in range(int(seconds / 2.5)):
         hub.tell(Relay())
-        if hub.engine.router.session.asked:
+        if hub.engine.session.asked:
             hub.holds("1", "set_plan", "set_plan")
         hub.advance(2.5)
 
@@ -176,4 +176,4 @@ class TestOthers:
     def test_a_close_of_several_lines_would_not_wait(self, hub: Hub) -> None:
         close = hub.close(0)
         command = hub.command(close)
-        assert hub.engine.router.session.in_the_way(command, "1", hub.now) is None
+        assert hub.engine.session.in_the_way(command, "1", hub.now) is None

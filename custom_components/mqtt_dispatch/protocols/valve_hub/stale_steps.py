@@ -63,7 +63,7 @@ class StaleSteps:
         waiting[command.id] = _KeptBack(command)
         return True
 
-    def begun_anew(self, command_id: int, node: str) -> None:
+    def stopped(self, command_id: int, node: str) -> None:
         """Note that a command was sent, or has ended: what was known holds no more."""
         self._by_node.get(node, {}).pop(command_id, None)
 
