@@ -58,6 +58,8 @@ class Inquiries:
         self._asked_at: dict[str | None, float] = {}
         self._asked: str | None = None
         self._held: list[str] = []
+        self._heard_since: set[str] = set()
+        """The nodes that were heard since it was last asked what is held for them."""
         self._in_vain: Counter[str] = Counter()
         """How often nobody said what is held for a node, one after the other."""
         self._expected: int | None = None
@@ -95,6 +97,7 @@ class Inquiries:
         Of one that no list named yet the hub may know more now.
         """
         self._heard_at[node] = now.wall
+        self._heard_since.add(node)
         if self._is_awaited(node):
             self._plan_at_once(node, now)
         if node not in self._known:
@@ -104,7 +107,7 @@ class Inquiries:
 
     def look(self, node: str, now: Now, *, at_once: bool = False) -> None:
         """Ask, now and then, what is held for a node: a command waits for that."""
-        if at_once or node not in self._asked_at:
+        if at_once or node in self._heard_since or node not in self._asked_at:
             self._plan_at_once(node, now)
         else:
             self._ask_again(node)
@@ -121,6 +124,7 @@ class Inquiries:
                     again = _LISTED_IN if node is None else _ASK_AGAIN
                     self._plan(node, now.steady + again, times - 1)
                 self._asked_at[node] = now.steady
+                self._heard_since.discard(node or "")
                 wait = _LISTED_IN if node is None else _ANSWERED_IN
                 self._host.wait(ANSWER, now.steady + wait)
                 self._asked, self._held, self._expected = node, [], None
@@ -224,10 +228,8 @@ class Inquiries:
 
     def _is_awaited(self, node: str) -> bool:
         """Whether anything depends on what is held for a node."""
-        return (
-            self._stale_steps.keeps_back(node)
-            or self._host.held_beside(node) > 0
-            or any(True for _ in self._awaiting(node))
+        return self._stale_steps.keeps_back(node) or any(
+            True for _ in self._awaiting(node)
         )
 
     def _awaiting(self, node: str) -> Iterator[tuple[Command, Delivery]]:
