@@ -142,7 +142,7 @@ async def test_what_it_does_not_take_is_refused_in_words(
 ) -> None:
     entry = await a_terrace(hass)
     act = actions_of(hass, entry, "a")
-    with pytest.raises(ServiceValidationError, match="seconds must be"):
+    with pytest.raises(ServiceValidationError, match="a whole number from 1 to 60"):
         await act("send_command", kind="spray", params={"seconds": 61})
     with pytest.raises(ServiceValidationError, match="of the kind feed"):
         await act("send_command", kind="feed", params={"portions": 1})
