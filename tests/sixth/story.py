@@ -144,7 +144,7 @@ async def test_what_it_does_not_take_is_refused_in_words(
     act = actions_of(hass, entry, "a")
     with pytest.raises(ServiceValidationError, match="a whole number from 1 to 60"):
         await act("send_command", kind="spray", params={"seconds": 61})
-    with pytest.raises(ServiceValidationError, match="of the kind feed"):
+    with pytest.raises(ServiceValidationError, match="know no such command: Feed"):
         await act("send_command", kind="feed", params={"portions": 1})
 
     assert not entry.runtime_data.engine.ledger.open
