@@ -112,7 +112,7 @@ class Engine:
         clock_was_set = self.clock.look(now).changed()
         passed = self.facts.deadlines.pass_time(now)
         effects.extend(passed or ())
-        if not self._may_instruct:
+        if effects and not self._may_instruct:
             effects = [each for each in effects if not isinstance(each, Instruct)]
         if clock_was_set:
             self.plan.look_again(now)

@@ -218,7 +218,11 @@ def _ask(
 
 
 def _in_the_way(command: Command, situation: Situation, now: Now) -> tuple[Reason, ...]:
-    """Return what leaves no place for a command, or no answer that is surely its."""
+    """Return what keeps a command from its nodes, though they are ready.
+
+    The session of the protocol, a want of places, or answers that could not be told
+    from its own.
+    """
     pending = _pending_nodes(command)
     has_place = situation.occupied.has_place
     reasons: dict[Reason, None] = {
