@@ -21,10 +21,12 @@ from custom_components.mqtt_dispatch.diagnostics import (
     CLOSED_SHOWN,
     async_get_config_entry_diagnostics,
 )
+from custom_components.mqtt_dispatch.protocols.params import HIDDEN
 
 from .calls import actions_of, feed_in_doubt
-from .conftest import station_entry
+from .conftest import SetUp, station_entry
 from .nodes import Nodes
+from .others import GARDEN, GREENHOUSES, SECRET
 
 
 async def diagnostics(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
@@ -119,3 +121,27 @@ async def test_they_can_be_downloaded(
     shown = await get_diagnostics_for_config_entry(hass, hass_client, kitchen)
     assert isinstance(shown, dict)
     assert shown["status"] == "offline"
+
+
+async def test_nothing_is_shown_that_may_let_somebody_in(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    garden, glasshouse = await set_up(**GARDEN), await set_up(**GREENHOUSES)
+    act = actions_of(hass, garden)
+    await act(
+        "send_command",
+        kind="update_firmware",
+        params={"url": "https://me:hunter2@example.org/cam.bin?token=hunter2"},
+    )
+    await act(
+        "send_command",
+        kind="update_config",
+        params={"values": {"wifi_password": "hunter2"}},
+    )
+    shown = await diagnostics(hass, garden)
+    assert "hunter2" not in json.dumps(shown)
+    assert {command["kind"]: command["params"] for command in shown["commands"]} == {
+        "update_firmware": {"url": "https://example.org/cam.bin"},
+        "update_config": {"values": {"wifi_password": HIDDEN}},
+    }
+    assert SECRET not in json.dumps(await diagnostics(hass, glasshouse))

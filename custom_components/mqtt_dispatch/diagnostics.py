@@ -13,6 +13,8 @@ from .coordinator import DispatchConfigEntry
 from .engine.ledger.snapshot import command_as_json
 from .engine.model.command import Cause, Command
 from .engine.plan.meals import as_json
+from .protocols.base import Protocol
+from .protocols.params import public_of
 
 CLOSED_SHOWN = 20
 
@@ -23,8 +25,9 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return the station as it stands.
 
-    What is the user's own is left out: idempotency keys, and who decided something.
-    There is no secret in it: the way to the broker is Home Assistant's.
+    What is the user's own is left out: idempotency keys, and who decided something. So
+    is what may let somebody in: secrets of nodes, users and queries of addresses, the
+    values of a configuration. The way to the broker is Home Assistant's.
     """
     about = {
         "data": dict(entry.data),
@@ -55,7 +58,7 @@ async def async_get_config_entry_diagnostics(
         },
         "restored_at": seen.restored_at,
         "foreign": [asdict(sign) for sign in seen.foreign],
-        "commands": [_impersonal(command) for command in shown],
+        "commands": [_impersonal(command, coordinator.protocol) for command in shown],
         "meals": [as_json(meal) for meal in engine.ledger.meals.values()],
         "next_deadline": engine.next_deadline(now()),
         "not_credited": dict(engine.answers.uncredited),
@@ -64,8 +67,10 @@ async def async_get_config_entry_diagnostics(
     }
 
 
-def _impersonal(command: Command) -> dict[str, Any]:
+def _impersonal(command: Command, protocol: Protocol) -> dict[str, Any]:
     data = command_as_json(command)
+    kind = protocol.kinds.get(command.kind)
+    data["params"] = public_of({} if kind is None else kind.fields, command.params)
     del data["idempotency_key"]
     for entry in data["timeline"]:
         if entry["cause"] == Cause.PERSON:

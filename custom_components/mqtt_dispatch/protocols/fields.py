@@ -8,9 +8,8 @@ import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from .params import Field, InvalidCommand, check_all
+from .params import HIDDEN, Field, InvalidCommand, check_all, public_of
 
-HIDDEN = "…"
 _CRON_PARTS: Final = 5
 _CRON_PART: Final = re.compile(r"[0-9A-Za-z*/,#-]{1,64}")
 _URL: Final = re.compile(r"https?://[!-~]{1,500}")
@@ -105,6 +104,10 @@ class Object(Field):
             raise InvalidCommand("invalid_object", field=field)
         return check_all(self.fields, value, within=f"{field}.")
 
+    def public(self, value: object) -> object:
+        """Return of each of its fields what anybody may read."""
+        return public_of(self.fields, value) if isinstance(value, Mapping) else HIDDEN
+
 
 @dataclass(frozen=True, slots=True)
 class Objects(Field):
@@ -122,6 +125,11 @@ class Objects(Field):
             item.check(f"{field}.{number}", each)
             for number, each in enumerate(value, start=1)
         ]
+
+    def public(self, value: object) -> object:
+        """Return of each field of each object what anybody may read."""
+        each = value if isinstance(value, list | tuple) else ()
+        return [Object(self.fields).public(one) for one in each]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +178,12 @@ class Url(Field):
         if isinstance(value, str) and _URL.fullmatch(value) and _host_of(value):
             return value
         raise InvalidCommand("invalid_url", field=field, value=value)
+
+    def public(self, value: object) -> object:
+        """Return it without what may let somebody in: a user, and a query."""
+        parts = urlsplit(str(value))
+        host = parts.netloc.rpartition("@")[2]
+        return parts._replace(netloc=host, query="", fragment="").geturl()
 
 
 @dataclass(frozen=True, slots=True)

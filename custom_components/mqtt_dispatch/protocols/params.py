@@ -9,6 +9,9 @@ from typing import Any
 
 from .untrusted import shown
 
+HIDDEN = "…"
+"""Stands for what nobody may read."""
+
 
 class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
     """Params that make no sense, or a command that can never be sent.
@@ -61,6 +64,20 @@ class Field(ABC):
     @abstractmethod
     def check(self, field: str, value: object) -> Any:  # noqa: ANN401
         """Return what a value means for the param `field`. Raises InvalidCommand."""
+
+    def public(self, value: object) -> object:
+        """Return what anybody may read of a value that was checked."""
+        return HIDDEN if self.secret else value
+
+
+def public_of(
+    fields: Mapping[str, Field], values: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what anybody may read of values; of one that is not known, nothing."""
+    return {
+        name: fields[name].public(value) if name in fields else HIDDEN
+        for name, value in values.items()
+    }
 
 
 def check_all(

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 import re
 from typing import Final
-from urllib.parse import urlsplit
 
 from homeassistant.core import HomeAssistant
 
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause, Command
-from ..protocols.fields import HIDDEN, Confirmed, Url
-from ..protocols.params import Field
+from ..protocols.fields import Confirmed, Url
+from ..protocols.params import HIDDEN, Field
 from ..protocols.untrusted import shown
 from .sentences import (
     clock_time,
@@ -118,7 +117,7 @@ def _value(hass: HomeAssistant, field: Field | None, name: str, value: object) -
         case int() | float():
             words = _number(hass, name, value)
         case str() if isinstance(field, Url):
-            words = _public(value)
+            words = shown(field.public(value))
         case str():
             words = find_text(hass, "common", f"value_{name}_{value}") or shown(value)
         case Mapping():
@@ -137,13 +136,3 @@ def _number(hass: HomeAssistant, name: str, value: float) -> str:
     unit = _UNITS.get(name)
     number = number.replace(".", sentence(hass, "decimal_mark"))
     return number if unit is None else f"{number} {unit}"
-
-
-def _public(url: str) -> str:
-    """Return an address without what may let somebody in: a user, and a query."""
-    parts = urlsplit(url)
-    return shown(
-        parts._replace(
-            netloc=parts.netloc.rpartition("@")[2], query="", fragment=""
-        ).geturl()
-    )

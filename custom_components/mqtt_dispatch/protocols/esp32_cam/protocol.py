@@ -45,7 +45,7 @@ from ..base import (
 )
 from ..fields import Cron, Flag, Text, Url
 from ..measures import HUMIDITY, SIGNAL, TEMPERATURE, VOLTAGE, Measure
-from ..params import Field, InvalidCommand
+from ..params import HIDDEN, Field, InvalidCommand
 from ..untrusted import EARLIEST_MOMENT, line
 from .data import LONGEST_NAME
 from .image_reports import ANY_IMAGE, image_subject
@@ -109,6 +109,10 @@ class Values(Field):
             if not _is_plain(item):
                 raise InvalidCommand("invalid_values", field=name, value=item)
         return dict(value)
+
+    def public(self, value: object) -> object:
+        """Return only what is set: among the values, passwords may be."""
+        return dict.fromkeys(value, HIDDEN) if isinstance(value, Mapping) else HIDDEN
 
 
 def _is_plain(value: object) -> bool:
