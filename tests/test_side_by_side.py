@@ -27,6 +27,7 @@ from .others import (
     Greenhouse,
     Hub,
 )
+from .package import EN
 
 
 async def offered(hass: HomeAssistant) -> set[str]:
@@ -83,7 +84,8 @@ async def test_a_kind_that_the_nodes_do_not_know_is_refused_with_its_name(
     for entry in some(everywhere):
         known = entry.runtime_data.protocol.kinds
         for kind in some(kinds_of(*PROTOCOLS) - set(known)):
-            with pytest.raises(ServiceValidationError, match=f"of the kind {kind}"):
+            name = EN["selector"]["kind"]["options"][kind]
+            with pytest.raises(ServiceValidationError, match=f"command: {name}$"):
                 await actions_of(hass, entry)("send_command", kind=kind)
         assert kinds_of(entry.runtime_data.protocol.key) == set(known)
 

@@ -175,9 +175,9 @@ async def test_a_valve_that_the_node_does_not_have_is_refused_before_it_is_store
     await hub.list_nodes()
     act = actions_of(hass, orchard, "1")
     for params, said in (
-        ({"valve": 2, "duration": 5}, "valve must be"),
-        ({"valve": 0, "duration": 7201}, "duration must be"),
-        ({"valve": 0}, "duration is missing"),
+        ({"valve": 2, "duration": 5}, "Valve: a whole number"),
+        ({"valve": 0, "duration": 7201}, "Duration: a whole number"),
+        ({"valve": 0}, "Duration: this is missing"),
     ):
         with pytest.raises(ServiceValidationError) as refused:
             await act("send_command", kind="open_valve", params=params)

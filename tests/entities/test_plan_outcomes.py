@@ -84,12 +84,12 @@ async def test_a_plan_that_nodes_cannot_hold_is_refused_before_it_is_stored(
     orchard = await set_up(**ORCHARD)
     await Hub(hass, mqtt_mock).list_nodes()
     for entry, given, said in (
-        (orchard, {"valve": 2, "duration": 60}, "valve must be"),
-        (orchard, {"valve": 0}, "duration is missing"),
-        (orchard, {"valve": 0, "duration": 9, "portions": 1}, "portions means nothing"),
-        (pets, {"portions": 33}, "portions must be"),
+        (orchard, {"valve": 2, "duration": 60}, "Valve: a whole number"),
+        (orchard, {"valve": 0}, "Duration: this is missing"),
+        (orchard, {"valve": 0, "duration": 9, "portions": 1}, "Portions: this means"),
+        (pets, {"portions": 33}, "Portions: a whole number"),
         (pets, {"portions": 1, "weekdays": ["mon", "tue"]}, "on all seven"),
-        (pets, {"portions": 1, "valve": 1}, "valve means nothing"),
+        (pets, {"portions": 1, "valve": 1}, "Valve: this means nothing"),
     ):
         (node, *_) = entry.runtime_data.engine.station.nodes
         with pytest.raises(ServiceValidationError, match=said):
@@ -97,7 +97,7 @@ async def test_a_plan_that_nodes_cannot_hold_is_refused_before_it_is_stored(
     runs = actions_of(hass, orchard, "1")
     for time in ("06:00", "07:00"):
         await runs("schedule", time=time, valve=0, duration=60)
-    with pytest.raises(ServiceValidationError, match="which takes 2 at most"):
+    with pytest.raises(ServiceValidationError, match="the node takes: 2"):
         await runs("schedule", time="08:00", valve=0, duration=60)
 
     assert len((await runs("get_schedule"))["meals"]) == 2
