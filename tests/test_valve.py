@@ -154,7 +154,7 @@ async def test_closing_overtakes_what_waits_and_is_repeated_and_a_person_is_told
     (issue,) = (
         each for each in issues(hass) if each.translation_key == "still_not_done"
     )
-    assert "close_valve" in str(issue.translation_placeholders)
+    assert "Close a valve: Valve: 0" in str(issue.translation_placeholders)
 
     await hub.say("HUB_READY")
     await settled(hass, station)
