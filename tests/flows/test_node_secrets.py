@@ -69,7 +69,7 @@ async def test_a_removed_secret_is_in_no_configuration_and_signs_nothing(
     await settled(hass, glasshouse.runtime_data)
     assert node.sent("config") == [], "the firmware refuses one without a secret"
     act = actions_of(hass, glasshouse, HARDWARE_ID)
-    with pytest.raises(ServiceValidationError, match="secret"):
+    with pytest.raises(ServiceValidationError, match="Secret: this is missing"):
         await act(
             "send_command",
             kind="run_pump",
