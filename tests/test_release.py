@@ -154,25 +154,17 @@ def test_a_release_is_what_was_tested_and_what_the_script_built() -> None:
     assert " dist/notes.md " in publish
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        "README.md",
-        *(
-            path.relative_to(ROOT).as_posix()
-            for path in some(sorted((GITHUB / "workflows").iterdir()))
-        ),
-    ],
-)
-def test_the_commands_and_pages_that_are_named_are_there(file: str) -> None:
-    text = (ROOT / file).read_text()
-    for command in re.findall(r"(?<![\w/.])(?:scripts/[a-z][a-z-]*|\.ci/run)\b", text):
-        path = ROOT / command
-        assert path.is_file(), command
-        assert path.stat().st_mode & 0o100, command
-    for page in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+def test_the_commands_and_pages_that_are_named_are_there() -> None:
+    files = [
+        *(ROOT / name for name in ("CONTRIBUTING.md", "SECURITY.md", "README.md")),
+        *some(sorted((GITHUB / "workflows").iterdir())),
+    ]
+    text = "".join(file.read_text() for file in files)
+    named = re.findall(r"(?<![\w/.])(?:scripts/[a-z][a-z-]*|\.ci/run)\b", text)
+    for path in {ROOT / command for command in some(named)}:
+        assert path.is_file(), path
+        assert path.stat().st_mode & 0o100, path
+    for page in some(re.findall(r"\]\((?!https?:|#)([^)#]+)", text)):
         assert (ROOT / page).exists(), page
 
 

@@ -6,7 +6,7 @@ from base64 import b64encode
 import json
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.protocols.base import Malformed, Message, Site
@@ -77,6 +77,7 @@ def test_what_is_no_list_of_bytes_is_refused_as_before(wrong: str, before: int) 
     assert isinstance(read(payload)[0], Malformed)
 
 
+@example(b"[0]", b"")
 @given(st.binary(max_size=300), st.sampled_from([b"", a_part([1, 2]), a_part("AA==")]))
 def test_whatever_comes_is_unpacked_to_what_says_the_same(
     junk: bytes, part: bytes

@@ -48,7 +48,7 @@ def unpacked(payload: bytes) -> Generator[None, None, bytes]:
     """
     span = _span_of_part(payload)
     numbers = payload[span.start + 1 : span.stop - 1]
-    if payload[span.start : span.start + 1] != b"[" or not numbers:
+    if not payload[span].startswith(b"[") or not numbers:
         return payload
     content = bytearray()
     begin = 0
