@@ -37,7 +37,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
-    Instructing,
     Learned,
     Malformed,
     Message,
@@ -47,6 +46,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Sending,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from custom_components.mqtt_dispatch.runtime.publisher import instructing_of
 from custom_components.mqtt_dispatch.storage.migrations import STATION
 
 from .fuzzed import Fuzzed
@@ -237,13 +237,7 @@ class _Play:
             yield Failed(order.node, command.id, invalid.code)
 
     def _instruct(self, order: Instruct) -> None:
-        node = order.node
-        instructing = Instructing(
-            node=node,
-            message=order.message,
-            readings={} if node is None else self._engine.statuses[node].readings,
-            wall=self._now.wall,
-        )
+        instructing = instructing_of(order, self._engine, self._now.wall)
         said = self._protocol.instruct(self._site, instructing)
         _check_all(said, math.inf)
 

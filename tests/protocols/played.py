@@ -29,7 +29,6 @@ from custom_components.mqtt_dispatch.engine.model.step import Wanted
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
-    Instructing,
     Learned,
     Malformed,
     Message,
@@ -37,6 +36,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Sending,
     Site,
 )
+from custom_components.mqtt_dispatch.runtime.publisher import instructing_of
 from tests.engine.driver import HOUR, NOON, Driver
 
 
@@ -158,13 +158,7 @@ class Played(Driver):
         return effects
 
     def _instruct(self, order: Instruct) -> None:
-        node = order.node
-        instructing = Instructing(
-            node=node,
-            message=order.message,
-            readings={} if node is None else self.engine.statuses[node].readings,
-            wall=self.now.wall,
-        )
+        instructing = instructing_of(order, self.engine, self.now.wall)
         self._say(self.protocol.instruct(self.site, instructing))
 
     def _say(self, publications: tuple[Publication, ...]) -> None:

@@ -84,11 +84,13 @@ class Publisher:
         )
 
     def _instruct(self, order: Instruct, site: Site) -> None:
-        node, statuses = order.node, self._engine.statuses
-        instructing = Instructing(
-            node=node,
-            message=order.message,
-            readings={} if node is None else statuses.of(node).readings,
-            wall=self._clock.now().wall,
-        )
+        wall = self._clock.now().wall
+        instructing = instructing_of(order, self._engine, wall)
         self._wire.say(self._protocol.instruct(site, instructing), qos=1)
+
+
+def instructing_of(order: Instruct, engine: Engine, wall: float) -> Instructing:
+    """Return what a protocol must know to write what its session wants said."""
+    node = order.node
+    readings = {} if node is None else engine.statuses.of(node).readings
+    return Instructing(node=node, message=order.message, readings=readings, wall=wall)

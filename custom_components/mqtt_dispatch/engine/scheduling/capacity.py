@@ -83,12 +83,7 @@ class Capacity:
 class Occupied:
     """What nodes have at one moment. What is not asked for is not reckoned."""
 
-    def __init__(
-        self,
-        capacity: Capacity,
-        station: Station,
-        ledger: Ledger,
-    ) -> None:
+    def __init__(self, capacity: Capacity, station: Station, ledger: Ledger) -> None:
         """Look when it is asked for."""
         self._capacity = capacity
         self._station = station
