@@ -120,7 +120,6 @@ class ReportRouter:
         if not self._facts.conditions.connected:
             return []
         self._facts.statuses.put(before.hello(now, self._facts.station.settings))
-        self._deliveries.repeats.node_started(hello.node)
         return self._to_session(hello, now)
 
     def _discover(self, hello: Hello, now: Now) -> list[Effect]:

@@ -25,13 +25,13 @@ class WallClock:
 
     It may be right if it is not before the last stored time by more than a day, nor
     ahead of what the steady clock says it should be. Nothing can be said against one
-    that a machine begins with, be it years ahead.
+    that a machine begins with, be it years ahead; one that was ahead when its time was
+    stored, and has been set right since, catches up with that.
     """
 
     def __init__(self, ledger: Ledger, now: Now) -> None:
         """Begin with nothing but what is stored."""
         self._ledger = ledger
-        self._stored_ahead = ledger.believed_at - now.steady
         self._ahead = now.wall - now.steady
         self._steady = now.steady
         self._believed: float | None = None
@@ -114,20 +114,22 @@ class WallClock:
         return Now(now.steady + self._believed, now.steady)
 
     def stands_at(self) -> float | None:
-        """Return the steady second at which it has stood for long enough."""
+        """Return the steady second at which something follows from how it stands."""
         if self._doubted_since is None:
             since = self._behind_since
             return None if since is None else since + STANDS
-        if self.asks:
-            return None
-        believed_at = self._doubted_since + STANDS
-        return believed_at if believed_at + self._ahead >= BEGINNING else None
+        stood = self._doubted_since + STANDS
+        begun = stood + self._ahead >= BEGINNING
+        if self._believed is not None:
+            return stood if begun else None
+        caught_up = max(BEGINNING, self._ledger.believed_at - DAY) - self._ahead
+        return min(stood, caught_up) if begun and not self.asks else caught_up
 
     def _may_be_right(self, now: Now) -> bool:
         if now.wall < BEGINNING:
             return False
         if self._believed is None:
-            return self._ahead >= self._stored_ahead - DAY
+            return self._ahead >= self._ledger.believed_at - DAY - now.steady
         if self._highest - DAY <= self._ahead <= self._highest + SET_FORWARD:
             return True
         since = self._doubted_since

@@ -296,6 +296,26 @@ class TestTheMemoryOfNodes:
 
         assert pump.times_published(run, "1") == 1
 
+    def test_promise_2_ends_when_the_first_uptime_ever_heard_began_after_the_sending(
+        self, pump: Driver
+    ) -> None:
+        run = pump.order("run_pump", "1")
+        pump.advance(10.0)
+        pump.ready("1", uptime=8.0, drops_repeats=True)
+        pump.advance(HOUR)
+
+        assert pump.times_published(run, "1") == 1
+
+    def test_goes_on_when_the_uptime_says_that_it_ran_before_the_sending(
+        self, pump: Driver
+    ) -> None:
+        run = pump.order("run_pump", "1")
+        pump.advance(10.0)
+        pump.ready("1", uptime=12.0, drops_repeats=True)
+        pump.advance(20.0)
+
+        assert pump.times_published(run, "1") == 2
+
     def test_promise_2_ends_when_it_starts_while_the_repeat_is_being_recorded(
         self, pump: Driver
     ) -> None:

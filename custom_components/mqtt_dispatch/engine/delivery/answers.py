@@ -93,8 +93,6 @@ class Answers:
             self.past.take_last_id(report.node, report.last_id, now, live=report.live)
         self._drawn(report, before, now)
         self._handovers.heard(report, now)
-        if before.restarted(report, now):
-            self._deliveries.repeats.node_started(report.node)
 
     def _drawn(self, report: Seen, before: NodeStatus, now: Now) -> None:
         anew = before.restarted(report, now)

@@ -141,10 +141,6 @@ class Attempts:
         """Go through all of which anything is known, oldest first."""
         return iter(tuple(self._attempts.items()))
 
-    def at_node(self, node: str) -> Iterator[tuple[Part, Attempt]]:
-        """Go through those at one node."""
-        return (item for item in self if item[0][1] == node)
-
     def take_stored(self, revision: int | None) -> list[Part]:
         """Take out those whose record is on disk with `revision`; None: all recorded.
 

@@ -34,11 +34,6 @@ class Repeats:
         if not delivery.step and not attempt.is_repeat:
             attempt.known_since = now.steady
 
-    def node_started(self, node: str) -> None:
-        """Note that a node may have forgotten which commands it had."""
-        for _, attempt in self._attempts.at_node(node):
-            attempt.known_since = None
-
     def would_harm(self, command: Command, delivery: Delivery, now: Now) -> bool:
         """Whether its node may execute once more what is still to be sent."""
         attempt = self._attempts.at((command.id, delivery.node))
@@ -68,4 +63,9 @@ class Repeats:
         if lasts is None:
             return False
         since = self._attempts.at(part).known_since
-        return since is None or since + lasts <= now.steady
+        began = self._statuses.of(part[1]).began
+        return (
+            since is None
+            or (began is not None and since <= began)
+            or since + lasts <= now.steady
+        )

@@ -53,6 +53,12 @@ class NodeStatus(NamedTuple):
     uptime: float | None = None
     uptime_heard: float = 0.0
     """Steady seconds when `uptime` was heard."""
+    began: float | None = None
+    """Steady seconds until which it may have started anew, by its last word on that.
+
+    What it got before that it may have forgotten, however it may be that no lower
+    uptime was heard: after a start of ours the first one is lower than none.
+    """
     awake_until: float | None = None
     """Steady seconds until when it is awake, if nothing more comes from it."""
     told: int = 0
@@ -79,6 +85,8 @@ class NodeStatus(NamedTuple):
             changes.pop("online", None)
         if report.uptime is not None:
             changes["uptime_heard"] = now.steady
+            if report.live and report.counts_from_boot:
+                changes["began"] = now.steady - report.uptime + _UPTIME_GRAIN
         if report.readings or report.untold:
             changes["readings"] = _bounded(
                 {
@@ -111,6 +119,7 @@ class NodeStatus(NamedTuple):
         """
         return self._replace(
             heard=now,
+            began=now.steady,
             online=None if self.online is False else self.online,
             awake_until=now.steady + settings.awake_for,
             told=self.told if self.is_awake(now) else 0,
