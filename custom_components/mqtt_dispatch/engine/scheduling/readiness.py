@@ -85,8 +85,7 @@ class NodeStatus(NamedTuple):
             changes.pop("online", None)
         if report.uptime is not None:
             changes["uptime_heard"] = now.steady
-            if report.live and report.counts_from_boot:
-                changes["began"] = now.steady - report.uptime + _UPTIME_GRAIN
+            changes["began"] = self._began_by(report, now)
         if report.readings or report.untold:
             changes["readings"] = _bounded(
                 {
@@ -227,6 +226,15 @@ class NodeStatus(NamedTuple):
     def says_the_same(self, before: NodeStatus) -> bool:
         """Whether nothing but the time has changed since."""
         return _news(self) == _news(before)
+
+    def _began_by(self, report: Seen, now: Now) -> float | None:
+        """Return until when it may have started anew, with what it says of its uptime.
+
+        Only what it says now, and counts from its start, tells that.
+        """
+        if report.uptime is None or not report.live or not report.counts_from_boot:
+            return self.began
+        return now.steady - report.uptime + _UPTIME_GRAIN
 
     def _uptime_fell(self, report: Seen) -> bool:
         return (
