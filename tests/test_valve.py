@@ -17,7 +17,7 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 
-from .calls import actions_of, attribute, shown, use
+from .calls import actions_of, attribute, shown, state_of, use
 from .conftest import Disk, SetUp
 from .nodes import pass_time, settled
 from .others import GLASSHOUSE, ORCHARD, Greenhouse, Hub
@@ -136,7 +136,9 @@ async def test_closing_overtakes_what_waits_and_is_repeated_and_a_person_is_told
     await use(hass, "valve.close_valve", VALVE)
     await settled(hass, station)
     assert hub.sent() == [], "the hub is not there"
-    assert shown(hass, "sensor.orchard_waiting_for").startswith("Hub: last heard at ")
+    waiting = state_of(hass, "sensor.orchard_waiting_for")
+    assert waiting.state == "relay_silent"
+    assert waiting.attributes["text"].startswith("Hub: last heard at ")
 
     await hub.list_nodes()
     await settled(hass, station)

@@ -26,7 +26,7 @@ from homeassistant.util import dt as dt_util
 from .audience import of_age
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.policy import FEED
-from .engine.model.reason import Reason
+from .engine.model.reason import Reason, Why
 from .engine.view import NodeView, StationStatus, StationView
 from .entities.actuators import async_add_actuators
 from .entities.node_sensors import own_sensors
@@ -35,12 +35,10 @@ from .entities.run_times import ClosingEntity
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.actuator import Actuator, Form
 from .protocols.base import Protocol
-from .texts.sentences import NOTHING, reason_in_words, sentence
+from .texts.sentences import NOTHING, reasons_in_words
 from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
-
-_LONGEST_STATE = 255
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +103,11 @@ STATION_SENSORS: tuple[StationSensorDescription, ...] = (
     ),
 )
 
-WAITING_FOR = SensorEntityDescription(key="waiting_for")
+WAITING_FOR = SensorEntityDescription(
+    key="waiting_for",
+    device_class=SensorDeviceClass.ENUM,
+    options=[NOTHING, *(why.value for why in Why)],
+)
 
 NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
     # Both change with every heartbeat.
@@ -205,36 +207,42 @@ class StationSensor(StationEntity, SensorEntity):
 
 
 class WaitingFor(StationEntity, SensorEntity):
-    """What the first waiting command waits for, in words."""
+    """What the first waiting command waits for."""
 
     _unrecorded_attributes = frozenset({"command_id", "kind", "reasons", "others"})
 
     @property
     def native_value(self) -> str:
-        """A sentence; also where nothing waits."""
-        if (first := self.coordinator.data.first_waiting) is None:
-            return sentence(self.hass, NOTHING)
-        _, reasons = first
-        words = "; ".join(
-            reason_in_words(self.hass, self.coordinator, reason) for reason in reasons
-        )
-        if len(words) > _LONGEST_STATE:
-            return words[: _LONGEST_STATE - 1] + "…"
-        return words
+        """The first thing in its way; also where nothing waits."""
+        reasons = self._reasons
+        return reasons[0].why.value if reasons else NOTHING
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
-        """The same for machines, and how many more commands wait."""
+        """All of it in words and for machines, and how many more commands wait."""
         seen = self.coordinator.data
+        text = reasons_in_words(self.hass, self.coordinator, self._reasons)
         if (first := seen.first_waiting) is None:
-            return {"command_id": None, "kind": None, "reasons": [], "others": 0}
+            return {
+                "text": text,
+                "command_id": None,
+                "kind": None,
+                "reasons": [],
+                "others": 0,
+            }
         command, reasons = first
         return {
+            "text": text,
             "command_id": command.id,
             "kind": command.kind,
             "reasons": [_as_data(reason) for reason in reasons],
             "others": seen.waiting - 1,
         }
+
+    @property
+    def _reasons(self) -> tuple[Reason, ...]:
+        first = self.coordinator.data.first_waiting
+        return () if first is None else first[1]
 
     def _picture(self) -> object:
         return (self.native_value, self.extra_state_attributes)

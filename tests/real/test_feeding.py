@@ -24,7 +24,7 @@ def test_a_feed_waits_while_a_node_is_not_ready(kitchen: Kitchen, run: Run) -> N
         assert command["state"] == "queued"
         assert [reason["node"] for reason in command["waiting_for"]] == ["2"]
         waiting_for = await kitchen.api.state("sensor.kitchen_waiting_for")
-        assert "Node 2" in waiting_for["state"]
+        assert "Node 2" in waiting_for["attributes"]["text"]
 
         await kitchen.order("2", clear="busy")
         command = await kitchen.settled(command_id)

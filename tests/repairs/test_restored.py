@@ -48,7 +48,7 @@ async def restored(
 def waiting_for(hass: HomeAssistant) -> str:
     state = hass.states.get("sensor.kitchen_waiting_for")
     assert state is not None
-    return state.state
+    return str(state.attributes["text"])
 
 
 # ---- an older state was put back

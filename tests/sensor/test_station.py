@@ -8,13 +8,16 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import Cause
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 
@@ -34,6 +37,12 @@ async def feed(coordinator: DispatchCoordinator, portions: int = 1) -> int:
     return await async_order(
         coordinator, "feed", {"portions": portions}, (), Cause.ACTION
     )
+
+
+def what_for(hass: HomeAssistant) -> tuple[str, str]:
+    """Return what is waited for, as a state and in words."""
+    state = state_of(hass, WAITING_FOR)
+    return state.state, state.attributes["text"]
 
 
 async def test_status_is_offline_until_a_node_is_heard_and_idle_then(
@@ -111,7 +120,8 @@ async def test_waiting_for_says_so_where_nothing_waits(
     hass: HomeAssistant, kitchen: MockConfigEntry
 ) -> None:
     state = state_of(hass, WAITING_FOR)
-    assert state.state == "Nothing"
+    assert state.state == "nothing"
+    assert state.attributes["text"] == "Nothing"
     assert state.attributes["command_id"] is None
     assert state.attributes["kind"] is None
     assert state.attributes["reasons"] == []
@@ -131,7 +141,8 @@ async def test_waiting_for_says_when_a_silent_node_was_last_seen(
     await settled(hass, coordinator)
 
     state = state_of(hass, WAITING_FOR)
-    assert state.state == "Node 2: last seen at 14:00:00"
+    assert state.state == "silent"
+    assert state.attributes["text"] == "Node 2: last seen at 14:00:00"
     assert state.attributes["command_id"] == command_id
     assert state.attributes["kind"] == "feed"
     assert state.attributes["reasons"] == [
@@ -146,7 +157,8 @@ async def test_waiting_for_names_each_node_that_is_waited_for(
     await feed(coordinator)
     await settled(hass, coordinator)
 
-    assert shown(hass, WAITING_FOR) == "Node 1: not heard yet; Node 2: not ready"
+    words = "Node 1: not heard yet; Node 2: not ready"
+    assert what_for(hass) == ("never_heard", words)
 
 
 async def test_waiting_for_is_about_the_first_command_and_counts_the_others(
@@ -171,11 +183,11 @@ async def test_waiting_for_names_the_command_that_is_unconfirmed(
     await settled(hass, coordinator)
     await feed(coordinator)
     await settled(hass, coordinator)
-    assert shown(hass, WAITING_FOR) == f"Behind #{first}"
+    assert what_for(hass) == ("behind", f"Behind #{first}")
 
     await pass_time(hass, freezer, 10)
     await settled(hass, coordinator)
-    assert shown(hass, WAITING_FOR) == f"Blocked by #{first}, unconfirmed"
+    assert what_for(hass) == ("unconfirmed", f"Blocked by #{first}, unconfirmed")
 
 
 async def test_waiting_for_says_that_there_is_no_connection(
@@ -185,23 +197,19 @@ async def test_waiting_for_says_that_there_is_no_connection(
     await feed(coordinator)
     await settled(hass, coordinator)
 
-    assert shown(hass, WAITING_FOR) == "No connection to the MQTT broker"
+    assert what_for(hass) == ("disconnected", "No connection to the MQTT broker")
 
 
-async def test_waiting_for_is_never_longer_than_a_state_may_be(
-    hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_waiting_for_has_a_word_for_whatever_may_be_waited_for(
+    hass: HomeAssistant, kitchen: MockConfigEntry, language: str
 ) -> None:
-    for subentry in kitchen.subentries.values():
-        hass.config_entries.async_update_subentry(kitchen, subentry, title="n" * 200)
-    await hass.async_block_till_done()
-    await nodes.ready("1")
-    await feed(kitchen.runtime_data)
-    await settled(hass, kitchen.runtime_data)
-
-    words = shown(hass, WAITING_FOR)
-    assert len(words) == 255
-    assert words.startswith("nnn")
-    assert words.endswith("…")
+    """The state is one of a few; each has its word, and its sentence beside it."""
+    options = state_of(hass, WAITING_FOR).attributes["options"]
+    words = await async_get_translations(hass, language, "entity", [DOMAIN])
+    key = f"component.{DOMAIN}.entity.sensor.waiting_for.state"
+    assert options == ["nothing", *(why.value for why in Why)]
+    assert {option for option in options if f"{key}.{option}" not in words} == set()
 
 
 async def test_queue_counts_open_commands(

@@ -126,7 +126,7 @@ def describe_held(coordinator: DispatchCoordinator) -> str:
         lines.append(
             sentence(coordinator.hass, "one_more" if more == 1 else "more", number=more)
         )
-    return _list(lines or [sentence(coordinator.hass, NOTHING)])
+    return _list(lines or [sentence(coordinator.hass, f"waiting_{NOTHING}")])
 
 
 def describe_foreign(coordinator: DispatchCoordinator) -> str:

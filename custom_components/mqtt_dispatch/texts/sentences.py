@@ -7,6 +7,7 @@ in the place of what a language lacks.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant
@@ -19,7 +20,8 @@ from ..engine.model.meal import Meal
 from ..engine.model.reason import Reason, Why
 from ..protocols.base import Protocol
 
-NOTHING = "waiting_nothing"
+NOTHING = "nothing"
+"""What is waited for where nothing is."""
 
 
 def sentence(hass: HomeAssistant, key: str, **placeholders: object) -> str:
@@ -36,6 +38,15 @@ def find_text(hass: HomeAssistant, section: str, key: str) -> str | None:
         if text := texts.get(f"component.{DOMAIN}.{section}.{key}"):
             return text
     return None
+
+
+def reasons_in_words(
+    hass: HomeAssistant, coordinator: DispatchCoordinator, reasons: Iterable[Reason]
+) -> str:
+    """Return all that a command waits for, or that it is nothing."""
+    return "; ".join(
+        reason_in_words(hass, coordinator, reason) for reason in reasons
+    ) or sentence(hass, f"waiting_{NOTHING}")
 
 
 def reason_in_words(
