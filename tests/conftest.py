@@ -86,8 +86,18 @@ def hass_storage() -> dict[str, Any]:
 
 
 @pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Give each test a configuration folder of its own, before anything is loaded.
+
+    The plugin's own folder is one for all: what one test leaves there the next one
+    finds, and writes again with its own.
+    """
+    return str(tmp_path)
+
+
+@pytest.fixture
 def hass(hass: HomeAssistant, tmp_path: Path) -> HomeAssistant:
-    """Give each test a configuration folder of its own."""
+    """Give each test that folder also where the plugin does not know of it."""
     hass.config.config_dir = str(tmp_path)
     return hass
 
