@@ -94,8 +94,6 @@ class Portions(_Chosen, StationEntity):
 class ChosenAmount(_Chosen, ActuatorEntity):
     """How much a button or a valve gives."""
 
-    _named_under = "number"
-
     def __init__(
         self,
         coordinator: DispatchCoordinator,

@@ -297,8 +297,6 @@ class NodeSensor(NodeEntity, SensorEntity):
 class ClosesAt(ClosingEntity, SensorEntity):
     """When a valve that is open closes by itself."""
 
-    _named_under = "sensor"
-
     def __init__(
         self, coordinator: DispatchCoordinator, actuator: Actuator, node: str
     ) -> None:

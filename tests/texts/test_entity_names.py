@@ -7,7 +7,11 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.mqtt_dispatch.texts.entity_names import labelled, readable
+from custom_components.mqtt_dispatch.texts.entity_names import (
+    name_of_channel,
+    name_of_part,
+    readable,
+)
 
 from ..conftest import SetUp
 from ..others import GLASSHOUSE, HARDWARE_ID, ORCHARD, Greenhouse, Hub, Station
@@ -42,38 +46,39 @@ def test_a_label_is_shown_as_a_person_writes_it(label: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "label", "kind", "name"),
+    ("key", "label", "kind", "named", "shown"),
     [
         # It is called what it is.
-        ("{} light", "light", "light", "Light"),
-        ("{} Licht", "light", "light", "Licht"),
-        ("{} Licht", "licht", "light", "Licht"),
-        ("Valve {}", "VALVE", "valve", "Valve"),
-        ("Ventil {}", "valve", "valve", "Ventil"),
-        ("{} pH", "ph", "ph", "pH"),
-        ("{} conductivity", "ec", "ec", "Conductivity"),
-        ("{} flow rate", "flow_rate", "flow_rate", "Flow rate"),
-        ("Run {}", "run", "", "Run"),
+        ("light", "light", "light", "light_itself", "Light"),
+        ("valve", "VALVE", "valve", "valve_itself", "VALVE"),
+        ("channel_ph", "ph", "ph", "channel_ph_itself", "pH"),
+        ("channel_ec", "EC", "ec", "channel_ec_itself", "EC"),
         # It says what it is.
-        ("{} light", "grow_light", "light", "Grow light"),
-        ("{} Licht", "grow_light", "light", "Grow light"),
-        ("Valve {}", "inlet-valve", "valve", "Inlet valve"),
-        ("{} pH", "ph_tank", "ph", "pH tank"),
+        ("light", "grow_light", "light", "named", "Grow light"),
+        ("valve", "inlet-valve", "valve", "named", "Inlet valve"),
+        ("channel_ph", "ph_tank", "ph", "named", "pH tank"),
         # It does not.
-        ("{} light", "grow", "light", "Grow light"),
-        ("{} light", "lightning", "light", "Lightning light"),
-        ("Valve {}", "1", "valve", "Valve 1"),
-        ("Run {}", "pump_acid", "", "Run pump acid"),
-        ("{} run time", "pump_acid", "", "Pump acid run time"),
-        # A button says what it does, whatever the part is called.
-        ("Stop {}", "stop_valve", "", "Stop stop valve"),
-        ("{}", "fan", "relay", "Fan"),
+        ("light", "grow", "light", "light", "Grow"),
+        ("light", "lightning", "light", "light", "Lightning"),
+        ("valve", "1", "valve", "valve", "1"),
     ],
 )
 def test_a_name_says_nothing_twice(
-    pattern: str, label: str, kind: str, name: str
+    key: str, label: str, kind: str, named: str, shown: str
 ) -> None:
-    assert labelled(pattern, label, kind) == name
+    assert name_of_part(key, label, kind) == (named, {"label": shown})
+
+
+@pytest.mark.parametrize(
+    ("channel", "named"),
+    [("tank", "channel"), ("flow_rate", "named"), ("flow_rate_2", "named")],
+)
+def test_a_metric_that_nobody_knows_is_called_by_its_word_once(
+    channel: str, named: str
+) -> None:
+    name = name_of_channel(None, channel, "flow_rate")
+    assert name.translation_key == named
+    assert name.placeholders["metric"] == "flow rate"
 
 
 def glasshouse(channels: list[dict[str, Any]]) -> Station:
@@ -106,7 +111,7 @@ def glasshouse(channels: list[dict[str, Any]]) -> Station:
                 "light.glasshouse_nutrients_grow_light": "Grow light",
                 "switch.glasshouse_nutrients_fan": "Fan",
                 "valve.glasshouse_nutrients_ventil": "Ventil",
-                "button.glasshouse_nutrients_pump_laufen_lassen": "Pump laufen lassen",
+                "button.glasshouse_nutrients_starte_pump": "Starte pump",
                 "number.glasshouse_nutrients_pump_laufdauer": "Pump Laufdauer",
                 "sensor.glasshouse_nutrients_ph_wert": "pH-Wert",
                 "sensor.glasshouse_nutrients_tank_ph_wert": "Tank pH-Wert",

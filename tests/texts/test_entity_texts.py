@@ -13,6 +13,7 @@ from custom_components.mqtt_dispatch.entities.readings import described
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Actuator
 from custom_components.mqtt_dispatch.protocols.measures import Measure
+from custom_components.mqtt_dispatch.texts.entity_names import ITSELF, NAMED
 from tests.nonempty import some
 
 from ..package import EN, ICONS, placeholders
@@ -41,12 +42,22 @@ async def test_every_entity_has_its_name_and_every_name_is_of_an_entity(
     drawn = {
         (platform, key) for platform, keys in ICONS["entity"].items() for key in keys
     }
-    assert entities == named
-    assert drawn <= entities
+    # What is called like its kind has a name of its own; so has what says its kind.
+    others = {(at, key) for at, key in named if key == NAMED or key.endswith(ITSELF)}
+    assert {
+        (at, key.removesuffix(f"_{ITSELF}")) for at, key in others if key != NAMED
+    } <= entities
+    assert entities - others == named - others
+    assert drawn <= named
     without_class = {
         (entry.domain, str(entry.translation_key))
         for entry in registered
         if entry.original_device_class is None
+    }
+    without_class |= {
+        (at, key)
+        for at, key in others
+        if (at, key.removesuffix(f"_{ITSELF}")) in without_class
     }
     assert without_class <= drawn, "it would have no icon of its own"
 
@@ -83,9 +94,11 @@ async def test_names_tell_actuators_and_channels_apart_and_fill_in_what_they_ask
                 coordinator.driver.site.nodes[node], view.readings
             ):
                 assert names[actuator.name] == set(placeholders_of(actuator))
-    assert names["channel"] == {"channel", "metric"}
+    assert names["channel"] == {"label", "metric"}
+    assert names[NAMED] == {"label"}
     for metric in some(METRICS):
-        assert names[f"channel_{metric}"] == {"channel"}
+        assert names[f"channel_{metric}"] == {"label"}
+        assert names[f"channel_{metric}_{ITSELF}"] == set()
 
 
 def test_nothing_that_could_be_read_lacks_a_name() -> None:
@@ -93,3 +106,4 @@ def test_nothing_that_could_be_read_lacks_a_name() -> None:
         assert key in EN["entity"]["sensor"]
     for metric in some(METRICS):
         assert f"channel_{metric}" in EN["entity"]["sensor"]
+        assert f"channel_{metric}_{ITSELF}" in EN["entity"]["sensor"]

@@ -16,7 +16,7 @@ from ..ordering.amounts import Choice
 from ..ordering.commands import async_order
 from ..protocols.actuator import Actuator, Form
 from ..station import nodes_of
-from ..texts.entity_names import name_of_part
+from ..texts.entity_names import Name, as_beginning, name_of_part, readable
 
 type Make = Callable[[DispatchCoordinator, Actuator, str], Iterable[Entity]]
 """Makes the entities of an actuator of a node."""
@@ -24,9 +24,6 @@ type Make = Callable[[DispatchCoordinator, Actuator, str], Iterable[Entity]]
 
 class ActuatorEntity(NodeEntity):
     """An entity of something that a node moves."""
-
-    _named_under: str | None = None
-    """The platform of its name; None: the one that the actuator's form is called."""
 
     def __init__(
         self,
@@ -40,19 +37,17 @@ class ActuatorEntity(NodeEntity):
             coordinator, description or EntityDescription(key=actuator.key), node
         )
         self.actuator = actuator
-        key = actuator.name if description is None else description.translation_key
-        self._attr_translation_key = key
-        # A button says what it does with a part, an amount how much: no part is called
-        # that.
-        is_part = description is None and actuator.form is not Form.BUTTON
-        if actuator.label:
-            self._attr_name = name_of_part(
-                coordinator.hass,
-                self._named_under or actuator.form.value,
-                str(key),
-                actuator.label,
-                actuator.name if is_part else "",
+        label = readable(actuator.label)
+        if description is not None:
+            # It stands beside the part, and says how much or until when.
+            name = Name(
+                str(description.translation_key), {"label": as_beginning(label)}
             )
+        elif actuator.form is Form.BUTTON or not label:
+            name = Name(actuator.name, {"label": label})
+        else:
+            name = name_of_part(actuator.name, actuator.label, actuator.name)
+        self._attr_translation_key, self._attr_translation_placeholders = name
 
     @property
     def reported(self) -> str | float | None:

@@ -154,9 +154,10 @@ class ChannelSensor(ReadingSensor):
         channel, _, metric = reading.partition("/")
         measure = coordinator.protocol.metrics.get(metric)
         super().__init__(coordinator, described(reading, measure or Measure()), node)
-        key = "channel" if measure is None else f"channel_{metric}"
-        self._attr_translation_key = key
-        self._attr_name = name_of_channel(coordinator.hass, key, channel, metric)
+        key = None if measure is None else f"channel_{metric}"
+        self._attr_translation_key, self._attr_translation_placeholders = (
+            name_of_channel(key, channel, metric)
+        )
 
     @property
     def native_unit_of_measurement(self) -> str | None:

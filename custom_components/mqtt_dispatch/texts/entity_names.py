@@ -2,19 +2,27 @@
 
 The name of a channel is its owner's, in the spelling of the wire: `grow_light`. It is
 shown as a person writes it, and not beside a word that it already says: a light that is
-called `grow_light` is "Grow light", one that is called `light` is "Light".
+called `grow_light` is "Grow light", one that is called `light` is "Light". Which of
+these names it is goes by the words of the wire; the translations have each of them, so
+that it follows the language.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_cached_translations
-
-from ..const import DOMAIN
-
+ITSELF: Final = "itself"
+"""Ends the key of a name that has no label: of a light, "Light"."""
+NAMED: Final = "named"
+"""The key of a name that is nothing but the label."""
 _SPELLED: Final = {"co2": "CO2", "ec": "EC", "ph": "pH", "pwm": "PWM"}
+
+
+class Name(NamedTuple):
+    """A name as Home Assistant puts it together."""
+
+    translation_key: str
+    placeholders: dict[str, str]
 
 
 def readable(label: str) -> str:
@@ -23,55 +31,33 @@ def readable(label: str) -> str:
     return " ".join(_SPELLED.get(word.lower(), word) for word in words) or label
 
 
-def labelled(pattern: str, label: str, kind: str = "") -> str:
-    """Return the name of an entity, with nothing in it twice.
+def name_of_part(key: str, label: str, kind: str) -> Name:
+    """Return the name of what a label tells apart.
 
-    `pattern` has the place `{}` for the label. `kind` is the word of the wire for what
-    the rest of the pattern says; empty if a label never says it too.
+    `key` is the one of its name with the label, `kind` the word of the wire for what
+    that name says beside the label.
     """
-    shown = readable(label)
-    rest = " ".join(pattern.replace("{}", " ").split())
-    own = _words(shown)
-    said = [_words(rest), _words(readable(kind))]
-    if own in said:
-        return _as_beginning(rest)
-    if kind and any(words and set(words) <= set(own) for words in said):
-        return _as_beginning(shown)
-    return _as_beginning(pattern.replace("{}", shown))
+    own, said = _words(label), _words(kind)
+    shown = {"label": as_beginning(readable(label))}
+    if own == said:
+        return Name(f"{key}_{ITSELF}", shown)
+    return Name(NAMED if set(said) <= set(own) else key, shown)
 
 
-def name_of_part(
-    hass: HomeAssistant, platform: str, key: str, label: str, kind: str = ""
-) -> str:
-    """Return what an entity of a labelled part is called; `kind` as in `labelled`."""
-    pattern = _pattern(hass, platform, key).replace("{label}", "{}")
-    return labelled(pattern, label, kind)
+def name_of_channel(key: str | None, channel: str, metric: str) -> Name:
+    """Return the name of what a channel measures; `key` None: an unknown metric."""
+    if key is not None:
+        return name_of_part(key, channel, metric)
+    shown = {"label": as_beginning(readable(channel)), "metric": readable(metric)}
+    says_it = set(_words(metric)) <= set(_words(channel))
+    return Name(NAMED if says_it else "channel", shown)
 
 
-def name_of_channel(hass: HomeAssistant, key: str, channel: str, metric: str) -> str:
-    """Return what the sensor of a channel is called."""
-    pattern = _pattern(hass, "sensor", key).replace("{channel}", "{}")
-    return labelled(pattern.replace("{metric}", readable(metric)), channel, metric)
-
-
-def _pattern(hass: HomeAssistant, platform: str, key: str) -> str:
-    """Return the name of an entity in the language of the server, with its places.
-
-    Home Assistant loads these texts before it makes entities.
-    """
-    for language in (hass.config.language, "en"):
-        texts = async_get_cached_translations(hass, language, "entity", DOMAIN)
-        name = texts.get(f"component.{DOMAIN}.entity.{platform}.{key}.name")
-        if name is not None:
-            return name
-    return "{}"
+def as_beginning(name: str) -> str:
+    """Return a name as a sentence begins with it; pH is spelled so everywhere."""
+    first = name.partition(" ")[0]
+    return f"{name[:1].upper()}{name[1:]}" if first.islower() else name
 
 
 def _words(text: str) -> list[str]:
-    return text.casefold().split()
-
-
-def _as_beginning(name: str) -> str:
-    # What has a capital already is spelled as it must be: pH.
-    first = name.partition(" ")[0]
-    return f"{name[:1].upper()}{name[1:]}" if first.islower() else name
+    return readable(text).casefold().split()
