@@ -282,7 +282,7 @@ class Engine:
         if not up:
             self.deliveries.disconnected()
             for status in tuple(self.statuses.values()):
-                self.statuses.put(status.disconnected())
+                self.statuses.put(status.disconnected(now))
 
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.conditions.storage_ok = True

@@ -110,7 +110,10 @@ class ReportRouter:
 
     def _settle(self, report: Seen, before: NodeStatus, now: Now) -> None:
         """Draw from what a node says of itself what became of its commands."""
-        self._facts.statuses.put(before.seen(report, now, self._facts.station.settings))
+        status = before.seen(report, now, self._facts.station.settings)
+        if report.live and report.online is False:
+            status = status.may_have_started_anew(now)
+        self._facts.statuses.put(status)
         self.answers.seen(report, before, now)
 
     def _hello(self, hello: Hello, now: Now) -> list[Effect]:

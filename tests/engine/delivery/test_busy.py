@@ -316,6 +316,42 @@ class TestTheMemoryOfNodes:
 
         assert pump.times_published(run, "1") == 2
 
+    def test_promise_2_ends_when_the_node_was_gone_and_tells_no_uptime(
+        self, pump: Driver
+    ) -> None:
+        run = pump.order("run_pump", "1")
+        pump.see("1", online=False)
+        pump.advance(10.0)
+        pump.ready("1", drops_repeats=True)
+        pump.advance(HOUR)
+
+        assert pump.times_published(run, "1") == 1
+        assert pump.state(run) is UNCONFIRMED
+
+    def test_promise_2_ends_when_it_may_have_started_while_nobody_listened(
+        self, pump: Driver
+    ) -> None:
+        run = pump.order("run_pump", "1")
+        pump.disconnect()
+        pump.advance(10.0)
+        pump.all_ready(drops_repeats=True)
+        pump.advance(HOUR)
+
+        assert pump.times_published(run, "1") == 1
+        assert pump.state(run) is UNCONFIRMED
+
+    def test_goes_on_when_the_node_is_back_and_ran_on_meanwhile(
+        self, pump: Driver
+    ) -> None:
+        run = pump.order("run_pump", "1")
+        pump.see("1", online=False)
+        pump.disconnect()
+        pump.advance(10.0)
+        pump.all_ready(drops_repeats=True, uptime=100.0)
+        pump.advance(20.0)
+
+        assert pump.times_published(run, "1") == 2
+
     def test_promise_2_ends_when_it_starts_while_the_repeat_is_being_recorded(
         self, pump: Driver
     ) -> None:

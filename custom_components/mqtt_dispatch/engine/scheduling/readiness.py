@@ -166,9 +166,16 @@ class NodeStatus(NamedTuple):
             and report.uptime <= since + _UPTIME_GRAIN
         )
 
-    def disconnected(self) -> NodeStatus:
+    def may_have_started_anew(self, now: Now) -> NodeStatus:
+        """Return the status of a node that was gone, until it tells its uptime.
+
+        Not each node says when it is back that it has begun anew.
+        """
+        return self._replace(began=now.steady)
+
+    def disconnected(self, now: Now) -> NodeStatus:
         """Return what is left to be trusted when the connection is lost."""
-        return self._replace(
+        return self.may_have_started_anew(now)._replace(
             online=None,
             heard=None,
             ready=None,
