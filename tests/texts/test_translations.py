@@ -37,17 +37,23 @@ from ..package import (
 
 # ---- languages
 
+_CODE = re.compile(r"`[^`]+`|\]\([^)]*\)|https?://[\w./-]*\w")
+"""What is code or a link, and is so in every language."""
 
-def test_there_are_english_and_german_and_no_source_of_them() -> None:
-    assert set(LANGUAGES) == {"en", "de"}
+
+def test_there_are_seven_languages_and_no_source_of_them() -> None:
+    assert set(LANGUAGES) == {"en", "de", "es", "fr", "it", "nl", "pl"}
     assert not (PACKAGE / "strings.json").exists()
 
 
-def test_german_says_what_english_says() -> None:
-    english, german = dict(flat(EN)), dict(flat(LANGUAGES["de"]))
-    assert german.keys() == english.keys()
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_each_language_says_what_english_says(language: str) -> None:
+    english, other = dict(flat(EN)), dict(flat(LANGUAGES[language]))
+    assert other.keys() == english.keys()
     for key, text in english.items():
-        assert placeholders(german[key]) == placeholders(text), key
+        assert placeholders(other[key]) == placeholders(text), key
+        assert _CODE.findall(other[key]) == _CODE.findall(text), key
+        assert other[key].count("\n") == text.count("\n"), key
 
 
 FOREIGN_TO_GERMAN = (
@@ -68,7 +74,7 @@ def test_german_reads_as_its_readers_write_it(foreign: str) -> None:
         assert not re.search(foreign, text, re.MULTILINE), key
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_texts_are_written_out_and_not_empty(language: str) -> None:
     for key, text in some(flat(LANGUAGES[language])):
         assert text.strip() == text != "", key
