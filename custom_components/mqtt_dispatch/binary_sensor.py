@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -34,6 +34,9 @@ class NodeBinarySensorDescription(BinarySensorEntityDescription):
     """A yes or no of a node."""
 
     value_fn: Callable[[NodeView], bool | None]
+    of_absence: bool = False
+    """Whether it tells that the node is gone: it is there as long as there is a
+    broker."""
     attributes_fn: Callable[[NodeView], dict[str, Any]] = lambda _: {}
 
 
@@ -49,6 +52,7 @@ NODE_BINARY_SENSORS: tuple[NodeBinarySensorDescription, ...] = (
     ),
     NodeBinarySensorDescription(
         key="online",
+        of_absence=True,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda node: node.online,
@@ -131,6 +135,12 @@ class StationReady(StationEntity, BinarySensorEntity):
     """Whether all nodes of the station are ready. Unknown while one is."""
 
     @property
+    @override
+    def available(self) -> bool:
+        """Whether there is a broker to hear them over."""
+        return super().available and self.coordinator.data.connected
+
+    @property
     def is_on(self) -> bool | None:
         """Whether the station is ready."""
         return self.coordinator.data.ready
@@ -140,10 +150,16 @@ class StationReady(StationEntity, BinarySensorEntity):
 
 
 class NodeBinarySensor(NodeEntity, BinarySensorEntity):
-    """A yes or no of a node. Unknown while there is no connection to the broker."""
+    """A yes or no of a node."""
 
     _unrecorded_attributes = frozenset({"reason"})
     entity_description: NodeBinarySensorDescription
+
+    @property
+    @override
+    def holds_without_node(self) -> bool:
+        """Whether it tells of its node's absence, and can."""
+        return self.entity_description.of_absence and self.coordinator.data.connected
 
     @property
     def is_on(self) -> bool | None:

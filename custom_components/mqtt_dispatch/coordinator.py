@@ -35,7 +35,6 @@ from .engine.ledger.snapshot import Snapshot
 from .engine.model.command import Command, CommandState
 from .engine.model.events import Changed, ImageEffect
 from .engine.model.reports import Hello
-from .engine.model.step import Gate
 from .engine.view import StationView
 from .entities.pictures import Pictures
 from .log import LOGGER, CountedLog
@@ -189,11 +188,6 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     def async_on_node(self, listener: Callable[[str], None]) -> CALLBACK_TYPE:
         """Tell a listener of each node of which there is news."""
         return _added(self._node_listeners, listener)
-
-    @property
-    def sleeps(self) -> bool:
-        """Whether the nodes sleep at times, and what they said holds meanwhile."""
-        return self.engine.station.usual_gate in (Gate.AWAKE, Gate.RELAY)
 
     def understands(self, node: str, kind: str) -> bool:
         """Whether a node understands a kind of command, as far as is known of it."""

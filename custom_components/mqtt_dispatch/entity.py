@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from typing import override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -14,7 +15,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .audience import OF_STATION
 from .const import DOMAIN
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.view import NodeView
+from .engine.view import NodeView, Presence
 from .station import nodes_of
 from .texts.sentences import node_title, protocol_in_words
 
@@ -41,26 +42,29 @@ class StationEntity(CoordinatorEntity[DispatchCoordinator]):
         self._attr_unique_id = f"{entry_id}_{description.key}"
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry_id)})
         self._shown: object = None
+        self._shown_available = True
 
+    @override
     async def async_added_to_hass(self) -> None:
         """Begin to follow the station."""
         await super().async_added_to_hass()
-        self._shown = self._picture()
+        self._shown, self._shown_available = self._picture(), self.available
 
     def _picture(self) -> object:
-        """Return all that is shown of the station; only a change of it is written."""
+        """Return all that is shown while it is available; only a change is written."""
         return None
 
     @callback
+    @override
     def _handle_coordinator_update(self) -> None:
-        picture = self._picture()
-        if picture != self._shown:
-            self._shown = picture
+        picture, available = self._picture(), self.available
+        if picture != self._shown or available is not self._shown_available:
+            self._shown, self._shown_available = picture, available
             self.async_write_ha_state()
 
 
 class NodeEntity(StationEntity):
-    """An entity of a node."""
+    """An entity of a node, which is there for as long as the word of its node holds."""
 
     def __init__(
         self,
@@ -80,6 +84,19 @@ class NodeEntity(StationEntity):
         self._attr_device_info = DeviceInfo(
             identifiers={node_identifier(entry_id, node)}
         )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether what it shows is so, as far as anybody can tell."""
+        return super().available and (
+            self.holds_without_node or self.node_view.presence is Presence.HERE
+        )
+
+    @property
+    def holds_without_node(self) -> bool:
+        """Whether it shows what is so without its node."""
+        return False
 
     @property
     def node_view(self) -> NodeView:

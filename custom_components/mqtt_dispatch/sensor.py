@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -61,6 +61,9 @@ class NodeSensorDescription(SensorEntityDescription):
     """The readings that stand beside it, as far as they came."""
     of_age: bool = False
     """Whether it changes with every message, whatever that says."""
+    of_absence: bool = False
+    """Whether it tells since when the node is gone: it is there as long as there is a
+    broker."""
 
 
 def feeds_by_itself(protocol: Protocol) -> bool:
@@ -114,6 +117,7 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
     NodeSensorDescription(
         key="last_seen",
         of_age=True,
+        of_absence=True,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
@@ -270,6 +274,12 @@ class NodeSensor(NodeEntity, SensorEntity):
         """Follow what the description is about."""
         context = of_age(node) if description.of_age else None
         super().__init__(coordinator, description, node, context)
+
+    @property
+    @override
+    def holds_without_node(self) -> bool:
+        """Whether it tells of its node's absence, and can."""
+        return self.entity_description.of_absence and self.coordinator.data.connected
 
     @property
     def native_value(self) -> StateType | datetime:

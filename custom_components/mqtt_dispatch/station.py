@@ -161,6 +161,9 @@ def assembled(
     def assumed(command: Command, node: str, state: DeliveryState) -> Readings:
         return protocol.assumed(site(), command, node, state)
 
+    def word_holds(node: str, wall: float) -> float:
+        return protocol.word_holds(site(), node, wall)
+
     return Station(
         nodes=tuple(site().nodes),
         policies={kind: _policy(kind, protocol, options) for kind in protocol.kinds},
@@ -175,6 +178,7 @@ def assembled(
         welcome=welcome,
         course=course,
         assumed=assumed,
+        word_holds=word_holds,
     )
 
 

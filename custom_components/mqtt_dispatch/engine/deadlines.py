@@ -47,6 +47,8 @@ class Due(StrEnum):
     """Of a node whose readiness must stand for a moment: by node."""
     SLEEP = auto()
     """By node."""
+    WORD = auto()
+    """What a node that sleeps said holds no longer: by node."""
     RELAY = auto()
     """The silence of whoever relays."""
     SESSION = auto()

@@ -281,8 +281,7 @@ class Engine:
         self.session.connection(now, up=up)
         if not up:
             self.deliveries.disconnected()
-            for status in tuple(self.statuses.values()):
-                self.statuses.put(status.disconnected(now))
+        self.statuses.connection(now, up=up)
 
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.conditions.storage_ok = True

@@ -45,7 +45,9 @@ class Facts:
             station,
             ledger,
             WallClock(ledger, now),
-            Statuses(nodes, ledger.open.nodes(), settings, deadlines),
+            Statuses(
+                nodes, ledger.open.nodes(), settings, deadlines, station.word_holds
+            ),
             Conditions(settings, deadlines),
             deadlines,
         )

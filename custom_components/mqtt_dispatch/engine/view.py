@@ -31,10 +31,21 @@ class StationStatus(StrEnum):
     STORAGE_ERROR = "storage_error"
 
 
+class Presence(StrEnum):
+    """Whether what a node said is still so."""
+
+    HERE = "here"
+    """It is online, or it sleeps and has not missed two wakings in a row."""
+    AWAITED = "awaited"
+    """It could not be heard for long enough to say."""
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class NodeView:
     """What is shown of a node. None: not known."""
 
+    presence: Presence
     ready: bool | None
     online: bool | None
     last_seen: float | None
@@ -54,7 +65,9 @@ class NodeView:
         return _news(self) == _news(before)
 
 
-_news = attrgetter("ready", "online", "readings", "reason", "last_fed", "grams_today")
+_news = attrgetter(
+    "presence", "ready", "online", "readings", "reason", "last_fed", "grams_today"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,8 @@ class StationView:
     next_meal: float | None
     """Unix seconds."""
     dispatching: bool
+    connected: bool
+    """Whether there is a broker, and nodes can be heard."""
     amounts: Mapping[tuple[str | None, str], Chosen]
     """What people chose beforehand, by node and what it is; on disk."""
     restored_at: float | None
@@ -127,6 +142,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         last_fed=engine.ledger.feeds.last_fed(),
         next_meal=_next_meal(engine, now),
         dispatching=engine.ledger.dispatching,
+        connected=engine.conditions.connected,
         amounts=engine.ledger.amounts,
         restored_at=engine.ledger.restored_at,
         clock_doubted=engine.clock.asks,
@@ -194,6 +210,7 @@ def _node_view(
     reason = gate_reason(gate, status, relay, now=now, settings=settings)
     heard = status.heard is not None or status.online is False
     seen = NodeView(
+        presence=_presence(engine, status, now),
         ready=reason is None if heard else None,
         online=status.is_online(now, settings) if heard else None,
         last_seen=None if status.heard is None else status.heard.wall,
@@ -204,6 +221,18 @@ def _node_view(
         grams_today=grams_today(ledger, status.node, now.wall, engine.station.zone),
     )
     return before if before == seen else seen
+
+
+def _presence(engine: Engine, status: NodeStatus, now: Now) -> Presence:
+    conditions = engine.conditions
+    if not conditions.connected:
+        return Presence.AWAITED
+    if not conditions.relay.is_there(now, engine.station.settings):
+        return Presence.AWAITED if conditions.awaits_relay else Presence.GONE
+    if status.holds(now):
+        return Presence.HERE
+    awaited = status.online is not False and engine.statuses.is_awaited(status.node)
+    return Presence.AWAITED if awaited else Presence.GONE
 
 
 def _can_be_reached(engine: Engine, nodes: Mapping[str, NodeView], now: Now) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -62,7 +63,13 @@ def own_sensors(coordinator: DispatchCoordinator, node: str) -> Iterable[SensorE
 
 
 class NextWake(NodeEntity, SensorEntity):
-    """When a node that sleeps is to call in next."""
+    """When a node that sleeps is to call in next, as a person said."""
+
+    @property
+    @override
+    def holds_without_node(self) -> bool:
+        """It does: that a node missed it is what its owner wants to see."""
+        return True
 
     @property
     def native_value(self) -> datetime | None:
@@ -78,6 +85,12 @@ class NextWake(NodeEntity, SensorEntity):
 
 class BindingSensor(NodeEntity, SensorEntity):
     """How far a node is on its way to its place."""
+
+    @property
+    @override
+    def holds_without_node(self) -> bool:
+        """It does: what it is waited for to say is one of the steps."""
+        return True
 
     @property
     def native_value(self) -> str:

@@ -103,15 +103,6 @@ class ReadingSensor(NodeEntity, SensorEntity):
     """What a node measures."""
 
     @property
-    def available(self) -> bool:
-        """Whether the node can still be asked: a reading grows old.
-
-        That of a node that sleeps is as old as its sleep.
-        """
-        view = self.node_view
-        return super().available and (view.online is True or self.coordinator.sleeps)
-
-    @property
     def native_value(self) -> StateType:
         """What it measured last."""
         return _shown(self.node_view.readings.get(self.entity_description.key))

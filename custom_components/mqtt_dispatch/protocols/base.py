@@ -30,6 +30,7 @@ from .defaults import (
     nothing_unpacked,
     nothing_usual,
     nothing_wanted,
+    word_of_the_waking,
 )
 from .measures import Measure, Reading
 from .params import Field, InvalidCommand, check_all
@@ -304,6 +305,8 @@ class Protocol:
 
     It goes into `Site.nodes` with what a person said, and outweighs it.
     """
+    word_holds: Callable[[Site, str, float], float] = word_of_the_waking
+    """`word_holds(site, node, wall)`: see `Station.word_holds`."""
     time_answer: Callable[[Site, float], tuple[Publication, ...]] = no_time_answer
     """`time_answer(site, wall)`: what tells the time to who asked for it."""
     session: Callable[[Host], Session] = no_session

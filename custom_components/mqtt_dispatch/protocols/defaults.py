@@ -50,6 +50,11 @@ def no_instruction(_site: Site, _instructing: Instructing) -> tuple[Publication,
     return ()
 
 
+def word_of_the_waking(_site: Site, _node: str, _wall: float) -> float:
+    """Return that the word of a node holds no longer than it counts as online."""
+    return 0.0
+
+
 def no_time_answer(_site: Site, _wall: float) -> tuple[Publication, ...]:
     """Say nothing of the time."""
     return ()

@@ -158,6 +158,11 @@ def nothing_assumed(_command: Command, _node: str, _state: DeliveryState) -> Rea
     return {}
 
 
+def no_longer_than_heard(_node: str, _wall: float) -> float:
+    """Return that the word of a node holds for as long as it counts as online."""
+    return 0.0
+
+
 class PlanKeeper(StrEnum):
     """Who runs the plan."""
 
@@ -193,6 +198,10 @@ class Station:
     or done it, though it does not say it."""
     session: Callable[[Host], Session] = no_session
     """`session(host)`: what is kept of its nodes beside commands, while it runs."""
+    word_holds: Callable[[str, float], float] = no_longer_than_heard
+    """`word_holds(node, wall)`: for how many seconds what a node said at `wall` holds
+    though it is silent since: until it has missed two wakings in a row. 0: it never
+    sleeps."""
 
     @property
     def usual_gate(self) -> Gate:

@@ -33,6 +33,13 @@ class Conditions:
         if not up:
             self.relay = Relayed()
             self._deadlines.drop(Due.RELAY)
+        elif (age := self._settings.relay_age) is not None:
+            self._deadlines.set(Due.RELAY, at=now.steady + age)
+
+    @property
+    def awaits_relay(self) -> bool:
+        """Whether its silence says nothing yet: it could not be heard for long."""
+        return self._deadlines.at(Due.RELAY) is not None
 
     def relay_heard(self, now: Now) -> None:
         """Note that whoever relays is there."""

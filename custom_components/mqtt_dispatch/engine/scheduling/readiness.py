@@ -61,6 +61,9 @@ class NodeStatus(NamedTuple):
     """
     awake_until: float | None = None
     """Steady seconds until when it is awake, if nothing more comes from it."""
+    holds_until: float | None = None
+    """Steady seconds until when its last word holds, though it is silent. None: its
+    silence was not noticed yet."""
     told: int = 0
     """How many commands it got since it woke up."""
     drops_repeats: bool | None = None
@@ -97,6 +100,7 @@ class NodeStatus(NamedTuple):
         if report.live:
             if self.heard is None or self.heard.steady < now.steady - report.age:
                 changes["heard"] = Now(now.wall - report.age, now.steady - report.age)
+                changes["holds_until"] = None
             if self.is_awake(now):
                 changes["awake_until"] = now.steady + settings.awake_for
             if report.ready is not None:
@@ -118,6 +122,7 @@ class NodeStatus(NamedTuple):
         """
         return self._replace(
             heard=now,
+            holds_until=None,
             began=now.steady,
             online=None if self.online is False else self.online,
             awake_until=now.steady + settings.awake_for,
@@ -131,6 +136,21 @@ class NodeStatus(NamedTuple):
     def one_less_told(self) -> NodeStatus:
         """Return the status after a command that did not leave."""
         return self._replace(told=max(0, self.told - 1))
+
+    def holding(self, until: float | None) -> NodeStatus:
+        """Return the status of a node whose word holds until then, steady seconds."""
+        return self._replace(holds_until=until)
+
+    def holds(self, now: Now) -> bool:
+        """Whether what the node said last is still so, as far as anybody can tell.
+
+        It is until its silence was noticed, and of one that sleeps beyond that.
+        """
+        if self.online is False:
+            return False
+        if self.holds_until is None:
+            return self.heard is not None
+        return now.steady < self.holds_until
 
     def asleep(self) -> NodeStatus:
         """Return the status of a node that was sent to sleep."""
@@ -228,6 +248,7 @@ class NodeStatus(NamedTuple):
             Due.STALENESS: fresh,
             Due.READINESS: settled,
             Due.SLEEP: self.awake_until,
+            Due.WORD: self.holds_until,
         }
 
     def says_the_same(self, before: NodeStatus) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping
 
-from ..deadlines import Deadlines
+from ..deadlines import Deadlines, Due
+from ..model.clock import Now
 from ..model.policy import Settings
 from .readiness import NodeStatus
 
@@ -22,8 +23,9 @@ class Statuses(Mapping[str, NodeStatus]):
         having_commands: Iterable[str],
         settings: Settings,
         deadlines: Deadlines,
+        word_holds: Callable[[str, float], float],
     ) -> None:
-        """Begin with nothing heard."""
+        """Begin with nothing heard; of `word_holds` see `Station`."""
         self._statuses = {node: NodeStatus(node) for node in nodes}
         self._removed = {
             node: NodeStatus(node)
@@ -32,7 +34,9 @@ class Statuses(Mapping[str, NodeStatus]):
         }
         self._settings = settings
         self._deadlines = deadlines
+        self._word_holds = word_holds
         self._has_news = False
+        deadlines.when(Due.SILENCE, self._fell_silent)
 
     def __getitem__(self, node: str) -> NodeStatus:
         return self._statuses[node]
@@ -66,6 +70,35 @@ class Statuses(Mapping[str, NodeStatus]):
         for due, at in status.moments(self._settings).items():
             if at != known[due]:
                 self._deadlines.set(due, node, at=at)
+
+    def connection(self, now: Now, *, up: bool) -> None:
+        """Take in that nothing is heard any more, or that nodes can be heard again.
+
+        The word of a node that sleeps outlasts a connection that was lost meanwhile.
+        """
+        for status in tuple(self._statuses.values()):
+            until, node = status.holds_until, status.node
+            if not up:
+                if status.heard is not None:
+                    until = self._until(node, status.heard)
+                self.put(status.disconnected(now).holding(until))
+            elif status.heard is None:
+                if until is None:
+                    self.put(status.holding(self._until(node, now)))
+                awaited_until = now.steady + self._settings.online_age
+                self._deadlines.set(Due.SILENCE, node, at=awaited_until)
+
+    def is_awaited(self, node: str) -> bool:
+        """Whether its silence says nothing yet, for it could not be heard for long."""
+        return self._deadlines.at(Due.SILENCE, node) is not None
+
+    def _fell_silent(self, node: str, _now: Now) -> None:
+        status = self._statuses[node]
+        if status.heard is not None:
+            self.put(status.holding(self._until(node, status.heard)))
+
+    def _until(self, node: str, heard: Now) -> float:
+        return heard.steady + self._word_holds(node, heard.wall)
 
     def take_news(self) -> bool:
         """Whether any node said something new since this was last asked.

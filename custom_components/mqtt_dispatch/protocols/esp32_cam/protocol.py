@@ -30,7 +30,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.command import Command
-from ...engine.model.policy import LATEST, MINUTE, REPEAT, RESTARTING, Policy
+from ...engine.model.policy import DAY, LATEST, MINUTE, REPEAT, RESTARTING, Policy
 from ...engine.model.reports import Readings
 from ...engine.model.step import Gate, Silence, Step, Wanted
 from ..actuator import Actuator, Form
@@ -67,6 +67,8 @@ WAKE_KIND: Final = "set_wake_schedule"
 
 _LONGEST_COMMAND: Final = 1024
 _AWAKE_FOR: Final = 60.0
+_LATE: Final = 300.0
+"""Seconds after which a waking counts as missed: clocks of sleepers are poor."""
 _NOON: Final = 12
 
 _LONGEST_REPLY: Final = 64 * 1024
@@ -170,6 +172,19 @@ def welcome(site: Site, node: str) -> tuple[Wanted, ...]:
 def learned(_site: Site, command: Command, _node: str) -> Mapping[str, Any]:
     """Return the wake schedule that holds from now on; see `Protocol.learned`."""
     return {"cron": command.params["cron"]} if command.kind == WAKE_KIND else {}
+
+
+def word_holds(site: Site, node: str, wall: float) -> float:
+    """Return until when a node has missed two wakings; see `Protocol.word_holds`.
+
+    It is told the time of day at which to wake, so it wakes once a day at least.
+    """
+    cron = site.nodes.get(node, {}).get("cron")
+    at = wall
+    for _ in range(2):
+        due = None if cron is None else site.next_time(cron, at + _AWAKE_FOR)
+        at = at + DAY if due is None else min(due, at + DAY)
+    return at + _LATE - wall
 
 
 def instruct(site: Site, instructing: Instructing) -> tuple[Publication, ...]:
@@ -363,6 +378,7 @@ ESP32_CAM: Final = Protocol(
     ),
     welcome=welcome,
     learned=learned,
+    word_holds=word_holds,
     actuators=_actuators,
     session=CameraSession,
     instruct=instruct,

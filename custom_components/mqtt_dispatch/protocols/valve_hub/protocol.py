@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from ...engine.model.command import Command
 from ...engine.model.reports import (
     AsksTime,
     Hello,
@@ -62,6 +63,9 @@ _RUN_TIME: Final = Amount(
 )
 _LONGEST_TRAVEL: Final = 180.0
 """Seconds after which a node switches its motor off, whatever it has reached."""
+_WAKE_KIND: Final = "set_wake_interval"
+_WAKE_INTERVAL: Final = "wake_interval"
+"""What is known of a node once it was told: seconds from waking to waking."""
 _CURTAIN_PARTS: Final = (
     Actuator(
         key=CURTAIN,
@@ -215,6 +219,19 @@ def actuators(_fields: Mapping[str, Any], readings: Readings) -> tuple[Actuator,
     )
 
 
+def learned(_site: Site, command: Command, _node: str) -> Mapping[str, Any]:
+    """Return how often a node wakes up from now on; see `Protocol.learned`."""
+    if command.kind != _WAKE_KIND:
+        return {}
+    return {_WAKE_INTERVAL: command.params["seconds"]}
+
+
+def word_holds(site: Site, node: str, _wall: float) -> float:
+    """Return how long two wakings of a node take; see `Protocol.word_holds`."""
+    interval: float = site.nodes.get(node, {}).get(_WAKE_INTERVAL, 0)
+    return 2 * max(interval, ONLINE_AGE)
+
+
 def node_usually(hello: Hello) -> dict[str, Any]:
     """Return that a node of a known type without valves keeps no plan."""
     if hello.type and "valves" not in hello.capabilities:
@@ -271,6 +288,8 @@ VALVE_HUB: Final = Protocol(
         {"slots": Whole(0, HIGHEST_SLOT + 1, default=USUAL_SLOTS)}
     ),
     node_usually=node_usually,
+    learned=learned,
+    word_holds=word_holds,
     actuators=actuators,
     described_by=("type", "valves", CURTAIN),
     planning=Planning(kind="open_valve", wanted=wanted, in_words=in_words),
