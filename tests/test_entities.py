@@ -7,7 +7,6 @@ import json
 import logging
 from pathlib import Path
 from typing import Any
-from unittest.mock import PropertyMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
@@ -315,21 +314,3 @@ async def test_unloading_and_loading_again_leaves_each_entity_in_its_place(
     food = hass.states.get("sensor.kitchen_node_1_food_level")
     assert food is not None
     assert food.state == "70"
-
-
-async def test_connection_lost_leaves_available_what_tells_why(
-    hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
-) -> None:
-    with patch(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-        PropertyMock(return_value=True),
-    ):
-        await nodes.say("state", "1", ALL_READINGS)
-    available = available_entities(hass)
-
-    await nodes.connection(up=False)
-
-    assert available - available_entities(hass) == {
-        "sensor.kitchen_node_1_food_level",
-        "sensor.kitchen_node_1_signal_strength",
-    }

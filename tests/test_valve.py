@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -28,6 +28,7 @@ RUN_TIME = "number.orchard_apples_valve_0_run_time"
 CLOSES_AT = "sensor.orchard_apples_valve_0_closes_at"
 OPENED = "EVENT_LOG 1 901 0 117 0 0"
 CLOSED = "EVENT_LOG 1 901 0 118 0 0"
+ALIVE = "HEARTBEAT 1 901 80 0 -70 3600 0"
 TIMER_CLOSED = "EVENT_LOG 1 901 0 116 0 0"
 
 
@@ -132,8 +133,11 @@ async def test_closing_overtakes_what_waits_and_is_repeated_and_a_person_is_told
     await actions_of(hass, orchard, "1")(
         "send_command", kind="set_wake_interval", params={"seconds": 300}
     )
-    await use(hass, "valve.open_valve", VALVE)
-    await use(hass, "valve.close_valve", VALVE)
+    assert shown(hass, VALVE) == STATE_UNAVAILABLE
+    for kind, params in (("open_valve", {"duration": 60}), ("close_valve", {})):
+        await actions_of(hass, orchard, "1")(
+            "send_command", kind=kind, params={"valve": 0, **params}
+        )
     await settled(hass, station)
     assert hub.sent() == [], "the hub is not there"
     waiting = state_of(hass, "sensor.orchard_waiting_for")
@@ -279,7 +283,9 @@ async def test_a_run_goes_on_over_a_kill_and_ends_with_its_time(
     assert attribute(hass, VALVE, "closes_at") == ends
     assert dt_util.parse_datetime(shown(hass, CLOSES_AT)) == ends.replace(microsecond=0)
 
+    await hub.say(ALIVE)
     await pass_time(hass, freezer, 301)
+    await hub.say(ALIVE)
     assert shown(hass, VALVE) == "closed"
     assert shown(hass, CLOSES_AT) == STATE_UNKNOWN
 
@@ -292,6 +298,7 @@ async def test_a_run_whose_end_is_not_told_is_over_by_time_all_the_same(
 ) -> None:
     await opened_for(hass, station, hub, 90)
     await pass_time(hass, freezer, 91)
+    await hub.say(ALIVE)
     assert shown(hass, VALVE) == "closed"
     assert attribute(hass, VALVE, "assumed_state") is True
 
@@ -315,6 +322,7 @@ async def test_what_its_node_opens_after_a_run_is_open_by_its_word(
     await hub.say(OPENED.replace("901", "902"))
     assert shown(hass, VALVE) == "open", "nobody here knows who opened it"
     await pass_time(hass, freezer, 3600)
+    await hub.say(ALIVE)
     assert shown(hass, VALVE) == "open"
 
 

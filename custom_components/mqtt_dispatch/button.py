@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.button import (
     ButtonDeviceClass,
@@ -160,6 +160,13 @@ class NodeButton(NodeEntity, ButtonEntity):
     entity_description: OrderButtonDescription
 
     @property
+    @override
+    def holds_without_node(self) -> bool:
+        """It does: the queue takes the order, and waits for the node."""
+        return True
+
+    @property
+    @override
     def available(self) -> bool:
         """Whether the node understands it; another firmware may not."""
         kind = self.entity_description.kind

@@ -26,6 +26,7 @@ from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
+from .attendance import Attendance, async_say_connection
 from .audience import Audience, of_age
 from .broker.link import Link
 from .broker.wire import LinkWire
@@ -82,6 +83,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._node_listeners: list[Callable[[str], None]] = []
         self._said_listeners: list[Callable[[Learned | Happened], None]] = []
         self._faults: set[str] = set()
+        self._attendance = Attendance(entry.title)
         self.driver = Driver(
             station_of(entry),
             self.protocol,
@@ -210,6 +212,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         What a node measures each second is no news for all the others.
         """
         self.data = now
+        self._attendance.look(now.nodes)
         if beside or now != before:
             self.async_update_listeners()
             return
@@ -281,11 +284,8 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
 
     @callback
     def connection(self, *, up: bool) -> None:
-        """Say so in the log."""
-        if up:
-            LOGGER.info("%s: connected to the MQTT broker", self.name)
-        else:
-            LOGGER.warning("%s: lost the connection to the MQTT broker", self.name)
+        """Say so in the log, once for all stations."""
+        async_say_connection(self.hass, up=up)
 
     @callback
     def storage(self, error: Exception | None) -> None:

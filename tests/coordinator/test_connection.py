@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import mqtt
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -39,10 +39,10 @@ async def test_a_lost_connection_is_said_once_and_nothing_is_sent_until_nodes_sp
     await nodes.connection(up=False)
     await nodes.connection(up=False)
     assert lines(caplog, logging.INFO) == [
-        "Kitchen: lost the connection to the MQTT broker"
+        "The MQTT broker is not connected: all nodes are unavailable"
     ]
     for name in ("ready", "node_1_ready", "node_1_online", "node_2_online"):
-        assert hass.states.is_state(f"binary_sensor.kitchen_{name}", STATE_UNKNOWN)
+        assert hass.states.is_state(f"binary_sensor.kitchen_{name}", STATE_UNAVAILABLE)
     assert hass.states.is_state("sensor.kitchen_status", "offline")
     await act("feed", portions=1)
     await pass_time(hass, freezer, 30)
@@ -51,8 +51,9 @@ async def test_a_lost_connection_is_said_once_and_nothing_is_sent_until_nodes_sp
     caplog.clear()
     await nodes.connection(up=True)
     await nodes.connection(up=True)
-    await pass_time(hass, freezer, 30)
-    assert lines(caplog, logging.INFO) == ["Kitchen: connected to the MQTT broker"]
+    await pass_time(hass, freezer, 14)
+    assert lines(caplog, logging.INFO) == ["The MQTT broker is connected again"]
+    await pass_time(hass, freezer, 16)
     assert nodes.sent("1") == [], (
         "it was sent before the nodes said that they are ready"
     )

@@ -39,7 +39,7 @@ async def test_what_a_camera_measured_is_as_old_as_its_sleep(
     assert hass.states.get("sensor.garden_pond_temperature") is None
 
     await camera.tell_all()
-    await pass_time(hass, freezer, 6 * 60 * 60)
+    await pass_time(hass, freezer, 2 * 60 * 60)
 
     assert shown(hass, "binary_sensor.garden_pond_online") == STATE_OFF
     for name, value, unit in (
@@ -159,10 +159,12 @@ async def test_a_feeder_tells_what_it_fed_and_how_it_is(
         "binary_sensor.pets_cat_charging",
         "binary_sensor.pets_cat_problem",
     )
-    assert shown(hass, charging) == shown(hass, problem) == STATE_UNKNOWN
-    assert shown(hass, "sensor.pets_cat_last_fed") == STATE_UNKNOWN
+    assert shown(hass, charging) == shown(hass, problem) == STATE_UNAVAILABLE
+    assert shown(hass, "sensor.pets_cat_last_fed") == STATE_UNAVAILABLE
 
     await feeder.say("sensor", f__voltage=5010, i__chg=1)
+    assert shown(hass, problem) == STATE_UNKNOWN
+    assert shown(hass, "sensor.pets_cat_last_fed") == STATE_UNKNOWN
     at = freezer.time_to_freeze.timestamp()
     for _ in range(2):
         await feeder.fed(at - 60, source=5)
@@ -179,6 +181,7 @@ async def test_a_feeder_tells_what_it_fed_and_how_it_is(
     assert shown(hass, "sensor.pets_cat_last_fed") == "2026-05-28T21:00:00+00:00"
 
     await pass_time(hass, freezer, 24 * 60 * 60)
+    await feeder.say("sensor", i__chg=0)
     assert float(shown(hass, "sensor.pets_cat_grams_today")) == 0
 
 

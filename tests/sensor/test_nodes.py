@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -118,7 +118,7 @@ async def test_last_seen_and_uptime_show_once_enabled(
 
     await pass_time(hass, freezer, 15)
     assert shown(hass, LAST_SEEN) == "2026-05-28T21:00:00+00:00"
-    assert shown(hass, UPTIME) == STATE_UNKNOWN
+    assert shown(hass, UPTIME) == STATE_UNAVAILABLE
 
     await ready.connection(up=False)
-    assert shown(hass, LAST_SEEN) == STATE_UNKNOWN
+    assert shown(hass, LAST_SEEN) == STATE_UNAVAILABLE

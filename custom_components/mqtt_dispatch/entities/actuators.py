@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -48,6 +48,12 @@ class ActuatorEntity(NodeEntity):
         else:
             name = name_of_part(actuator.name, actuator.label, actuator.name)
         self._attr_translation_key, self._attr_translation_placeholders = name
+
+    @property
+    @override
+    def holds_without_node(self) -> bool:
+        """It does if no state is ever told: it orders, and the queue takes that."""
+        return self.actuator.state is None
 
     @property
     def reported(self) -> str | float | None:
