@@ -360,8 +360,8 @@ async def test_stations_under_nested_prefixes_do_not_hear_each_other(
     inner = await set_up(title="Inner", prefix="disp/state")
     await Nodes(hass, mqtt_mock, "disp/state").ready("1")
     assert hass.states.is_state("binary_sensor.inner_node_1_online", "on")
-    assert hass.states.is_state("binary_sensor.kitchen_node_1_online", "unknown")
     await Nodes(hass, mqtt_mock, "disp").ready("2")
+    assert hass.states.is_state("binary_sensor.kitchen_node_1_online", "unknown")
     assert hass.states.is_state("binary_sensor.inner_node_2_online", "unknown")
     assert hass.states.is_state("binary_sensor.kitchen_node_2_online", "on")
     for entry in (inner, kitchen):

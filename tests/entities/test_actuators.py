@@ -189,6 +189,7 @@ async def test_a_curtain_is_a_cover_that_is_where_it_was_sent_in_the_end(
     assert shown(hass, curtain) == "closing"
     freezer.tick(181)
     async_fire_time_changed(hass)
+    await hub.say("HEARTBEAT 2 902 255 0 -70 3600")
     await settled(hass, entry.runtime_data)
     assert shown(hass, curtain) == "closed"
     assert attribute(hass, curtain, "assumed_state") is True

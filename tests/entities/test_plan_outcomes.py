@@ -178,4 +178,5 @@ async def test_the_calendar_tells_what_became_of_meals_that_feeders_fed(
     ]
     assert len(feeder.sent()) == sent, "the feeder fed by itself"
     assert shown(hass, "sensor.pets_next_meal") == "2026-06-03T11:00:00+00:00"
+    await feeder.say("sensor", i__chg=0)
     assert shown(hass, "sensor.pets_cat_last_fed") == "2026-06-02T11:00:20+00:00"

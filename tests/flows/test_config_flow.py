@@ -176,6 +176,7 @@ async def test_reconfiguring_changes_name_and_prefix(
         "Hall Node 2",
     ]
     online = "binary_sensor.kitchen_node_1_online"
+    await Nodes(hass, mqtt_mock, "hall/feeder").ready("2")
     await nodes.ready("1")
     assert hass.states.is_state(online, "unknown"), "it still hears the old prefix"
     await Nodes(hass, mqtt_mock, "hall/feeder").ready("1")
