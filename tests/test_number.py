@@ -42,13 +42,17 @@ def portions(hass: HomeAssistant) -> str:
     return state.state
 
 
-def remember(
+async def remember(
     hass: HomeAssistant, value: float | None, entity_id: str = PORTIONS
 ) -> None:
     """Have restore state keep a value, as earlier versions did, even an old one."""
     data = NumberExtraStoredData(50, 1, 1, None, value)
-    kept = StoredState(State(entity_id, str(value)), data, dt_util.utcnow())
-    restore_state.async_get(hass).last_states[entity_id] = kept
+    kept = StoredState(State(entity_id, str(value)), data, dt_util.utcnow()).as_dict()
+    # Only the newest Home Assistant writes it.
+    kept.pop("entity_registry_id", None)
+    stored = restore_state.async_get(hass)
+    await stored.store.async_save([kept])
+    await stored.async_load()
 
 
 async def test_the_range_is_that_of_the_protocol(
@@ -84,7 +88,7 @@ async def test_portions_are_kept_over_a_reload(
 async def test_the_button_feeds_what_was_chosen_last_before_a_kill(
     hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, freezer: FrozenDateTimeFactory
 ) -> None:
-    remember(hass, 10)
+    await remember(hass, 10)
     entry = await set_up()
     await settled(hass, entry.runtime_data)
     await hass.async_block_till_done()
@@ -93,7 +97,7 @@ async def test_the_button_feeds_what_was_chosen_last_before_a_kill(
     killed_with = (await StationStore(hass, entry.entry_id).async_load())[0]
     assert [one.amount for one in killed_with.chosen] == [1]
 
-    remember(hass, 10)
+    await remember(hass, 10)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert portions(hass) == "1"
@@ -110,13 +114,13 @@ async def test_the_button_feeds_what_was_chosen_last_before_a_kill(
 async def test_what_an_earlier_version_kept_is_taken_over_once(
     hass: HomeAssistant, set_up: SetUp
 ) -> None:
-    remember(hass, 7)
+    await remember(hass, 7)
     entry = await set_up()
     await settled(hass, entry.runtime_data)
     await hass.async_block_till_done()
     assert portions(hass) == "7"
 
-    remember(hass, 9)
+    await remember(hass, 9)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert portions(hass) == "7"
@@ -126,7 +130,7 @@ async def test_what_an_earlier_version_kept_is_taken_over_once(
 async def test_kept_portions_that_make_no_sense_are_forgotten(
     hass: HomeAssistant, set_up: SetUp, value: float | None
 ) -> None:
-    remember(hass, value)
+    await remember(hass, value)
 
     await set_up()
 
@@ -169,7 +173,7 @@ async def test_how_much_a_pump_gives_outlasts_a_kill(
     entry = await set_up(**GLASSHOUSE)
     await Greenhouse(hass, mqtt_mock).say("heartbeat", {"uptime": 120})
     acid = "number.glasshouse_nutrients_acid_dose"
-    remember(hass, 4.5, acid)
+    await remember(hass, 4.5, acid)
 
     await use(hass, "number.set_value", acid, value=2.5)
     await hass.config_entries.async_reload(entry.entry_id)

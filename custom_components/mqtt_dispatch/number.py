@@ -11,8 +11,8 @@ from homeassistant.components.number import (
     NumberMode,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import restore_state
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import RestoreEntity
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .entities.actuators import ActuatorEntity, async_add_actuators
@@ -51,7 +51,7 @@ def _numbers(
     return [ChosenAmount(coordinator, actuator, node, amount)]
 
 
-class _Chosen(NumberEntity):
+class _Chosen(NumberEntity, RestoreEntity):
     """A number that a person chooses beforehand, on disk before it is shown."""
 
     choice: Choice
@@ -66,7 +66,7 @@ class _Chosen(NumberEntity):
     async def async_added_to_hass(self) -> None:
         """Begin, where nothing is stored yet, with what an earlier version kept."""
         await super().async_added_to_hass()
-        kept = None if self.choice.was_made else _kept_by_earlier_version(self)
+        kept = None if self.choice.was_made else await _kept_by_earlier_version(self)
         if kept is not None and self.choice.allows(kept):
             self.choice.choose(kept)
 
@@ -153,10 +153,8 @@ def _limit(number: NumberEntity, amount: Amount) -> None:
     number._attr_native_unit_of_measurement = amount.unit or None  # noqa: SLF001
 
 
-def _kept_by_earlier_version(number: NumberEntity) -> float | None:
+async def _kept_by_earlier_version(number: RestoreEntity) -> float | None:
     """Return what was kept by restore state, as it was when that was last written."""
-    last = restore_state.async_get(number.hass).last_states.get(number.entity_id)
-    if last is None or last.extra_data is None:
-        return None
-    kept = NumberExtraStoredData.from_dict(last.extra_data.as_dict())
-    return None if kept is None else kept.native_value
+    extra = await number.async_get_last_extra_data()
+    kept = extra and NumberExtraStoredData.from_dict(extra.as_dict())
+    return kept.native_value if kept else None
