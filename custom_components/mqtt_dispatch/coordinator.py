@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, override
 
-from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.config_entries import (
     SOURCE_INTEGRATION_DISCOVERY,
     ConfigEntry,
@@ -28,7 +27,7 @@ from homeassistant.util import dt as dt_util
 
 from .attendance import Attendance, async_say_connection
 from .audience import Audience, of_age
-from .broker.link import Link
+from .broker.link import Link, Message
 from .broker.wire import LinkWire
 from .clock import LoopClock
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN
@@ -322,7 +321,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     # What comes in
 
     @callback
-    def _message_came(self, message: ReceiveMessage) -> None:
+    def _message_came(self, message: Message) -> None:
         payload = message.payload
         if isinstance(payload, str):
             payload = payload.encode()

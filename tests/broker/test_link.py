@@ -275,6 +275,36 @@ async def test_no_expiry_is_asked_of_an_older_broker(
     assert [message["expiry"] for message in broker.published] == [None]
 
 
+async def test_an_entry_that_names_no_protocol_speaks_the_newest(
+    hass: HomeAssistant, broker: Broker, link: Link
+) -> None:
+    hass.config_entries.async_update_entry(broker.entry, data={})
+    await link.async_publish(PUBLICATION, 0, 10)
+
+    assert [message["expiry"] for message in broker.published] == [10]
+
+
+@pytest.mark.parametrize("named", [{}, {"protocol": "5"}, {"protocol": "3.1.1"}])
+@pytest.mark.parametrize("spoken", ["5", "3.1.1"])
+async def test_a_message_leaves_once_whatever_the_entry_names_and_the_client_speaks(
+    hass: HomeAssistant,
+    mqtt_mock: Any,
+    mqtt_client_mock: Any,
+    named: dict[str, str],
+    spoken: str,
+) -> None:
+    mqtt_mock._mock_wraps.is_mqttv5 = spoken == "5"
+    (entry,) = hass.config_entries.async_entries(mqtt.DOMAIN)
+    entry.update_listeners.clear()  # so that it is not loaded anew
+    others = {key: value for key, value in entry.data.items() if key != "protocol"}
+    hass.config_entries.async_update_entry(entry, data={**others, **named})
+
+    await Link(hass, TOPICS).async_publish(PUBLICATION, 1, 10)
+
+    mqtt_client_mock.publish.assert_called_once()
+    assert mqtt_client_mock.publish.call_args.args[:2] == ("disp/cmd/1", "{}")
+
+
 async def test_what_comes_while_a_station_is_loaded_anew_is_not_lost(
     hass: HomeAssistant, broker: Broker, heard: list[Any], connections: list[bool]
 ) -> None:

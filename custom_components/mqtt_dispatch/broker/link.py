@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from inspect import signature
-from typing import Any
 
 from homeassistant.components import mqtt
-from homeassistant.components.mqtt.const import PROTOCOL_5
-from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.const import CONF_PROTOCOL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..protocols.base import Publication
 
+type Message = mqtt.ReceiveMessage
+
 QOS = 1
 MOST_EARLY = 1000
 """Messages that are kept while a station is being set up, the latest ones."""
+MQTT_5 = "5"
 
 
 class NotConnected(Exception):  # noqa: N818 - a state, not a fault
@@ -91,8 +91,8 @@ class Link:
         """Prepare; nothing is subscribed yet."""
         self.topics = topics
         self._hass = hass
-        self._early: deque[ReceiveMessage] = deque(maxlen=MOST_EARLY)
-        self._on_message: Callable[[ReceiveMessage], None] | None = None
+        self._early: deque[Message] = deque(maxlen=MOST_EARLY)
+        self._on_message: Callable[[Message], None] | None = None
         self._held = False
         self._on_connection: Callable[[bool], None] | None = None
         self._subscribing = set(topics)
@@ -104,7 +104,7 @@ class Link:
     @callback
     def attach(
         self,
-        on_message: Callable[[ReceiveMessage], None],
+        on_message: Callable[[Message], None],
         on_connection: Callable[[bool], None],
     ) -> None:
         """Pass on what comes, and first what came before.
@@ -179,21 +179,33 @@ class Link:
         """
         if not mqtt.is_connected(self._hass):
             raise NotConnected
-        options: dict[str, Any] = {"retain": False}
         if self._expiry_supported():
-            options["message_expiry_interval"] = expires_in
+            # Refused before anything is sent by a client that speaks an older MQTT
+            # although its entry does not say so.
+            with suppress(ServiceValidationError):
+                await self._publish(
+                    publication, qos, message_expiry_interval=expires_in
+                )
+                return
+        await self._publish(publication, qos)
+
+    async def _publish(
+        self, publication: Publication, qos: int, **options: int
+    ) -> None:
         await mqtt.async_publish(
             self._hass,
             publication.topic,
             publication.payload,
             qos,
+            retain=False,
             **options,
         )
 
     def _expiry_supported(self) -> bool:
+        # From Home Assistant 2027.1 on an entry need not name its protocol any more.
         entries = self._hass.config_entries.async_entries(mqtt.DOMAIN)
         return self._core_knows_expiry and any(
-            entry.data.get(CONF_PROTOCOL) == PROTOCOL_5 for entry in entries
+            entry.data.get(CONF_PROTOCOL, MQTT_5) == MQTT_5 for entry in entries
         )
 
     def _done(self, topic: str) -> Callable[[], None]:
@@ -206,7 +218,7 @@ class Link:
         return done
 
     @callback
-    def _message_came(self, message: ReceiveMessage) -> None:
+    def _message_came(self, message: Message) -> None:
         if self._subscribing and not message.retain:
             # Somebody else's subscription with another QoS can swallow the sign that
             # ours is done; what arrives is as good a sign.
