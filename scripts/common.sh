@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # Sourced by the commands of this folder: which Home Assistant, in which venv.
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-newest_ha=2026.10.4
+newest_ha=2026.11.0
+usual_ha=2026.10.4 # the newest that the test plugin is made for
 floor_ha=2025.4.4
 
 say() { printf '%s\n' "$*"; }
@@ -10,7 +11,7 @@ fail() {
   exit 1
 }
 
-# Takes "--ha VERSION" out of the arguments: sets ha ("" for the newest possible),
+# Takes "--ha VERSION" out of the arguments: sets ha ("" for the usual one, if possible),
 # setup_arguments, venv, and rest for what remains.
 read_arguments() {
   ha=""
@@ -18,7 +19,7 @@ read_arguments() {
   while [ $# -gt 0 ]; do
     case "$1" in
       --ha)
-        [ $# -ge 2 ] || fail "--ha needs a version: $newest_ha or $floor_ha."
+        [ $# -ge 2 ] || fail "--ha needs a version: $newest_ha, $usual_ha or $floor_ha."
         ha="$2"
         shift 2
         ;;
@@ -33,9 +34,9 @@ read_arguments() {
     esac
   done
   case "$ha" in
-    "" | "$newest_ha") venv="$root/.venv" ;;
-    "$floor_ha") venv="$root/.venv-$floor_ha" ;;
-    *) fail "Home Assistant $ha is not one of the supported: $newest_ha, $floor_ha." ;;
+    "" | "$usual_ha") venv="$root/.venv" ;;
+    "$newest_ha" | "$floor_ha") venv="$root/.venv-$ha" ;;
+    *) fail "Home Assistant $ha is none of these: $newest_ha, $usual_ha, $floor_ha." ;;
   esac
   setup_arguments=()
   if [ -n "$ha" ]; then setup_arguments=(--ha "$ha"); fi

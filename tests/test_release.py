@@ -19,6 +19,7 @@ import voluptuous as vol
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 
+from .newer_core import core_of_the_plugin
 from .nonempty import some
 from .package import MANIFEST, PACKAGE
 
@@ -143,6 +144,19 @@ def test_the_workflow_tests_the_versions_that_ci_runs() -> None:
     tested = [row["home_assistant"] for row in matrix]
     assert len(tested) == len(set(tested))
     assert set(tested) == set(some(versions_that_ci_runs()))
+
+
+def test_the_newest_core_is_lent_what_the_plugin_lacks_no_longer_than_needed() -> None:
+    lent = dict(
+        line.split("==")
+        for line in (ROOT / "requirements_newest.txt").read_text().splitlines()
+        if not line.startswith("#")
+    )
+    assert lent["homeassistant"] in versions_that_ci_runs()
+    assert lent["homeassistant"] != core_of_the_plugin(), (
+        "The plugin has caught up: remove requirements_newest.txt,"
+        " tests/newer_core.py and what names them."
+    )
 
 
 def test_a_release_is_what_was_tested_and_what_the_script_built() -> None:
