@@ -156,5 +156,7 @@ def _limit(number: NumberEntity, amount: Amount) -> None:
 async def _kept_by_earlier_version(number: RestoreEntity) -> float | None:
     """Return what was kept by restore state, as it was when that was last written."""
     extra = await number.async_get_last_extra_data()
-    kept = extra and NumberExtraStoredData.from_dict(extra.as_dict())
-    return kept.native_value if kept else None
+    if extra is None:
+        return None
+    kept = NumberExtraStoredData.from_dict(extra.as_dict())
+    return None if kept is None else kept.native_value

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from inspect import signature
+from typing import Any
 
 from homeassistant.components import mqtt
 from homeassistant.const import CONF_PROTOCOL
@@ -190,7 +191,7 @@ class Link:
         await self._publish(publication, qos)
 
     async def _publish(
-        self, publication: Publication, qos: int, **options: int
+        self, publication: Publication, qos: int, **options: Any
     ) -> None:
         await mqtt.async_publish(
             self._hass,

@@ -1,0 +1,324 @@
+"""The blueprints: Home Assistant loads them, and they do what their names say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+import re
+import shutil
+from typing import Any
+from urllib.parse import quote
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers.script import async_validate_action_config
+from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+import yaml
+
+from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.protocols.greenhouse.channels import CHANNELS
+
+from .calls import actions_of, attribute, device_of, shown
+from .conftest import SetUp
+from .nodes import pass_time, settled
+from .nonempty import some
+from .others import ORCHARD, Hub
+from .package import MANIFEST
+
+ROOT = Path(__file__).parents[1]
+BLUEPRINTS = sorted((ROOT / "blueprints" / "automation" / "mqtt_dispatch").iterdir())
+ANSWER = "mobile_app_notification_action"
+COMMAND = "event.kitchen_command"
+
+
+@pytest.fixture
+def told(hass: HomeAssistant) -> list[ServiceCall]:
+    """What a phone was notified of."""
+    calls: list[ServiceCall] = async_mock_service(hass, "notify", "notify")
+    return calls
+
+
+@pytest.fixture
+async def hub(hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any) -> Hub:
+    """A hub with valves, played by hand."""
+    await set_up(**ORCHARD)
+    return Hub(hass, mqtt_mock)
+
+
+@pytest.fixture
+async def asking(hass: HomeAssistant, kitchen: MockConfigEntry) -> None:
+    """Somebody who wants to be asked, before anything has happened."""
+    await automate(hass, "command_needs_you", command=COMMAND, notify="notify.notify")
+
+
+async def automate(hass: HomeAssistant, name: str, **inputs: Any) -> None:
+    """Have an automation run that a person made from a blueprint."""
+    folder = Path(hass.config.path("blueprints", AUTOMATION, "mqtt_dispatch"))
+    folder.mkdir(parents=True)
+    for blueprint in BLUEPRINTS:
+        shutil.copy(blueprint, folder)
+    made = {
+        "alias": name,
+        "use_blueprint": {"path": f"mqtt_dispatch/{name}.yaml", "input": inputs},
+    }
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: [made]})
+    await hass.async_block_till_done()
+    assert shown(hass, f"automation.{name}") == "on"
+
+
+@pytest.mark.parametrize("path", some(BLUEPRINTS), ids=lambda path: path.stem)
+def test_home_assistant_takes_it_and_the_readme_links_to_it(path: Path) -> None:
+    from homeassistant.components.automation.config import (
+        AUTOMATION_BLUEPRINT_SCHEMA,
+    )
+
+    blueprint = Blueprint(
+        load_yaml_dict(str(path)),
+        expected_domain=AUTOMATION,
+        path=path.name,
+        schema=AUTOMATION_BLUEPRINT_SCHEMA,
+    )
+    assert blueprint.validate() is None
+    head = blueprint.metadata
+    assert head["homeassistant"]["min_version"] == "2025.4.0"
+    for name, asked in some(blueprint.inputs.items()):
+        assert asked["name"], name
+        assert asked["selector"], name
+    source = head["source_url"]
+    assert source.startswith(MANIFEST["documentation"].rstrip("/"))
+    assert source.endswith(path.relative_to(ROOT).as_posix())
+    link = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+    assert link + quote(source, safe="") in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("succeeded", CommandState.SUCCEEDED),
+        ("failed", CommandState.FAILED),
+        ("resend", None),
+    ],
+)
+async def test_a_command_that_needs_somebody_is_settled_on_a_phone(
+    hass: HomeAssistant,
+    told: list[ServiceCall],
+    asking: None,
+    in_doubt: int,
+    *,
+    answer: str,
+    state: CommandState | None,
+) -> None:
+    (asked,) = told
+    assert asked.data["title"] == f"Kitchen: feed (#{in_doubt})"
+    (chosen,) = (
+        one["action"]
+        for one in asked.data["data"]["actions"]
+        if one["action"].endswith(f"/{answer}")
+    )
+    assert len(asked.data["data"]["actions"]) == 3
+
+    (kitchen,) = hass.config_entries.async_entries(DOMAIN)
+    hass.bus.async_fire(ANSWER, {"action": "somebody else's"})
+    hass.bus.async_fire(
+        ANSWER, {"action": chosen.replace(device_of(hass, kitchen), "x")}
+    )
+    await hass.async_block_till_done()
+    station = kitchen.runtime_data
+    assert station.engine.ledger.find(in_doubt).state is CommandState.UNCONFIRMED
+
+    hass.bus.async_fire(ANSWER, {"action": chosen})
+    await hass.async_block_till_done()
+    await settled(hass, station)
+    found = station.engine.ledger.find(in_doubt).state
+    assert found is not CommandState.UNCONFIRMED
+    assert state in (None, found)
+
+
+async def test_an_old_command_is_not_told_of_again_and_a_disabled_station_is_silent(
+    hass: HomeAssistant,
+    told: list[ServiceCall],
+    asking: None,
+    in_doubt: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert len(told) == 1
+    told.clear()
+    (kitchen,) = hass.config_entries.async_entries(DOMAIN)
+
+    assert await hass.config_entries.async_reload(kitchen.entry_id)
+    await hass.async_block_till_done()
+    assert attribute(hass, COMMAND, "event_type") == "unconfirmed"
+    await hass.config_entries.async_set_disabled_by(
+        kitchen.entry_id, ConfigEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    assert told == []
+    assert "Error" not in caplog.text
+
+
+async def test_a_command_that_failed_is_told_of_where_that_is_wanted(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    told: list[ServiceCall],
+    asking: None,
+) -> None:
+    await hass.services.async_call(
+        "mqtt_dispatch",
+        "feed",
+        {"device_id": device_of(hass, kitchen), "portions": 1, "expires_in": 10},
+        blocking=True,
+    )
+    await pass_time(hass, freezer, 11)
+    await settled(hass, kitchen.runtime_data)
+    await hass.async_block_till_done()
+
+    (said,) = told
+    assert said.data["message"] == "expired"
+
+
+@pytest.mark.parametrize(
+    ("last_fed", "said"),
+    [
+        ("2026-05-28T13:00:00+00:00", "not fed since 05:00"),  # at 06:00 there
+        ("2026-05-28T11:00:00+00:00", "not fed since 05:00"),  # at 04:00 there
+        ("unavailable", "nobody knows when it was fed"),
+        (None, None),
+    ],
+)
+async def test_somebody_is_told_of_a_meal_that_was_not_fed(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    told: list[ServiceCall],
+    *,
+    last_fed: str | None,
+    said: str | None,
+) -> None:
+    await automate(hass, "not_fed", last_fed="sensor.kitchen_last_fed", by="15:00:00")
+    if last_fed is None:
+        hass.states.async_remove("sensor.kitchen_last_fed")
+    else:
+        hass.states.async_set("sensor.kitchen_last_fed", last_fed)
+    await pass_time(hass, freezer, 3600)
+
+    fed = last_fed is not None and last_fed.startswith("2026-05-28T13")
+    expected = [] if said is None or fed else [f"Kitchen: {said}"]
+    assert [call.data["message"] for call in told] == expected
+
+
+@pytest.mark.parametrize("close", [True, False])
+async def test_a_valve_that_stays_open_is_told_of_and_closed_where_that_is_wanted(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    hub: Hub,
+    told: list[ServiceCall],
+    *,
+    close: bool,
+) -> None:
+    await hub.list_nodes()
+    (orchard,) = hass.config_entries.async_entries(DOMAIN)
+    valve = "valve.orchard_apples_valve_0"
+    await automate(
+        hass, "valve_open", valves=[valve], longest={"seconds": 10}, close=close
+    )
+    await hub.say("EVENT_LOG 1 901 0 117 0 0")
+    assert shown(hass, valve) == "open"
+    await pass_time(hass, freezer, 5)
+    assert told == []
+    # The oldest core looks again only at the next tick of a clock that is set by hand.
+    for _ in range(4):
+        await pass_time(hass, freezer, 10)
+    await settled(hass, orchard.runtime_data)
+    await hass.async_block_till_done()
+
+    (said,) = told
+    assert said.data["message"] == "Orchard Apples Valve 0 is still open"
+    ordered = (await actions_of(hass, orchard)("get_commands"))["commands"]
+    assert [command["kind"] for command in ordered] == ["close_valve"] * close
+
+
+async def test_what_is_low_is_told_of_at_once_and_each_day_but_not_on_a_reload(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    told: list[ServiceCall],
+) -> None:
+    await automate(
+        hass,
+        "low_food_or_battery",
+        levels=["sensor.food", "sensor.battery"],
+        problems=["binary_sensor.jam"],
+        daily="18:00:00",
+    )
+
+    async def become(entity_id: str, state: str) -> list[str]:
+        told.clear()
+        named = {"friendly_name": entity_id.partition(".")[2].title()}
+        hass.states.async_set(entity_id, state, named)
+        await hass.async_block_till_done()
+        return [call.data["message"] for call in told]
+
+    assert await become("sensor.food", "60") == []
+    assert await become("sensor.food", "19") == ["Food: 19"]
+    assert await become("sensor.food", "18") == []
+    assert await become("sensor.food", "unavailable") == []
+    assert await become("sensor.food", "18") == []
+    assert await become("binary_sensor.jam", "off") == []
+    assert await become("binary_sensor.jam", "on") == ["Jam: problem"]
+    assert await become("sensor.battery", "80") == []
+
+    told.clear()
+    await pass_time(hass, freezer, 4 * 3600)
+    assert [call.data["message"] for call in told] == ["Food: 18, Jam: problem"]
+
+
+async def test_nothing_need_be_watched(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, told: list[ServiceCall]
+) -> None:
+    await automate(hass, "low_food_or_battery", problems=["binary_sensor.jam"])
+    await pass_time(hass, freezer, 4 * 3600)
+    assert told == []
+
+
+def examples() -> list[Any]:
+    """Return what the pages say in YAML, each with where it stands."""
+    return [
+        pytest.param(block, id=f"{page.name}-{number}")
+        for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+        for number, block in enumerate(
+            re.findall(
+                r"^```yaml\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE
+            )
+        )
+    ]
+
+
+@pytest.mark.parametrize("text", some(examples()))
+async def test_what_the_pages_show_is_what_home_assistant_takes(
+    hass: HomeAssistant, kitchen: MockConfigEntry, text: str
+) -> None:
+    shown_there = yaml.safe_load(text)
+    if isinstance(shown_there, list):
+        # What a greenhouse node is given, in a form.
+        assert CHANNELS.check("channels", shown_there)
+    elif "triggers" in shown_there:
+        # Nobody is told anything by hand: blueprints know what was told before.
+        assert "notify" not in text
+        made = {"alias": "shown", **shown_there}
+        assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: [made]})
+        assert shown(hass, "automation.shown") == "on"
+    else:
+        assert await async_validate_action_config(hass, shown_there)
+        domain, _, action = shown_there["action"].partition(".")
+        fields = (await async_get_all_descriptions(hass))[domain][action]["fields"]
+        assert set(shown_there["data"]) <= set(fields)
