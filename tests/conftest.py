@@ -23,6 +23,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.flows import listening
 from custom_components.mqtt_dispatch.runtime import driver
 
 from .calls import Act, actions_of, feed_in_doubt
@@ -71,6 +72,19 @@ def _ids_from_one(
     """Count commands from 1 where nothing older is stored: a test names its own."""
     if "hass" in request.fixturenames:
         monkeypatch.setattr(f"{driver.__name__}.first_id", lambda _wall: 1)
+
+
+@pytest.fixture(autouse=True)
+def _listens_briefly(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Have no form wait: what is heard meanwhile is a matter of tests of its own."""
+
+    async def no_time(_seconds: float) -> None:
+        pass
+
+    if "hass" in request.fixturenames:
+        monkeypatch.setattr(listening, "sleep", no_time)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 import json
 from operator import getitem
@@ -71,6 +71,16 @@ class Filled:
         await self._manager.hass.async_block_till_done()
         return self._take(result)
 
+    async def speak_at(self, prefix: str, nodes: Iterable[str]) -> Self:
+        """Fill in where the nodes of a new station speak, and which there are.
+
+        What is wrong with the first is left to be mended.
+        """
+        await self.answer(prefix=prefix)
+        if self.result["step_id"] == "station":
+            return self
+        return await self.answer(nodes=[*nodes])
+
     async def look(self) -> Self:
         """Open the form without an answer."""
         flow_id = self.result["flow_id"]
@@ -119,9 +129,9 @@ def _assert_worded(language: str, texts: Mapping[str, Any], result: Any) -> None
         case FlowResultType.FORM:
             step = texts["step"][result["step_id"]]
             fields = {str(field) for field in result["data_schema"].schema}
-            assert fields <= set(step["data"]), language
-            assert fields <= set(step["data_description"]), language
-            of_others = set(step["data"]) - fields
+            assert fields <= set(step.get("data", {})), language
+            assert fields <= set(step.get("data_description", {})), language
+            of_others = set(step.get("data", {})) - fields
             assert of_others <= _OF_PROTOCOLS, language
             shown += [step["title"], step.get("description", "")]
             shown += [texts["error"][error] for error in result["errors"].values()]

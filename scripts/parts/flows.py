@@ -65,7 +65,8 @@ async def add_station(
         DOMAIN,
         [
             {"name": name, "protocol": protocol},
-            {"prefix": prefix, "nodes": list(nodes)},
+            {"prefix": prefix},
+            {"nodes": list(nodes)},
         ],
     )
 

@@ -90,7 +90,7 @@ async def test_setting_up_by_hand_withdraws_the_offer(
     hass: HomeAssistant, station_form: Filled
 ) -> None:
     await announced(hass, json.dumps(ANNOUNCEMENT))
-    await station_form.answer(prefix="barn", nodes=["1"])
+    await station_form.speak_at("barn", ["1"])
     assert offers(hass) == []
 
 
@@ -103,7 +103,7 @@ async def test_an_ignored_station_is_not_offered_again_but_can_be_set_up_by_hand
     assert flow.aborted == "already_configured"
     assert offers(hass) == []
 
-    await station_form.answer(prefix="barn", nodes=["1"])
+    await station_form.speak_at("barn", ["1"])
     assert station_form.result["type"] is FlowResultType.CREATE_ENTRY
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     assert entry.source != SOURCE_IGNORE

@@ -48,8 +48,10 @@ async def a_terrace(hass: HomeAssistant) -> ConfigEntry[Any]:
     """Set up a station as a person does."""
     flow = await new_station(hass)
     await flow.answer(name="Terrace", protocol=KEY)
-    assert flow.suggested == {"prefix": "spray", "nodes": ["a"]}
-    await flow.answer(prefix="spray", nodes=["a"])
+    assert flow.suggested == {"prefix": "spray"}
+    await flow.answer(prefix="spray")
+    assert flow.suggested == {"nodes": ["a"]}
+    await flow.answer(nodes=["a"])
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     return entry
 

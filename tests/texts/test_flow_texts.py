@@ -42,6 +42,7 @@ def test_every_step_of_a_flow_has_its_text() -> None:
         }
 
     assert steps("config_flow.py") <= set(EN["config"]["step"])
+    assert steps("flows/station_flow.py") <= set(EN["config"]["step"])
     assert steps("flows/node_flow.py") <= set(EN["config_subentries"]["node"]["step"])
     assert steps("flows/options_flow.py") <= set(EN["options"]["step"])
 

@@ -1,0 +1,261 @@
+"""A person sets up a station by hand, or gives it another name or prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from homeassistant.components import mqtt
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryData,
+)
+from homeassistant.const import CONF_NAME, CONF_PROTOCOL
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+)
+import voluptuous as vol
+
+from ..const import CONF_NODES, CONF_PREFIX, DOMAIN, SUBENTRY_NODE
+from ..protocols import PROTOCOLS
+from ..protocols.base import Protocol
+from ..station import prefix_of, protocol_of
+from .discovered import async_withdraw_offers, async_withdraw_offers_of
+from .listening import Heard, async_listen
+from .naming import (
+    async_usual_node_name,
+    name_error,
+    nodes_error,
+    prefix_error,
+    spelled,
+)
+from .node_flow import data_of_node
+from .node_form import suggestions
+
+NAME = {vol.Required(CONF_NAME): TextSelector()}
+_USER = vol.Schema(
+    {
+        **NAME,
+        vol.Required(CONF_PROTOCOL): SelectSelector(
+            SelectSelectorConfig(
+                options=list(PROTOCOLS), translation_key="protocol", sort=True
+            )
+        ),
+    }
+)
+_STATION = vol.Schema({vol.Required(CONF_PREFIX): TextSelector()})
+_RECONFIGURE = vol.Schema({**NAME, **_STATION.schema})
+
+
+class StationFlow(ConfigFlow):
+    """Makes and changes stations."""
+
+    _name: str
+    _protocol: Protocol
+    _prefix: str
+    _heard: Heard
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the name of a new station and for its protocol."""
+        if not (
+            await mqtt.async_wait_for_mqtt_client(self.hass)
+            and mqtt.is_connected(self.hass)
+        ):
+            return self.async_abort(reason="mqtt_unavailable")
+        errors = {}
+        if user_input is not None:
+            self._name = user_input[CONF_NAME].strip()
+            if error := name_error(self._name):
+                errors[CONF_NAME] = error
+            else:
+                self._protocol = PROTOCOLS[user_input[CONF_PROTOCOL]]
+                return await self.async_step_station()
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(_USER, user_input),
+            errors=errors,
+        )
+
+    async def async_step_station(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where the nodes of a new station speak, and listen there."""
+        errors: dict[str, str] = {}
+        used_by: ConfigEntry[Any] | None = None
+        if user_input is not None:
+            self._prefix = user_input[CONF_PREFIX].strip()
+            used_by = self._station_at(self._prefix)
+            if error := _prefix_error(self._prefix, used_by):
+                errors[CONF_PREFIX] = error
+            elif await self._listen(self._protocol, errors):
+                return await self.async_step_heard()
+        usual = {CONF_PREFIX: self._protocol.default_prefix}
+        return self.async_show_form(
+            step_id="station",
+            data_schema=self.add_suggested_values_to_schema(
+                _STATION, user_input or usual
+            ),
+            errors=errors,
+            description_placeholders={"station": used_by.title if used_by else ""},
+        )
+
+    async def async_step_heard(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say what was heard, and ask which nodes a new station has."""
+        protocol, errors = self._protocol, {}
+        if user_input is not None:
+            stripped = (node.strip() for node in user_input.get(CONF_NODES, ()))
+            nodes = [node for node in stripped if node]
+            if self._station_at(self._prefix) is not None:
+                return await self.async_step_station({CONF_PREFIX: self._prefix})
+            if error := nodes_error(protocol, nodes):
+                errors[CONF_NODES] = error
+            else:
+                await self.async_set_unique_id(self._prefix, raise_on_progress=False)
+                return await self._create(
+                    self._name, protocol, self._prefix, spelled(protocol, nodes)
+                )
+        offered = list(self._heard.nodes or protocol.default_nodes)
+        asked = vol.Required if protocol.default_nodes else vol.Optional
+        schema = vol.Schema(
+            {asked(CONF_NODES): TextSelector(TextSelectorConfig(multiple=True))}
+        )
+        return self.async_show_form(
+            step_id="heard" if self._heard.nodes else "silent",
+            data_schema=self.add_suggested_values_to_schema(
+                schema, {CONF_NODES: offered} if user_input is None else user_input
+            ),
+            errors=errors,
+            description_placeholders=self._heard_in_words(),
+        )
+
+    async_step_silent = async_step_heard
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Give a station another name or another prefix, and listen there."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        used_by: ConfigEntry[Any] | None = None
+        if user_input is not None:
+            self._name = user_input[CONF_NAME].strip()
+            self._prefix = user_input[CONF_PREFIX].strip()
+            used_by = self._station_at(self._prefix, but=entry)
+            if error := name_error(self._name):
+                errors[CONF_NAME] = error
+            if error := _prefix_error(self._prefix, used_by):
+                errors[CONF_PREFIX] = error
+            if not errors:
+                if self._prefix == prefix_of(entry):
+                    return self._change(entry)
+                if await self._listen(protocol_of(entry), errors):
+                    return await self.async_step_moved()
+        present = {CONF_NAME: entry.title, CONF_PREFIX: prefix_of(entry)}
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                _RECONFIGURE, user_input or present
+            ),
+            errors=errors,
+            description_placeholders={"station": used_by.title if used_by else ""},
+        )
+
+    async def async_step_moved(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say what was heard under the new prefix, and change the station."""
+        entry = self._get_reconfigure_entry()
+        if user_input is not None:
+            if self._station_at(self._prefix, but=entry) is not None:
+                return self.async_abort(reason="already_configured")
+            await self._clear_way_to(entry, self._prefix)
+            return self._change(entry)
+        return self.async_show_form(
+            step_id="moved" if self._heard.nodes else "moved_silent",
+            data_schema=vol.Schema({}),
+            errors={},
+            description_placeholders=self._heard_in_words(),
+        )
+
+    async_step_moved_silent = async_step_moved
+
+    async def _listen(self, protocol: Protocol, errors: dict[str, str]) -> bool:
+        """Take in what is heard under the prefix; without a broker say so."""
+        heard = await async_listen(self.hass, protocol, self._prefix)
+        if heard is None:
+            errors["base"] = "mqtt_disconnected"
+            return False
+        self._heard = heard
+        return True
+
+    def _heard_in_words(self) -> dict[str, str]:
+        return {
+            "prefix": as_code(self._prefix),
+            "messages": str(self._heard.messages),
+            "nodes": ", ".join(as_code(node) for node in self._heard.nodes),
+        }
+
+    @callback
+    def _change(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+        # The entry's listener reloads it, if anything has changed.
+        self.hass.config_entries.async_update_entry(
+            entry,
+            title=self._name,
+            unique_id=self._prefix,
+            data={**entry.data, CONF_PREFIX: self._prefix},
+        )
+        return self.async_abort(reason="reconfigure_successful")
+
+    async def _create(
+        self, name: str, protocol: Protocol, prefix: str, nodes: Sequence[str]
+    ) -> ConfigFlowResult:
+        return self.async_create_entry(
+            title=name,
+            data={CONF_PROTOCOL: protocol.key, CONF_PREFIX: prefix},
+            subentries=[
+                ConfigSubentryData(
+                    data=data_of_node(protocol, node, suggestions(protocol, {})),
+                    subentry_type=SUBENTRY_NODE,
+                    title=await async_usual_node_name(self.hass, node),
+                    unique_id=node,
+                )
+                for node in nodes
+            ],
+        )
+
+    def _station_at(
+        self, prefix: str, *, but: ConfigEntry[Any] | None = None
+    ) -> ConfigEntry[Any] | None:
+        """Return the station, another one than `but`, that has this prefix."""
+        for entry in self._async_current_entries(include_ignore=False):
+            if entry is not but and prefix_of(entry) == prefix:
+                return entry
+        return None
+
+    async def _clear_way_to(self, entry: ConfigEntry[Any], prefix: str) -> None:
+        """Drop what was offered at the old prefix and what stands at the new one."""
+        async_withdraw_offers_of(self.hass, entry)
+        async_withdraw_offers(self.hass, unique_id=prefix)
+        entries = self.hass.config_entries
+        ignored = entries.async_entry_for_domain_unique_id(DOMAIN, prefix)
+        if ignored is not None:
+            await entries.async_remove(ignored.entry_id)
+
+
+def _prefix_error(prefix: str, used_by: ConfigEntry[Any] | None) -> str | None:
+    return prefix_error(prefix) if used_by is None else "prefix_used"
+
+
+def as_code(text: str) -> str:
+    """Return a text as Markdown that shows it as it is, whoever chose it."""
+    return f"`{text.replace('`', "'")}`"
