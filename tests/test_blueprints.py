@@ -142,6 +142,9 @@ async def test_a_command_that_needs_somebody_is_settled_on_a_phone(
     found = station.engine.ledger.find(in_doubt).state
     assert found is not CommandState.UNCONFIRMED
     assert state in (None, found)
+    cleared = told[-1].data
+    assert cleared["message"] == "clear_notification"
+    assert cleared["data"]["tag"] == asked.data["data"]["tag"]
 
 
 async def test_an_old_command_is_not_told_of_again_and_a_disabled_station_is_silent(
