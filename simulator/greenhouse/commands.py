@@ -91,10 +91,6 @@ class Commands:
         refusal = _malformed(task) or self._unsigned(task) or self._untimely(task, now)
         if refusal is not None:
             return self._answers.turn_away(task, now, *refusal)
-        for fault in ("invalid", "busy"):
-            if fault in task.orders:
-                said = self._answers.say(task, fault.upper(), now, error_code="ordered")
-                return [task.note(fault), *said]
         return self._look_up(task, now)
 
     def _look_up(self, task: Task, now: float) -> list[Effect]:
@@ -109,6 +105,12 @@ class Commands:
             return self._answers.error(
                 task, now, "unknown_command", "Command not found"
             )
+        # Only what takes a command up can say that of it, and it is asked for none
+        # that is remembered.
+        for fault in ("invalid", "busy"):
+            if fault in task.orders:
+                said = self._answers.say(task, fault.upper(), now, error_code="ordered")
+                return [task.note(fault), *said]
         return handler(task, now)
 
     def _unsigned(self, task: Task) -> _Refusal | None:

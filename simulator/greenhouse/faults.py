@@ -22,8 +22,8 @@ FAULTS: dict[str, Fault] = {
         "never answers: ignores the command (idle), or executes it (works)",
         ("idle", "works"),
     ),
-    "busy": Fault("answers BUSY, executes nothing and forgets the id", _ON),
-    "invalid": Fault("answers INVALID, executes nothing and forgets the id", _ON),
+    "busy": Fault("answers BUSY and executes nothing", _ON),
+    "invalid": Fault("answers INVALID and executes nothing", _ON),
     "fail": Fault("executes, and answers ERROR with STATUS as its code"),
     "die": Fault(
         "loses power: now, after its ACK and before it moves (accepted), or after"
