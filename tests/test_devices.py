@@ -8,6 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .calls import registered
 from .nodes import ALL_READINGS, Nodes
+from .others import FEEDER, HARDWARE_ID, MAC, STORE_ID
 
 
 def devices(
@@ -30,10 +31,35 @@ async def test_device_pages_read_well(
     assert found[""].name == "Kitchen"
     assert found[""].model == "Paired dispenser"
     assert found[""].via_device_id is None
+    assert found[""].manufacturer == "MQTT Dispatch"
+    assert found[""].entry_type is dr.DeviceEntryType.SERVICE
+    assert found["_1"].manufacturer == "DIY"
+    assert found["_1"].entry_type is None
+    assert found["_1"].connections == set()
     assert found["_1"].name == "Kitchen Node 1"
     assert found["_1"].model == "Paired dispenser"
     assert found["_1"].via_device_id == found[""].id
     assert found["_2"].via_device_id == found[""].id
+
+
+async def test_nodes_of_each_protocol_have_a_maker_a_model_and_the_mac_they_tell(
+    everywhere: list[MockConfigEntry], device_registry: dr.DeviceRegistry
+) -> None:
+    pages = {}
+    for entry in everywhere:
+        for known_by, device in devices(device_registry, entry).items():
+            assert device.model
+            if known_by:
+                macs = [mac for _, mac in device.connections]
+                pages[known_by[1:]] = (device.manufacturer, macs, device.sw_version)
+    assert pages == {
+        "1": ("DIY", [], "1.4.17"),
+        "2": ("DIY", [], "1.4.17"),
+        MAC: ("Espressif", ["aa:bb:cc:dd:ee:ff"], "2.1.0"),
+        HARDWARE_ID: ("hydro2.0", ["a1:b2:c3:d4:e5:f6"], "3.0.1"),
+        STORE_ID: ("hydro2.0", ["0f:1e:2d:3c:4b:5a"], None),
+        FEEDER: ("Petnet", [], "2.7.1"),
+    }
 
 
 async def test_the_firmware_stands_on_the_device_of_its_node(

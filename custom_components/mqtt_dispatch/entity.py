@@ -134,13 +134,15 @@ def async_look_at_nodes(
 def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
     """Register the station and its nodes, and follow the firmware of the nodes."""
     registry = dr.async_get(hass)
-    model = protocol_in_words(hass, entry.runtime_data.protocol)
+    protocol = entry.runtime_data.protocol
+    model = protocol_in_words(hass, protocol)
     station = registry.async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, entry.entry_id)},
         name=entry.title,
         manufacturer="MQTT Dispatch",
         model=model,
+        entry_type=dr.DeviceEntryType.SERVICE,
     )
     devices: dict[str, str] = {}
     for node, subentry_id in nodes_of(entry).items():
@@ -149,7 +151,13 @@ def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> N
             config_subentry_id=subentry_id,
             identifiers={node_identifier(entry.entry_id, node)},
             name=f"{entry.title} {node_title(entry.runtime_data, node)}",
+            manufacturer=protocol.maker,
             model=model,
+            connections=(
+                {(dr.CONNECTION_NETWORK_MAC, mac)}
+                if (mac := protocol.mac(node)) is not None
+                else set()
+            ),
         )
         # `via_device` is on its way out and `via_device_id` is not everywhere yet,
         # except here.

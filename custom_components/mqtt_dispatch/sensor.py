@@ -16,7 +16,6 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     EntityCategory,
     UnitOfMass,
-    UnitOfTime,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -113,24 +112,15 @@ WAITING_FOR = SensorEntityDescription(
 )
 
 NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
-    # Both change with every heartbeat.
     NodeSensorDescription(
         key="last_seen",
+        # It changes with every heartbeat.
         of_age=True,
         of_absence=True,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda node: when(node.last_seen),
-    ),
-    NodeSensorDescription(
-        key="uptime",
-        of_age=True,
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.SECONDS,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda node: node.uptime if node.online else None,
     ),
     NodeSensorDescription(
         key="last_fed",

@@ -9,7 +9,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from ..calls import shown, state_of
+from ..calls import attribute, shown, state_of
 from ..nodes import Nodes, pass_time
 
 FOOD = "sensor.kitchen_node_1_food_level"
@@ -114,10 +114,19 @@ async def test_last_seen_and_uptime_show_once_enabled(
     ready: Nodes,
 ) -> None:
     assert shown(hass, LAST_SEEN) == "2026-05-28T21:00:00+00:00"
-    assert shown(hass, UPTIME) == "100"
+    assert shown(hass, UPTIME) == "2026-05-28T20:58:20+00:00"
+    assert attribute(hass, UPTIME, "device_class") in ("uptime", "timestamp")
+
+    await pass_time(hass, freezer, 5)
+    await ready.say("state", "1", {"online": 1, "uptime": 107})
+    await pass_time(hass, freezer, 0.5)
+    assert shown(hass, UPTIME) == "2026-05-28T20:58:20+00:00", "it runs on"
+    await ready.say("state", "1", {"online": 1, "uptime": 2})
+    await pass_time(hass, freezer, 0.5)
+    assert shown(hass, UPTIME) == "2026-05-28T21:00:04+00:00", "it started anew"
 
     await pass_time(hass, freezer, 15)
-    assert shown(hass, LAST_SEEN) == "2026-05-28T21:00:00+00:00"
+    assert shown(hass, LAST_SEEN) == "2026-05-28T21:00:06+00:00"
     assert shown(hass, UPTIME) == STATE_UNAVAILABLE
 
     await ready.connection(up=False)

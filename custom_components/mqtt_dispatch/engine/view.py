@@ -51,7 +51,9 @@ class NodeView:
     last_seen: float | None
     """Unix seconds."""
     uptime: float | None
-    """Seconds."""
+    """Seconds, at `uptime_heard`."""
+    uptime_heard: float
+    """Steady seconds."""
     readings: Readings
     reason: Reason | None
     """Why it is not ready."""
@@ -215,6 +217,7 @@ def _node_view(
         online=status.is_online(now, settings) if heard else None,
         last_seen=None if status.heard is None else status.heard.wall,
         uptime=status.uptime,
+        uptime_heard=status.uptime_heard,
         readings=status.readings,
         reason=reason,
         last_fed=ledger.dispensed.last_fed(status.node),

@@ -29,6 +29,17 @@ NEXT_WAKE = SensorEntityDescription(
 )
 
 
+# Not every supported core has a class for it; without, it is a moment like others.
+UPTIME = SensorEntityDescription(
+    key="uptime",
+    device_class=getattr(SensorDeviceClass, "UPTIME", SensorDeviceClass.TIMESTAMP),
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
+DRIFT = 60.0
+"""Seconds by which the moment of a start may differ from message to message."""
+
+
 class Binding(StrEnum):
     """How far a node is on its way to its place."""
 
@@ -56,10 +67,35 @@ BINDING = SensorEntityDescription(
 
 def own_sensors(coordinator: DispatchCoordinator, node: str) -> Iterable[SensorEntity]:
     """Return the sensors that depend on what a protocol does with its nodes."""
+    yield Uptime(coordinator, UPTIME, node, of_age(node))
     if FIELD_CRON in coordinator.protocol.node_fields:
         yield NextWake(coordinator, NEXT_WAKE, node, of_age(node))
     if coordinator.protocol.binding is not None:
         yield BindingSensor(coordinator, BINDING, node)
+
+
+class Uptime(NodeEntity, SensorEntity):
+    """Since when a node has run."""
+
+    _began: float | None = None
+    """Unix seconds."""
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """The moment of its start; None: it did not say, or sleeps."""
+        return when(self._began)
+
+    @override
+    def _picture(self) -> object:
+        seen, at = self.node_view, now()
+        if seen.uptime is None or not seen.online:
+            self._began = None
+        else:
+            began = at.wall - (at.steady - seen.uptime_heard) - seen.uptime
+            if self._began is None or abs(began - self._began) >= DRIFT:
+                self._began = began
+        return self._began
 
 
 class NextWake(NodeEntity, SensorEntity):

@@ -22,6 +22,7 @@ from .defaults import (
     no_actuators,
     no_course,
     no_instruction,
+    no_mac,
     no_next_time,
     no_time_answer,
     nothing_assumed,
@@ -268,6 +269,11 @@ class Protocol:
     """
     steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step
     """`steps(command, node, readings)`: what an attempt is made of, in order."""
+    maker: str = "DIY"
+    """Who makes its nodes, as their device pages say it."""
+    mac: Callable[[str], str | None] = no_mac
+    """`mac(node)`: the MAC address that a node is known by, 12 hex digits; None: it is
+    known by something else."""
     node_fields: Mapping[str, Field] = MappingProxyType({})
     """What a person may say of a node, beyond its name."""
     node_usually: Callable[[Hello], dict[str, Any]] = nothing_usual

@@ -19,6 +19,11 @@ def nothing_told(_node: str) -> Readings:
     return {}
 
 
+def no_mac(_node: str) -> str | None:
+    """Know of no MAC address by which a node is called."""
+    return None
+
+
 def no_next_time(_cron: str, _wall: float) -> float | None:
     """Know of no time at which a cron expression is due."""
     return None

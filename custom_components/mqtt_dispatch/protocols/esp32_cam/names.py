@@ -131,3 +131,8 @@ def down_topics(
         case _:
             roots = (prefix, _SHARED_PREFIX)
     return tuple(f"{root}/{spelled}/{channel}" for root in dict.fromkeys(roots))
+
+
+def mac(node: str) -> str | None:
+    """Return the MAC that a node is called by; None: it has another name."""
+    return node if _MAC.fullmatch(node) else None

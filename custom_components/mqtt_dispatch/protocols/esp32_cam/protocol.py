@@ -50,7 +50,7 @@ from ..untrusted import EARLIEST_MOMENT, line
 from .data import LONGEST_NAME
 from .image_reports import ANY_IMAGE, image_subject
 from .instructions import ImageInstruction, Instruction
-from .names import SHARED, device_id_of, down_topics, node_name, topics
+from .names import SHARED, device_id_of, down_topics, mac, node_name, topics
 from .reports import (
     ACK,
     HELLO,
@@ -378,6 +378,8 @@ ESP32_CAM: Final = Protocol(
     ),
     welcome=welcome,
     learned=learned,
+    maker="Espressif",
+    mac=mac,
     word_holds=word_holds,
     actuators=_actuators,
     session=CameraSession,

@@ -29,6 +29,7 @@ ADDRESS: Final = "address"
 """The reading that says where a node last spoke."""
 
 HARDWARE_ID: Final = "hardware_id"
+_MADE_OF_MAC: Final = re.compile(r"esp32-([0-9a-fA-F]{12})")
 ASSIGNED: Final = "assigned"
 LIVES_AT: Final = "lives_at"
 """What is learned of a node: how it spells its id, that it took a place, and which."""
@@ -113,3 +114,9 @@ def place(site: Site, node: str, readings: Readings) -> str:
     home = fields.get(LIVES_AT) or (own if fields.get(ASSIGNED) else temporary)
     spoke = readings.get(ADDRESS)
     return f"{site.prefix}/{spoke if spoke in (own, home, temporary) else home}"
+
+
+def mac(node: str) -> str | None:
+    """Return the MAC in a hardware id as the firmware makes it; None: it has none."""
+    found = _MADE_OF_MAC.fullmatch(node)
+    return None if found is None else found[1]

@@ -23,7 +23,7 @@ from .commands import publications, steps
 from .config import UPDATE_CONFIG, welcome
 from .kinds import KINDS, assumed, course
 from .node_types import NODE_TYPES, UNKNOWN, node_type_of, understands
-from .places import ADDRESS, PLACE_FIELDS, is_bound, node_name
+from .places import ADDRESS, PLACE_FIELDS, is_bound, mac, node_name
 from .reports.of_nodes import LONGEST_REPORT
 from .reports.readings import METRICS
 from .reports.routing import report, topics
@@ -70,6 +70,8 @@ GREENHOUSE: Final = Protocol(
     one_of_a_kind=True,
     place=PLACE_FIELDS,
     kinds=KINDS,
+    maker="hydro2.0",
+    mac=mac,
     settings=MappingProxyType(
         {
             "online_age": 120.0,

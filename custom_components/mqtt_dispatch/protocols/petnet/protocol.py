@@ -181,6 +181,7 @@ PETNET: Final = Protocol(
             "reboot": Kind(policy=RESTARTING, fields={}),
         }
     ),
+    maker="Petnet",
     settings=MappingProxyType({"online_age": 300.0}),
     readings=READINGS,
     max_report_bytes=LONGEST_REPORT,
