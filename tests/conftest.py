@@ -18,6 +18,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.file import write_utf8_file_atomic
 from hypothesis import HealthCheck, settings
 import pytest
+from pytest_homeassistant_custom_component import common
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -110,9 +111,16 @@ def hass_config_dir(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def hass(hass: HomeAssistant, tmp_path: Path) -> HomeAssistant:
-    """Give each test that folder also where the plugin does not know of it."""
-    hass.config.config_dir = str(tmp_path)
+def _own_config_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Do so also where the plugin, that of 2025.4, has no fixture for it."""
+    monkeypatch.setattr(
+        common, "get_test_config_dir", lambda *path: str(tmp_path.joinpath(*path))
+    )
+
+
+@pytest.fixture
+def hass(_own_config_folder: None, hass: HomeAssistant) -> HomeAssistant:
+    """Begin with that folder."""
     return hass
 
 
