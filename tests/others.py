@@ -55,6 +55,7 @@ CHANNELS: list[dict[str, Any]] = [
     },
     {"name": "inlet", "type": "ACTUATOR", "actuator_type": "VALVE", "relay_type": "NC"},
     {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM"},
+    {"name": "roof_vent", "type": "ACTUATOR", "actuator_type": "PWM"},
 ]
 METRICS = (
     *("PH", "EC", "CO2", "TDS", "LIGHT", "PUMP_CURRENT", "SOIL_MOISTURE", "OTHER"),
@@ -84,6 +85,15 @@ GLASSHOUSE: Station = {
         }
     },
 }
+
+
+def with_channels(*channels: dict[str, Any], node_type: str = "unknown") -> Station:
+    """Return the glasshouse with these channels."""
+    (node,) = GLASSHOUSE["nodes"].values()
+    fields = {**node["fields"], "channels": [*channels], "type": node_type}
+    return {**GLASSHOUSE, "nodes": {HARDWARE_ID: {**node, "fields": fields}}}
+
+
 STORE_ID = "esp32-0f1e2d3c4b5a"
 GREENHOUSES: Station = {
     **GLASSHOUSE,

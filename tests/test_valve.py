@@ -20,7 +20,7 @@ from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from .calls import actions_of, attribute, shown, state_of, use
 from .conftest import Disk, SetUp
 from .nodes import pass_time, settled
-from .others import GLASSHOUSE, ORCHARD, Greenhouse, Hub
+from .others import CHANNELS, ORCHARD, Greenhouse, Hub, with_channels
 from .repairing import issues
 
 VALVE = "valve.orchard_apples_valve_0"
@@ -194,7 +194,7 @@ async def test_a_valve_that_the_node_does_not_have_is_refused_before_it_is_store
 async def test_a_valve_that_is_a_relay_is_opened_and_closed_as_one(
     hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
 ) -> None:
-    entry = await set_up(**GLASSHOUSE)
+    entry = await set_up(**with_channels(*CHANNELS, node_type="climate"))
     node = Greenhouse(hass, mqtt_mock)
     await node.say("heartbeat", {"uptime": 120})
     valve = "valve.glasshouse_nutrients_valve_inlet"
@@ -212,6 +212,105 @@ async def test_a_valve_that_is_a_relay_is_opened_and_closed_as_one(
     await settled(hass, entry.runtime_data)
     await node.answer("inlet", 2, "DONE", state=False)
     assert shown(hass, valve) == "closed"
+
+
+# ---- a node that says that it is done once its valve has closed
+
+
+INLET = "valve.glasshouse_nutrients_valve_inlet"
+INLET_RUN_TIME = "number.glasshouse_nutrients_valve_inlet_run_time"
+INLET_CLOSES_AT = "sensor.glasshouse_nutrients_valve_inlet_closes_at"
+
+
+@pytest.fixture
+async def glasshouse(set_up: SetUp) -> MockConfigEntry:
+    """A station with a relay node."""
+    return await set_up(**with_channels(*CHANNELS, node_type="relay"))
+
+
+@pytest.fixture
+async def relay(
+    hass: HomeAssistant, glasshouse: MockConfigEntry, mqtt_mock: Any
+) -> Greenhouse:
+    """Its node, played by hand, with a valve that was just opened for 30 s."""
+    node = Greenhouse(hass, mqtt_mock)
+    await node.say("heartbeat", {"uptime": 120})
+    await use(hass, "number.set_value", INLET_RUN_TIME, value=30)
+    await use(hass, "valve.open_valve", INLET)
+    await settled(hass, glasshouse.runtime_data)
+    (told,) = node.sent("inlet/command")
+    assert told["cmd"] == "set_relay"
+    assert told["params"] == {"state": True, "duration_ms": 30_000}
+    assert shown(hass, INLET) == STATE_UNKNOWN, "the node has not said anything"
+    await node.answer("inlet", 1, "ACK")
+    await settled(hass, glasshouse.runtime_data)
+    return node
+
+
+async def test_a_run_is_as_long_as_its_node_was_told_and_ends_by_its_word(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, relay: Greenhouse
+) -> None:
+    ends = dt_util.utcnow().replace(microsecond=0) + timedelta(seconds=30)
+    assert shown(hass, INLET) == "open"
+    assert attribute(hass, INLET, "assumed_state") is True, "it only took the order"
+    assert dt_util.parse_datetime(shown(hass, INLET_CLOSES_AT)) == ends
+
+    await pass_time(hass, freezer, 29)
+    assert shown(hass, INLET) == "open"
+    await relay.answer("inlet", 1, "DONE", state=False)
+    assert shown(hass, INLET) == "closed"
+    assert shown(hass, INLET_CLOSES_AT) == STATE_UNKNOWN
+    state = hass.states.get(INLET)
+    assert state is not None
+    assert "assumed_state" not in state.attributes
+
+
+async def test_a_run_whose_end_its_node_does_not_tell_is_over_by_time(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    glasshouse: MockConfigEntry,
+    relay: Greenhouse,
+) -> None:
+    await pass_time(hass, freezer, 31)
+    assert shown(hass, INLET) == "closed"
+    assert attribute(hass, INLET, "assumed_state") is True
+
+    # Nobody heard of its end in time: it is in doubt, and closed all the same.
+    await pass_time(hass, freezer, 600)
+    await relay.say("heartbeat", {"uptime": 800})
+    await settled(hass, glasshouse.runtime_data)
+    assert glasshouse.runtime_data.data.unconfirmed
+    assert shown(hass, INLET) == "closed"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "answered", "state"),
+    [(10, False, "open"), (31, False, "closed"), (10, True, "closed")],
+)
+async def test_a_run_of_such_a_node_goes_on_over_a_kill(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    glasshouse: MockConfigEntry,
+    relay: Greenhouse,
+    disk_full: Disk,
+    seconds: int,
+    answered: bool,
+    state: str,
+) -> None:
+    freezer.tick(seconds)
+    if answered:
+        await relay.answer("inlet", 1, "DONE", state=False)
+        await settled(hass, glasshouse.runtime_data)
+    disk_full(True)
+    await hass.config_entries.async_unload(glasshouse.entry_id)
+    disk_full(False)
+    await hass.config_entries.async_setup(glasshouse.entry_id)
+    await hass.async_block_till_done()
+    await relay.say("heartbeat", {"uptime": 160})
+
+    assert shown(hass, INLET) == state
+    assert attribute(hass, INLET, "assumed_state") is True
 
 
 # ---- a run that began before Home Assistant was killed

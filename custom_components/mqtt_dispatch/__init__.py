@@ -14,8 +14,9 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .broker.link import Link, async_keep_link, async_take_link
-from .const import DOMAIN, PLATFORMS
+from .const import DOMAIN, ENTRY_MINOR_VERSION, ENTRY_VERSION, PLATFORMS
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .entities.moved import async_move_entities
 from .entity import async_register_devices
 from .flows.discovered import async_withdraw_offers_of
 from .issues import (
@@ -39,6 +40,16 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions."""
     async_setup_actions(hass)
     await async_load_description(hass)
+    return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> bool:
+    """Have what an earlier version made of an entry be as this one makes it."""
+    if entry.version > ENTRY_VERSION:
+        return False
+    if entry.minor_version < ENTRY_MINOR_VERSION:
+        async_move_entities(hass, entry)
+        hass.config_entries.async_update_entry(entry, minor_version=ENTRY_MINOR_VERSION)
     return True
 
 

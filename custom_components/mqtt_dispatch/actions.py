@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from .ordering.commands import async_finish, async_order, refusals_in_words
 from .ordering.doubts import async_resolve
 from .ordering.meals import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
 from .ordering.targets import Target, async_target
+from .ordering.valves import async_named_valves, async_open_valves
 from .protocols import PROTOCOLS, fields_of
 from .protocols.fields import Choice, Flag, Whole
 from .protocols.params import Field
@@ -39,6 +41,7 @@ from .texts.responses import (
 )
 
 ATTR_COMMAND_ID: Final = "command_id"
+ATTR_DURATION: Final = "duration"
 ATTR_EXPIRES_IN: Final = "expires_in"
 ATTR_IDEMPOTENCY_KEY: Final = "idempotency_key"
 ATTR_KIND: Final = "kind"
@@ -75,6 +78,12 @@ def _schema(*optional: str, required: tuple[str, ...] = ()) -> VolSchemaType:
 _ORDER_FIELDS = (ATTR_EXPIRES_IN, ATTR_IDEMPOTENCY_KEY, ATTR_WAIT)
 
 
+def _target_schema(*optional: str) -> VolSchemaType:
+    fields: VolDictType = {vol.Optional(field): object for field in optional}
+    schema: VolSchemaType = vol.Schema({**cv.ENTITY_SERVICE_FIELDS, **fields})
+    return schema
+
+
 @callback
 def async_setup_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
@@ -85,6 +94,12 @@ def async_setup_actions(hass: HomeAssistant) -> None:
         ("unschedule", _unschedule, _schema(required=(ATTR_MEAL_ID,)), optional),
         ("get_schedule", _get_schedule, _schema(), only),
         ("reboot", _reboot, _schema(), optional),
+        (
+            "open_valve",
+            _open_valve,
+            _target_schema(ATTR_DURATION, *_ORDER_FIELDS),
+            optional,
+        ),
         (
             "send_command",
             _send_command,
@@ -127,6 +142,22 @@ async def _reboot(call: ServiceCall) -> ServiceResponse:
     return await _order(call, REBOOT, {})
 
 
+async def _open_valve(call: ServiceCall) -> ServiceResponse:
+    """Open valves for a time, or for the run time that was chosen for each."""
+    valves = await async_named_valves(call)
+    expires_in, key, wait = _order_fields(call)
+    duration = call.data.get(ATTR_DURATION)
+    command_ids = await async_open_valves(valves, duration, expires_in, key)
+    answers = await asyncio.gather(
+        *(
+            _response(valve.coordinator, command_id, wait=wait)
+            for valve, command_id in zip(valves, command_ids, strict=True)
+        )
+    )
+    names = (valve.entity_id for valve in valves)
+    return dict(zip(names, answers, strict=True))
+
+
 async def _send_command(call: ServiceCall) -> ServiceResponse:
     """Order a command of any kind that the nodes know."""
     params = call.data.get(ATTR_PARAMS, {})
@@ -141,10 +172,7 @@ async def _order(
 ) -> ServiceResponse:
     target = await async_target(call, POLICY_CONTROL)
     await target.async_demand_command(kind, target.nodes)
-    with refusals_in_words():
-        expires_in = _checked(call, ATTR_EXPIRES_IN, _EXPIRES_IN)
-        key = _idempotency_key(call)
-        wait = _checked(call, ATTR_WAIT, _WAIT)
+    expires_in, key, wait = _order_fields(call)
     command_id = await async_order(
         target.coordinator,
         kind,
@@ -154,7 +182,17 @@ async def _order(
         expires_in=expires_in,
         idempotency_key=key,
     )
-    return await _response(target.coordinator, command_id, wait=bool(wait))
+    return await _response(target.coordinator, command_id, wait=wait)
+
+
+def _order_fields(call: ServiceCall) -> tuple[float | None, str | None, bool]:
+    with refusals_in_words():
+        expires_in = _checked(call, ATTR_EXPIRES_IN, _EXPIRES_IN)
+        return (
+            expires_in,
+            _idempotency_key(call),
+            bool(_checked(call, ATTR_WAIT, _WAIT)),
+        )
 
 
 async def _response(

@@ -188,7 +188,7 @@ class ActuatorButton(ActuatorEntity, ButtonEntity):
         await self.async_act("press", **self.amount())
 
     def _picture(self) -> object:
-        return None
+        return self.available
 
 
 class AnswerButton(StationEntity, ButtonEntity):

@@ -17,7 +17,14 @@ from homeassistant.core import callback
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 import voluptuous as vol
 
-from .const import CONF_FIELDS, CONF_NODE, DOMAIN, SUBENTRY_NODE
+from .const import (
+    CONF_FIELDS,
+    CONF_NODE,
+    DOMAIN,
+    ENTRY_MINOR_VERSION,
+    ENTRY_VERSION,
+    SUBENTRY_NODE,
+)
 from .flows.announcement import Announcement, read_announcement
 from .flows.discovered import (
     async_keep_told,
@@ -38,6 +45,9 @@ MOST_OFFERS = 100
 
 class DispatchConfigFlow(StationFlow, domain=DOMAIN):
     """Makes and changes stations, and takes up what was discovered."""
+
+    VERSION = ENTRY_VERSION
+    MINOR_VERSION = ENTRY_MINOR_VERSION
 
     _announced: Announcement
     _entry: ConfigEntry[Any]

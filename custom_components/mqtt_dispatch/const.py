@@ -23,6 +23,10 @@ PLATFORMS: Final = (
     Platform.VALVE,
 )
 
+ENTRY_VERSION: Final = 1
+ENTRY_MINOR_VERSION: Final = 2
+"""Since 2, what is set to a percentage is a light or a cover, and was a number."""
+
 CONF_PREFIX: Final = "prefix"
 CONF_NODE: Final = "node"
 CONF_NODES: Final = "nodes"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from homeassistant.components.light import ColorMode, LightEntity
+from homeassistant.components.light import ATTR_BRIGHTNESS, ColorMode, LightEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util.color import brightness_to_value, value_to_brightness
 
-from .coordinator import DispatchConfigEntry
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .entities.actuators import ActuatorEntity, async_add_actuators
-from .protocols.actuator import Form
+from .protocols.actuator import Actuator, Form
 
 PARALLEL_UPDATES = 0
+_PERCENT = (1, 100)
 
 
 async def async_setup_entry(
@@ -32,17 +34,31 @@ async def async_setup_entry(
 class Lamp(ActuatorEntity, LightEntity):
     """A lamp, in the state that its node reported last, or that was ordered."""
 
-    _attr_color_mode = ColorMode.ONOFF
-    _attr_supported_color_modes = {ColorMode.ONOFF}  # noqa: RUF012 - as the base has it
+    def __init__(
+        self, coordinator: DispatchCoordinator, actuator: Actuator, node: str
+    ) -> None:
+        """Have a brightness where its node can dim it."""
+        super().__init__(coordinator, actuator, node)
+        dims = "set" in actuator.orders
+        self._attr_color_mode = ColorMode.BRIGHTNESS if dims else ColorMode.ONOFF
+        self._attr_supported_color_modes = {self._attr_color_mode}
 
     @property
     def is_on(self) -> bool | None:
         """Whether it is on; None: nobody said so since the start."""
         return None if self.reported is None else self.reported == "on"
 
+    @property
+    def brightness(self) -> int | None:
+        """How bright it is, up to 255; None: its node has not said so."""
+        return value_to_brightness(_PERCENT, self.level) if self.level else None
+
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on."""
-        await self.async_act("on")
+        """Switch it on, as bright as is asked or as it can be."""
+        if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is None:
+            await self.async_act("on")
+        else:
+            await self.async_set(max(1, brightness_to_value(_PERCENT, brightness)))
 
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import override
 
 from homeassistant.components.number import (
+    NumberDeviceClass,
     NumberEntity,
     NumberEntityDescription,
     NumberExtraStoredData,
     NumberMode,
 )
+from homeassistant.const import EntityCategory, UnitOfTime, UnitOfVolume
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
@@ -21,6 +23,12 @@ from .ordering.amounts import Choice, portions_of
 from .protocols.actuator import Actuator, Amount, Form
 
 PARALLEL_UPDATES = 0
+_DEVICE_CLASSES: dict[str, NumberDeviceClass] = {
+    UnitOfTime.MILLISECONDS: NumberDeviceClass.DURATION,
+    UnitOfTime.SECONDS: NumberDeviceClass.DURATION,
+    UnitOfVolume.MILLILITERS: NumberDeviceClass.VOLUME,
+}
+"""What a number is, by its unit."""
 
 
 async def async_setup_entry(
@@ -88,10 +96,6 @@ class Portions(_Chosen, StationEntity):
         self.choice = choice
         _limit(self, choice.limits)
 
-    async def async_set_native_value(self, value: float) -> None:
-        """Give this many portions from now on."""
-        await super().async_set_native_value(int(value))
-
 
 class ChosenAmount(_Chosen, ActuatorEntity):
     """How much a button or a valve gives."""
@@ -116,6 +120,9 @@ class ChosenAmount(_Chosen, ActuatorEntity):
         )
         super().__init__(coordinator, actuator, node, description)
         self.choice = Choice(coordinator, amount, actuator.key, node)
+        if actuator.form is Form.VALVE:
+            # A valve is opened at the valve; a button is half of what is handled.
+            self._attr_entity_category = EntityCategory.CONFIG
         _limit(self, amount)
 
 
@@ -149,8 +156,9 @@ class ActuatorNumber(ActuatorEntity, NumberEntity):
 def _limit(number: NumberEntity, amount: Amount) -> None:
     number._attr_native_min_value = amount.minimum  # noqa: SLF001 - as its own
     number._attr_native_max_value = amount.maximum  # noqa: SLF001
-    number._attr_native_step = 1 if float(amount.usual).is_integer() else 0.1  # noqa: SLF001
+    number._attr_native_step = amount.step  # noqa: SLF001
     number._attr_native_unit_of_measurement = amount.unit or None  # noqa: SLF001
+    number._attr_device_class = _DEVICE_CLASSES.get(amount.unit)  # noqa: SLF001
 
 
 async def _kept_by_earlier_version(number: RestoreEntity) -> float | None:

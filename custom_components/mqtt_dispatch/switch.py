@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.components.switch import (
+    SwitchDeviceClass,
+    SwitchEntity,
+    SwitchEntityDescription,
+)
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -71,6 +75,12 @@ class ActuatorSwitch(ActuatorEntity, SwitchEntity):
 
     Of what never tells its state, Home Assistant shows two buttons instead.
     """
+
+    @property
+    def device_class(self) -> SwitchDeviceClass | None:
+        """What it is."""
+        told = self.actuator.device_class
+        return None if told is None else SwitchDeviceClass(told)
 
     @property
     def is_on(self) -> bool | None:

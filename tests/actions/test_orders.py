@@ -71,6 +71,22 @@ async def test_a_field_that_a_template_leaves_empty_is_left_out(act: Act) -> Non
     assert answer["state"] == "queued"
 
 
+async def test_a_number_that_comes_as_text_is_a_number_in_all_actions(
+    hass: HomeAssistant, coordinator: DispatchCoordinator, act: Act
+) -> None:
+    await act("feed", portions="2", hopper="3", expires_in="60")
+    kinds: dict[str, Any] = {"kind": "feed", "params": {"portions": "4.0"}}
+    await act("send_command", **kinds)
+    meal = await act("schedule", time="08:00", portions="5")
+    assert [
+        order.params["portions"] for order in coordinator.engine.ledger.open.values()
+    ] == [2, 4]
+    assert coordinator.engine.ledger.meals[meal["meal_id"]].params["portions"] == 5
+    found = await act("get_commands", limit="1")
+    assert [command["command_id"] for command in found["commands"]] == [2]
+    assert (await act("cancel_command", command_id="1"))["state"] == "cancelled"
+
+
 async def test_nobody_has_to_ask_for_an_answer(
     hass: HomeAssistant, kitchen: MockConfigEntry, coordinator: DispatchCoordinator
 ) -> None:

@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.cover import CoverEntityFeature
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from ..calls import attribute, shown, use
+from ..calls import actions_of, attribute, shown, use
 from ..conftest import SetUp
 from ..nodes import settled
-from ..others import GLASSHOUSE, ORCHARD, PETS, Feeder, Greenhouse, Hub
+from ..others import (
+    GLASSHOUSE,
+    HARDWARE_ID,
+    ORCHARD,
+    PETS,
+    Feeder,
+    Greenhouse,
+    Hub,
+)
 
 
 async def test_pumps_run_and_dose_as_much_as_was_chosen(
@@ -52,6 +61,15 @@ async def test_pumps_run_and_dose_as_much_as_was_chosen(
             "lamp",
             ("set_pwm", {"value": 100}),
             {"state": True},
+            "on",
+        ),
+        (
+            "light.glasshouse_nutrients_lamp_light",
+            "turn_on",
+            {"brightness_pct": 40},
+            "lamp",
+            ("set_pwm", {"value": 40}),
+            {"value": 40},
             "on",
         ),
         (
@@ -124,6 +142,96 @@ async def test_what_a_node_does_not_say_is_shown_as_ordered_and_assumed(
     told = hass.states.get(heater)
     assert told is not None
     assert "assumed_state" not in told.attributes
+
+
+def brightness(hass: HomeAssistant) -> int | None:
+    """Return how bright the lamp is shown, up to 255."""
+    found: int | None = attribute(
+        hass, "light.glasshouse_nutrients_lamp_light", "brightness"
+    )
+    return found
+
+
+async def test_a_lamp_is_as_bright_as_its_node_says_or_as_was_ordered(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    await node.say("heartbeat", {"uptime": 120})
+    lamp = "light.glasshouse_nutrients_lamp_light"
+    assert attribute(hass, lamp, "supported_color_modes") == ["brightness"]
+    assert hass.states.get("number.glasshouse_nutrients_lamp_power") is None
+
+    await use(hass, "light.turn_on", lamp, brightness=1)
+    await settled(hass, entry.runtime_data)
+    assert node.sent("lamp/command")[-1]["params"] == {"value": 1}, "not off"
+    await node.answer("lamp", 1, "DONE", value=30)
+    assert (shown(hass, lamp), brightness(hass)) == ("on", 76)
+
+    await use(hass, "light.turn_off", lamp)
+    await settled(hass, entry.runtime_data)
+    assert node.sent("lamp/command")[-1]["params"] == {"value": 0}
+    await node.answer("lamp", 2, "DONE")
+    assert (shown(hass, lamp), brightness(hass)) == ("off", None)
+
+    await use(hass, "light.turn_on", lamp)
+    await settled(hass, entry.runtime_data)
+    await node.answer("lamp", 3, "DONE")
+    assert (shown(hass, lamp), brightness(hass)) == ("on", 255)
+    assert attribute(hass, lamp, "assumed_state") is True
+
+
+async def test_a_newer_order_for_a_lamp_takes_the_place_of_one_that_waits(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    entry = await set_up(**GLASSHOUSE)
+    act = actions_of(hass, entry, HARDWARE_ID)
+    for kind, more in (("light_on", {}), ("set_pwm", {"value": 40}), ("light_off", {})):
+        await act("send_command", kind=kind, params={"channel": "lamp", **more})
+    await settled(hass, entry.runtime_data)
+    (waiting,) = entry.runtime_data.engine.ledger.open.values()
+    assert waiting.kind == "light_off"
+
+
+async def test_a_vent_is_a_cover_with_a_position(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    await node.say("heartbeat", {"uptime": 120})
+    vent = "cover.glasshouse_nutrients_roof_vent"
+    assert shown(hass, vent) == STATE_UNKNOWN
+    assert attribute(hass, vent, "device_class") == "damper"
+    assert attribute(hass, vent, "supported_features") == (
+        CoverEntityFeature.OPEN
+        | CoverEntityFeature.CLOSE
+        | CoverEntityFeature.SET_POSITION
+    ), "nothing stops it"
+
+    for number, (action, fields, value) in enumerate(
+        (
+            ("open_cover", {}, 100),
+            ("set_cover_position", {"position": 35}, 35),
+            ("close_cover", {}, 0),
+        ),
+        start=1,
+    ):
+        await use(hass, f"cover.{action}", vent, **fields)
+        await settled(hass, entry.runtime_data)
+        assert node.sent("roof_vent/command")[-1]["params"] == {"value": value}
+        await node.answer("roof_vent", number, "DONE", value=value)
+        assert attribute(hass, vent, "current_position") == value
+        assert shown(hass, vent) == ("open" if value else "closed")
+        state = hass.states.get(vent)
+        assert state is not None
+        assert "assumed_state" not in state.attributes
+
+    await use(hass, "cover.open_cover", vent)
+    await settled(hass, entry.runtime_data)
+    assert shown(hass, vent) == "closed", "it only ordered it"
+    await node.answer("roof_vent", 4, "DONE")
+    assert attribute(hass, vent, "current_position") == 100
+    assert attribute(hass, vent, "assumed_state") is True
 
 
 async def test_what_a_node_reports_that_it_has_appears(

@@ -30,6 +30,7 @@ from ..people import a_user, a_user_for, as_user
 CHANGES: dict[str, dict[str, Any]] = {
     "feed": {"portions": 1},
     "reboot": {},
+    "open_valve": {},
     "send_command": {"kind": "operate", "params": {"op": "dc", "on": 1}},
     "cancel_command": {"command_id": 1},
     "resolve_command": {"command_id": 1, "outcome": "resend"},
@@ -158,7 +159,7 @@ async def test_a_node_is_enough_for_what_goes_to_it_alone(
     assert await caller.does() == set()
     assert await caller.does("2") == set()
     # What is ordered under #1 is a feed, and the meals are of the whole station.
-    assert await caller.does("1") == {"reboot", "send_command"}
+    assert await caller.does("1") == {"reboot", "open_valve", "send_command"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import selector
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -21,6 +22,8 @@ from tests.nonempty import some
 from ..calls import descriptions
 from ..package import EN, ICONS, SERVICES
 
+TARGET = {str(field) for field in cv.ENTITY_SERVICE_FIELDS}
+
 
 async def test_every_action_is_described_and_every_description_is_an_action(
     hass: HomeAssistant, kitchen: MockConfigEntry
@@ -32,6 +35,7 @@ async def test_every_action_is_described_and_every_description_is_an_action(
         "unschedule",
         "get_schedule",
         "reboot",
+        "open_valve",
         "send_command",
         "cancel_command",
         "resolve_command",
@@ -44,6 +48,9 @@ async def test_every_action_is_described_and_every_description_is_an_action(
     for name, service in registered.items():
         assert isinstance(service.schema, vol.Schema)
         fields = {str(field) for field in service.schema.schema}
+        if "target" in SERVICES[name]:
+            assert fields >= TARGET, name
+            fields -= TARGET
         required = {
             str(field)
             for field in service.schema.schema

@@ -14,7 +14,7 @@ from custom_components.mqtt_dispatch.texts.entity_names import (
 )
 
 from ..conftest import SetUp
-from ..others import GLASSHOUSE, HARDWARE_ID, ORCHARD, Greenhouse, Hub, Station
+from ..others import ORCHARD, Greenhouse, Hub, with_channels
 
 CALLED_LIKE_THEIR_KIND = [
     {"name": "light", "type": "ACTUATOR", "actuator_type": "LED"},
@@ -81,12 +81,6 @@ def test_a_metric_that_nobody_knows_is_called_by_its_word_once(
     assert name.placeholders["metric"] == "flow rate"
 
 
-def glasshouse(channels: list[dict[str, Any]]) -> Station:
-    node = GLASSHOUSE["nodes"][HARDWARE_ID]
-    fields = {**node["fields"], "channels": channels}
-    return {**GLASSHOUSE, "nodes": {HARDWARE_ID: {**node, "fields": fields}}}
-
-
 @pytest.mark.parametrize(
     ("language", "names"),
     [
@@ -128,7 +122,7 @@ async def test_what_is_called_like_its_kind_says_so_once(
     names: dict[str, str],
 ) -> None:
     hass.config.language = language
-    await set_up(**glasshouse(CALLED_LIKE_THEIR_KIND))
+    await set_up(**with_channels(*CALLED_LIKE_THEIR_KIND))
     node = Greenhouse(hass, mqtt_mock)
     await node.tell_all()
     for channel, metric in (("ph", "PH"), ("flow_rate", "FLOW_RATE")):
@@ -151,7 +145,8 @@ async def test_only_a_valve_that_closes_by_itself_says_when(
 ) -> None:
     await set_up(**ORCHARD)
     await Hub(hass, mqtt_mock).tell_all()
-    await set_up(**glasshouse(CALLED_LIKE_THEIR_KIND))
+    climate = with_channels(*CALLED_LIKE_THEIR_KIND, node_type="climate")
+    await set_up(**climate)
     await Greenhouse(hass, mqtt_mock).tell_all()
 
     saying = [each for each in hass.states.async_entity_ids() if "closes_at" in each]

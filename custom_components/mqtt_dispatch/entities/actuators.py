@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, override
 
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -37,6 +38,8 @@ class ActuatorEntity(NodeEntity):
             coordinator, description or EntityDescription(key=actuator.key), node
         )
         self.actuator = actuator
+        if actuator.configures:
+            self._attr_entity_category = EntityCategory.CONFIG
         label = readable(actuator.label)
         if description is not None:
             # It stands beside the part, and says how much or until when.
@@ -63,6 +66,12 @@ class ActuatorEntity(NodeEntity):
         return self.node_view.readings.get(self.actuator.state)
 
     @property
+    def level(self) -> float | None:
+        """How far open or how bright its node says that it is, in percent."""
+        told = self.node_view.readings.get(self.actuator.level or "")
+        return told if isinstance(told, int | float) else None
+
+    @property
     def is_assumed(self) -> bool:
         """Whether its state is what was ordered, and nobody said yet that it is so."""
         if self.actuator.assumed is None:
@@ -84,6 +93,15 @@ class ActuatorEntity(NodeEntity):
             self.coordinator, kind, {**usual, **params}, (self.node,), Cause.BUTTON
         )
 
+    async def async_set(self, level: float) -> int:
+        """Order that it be so far open or so bright, in percent. Raises the same."""
+        params = (
+            {}
+            if (amount := self.actuator.amount) is None
+            else {amount.param: round(level)}
+        )
+        return await self.async_act("set", **params)
+
     def amount(self) -> dict[str, float]:
         """Return the param that a person chose beforehand."""
         if (limits := self.actuator.amount) is None:
@@ -92,7 +110,7 @@ class ActuatorEntity(NodeEntity):
         return {limits.param: choice.amount}
 
     def _picture(self) -> object:
-        return (self.available, self.reported, self.is_assumed)
+        return (self.available, self.reported, self.level, self.is_assumed)
 
 
 @callback

@@ -6,7 +6,7 @@ it said is forgotten when Home Assistant is killed; the time that it was given i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +16,13 @@ from homeassistant.helpers.event import async_call_later
 from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.delivery.evidence import BY_NODE
-from ..engine.model.command import Command, CommandState
+from ..engine.model.command import Command, CommandState, DeliveryState
 from ..engine.plan.meals import occurrences
 from ..protocols.actuator import Actuator
 from .actuators import ActuatorEntity
+
+_NOT_OPEN = (DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.DONE)
+"""Not yet taken, or over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +56,15 @@ def run_of(
     if (amount := actuator.amount) is None or state not in (None, "open"):
         return Run(state)
     wall = now().wall
-    closed = next(_succeeded(coordinator, actuator, node, "close"), None)
-    runs: list[Command] = []
-    for opened in _succeeded(coordinator, actuator, node, "open"):
-        if closed is not None and closed.id > opened.id:
-            break
-        if runs and _ended_at(opened) + amount.maximum <= wall:
-            break
-        runs.append(opened)
-    ends = [_ended_at(opened) + opened.params[amount.param] for opened in runs]
+    closed = _closed(coordinator, actuator, node)
+    runs = _runs(coordinator, actuator, node, closed, wall - amount.maximum)
+    ends = [opening.at + opening.command.params[amount.param] for opening in runs]
     is_over = coordinator.engine.clock.plausible and all(at <= wall for at in ends)
-    last = runs[-1] if runs else closed if state is None else None
+    last: float | None = None
+    if runs:
+        last = runs[-1].at
+    elif closed is not None and state is None:
+        last = _ended_at(closed)
     opened_anew = (
         state == "open"
         and said_open_at is not None
@@ -72,10 +73,11 @@ def run_of(
     if opened_anew:
         return Run(state)
     if last is not None and is_over:
-        if _may_be_opened(coordinator, actuator, node, _ended_at(last)):
+        known = {opening.command.id for opening in runs}
+        if _may_be_opened(coordinator, actuator, node, last, known):
             return Run(state)
         return Run("closed", by_time=True)
-    by_time = bool(state is None and runs and runs[0].timeline[-1].cause in BY_NODE)
+    by_time = bool(state is None and runs and runs[0].by_node)
     if by_time:
         state = "open"
     return Run(
@@ -86,16 +88,85 @@ def run_of(
     )
 
 
+def _runs(
+    coordinator: DispatchCoordinator,
+    actuator: Actuator,
+    node: str,
+    closed: Command | None,
+    over: float,
+) -> list[_Opening]:
+    """Return the last opening, and those before it that may not be over.
+
+    They came after what `closed` it, and those before the last one after `over`.
+    """
+    runs: list[_Opening] = []
+    for opening in _openings(coordinator, actuator, node):
+        if closed is not None and closed.id > opening.command.id:
+            break
+        if runs and opening.at <= over:
+            break
+        runs.append(opening)
+    return runs
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """An order that opened something."""
+
+    command: Command
+    at: float
+    """When it did; unix seconds."""
+    by_node: bool
+    """Whether its node said so."""
+
+
+def _openings(
+    coordinator: DispatchCoordinator, actuator: Actuator, node: str
+) -> Iterator[_Opening]:
+    """Go through the orders that opened it, newest first."""
+    if not actuator.done_once_over:
+        for command in _succeeded(coordinator, actuator, node, "open"):
+            entry = command.timeline[-1]
+            yield _Opening(command, entry.at, entry.cause in BY_NODE)
+        return
+    for command in _ordered(coordinator, actuator, node, "open"):
+        delivery = command.delivery(node)
+        if delivery is None or delivery.state in _NOT_OPEN:
+            continue
+        for entry in reversed(command.timeline):
+            took = entry.node == node and entry.state == DeliveryState.ACCEPTED
+            if took and entry.cause in BY_NODE:
+                yield _Opening(command, entry.at, by_node=True)
+                break
+
+
+def _closed(
+    coordinator: DispatchCoordinator, actuator: Actuator, node: str
+) -> Command | None:
+    """Return the newest order that was done when it was closed."""
+    found = [next(_succeeded(coordinator, actuator, node, "close"), None)]
+    if actuator.done_once_over:
+        found.append(next(_succeeded(coordinator, actuator, node, "open"), None))
+    orders = [command for command in found if command is not None]
+    return max(orders, key=lambda command: command.id, default=None)
+
+
 def _succeeded(
     coordinator: DispatchCoordinator, actuator: Actuator, node: str, what: str
 ) -> Iterator[Command]:
     """Go through the orders of one thing that were carried out, newest first."""
+    for command in _ordered(coordinator, actuator, node, what):
+        if command.state is CommandState.SUCCEEDED:
+            yield command
+
+
+def _ordered(
+    coordinator: DispatchCoordinator, actuator: Actuator, node: str, what: str
+) -> Iterator[Command]:
+    """Go through the orders of one thing, newest first."""
     kind, usual = actuator.orders[what]
     for command in coordinator.engine.ledger.newest_first(kind, node):
-        if (
-            command.state is CommandState.SUCCEEDED
-            and usual.items() <= command.params.items()
-        ):
+        if usual.items() <= command.params.items():
             yield command
 
 
@@ -104,15 +175,22 @@ def _ended_at(command: Command) -> float:
 
 
 def _may_be_opened(
-    coordinator: DispatchCoordinator, actuator: Actuator, node: str, since: float
+    coordinator: DispatchCoordinator,
+    actuator: Actuator,
+    node: str,
+    since: float,
+    known: Collection[int],
 ) -> bool:
     """Whether a command that is not settled, or the plan, may have opened it since.
 
-    So may a line of the plan that began before, and was to end after that.
+    Of those `known` by their ids it is clear when they did. So may a line of the plan
+    that began before, and was to end after that.
     """
     engine, (kind, usual) = coordinator.engine, actuator.orders["open"]
     if any(
-        command.kind == kind and usual.items() <= command.params.items()
+        command.kind == kind
+        and command.id not in known
+        and usual.items() <= command.params.items()
         for command in engine.ledger.open.at(node)
     ):
         return True

@@ -10,6 +10,7 @@ from ..engine.model.events import Choose
 from ..engine.model.policy import FEED
 from ..protocols.actuator import Amount
 from ..protocols.fields import Decimal, Whole
+from ..protocols.params import Field, InvalidCommand
 from .commands import refusals_in_words
 
 
@@ -41,7 +42,11 @@ class Choice:
 
     def allows(self, amount: float) -> bool:
         """Whether so much can be chosen."""
-        return self.limits.minimum <= amount <= self.limits.maximum
+        try:
+            self._field.check(self.limits.param, amount)
+        except InvalidCommand:
+            return False
+        return True
 
     def choose(self, amount: float) -> None:
         """Give this much once it is on disk."""
@@ -53,11 +58,17 @@ class Choice:
         It is on disk then. Raises ServiceValidationError for what cannot be given, and
         NotStoredError; nothing has changed then.
         """
-        limits = Decimal(minimum=self.limits.minimum, maximum=self.limits.maximum)
         with refusals_in_words():
-            limits.check(self.limits.param, amount)
-        self.choose(amount)
+            allowed = self._field.check(self.limits.param, amount)
+        self.choose(allowed)
         await self.coordinator.async_stored()
+
+    @property
+    def _field(self) -> Field:
+        limits = self.limits
+        if isinstance(limits.step, int):
+            return Whole(int(limits.minimum), int(limits.maximum))
+        return Decimal(limits.minimum, limits.maximum)
 
 
 def portions_of(coordinator: DispatchCoordinator) -> Choice | None:

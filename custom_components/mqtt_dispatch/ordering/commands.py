@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import async_get_hass
@@ -56,19 +57,34 @@ async def async_order(
     ordered then.
     """
     with refusals_in_words():
-        checked = coordinator.protocol.check(kind, params)
-        order = Enqueue(
-            kind=kind,
-            params=checked,
-            nodes=_nodes(coordinator, kind, nodes),
-            cause=cause,
-            key=coordinator.protocol.kinds[kind].key(checked),
-            expires_in=expires_in,
-            idempotency_key=idempotency_key,
+        order = check_order(
+            coordinator, kind, params, nodes, cause=cause, expires_in=expires_in
         )
-        check_sendable(coordinator, order)
-        effects = coordinator.handle(order)
+        effects = coordinator.handle(replace(order, idempotency_key=idempotency_key))
     return await _async_stored(coordinator, effects)
+
+
+def check_order(
+    coordinator: DispatchCoordinator,
+    kind: str,
+    params: Mapping[str, Any],
+    nodes: tuple[str, ...],
+    *,
+    cause: Cause = Cause.ACTION,
+    expires_in: float | None = None,
+) -> Enqueue:
+    """Return an order that may be placed. Raises InvalidCommand, and Refused."""
+    checked = coordinator.protocol.check(kind, params)
+    order = Enqueue(
+        kind=kind,
+        params=checked,
+        nodes=_nodes(coordinator, kind, nodes),
+        cause=cause,
+        key=coordinator.protocol.kinds[kind].key(checked),
+        expires_in=expires_in,
+    )
+    check_sendable(coordinator, order)
+    return order
 
 
 async def async_finish(coordinator: DispatchCoordinator, command_id: int) -> int:

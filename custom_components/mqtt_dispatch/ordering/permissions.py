@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import CAT_ENTITIES
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import Unauthorized, UnknownUser
@@ -36,12 +37,7 @@ async def async_demand(
     `policy` is POLICY_READ or POLICY_CONTROL. What no person asks for may be done.
     Raises Unauthorized, and UnknownUser for a person who is gone.
     """
-    if context.user_id is None:
-        return
-    user = await hass.auth.async_get_user(context.user_id)
-    if user is None:
-        raise UnknownUser(context=context, permission=policy)
-    if user.permissions.access_all_entities(policy):
+    if (user := await _async_restricted(hass, context, policy)) is None:
         return
     registry = er.async_get(hass)
     for device_id in device_ids:
@@ -51,15 +47,44 @@ async def async_demand(
             # Others may hang entities of theirs on a device.
             if entity.platform == DOMAIN
         ]
-        refused = [
-            entity_id
-            for entity_id in entity_ids
-            if not user.permissions.check_entity(entity_id, policy)
-        ]
-        if refused or not entity_ids:
-            raise Unauthorized(
-                context=context,
-                entity_id=next(iter(refused), None),
-                perm_category=CAT_ENTITIES,
-                permission=policy,
-            )
+        _demand_all(user, context, policy, entity_ids)
+        if not entity_ids:
+            raise _unauthorized(context, policy, None)
+
+
+async def async_demand_entities(
+    hass: HomeAssistant, context: Context, policy: str, entity_ids: Iterable[str]
+) -> None:
+    """Check the same for entities by themselves. Raises the same."""
+    user = await _async_restricted(hass, context, policy)
+    if user is not None:
+        _demand_all(user, context, policy, entity_ids)
+
+
+async def _async_restricted(
+    hass: HomeAssistant, context: Context, policy: str
+) -> User | None:
+    """Return who asks; None: nobody who may not do everything."""
+    if context.user_id is None:
+        return None
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None:
+        raise UnknownUser(context=context, permission=policy)
+    return None if user.permissions.access_all_entities(policy) else user
+
+
+def _demand_all(
+    user: User, context: Context, policy: str, entity_ids: Iterable[str]
+) -> None:
+    for entity_id in entity_ids:
+        if not user.permissions.check_entity(entity_id, policy):
+            raise _unauthorized(context, policy, entity_id)
+
+
+def _unauthorized(context: Context, policy: str, entity_id: str | None) -> Unauthorized:
+    return Unauthorized(
+        context=context,
+        entity_id=entity_id,
+        perm_category=CAT_ENTITIES,
+        permission=policy,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -14,12 +15,16 @@ class Form(StrEnum):
     VALVE = "valve"
     """Orders `open` and `close`; its state is `open` or `closed`."""
     COVER = "cover"
-    """Orders `open`, `close` and `stop`; its state is `opening`, `closing` or
-    `stopped`, and nobody says when it has arrived."""
+    """Orders `open` and `close`, and `stop` and `set` (to a position in percent, 100 is
+    open) where it knows them.
+
+    It tells its position as its `level`. One that does not has the states `opening`,
+    `closing` and `stopped`, and nobody says when it has arrived."""
     SWITCH = "switch"
     """Orders `on` and `off`, which are its states too."""
     LIGHT = "light"
-    """Orders `on` and `off`, which are its states too."""
+    """Orders `on` and `off`, which are its states too, and `set` (to a brightness in
+    percent, its `level`) where it can be dimmed."""
     BUTTON = "button"
     """Order `press`."""
     NUMBER = "number"
@@ -35,7 +40,19 @@ class Amount:
     maximum: float
     usual: float
     unit: str
-    """As Home Assistant writes it: `s`, `ms`, `ml`, `%`; empty for none."""
+    """As Home Assistant writes it: `s`, `ms`, `mL`, `%`; empty for none."""
+
+    @property
+    def step(self) -> float:
+        """How far apart two of them are: 1, or as fine as its limits are written.
+
+        What is chosen in such steps from the minimum is a multiple of the step.
+        """
+        limits = (self.minimum, self.maximum, self.usual)
+        places = 0
+        while any(Decimal(str(each)).scaleb(places) % 1 for each in limits):
+            places += 1
+        return float(f"1e-{places}") if places else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +70,19 @@ class Actuator:
     """By what a person does with it: the kind and params of the command."""
     state: str | None = None
     """The reading that says in which state it is."""
+    level: str | None = None
+    """The reading that says how far it is open or how bright it is, in percent."""
+    device_class: str | None = None
+    """What it is, as Home Assistant calls it: `curtain`, `damper`. None: unsaid."""
+    configures: bool = False
+    """Whether a person sets a node up with it, and does not handle it every day."""
+    formerly: tuple[str, str] | None = None
+    """The platform and key of the entity that was for the same before."""
     takes: float = 0.0
     """Seconds after which it has certainly arrived where it was to go."""
     assumed: str | None = None
     """The reading that is `yes` while nobody said that state, but what was ordered."""
     amount: Amount | None = None
     """What the order `open`, `press` or `set` needs besides."""
+    done_once_over: bool = False
+    """Whether `open` is taken when it opens and done once it has closed by itself."""

@@ -13,24 +13,25 @@ from .params import HIDDEN, Field, InvalidCommand, check_all, public_of
 _CRON_PARTS: Final = 5
 _CRON_PART: Final = re.compile(r"[0-9A-Za-z*/,#-]{1,64}")
 _URL: Final = re.compile(r"https?://[!-~]{1,500}")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{0,20})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Whole(Field):
-    """A whole number from `minimum` to `maximum`; 3.0 is 3."""
+    """A whole number from `minimum` to `maximum`; 3.0 is 3, and so is "3"."""
 
     minimum: int
     maximum: int
 
     def check(self, field: str, value: object) -> int:
         """Return the number. Raises InvalidCommand (invalid_number)."""
+        number = _number(value)
         if (
-            isinstance(value, int | float)
-            and not isinstance(value, bool)
-            and self.minimum <= value <= self.maximum
-            and value == int(value)
+            number is not None
+            and self.minimum <= number <= self.maximum
+            and number == int(number)
         ):
-            return int(value)
+            return int(number)
         raise InvalidCommand(
             "invalid_number",
             field=field,
@@ -42,7 +43,7 @@ class Whole(Field):
 
 @dataclass(frozen=True, slots=True)
 class Decimal(Field):
-    """A number from `minimum` to `maximum`, with any fraction."""
+    """A number from `minimum` to `maximum`, with any fraction; also as a text."""
 
     minimum: float
     maximum: float
@@ -50,18 +51,21 @@ class Decimal(Field):
     """Whether it must be more than `minimum`."""
 
     def check(self, field: str, value: object) -> float:
-        """Return the number. Raises InvalidCommand (invalid_number)."""
+        """Return the number.
+
+        Raises InvalidCommand (invalid_decimal, invalid_decimal_above).
+        """
+        number = _number(value)
         if (
-            isinstance(value, int | float)
-            and not isinstance(value, bool)
-            and self.minimum <= value <= self.maximum
-            and not (self.above and value == self.minimum)
+            number is not None
+            and self.minimum <= number <= self.maximum
+            and not (self.above and number == self.minimum)
         ):
-            return value
+            return number
         raise InvalidCommand(
-            "invalid_number",
+            "invalid_decimal_above" if self.above else "invalid_decimal",
             field=field,
-            minimum=f"> {self.minimum:g}" if self.above else self.minimum,
+            minimum=self.minimum,
             maximum=self.maximum,
             value=value,
         )
@@ -202,6 +206,15 @@ class Cron(Field):
         if len(parts) == _CRON_PARTS and all(map(_CRON_PART.fullmatch, parts)):
             return " ".join(parts)
         raise InvalidCommand("invalid_cron", field=field, value=value)
+
+
+def _number(value: object) -> float | None:
+    """Return a number, also of a text: what a template says is one."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return float(value) if "." in value else int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value
 
 
 def _host_of(url: str) -> str | None:

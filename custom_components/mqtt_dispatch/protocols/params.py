@@ -21,7 +21,8 @@ class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
 
     - `unknown_kind`: kind
     - `unknown_field`, `missing_field`: field
-    - `invalid_number`: field, minimum, maximum, value
+    - `invalid_number` (a whole one is needed), `invalid_decimal`,
+      `invalid_decimal_above` (more than minimum): field, minimum, maximum, value
     - `invalid_choice`: field, choices, value
     - `invalid_text`: field, minimum, maximum (both in characters), value
     - `invalid_list`: field, maximum

@@ -32,19 +32,21 @@ HANDLED: list[tuple[str, str, list[tuple[str, Form, set[str]]]]] = [
             ("stop_x_1", Form.BUTTON, {"stop_pump"}),
         ],
     ),
-    ("irrig", "VALVE", [("valve_x_1", Form.VALVE, {"set_relay", "close_valve"})]),
+    ("irrig", "VALVE", [("valve_x_1", Form.VALVE, {"open_valve", "close_valve"})]),
+    ("relay", "VALVE", [("valve_x_1", Form.VALVE, {"open_valve", "close_valve"})]),
     ("climate", "VALVE", [("valve_x_1", Form.VALVE, {"set_relay"})]),
     ("relay", "RELAY", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
     ("climate", "fan", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
     ("climate", "HEATER", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
-    ("climate", "PWM", [("pwm_x_1", Form.NUMBER, {"set_pwm"})]),
+    (
+        "climate",
+        "PWM",
+        [("light_x_1", Form.LIGHT, {"light_on", "light_off", "set_pwm"})],
+    ),
     (
         "climate",
         "LED",
-        [
-            ("light_x_1", Form.LIGHT, {"light_on", "light_off"}),
-            ("pwm_x_1", Form.NUMBER, {"set_pwm"}),
-        ],
+        [("light_x_1", Form.LIGHT, {"light_on", "light_off", "set_pwm"})],
     ),
     # what its type does not understand, or nobody may handle
     ("pump", "RELAY", []),
@@ -73,6 +75,48 @@ def test_what_a_person_handles_follows_from_what_the_node_understands(
     assert handled(node_type, actuator_type) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "form"),
+    [
+        ("grow_light", "light_grow_light", Form.LIGHT),
+        ("out3", "light_out3", Form.LIGHT),
+        ("Roof-Vent", "vent_roof_vent", Form.COVER),
+        ("window_left", "vent_window_left", Form.COVER),
+        ("vent_fan", "pwm_vent_fan", Form.NUMBER),
+        ("heater", "pwm_heater", Form.NUMBER),
+    ],
+)
+def test_a_percentage_is_of_what_its_channel_is_called(
+    name: str, key: str, form: Form
+) -> None:
+    channel = {"name": name, "type": "ACTUATOR", "actuator_type": "PWM"}
+    (actuator,) = WIRE.actuators({"type": "climate", "channels": [channel]}, {})
+    assert (actuator.key, actuator.form) == (key, form)
+
+
+@pytest.mark.parametrize(
+    ("limits", "most", "usual"),
+    [
+        ({}, 300, 60),
+        ({"max_duration_ms": 20_900}, 20, 20),
+        ({"max_duration_ms": 900_000}, 300, 60),
+        ({"max_duration_ms": 500}, 1, 1),
+    ],
+)
+def test_a_valve_keeps_to_the_limits_of_its_channel(
+    limits: dict[str, int], most: int, usual: int
+) -> None:
+    channel = {
+        "name": "v",
+        "type": "ACTUATOR",
+        "actuator_type": "VALVE",
+        "safe_limits": limits,
+    }
+    (valve,) = WIRE.actuators({"type": "relay", "channels": [channel]}, {})
+    assert valve.amount is not None
+    assert (valve.amount.maximum, valve.amount.usual) == (most, usual)
+
+
 def test_a_pump_of_the_older_generation_can_be_stopped() -> None:
     keys = [key for key, *_ in handled("ph", "PUMP", generation="seed")]
     assert keys == ["run_x_1", "dose_x_1", "stop_x_1"]
@@ -85,10 +129,11 @@ def test_a_light_sensor_is_no_lamp() -> None:
 
 def test_every_order_is_one_that_the_node_can_be_given() -> None:
     for actuator in some(WIRE.actuators(FIELDS, {})):
-        given = {"duration_ms": 1, "ml": 1, "value": 1}
+        given = {"duration_ms": 1, "duration_s": 1, "ml": 1, "value": 1}
         amount = actuator.amount
-        more = {} if amount is None else {amount.param: given[amount.param]}
-        for kind, params in some(actuator.orders.values()):
+        for what, (kind, params) in some(actuator.orders.items()):
+            needs = amount is not None and what in ("open", "press", "set")
+            more = {amount.param: given[amount.param]} if amount and needs else {}
             assert WIRE.check(kind, {**params, **more})
 
 

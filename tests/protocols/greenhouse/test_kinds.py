@@ -107,7 +107,9 @@ STATES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {"state": "closed", **YES},
     ),
     ("close_valve", {"channel": "inlet"}, {}, {"state": "closed", **YES}),
-    ("light_on", {"channel": "lamp"}, {}, {"state": "on", **YES}),
+    ("light_on", {"channel": "lamp"}, {}, {"state": "on", "value": 100, **YES}),
+    ("light_off", {"channel": "lamp"}, {}, {"state": "off", "value": 0, **YES}),
+    ("light_on", {"channel": "relay-1"}, {}, {"state": "on", **YES}),
     (
         "set_pwm",
         {"channel": "fan", "value": 40},

@@ -47,8 +47,8 @@ def test_a_pump_does_not_run_longer_than_its_channel_allows(
 BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("run_pump", {"channel": "a"}, "missing_field", "duration_ms"),
     ("run_pump", {"channel": "a", "duration_ms": 0}, "invalid_number", "duration_ms"),
-    ("dose", {"channel": "a", "ml": 0}, "invalid_number", "ml"),
-    ("dose", {"channel": "a", "ml": 501}, "invalid_number", "ml"),
+    ("dose", {"channel": "a", "ml": 0}, "invalid_decimal_above", "ml"),
+    ("dose", {"channel": "a", "ml": 501}, "invalid_decimal_above", "ml"),
     ("set_relay", {"channel": "a", "state": "on"}, "invalid_choice", "state"),
     ("set_pwm", {"channel": "a", "value": 101}, "invalid_number", "value"),
     ("open_valve", {"channel": "a"}, "missing_field", "duration_s"),

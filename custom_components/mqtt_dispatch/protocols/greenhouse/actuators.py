@@ -3,11 +3,15 @@
 It follows from their `actuator_type` and from the kinds that the node understands. One
 of a type that is not in the table below gets nothing to handle: were a pump taken for a
 relay, nobody would bound how long it runs. Commands reach it all the same.
+
+A `PWM` channel says what it drives by its name alone: a vent, something that turns,
+flows or heats, or else a lamp.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,6 +22,7 @@ from .channels import (
     actuator_type,
     channel_key,
     channels_of,
+    longest_open_s,
     longest_run_ms,
 )
 from .node_types import kinds_of
@@ -29,6 +34,16 @@ FULL: Final = 100
 _USUAL_RUN_MS: Final = 1000
 _USUAL_ML: Final = 1
 _LEAST_ML: Final = 0.1
+_USUAL_OPEN_S: Final = 60
+_VENTS: Final = frozenset(
+    {"vent", "vents", "window", "windows", "flap", "damper", "louver", "louvre"}
+)
+_NO_LAMPS: Final = frozenset(
+    {"fan", "fans", "blower", "exhaust", "air", "circulation"}
+    | {"pump", "valve", "mist", "fog", "fogger", "humidifier", "dehumidifier"}
+    | {"heater", "heating", "heat", "cooler", "cooling", "motor"}
+)
+"""Words in the name of a PWM channel that drives no lamp."""
 
 type _Fields = Mapping[str, Any]
 type _Orders = Mapping[str, tuple[str, Mapping[str, Any]]]
@@ -62,7 +77,7 @@ def _run(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
 
 def _dose(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
     amount = Amount(
-        param="ml", minimum=_LEAST_ML, maximum=MOST_ML, usual=_USUAL_ML, unit="ml"
+        param="ml", minimum=_LEAST_ML, maximum=MOST_ML, usual=_USUAL_ML, unit="mL"
     )
     orders: _Orders = {"press": ("dose", {})}
     return (_actuator("dose", Form.BUTTON, channel, orders, amount=amount),)
@@ -78,31 +93,73 @@ def _relay(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
         "on": ("set_relay", {"state": True}),
         "off": ("set_relay", {"state": False}),
     }
-    return (_actuator("relay", Form.SWITCH, channel, orders, state="state"),)
+    relay = _actuator("relay", Form.SWITCH, channel, orders, state="state")
+    return (replace(relay, device_class="switch"),)
 
 
 def _valve(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
-    # Where it can be closed for good, before anything else and until it is, that is
-    # how.
-    close: tuple[str, Mapping[str, Any]] = ("set_relay", {"state": False})
-    if "close_valve" in kinds_of(fields):
-        close = ("close_valve", {})
-    orders: _Orders = {"open": ("set_relay", {"state": True}), "close": close}
-    return (_actuator("valve", Form.VALVE, channel, orders, state="state"),)
+    if "open_valve" not in kinds_of(fields):
+        by_relay: _Orders = {
+            "open": ("set_relay", {"state": True}),
+            "close": ("set_relay", {"state": False}),
+        }
+        return (_actuator("valve", Form.VALVE, channel, by_relay, state="state"),)
+    most = longest_open_s(channel)
+    amount = Amount(
+        param="duration_s",
+        minimum=1,
+        maximum=most,
+        usual=min(_USUAL_OPEN_S, most),
+        unit="s",
+    )
+    orders: _Orders = {"open": ("open_valve", {}), "close": ("close_valve", {})}
+    valve = _actuator("valve", Form.VALVE, channel, orders, state="state")
+    return (replace(valve, amount=amount, done_once_over=True),)
 
 
 def _light(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
-    orders: _Orders = {"on": ("light_on", {}), "off": ("light_off", {})}
-    return (_actuator("light", Form.LIGHT, channel, orders, state="state"),)
+    orders: _Orders = {
+        "on": ("light_on", {}),
+        "off": ("light_off", {}),
+        "set": ("set_pwm", {}),
+    }
+    light = _actuator(
+        "light", Form.LIGHT, channel, orders, state="state", amount=_PERCENT
+    )
+    return (_levelled(light, channel),)
 
 
-def _pwm(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
-    amount = Amount(param="value", minimum=0, maximum=FULL, usual=0, unit="%")
-    orders: _Orders = {"set": ("set_pwm", {})}
-    return (
-        _actuator(
-            "pwm", Form.NUMBER, channel, orders, state=amount.param, amount=amount
-        ),
+def _vent(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
+    orders: _Orders = {
+        "open": ("set_pwm", {_PERCENT.param: FULL}),
+        "close": ("set_pwm", {_PERCENT.param: 0}),
+        "set": ("set_pwm", {}),
+    }
+    vent = _actuator(
+        "vent", Form.COVER, channel, orders, state="state", amount=_PERCENT
+    )
+    return (replace(_levelled(vent, channel), device_class="damper"),)
+
+
+def _pwm(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
+    words = set(channel_key(channel["name"]).split("_"))
+    if words & _NO_LAMPS:
+        orders: _Orders = {"set": ("set_pwm", {})}
+        return (
+            _actuator(
+                "pwm", Form.NUMBER, channel, orders, state="value", amount=_PERCENT
+            ),
+        )
+    return (_vent if words & _VENTS else _light)(fields, channel)
+
+
+def _levelled(actuator: Actuator, channel: _Fields) -> Actuator:
+    """Return what is set to a percentage, as a number alone was before."""
+    name = channel["name"]
+    return replace(
+        actuator,
+        level=f"{name}/{_PERCENT.param}",
+        formerly=(Form.NUMBER.value, f"pwm_{channel_key(name)}"),
     )
 
 
@@ -132,6 +189,8 @@ def _actuator(
     )
 
 
+_PERCENT: Final = Amount(param="value", minimum=0, maximum=FULL, usual=0, unit="%")
+
 type _Make = Callable[[_Fields, _Fields], tuple[Actuator, ...]]
 
 _HANDLED_AS: Final[Mapping[str, tuple[_Make, ...]]] = MappingProxyType(
@@ -142,7 +201,7 @@ _HANDLED_AS: Final[Mapping[str, tuple[_Make, ...]]] = MappingProxyType(
         "FAN": (_relay,),
         "HEATER": (_relay,),
         "VALVE": (_valve,),
-        "LED": (_light, _pwm),
+        "LED": (_light,),
         "PWM": (_pwm,),
     }
 )

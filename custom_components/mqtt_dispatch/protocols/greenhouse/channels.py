@@ -18,6 +18,9 @@ from .node_types import OWN_CHANNELS
 MOST_CHANNELS: Final = 32
 LONGEST_WORD: Final = 64
 LONGEST_RUN_MS: Final = 3_600_000
+LONGEST_OPEN_S: Final = 300
+DIMMED: Final = frozenset({"LED", "PWM"})
+"""The actuator types that are set to a percentage."""
 WORD: Final = r"[A-Za-z0-9_-]+"
 SENSOR: Final = "SENSOR"
 ACTUATOR: Final = "ACTUATOR"
@@ -163,6 +166,13 @@ def longest_run_ms(fields: Mapping[str, Any], channel: Mapping[str, Any]) -> int
     }.get(fields.get("type", ""), _LONGEST_USUAL_RUN_MS)
     limits: Mapping[str, int] = channel.get("safe_limits") or {}
     return min(longest, limits.get("max_duration_ms", longest))
+
+
+def longest_open_s(channel: Mapping[str, Any]) -> int:
+    """Return for how long a valve may be opened at once, in seconds."""
+    limits: Mapping[str, int] = channel.get("safe_limits") or {}
+    most = min(LONGEST_OPEN_S, limits.get("max_duration_ms", _DAY_MS) // 1000)
+    return max(1, most)
 
 
 def state_words(channel: Mapping[str, Any]) -> tuple[str, str]:

@@ -32,6 +32,7 @@ from ..fields import Whole
 from ..params import InvalidCommand
 from .channels import (
     ACTUATOR,
+    DIMMED,
     SENSOR,
     actuator_type,
     channels_of,
@@ -58,7 +59,6 @@ _CONFIGURES_EVERY: Final = 3
 """Of so many attempts at a configuration the first sends it; the others ask for what
 the node holds."""
 _SPOKEN: Final = re.compile(rf"md-([1-9][0-9]{{0,9}})(?:-([0-9]{{1,12}}|{_BESIDE}))?")
-_DIMMED: Final = ("LED", "PWM")
 _NOT_MOVED: Final = ("SYSTEM", "DRIVE")
 
 type _Fields = Mapping[str, Any]
@@ -219,7 +219,7 @@ def _dose(fields: _Fields, params: _Params, _wall: float) -> _Wire:
 def _switched(*, on: bool) -> Callable[[_Fields, _Params, float], _Wire]:
     def wire(fields: _Fields, params: _Params, _wall: float) -> _Wire:
         channel = _channel(fields, params, ACTUATOR)
-        if actuator_type(channel) in _DIMMED:
+        if actuator_type(channel) in DIMMED:
             return channel["name"], "set_pwm", {"value": _FULL if on else 0}
         return channel["name"], "set_relay", {"state": on}
 

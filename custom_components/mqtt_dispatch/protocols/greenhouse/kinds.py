@@ -23,9 +23,12 @@ from ..fields import Decimal, Flag, Text, Whole
 from ..params import Field
 from .actuators import FULL, MOST_ML
 from .channels import (
+    DIMMED,
+    LONGEST_OPEN_S,
     LONGEST_RUN_MS,
     LONGEST_WORD,
     WORD,
+    actuator_type,
     channels_of,
     state_words,
 )
@@ -33,7 +36,6 @@ from .config import PLACE, UPDATE_CONFIG
 from .node_types import is_seed
 
 REBOOT: Final = "reboot"
-LONGEST_OPEN_S: Final = 300
 
 _PATH: Final = f"{WORD}/{WORD}/{WORD}"
 _HIGHEST_PH: Final = 14
@@ -75,8 +77,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         "close_valve": _of_channel(UNTIL_DONE, "valve"),
         "set_pwm": _of_channel(LATEST, "pwm", value=Whole(0, FULL, required=True)),
-        "light_on": _of_channel(LATEST, "light"),
-        "light_off": _of_channel(LATEST, "light"),
+        "light_on": _of_channel(LATEST, "pwm"),
+        "light_off": _of_channel(LATEST, "pwm"),
         # A sensor may be back in other water when it comes late, or again.
         "calibrate": _of_channel(
             ONCE,
@@ -144,7 +146,7 @@ def assumed(site: Site, command: Command, node: str, state: DeliveryState) -> Re
     channel = channels_of(site.nodes.get(node, {})).get(params.get("channel", ""))
     if channel is None:
         return {}
-    name = channel["name"]
+    name, dims = channel["name"], actuator_type(channel) in DIMMED
     told: dict[str, str | float] = {}
     done = state is DeliveryState.DONE
     match command.kind:
@@ -152,12 +154,15 @@ def assumed(site: Site, command: Command, node: str, state: DeliveryState) -> Re
             told = {f"{name}/state": state_words(channel)[bool(params["state"])]}
         case "open_valve":
             told = {f"{name}/state": state_words(channel)[not done]}
-        case "close_valve" | "stop_pump" | "light_off" if done:
+        case "close_valve" | "stop_pump" if done:
             told = {f"{name}/state": state_words(channel)[0]}
-        case "light_on" if done:
-            told = {f"{name}/state": state_words(channel)[1]}
+        case "light_on" | "light_off" if done:
+            on = command.kind == "light_on"
+            told = {f"{name}/state": state_words(channel)[on]}
+            if dims:
+                told[f"{name}/value"] = FULL if on else 0
         case "set_pwm" if done:
             value = params["value"]
-            on = state_words(channel)[value > 0]
-            told = {f"{name}/value": value, f"{name}/state": on}
+            word = state_words(channel)[value > 0]
+            told = {f"{name}/value": value, f"{name}/state": word}
     return {**told, f"{name}/assumed": "yes"} if told else {}

@@ -121,6 +121,7 @@ def actuators(_fields: Mapping[str, Any], _readings: Readings) -> tuple[Actuator
                 "on": ("set_button", {"enable": True}),
                 "off": ("set_button", {"enable": False}),
             },
+            configures=True,
         ),
     )
 

@@ -77,6 +77,7 @@ _CURTAIN_PARTS: Final = (
             if action != "calibrate"
         },
         state=CURTAIN,
+        device_class=CURTAIN,
         takes=_LONGEST_TRAVEL,
     ),
     Actuator(
@@ -84,6 +85,7 @@ _CURTAIN_PARTS: Final = (
         form=Form.BUTTON,
         name="curtain_calibrate",
         orders={"press": (CURTAIN, {"action": "calibrate"})},
+        configures=True,
     ),
 )
 _ASKS_FOR_TIME: Final = "GET_DATETIME"

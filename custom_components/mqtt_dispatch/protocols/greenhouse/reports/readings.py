@@ -108,6 +108,7 @@ def _moved(channel: _Content, details: _Content) -> dict[str, str | float]:
     if (on := flag(details.get("state"))) is not None:
         readings[f"{name}/state"] = state_words(channel)[on]
     if (value := number(details.get("value"), 0, FULL)) is not None:
+        readings.setdefault(f"{name}/state", state_words(channel)[value > 0])
         readings[f"{name}/value"] = value
     return {**readings, f"{name}/assumed": "no"} if readings else {}
 
