@@ -55,7 +55,7 @@ CHANNELS: list[dict[str, Any]] = [
     },
     {"name": "inlet", "type": "ACTUATOR", "actuator_type": "VALVE", "relay_type": "NC"},
     {"name": "fan", "type": "ACTUATOR", "actuator_type": "PWM"},
-    {"name": "roof_vent", "type": "ACTUATOR", "actuator_type": "PWM"},
+    {"name": "window", "type": "ACTUATOR", "actuator_type": "PWM"},
 ]
 METRICS = (
     *("PH", "EC", "CO2", "TDS", "LIGHT", "PUMP_CURRENT", "SOIL_MOISTURE", "OTHER"),

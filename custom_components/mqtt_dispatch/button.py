@@ -188,7 +188,7 @@ class ActuatorButton(ActuatorEntity, ButtonEntity):
         await self.async_act("press", **self.amount())
 
     def _picture(self) -> object:
-        return self.available
+        return None
 
 
 class AnswerButton(StationEntity, ButtonEntity):

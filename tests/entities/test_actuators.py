@@ -199,7 +199,7 @@ async def test_a_vent_is_a_cover_with_a_position(
     entry = await set_up(**GLASSHOUSE)
     node = Greenhouse(hass, mqtt_mock)
     await node.say("heartbeat", {"uptime": 120})
-    vent = "cover.glasshouse_nutrients_roof_vent"
+    vent = "cover.glasshouse_nutrients_window_vent"
     assert shown(hass, vent) == STATE_UNKNOWN
     assert attribute(hass, vent, "device_class") == "damper"
     assert attribute(hass, vent, "supported_features") == (
@@ -218,8 +218,8 @@ async def test_a_vent_is_a_cover_with_a_position(
     ):
         await use(hass, f"cover.{action}", vent, **fields)
         await settled(hass, entry.runtime_data)
-        assert node.sent("roof_vent/command")[-1]["params"] == {"value": value}
-        await node.answer("roof_vent", number, "DONE", value=value)
+        assert node.sent("window/command")[-1]["params"] == {"value": value}
+        await node.answer("window", number, "DONE", value=value)
         assert attribute(hass, vent, "current_position") == value
         assert shown(hass, vent) == ("open" if value else "closed")
         state = hass.states.get(vent)
@@ -229,7 +229,7 @@ async def test_a_vent_is_a_cover_with_a_position(
     await use(hass, "cover.open_cover", vent)
     await settled(hass, entry.runtime_data)
     assert shown(hass, vent) == "closed", "it only ordered it"
-    await node.answer("roof_vent", 4, "DONE")
+    await node.answer("window", 4, "DONE")
     assert attribute(hass, vent, "current_position") == 100
     assert attribute(hass, vent, "assumed_state") is True
 

@@ -46,6 +46,7 @@ OF_OTHERS = {
     "binding",  # what it is waited for to say is one of its states
     # A person chose them, and they are on disk.
     "valve_duration",
+    "valve_duration_s",
     "run_duration_ms",
     "dose_ml",
     "feed_portions",

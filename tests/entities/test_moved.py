@@ -47,7 +47,7 @@ def registry_of_before(
             ("light", "light_lamp", "lamp_light"),
             ("number", "pwm_lamp", "lamp_power"),
             ("number", "pwm_dimmer", "dimmer_power"),
-            ("number", "pwm_roof_vent", "roof_vent_power"),
+            ("number", "pwm_window", "window_power"),
             ("number", "pwm_fan", "fan_power"),
             ("valve", "valve_inlet", "valve_inlet"),
         )
@@ -62,7 +62,7 @@ async def test_entities_of_before_are_moved_with_what_their_owner_made_of_them(
     before, registry = registry_of_before(hass, entry), er.async_get(hass)
     area = ar.async_get(hass).async_create("Hothouse")
     registry.async_update_entity(
-        before["pwm_roof_vent"].entity_id,
+        before["pwm_window"].entity_id,
         name="Ridge",
         icon="mdi:window-open",
         area_id=area.id,
@@ -83,7 +83,7 @@ async def test_entities_of_before_are_moved_with_what_their_owner_made_of_them(
         entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)
         return registry.async_get(entity_id) if entity_id else None
 
-    vent = now("cover", "vent_roof_vent")
+    vent = now("cover", "vent_window")
     assert vent is not None
     assert (vent.name, vent.icon, vent.area_id) == ("Ridge", "mdi:window-open", area.id)
     assert vent.labels == {"air"}
@@ -96,7 +96,7 @@ async def test_entities_of_before_are_moved_with_what_their_owner_made_of_them(
     assert lamp is not None
     assert lamp.id == before["light_lamp"].id
     assert lamp.name == "Sun"
-    for key in ("pwm_lamp", "pwm_dimmer", "pwm_roof_vent"):
+    for key in ("pwm_lamp", "pwm_dimmer", "pwm_window"):
         assert now("number", key) is None, "nothing is left behind"
     for platform, key in (("number", "pwm_fan"), ("valve", "valve_inlet")):
         kept = now(platform, key)

@@ -28,7 +28,7 @@ from ..others import (
 
 WATERED = with_channels(*CHANNELS, node_type="relay")
 LAMP = "light.glasshouse_nutrients_lamp_light"
-VENT = "cover.glasshouse_nutrients_roof_vent"
+VENT = "cover.glasshouse_nutrients_window_vent"
 CURTAIN = "cover.orchard_shade_curtain"
 VALVE = "valve.orchard_apples_valve_0"
 ON, OFF = intent.INTENT_TURN_ON, intent.INTENT_TURN_OFF
@@ -92,7 +92,7 @@ SPOKEN: list[tuple[Station, Making, str, str, dict[str, Any], tuple[str, Any]]] 
         VENT,
         intent.INTENT_SET_POSITION,
         {"position": 35},
-        ("set_pwm", {"channel": "roof_vent", "value": 35}),
+        ("set_pwm", {"channel": "window", "value": 35}),
     ),
     (
         GLASSHOUSE,
@@ -100,7 +100,7 @@ SPOKEN: list[tuple[Station, Making, str, str, dict[str, Any], tuple[str, Any]]] 
         VENT,
         OFF,
         {},
-        ("set_pwm", {"channel": "roof_vent", "value": 0}),
+        ("set_pwm", {"channel": "window", "value": 0}),
     ),
 ]
 if hasattr(core_intents, "BUTTON_DOMAIN"):

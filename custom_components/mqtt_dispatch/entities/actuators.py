@@ -110,7 +110,7 @@ class ActuatorEntity(NodeEntity):
         return {limits.param: choice.amount}
 
     def _picture(self) -> object:
-        return (self.available, self.reported, self.level, self.is_assumed)
+        return (self.reported, self.level, self.is_assumed)
 
 
 @callback
