@@ -24,7 +24,7 @@ class LoopClock:
 
     def now(self) -> Now:
         """Read both clocks."""
-        return now()
+        return Now(time.time(), time.monotonic())
 
     def later(self, seconds: float, action: Callable[[], None]) -> Cancel:
         """Do something in so many seconds; 0: right after what is going on."""

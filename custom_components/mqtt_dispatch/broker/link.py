@@ -225,8 +225,11 @@ class Link:
             # ours is done; what arrives is as good a sign.
             self._subscribing.clear()
             self._report()
-        self._early.append(message)
-        self._pass_on()
+        if self._on_message is not None and not self._held and not self._early:
+            self._on_message(message)
+        else:
+            self._early.append(message)
+            self._pass_on()
 
     @callback
     def _pass_on(self) -> None:

@@ -87,16 +87,19 @@ class _Moments:
         self.has_sooner = False
 
     def set(self, what: _What, at: float) -> None:
-        before = self.at.get(what)
-        if before is None or at < before:
-            self.has_sooner = True
+        """Wait for something, or sooner than before."""
         self.at[what] = at
+        self.has_sooner = True
         found_at = self._found_at.get(what)
         if found_at is None or at < found_at:
             self._push(what, at)
 
     def drop(self, what: _What) -> None:
         self.at.pop(what, None)
+
+    def may_be_due(self, clock: float) -> bool:
+        """Whether anything is found by then, be it that it has moved on."""
+        return bool(self._heap) and self._heap[0][0] <= clock
 
     def first(self) -> float | None:
         """Return the first moment."""
@@ -148,8 +151,15 @@ class Deadlines:
         """Wait until a moment, in seconds of the clock that it is on; None: no more."""
         if at is None:
             self.drop(due, *of)
+            return
+        moments = self._wall if due in _WALL else self._steady
+        what: _What = (due, *of)
+        known = moments.at.get(what)
+        if known is not None and known <= at:
+            # It is found where it was, or sooner.
+            moments.at[what] = at
         else:
-            self._clock(due).set((due, *of), at)
+            moments.set(what, at)
 
     def drop(self, due: Due, *of: Hashable) -> None:
         """Wait no more."""
@@ -180,8 +190,11 @@ class Deadlines:
 
     def pass_time(self, now: Now) -> list[Effect] | None:
         """Do what is due, first things first; None: nothing was."""
+        steady, wall = self._steady, self._wall
+        if not steady.may_be_due(now.steady) and not wall.may_be_due(now.wall):
+            return None
         effects: list[Effect] | None = None
-        for moments, clock in ((self._steady, now.steady), (self._wall, now.wall)):
+        for moments, clock in ((steady, now.steady), (wall, now.wall)):
             while (first := moments.first()) is not None and first <= clock:
                 due, *of = moments.take_first()
                 effects = [] if effects is None else effects

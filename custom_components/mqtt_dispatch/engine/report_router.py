@@ -99,11 +99,12 @@ class ReportRouter:
     def _seen(self, report: Seen, now: Now) -> list[Effect]:
         if not self._facts.conditions.connected:
             report = replace(report, live=False)
-        before = self._facts.statuses.get(report.node)
-        if not is_credible(report.last_id):
+        statuses = self._facts.statuses
+        before = statuses.known(report.node)
+        if report.last_id is not None and not is_credible(report.last_id):
             report = replace(report, last_id=None)
         if before is None:
-            self._settle(report, self._facts.statuses.of(report.node), now)
+            self._settle(report, statuses.of(report.node), now)
             return self._discover(Hello(node=report.node), now) if report.live else []
         self._settle(report, before, now)
         return self._to_session(report, now) if report.live else []

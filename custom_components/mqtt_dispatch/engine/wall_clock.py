@@ -84,15 +84,15 @@ class WallClock:
         """Compare the clocks."""
         before, self._ahead = self._ahead, now.wall - now.steady
         self._steady = now.steady
-        plausible = self.plausible
-        if self._may_be_right(now):
+        was_plausible, plausible = self.plausible, self._may_be_right(now)
+        if plausible:
             self._believe(now)
         elif self._doubted_since is None:
             self._doubted_since = now.steady
         self._changed |= (
-            self.plausible is not plausible
+            plausible is not was_plausible
             or abs(self._ahead - before) > CLOCK_SET
-            or self.stays_behind
+            or (self._behind_since is not None and self.stays_behind)
         )
         return self
 
@@ -142,10 +142,10 @@ class WallClock:
     def _believe(self, now: Now) -> None:
         if self._believed is None:
             self._highest = self._ahead
-        self._highest = max(self._highest, self._ahead)
+        highest = self._highest = max(self._highest, self._ahead)
         self._believed = self._ahead
         self._doubted_since = None
-        if self.behind <= CLOCK_SET:
+        if highest - self._ahead <= CLOCK_SET:
             self._behind_since = None
         elif self._behind_since is None:
             self._behind_since = now.steady

@@ -89,8 +89,12 @@ class Answers:
 
         `before`: its status before that.
         """
-        if report.last_id is not None and report.node in self._statuses:
-            self.past.take_last_id(report.node, report.last_id, now, live=report.live)
+        node, last_id = report.node, report.last_id
+        if last_id is None and not self._ledger.open.may_be_known_at(node):
+            # It has nothing to tell of.
+            return
+        if last_id is not None and node in self._statuses:
+            self.past.take_last_id(node, last_id, now, live=report.live)
         self._drawn(report, before, now)
         self._handovers.heard(report, now)
 

@@ -29,6 +29,10 @@ class Index:
             for command_id in self._groups.get(key, ()):
                 yield self._commands[command_id]
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Return whether there is anything in a group."""
+        return key in self._groups
+
     def count(self, *keys: Hashable) -> int:
         """Return how many commands are in some groups."""
         return sum(len(self._groups.get(key, ())) for key in keys)
@@ -107,6 +111,10 @@ class OpenCommands(Mapping[int, Command]):
         """Return what nodes are expected to answer, oldest first."""
         found = [*self.by_state.of(CommandState.SENT, CommandState.ACCEPTED)]
         return sorted(found, key=lambda command: command.id)
+
+    def may_be_known_at(self, node: str) -> bool:
+        """Return whether there is any such command; see `at`."""
+        return node in self.known_at
 
     def at(self, node: str) -> list[Command]:
         """Return what a node may know of, and has not ended there, oldest first."""

@@ -149,9 +149,9 @@ class Past:
         return command.id in self._loaded and command.command_class is CommandClass.ONCE
 
 
-def is_credible(last_id: int | None) -> bool:
+def is_credible(last_id: int) -> bool:
     """Whether a node may have come that far; beyond, the ids would soon be used up."""
-    return last_id is None or last_id <= HIGHEST_ID - ID_RESERVE
+    return last_id <= HIGHEST_ID - ID_RESERVE
 
 
 def confirm_restore(ledger: Ledger, *, keep: bool, by: str, now: Now) -> None:

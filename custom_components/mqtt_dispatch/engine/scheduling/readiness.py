@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..deadlines import Due
 from ..model.clock import Now
@@ -18,8 +18,8 @@ from ..model.step import Gate
 
 MOST_READINGS = 256
 """How much is remembered of what a node tells of itself."""
-_LAST_SAID = ("online", "uptime", "drops_repeats", "last_id")
-"""What a message says for good, until another one says it anew."""
+MOMENTS = (Due.SILENCE, Due.STALENESS, Due.READINESS, Due.SLEEP, Due.WORD)
+"""What time alone brings to a node, in the order of `NodeStatus.moments`."""
 _news = attrgetter(
     "online",
     "ready",
@@ -75,41 +75,36 @@ class NodeStatus(NamedTuple):
 
         But for what the firmware can do: after a restart it may be another one.
         """
-        known = self
-        if self._uptime_fell(report):
-            known = self._replace(drops_repeats=None, last_id=None)
-        changes: dict[str, Any] = {
-            name: value
-            for name in _LAST_SAID
-            if (value := getattr(report, name)) is not None
-        }
-        if not report.live and self.heard is not None:
-            # It is no newer than what the node itself has said since.
-            changes.pop("online", None)
-        if report.uptime is not None:
-            changes["uptime_heard"] = now.steady
-            changes["began"] = self._began_by(report, now)
-        if report.readings or report.untold:
-            changes["readings"] = _bounded(
-                {
-                    name: value
-                    for name, value in {**known.readings, **report.readings}.items()
-                    if name not in report.untold
-                }
-            )
-        if report.live:
-            if self.heard is None or self.heard.steady < now.steady - report.age:
-                changes["heard"] = Now(now.wall - report.age, now.steady - report.age)
-                changes["holds_until"] = None
-            if self.is_awake(now):
-                changes["awake_until"] = now.steady + settings.awake_for
-            if report.ready is not None:
-                unbroken = self.ready and self._says_ready_lately(now, settings)
-                if report.ready and not unbroken:
-                    changes["ready_since"] = now.steady
-                changes["ready"] = report.ready
-                changes["ready_heard"] = now
-        return known._replace(**changes)
+        fell = self._uptime_fell(report)
+        drops_repeats, last_id = report.drops_repeats, report.last_id
+        if drops_repeats is None and not fell:
+            drops_repeats = self.drops_repeats
+        if last_id is None and not fell:
+            last_id = self.last_id
+        uptime, uptime_heard, began = self._uptime_after(report, now)
+        ready, ready_heard, ready_since = self._ready_after(report, now, settings)
+        heard = self._heard_after(report, now)
+        return NodeStatus(
+            self.node,
+            self._online_after(report),
+            heard,
+            ready,
+            ready_heard,
+            ready_since,
+            uptime,
+            uptime_heard,
+            began,
+            (
+                now.steady + settings.awake_for
+                if report.live and self.is_awake(now)
+                else self.awake_until
+            ),
+            self.holds_until if heard is self.heard else None,
+            self.told,
+            drops_repeats,
+            last_id,
+            self._readings_after(report),
+        )
 
     def assuming(self, readings: Readings) -> NodeStatus:
         """Return the status of a node of which something is so that it did not say."""
@@ -236,20 +231,14 @@ class NodeStatus(NamedTuple):
             return Reason(Why.SETTLING, self.node)
         return None
 
-    def moments(self, settings: Settings) -> dict[Due, float | None]:
-        """Return the steady seconds at which time alone changes the readiness."""
+    def moments(self, settings: Settings) -> tuple[float | None, ...]:
+        """Return when time alone changes the readiness, as `MOMENTS` names it."""
         heard = None if self.heard is None else self.heard.steady + settings.online_age
-        fresh = settled = None
-        if self.ready and self.ready_heard is not None:
-            fresh = self.ready_heard.steady + settings.max_age
-            settled = self.ready_since + settings.debounce
-        return {
-            Due.SILENCE: heard,
-            Due.STALENESS: fresh,
-            Due.READINESS: settled,
-            Due.SLEEP: self.awake_until,
-            Due.WORD: self.holds_until,
-        }
+        if not self.ready or self.ready_heard is None:
+            return (heard, None, None, self.awake_until, self.holds_until)
+        fresh = self.ready_heard.steady + settings.max_age
+        settled = self.ready_since + settings.debounce
+        return (heard, fresh, settled, self.awake_until, self.holds_until)
 
     def says_the_same(self, before: NodeStatus) -> bool:
         """Whether nothing but the time has changed since."""
@@ -263,6 +252,49 @@ class NodeStatus(NamedTuple):
         if report.uptime is None or not report.live or not report.counts_from_boot:
             return self.began
         return now.steady - report.uptime + _UPTIME_GRAIN
+
+    def _online_after(self, report: Seen) -> bool | None:
+        if report.online is None or (not report.live and self.heard is not None):
+            # A retained message is no newer than what the node has said since.
+            return self.online
+        return report.online
+
+    def _heard_after(self, report: Seen, now: Now) -> Now | None:
+        if not report.live:
+            return self.heard
+        if report.age:
+            now = Now(now.wall - report.age, now.steady - report.age)
+        if self.heard is None or self.heard.steady < now.steady:
+            return now
+        return self.heard
+
+    def _uptime_after(
+        self, report: Seen, now: Now
+    ) -> tuple[float | None, float, float | None]:
+        if report.uptime is None:
+            return self.uptime, self.uptime_heard, self.began
+        return report.uptime, now.steady, self._began_by(report, now)
+
+    def _ready_after(
+        self, report: Seen, now: Now, settings: Settings
+    ) -> tuple[bool | None, Now | None, float]:
+        if not report.live or report.ready is None:
+            return self.ready, self.ready_heard, self.ready_since
+        unbroken = self.ready and self._says_ready_lately(now, settings)
+        since = now.steady if report.ready and not unbroken else self.ready_since
+        return report.ready, now, since
+
+    def _readings_after(self, report: Seen) -> Readings:
+        known, told, untold = self.readings, report.readings, report.untold
+        if told.items() <= known.items() and known.keys().isdisjoint(untold):
+            return known
+        return _bounded(
+            {
+                name: value
+                for name, value in {**known, **told}.items()
+                if name not in untold
+            }
+        )
 
     def _uptime_fell(self, report: Seen) -> bool:
         return (

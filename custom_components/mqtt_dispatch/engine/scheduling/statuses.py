@@ -7,7 +7,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping
 from ..deadlines import Deadlines, Due
 from ..model.clock import Now
 from ..model.policy import Settings
-from .readiness import NodeStatus
+from .readiness import MOMENTS, NodeStatus
 
 
 class Statuses(Mapping[str, NodeStatus]):
@@ -51,6 +51,10 @@ class Statuses(Mapping[str, NodeStatus]):
         """Return all of them; a view that is as fast as the dictionary's."""
         return self._statuses.items()
 
+    def known(self, node: str) -> NodeStatus | None:
+        """Return what is known of a node of the station; `get` is slower."""
+        return self._statuses.get(node)
+
     def of(self, node: str) -> NodeStatus:
         """Return what is known of a node, be it one of the station or not."""
         status = self._statuses.get(node) or self._removed.get(node)
@@ -63,12 +67,13 @@ class Statuses(Mapping[str, NodeStatus]):
             if node in self._removed:
                 self._removed[node] = status
             return
+        settings = self._settings
         before, self._statuses[node] = self._statuses[node], status
         if not status.says_the_same(before):
             self._has_news = True
-        known = before.moments(self._settings)
-        for due, at in status.moments(self._settings).items():
-            if at != known[due]:
+        known, moments = before.moments(settings), status.moments(settings)
+        for due, was_at, at in zip(MOMENTS, known, moments, strict=True):
+            if at != was_at:
                 self._deadlines.set(due, node, at=at)
 
     def connection(self, now: Now, *, up: bool) -> None:

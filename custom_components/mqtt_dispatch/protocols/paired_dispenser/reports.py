@@ -18,7 +18,7 @@ What the wire leaves open is decided here:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -39,28 +39,9 @@ _COUNTED: Final = "count_detected"
 _EXPECTED: Final = "expected"
 _DIFFERS: Final = "count_differs"
 _COUNT: Final = Measure(precision=0)
-_STATE_READINGS: Mapping[str, Callable[[object], str | float | None]] = (
-    MappingProxyType(
-        {
-            "rssi": partial(number, minimum=-128, maximum=0),
-            "food": partial(number, minimum=0, maximum=100),
-            FIRMWARE: partial(line, longest=64),
-        }
-    )
-)
-_STATE_FIELDS: Mapping[str, tuple[str, Callable[[object], float | None]]] = (
-    MappingProxyType(
-        {
-            "online": ("online", flag),
-            "ready": ("ready", flag),
-            "uptime": ("uptime", partial(number, minimum=0, maximum=_LONGEST_UPTIME)),
-            "drops_repeats": ("dedupes", flag),
-            "last_id": ("last_id", partial(whole, minimum=0, maximum=HIGHEST_ID)),
-        }
-    )
-)
-"""The fields of `Seen`: what each is called on the wire, and how it is read."""
 _NO_FIRMWARE: Final = frozenset({FIRMWARE})
+_NONE_UNTOLD: Final[frozenset[str]] = frozenset()
+_said = attrgetter("online", "ready", "uptime", "drops_repeats", "last_id")
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
     {
         "rssi": SIGNAL,
@@ -148,21 +129,28 @@ def _evt(node: str, command_id: int, content: Mapping[str, Any]) -> Report:
 
 
 def _state(node: str, content: Mapping[str, Any], *, live: bool) -> Seen:
-    readings = {
-        key: value
-        for key, read in _STATE_READINGS.items()
-        if key in content and (value := read(content[key])) is not None
+    get = content.get
+    told = {
+        "rssi": number(get("rssi"), minimum=-128, maximum=0),
+        "food": number(get("food"), minimum=0, maximum=100),
+        FIRMWARE: line(get(FIRMWARE), longest=64),
     }
-    fields: dict[str, Any] = {
-        name: value
-        for name, (key, read) in _STATE_FIELDS.items()
-        if key in content and (value := read(content[key])) is not None
-    }
-    if not readings and not fields:
+    readings = {key: value for key, value in told.items() if value is not None}
+    seen = Seen(
+        node=node,
+        live=live,
+        online=flag(get("online")),
+        ready=flag(get("ready")),
+        uptime=number(get("uptime"), minimum=0, maximum=_LONGEST_UPTIME),
+        drops_repeats=flag(get("dedupes")),
+        last_id=whole(get("last_id"), minimum=0, maximum=HIGHEST_ID),
+        readings=readings,
+        # A node that was given another firmware since does not tell the old one's.
+        untold=_NO_FIRMWARE if live and FIRMWARE not in readings else _NONE_UNTOLD,
+    )
+    if not readings and all(said is None for said in _said(seen)):
         raise Unreadable("no known field")
-    # A node that was given another firmware since does not tell the old one's.
-    untold = _NO_FIRMWARE if live and FIRMWARE not in readings else frozenset()
-    return Seen(node=node, live=live, readings=readings, untold=untold, **fields)
+    return seen
 
 
 def _counted_at(site: Site, name: str) -> str:
