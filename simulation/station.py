@@ -80,11 +80,11 @@ class StationDriver(Driver):
     _due = math.inf
     """Steady seconds at which the engine wants to be called."""
 
-    def _handle(self, event: Event) -> list[Effect]:
+    def _handle(self, event: Event, at: Now | None = None) -> list[Effect]:
         now = self.process.now()
         if now.steady > self._due + GRAIN:
             self.overslept(now.steady - self._due)
-        effects = super()._handle(event)
+        effects = super()._handle(event, at)
         wait = self.engine.next_deadline(now)
         self._due = math.inf if wait is None else now.steady + wait
         return effects
@@ -236,6 +236,10 @@ class Station:
                 ),
             )
         )
+
+    def follows_age(self, node: str) -> bool:  # noqa: ARG002
+        """Nobody does, as in a Home Assistant where nobody asked to be shown it."""
+        return False
 
     def changed(self, change: Changed) -> None:
         told = (change.command_id, str(change.state), str(change.cause))

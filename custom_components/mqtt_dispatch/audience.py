@@ -40,7 +40,14 @@ class Audience:
 
     @callback
     def _remove(self, context: Hashable, number: int) -> None:
-        self._listeners.get(context, {}).pop(number, None)
+        listeners = self._listeners.get(context, {})
+        listeners.pop(number, None)
+        if not listeners:
+            self._listeners.pop(context, None)
+
+    def hears(self, context: Hashable) -> bool:
+        """Return whether anybody listens to news of a context."""
+        return context in self._listeners
 
     def of(self, contexts: Iterable[Hashable]) -> Iterator[CALLBACK_TYPE]:
         """Go through the listeners of some contexts."""

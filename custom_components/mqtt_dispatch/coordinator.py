@@ -229,6 +229,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._tell_of_nodes(news)
 
     @callback
+    def follows_age(self, node: str) -> bool:
+        """Return whether anybody is shown how long ago a node was heard."""
+        return self._audience.hears(of_age(node))
+
+    @callback
     @override
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: Hashable = None

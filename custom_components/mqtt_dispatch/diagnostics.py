@@ -13,6 +13,7 @@ from .coordinator import DispatchConfigEntry
 from .engine.ledger.snapshot import command_as_json
 from .engine.model.command import Cause, Command
 from .engine.plan.meals import as_json
+from .engine.view import view
 from .protocols.base import Protocol
 from .protocols.params import public_of
 
@@ -38,7 +39,9 @@ async def async_get_config_entry_diagnostics(
     if entry.state is not ConfigEntryState.LOADED:
         return {"entry": about}
     coordinator = entry.runtime_data
-    engine, seen = coordinator.engine, coordinator.data
+    coordinator.driver.catch_up()
+    engine = coordinator.engine
+    seen = view(engine, now())
     closed = sorted(engine.ledger.closed.values(), key=lambda command: command.id)
     shown = [*engine.ledger.open.values(), *closed[-CLOSED_SHOWN:]]
     return {

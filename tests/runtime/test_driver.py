@@ -14,11 +14,14 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Refused,
     Tick,
 )
+from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 from custom_components.mqtt_dispatch.runtime.commits import Unloaded
 from custom_components.mqtt_dispatch.runtime.driver import LOOKS_EVERY
 
 from .world import READY, Kitchen
+
+BUSY = b'{"online": 1, "ready": 0}'
 
 
 def test_promise_1_nothing_is_published_before_its_record_is_on_disk() -> None:
@@ -263,6 +266,58 @@ def test_heartbeats_that_say_the_same_set_no_timers() -> None:
 
     looks = 5.0 / LOOKS_EVERY
     assert kitchen.clock.timers - before <= looks + 1
+
+
+def test_heartbeats_whose_age_is_shown_to_nobody_are_not_looked_at() -> None:
+    kitchen = Kitchen()
+    kitchen.listeners.follow_age = False
+    kitchen.ready()
+    kitchen.clock.advance(1.0)
+    looked, timers = len(kitchen.listeners.views), kitchen.clock.timers
+    for second in range(5):
+        heard = b'{"online": 1, "ready": 1, "uptime": %d}' % (101 + second)
+        for node in ("1", "2"):
+            kitchen.driver.message_came(f"disp/state/{node}", heard, retained=False)
+        kitchen.clock.advance(1.0)
+
+    assert len(kitchen.listeners.views) == looked
+    assert kitchen.clock.timers == timers
+
+    last_heard = kitchen.clock.steady - 1.0
+    max_age = kitchen.driver.engine.station.settings.max_age
+    kitchen.clock.advance(last_heard + max_age - kitchen.clock.steady - 0.01)
+    assert kitchen.driver.view.nodes["1"].ready is True
+    kitchen.clock.advance(0.02)
+    assert kitchen.driver.view.nodes["1"].ready is False
+
+
+def test_since_when_a_node_is_not_ready_is_shown_though_nobody_follows_its_age() -> (
+    None
+):
+    kitchen = Kitchen()
+    kitchen.listeners.follow_age = False
+    kitchen.ready()
+    for _ in range(5):
+        at = kitchen.clock.now().wall
+        kitchen.driver.message_came("disp/state/1", BUSY, retained=False)
+        kitchen.clock.advance(LOOKS_EVERY)
+        reason = kitchen.driver.view.nodes["1"].reason
+        assert reason == Reason(Why.NOT_READY, "1", at)
+        kitchen.clock.advance(0.4)
+
+
+def test_a_timer_that_finds_nothing_due_has_nothing_looked_at() -> None:
+    kitchen = Kitchen()
+    kitchen.listeners.follow_age = False
+    kitchen.ready()
+    kitchen.clock.advance(1.0)
+    looks = kitchen.driver.engine.looks
+    for _ in range(60):
+        for node in ("1", "2"):
+            kitchen.driver.message_came(f"disp/state/{node}", READY, retained=False)
+        kitchen.clock.advance(1.0)
+
+    assert kitchen.driver.engine.looks == looks
 
 
 def test_what_has_ended_goes_to_the_history_behind() -> None:

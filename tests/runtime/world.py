@@ -150,10 +150,15 @@ class FakeListeners:
         self.malformed: list[Malformed] = []
         self.errors: list[Exception | None] = []
         self.on_change: Callable[[Changed], None] = lambda _: None
+        self.follow_age = True
 
     def shown(self, before: StationView, now: StationView, *, beside: bool) -> None:
         del before, beside
         self.views.append(now)
+
+    def follows_age(self, node: str) -> bool:
+        del node
+        return self.follow_age
 
     def changed(self, change: Changed) -> None:
         self.changes.append(change.state)

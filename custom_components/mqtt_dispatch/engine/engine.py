@@ -111,17 +111,25 @@ class Engine:
             raise
         clock_was_set = self.clock.look(now).changed()
         passed = self.facts.deadlines.pass_time(now)
-        effects.extend(passed or ())
+        if passed:
+            effects.extend(passed)
         if effects and not self._may_instruct:
             effects = [each for each in effects if not isinstance(each, Instruct)]
         if clock_was_set:
             self.plan.look_again(now)
-        elif isinstance(event, Seen) and passed is None and not self._has_news():
+        elif self._may_be_nothing(event) and passed is None and not self._has_news():
             return effects
         return [*effects, *self._look(now), *self.ledger.wants(now)]
 
+    def _may_be_nothing(self, event: Event) -> bool:
+        """Whether an event can leave all as it was but for the time.
+
+        The first tick begins everything.
+        """
+        return isinstance(event, Seen) or (isinstance(event, Tick) and self.looks > 0)
+
     def _has_news(self) -> bool:
-        """Whether a message changed anything but how long ago its node was heard."""
+        """Whether anything is otherwise but how long ago nodes were heard."""
         return (
             self.statuses.take_news()
             or self.facts.deadlines.take_sooner()
@@ -153,6 +161,14 @@ class Engine:
         """Return in how many seconds the engine must be called again, if at all."""
         return self.facts.deadlines.next(now)
 
+    def only_ages(self, node: str) -> bool:
+        """Return whether all that a message without news does is to be the latest.
+
+        What a node has to do may end by time, or be counted in messages.
+        """
+        idle = not self.ledger.open.may_be_known_at(node)
+        return idle and not self.session.listens
+
     def told(self, node: str) -> Readings:
         """Return what a node told of itself so far."""
         status = self.statuses.get(node)
@@ -176,6 +192,9 @@ class Engine:
 
     def _take(self, event: Event, now: Now) -> list[Effect]:
         match event:
+            case Seen():
+                # Nearly all events are one, and each case costs those after it.
+                return self.router.take(event, now)
             case Connection(up):
                 self._connection(now, up=up)
             case Committed(revision):

@@ -66,6 +66,15 @@ class NodeView:
         """Whether nothing but the time has changed since."""
         return _news(self) == _news(before)
 
+    @property
+    def only_ages(self) -> bool:
+        """Whether a message that is no news changes nothing here but how old it is.
+
+        Why a node is not ready says since when.
+        """
+        here = self.online is True and self.presence is Presence.HERE
+        return here and self.reason is None
+
 
 _news = attrgetter(
     "presence", "ready", "online", "readings", "reason", "last_fed", "grams_today"

@@ -35,7 +35,7 @@ from ..engine.model.events import (
     ZoneChanged,
 )
 from ..engine.model.policy import Station
-from ..engine.model.reports import Reply
+from ..engine.model.reports import Reply, Seen
 from ..engine.view import StationView, view
 from ..protocols.base import (
     Happened,
@@ -107,6 +107,7 @@ class Driver:
             revision=stored.revision,
         )
         self.view: StationView = view(self.engine, begin)
+        """What is shown; how old it is may be shown to nobody, and is not kept up."""
         self.stopped = False
         self._clock = clock
         self._listeners = world.listeners
@@ -118,6 +119,7 @@ class Driver:
             read=self._read,
             take=self._take,
             fault=world.listeners.fault,
+            only_ages=self.engine.only_ages,
         )
         self._told: deque[Event] = deque()
         self._handling = False
@@ -166,10 +168,17 @@ class Driver:
         self._handle_told()
         return effects
 
-    def tell(self, event: Event) -> None:
-        """Tell the engine of what happened, after what it is being told."""
-        self._told.append(event)
-        self._handle_told()
+    def tell(self, event: Event, at: Now | None = None) -> None:
+        """Tell the engine of what happened, after what it is being told.
+
+        `at`: when a message of which nothing but this is left to be told came.
+        """
+        if self._handling or self._told:
+            self._told.append(event)
+        else:
+            self._handle(event, at)
+        if self._told:
+            self._handle_told()
 
     def message_came(self, topic: str, payload: bytes, *, retained: bool) -> None:
         """Take in a message, which may be anything."""
@@ -189,7 +198,7 @@ class Driver:
     def _read(self, message: Message) -> tuple[Said, ...]:
         return self.protocol.report(self.site, message)
 
-    def _take(self, said: Said, message: Message) -> None:
+    def _take(self, said: Said, message: Message, at: Now | None) -> None:
         match said:
             case Malformed():
                 self._listeners.not_understood(said, message.topic)
@@ -198,12 +207,17 @@ class Driver:
             case Publication():
                 self.tell(Reply(said))
             case _:
-                self.tell(said)
+                self.tell(said, at)
 
     def site_changed(self, site: Site) -> None:
         """Take up what is known of the nodes by now."""
+        self._inbox.catch_up()
         self.site = replace(site, told=self.engine.told)
         self._beside_view = True
+
+    def catch_up(self) -> None:
+        """Take in what came and was left for later, as it seemed to be no news."""
+        self._inbox.catch_up()
 
     def zone_changed(self, zone: tzinfo) -> None:
         """Take in that it is another time here now."""
@@ -232,28 +246,42 @@ class Driver:
         while self._told and not self._handling:
             self._handle(self._told.popleft())
 
-    def _handle(self, event: Event) -> list[Effect]:
+    def _handle(self, event: Event, at: Now | None = None) -> list[Effect]:
+        if at is None:
+            self._inbox.catch_up()
+            at = self._clock.now()
         outer, self._handling = self._handling, True
         looks = self.engine.looks
         try:
-            effects = self.engine.handle(event, self._clock.now())
+            effects = self.engine.handle(event, at)
             for effect in effects:
                 self.carry_out(effect)
         finally:
             self._handling = outer
         if not self.stopped:
-            if effects or isinstance(event, Tick):
+            looked = self.engine.looks != looks
+            if effects or (looked and isinstance(event, Tick)):
                 self._plan_look(_Haste.AT_ONCE)
-            elif self.engine.looks != looks:
+            elif looked:
                 self._plan_look(_Haste.NEWS)
-            else:
+            elif isinstance(event, Tick):
+                self._keep_timer(at)
+            elif isinstance(event, Seen) and self._age_is_shown(event.node):
                 self._plan_look(_Haste.QUIET)
         return effects
+
+    def _age_is_shown(self, node: str) -> bool:
+        """Whether what is shown of a node changes with each message from it."""
+        shown = self.view.nodes.get(node)
+        return shown is not None and (
+            not shown.only_ages or self._listeners.follows_age(node)
+        )
 
     # Time
 
     def _plan_look(self, haste: _Haste) -> None:
         """Have done once what any number of events ask for."""
+        self._inbox.news()
         if self._look is not None and haste <= self._haste:
             return
         self._haste = haste
@@ -274,6 +302,7 @@ class Driver:
 
     def _look_now(self) -> None:
         self._look = None
+        self._inbox.catch_up()
         now = self._clock.now()
         self._keep_timer(now)
         before, self.view = self.view, view(self.engine, now, self.view)

@@ -8,8 +8,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from ..engine.model.clock import Now
+from ..engine.model.reports import Seen
 from ..protocols.base import Malformed, Message, Protocol, Said
 from .ports import Clock
+from .repeats import Repeats
 
 MOST_UNREAD: Final = 16 * 1024 * 1024
 """Bytes of messages that wait to be read."""
@@ -20,7 +23,8 @@ READING: Final = "taking in a message"
 UNPACKING: Final = "unpacking a message"
 """What was being done when something raised which never should."""
 
-type Take = Callable[[Said, Message], None]
+type Take = Callable[[Said, Message, Now | None], None]
+"""`take(said, message, at)`: when it came, if that is not now."""
 
 
 class Inbox:
@@ -28,7 +32,8 @@ class Inbox:
 
     A short message is read when it comes. While a long one is unpacked all else goes
     on, but for the messages that come after it, whoever sent them: no answer is ever
-    taken before what came first.
+    taken before what came first. What only says again that a node is there waits, too,
+    until anything else happens, be it that a deadline has come: see `Repeats`.
     """
 
     def __init__(
@@ -39,8 +44,9 @@ class Inbox:
         read: Callable[[Message], tuple[Said, ...]],
         take: Take,
         fault: Callable[[str], None],
+        only_ages: Callable[[str], bool],
     ) -> None:
-        """Begin with nothing unread."""
+        """Begin with nothing unread; `only_ages`: see `Repeats`."""
         self._protocol = protocol
         self._clock = clock
         self._read = read
@@ -49,20 +55,34 @@ class Inbox:
         self._unread: deque[Message | Callable[[], None]] = deque()
         self._unread_bytes = 0
         self._unpacking = False
+        self._repeats = Repeats(only_ages)
 
     def came(self, message: Message) -> None:
         """Take in a message, which may be anything."""
         if not self._waits and not self._is_long(message):
-            self._read_now(message)
+            if not self._repeats.is_one(message, self._clock.now()):
+                self.catch_up()
+                self._read_now(message)
         elif self._unread_bytes + len(message.payload) > MOST_UNREAD:
-            self._take(Malformed(TOO_MUCH), message)
+            self._take(Malformed(TOO_MUCH), message, None)
         else:
+            self.catch_up()
             self._unread_bytes += len(message.payload)
             self._unread.append(message)
             self._go_on()
 
+    def news(self) -> None:
+        """Note that something came of what came."""
+        self._repeats.news += 1
+
+    def catch_up(self) -> None:
+        """Read what waits for no other reason than that it seemed to be no news."""
+        while (waiting := self._repeats.next()) is not None:
+            self._read_now(*waiting)
+
     def after_it(self, action: Callable[[], None]) -> None:
         """Do something once all is understood that came so far."""
+        self.catch_up()
         if self._waits:
             self._unread.append(action)
             self._go_on()
@@ -108,9 +128,15 @@ class Inbox:
         else:
             self._clock.later(0, partial(self._work_on, message, work))
 
-    def _read_now(self, message: Message) -> None:
+    def _read_now(self, message: Message, at: Now | None = None) -> None:
+        news = self._repeats.news
         try:
-            for said in self._read(message):
-                self._take(said, message)
+            said = self._read(message)
+            for each in said:
+                self._take(each, message, at)
         except Exception:  # noqa: BLE001 - a handler of messages raises nothing
             self._fault(READING)
+            return
+        match said:
+            case (Seen(node=node),) if self._repeats.news == news:
+                self._repeats.was_no_news(message, node)

@@ -64,6 +64,9 @@ class Listeners(Protocol):
     def shown(self, before: StationView, now: StationView, *, beside: bool) -> None:
         """Take what is shown now; `beside` it, something else that is shown changed."""
 
+    def follows_age(self, node: str) -> bool:
+        """Return whether anybody is shown how long ago a node was heard."""
+
     def changed(self, change: Changed) -> None:
         """Take that a command is in another state, on disk."""
 

@@ -72,6 +72,11 @@ class Session:
     """That of a protocol whose nodes are told commands and nothing else."""
 
     @property
+    def listens(self) -> bool:
+        """Whether anything can follow from what it hears."""
+        return type(self).take is not Session.take
+
+    @property
     def asked(self) -> bool:
         """Whether an answer is waited for, while nobody else may be asked."""
         return False
