@@ -38,11 +38,7 @@ HANDLED: list[tuple[str, str, list[tuple[str, Form, set[str]]]]] = [
     ("relay", "RELAY", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
     ("climate", "fan", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
     ("climate", "HEATER", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
-    (
-        "climate",
-        "PWM",
-        [("light_x_1", Form.LIGHT, {"light_on", "light_off", "set_pwm"})],
-    ),
+    ("climate", "PWM", [("pwm_x_1", Form.NUMBER, {"set_pwm"})]),
     (
         "climate",
         "LED",
@@ -78,12 +74,36 @@ def test_what_a_person_handles_follows_from_what_the_node_understands(
 @pytest.mark.parametrize(
     ("name", "key", "form"),
     [
-        ("grow_light", "light_grow_light", Form.LIGHT),
-        ("out3", "light_out3", Form.LIGHT),
-        ("Roof-Vent", "vent_roof_vent", Form.COVER),
-        ("window_left", "vent_window_left", Form.COVER),
-        ("vent_fan", "pwm_vent_fan", Form.NUMBER),
-        ("heater", "pwm_heater", Form.NUMBER),
+        *(
+            (name, f"light_{name.lower().replace('-', '_')}", Form.LIGHT)
+            for name in (
+                *("grow_light", "growlight", "UV-Light2", "lamp", "toplamps"),
+                *("led1", "LED", "bench_led_2", "dimmer3", "grow", "grow_2", "LEDs"),
+            )
+        ),
+        *(
+            (name, f"vent_{name.lower().replace('-', '_')}", Form.COVER)
+            for name in (
+                *("Roof-Vent", "roofvent", "ridgevents2", "vent1", "air_vent"),
+                *("window_left", "roofwindow", "damper2", "flap"),
+            )
+        ),
+        *(
+            (name, f"pwm_{name.lower().replace('-', '_')}", Form.NUMBER)
+            for name in (
+                *("out3", "X-1", "_", "1", "fan1", "heater2", "vent_fan", "heatlamp"),
+                *(
+                    "lamp2_heater1",
+                    "lamp_heaters",
+                    "grow_co2",
+                    "growbox",
+                    "clamp",
+                    "event",
+                    "solvent",
+                ),
+                *("skylight", "sealed", "lightning", "ventilator"),
+            )
+        ),
     ],
 )
 def test_a_percentage_is_of_what_its_channel_is_called(

@@ -4,14 +4,16 @@ It follows from their `actuator_type` and from the kinds that the node understan
 of a type that is not in the table below gets nothing to handle: were a pump taken for a
 relay, nobody would bound how long it runs. Commands reach it all the same.
 
-A `PWM` channel says what it drives by its name alone: a vent, something that turns,
-flows or heats, or else a lamp.
+A `PWM` channel says what it drives by its name alone. It is a lamp or a vent only where
+that says so: whoever switches all lights on would otherwise have a heater run at full
+power. Else it is a number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+import re
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,15 +37,18 @@ _USUAL_RUN_MS: Final = 1000
 _USUAL_ML: Final = 1
 _LEAST_ML: Final = 0.1
 _USUAL_OPEN_S: Final = 60
-_VENTS: Final = frozenset(
-    {"vent", "vents", "window", "windows", "flap", "damper", "louver", "louvre"}
-)
-_NO_LAMPS: Final = frozenset(
-    {"fan", "fans", "blower", "exhaust", "air", "circulation"}
+_LAMPS: Final = frozenset({"light", "lighting", "lamp", "led", "dimmer"})
+_VENTS: Final = frozenset({"vent", "window", "flap", "damper", "louver", "louvre"})
+_NEITHER: Final = frozenset(
+    {"fan", "blower", "exhaust", "motor"}
     | {"pump", "valve", "mist", "fog", "fogger", "humidifier", "dehumidifier"}
-    | {"heater", "heating", "heat", "cooler", "cooling", "motor"}
+    | {"heater", "heating", "heat", "cooler", "cooling"}
 )
-"""Words in the name of a PWM channel that drives no lamp."""
+"""Words for what turns, flows or heats: a `vent_fan` is no vent."""
+_COMPOUND: Final = re.compile(
+    r"(?!skylight$|solvent$)([a-z]{2,})(light|lamp|vent|window)"
+)
+"""What may be said in one word: `growlight`, `roofvent`; `clamp` or `event` is not."""
 
 type _Fields = Mapping[str, Any]
 type _Orders = Mapping[str, tuple[str, Mapping[str, Any]]]
@@ -142,15 +147,27 @@ def _vent(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
 
 
 def _pwm(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
-    words = set(channel_key(channel["name"]).split("_"))
-    if words & _NO_LAMPS:
-        orders: _Orders = {"set": ("set_pwm", {})}
-        return (
-            _actuator(
-                "pwm", Form.NUMBER, channel, orders, state="value", amount=_PERCENT
-            ),
-        )
-    return (_vent if words & _VENTS else _light)(fields, channel)
+    words = _words(channel["name"])
+    if not words & _NEITHER:
+        if words & _VENTS:
+            return _vent(fields, channel)
+        # Things grow in a box too; by itself, the word is a lamp's.
+        if words & _LAMPS or words == {"grow"}:
+            return _light(fields, channel)
+    orders: _Orders = {"set": ("set_pwm", {})}
+    return (
+        _actuator("pwm", Form.NUMBER, channel, orders, state="value", amount=_PERCENT),
+    )
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a channel's name, of one thing each and without numbers."""
+    words: set[str] = set()
+    for numbered in channel_key(name).split("_"):
+        word = numbered.rstrip("0123456789").removesuffix("s")
+        compound = _COMPOUND.fullmatch(word)
+        words.update(compound.groups() if compound else (word,))
+    return words - {""}
 
 
 def _levelled(actuator: Actuator, channel: _Fields) -> Actuator:
