@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
+from homeassistant.components.homeassistant.exposed_entities import (
+    async_expose_entity,
+    async_should_expose,
+)
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
@@ -9,6 +15,8 @@ from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
 )
+from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
@@ -17,9 +25,13 @@ from ..conftest import station_entry
 from ..others import CHANNELS, HARDWARE_ID, with_channels
 
 STATION = with_channels(
-    *CHANNELS, {"name": "dimmer", "type": "ACTUATOR", "actuator_type": "PWM"}
+    *CHANNELS,
+    *(
+        {"name": name, "type": "ACTUATOR", "actuator_type": "PWM"}
+        for name in ("dimmer", "heater2")
+    ),
 )
-"""With a lamp, a vent, and a fan that is a number as before."""
+"""With a lamp, a vent, and a fan and a heater that are numbers as before."""
 
 
 def registry_of_before(
@@ -49,6 +61,7 @@ def registry_of_before(
             ("number", "pwm_dimmer", "dimmer_power"),
             ("number", "pwm_window", "window_power"),
             ("number", "pwm_fan", "fan_power"),
+            ("number", "pwm_heater2", "heater2_power"),
             ("valve", "valve_inlet", "valve_inlet"),
         )
     }
@@ -98,10 +111,46 @@ async def test_entities_of_before_are_moved_with_what_their_owner_made_of_them(
     assert lamp.name == "Sun"
     for key in ("pwm_lamp", "pwm_dimmer", "pwm_window"):
         assert now("number", key) is None, "nothing is left behind"
-    for platform, key in (("number", "pwm_fan"), ("valve", "valve_inlet")):
+    for platform, key in (
+        ("number", "pwm_fan"),
+        ("number", "pwm_heater2"),
+        ("valve", "valve_inlet"),
+    ):
         kept = now(platform, key)
         assert kept is not None
         assert kept.id == before[key].id
+
+
+async def test_what_was_not_exposed_to_voice_stays_so_and_the_log_names_what_moved(
+    hass: HomeAssistant, mqtt_mock: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await async_setup_component(hass, "homeassistant", {})
+    caplog.set_level(logging.INFO)
+    entry = station_entry(**STATION)
+    entry.add_to_hass(hass)
+    before, registry = registry_of_before(hass, entry), er.async_get(hass)
+    window, lamp = before["pwm_window"].entity_id, before["pwm_dimmer"].entity_id
+    for assistant in ("conversation", "cloud.alexa"):
+        async_expose_entity(hass, assistant, window, should_expose=True)
+        async_expose_entity(hass, assistant, lamp, should_expose=False)
+    registry.async_update_entity_options(lamp, "number", {"unit_of_measurement": "%"})
+
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+    for assistant in ("conversation", "cloud.alexa"):
+        for domain, name, exposed in (
+            ("cover", "window_power", True),
+            ("light", "dimmer_power", False),
+        ):
+            entity_id = f"{domain}.glasshouse_nutrients_{name}"
+            assert async_should_expose(hass, assistant, entity_id) is exposed
+            assert f"number.glasshouse_nutrients_{name} is {entity_id} now" in (
+                caplog.text
+            )
+    now = registry.async_get("light.glasshouse_nutrients_dimmer_power")
+    assert now is not None
+    assert "number" not in now.options
 
 
 async def test_a_station_of_a_later_version_is_left_alone(

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
+from ..log import LOGGER
 from ..protocols.actuator import Actuator
 from ..station import nodes_of, protocol_of, site_of
 
@@ -17,8 +18,9 @@ from ..station import nodes_of, protocol_of, site_of
 def async_move_entities(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Put each entity that was of another platform before in its place now.
 
-    Its owner's name, icon, area, labels and the rest go with it, unless its place is
-    taken: what is there is for the same, and stays as it is.
+    Its owner's name, icon, area, labels and the rest go with it, also which voice
+    assistants may know of it, unless its place is taken: what is there is for the same,
+    and stays as it is.
     """
     protocol, subentry_ids = protocol_of(entry), nodes_of(entry)
     for node, fields in site_of(entry).nodes.items():
@@ -66,3 +68,8 @@ def _move(
         aliases=old.aliases,
         categories=old.categories,
     )
+    for domain, options in old.options.items():
+        # How a number is shown means nothing elsewhere.
+        if domain.partition(".")[0] != platform:
+            registry.async_update_entity_options(new.entity_id, domain, options)
+    LOGGER.info("%s is %s now", old_id, new.entity_id)
