@@ -9,6 +9,7 @@ from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
+    entity_registry as er,
     floor_registry as fr,
     label_registry as lr,
 )
@@ -101,6 +102,26 @@ async def test_they_are_named_by_where_they_are(
     where: dict[str, Any] = {by: [named[by]]}
     answer = await opened(hass, **where, duration=30)
     assert {*answer} == {FIRST, SECOND}
+
+
+async def test_none_is_opened_that_its_owner_disabled_and_a_hidden_one_only_by_name(
+    hass: HomeAssistant, orchard: Hub
+) -> None:
+    entry, registry = hass.config_entries.async_entries(DOMAIN)[0], er.async_get(hass)
+    where: dict[str, Any] = {"device_id": [device_of(hass, entry, "1")]}
+    registry.async_update_entity(FIRST, hidden_by=er.RegistryEntryHider.USER)
+    assert {*await opened(hass, **where, duration=30)} == {SECOND}
+    assert {*await opened(hass, entity_id=FIRST, duration=30)} == {FIRST}
+
+    registry.async_update_entity(
+        FIRST, hidden_by=None, disabled_by=er.RegistryEntryDisabler.USER
+    )
+    assert {*await opened(hass, **where, duration=30)} == {SECOND}
+    assert FIRST not in await opened(hass, entity_id="all", duration=30)
+    for named in (FIRST, [FIRST, SECOND]):
+        with pytest.raises(ServiceValidationError) as refused:
+            await opened(hass, entity_id=named, duration=30)
+        assert refused.value.translation_key == "not_a_valve"
 
 
 async def test_a_key_is_of_each_valve_by_itself(

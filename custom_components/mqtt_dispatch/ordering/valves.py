@@ -64,6 +64,7 @@ class NamedValve:
 async def async_named_valves(call: ServiceCall) -> list[NamedValve]:
     """Return the valves that an action names, by themselves or by where they are.
 
+    None that is disabled, and one that is hidden only where it is named itself.
     Raises ServiceValidationError where there are none or one is no valve of ours, and
     Unauthorized for a caller who may not control them all.
     """
@@ -123,12 +124,15 @@ def _named(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[er.Registry
     for entity in er.async_get(hass).entities.values():
         if (entity.platform, entity.domain) != (DOMAIN, Platform.VALVE):
             continue
+        itself = bool(entity_ids & {entity.entity_id, ENTITY_MATCH_ALL})
+        if entity.disabled or (entity.hidden and not itself):
+            continue
         device = devices.async_get(entity.device_id or "")
         area_id = entity.area_id or (device.area_id if device else None)
         area = areas.async_get_area(area_id) if area_id else None
         labels = entity.labels | (device.labels if device else set())
         if (
-            entity_ids & {entity.entity_id, ENTITY_MATCH_ALL}
+            itself
             or entity.device_id in device_ids
             or area_id in area_ids
             or (area is not None and area.floor_id in floor_ids)
