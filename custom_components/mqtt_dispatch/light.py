@@ -54,11 +54,14 @@ class Lamp(ActuatorEntity, LightEntity):
         return value_to_brightness(_PERCENT, self.level) if self.level else None
 
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on, as bright as is asked or as it can be."""
-        if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is None:
+        """Switch it on: as bright as is asked, else as it is, else as it can be."""
+        level = self.level if "set" in self.actuator.orders else None
+        if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is not None:
+            level = brightness_to_value(_PERCENT, brightness)
+        elif not level:
             await self.async_act("on")
-        else:
-            await self.async_set(max(1, brightness_to_value(_PERCENT, brightness)))
+            return
+        await self.async_set(max(1, level))
 
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""

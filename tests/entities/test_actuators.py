@@ -168,15 +168,21 @@ async def test_a_lamp_is_as_bright_as_its_node_says_or_as_was_ordered(
     await node.answer("lamp", 1, "DONE", value=30)
     assert (shown(hass, lamp), brightness(hass)) == ("on", 76)
 
+    await use(hass, "light.turn_on", lamp)
+    await settled(hass, entry.runtime_data)
+    assert node.sent("lamp/command")[-1]["params"] == {"value": 30}, "as bright as is"
+    await node.answer("lamp", 2, "DONE", value=30)
+
     await use(hass, "light.turn_off", lamp)
     await settled(hass, entry.runtime_data)
     assert node.sent("lamp/command")[-1]["params"] == {"value": 0}
-    await node.answer("lamp", 2, "DONE")
+    await node.answer("lamp", 3, "DONE")
     assert (shown(hass, lamp), brightness(hass)) == ("off", None)
 
     await use(hass, "light.turn_on", lamp)
     await settled(hass, entry.runtime_data)
-    await node.answer("lamp", 3, "DONE")
+    assert node.sent("lamp/command")[-1]["params"] == {"value": 100}
+    await node.answer("lamp", 4, "DONE")
     assert (shown(hass, lamp), brightness(hass)) == ("on", 255)
     assert attribute(hass, lamp, "assumed_state") is True
 
