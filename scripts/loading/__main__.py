@@ -16,6 +16,7 @@ from homeassistant.const import __version__ as home_assistant_version
 from scripts.parts.process import PartError
 
 from .answers import answers
+from .cost import cost
 from .figures import markdown, text
 from .fleet import plan
 from .flooded import flooded
@@ -24,6 +25,7 @@ from .telemetry import telemetry
 
 DEFAULTS = {
     "steady": (50, 500),
+    "cost": (50, 500),
     "flood": (5, 50),
     "telemetry": (1, 50),
     "answers": (1, 1),
@@ -38,7 +40,7 @@ def _arguments() -> argparse.Namespace:
         "--minutes",
         type=float,
         default=10.0,
-        help="of the steady and the telemetry arm",
+        help="of the steady, the cost and the telemetry arm",
     )
     parser.add_argument("--stations", type=int, help="default: 50, in a flood 5")
     parser.add_argument(
@@ -66,6 +68,8 @@ async def _run(given: argparse.Namespace, folder: Path) -> bool:
     match given.arm:
         case "steady":
             figures = await steady(folder, stations, given.minutes, say)
+        case "cost":
+            figures = await cost(folder, stations, 60 * given.minutes, say)
         case "flood":
             figures = await flooded(folder, stations, say)
         case "telemetry":

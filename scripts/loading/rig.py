@@ -35,7 +35,8 @@ template without looking into the bytes, and its state never changes."""
 class Rig:
     """A Home Assistant with all stations, or with a stock sensor for each topic filter.
 
-    Both are subscribed to the same filters, and get the same messages.
+    Both are subscribed to the same filters, and get the same messages. `watched`:
+    whether it is told what held its event loop, which costs as much as what is timed.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Rig:
         say: Callable[[str], None],
         *,
         stock: bool = False,
+        watched: bool = True,
     ) -> None:
         self.stations = stations
         self.broker = Broker(folder / "broker", kind=BrokerKind.MOSQUITTO)
@@ -54,7 +56,7 @@ class Rig:
         self.home_assistant = HomeAssistantProcess(
             folder / "home_assistant",
             name="Load",
-            module="scripts.loading.watched_home",
+            module="scripts.loading.watched_home" if watched else "homeassistant",
             environment={STOPS: str(self.stops)},
             more_configuration=ECHO_SENSOR + (_stock(stations) if stock else ""),
         )

@@ -81,13 +81,6 @@ async def steady(
             *beside(busy, stock),
             *of_stops("heartbeats only", quiet.stops, stock.stops),
             *of_stops("with commands", busy.stops, stock.stops),
-            Figure("CPU, heartbeats only", _share(quiet.watch)),
-            Figure("CPU, with commands", _share(busy.watch)),
-            Figure("CPU, stock sensors, same heartbeats", _share(stock.watch)),
-            Figure(
-                "Ours : stock, heartbeats only",
-                f"{quiet.watch.cpu_share / stock.watch.cpu_share:.2f}",
-            ),
         ]
 
 
@@ -99,10 +92,6 @@ async def _timelines(rig: Rig) -> list[dict[str, Any]]:
         )
         found.extend(answer["commands"])
     return found
-
-
-def _share(watch: Watch) -> str:
-    return f"{watch.cpu_share:.1%} of one core"
 
 
 def _memory(watch: Watch) -> Figure:
