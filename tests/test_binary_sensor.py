@@ -30,11 +30,8 @@ async def test_nothing_is_known_before_a_node_was_heard(
 ) -> None:
     await nodes.ready("2")
     await pass_time(hass, freezer, 0.5)
-    assert states(hass, STATION, READY, ONLINE) == [
-        STATE_UNKNOWN,
-        STATE_UNAVAILABLE,
-        STATE_UNKNOWN,
-    ]
+    assert states(hass, STATION, READY, ONLINE) == [STATE_UNKNOWN] * 3
+    assert reason(hass) == "never_heard"
 
 
 async def test_a_node_is_ready_once_it_has_settled(
@@ -88,7 +85,8 @@ async def test_time_alone_makes_a_silent_node_unready_and_then_offline(
     assert reason(hass) == "stale"
 
     await pass_time(hass, freezer, 5)
-    assert states(hass, READY, ONLINE) == [STATE_UNAVAILABLE, STATE_OFF]
+    assert states(hass, READY, ONLINE) == [STATE_OFF, STATE_OFF]
+    assert reason(hass) == "silent"
 
 
 async def test_a_heartbeat_without_ready_changes_no_readiness(
@@ -112,7 +110,8 @@ async def test_the_will_of_a_node_makes_it_offline_at_once(
 
     await nodes.say("state", "1", {"online": 0})
 
-    assert states(hass, READY, ONLINE) == [STATE_UNAVAILABLE, STATE_OFF]
+    assert states(hass, READY, ONLINE) == [STATE_OFF, STATE_OFF]
+    assert reason(hass) == "offline"
 
 
 @pytest.mark.parametrize("payload", [{"online": 1}, {"online": 1, "ready": 1}])
@@ -126,7 +125,7 @@ async def test_a_retained_message_makes_nobody_ready_or_online(
     await nodes.say("state", "1", payload, retain=True)
     await pass_time(hass, freezer, 1)
 
-    assert states(hass, READY, ONLINE) == [STATE_UNAVAILABLE, STATE_UNKNOWN]
+    assert states(hass, READY, ONLINE) == [STATE_UNKNOWN, STATE_UNKNOWN]
 
 
 async def test_without_a_connection_nothing_is_known_until_nodes_are_heard_again(
@@ -140,11 +139,8 @@ async def test_without_a_connection_nothing_is_known_until_nodes_are_heard_again
     assert states(hass, STATION, READY, ONLINE) == [STATE_UNAVAILABLE] * 3
 
     await nodes.connection(up=True)
-    assert states(hass, STATION, READY, ONLINE) == [
-        STATE_UNKNOWN,
-        STATE_UNAVAILABLE,
-        STATE_UNKNOWN,
-    ]
+    assert states(hass, STATION, READY, ONLINE) == [STATE_UNKNOWN] * 3
+    assert reason(hass) == "never_heard"
 
     await nodes.ready()
     await pass_time(hass, freezer, 1)

@@ -23,7 +23,7 @@ async def test_firmware_is_installed_when_the_camera_wakes_and_done_when_it_says
 ) -> None:
     entry = await set_up(**GARDEN)
     camera = Camera(hass, mqtt_mock)
-    assert shown(hass, UPDATE) == "unknown"
+    assert shown(hass, UPDATE) == "unknown", "it may be ordered all the same"
     await camera.hello(firmware_version="2.1.0")
     await settled(hass, entry.runtime_data)
     await camera.describe(total_chunks_count=0, error=5)

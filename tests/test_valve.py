@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -133,11 +133,9 @@ async def test_closing_overtakes_what_waits_and_is_repeated_and_a_person_is_told
     await actions_of(hass, orchard, "1")(
         "send_command", kind="set_wake_interval", params={"seconds": 300}
     )
-    assert shown(hass, VALVE) == STATE_UNAVAILABLE
-    for kind, params in (("open_valve", {"duration": 60}), ("close_valve", {})):
-        await actions_of(hass, orchard, "1")(
-            "send_command", kind=kind, params={"valve": 0, **params}
-        )
+    assert shown(hass, VALVE) == STATE_UNKNOWN
+    await use(hass, "valve.open_valve", VALVE)
+    await use(hass, "valve.close_valve", VALVE)
     await settled(hass, station)
     assert hub.sent() == [], "the hub is not there"
     waiting = state_of(hass, "sensor.orchard_waiting_for")

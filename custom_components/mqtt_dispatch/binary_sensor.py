@@ -45,6 +45,8 @@ STATION_READY = BinarySensorEntityDescription(key="ready")
 NODE_BINARY_SENSORS: tuple[NodeBinarySensorDescription, ...] = (
     NodeBinarySensorDescription(
         key="ready",
+        # What our rules make of its silence, and why, is needed most when it is gone.
+        of_absence=True,
         value_fn=lambda node: node.ready,
         attributes_fn=lambda node: {
             "reason": None if node.reason is None else node.reason.why.value

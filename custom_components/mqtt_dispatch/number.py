@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import override
-
 from homeassistant.components.number import (
     NumberDeviceClass,
     NumberEntity,
@@ -99,12 +97,6 @@ class Portions(_Chosen, StationEntity):
 
 class ChosenAmount(_Chosen, ActuatorEntity):
     """How much a button or a valve gives."""
-
-    @property
-    @override
-    def holds_without_node(self) -> bool:
-        """It does: a person chose it, and it is on disk here."""
-        return True
 
     def __init__(
         self,

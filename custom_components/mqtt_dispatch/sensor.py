@@ -63,6 +63,8 @@ class NodeSensorDescription(SensorEntityDescription):
     of_absence: bool = False
     """Whether it tells since when the node is gone: it is there as long as there is a
     broker."""
+    stored: bool = False
+    """Whether it is on disk here: what was, stays so."""
 
 
 def feeds_by_itself(protocol: Protocol) -> bool:
@@ -125,6 +127,7 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
     NodeSensorDescription(
         key="last_fed",
         of=feeds_by_itself,
+        stored=True,
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda node: when(node.last_fed),
         beside=lambda protocol: protocol.planning.beside if protocol.planning else (),
@@ -132,6 +135,7 @@ NODE_SENSORS: tuple[NodeSensorDescription, ...] = (
     NodeSensorDescription(
         key="grams_today",
         of=feeds_by_itself,
+        stored=True,
         device_class=SensorDeviceClass.WEIGHT,
         native_unit_of_measurement=UnitOfMass.GRAMS,
         state_class=SensorStateClass.TOTAL,
@@ -268,8 +272,11 @@ class NodeSensor(NodeEntity, SensorEntity):
     @property
     @override
     def holds_without_node(self) -> bool:
-        """Whether it tells of its node's absence, and can."""
-        return self.entity_description.of_absence and self.coordinator.data.connected
+        """Whether it tells of its node's absence, and can, or of what is stored."""
+        description = self.entity_description
+        return description.stored or (
+            description.of_absence and self.coordinator.data.connected
+        )
 
     @property
     def native_value(self) -> StateType | datetime:
@@ -307,6 +314,12 @@ class ClosesAt(ClosingEntity, SensorEntity):
             device_class=SensorDeviceClass.TIMESTAMP,
         )
         super().__init__(coordinator, actuator, node, description)
+
+    @property
+    @override
+    def holds_without_node(self) -> bool:
+        """It orders nothing."""
+        return False
 
     @property
     def native_value(self) -> datetime | None:

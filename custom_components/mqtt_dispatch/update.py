@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.update import (
     UpdateDeviceClass,
@@ -15,6 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry
 from .engine.model.command import Cause, CommandClass
+from .engine.view import Presence
 from .entity import READING_FIRMWARE, NodeEntity, async_add_for_nodes
 from .ordering.commands import async_order
 
@@ -58,8 +59,16 @@ class Firmware(NodeEntity, UpdateEntity):
     )
 
     @property
+    @override
+    def holds_without_node(self) -> bool:
+        """It orders, and the queue keeps orders for a node that sleeps or is gone."""
+        return True
+
+    @property
     def installed_version(self) -> str | None:
-        """What the node says that it runs."""
+        """What the node says that it runs; None: nothing that can still be so."""
+        if self.node_view.presence is not Presence.HERE:
+            return None
         version = self.node_view.readings.get(READING_FIRMWARE)
         return None if version is None else str(version)
 

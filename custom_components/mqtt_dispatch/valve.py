@@ -67,4 +67,4 @@ class Valve(ClosingEntity, ValveEntity):
         await self.async_act("close")
 
     def _picture(self) -> object:
-        return (self.run, self.is_assumed)
+        return (self.word_holds, self.run, self.is_assumed)

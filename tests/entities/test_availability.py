@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import PropertyMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import PLATFORMS
 
-from ..calls import registered, shown
+from ..calls import registered, shown, state_of, use
 from ..conftest import SetUp
 from ..nodes import ALL_READINGS, Nodes, Player, pass_time
 from ..nonempty import some
@@ -39,10 +39,13 @@ from ..others import (
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 
-OF_ABSENCE = {"online", "last_seen"}
+OF_ABSENCE = {"online", "last_seen", "ready"}
 """Entities of a node that tell that it is gone: they need the broker alone."""
 OF_OTHERS = {
     "next_wake",  # a person said when it shall wake
+    # What it fed is on disk, and stays so.
+    "last_fed",
+    "grams_today",
     "binding",  # what it is waited for to say is one of its states
     # A person chose them, and they are on disk.
     "valve_duration",
@@ -51,6 +54,7 @@ OF_OTHERS = {
     "dose_ml",
     "feed_portions",
     # The queue takes the order, and waits for the node.
+    "pwm",
     "reboot",
     "capture",
     "curtain_calibrate",
@@ -59,7 +63,9 @@ OF_OTHERS = {
     "feed",
     "front_button",  # nobody ever tells its state
 }
-"""Entities of a node that show nothing that it said."""
+"""Entities of a node that show nothing that it said, or can be ordered without it."""
+ORDERING = {"cover", "light", "switch", "update", "valve"}
+"""Platforms whose entities Home Assistant must be able to call, whatever is known."""
 IN_DOUBT = {"resolve_succeeded", "resolve_failed", "resolve_resend"}
 """Entities of a station that are there while a command is in doubt."""
 
@@ -159,7 +165,10 @@ def assert_gone(
         if node is None:
             expected = key not in IN_DOUBT and (broker or key != "ready")
         else:
-            expected = key in stays
+            orders = name.partition(".")[0] in ORDERING
+            expected = key in stays or orders
+            if orders or key == "pwm":
+                assert shown(hass, name.split()[0]) == STATE_UNKNOWN, name
         assert available is expected, name
 
 
@@ -224,11 +233,11 @@ async def test_a_valve_is_not_open_on_the_word_of_a_hub_that_is_silent_for_days(
     assert shown(hass, valve) == "open"
 
     await pass_time(hass, freezer, 3 * 24 * HOUR)
-    assert shown(hass, valve) == STATE_UNAVAILABLE
+    assert shown(hass, valve) == STATE_UNKNOWN
 
     # The hub is back and its node is not.
     await hub.say("HEARTBEAT 2 902 255 65 -70 3600")
-    assert shown(hass, valve) == STATE_UNAVAILABLE
+    assert shown(hass, valve) == STATE_UNKNOWN
 
     await hub.say("HEARTBEAT 1 901 80 0 -70 3600 1")
     assert shown(hass, valve) == "open"
@@ -300,9 +309,28 @@ async def test_a_node_that_said_goodbye_is_gone_at_once(
     await set_up(**GREENHOUSES)
     node = Greenhouse(hass, mqtt_mock)
     await node.tell_all()
+    store = shown(hass, "binary_sensor.glasshouse_store_ready")
     await node.publish(f"{node.home}/lwt", "offline")
 
-    assert shown(hass, "binary_sensor.glasshouse_nutrients_ready") == STATE_UNAVAILABLE
+    assert shown(hass, "sensor.glasshouse_nutrients_tank_ph") == STATE_UNAVAILABLE
+    ready = state_of(hass, "binary_sensor.glasshouse_nutrients_ready")
+    assert (ready.state, ready.attributes["reason"]) == ("off", "offline")
     assert shown(hass, "binary_sensor.glasshouse_nutrients_online") == "off"
     assert STORE_ID in GREENHOUSES["nodes"], "another one is not concerned"
-    assert shown(hass, "binary_sensor.glasshouse_store_ready") == STATE_UNAVAILABLE
+    assert shown(hass, "binary_sensor.glasshouse_store_ready") == store
+
+
+async def test_an_order_to_a_node_that_is_gone_is_kept(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    """What closes and switches off most of all: its node will be back."""
+    entry = await set_up(**ORCHARD)
+    hub = Hub(hass, mqtt_mock)
+    await hub.tell_all()
+    await hub.say("EVENT_LOG 1 901 0 117 0 0")
+    await pass_time(hass, freezer, 3 * 24 * HOUR)
+    await use(hass, "valve.close_valve", "valve.orchard_apples_valve_0")
+
+    (close,) = entry.runtime_data.engine.ledger.open.values()
+    assert close.kind == "close_valve"
+    assert state_of(hass, "valve.orchard_apples_valve_0").attributes["assumed_state"]

@@ -160,7 +160,7 @@ async def test_a_feeder_tells_what_it_fed_and_how_it_is(
         "binary_sensor.pets_cat_problem",
     )
     assert shown(hass, charging) == shown(hass, problem) == STATE_UNAVAILABLE
-    assert shown(hass, "sensor.pets_cat_last_fed") == STATE_UNAVAILABLE
+    assert shown(hass, "sensor.pets_cat_last_fed") == STATE_UNKNOWN
 
     await feeder.say("sensor", f__voltage=5010, i__chg=1)
     assert shown(hass, problem) == STATE_UNKNOWN

@@ -78,7 +78,7 @@ async def test_it_is_asked_about_no_more_when_it_is_set_right(
     await pass_time(hass, freezer, 301.0)
     form = await person.opens(issues(hass)[0])
     set_right = Now(clock.now().wall + 10 * DAY, clock.now().steady)
-    monkeypatch.setattr(clock, "now", lambda: set_right)
+    monkeypatch.setattr(clock.LoopClock, "now", lambda _: set_right)
     await nodes.ready()
     await settled(hass, kitchen.runtime_data)
 

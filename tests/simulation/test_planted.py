@@ -56,8 +56,10 @@ def _violations(seed: int) -> Iterable[Any]:
 def test_a_publish_before_its_commit_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     handle = Driver._handle
 
-    def publish_at_once(self: Driver, event: Event) -> list[Effect]:
-        effects = handle(self, event)
+    def publish_at_once(
+        self: Driver, event: Event, at: Now | None = None
+    ) -> list[Effect]:
+        effects = handle(self, event, at)
         ledger = self.engine.ledger
         for publish in self.engine.deliveries.release(
             ledger.revision, self._clock.now(), lambda _: True

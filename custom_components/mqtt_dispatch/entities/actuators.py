@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..engine.model.command import Cause
+from ..engine.view import Presence
 from ..entity import NodeEntity, async_look_at_nodes
 from ..ordering.amounts import Choice
 from ..ordering.commands import async_order
@@ -55,19 +56,31 @@ class ActuatorEntity(NodeEntity):
     @property
     @override
     def holds_without_node(self) -> bool:
-        """It does if no state is ever told: it orders, and the queue takes that."""
-        return self.actuator.state is None
+        """It orders, and the queue keeps orders for a node that is gone.
+
+        Home Assistant calls nothing that is unavailable and tells nobody so: an order
+        to close or to switch off would be lost without a word. Its state is unknown
+        then.
+        """
+        return True
+
+    @property
+    def word_holds(self) -> bool:
+        """Whether what its node said of its state can still be so."""
+        return self.node_view.presence is Presence.HERE
 
     @property
     def reported(self) -> str | float | None:
-        """What the node says of its state."""
-        if self.actuator.state is None:
+        """What the node says of its state; None: nothing that can still be so."""
+        if self.actuator.state is None or not self.word_holds:
             return None
         return self.node_view.readings.get(self.actuator.state)
 
     @property
     def level(self) -> float | None:
         """How far open or how bright its node says that it is, in percent."""
+        if not self.word_holds:
+            return None
         told = self.node_view.readings.get(self.actuator.level or "")
         return told if isinstance(told, int | float) else None
 
@@ -80,8 +93,8 @@ class ActuatorEntity(NodeEntity):
 
     @property
     def assumed_state(self) -> bool:
-        """Whether its state is none that its node told."""
-        return self.is_assumed or super().assumed_state
+        """Whether its state is none that its node told, so that anything may help."""
+        return self.is_assumed or not self.word_holds or super().assumed_state
 
     async def async_act(self, what: str, **params: Any) -> int:
         """Order what a person does with it, and return the command's id.
@@ -110,7 +123,7 @@ class ActuatorEntity(NodeEntity):
         return {limits.param: choice.amount}
 
     def _picture(self) -> object:
-        return (self.reported, self.level, self.is_assumed)
+        return (self.word_holds, self.reported, self.level, self.is_assumed)
 
 
 @callback

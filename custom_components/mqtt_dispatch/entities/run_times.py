@@ -216,6 +216,8 @@ class ClosingEntity(ActuatorEntity):
     @property
     def run(self) -> Run:
         """What is known of it now."""
+        if not self.word_holds:
+            return Run(None)
         return run_of(self.coordinator, self.actuator, self.node, self._said_open_at)
 
     def _note_opening(self) -> None:

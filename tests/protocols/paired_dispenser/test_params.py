@@ -50,7 +50,7 @@ NO_PORTIONS: list[Any] = [
     51,
     -1,
     "two",
-    "2",
+    "2.5",
     None,
     True,
     2.5,

@@ -66,11 +66,11 @@ def test_anything_else_is_no_recipe(recipe: str) -> None:
 
 
 @pytest.mark.parametrize("amount", list(BUDGET))
-@pytest.mark.parametrize("value", [0, -1, 1001, "1"])
+@pytest.mark.parametrize("value", [0, -1, 1001, "one"])
 def test_the_amounts_of_a_budget_are_more_than_nothing(
     amount: str, value: object
 ) -> None:
-    with pytest.raises(InvalidCommand, match="invalid_number"):
+    with pytest.raises(InvalidCommand, match="invalid_decimal_above"):
         WIRE.check("set_budget", {"recipe": "E000000", **BUDGET, amount: value})
 
 

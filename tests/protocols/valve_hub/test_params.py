@@ -11,7 +11,19 @@ from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 from .writing import PLAN, SLOT, WIRE, line
 
-NO_NUMBERS: list[Any] = [None, True, "1", 1.5, math.nan, math.inf, -1, 10**400, [], {}]
+NO_NUMBERS: list[Any] = [
+    None,
+    True,
+    "one",
+    "1.5",
+    1.5,
+    math.nan,
+    math.inf,
+    -1,
+    10**400,
+    [],
+    {},
+]
 
 # kind, good params, field, values beyond its range
 RANGES: list[tuple[str, dict[str, Any], str, list[Any]]] = [
