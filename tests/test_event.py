@@ -16,8 +16,10 @@ from custom_components.mqtt_dispatch.engine.model.events import Cancel, Changed
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
+from .calls import shown, state_of
 from .conftest import Disk, SetUp
 from .nodes import Nodes, pass_time, settled
+from .others import GREENHOUSES, Greenhouse
 
 EVENT = "event.kitchen_command"
 
@@ -178,3 +180,23 @@ async def test_a_reload_tells_nothing_again(
     assert after is not None
     assert after.state == before.state != STATE_UNKNOWN
     assert types(told) == ["queued"], "the restored event, with the time it had"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("LEVEL_SWITCH_CHANGED", "level_switch_changed"), ("SOMETHING_NEW", "other")],
+)
+async def test_what_happens_at_a_node_is_told_by_it_alone(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, said: str, told: str
+) -> None:
+    await set_up(**GREENHOUSES)
+    node = Greenhouse(hass, mqtt_mock)
+    await node.tell_all()
+    other = shown(hass, "event.glasshouse_store_event")
+    await node.publish(f"{node.home}/tank/event", {"event_code": said, "level": 1})
+
+    attributes = state_of(hass, "event.glasshouse_nutrients_event").attributes
+    assert attributes["event_type"] == told
+    assert attributes["code"] == said.lower()
+    assert (attributes["channel"], attributes["level"]) == ("tank", 1)
+    assert shown(hass, "event.glasshouse_store_event") == other

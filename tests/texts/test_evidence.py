@@ -114,6 +114,13 @@ KNOWN: dict[str, tuple[Command, str]] = {
             " became of the first."
         ),
     ),
+    "a command that its node does not know": (
+        command(SENT_ONCE, (1, REJECTED, Cause.NODE), reason="no_such_command"),
+        (
+            "said at 08:00:01 that its firmware has no such command. It is not tried"
+            " again."
+        ),
+    ),
     "an attempt that did not leave": (
         command(
             SENT_ONCE,

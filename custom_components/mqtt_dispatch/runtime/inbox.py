@@ -11,8 +11,8 @@ from typing import Final
 from ..engine.model.clock import Now
 from ..engine.model.reports import Seen
 from ..protocols.base import Malformed, Message, Protocol, Said
+from .deferred import Deferred
 from .ports import Clock
-from .repeats import Repeats
 
 MOST_UNREAD: Final = 16 * 1024 * 1024
 """Bytes of messages that wait to be read."""
@@ -33,7 +33,7 @@ class Inbox:
     A short message is read when it comes. While a long one is unpacked all else goes
     on, but for the messages that come after it, whoever sent them: no answer is ever
     taken before what came first. What only says again that a node is there waits, too,
-    until anything else happens, be it that a deadline has come: see `Repeats`.
+    until anything else happens, be it that a deadline has come: see `Deferred`.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Inbox:
         fault: Callable[[str], None],
         only_ages: Callable[[str], bool],
     ) -> None:
-        """Begin with nothing unread; `only_ages`: see `Repeats`."""
+        """Begin with nothing unread; `only_ages`: see `Deferred`."""
         self._protocol = protocol
         self._clock = clock
         self._read = read
@@ -55,12 +55,12 @@ class Inbox:
         self._unread: deque[Message | Callable[[], None]] = deque()
         self._unread_bytes = 0
         self._unpacking = False
-        self._repeats = Repeats(only_ages)
+        self._deferred = Deferred(only_ages)
 
     def came(self, message: Message) -> None:
         """Take in a message, which may be anything."""
         if not self._waits and not self._is_long(message):
-            if not self._repeats.is_one(message, self._clock.now()):
+            if not self._deferred.defers(message, self._clock.now()):
                 self.catch_up()
                 self._read_now(message)
         elif self._unread_bytes + len(message.payload) > MOST_UNREAD:
@@ -73,11 +73,11 @@ class Inbox:
 
     def news(self) -> None:
         """Note that something came of what came."""
-        self._repeats.news += 1
+        self._deferred.news += 1
 
     def catch_up(self) -> None:
         """Read what waits for no other reason than that it seemed to be no news."""
-        while (waiting := self._repeats.next()) is not None:
+        while (waiting := self._deferred.next()) is not None:
             self._read_now(*waiting)
 
     def after_it(self, action: Callable[[], None]) -> None:
@@ -129,7 +129,7 @@ class Inbox:
             self._clock.later(0, partial(self._work_on, message, work))
 
     def _read_now(self, message: Message, at: Now | None = None) -> None:
-        news = self._repeats.news
+        news = self._deferred.news
         try:
             said = self._read(message)
             for each in said:
@@ -138,5 +138,5 @@ class Inbox:
             self._fault(READING)
             return
         match said:
-            case (Seen(node=node),) if self._repeats.news == news:
-                self._repeats.was_no_news(message, node)
+            case (Seen(node=node),) if self._deferred.news == news:
+                self._deferred.was_no_news(message, node)

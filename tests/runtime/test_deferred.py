@@ -11,7 +11,7 @@ from custom_components.mqtt_dispatch.engine.model.events import Effect, Event, T
 from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.protocols.base import Message
-from custom_components.mqtt_dispatch.runtime.repeats import MOST_KNOWN, Repeats
+from custom_components.mqtt_dispatch.runtime.deferred import MOST_KNOWN, Deferred
 
 from .world import Kitchen
 
@@ -124,26 +124,26 @@ def test_nothing_waits_of_a_node_that_has_something_to_do() -> None:
 
 
 def test_news_of_anybody_has_everything_read_at_once_again() -> None:
-    repeats = Repeats(lambda node: node == "1")
+    deferred = Deferred(lambda node: node == "1")
     message = Message("disp/state/1", b'{"online":1,"uptime":5}', False, 0.0)
     later = Message("disp/state/1", b'{"online":1,"uptime":6}', False, 1.0)
-    repeats.was_no_news(message, "2")
-    assert not repeats.is_one(later, NOW), "it has something to do"
-    repeats.was_no_news(message, "1")
-    assert repeats.is_one(later, NOW)
+    deferred.was_no_news(message, "2")
+    assert not deferred.defers(later, NOW), "it has something to do"
+    deferred.was_no_news(message, "1")
+    assert deferred.defers(later, NOW)
     for topic, retain in (("disp/state/2", False), ("disp/state/1", True)):
-        assert not repeats.is_one(Message(topic, later.payload, retain, 1.0), NOW)
-    assert not repeats.is_one(message, NOW), "its uptime fell"
-    repeats.news += 1
-    assert not repeats.is_one(later, NOW)
+        assert not deferred.defers(Message(topic, later.payload, retain, 1.0), NOW)
+    assert not deferred.defers(message, NOW), "its uptime fell"
+    deferred.news += 1
+    assert not deferred.defers(later, NOW)
 
 
 def test_junk_fills_no_memory() -> None:
-    repeats = Repeats(lambda _: True)
+    deferred = Deferred(lambda _: True)
     for number in range(3 * MOST_KNOWN):
         payload = b'{"online":1,"fw":"%d","uptime":5}' % number
-        repeats.was_no_news(Message("disp/state/1", payload, False, 0.0), "1")
-    assert len(repeats) <= MOST_KNOWN
+        deferred.was_no_news(Message("disp/state/1", payload, False, 0.0), "1")
+    assert len(deferred) <= MOST_KNOWN
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -19,7 +19,7 @@ type _Said = tuple[str, bool, bytes, bytes, bytes]
 """All of a message but its uptime."""
 
 
-class Repeats:
+class Deferred:
     """Lets messages wait that are like one which was no news, while there is none.
 
     Of those that say the same the last one is kept: the others would only have moved on
@@ -46,7 +46,7 @@ class Repeats:
         """Return how many are remembered."""
         return len(self._known)
 
-    def is_one(self, message: Message, now: Now) -> bool:
+    def defers(self, message: Message, now: Now) -> bool:
         """Whether a message may wait, which it does then."""
         said, uptime = _parts(message)
         if self._known.get(said) != self.news:
