@@ -171,7 +171,11 @@ async def test_each_name_and_icon_belongs_to_an_entity(
     # What is called like its kind, or says it, is rarer than what is not.
     for name in ("translations/en.json", "translations/de.json", "icons.json"):
         for domain, keys in some(load(name)["entity"].items()):
-            whole = {key.removesuffix(f"_{ITSELF}") for key in keys if key != NAMED}
+            whole = {
+                key.removesuffix(f"_{ITSELF}").removesuffix(f"_{NAMED}")
+                for key in keys
+                if key != NAMED
+            }
             assert {(domain, key) for key in whole} <= known, name
 
 

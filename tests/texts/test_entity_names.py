@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.mqtt_dispatch.texts.entity_names import (
+    name_beside_part,
     name_of_channel,
     name_of_part,
     readable,
@@ -67,6 +68,21 @@ def test_a_name_says_nothing_twice(
     key: str, label: str, kind: str, named: str, shown: str
 ) -> None:
     assert name_of_part(key, label, kind) == (named, {"label": shown})
+
+
+@pytest.mark.parametrize(
+    ("label", "named", "shown"),
+    [
+        ("valve", "closes_at_itself", "Valve"),
+        ("drip_valve", "closes_at_named", "Drip valve"),
+        ("inlet", "closes_at", "Inlet"),
+        ("1", "closes_at", "1"),
+    ],
+)
+def test_what_stands_beside_a_part_says_nothing_twice(
+    label: str, named: str, shown: str
+) -> None:
+    assert name_beside_part("closes_at", label, "valve") == (named, {"label": shown})
 
 
 @pytest.mark.parametrize(
@@ -138,6 +154,55 @@ async def test_what_is_called_like_its_kind_says_so_once(
     assert shown == {
         entity_id: f"Glasshouse Nutrients {name}" for entity_id, name in names.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        (
+            "en",
+            [
+                "Valve run time",
+                "Drip valve run time",
+                "Valve Inlet run time",
+                "Valve closes at",
+                "Drip valve closes at",
+                "Valve Inlet closes at",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Durée d'ouverture de la vanne",
+                "Durée d'ouverture Drip valve",
+                "Durée d'ouverture de la vanne Inlet",
+                "Fermeture de la vanne",
+                "Fermeture Drip valve",
+                "Fermeture de la vanne Inlet",
+            ],
+        ),
+    ],
+)
+async def test_what_stands_beside_a_valve_is_called_as_the_valve_is(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    mqtt_mock: Any,
+    language: str,
+    names: list[str],
+) -> None:
+    hass.config.language = language
+    valves = (
+        {"name": name, "type": "ACTUATOR", "actuator_type": "VALVE"}
+        for name in ("valve", "drip_valve", "inlet")
+    )
+    await set_up(**with_channels(*valves, node_type="relay"))
+    await Greenhouse(hass, mqtt_mock).tell_all()
+    for platform, half in (("number", names[:3]), ("sensor", names[3:])):
+        shown = {
+            state.attributes["friendly_name"]
+            for state in hass.states.async_all(platform)
+        }
+        assert {f"Glasshouse Nutrients {name}" for name in half} <= shown
 
 
 async def test_only_a_valve_that_closes_by_itself_says_when(

@@ -27,6 +27,11 @@ MEASURES = {
 METRICS = {metric for protocol in PROTOCOLS.values() for metric in protocol.metrics}
 
 
+def of_kind(key: str) -> str:
+    """Return the key of the name that says the kind beside the label."""
+    return key.removesuffix(f"_{ITSELF}").removesuffix(f"_{NAMED}")
+
+
 async def test_every_entity_has_its_name_and_every_name_is_of_an_entity(
     hass: HomeAssistant, everywhere: list[MockConfigEntry]
 ) -> None:
@@ -43,10 +48,8 @@ async def test_every_entity_has_its_name_and_every_name_is_of_an_entity(
         (platform, key) for platform, keys in ICONS["entity"].items() for key in keys
     }
     # What is called like its kind has a name of its own; so has what says its kind.
-    others = {(at, key) for at, key in named if key == NAMED or key.endswith(ITSELF)}
-    assert {
-        (at, key.removesuffix(f"_{ITSELF}")) for at, key in others if key != NAMED
-    } <= entities
+    others = {(at, key) for at, key in named if key.endswith((ITSELF, NAMED))}
+    assert {(at, of_kind(key)) for at, key in others if key != NAMED} <= entities
     assert entities - others == named - others
     assert drawn <= named
     without_class = {
@@ -55,9 +58,7 @@ async def test_every_entity_has_its_name_and_every_name_is_of_an_entity(
         if entry.original_device_class is None
     }
     without_class |= {
-        (at, key)
-        for at, key in others
-        if (at, key.removesuffix(f"_{ITSELF}")) in without_class
+        (at, key) for at, key in others if (at, of_kind(key)) in without_class
     }
     assert without_class <= drawn, "it would have no icon of its own"
 
@@ -96,6 +97,9 @@ async def test_names_tell_actuators_and_channels_apart_and_fill_in_what_they_ask
                 assert names[actuator.name] == set(placeholders_of(actuator))
     assert names["channel"] == {"label", "metric"}
     assert names[NAMED] == {"label"}
+    for beside in ("valve_duration_s", "closes_at"):
+        assert names[beside] == names[f"{beside}_{NAMED}"] == {"label"}
+        assert names[f"{beside}_{ITSELF}"] == set()
     for metric in some(METRICS):
         assert names[f"channel_{metric}"] == {"label"}
         assert names[f"channel_{metric}_{ITSELF}"] == set()

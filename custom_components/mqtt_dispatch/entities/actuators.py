@@ -18,7 +18,13 @@ from ..ordering.amounts import Choice
 from ..ordering.commands import async_order
 from ..protocols.actuator import Actuator, Form
 from ..station import nodes_of
-from ..texts.entity_names import Name, as_beginning, name_of_part, readable
+from ..texts.entity_names import (
+    Name,
+    as_beginning,
+    name_beside_part,
+    name_of_part,
+    readable,
+)
 
 type Make = Callable[[DispatchCoordinator, Actuator, str], Iterable[Entity]]
 """Makes the entities of an actuator of a node."""
@@ -44,9 +50,11 @@ class ActuatorEntity(NodeEntity):
         label = readable(actuator.label)
         if description is not None:
             # It stands beside the part, and says how much or until when.
-            name = Name(
-                str(description.translation_key), {"label": as_beginning(label)}
-            )
+            key = str(description.translation_key)
+            if actuator.form is Form.BUTTON:
+                name = Name(key, {"label": as_beginning(label)})
+            else:
+                name = name_beside_part(key, actuator.label, actuator.name)
         elif actuator.form is Form.BUTTON or not label:
             name = Name(actuator.name, {"label": label})
         else:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 ITSELF: Final = "itself"
 """Ends the key of a name that has no label: of a light, "Light"."""
 NAMED: Final = "named"
-"""The key of a name that is nothing but the label."""
+"""The key of a name that is nothing but the label; ends one that adds no kind to it."""
 _SPELLED: Final = {"co2": "CO2", "ec": "EC", "ph": "pH", "pwm": "PWM"}
 
 
@@ -42,6 +42,14 @@ def name_of_part(key: str, label: str, kind: str) -> Name:
     if own == said:
         return Name(f"{key}_{ITSELF}", shown)
     return Name(NAMED if set(said) <= set(own) else key, shown)
+
+
+def name_beside_part(key: str, label: str, kind: str) -> Name:
+    """Return the name of what stands beside such a part, and says more of it."""
+    name = name_of_part(key, label, kind)
+    if name.translation_key == NAMED:
+        return Name(f"{key}_{NAMED}", name.placeholders)
+    return name
 
 
 def name_of_channel(key: str | None, channel: str, metric: str) -> Name:
