@@ -32,7 +32,13 @@ from .flows.discovered import (
     async_withdraw_offers,
     offer_of_node,
 )
-from .flows.naming import async_usual_node_name, name_error, spelled
+from .flows.naming import (
+    async_usual_node_name,
+    name_error,
+    nodes_elsewhere,
+    nodes_error,
+    spelled,
+)
 from .flows.node_flow import NodeFlow, data_of_node, node_name_error, place_errors
 from .flows.node_form import answers, questions, suggestions
 from .flows.options_flow import StationOptionsFlow
@@ -94,18 +100,24 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Let a person name an announced station and say yes."""
         announced = self._announced
+        protocol = announced.protocol
         errors = {}
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
+            elsewhere = nodes_elsewhere(self.hass, protocol)
             if error := name_error(name):
                 errors[CONF_NAME] = error
+            elif error := nodes_error(protocol, announced.nodes, elsewhere):
+                errors["base"] = error
+            elif not await self._connected():
+                errors["base"] = "mqtt_disconnected"
             else:
                 self._abort_if_unique_id_configured()
                 return await self._create(
                     name,
-                    announced.protocol,
+                    protocol,
                     announced.prefix,
-                    spelled(announced.protocol, announced.nodes),
+                    spelled(protocol, announced.nodes),
                 )
         return self.async_show_form(
             step_id="announced",

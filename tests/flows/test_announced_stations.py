@@ -16,6 +16,7 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 
 from ..conftest import SetUp
 from ..forms import Filled, announced, ignore, nodes_in, offers, only_offer, stations
+from ..others import GARDEN, Camera
 from .announcing import ANNOUNCEMENT, announce
 
 
@@ -84,6 +85,30 @@ async def test_an_announced_station_that_was_set_up_meanwhile_is_refused(
     await set_up(prefix="barn")
     await flow.answer(name="Barn")
     assert flow.aborted == "already_configured"
+
+
+async def test_an_announced_station_is_not_made_while_the_broker_is_away(
+    hass: HomeAssistant, broker: Any
+) -> None:
+    flow = await announced(hass, json.dumps(ANNOUNCEMENT))
+    broker.connected = False
+    await flow.answer(name="Old barn")
+    assert flow.errors == {"base": "mqtt_disconnected"}
+    assert flow.suggested == {"name": "Old barn"}
+    assert stations(hass) == []
+    broker.connected = True
+    await flow.answer(name="Old barn")
+    assert flow.result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_an_announced_station_gets_no_node_that_only_another_may_have(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    await set_up(**GARDEN)
+    cameras = {"protocol": "esp32_cam", "prefix": "yard", "nodes": [Camera.spelled]}
+    flow = await announced(hass, json.dumps({**ANNOUNCEMENT, **cameras}))
+    await flow.answer(name="Yard")
+    assert flow.errors == {"base": "node_elsewhere"}
 
 
 async def test_setting_up_by_hand_withdraws_the_offer(

@@ -6,12 +6,14 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from ..conftest import SetUp
-from ..forms import ignore, node_called_in, nodes_in, offers, only_offer
+from ..forms import ignore, new_node, node_called_in, nodes_in, offers, only_offer
 from ..nodes import Nodes
+from ..others import GARDEN
 
 
 async def test_a_node_that_calls_in_is_offered_and_added(
@@ -93,6 +95,20 @@ async def test_a_node_that_is_known_by_now_is_not_offered(
 ) -> None:
     flow = await node_called_in(hass, kitchen.entry_id, "2")
     assert flow.aborted == "already_configured"
+
+
+async def test_a_node_that_was_added_to_another_station_meanwhile_is_refused(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    garden = await set_up(**GARDEN)
+    yard = await set_up(**{**GARDEN, "title": "Yard", "prefix": "yard", "nodes": {}})
+    offer = await node_called_in(hass, yard.entry_id, "AABBCCDDEE00")
+    form = await new_node(hass, garden)
+    await form.answer(node="AABBCCDDEE00", name="Tree")
+    assert form.result["type"] is FlowResultType.CREATE_ENTRY
+    await offer.answer(name="Tree")
+    assert offer.aborted == "already_configured"
+    assert not yard.subentries
 
 
 async def test_a_node_of_a_removed_station_is_not_offered(

@@ -19,9 +19,9 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.mqtt_dispatch.flows import listening
 
-from ..conftest import station_entry
-from ..forms import Filled, new_station, reconfigured, stations
-from ..others import FEEDER, GATEWAY, HARDWARE_ID, MAC, Camera
+from ..conftest import SetUp, station_entry
+from ..forms import Filled, new_node, new_station, reconfigured, stations
+from ..others import FEEDER, GARDEN, GATEWAY, HARDWARE_ID, MAC, Camera
 
 type Say = Callable[..., None]
 
@@ -53,7 +53,7 @@ def heard(flow: Filled) -> tuple[str, str, str]:
 async def test_nodes_that_speak_are_offered(
     hass: HomeAssistant, station_form: Filled, meanwhile: Say
 ) -> None:
-    meanwhile("disp/state/right", {"online": 1}, retain=True)
+    meanwhile("disp/state/right", {"online": 1})
     meanwhile("disp/state/left", {"online": 1, "ready": 1})
     meanwhile("disp/state/left", {"online": 1, "ready": 1})
     meanwhile("disp/state/left", "nonsense")
@@ -73,9 +73,10 @@ async def test_who_hears_nothing_is_warned_and_may_go_on(
     hass: HomeAssistant, station_form: Filled, meanwhile: Say
 ) -> None:
     meanwhile("disp/state/1", "nonsense")
+    meanwhile("disp/state/dead", {"online": 1, "ready": 1}, retain=True)
 
     await station_form.answer(prefix="disp")
-    assert heard(station_form) == ("silent", "1", "")
+    assert heard(station_form) == ("silent", "2", "")
     assert station_form.suggested == {"nodes": ["1", "2"]}
     await station_form.answer(nodes=["1", "2"])
     assert station_form.result["type"] is FlowResultType.CREATE_ENTRY
@@ -125,7 +126,67 @@ async def test_nodes_of_each_protocol_are_known_by_what_they_say(
     flow = await (await new_station(hass)).answer(name="Yard", protocol=protocol)
     await flow.answer(**flow.suggested)
     assert heard(flow) == ("heard", "1", f"`{node}`")
-    assert flow.suggested == {"nodes": [node]}
+    assert flow.suggested == {"nodes": []}, "it says more when it is discovered"
+
+
+@pytest.mark.parametrize(
+    ("speaking", "offered"),
+    [
+        (["2"], ["1", "2"]),
+        (["2", "1"], ["1", "2"]),
+        (["2", "10", "1"], ["1", "2", "10"]),
+        (
+            ["feeder-b", "feeder-a10", "feeder-a9"],
+            ["feeder-a9", "feeder-a10", "feeder-b"],
+        ),
+    ],
+)
+async def test_dispensers_are_offered_as_they_are_counted_and_none_is_left_out(
+    station_form: Filled, meanwhile: Say, speaking: list[str], offered: list[str]
+) -> None:
+    for node in speaking:
+        meanwhile(f"disp/state/{node}", {"online": 1, "ready": 1})
+    await station_form.answer(prefix="disp")
+    assert station_form.result["step_id"] == "heard"
+    assert station_form.suggested == {"nodes": offered}
+
+
+async def test_a_node_that_only_one_station_may_have_is_heard_and_taken_by_no_other(
+    hass: HomeAssistant, set_up: SetUp, meanwhile: Say
+) -> None:
+    garden = await set_up(**GARDEN)
+    hello = {"device_id": Camera.spelled, "status": "alive", "pendingImg": 0}
+    other = "AA:BB:CC:DD:EE:00"
+    meanwhile(f"ESP32CAM/{Camera.spelled}/status", hello)
+    meanwhile(f"ESP32CAM/{other}/status", {**hello, "device_id": other})
+
+    flow = await (await new_station(hass)).answer(name="Yard", protocol="esp32_cam")
+    await flow.answer(prefix="yard")
+    assert heard(flow) == ("heard", "0", "`AABBCCDDEE00`"), "it came under no prefix"
+    await flow.answer(nodes=[Camera.spelled])
+    assert flow.errors == {"nodes": "node_elsewhere"}
+    await flow.answer(nodes=[other])
+    assert flow.result["type"] is FlowResultType.CREATE_ENTRY
+
+    _, yard = stations(hass)
+    form = await new_node(hass, yard)
+    await form.answer(**{**form.suggested, "node": Camera.spelled})
+    assert form.errors["node"] == "node_elsewhere"
+    move = await reconfigured(hass, garden)
+    await move.answer(name="Garden", prefix="pond")
+    assert heard(move) == ("moved", "0", f"`{MAC}`"), "its own camera may be heard"
+
+
+async def test_petnet_feeders_are_counted_by_their_prefix_alone(
+    hass: HomeAssistant, broker: Any, meanwhile: Say
+) -> None:
+    said = {"_|deviceHid": FEEDER, "s|msg_type": "sensor", "i|chg": 1}
+    meanwhile("krs2.tel.gts.other", said)
+    meanwhile("weather", "sunny")
+    meanwhile(f"krs.tel.gts.{GATEWAY}", said)
+    flow = await (await new_station(hass)).answer(name="Pets", protocol="petnet")
+    await flow.answer(prefix="krs")
+    assert heard(flow) == ("heard", "1", f"`{FEEDER}`")
 
 
 async def test_a_flood_of_messages_and_names_is_bounded(
@@ -169,6 +230,27 @@ async def test_while_the_broker_is_away_no_station_is_made_and_none_is_moved(
     broker.connected = True
     await station_form.answer(prefix="barn")
     assert station_form.result["step_id"] == "silent"
+
+
+async def test_a_broker_that_goes_after_it_was_heard_refuses_until_it_is_back(
+    hass: HomeAssistant, kitchen: MockConfigEntry, broker: Any, station_form: Filled
+) -> None:
+    await station_form.answer(prefix="barn")
+    move = await reconfigured(hass, kitchen)
+    await move.answer(name="Hall", prefix="hall")
+    broker.connected = False
+    await station_form.answer(nodes=["3"])
+    assert station_form.errors == {"base": "mqtt_disconnected"}
+    assert station_form.suggested == {"nodes": ["3"]}
+    await move.answer()
+    assert move.errors == {"base": "mqtt_disconnected"}
+    assert (stations(hass), kitchen.unique_id) == ([kitchen], "disp")
+
+    broker.connected = True
+    await station_form.answer(nodes=["3"])
+    assert station_form.result["type"] is FlowResultType.CREATE_ENTRY
+    await move.answer()
+    assert kitchen.unique_id == "hall"
 
 
 async def test_a_broker_that_goes_while_somebody_listens_was_not_heard(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from asyncio import sleep
+from collections.abc import Collection
 from dataclasses import dataclass
+import re
 from time import time
 from typing import Final
 
@@ -13,7 +15,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from ..engine.model.reports import Hello, Seen
-from ..protocols.base import Message, Protocol, Site
+from ..protocols.base import Message, Protocol, Said, Site
 
 LISTENS_FOR: Final = 5.0
 """Seconds."""
@@ -28,33 +30,38 @@ class Heard:
     """What came while somebody listened."""
 
     messages: int
+    """Those under the prefix, whoever sent them and whenever."""
     nodes: tuple[str, ...]
-    """Those that spoke, sorted."""
+    """Those that spoke meanwhile, sorted as people count: 2 before 10."""
 
 
 async def async_listen(
-    hass: HomeAssistant, protocol: Protocol, prefix: str
+    hass: HomeAssistant, protocol: Protocol, prefix: str, strangers: Collection[str]
 ) -> Heard | None:
-    """Listen for a few seconds; None: there is no connection to a broker."""
+    """Listen for a few seconds; None: there is no connection to a broker.
+
+    Nodes that are `strangers` there are left out: all stations may hear them.
+    """
     site = Site(prefix=prefix, nodes={})
-    messages = 0
+    messages = read = 0
     nodes: set[str] = set()
 
     @callback
     def came(message: ReceiveMessage) -> None:
-        nonlocal messages
-        messages += 1
+        nonlocal messages, read
+        # Some protocols also listen on topics that their stations share.
+        messages += message.topic.startswith((f"{prefix}/", f"{prefix}."))
+        read += 1
         payload = message.payload
         content = payload.encode() if isinstance(payload, str) else bytes(payload)
         longest = protocol.long_report or protocol.max_report_bytes
-        if messages > MOST_READ or len(content) > longest:
+        if message.retain or read > MOST_READ or len(content) > longest:
             return
-        said = protocol.report(
-            site, Message(message.topic, content, message.retain, time())
-        )
+        said = protocol.report(site, Message(message.topic, content, False, time()))
         for each in said:
-            if isinstance(each, Hello | Seen) and len(nodes) < MOST_NODES:
-                nodes.add(each.node)
+            node = _speaker(each)
+            if node and node not in strangers and len(nodes) < MOST_NODES:
+                nodes.add(node)
 
     stops = []
     try:
@@ -71,4 +78,15 @@ async def async_listen(
             stop()
     if not mqtt.is_connected(hass):
         return None
-    return Heard(messages, tuple(sorted(nodes)))
+    return Heard(messages, tuple(sorted(nodes, key=_as_counted)))
+
+
+def _speaker(said: Said) -> str | None:
+    match said:
+        case Hello(node=node) | Seen(node=node, live=True):
+            return node
+    return None
+
+
+def _as_counted(node: str) -> tuple[str, str]:
+    return (re.sub("[0-9]+", lambda digits: digits[0].zfill(64), node), node)

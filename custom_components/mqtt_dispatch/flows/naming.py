@@ -5,9 +5,11 @@ What is not allowed is answered with the key of a translated error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from homeassistant.components import mqtt
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
@@ -15,6 +17,7 @@ import voluptuous as vol
 from ..const import DOMAIN
 from ..protocols.base import Protocol
 from ..protocols.untrusted import line
+from ..station import nodes_of, protocol_of
 
 LONGEST_NAME = 100
 """Characters."""
@@ -39,14 +42,36 @@ def prefix_error(prefix: str) -> str | None:
     return None
 
 
-def nodes_error(protocol: Protocol, nodes: Sequence[str]) -> str | None:
-    """Return why these cannot be the nodes of a station, None if they can."""
+def nodes_error(
+    protocol: Protocol, nodes: Sequence[str], elsewhere: Collection[str] = ()
+) -> str | None:
+    """Return why these cannot be the nodes of a station, None if they can.
+
+    Those `elsewhere` are, and stay, nodes of other stations.
+    """
     if not nodes and protocol.default_nodes:
         return "no_nodes"
     names = [protocol.node_name(node) for node in nodes]
     if None in names:
         return "invalid_node"
+    if any(name in elsewhere for name in names):
+        return "node_elsewhere"
     return "node_twice" if len(set(names)) < len(names) else None
+
+
+def nodes_elsewhere(
+    hass: HomeAssistant, protocol: Protocol, *, but: ConfigEntry[Any] | None = None
+) -> set[str]:
+    """Return the nodes of other stations than `but` that no other one may have."""
+    if not protocol.one_of_a_kind:
+        return set()
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+    return {
+        node
+        for entry in entries
+        if entry is not but and protocol_of(entry) is protocol
+        for node in nodes_of(entry)
+    }
 
 
 def spelled(protocol: Protocol, nodes: Iterable[str]) -> tuple[str, ...]:

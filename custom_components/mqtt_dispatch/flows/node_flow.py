@@ -21,7 +21,7 @@ from ..const import CONF_FIELDS, CONF_KNOWN, CONF_NODE, CONF_WELCOME
 from ..protocols.base import Protocol
 from ..station import nodes_of, protocol_of
 from .discovered import async_withdraw_offers, offer_of_node
-from .naming import async_usual_node_name, name_error, nodes_error
+from .naming import async_usual_node_name, name_error, nodes_elsewhere, nodes_error
 from .node_form import REMOVAL, answers, question_of_removal, questions, suggestions
 
 _ADD: VolDictType = {
@@ -47,7 +47,7 @@ class NodeFlow(ConfigSubentryFlow):
             if not name:
                 name = await async_usual_node_name(self.hass, node)
             fields, errors = answers(protocol, user_input)
-            if error := _node_error(entry, node):
+            if error := self._node_error(entry, node):
                 errors[CONF_NODE] = error
             elif error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
@@ -114,6 +114,13 @@ class NodeFlow(ConfigSubentryFlow):
             errors=errors,
             description_placeholders={"node": subentry.data[CONF_NODE]},
         )
+
+    def _node_error(self, entry: ConfigEntry[Any], node: str) -> str | None:
+        if node in nodes_of(entry):
+            return "node_used"
+        protocol = protocol_of(entry)
+        elsewhere = nodes_elsewhere(self.hass, protocol, but=entry)
+        return nodes_error(protocol, [node], elsewhere)
 
 
 def node_name_error(
@@ -207,9 +214,3 @@ def _changed(
         if fields == said
         else _a_welcome(),
     }
-
-
-def _node_error(entry: ConfigEntry[Any], node: str) -> str | None:
-    if node in nodes_of(entry):
-        return "node_used"
-    return nodes_error(protocol_of(entry), [node])

@@ -31,6 +31,7 @@ from .listening import Heard, async_listen
 from .naming import (
     async_usual_node_name,
     name_error,
+    nodes_elsewhere,
     nodes_error,
     prefix_error,
     spelled,
@@ -65,10 +66,7 @@ class StationFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the name of a new station and for its protocol."""
-        if not (
-            await mqtt.async_wait_for_mqtt_client(self.hass)
-            and mqtt.is_connected(self.hass)
-        ):
+        if not await self._connected():
             return self.async_abort(reason="mqtt_unavailable")
         errors = {}
         if user_input is not None:
@@ -95,7 +93,7 @@ class StationFlow(ConfigFlow):
             used_by = self._station_at(self._prefix)
             if error := _prefix_error(self._prefix, used_by):
                 errors[CONF_PREFIX] = error
-            elif await self._listen(self._protocol, errors):
+            elif await self._listen(self._protocol, None, errors):
                 return await self.async_step_heard()
         usual = {CONF_PREFIX: self._protocol.default_prefix}
         return self.async_show_form(
@@ -111,20 +109,23 @@ class StationFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Say what was heard, and ask which nodes a new station has."""
-        protocol, errors = self._protocol, {}
+        protocol = self._protocol
+        errors: dict[str, str] = {}
         if user_input is not None:
             stripped = (node.strip() for node in user_input.get(CONF_NODES, ()))
             nodes = [node for node in stripped if node]
             if self._station_at(self._prefix) is not None:
                 return await self.async_step_station({CONF_PREFIX: self._prefix})
-            if error := nodes_error(protocol, nodes):
+            elsewhere = nodes_elsewhere(self.hass, protocol)
+            if error := nodes_error(protocol, nodes, elsewhere):
                 errors[CONF_NODES] = error
+            elif not await self._connected():
+                errors["base"] = "mqtt_disconnected"
             else:
                 await self.async_set_unique_id(self._prefix, raise_on_progress=False)
                 return await self._create(
                     self._name, protocol, self._prefix, spelled(protocol, nodes)
                 )
-        offered = list(self._heard.nodes or protocol.default_nodes)
         asked = vol.Required if protocol.default_nodes else vol.Optional
         schema = vol.Schema(
             {asked(CONF_NODES): TextSelector(TextSelectorConfig(multiple=True))}
@@ -132,7 +133,8 @@ class StationFlow(ConfigFlow):
         return self.async_show_form(
             step_id="heard" if self._heard.nodes else "silent",
             data_schema=self.add_suggested_values_to_schema(
-                schema, {CONF_NODES: offered} if user_input is None else user_input
+                schema,
+                {CONF_NODES: self._offered()} if user_input is None else user_input,
             ),
             errors=errors,
             description_placeholders=self._heard_in_words(),
@@ -158,7 +160,7 @@ class StationFlow(ConfigFlow):
             if not errors:
                 if self._prefix == prefix_of(entry):
                     return self._change(entry)
-                if await self._listen(protocol_of(entry), errors):
+                if await self._listen(protocol_of(entry), entry, errors):
                     return await self.async_step_moved()
         present = {CONF_NAME: entry.title, CONF_PREFIX: prefix_of(entry)}
         return self.async_show_form(
@@ -175,28 +177,54 @@ class StationFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Say what was heard under the new prefix, and change the station."""
         entry = self._get_reconfigure_entry()
+        errors = {}
         if user_input is not None:
             if self._station_at(self._prefix, but=entry) is not None:
                 return self.async_abort(reason="already_configured")
-            await self._clear_way_to(entry, self._prefix)
-            return self._change(entry)
+            if await self._connected():
+                await self._clear_way_to(entry, self._prefix)
+                return self._change(entry)
+            errors["base"] = "mqtt_disconnected"
         return self.async_show_form(
             step_id="moved" if self._heard.nodes else "moved_silent",
             data_schema=vol.Schema({}),
-            errors={},
+            errors=errors,
             description_placeholders=self._heard_in_words(),
         )
 
     async_step_moved_silent = async_step_moved
 
-    async def _listen(self, protocol: Protocol, errors: dict[str, str]) -> bool:
-        """Take in what is heard under the prefix; without a broker say so."""
-        heard = await async_listen(self.hass, protocol, self._prefix)
+    async def _connected(self) -> bool:
+        return await mqtt.async_wait_for_mqtt_client(self.hass) and mqtt.is_connected(
+            self.hass
+        )
+
+    async def _listen(
+        self,
+        protocol: Protocol,
+        entry: ConfigEntry[Any] | None,
+        errors: dict[str, str],
+    ) -> bool:
+        """Take in what is heard under the prefix; without a broker say so.
+
+        What nodes of other stations than `entry` say is none of its business.
+        """
+        strangers = nodes_elsewhere(self.hass, protocol, but=entry)
+        heard = await async_listen(self.hass, protocol, self._prefix, strangers)
         if heard is None:
             errors["base"] = "mqtt_disconnected"
             return False
         self._heard = heard
         return True
+
+    def _offered(self) -> list[str]:
+        """Return the nodes that a new station has, as far as can be guessed.
+
+        Nodes that introduce themselves are none of them: what they say of themselves
+        then is needed, and they say it when they are discovered.
+        """
+        usual, heard = self._protocol.default_nodes, self._heard.nodes
+        return list(usual if set(heard) <= set(usual) or not usual else heard)
 
     def _heard_in_words(self) -> dict[str, str]:
         return {
