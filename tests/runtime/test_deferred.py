@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 import random
 
 import pytest
@@ -200,3 +201,63 @@ def test_random_messages_end_as_if_each_had_been_read_at_once(seed: int) -> None
             assert later.listeners.changes == at_once.listeners.changes
             assert later.wire.told == at_once.wire.told
     assert waited > 20, "hardly any had to wait"
+
+
+@pytest.mark.parametrize("follow_age", [False, True])
+def test_one_exception_does_not_put_the_station_to_sleep(*, follow_age: bool) -> None:
+    """Whatever waits for the timer must not wait for one that nobody sets."""
+    kitchen = a_kitchen(follow_age=follow_age)
+    handle = kitchen.driver.engine.handle
+    failed: list[Now] = []
+
+    def fails_once(event: Event, now: Now) -> list[Effect]:
+        if isinstance(event, Tick) and not failed:
+            failed.append(now)
+            raise RuntimeError
+        return handle(event, now)
+
+    for node in "12":
+        hear(kitchen, 100, node)
+    kitchen.driver.catch_up()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kitchen.driver.engine, "handle", fails_once)
+        for second in range(101, 401):
+            with suppress(RuntimeError):
+                kitchen.clock.advance(1.0)
+            hear(kitchen, second)
+
+    assert failed
+    assert kitchen.driver.view.nodes["2"].online is False, "it said nothing since"
+
+
+def test_what_waits_past_a_deadline_that_is_late_came_before_it() -> None:
+    ready_since = []
+    for follow_age in (True, False):
+        kitchen = a_kitchen(follow_age=follow_age)
+        for node in "12":
+            hear(kitchen, 100, node)
+        kitchen.driver.catch_up()
+        kitchen.clock.advance(9.0)
+        hear(kitchen, 109)
+        # The event loop stands still.
+        kitchen.clock.steady += 9.0
+        hear(kitchen, 118)
+        kitchen.clock.advance(0.0)
+        kitchen.driver.catch_up()
+        ready_since.append(kitchen.driver.engine.statuses["1"].ready_since)
+
+    assert ready_since[0] == ready_since[1]
+
+
+def test_what_cannot_be_read_takes_no_place_of_what_can() -> None:
+    kitchen = a_kitchen(follow_age=False)
+    for node in "12":
+        hear(kitchen, 100, node)
+    kitchen.driver.catch_up()
+    kitchen.clock.advance(5.0)
+    hear(kitchen, 105)
+    malformed = b'{"online": 1, "ready": 1, "uptime": 00106}'
+    kitchen.driver.message_came("disp/state/1", malformed, retained=False)
+    kitchen.driver.catch_up()
+
+    assert uptime_of(kitchen) == 105

@@ -85,7 +85,9 @@ def _parts(message: Message) -> tuple[_Said, int | None]:
     number, end, rest = after.partition(b",")
     if not end:
         number, end, rest = after.partition(b"}")
-    digits = number.strip()
-    if digits.isdigit() and len(digits) <= _MOST_DIGITS:
+    digits = number.strip(b" \t\r\n")
+    # JSON has no number that begins with a nought.
+    readable = digits.isdigit() and (digits[:1] != b"0" or digits == b"0")
+    if readable and len(digits) <= _MOST_DIGITS:
         return (message.topic, message.retain, before, end, rest), int(digits)
     return (message.topic, message.retain, message.payload, b"", b""), None

@@ -29,6 +29,7 @@ from ..engine.model.events import (
     ImageIncomplete,
     Instruct,
     Publish,
+    Refused,
     Say,
     TellTime,
     Tick,
@@ -182,8 +183,11 @@ class Driver:
 
     def message_came(self, topic: str, payload: bytes, *, retained: bool) -> None:
         """Take in a message, which may be anything."""
-        wall = self._clock.now().wall
-        self._inbox.came(Message(topic, payload, retained, wall))
+        now = self._clock.now()
+        if self._timer is not None and self._timer_at <= now.steady:
+            # It is late: what waits came before that deadline.
+            self._inbox.catch_up()
+        self._inbox.came(Message(topic, payload, retained, now.wall))
 
     def connection_changed(self, *, up: bool) -> None:
         """Take in whether there is a connection over which all can be heard."""
@@ -250,14 +254,8 @@ class Driver:
         if at is None:
             self._inbox.catch_up()
             at = self._clock.now()
-        outer, self._handling = self._handling, True
         looks = self.engine.looks
-        try:
-            effects = self.engine.handle(event, at)
-            for effect in effects:
-                self.carry_out(effect)
-        finally:
-            self._handling = outer
+        effects = self._carry_out_what_follows(event, at)
         if not self.stopped:
             looked = self.engine.looks != looks
             if effects or (looked and isinstance(event, Tick)):
@@ -268,6 +266,23 @@ class Driver:
                 self._keep_timer(at)
             elif isinstance(event, Seen) and self._age_is_shown(event.node):
                 self._plan_look(_Haste.QUIET)
+        return effects
+
+    def _carry_out_what_follows(self, event: Event, at: Now) -> list[Effect]:
+        outer, self._handling = self._handling, True
+        try:
+            effects = self.engine.handle(event, at)
+            for effect in effects:
+                self.carry_out(effect)
+        except Refused:
+            raise
+        except Exception:
+            # Nobody knows what it left: nothing may wait for a timer that is gone.
+            if not self.stopped:
+                self._plan_look(_Haste.QUIET)
+            raise
+        finally:
+            self._handling = outer
         return effects
 
     def _age_is_shown(self, node: str) -> bool:

@@ -313,11 +313,18 @@ class Deliveries:
 
     def supersede_older(self, command: Command, now: Now) -> None:
         """End what a newer command went past and has outdated: it was just done."""
-        if command.command_class is not CommandClass.LATEST:
+        if command.command_class not in (CommandClass.LATEST, CommandClass.UNTIL_DONE):
             return
         for older in tuple(self._ledger.open.latest.of(command.replaced_by)):
             if older.id < command.id:
                 self.close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
+
+    def undo_older(self, command: Command) -> None:
+        """Have nothing repeated that a newer command, now on disk, undoes."""
+        for older in self._ledger.open.in_flight():
+            if older.id < command.id and older.replaced_by[0] == command.replaced_by[0]:
+                for node in {*older.nodes} & {*command.nodes}:
+                    self.attempts.of((older.id, node)).undone = True
 
     def _recorded(self, part: Part, before: DeliveryState) -> None:
         """Have an attempt leave once what the ledger says of it now is on disk."""

@@ -46,7 +46,8 @@ class Repeats:
     def may_harm(self, command: Command, node: str, now: Now) -> bool:
         """Whether a node that may have a command may execute it once more."""
         return command.command_class is CommandClass.ONCE and (
-            self._took_back_its_word(node, now)
+            self._attempts.at((command.id, node)).undone
+            or self._took_back_its_word(node, now)
             or self._has_forgotten((command.id, node), now)
         )
 

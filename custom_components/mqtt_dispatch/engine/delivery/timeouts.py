@@ -171,7 +171,12 @@ class Timeouts:
                 for delivery in command.deliveries
             )
             and any(
-                newer.id > command.id and newer.id not in self._ledger.unstored
-                for newer in self._ledger.open.latest.of(command.replaced_by)
+                newer.id > command.id
+                and newer.id not in self._ledger.unstored
+                and newer.replaced_by == command.replaced_by
+                for newer in (
+                    *self._ledger.open.latest.of(command.replaced_by),
+                    *self._ledger.open.by_class.of(CommandClass.UNTIL_DONE),
+                )
             )
         )

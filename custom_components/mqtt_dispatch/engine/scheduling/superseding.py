@@ -27,6 +27,11 @@ class Superseding:
 
     def changed(self, command: Command, now: Now) -> None:
         """End what is needless now that a command has changed, or is stored."""
+        if (
+            command.command_class is CommandClass.UNTIL_DONE
+            and command.id not in self._ledger.unstored
+        ):
+            self._deliveries.undo_older(command)
         for older, newer in self._needless(command):
             if older.id in self._ledger.open:
                 self._deliveries.close(
@@ -44,12 +49,15 @@ class Superseding:
                 # Who closes a valve means that no earlier order opens it afterwards.
                 found.extend(
                     (opening, command)
-                    for opening in self._stored(("opens", command.replaced_by))
+                    for opening in self._stored(("opens", command.replaced_by[0]))
                     if opening.id < command.id
+                    and set(opening.nodes) <= set(command.nodes)
                 )
-            case CommandClass.ONCE:
-                for closing in self._stored(("closes", command.replaced_by)):
-                    if closing.id > command.id:
+            case CommandClass.ONCE | CommandClass.LATEST:
+                for closing in self._stored(("closes", command.replaced_by[0])):
+                    if closing.id > command.id and set(command.nodes) <= set(
+                        closing.nodes
+                    ):
                         return [(command, closing)]
         return found
 
@@ -77,9 +85,12 @@ def _groups(command: Command) -> Iterator[Hashable]:
         return
     match command.command_class:
         case CommandClass.ONCE:
-            yield "opens", command.replaced_by
+            yield "opens", command.replaced_by[0]
         case CommandClass.UNTIL_DONE:
             yield "same", *_alike(command)
-            yield "closes", command.replaced_by
-        case CommandClass.LATEST | CommandClass.REPEAT:
+            yield "closes", command.replaced_by[0]
+        case CommandClass.LATEST:
+            yield "same", *_alike(command)
+            yield "opens", command.replaced_by[0]
+        case CommandClass.REPEAT:
             yield "same", *_alike(command)

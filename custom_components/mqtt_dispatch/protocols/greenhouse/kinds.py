@@ -52,6 +52,9 @@ _LONGEST_DOSE_S: Final = 60.0
 _CHANNEL: Final = Text(1, LONGEST_WORD, WORD, required=True)
 
 
+_MOVES: Final = "moves"
+
+
 def _of_channel(policy: Policy, replaces: str = "", **fields: Field) -> Kind:
     return Kind(
         policy=policy,
@@ -64,21 +67,21 @@ def _of_channel(policy: Policy, replaces: str = "", **fields: Field) -> Kind:
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "run_pump": _of_channel(
-            ONCE, "pump", duration_ms=Whole(1, LONGEST_RUN_MS, required=True)
+            ONCE, _MOVES, duration_ms=Whole(1, LONGEST_RUN_MS, required=True)
         ),
         "dose": _of_channel(
-            ONCE, "pump", ml=Decimal(0, MOST_ML, above=True, required=True)
+            ONCE, _MOVES, ml=Decimal(0, MOST_ML, above=True, required=True)
         ),
-        "stop_pump": _of_channel(UNTIL_DONE, "pump"),
-        "set_relay": _of_channel(LATEST, "relay", state=Flag(required=True)),
-        "toggle": _of_channel(ONCE),
+        "stop_pump": _of_channel(UNTIL_DONE, _MOVES),
+        "set_relay": _of_channel(LATEST, _MOVES, state=Flag(required=True)),
+        "toggle": _of_channel(ONCE, _MOVES),
         "open_valve": _of_channel(
-            ONCE, "valve", duration_s=Whole(1, LONGEST_OPEN_S, required=True)
+            ONCE, _MOVES, duration_s=Whole(1, LONGEST_OPEN_S, required=True)
         ),
-        "close_valve": _of_channel(UNTIL_DONE, "valve"),
-        "set_pwm": _of_channel(LATEST, "pwm", value=Whole(0, FULL, required=True)),
-        "light_on": _of_channel(LATEST, "pwm"),
-        "light_off": _of_channel(LATEST, "pwm"),
+        "close_valve": _of_channel(UNTIL_DONE, _MOVES),
+        "set_pwm": _of_channel(LATEST, _MOVES, value=Whole(0, FULL, required=True)),
+        "light_on": _of_channel(LATEST, _MOVES),
+        "light_off": _of_channel(LATEST, _MOVES),
         # A sensor may be back in other water when it comes late, or again.
         "calibrate": _of_channel(
             ONCE,
