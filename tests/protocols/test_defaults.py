@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,18 @@ def test_a_node_of_which_nothing_is_told_is_anybody() -> None:
 
 def test_no_cron_expression_is_ever_due() -> None:
     assert defaults.no_next_time("0 7 * * *", 0.0) is None
+
+
+def test_what_a_command_does_teaches_nothing_and_holds_no_longer() -> None:
+    nobody: Any = None
+    assert defaults.nothing_learned(nobody, nobody, "1") == {}
+    assert defaults.word_of_the_waking(nobody, "1", 0.0) == 0.0
+
+
+def test_a_node_is_told_nothing_but_commands() -> None:
+    nobody: Any = None
+    assert defaults.no_instruction(nobody, nobody) == ()
+    assert defaults.no_time_answer(nobody, 0.0) == ()
 
 
 def test_a_payload_is_read_as_it_came() -> None:

@@ -11,6 +11,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Cancel,
     Changed,
     Dispatching,
+    Publish,
     Refused,
     Tick,
 )
@@ -363,3 +364,10 @@ def test_a_stop_stores_what_is_known_and_leaves_no_timer() -> None:
     kitchen.feed()
     kitchen.driver.commits.when_stored(answers.append)
     assert isinstance(answers[0], Unloaded)
+
+
+def test_a_command_that_is_gone_is_published_no_more() -> None:
+    kitchen = Kitchen()
+    kitchen.driver.carry_out(Publish(command_id=999, node="1"))
+
+    assert kitchen.wire.told == []

@@ -87,6 +87,12 @@ MEAL: dict[str, Any] = {
             "Move a motor: Motor: DC motor, On: yes (#3), ordered at 08:00:00",
             "Motor bewegen: Motor: Gleichstrommotor, Ein: ja (#3), erteilt um 08:00:00",
         ),
+        # Of what holds names and values only the names: there may be passwords.
+        (
+            command("operate", {"op": {"wifi": "secret"}, "on": None}),
+            "Move a motor: Motor: wifi, On: null (#3), ordered at 08:00:00",
+            "Motor bewegen: Motor: wifi, Ein: null (#3), erteilt um 08:00:00",
+        ),
         # A meal is that meal and its time, and not when it was ordered.
         (
             command("feed", FEED, **MEAL),

@@ -239,6 +239,14 @@ KNOWN: dict[str, tuple[Command, str]] = {
         command(SENT_ONCE, (1, REJECTED, Cause.NODE), reason="too full"),
         "refused it at 08:00:01: `too full`",
     ),
+    "failed with a reason that has words": (
+        command(SENT_ONCE, (20, FAILED, Cause.NODE), reason="motor_error"),
+        "said at 08:00:20 that it failed: the motor has a fault",
+    ),
+    "told, and no answer is needed": (
+        command(SENT_ONCE, (0, DONE, Cause.TOLD)),
+        "told at 08:00:00; it need not answer.",
+    ),
     "never sent in time": (
         command((3600, FAILED, Cause.OUT_OF_TIME)),
         "did not get it; the time for that ran out at 09:00:00.",
