@@ -98,6 +98,31 @@ def test_what_was_lost_is_not_repeated_after_a_closing(
     ends_closed(node, closing, HOUR + 10)
 
 
+@pytest.mark.parametrize("closed_before", [False, True])
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_its_node_was_too_busy_for_is_not_sent_after_a_closing(
+    *, closed_before: bool, killed: bool
+) -> None:
+    node = Node(VALVE)
+    node.beat(HOUR)
+    opening = node.put("open_valve", NODE, channel="inlet", duration_s=60)
+    node.taken()
+    closing = node.put("close_valve", NODE, channel="inlet")
+    said = told(node)
+    if killed:
+        node.crash(away=1)
+        node.connect()
+        node.beat(HOUR + 1)
+    if closed_before:
+        node.answer(closing, "DONE", "inlet")
+    node.answer(opening, "BUSY", "inlet")
+    for second in range(10, 130, 10):
+        node.advance(10)
+        node.beat(HOUR + second)
+        said += told(node)
+    assert said[-1] == CLOSED, "it was opened once more"
+
+
 def test_an_opening_of_one_node_waits_behind_no_closing_of_all() -> None:
     node = Node(VALVE)
     Played.__init__(

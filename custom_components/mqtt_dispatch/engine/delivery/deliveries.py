@@ -326,6 +326,12 @@ class Deliveries:
                 for node in {*older.nodes} & {*command.nodes}:
                     self.attempts.of((older.id, node)).undone = True
 
+    def is_undone(self, command: Command) -> bool:
+        """Whether a newer command undoes it at each of its nodes."""
+        return bool(command.nodes) and all(
+            self.attempts.at((command.id, node)).undone for node in command.nodes
+        )
+
     def _recorded(self, part: Part, before: DeliveryState) -> None:
         """Have an attempt leave once what the ledger says of it now is on disk."""
         attempt = self.attempts.of(part)

@@ -32,6 +32,12 @@ class Superseding:
             and command.id not in self._ledger.unstored
         ):
             self._deliveries.undo_older(command)
+        if _was_never_sent(command) and self._deliveries.is_undone(command):
+            # Its node was too busy for it, or it did not leave, after it was undone.
+            self._deliveries.close(
+                command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
+            )
+            return
         for older, newer in self._needless(command):
             if older.id in self._ledger.open:
                 self._deliveries.close(
@@ -81,6 +87,9 @@ def _alike(command: Command) -> tuple[Hashable, ...]:
 
 
 def _groups(command: Command) -> Iterator[Hashable]:
+    if command.command_class is CommandClass.UNTIL_DONE:
+        # Also once it was sent: what comes back to the queue is older all the same.
+        yield "closes", command.replaced_by[0]
     if not _was_never_sent(command):
         return
     match command.command_class:
@@ -88,7 +97,6 @@ def _groups(command: Command) -> Iterator[Hashable]:
             yield "opens", command.replaced_by[0]
         case CommandClass.UNTIL_DONE:
             yield "same", *_alike(command)
-            yield "closes", command.replaced_by[0]
         case CommandClass.LATEST:
             yield "same", *_alike(command)
             yield "opens", command.replaced_by[0]
