@@ -322,7 +322,7 @@ class Deliveries:
     def undo_older(self, command: Command) -> None:
         """Have nothing repeated that a newer command, now on disk, undoes."""
         for older in self._ledger.open.in_flight():
-            if older.id < command.id and older.replaced_by[0] == command.replaced_by[0]:
+            if older.id < command.id and older.subject == command.subject:
                 for node in {*older.nodes} & {*command.nodes}:
                     self.attempts.of((older.id, node)).undone = True
 

@@ -195,9 +195,14 @@ class Command:
         return self.finishes or self.id
 
     @property
+    def subject(self) -> str:
+        """What it is about: orders of one thing, to a node, have it in common."""
+        return self.key or self.kind
+
+    @property
     def replaced_by(self) -> tuple[str, tuple[str, ...]]:
         """What a newer command that supersedes it has in common with it."""
-        return self.key or self.kind, self.nodes
+        return self.subject, self.nodes
 
     @property
     def ever_sent(self) -> bool:

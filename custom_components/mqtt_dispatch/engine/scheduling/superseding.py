@@ -55,15 +55,12 @@ class Superseding:
                 # Who closes a valve means that no earlier order opens it afterwards.
                 found.extend(
                     (opening, command)
-                    for opening in self._stored(("opens", command.replaced_by[0]))
-                    if opening.id < command.id
-                    and set(opening.nodes) <= set(command.nodes)
+                    for opening in self._stored(("opens", command.subject))
+                    if _is_undone_by(command, opening)
                 )
             case CommandClass.ONCE | CommandClass.LATEST:
-                for closing in self._stored(("closes", command.replaced_by[0])):
-                    if closing.id > command.id and set(command.nodes) <= set(
-                        closing.nodes
-                    ):
+                for closing in self._stored(("closes", command.subject)):
+                    if _is_undone_by(closing, command):
                         return [(command, closing)]
         return found
 
@@ -73,6 +70,10 @@ class Superseding:
             for command in self._rivals.of(group)
             if command.id not in self._ledger.unstored
         ]
+
+
+def _is_undone_by(closing: Command, opening: Command) -> bool:
+    return closing.id > opening.id and {*opening.nodes} <= {*closing.nodes}
 
 
 def _was_never_sent(command: Command) -> bool:
@@ -89,16 +90,16 @@ def _alike(command: Command) -> tuple[Hashable, ...]:
 def _groups(command: Command) -> Iterator[Hashable]:
     if command.command_class is CommandClass.UNTIL_DONE:
         # Also once it was sent: what comes back to the queue is older all the same.
-        yield "closes", command.replaced_by[0]
+        yield "closes", command.subject
     if not _was_never_sent(command):
         return
     match command.command_class:
         case CommandClass.ONCE:
-            yield "opens", command.replaced_by[0]
+            yield "opens", command.subject
         case CommandClass.UNTIL_DONE:
             yield "same", *_alike(command)
         case CommandClass.LATEST:
             yield "same", *_alike(command)
-            yield "opens", command.replaced_by[0]
+            yield "opens", command.subject
         case CommandClass.REPEAT:
             yield "same", *_alike(command)
