@@ -89,9 +89,12 @@ class NodeEntity(StationEntity):
     @override
     def available(self) -> bool:
         """Whether what it shows is so, as far as anybody can tell."""
-        return super().available and (
-            self.holds_without_node or self.node_view.presence is Presence.HERE
-        )
+        return super().available and (self.holds_without_node or self.word_holds)
+
+    @property
+    def word_holds(self) -> bool:
+        """Whether what its node said can still be so."""
+        return self.node_view.presence is Presence.HERE
 
     @property
     def holds_without_node(self) -> bool:

@@ -15,7 +15,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry
 from .engine.model.command import Cause, CommandClass
-from .engine.view import Presence
 from .entity import READING_FIRMWARE, NodeEntity, async_add_for_nodes
 from .ordering.commands import async_order
 
@@ -67,7 +66,7 @@ class Firmware(NodeEntity, UpdateEntity):
     @property
     def installed_version(self) -> str | None:
         """What the node says that it runs; None: nothing that can still be so."""
-        if self.node_view.presence is not Presence.HERE:
+        if not self.word_holds:
             return None
         version = self.node_view.readings.get(READING_FIRMWARE)
         return None if version is None else str(version)

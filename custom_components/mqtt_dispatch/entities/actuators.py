@@ -12,7 +12,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..engine.model.command import Cause
-from ..engine.view import Presence
 from ..entity import NodeEntity, async_look_at_nodes
 from ..ordering.amounts import Choice
 from ..ordering.commands import async_order
@@ -71,11 +70,6 @@ class ActuatorEntity(NodeEntity):
         then.
         """
         return True
-
-    @property
-    def word_holds(self) -> bool:
-        """Whether what its node said of its state can still be so."""
-        return self.node_view.presence is Presence.HERE
 
     @property
     def reported(self) -> str | float | None:
