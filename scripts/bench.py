@@ -137,7 +137,7 @@ class Driven:
         station = Station(
             nodes=nodes,
             policies=PROTOCOLS["paired_dispenser"].policies,
-            settings=Settings(max_open=MOST),
+            settings=Settings(max_open=MOST, feeds_waiting=0, feeds_per_hour=0),
         )
         self.engine = Engine(station, _stored(nodes, commands), (), START)
         self.engine.handle(Connection(up=True), START)
@@ -331,7 +331,7 @@ def _entry() -> DispatchConfigEntry:
             CONF_PROTOCOL: PAIRED_DISPENSER.key,
             CONF_PREFIX: PAIRED_DISPENSER.default_prefix,
         },
-        options={},
+        options={"feeds_waiting": 0, "feeds_per_hour": 0},
         subentries_data=[
             {
                 "subentry_type": SUBENTRY_NODE,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from simulation.answering import Answering
 from simulation.facts import Facts, Findings
+from simulation.guarding import Guarding
 from simulation.mealtimes import Mealtimes
 from simulation.moving import Moving
 from simulation.picturing import Picturing
@@ -82,6 +83,7 @@ class _Court:
         self._mealtimes = Mealtimes(began, facts)
         self._telling = Telling(facts, self._sending)
         self._moving = Moving(facts)
+        self._guarding = Guarding(began, facts)
         self._corrupted = False
 
     def hear_of_world(self, entry: Fault | ClockSet | Crashed | Ended) -> None:
@@ -93,7 +95,8 @@ class _Court:
                 self._facts.befallen(kind, at)
                 if kind.startswith("disk"):
                     self._moving.disk_is_well = False
-            case ClockSet(by=by):
+            case ClockSet(at=at, by=by):
+                self._guarding.clock_set(at)
                 self._repeating.clock_jumped |= abs(by) >= DAY
                 self._answering.clock_set(by)
                 self._mealtimes.clock_set()
@@ -160,9 +163,11 @@ class _Court:
         match entry:
             case Asked():
                 self._repeating.asked(entry)
+                self._guarding.asked(entry)
             case Answered():
                 self._facts.answer(entry)
                 self._repeating.answered(entry)
+                self._guarding.answered(entry)
             case NotStored():
                 self._facts.failed(entry)
             case Resend():
@@ -180,6 +185,7 @@ class _Court:
                     self._facts.break_promise(3, entry.at, what)
                 self._facts.loaded(entry)
                 self._moving.loaded(entry)
+                self._guarding.loaded(entry.at)
                 self._answering.loaded(entry)
                 self._reading.loaded()
             case NotLoaded():
@@ -194,6 +200,7 @@ class _Court:
                 self._corrupted = False
                 self._facts.restored(entry)
                 self._sending.restored(entry)
+                self._guarding.restored()
                 self._telling.restored(entry)
             case _:
                 pass

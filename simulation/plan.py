@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -50,6 +50,9 @@ def make_plan(seed: int, stations: int, hours: float, protocol: str) -> Plan:
     cast = CASTS[protocol]
     seconds = hours * HOUR * cast.stretch
     planned = tuple(cast.draw(random, f"s{n}") for n in range(1, stations + 1))
+    if "feed" in cast.protocol.kinds:
+        guards = Random(f"{seed} guards")
+        planned = tuple(_guarded(guards, station) for station in planned)
     draw = _Draw(random, seconds, hours, planned)
     deeds = [*draw.people(), *draw.process(), *draw.storage(), *draw.bus()]
     deeds += draw.nodes()
@@ -69,6 +72,15 @@ def make_plan(seed: int, stations: int, hours: float, protocol: str) -> Plan:
         stations=planned,
         deeds=tuple(sorted(deeds, key=lambda deed: deed.at)),
     )
+
+
+def _guarded(random: Random, station: StationPlan) -> StationPlan:
+    """Return a station that takes only a few feeds; most take any number."""
+    waiting, per_hour = random.choice(
+        ((0, 0), (0, 0), (random.randint(1, 3), random.randint(2, 6)))
+    )
+    limits = {"feeds_waiting": waiting, "feeds_per_hour": per_hour}
+    return replace(station, options={**station.options, **limits})
 
 
 def _near_a_change(random: Random, zone: str, wall: float, seconds: float) -> float:

@@ -13,6 +13,8 @@ class StationBegan(NamedTuple):
 
     `places`: how many lines of a plan each node has room for, where nodes keep it.
     `wall`: what the clock showed then, in unix seconds.
+
+    `feeds_waiting`, `feeds_per_hour`: how many the owner allows. 0: any number.
     """
 
     at: float
@@ -24,6 +26,8 @@ class StationBegan(NamedTuple):
     zone: str = "UTC"
     places: tuple[tuple[str, int], ...] = ()
     wall: float = 0.0
+    feeds_waiting: float = 0
+    feeds_per_hour: float = 0
 
 
 class Loaded(NamedTuple):

@@ -227,4 +227,6 @@ def _began(plan: StationPlan, wall: float) -> StationBegan:
         plan.zone,
         places,
         wall,
+        plan.options.get("feeds_waiting", 0),
+        plan.options.get("feeds_per_hour", 0),
     )

@@ -160,6 +160,10 @@ def station_entry(
     )
 
 
+ANY_NUMBER_OF_FEEDS = {"feeds_waiting": 0, "feeds_per_hour": 0}
+"""The options of a station that is not guarded against a runaway."""
+
+
 @pytest.fixture
 async def set_up(hass: HomeAssistant, mqtt_mock: Any) -> SetUp:
     """Return a function that sets up a station and waits until it listens."""

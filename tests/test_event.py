@@ -32,12 +32,13 @@ async def order(coordinator: DispatchCoordinator) -> int:
     return await async_order(coordinator, "feed", {"portions": 1}, (), Cause.ACTION)
 
 
-def test_there_is_an_event_type_for_each_state(
+def test_there_is_an_event_type_for_each_state_and_for_a_refusal(
     hass: HomeAssistant, kitchen: MockConfigEntry
 ) -> None:
     state = hass.states.get(EVENT)
     assert state is not None
-    assert state.attributes["event_types"] == [state.value for state in CommandState]
+    states = [state.value for state in CommandState]
+    assert state.attributes["event_types"] == [*states, "refused"]
 
 
 async def test_a_feed_is_told_from_queued_to_succeeded(

@@ -30,6 +30,7 @@ from .ordering.offered_kinds import (
     async_load_description,
     async_offer_kinds,
 )
+from .ordering.origins import async_follow_origins
 from .station import configuration_of, prefix_of, protocol_of
 from .storage.store import StationStore, StorageUnusable
 
@@ -39,6 +40,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions."""
     async_setup_actions(hass)
+    async_follow_origins(hass)
     await async_load_description(hass)
     return True
 

@@ -17,50 +17,68 @@ from homeassistant.core import (
 )
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType, VolSchemaType
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .clock import now
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, CommandState, Outcome
-from .engine.model.events import Cancel, Refused
+from .engine.model.events import Cancel, Dispatching, Refused
 from .engine.model.policy import FEED, REBOOT
-from .ordering.commands import async_finish, async_order, refusals_in_words
+from .ordering.answers import async_answer, state_of
+from .ordering.commands import (
+    Wanted,
+    async_finish,
+    async_order_all,
+    refusals_in_words,
+)
 from .ordering.doubts import async_resolve
+from .ordering.given import (
+    ATTR_CONFIRM,
+    ATTR_WAIT,
+    ORDER_FIELDS,
+    WAIT,
+    checked,
+    given,
+    order_fields,
+    text,
+)
 from .ordering.meals import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
-from .ordering.targets import Target, async_target
-from .ordering.valves import async_named_valves, async_open_valves
+from .ordering.pauses import (
+    PAUSE_FIELDS,
+    async_cancel_all,
+    async_dispatch,
+    pause_of,
+)
+from .ordering.targets import Target, async_target, async_targets, of_kind
+from .ordering.valves import async_named_valves
 from .protocols import PROTOCOLS, fields_of
-from .protocols.fields import Choice, Flag, Whole
-from .protocols.params import Field
+from .protocols.fields import Choice, Whole
 from .texts.responses import (
+    answered,
     command_as_response,
+    pause_as_response,
     reason_as_response,
-    results_as_response,
     time_as_response,
+    withdrawn_as_response,
 )
 
 ATTR_COMMAND_ID: Final = "command_id"
 ATTR_DURATION: Final = "duration"
-ATTR_EXPIRES_IN: Final = "expires_in"
-ATTR_IDEMPOTENCY_KEY: Final = "idempotency_key"
 ATTR_KIND: Final = "kind"
 ATTR_LIMIT: Final = "limit"
 ATTR_MEAL_ID: Final = "meal_id"
 ATTR_OUTCOME: Final = "outcome"
 ATTR_PARAMS: Final = "params"
 ATTR_STATE: Final = "state"
-ATTR_WAIT: Final = "wait"
 
 FEED_FIELDS: Final = fields_of(dict.fromkeys(PROTOCOLS, FEED))
 MEAL_FIELDS: Final = ("name", "time", "weekdays", *MEAL_PARAMS, "enabled")
-_EXPIRES_IN: Final = Whole(minimum=1, maximum=7 * 24 * 60 * 60)
 _LIMIT: Final = Whole(minimum=1, maximum=1000)
 _COMMAND_ID: Final = Whole(minimum=1, maximum=2**31 - 1)
 _OUTCOME: Final = Choice(choices=tuple(Outcome))
 _STATE: Final = Choice(choices=tuple(CommandState))
-_WAIT: Final = Flag()
-_KEY_LENGTH: Final = 255
 
 type _Handler = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
 
@@ -75,12 +93,12 @@ def _schema(*optional: str, required: tuple[str, ...] = ()) -> VolSchemaType:
     return schema
 
 
-_ORDER_FIELDS = (ATTR_EXPIRES_IN, ATTR_IDEMPOTENCY_KEY, ATTR_WAIT)
-
-
-def _target_schema(*optional: str) -> VolSchemaType:
-    fields: VolDictType = {vol.Optional(field): object for field in optional}
-    schema: VolSchemaType = vol.Schema({**cv.ENTITY_SERVICE_FIELDS, **fields})
+def _targeted(*optional: str, required: tuple[str, ...] = ()) -> VolSchemaType:
+    """Return the schema of an action that is about any number of things at once."""
+    fields: VolDictType = {**cv.ENTITY_SERVICE_FIELDS}
+    fields.update({vol.Required(field): object for field in required})
+    fields.update({vol.Optional(field): object for field in optional})
+    schema: VolSchemaType = vol.Schema(fields)
     return schema
 
 
@@ -89,21 +107,26 @@ def async_setup_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
     optional, only = SupportsResponse.OPTIONAL, SupportsResponse.ONLY
     actions: tuple[tuple[str, _Handler, VolSchemaType, SupportsResponse], ...] = (
-        ("feed", _feed, _schema(*FEED_FIELDS, *_ORDER_FIELDS), optional),
+        (
+            "feed",
+            _feed,
+            _targeted(*FEED_FIELDS, *ORDER_FIELDS, ATTR_CONFIRM),
+            optional,
+        ),
         ("schedule", _schedule, _schema(ATTR_MEAL_ID, *MEAL_FIELDS), optional),
         ("unschedule", _unschedule, _schema(required=(ATTR_MEAL_ID,)), optional),
         ("get_schedule", _get_schedule, _schema(), only),
-        ("reboot", _reboot, _schema(), optional),
+        ("reboot", _reboot, _targeted(), optional),
         (
             "open_valve",
             _open_valve,
-            _target_schema(ATTR_DURATION, *_ORDER_FIELDS),
+            _targeted(ATTR_DURATION, *ORDER_FIELDS),
             optional,
         ),
         (
             "send_command",
             _send_command,
-            _schema(ATTR_PARAMS, *_ORDER_FIELDS, required=(ATTR_KIND,)),
+            _targeted(ATTR_PARAMS, *ORDER_FIELDS, ATTR_CONFIRM, required=(ATTR_KIND,)),
             optional,
         ),
         ("cancel_command", _cancel, _schema(required=(ATTR_COMMAND_ID,)), optional),
@@ -119,6 +142,9 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             _schema(ATTR_WAIT, required=(ATTR_COMMAND_ID,)),
             optional,
         ),
+        ("cancel_all", _cancel_all, _targeted(), optional),
+        ("pause", _pause, _targeted(*PAUSE_FIELDS), optional),
+        ("resume", _resume, _targeted(), optional),
         (
             "get_commands",
             _get_commands,
@@ -134,26 +160,22 @@ def async_setup_actions(hass: HomeAssistant) -> None:
 
 async def _feed(call: ServiceCall) -> ServiceResponse:
     """Feed once."""
-    return await _order(call, FEED, _given(call, FEED_FIELDS))
+    return await _order(call, FEED, given(call, FEED_FIELDS))
 
 
 async def _reboot(call: ServiceCall) -> ServiceResponse:
-    """Reboot a node, or all nodes of a station."""
+    """Reboot nodes, or all nodes of stations."""
     return await _order(call, REBOOT, {})
 
 
 async def _open_valve(call: ServiceCall) -> ServiceResponse:
     """Open valves for a time, or for the run time that was chosen for each."""
     valves = await async_named_valves(call)
-    expires_in, key, wait = _order_fields(call)
-    duration = call.data.get(ATTR_DURATION)
-    command_ids = await async_open_valves(valves, duration, expires_in, key)
-    answers = await asyncio.gather(
-        *(
-            _response(valve.coordinator, command_id, wait=wait)
-            for valve, command_id in zip(valves, command_ids, strict=True)
-        )
-    )
+    with refusals_in_words():
+        fields = order_fields(call)
+        duration = call.data.get(ATTR_DURATION)
+        wanted = [valve.wanted(duration, fields) for valve in valves]
+    answers = await _ordered(call, wanted, wait=fields.wait)
     names = (valve.entity_id for valve in valves)
     return dict(zip(names, answers, strict=True))
 
@@ -170,44 +192,40 @@ async def _send_command(call: ServiceCall) -> ServiceResponse:
 async def _order(
     call: ServiceCall, kind: str, params: dict[str, Any]
 ) -> ServiceResponse:
-    target = await async_target(call, POLICY_CONTROL)
-    await target.async_demand_command(kind, target.nodes)
-    expires_in, key, wait = _order_fields(call)
-    command_id = await async_order(
-        target.coordinator,
-        kind,
-        params,
-        target.nodes,
-        Cause.ACTION,
-        expires_in=expires_in,
-        idempotency_key=key,
-    )
-    return await _response(target.coordinator, command_id, wait=wait)
-
-
-def _order_fields(call: ServiceCall) -> tuple[float | None, str | None, bool]:
+    """Order a command at each station that is meant, or none at any."""
+    targets = of_kind(await async_targets(call, POLICY_CONTROL), kind)
+    for target in targets:
+        await target.async_demand_command(kind, target.nodes)
     with refusals_in_words():
-        expires_in = _checked(call, ATTR_EXPIRES_IN, _EXPIRES_IN)
-        return (
-            expires_in,
-            _idempotency_key(call),
-            bool(_checked(call, ATTR_WAIT, _WAIT)),
+        fields = order_fields(call)
+    wanted = [
+        Wanted(
+            coordinator=target.coordinator,
+            kind=kind,
+            params=params,
+            nodes=target.nodes,
+            cause=Cause.ACTION,
+            expires_in=fields.expires_in,
+            idempotency_key=fields.idempotency_key,
+            confirmed=fields.confirmed,
         )
+        for target in targets
+    ]
+    answers = await _ordered(call, wanted, wait=fields.wait)
+    return answered(call.hass, [target.coordinator for target in targets], answers)
 
 
-async def _response(
-    coordinator: DispatchCoordinator, command_id: int, *, wait: bool
-) -> ServiceResponse:
-    """Return what became of an order; if asked to `wait`, once its nodes are done."""
-    command = coordinator.engine.ledger.find(command_id)
-    if not wait or command is None:
-        return _state(coordinator, command_id)
-    policy = coordinator.engine.station.policy(command)
-    await coordinator.async_ended(command_id, policy.done_timeout)
-    return {
-        **_state(coordinator, command_id),
-        "nodes": results_as_response(coordinator.engine.ledger.find(command_id)),
-    }
+async def _ordered(
+    call: ServiceCall, wanted: list[Wanted], *, wait: bool
+) -> list[dict[str, Any]]:
+    """Order all of that or nothing, and return what became of each."""
+    command_ids = await async_order_all(wanted, call.context)
+    return await asyncio.gather(
+        *(
+            async_answer(each.coordinator, command_id, wait=wait)
+            for each, command_id in zip(wanted, command_ids, strict=True)
+        )
+    )
 
 
 async def _schedule(call: ServiceCall) -> ServiceResponse:
@@ -216,8 +234,8 @@ async def _schedule(call: ServiceCall) -> ServiceResponse:
     await target.async_demand_station(POLICY_CONTROL)
     meal_id, upcoming = await async_put_meal(
         target.coordinator,
-        _text(call.data.get(ATTR_MEAL_ID)),
-        _given(call, MEAL_FIELDS),
+        text(call, ATTR_MEAL_ID),
+        given(call, MEAL_FIELDS),
         () if target.is_station else target.nodes,
     )
     return {"meal_id": meal_id, "next": time_as_response(upcoming)}
@@ -249,7 +267,7 @@ async def _cancel(call: ServiceCall) -> ServiceResponse:
     with refusals_in_words():
         coordinator.handle(Cancel(command_id, by))
     await coordinator.async_stored()
-    return _state(coordinator, command_id)
+    return state_of(coordinator, command_id)
 
 
 async def _resolve(call: ServiceCall) -> ServiceResponse:
@@ -257,18 +275,61 @@ async def _resolve(call: ServiceCall) -> ServiceResponse:
     target, command_id = await _target_and_command_id(call)
     coordinator, by = target.coordinator, await target.async_caller()
     with refusals_in_words():
-        outcome = Outcome(_checked(call, ATTR_OUTCOME, _OUTCOME))
+        outcome = Outcome(checked(call, ATTR_OUTCOME, _OUTCOME))
         await async_resolve(coordinator, command_id, outcome, by)
-    return _state(coordinator, command_id)
+    return state_of(coordinator, command_id)
 
 
 async def _finish(call: ServiceCall) -> ServiceResponse:
     """Send what an ended command left undone to the nodes that did not do it."""
     target, command_id = await _target_and_command_id(call)
     with refusals_in_words():
-        wait = _checked(call, ATTR_WAIT, _WAIT)
+        wait = checked(call, ATTR_WAIT, WAIT)
     rest_id = await async_finish(target.coordinator, command_id)
-    return await _response(target.coordinator, rest_id, wait=bool(wait))
+    return await async_answer(target.coordinator, rest_id, wait=bool(wait))
+
+
+async def _cancel_all(call: ServiceCall) -> ServiceResponse:
+    """Withdraw all that waits at stations and was never sent."""
+    coordinators, by = await _stations_of(call)
+    withdrawn = await async_cancel_all(coordinators, by)
+    answers = [
+        withdrawn_as_response(one, coordinator.engine.ledger.find)
+        for one, coordinator in zip(withdrawn, coordinators, strict=True)
+    ]
+    return answered(call.hass, coordinators, answers)
+
+
+async def _pause(call: ServiceCall) -> ServiceResponse:
+    """Have stations send nothing, for some time or until somebody resumes."""
+    coordinators, _ = await _stations_of(call)
+    with refusals_in_words():
+        wish = pause_of(given(call, PAUSE_FIELDS), dt_util.now())
+    await async_dispatch(coordinators, wish)
+    return _pauses(call, coordinators)
+
+
+async def _resume(call: ServiceCall) -> ServiceResponse:
+    """Have stations send again what is ready."""
+    coordinators, _ = await _stations_of(call)
+    await async_dispatch(coordinators, Dispatching(enabled=True))
+    return _pauses(call, coordinators)
+
+
+def _pauses(
+    call: ServiceCall, coordinators: list[DispatchCoordinator]
+) -> ServiceResponse:
+    answers = [pause_as_response(one.engine.ledger.pause) for one in coordinators]
+    return answered(call.hass, coordinators, answers)
+
+
+async def _stations_of(call: ServiceCall) -> tuple[list[DispatchCoordinator], str]:
+    """Return the stations of an action that is about all of each, and who calls."""
+    targets = await async_targets(call, POLICY_CONTROL)
+    for target in targets:
+        await target.async_demand_station(POLICY_CONTROL)
+    by = await targets[0].async_caller()
+    return [target.coordinator for target in targets], by
 
 
 async def _station_of(call: ServiceCall, policy: str) -> DispatchCoordinator:
@@ -282,7 +343,7 @@ async def _target_and_command_id(call: ServiceCall) -> tuple[Target, int]:
     """Return what an action is about that changes what becomes of a command."""
     target = await async_target(call, POLICY_CONTROL)
     with refusals_in_words():
-        command_id: int = _checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
+        command_id: int = checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
     command = target.coordinator.engine.ledger.find(command_id)
     if command is not None:
         await target.async_demand_command(command.kind, command.nodes)
@@ -294,9 +355,9 @@ async def _get_commands(call: ServiceCall) -> ServiceResponse:
     coordinator = await _station_of(call, POLICY_READ)
     ledger = coordinator.engine.ledger
     with refusals_in_words():
-        limit = _checked(call, ATTR_LIMIT, _LIMIT) or 20
-        state = _checked(call, ATTR_STATE, _STATE)
-        command_id = _checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
+        limit = checked(call, ATTR_LIMIT, _LIMIT) or 20
+        state = checked(call, ATTR_STATE, _STATE)
+        command_id = checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
         if command_id is not None and ledger.find(command_id) is None:
             raise Refused("unknown_command", command_id=command_id)
     found = [
@@ -319,35 +380,3 @@ async def _get_commands(call: ServiceCall) -> ServiceResponse:
             for command in found[:limit]
         ]
     }
-
-
-def _state(coordinator: DispatchCoordinator, command_id: int) -> dict[str, Any]:
-    command = coordinator.engine.ledger.find(command_id)
-    return {
-        "command_id": command_id,
-        "state": None if command is None else command.state.value,
-    }
-
-
-def _given(call: ServiceCall, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the fields that are not left out; a template that says None does that."""
-    return {name: call.data[name] for name in names if call.data.get(name) is not None}
-
-
-def _checked(call: ServiceCall, name: str, field: Field) -> Any:  # noqa: ANN401
-    """Return a field that may be left out. Raises InvalidCommand."""
-    value = call.data.get(name)
-    return None if value is None else field.check(name, value)
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _idempotency_key(call: ServiceCall) -> str | None:
-    value = call.data.get(ATTR_IDEMPOTENCY_KEY)
-    if value is None:
-        return None
-    if not isinstance(value, str) or not 0 < len(value) <= _KEY_LENGTH:
-        raise Refused("invalid_idempotency_key", limit=_KEY_LENGTH)
-    return value

@@ -12,7 +12,7 @@ from homeassistant.components.button import (
     ButtonEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clock import now
@@ -24,6 +24,7 @@ from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import NodeEntity, StationEntity, async_look_at_nodes
 from .ordering.amounts import portions_to_feed
 from .ordering.commands import async_order, refusals_in_words
+from .ordering.confirming import Question
 from .ordering.doubts import async_resolve
 from .ordering.permissions import async_name_of
 from .protocols.actuator import Form
@@ -145,13 +146,24 @@ class StationButton(StationEntity, ButtonEntity):
 
     entity_description: OrderButtonDescription
 
+    _question = Question()
+
+    async def async_added_to_hass(self) -> None:
+        """Begin with nothing asked."""
+        self._question = Question()
+        await super().async_added_to_hass()
+
     async def async_press(self) -> None:
-        """Order it."""
-        await _order(
-            self.coordinator,
-            self.entity_description,
-            self.coordinator.engine.station.nodes,
-        )
+        """Order it; who presses again, when asked, wants it all the same."""
+        context = self._context
+        with self._question.put_to(context, now()) as confirmed:
+            await _order(
+                self.coordinator,
+                self.entity_description,
+                self.coordinator.engine.station.nodes,
+                context,
+                confirmed=confirmed,
+            )
 
 
 class NodeButton(NodeEntity, ButtonEntity):
@@ -174,7 +186,8 @@ class NodeButton(NodeEntity, ButtonEntity):
 
     async def async_press(self) -> None:
         """Order it."""
-        await _order(self.coordinator, self.entity_description, (self.node,))
+        context = self._context
+        await _order(self.coordinator, self.entity_description, (self.node,), context)
 
     def _picture(self) -> object:
         return self.available
@@ -249,6 +262,9 @@ async def _order(
     coordinator: DispatchCoordinator,
     description: OrderButtonDescription,
     nodes: tuple[str, ...],
+    context: Context | None,
+    *,
+    confirmed: bool = False,
 ) -> None:
     await async_order(
         coordinator,
@@ -256,4 +272,6 @@ async def _order(
         description.params_fn(coordinator),
         nodes,
         Cause.BUTTON,
+        confirmed=confirmed,
+        context=context,
     )

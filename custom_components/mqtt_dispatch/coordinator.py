@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.config_entries import (
@@ -44,6 +45,18 @@ from .station import nodes_of, prefix_of, protocol_of, site_of, station_of
 from .storage.disk import NotStoredError, StoreDisk
 from .storage.store import CommitError, StationStore
 
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A guard has refused an order."""
+
+    kind: str
+    nodes: tuple[str, ...]
+    code: str
+    by: str
+    """Who ordered it, as people call them; empty where nobody is known."""
+
+
 type DispatchConfigEntry = ConfigEntry[DispatchCoordinator]
 
 
@@ -80,6 +93,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
         self._node_listeners: list[Callable[[str], None]] = []
+        self._refusal_listeners: list[Callable[[Refusal], None]] = []
         self._said_listeners: list[Callable[[Learned | Happened], None]] = []
         self._faults: set[str] = set()
         self._attendance = Attendance(entry.title)
@@ -172,6 +186,17 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     def async_on_change(self, listener: Callable[[Changed], None]) -> CALLBACK_TYPE:
         """Tell a listener of each change of a command that is on disk."""
         return _added(self._change_listeners, listener)
+
+    @callback
+    def async_on_refusal(self, listener: Callable[[Refusal], None]) -> CALLBACK_TYPE:
+        """Tell a listener of each order that a guard refuses."""
+        return _added(self._refusal_listeners, listener)
+
+    @callback
+    def async_refused(self, refusal: Refusal) -> None:
+        """Tell of an order that a guard has refused."""
+        for listener in tuple(self._refusal_listeners):
+            self._tell(listener, refusal)
 
     @callback
     def async_on_said(

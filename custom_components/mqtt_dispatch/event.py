@@ -8,7 +8,7 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .coordinator import DispatchConfigEntry, DispatchCoordinator, Refusal
 from .engine.model.command import Cause, Command, CommandState, DeliveryState
 from .engine.model.events import Changed
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
@@ -16,8 +16,10 @@ from .protocols.base import Happened, Learned
 
 PARALLEL_UPDATES = 0
 
+REFUSED = "refused"
+"""The type of an order that a guard refused: no command was made of it."""
 COMMAND = EventEntityDescription(
-    key="command", event_types=[state.value for state in CommandState]
+    key="command", event_types=[*(state.value for state in CommandState), REFUSED]
 )
 
 OTHER = "other"
@@ -46,6 +48,7 @@ class CommandEvent(StationEntity, EventEntity):
         """Begin to listen."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.async_on_change(self._changed))
+        self.async_on_remove(self.coordinator.async_on_refusal(self._refused))
 
     @callback
     def _changed(self, change: Changed) -> None:
@@ -61,6 +64,21 @@ class CommandEvent(StationEntity, EventEntity):
                 "decided_by": _person(change.cause, change.detail),
                 "nodes": list(command.nodes),
                 "results": _results(command, change),
+            },
+        )
+        self.async_write_ha_state()
+
+    @callback
+    def _refused(self, refusal: Refusal) -> None:
+        self._trigger_event(
+            REFUSED,
+            {
+                "command_id": None,
+                "kind": refusal.kind,
+                "cause": Cause.GUARD.value,
+                "reason": refusal.code,
+                "ordered_by": refusal.by or None,
+                "nodes": list(refusal.nodes),
             },
         )
         self.async_write_ha_state()

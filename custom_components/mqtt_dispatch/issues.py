@@ -21,6 +21,7 @@ from .texts.evidence import (
     describe_doubt,
     describe_foreign,
     describe_held,
+    describe_orderers,
 )
 from .texts.sentences import node_title
 from .unheld_plans import describe_unheld, unheld_plans
@@ -31,6 +32,7 @@ FOREIGN = "foreign"
 NOT_UNDERSTOOD = "not_understood"
 PLAN_NOT_HELD = "plan_not_held"
 RESTORED = "restored"
+RUNAWAY = "runaway"
 STORAGE_FAILING = "storage_failing"
 STORAGE_UNUSABLE = "storage_unusable"
 STILL_NOT_DONE = "still_not_done"
@@ -114,6 +116,20 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                 "translation_placeholders": {
                     "station": entry.title,
                     "waiting": describe_held(coordinator),
+                },
+                "data": {"entry_id": entry.entry_id},
+            },
+        )
+    if seen.refusals is not None:
+        yield (
+            _issue_id(RUNAWAY, entry),
+            {
+                "is_fixable": True,
+                "severity": ir.IssueSeverity.ERROR,
+                "translation_key": RUNAWAY,
+                "translation_placeholders": {
+                    "station": entry.title,
+                    "by": describe_orderers(coordinator.hass, seen.refusals),
                 },
                 "data": {"entry_id": entry.entry_id},
             },

@@ -17,14 +17,15 @@ from .coordinator import DispatchCoordinator
 from .engine.ledger.decisions import may_be_sent_again
 from .engine.model.command import CommandState, Outcome
 from .engine.model.events import Refused
-from .issues import CLOCK_DOUBTED, PLAN_NOT_HELD, RESTORED, UNCONFIRMED
+from .issues import CLOCK_DOUBTED, PLAN_NOT_HELD, RESTORED, RUNAWAY, UNCONFIRMED
 from .ordering.commands import async_send_plan
 from .ordering.doubts import async_confirm_restore, async_resolve, async_trust_clock
+from .ordering.pauses import async_settle_refusals
 from .ordering.permissions import async_name_of, context_of_request
 from .storage.disk import NotStoredError
 from .storage.store import CommitError, StationStore
 from .texts.commands import describe_command
-from .texts.evidence import describe_doubt, describe_held
+from .texts.evidence import describe_doubt, describe_held, describe_orderers
 from .texts.sentences import moment_in_words, node_title
 from .unheld_plans import describe_unheld, is_unheld
 
@@ -46,6 +47,8 @@ async def async_create_fix_flow(
         return RestoredFlow(known)
     if kind == CLOCK_DOUBTED:
         return ClockFlow(known)
+    if kind == RUNAWAY:
+        return RunawayFlow(known)
     if kind == PLAN_NOT_HELD:
         return PlanNotHeldFlow(known)
     return UnusableStorageFlow(known)
@@ -186,6 +189,59 @@ class RestoredFlow(DecisionFlow):
     async def _async_confirm(self, *, keep: bool) -> RepairsFlowResult:
         return await self._async_settle(
             lambda coordinator, by: async_confirm_restore(coordinator, keep=keep, by=by)
+        )
+
+
+class RunawayFlow(DecisionFlow):
+    """Asks a person what to do about who orders feeds all the time."""
+
+    async def async_step_init(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Tell who orders, and offer to pause and to empty the queue."""
+        if (coordinator := self._coordinator()) is None:
+            return self.async_abort(reason="station_not_loaded")
+        if (refusals := coordinator.engine.refusals.alarm) is None:
+            return self.async_abort(reason="already_settled")
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["pause_and_empty", "pause", "empty", "leave"],
+            description_placeholders={
+                "station": coordinator.name,
+                "by": describe_orderers(self.hass, refusals),
+                "waiting": str(len(coordinator.engine.ledger.open)),
+            },
+        )
+
+    async def async_step_pause_and_empty(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Send nothing more, and withdraw what waits."""
+        return await self._async_do(pause=True, empty=True)
+
+    async def async_step_pause(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Send nothing more."""
+        return await self._async_do(pause=True, empty=False)
+
+    async def async_step_empty(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Withdraw what waits."""
+        return await self._async_do(pause=False, empty=True)
+
+    async def async_step_leave(
+        self, _: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Leave all as it is."""
+        return await self._async_do(pause=False, empty=False)
+
+    async def _async_do(self, *, pause: bool, empty: bool) -> RepairsFlowResult:
+        return await self._async_settle(
+            lambda coordinator, by: async_settle_refusals(
+                coordinator, by, pause=pause, empty=empty
+            )
         )
 
 

@@ -17,7 +17,9 @@ from .coordinator import DispatchConfigEntry
 from .engine.model.events import Dispatching
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
+from .ordering.pauses import async_dispatch
 from .protocols.actuator import Form
+from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
 
@@ -52,10 +54,19 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
     @property
     def is_on(self) -> bool:
         """Whether it does."""
-        return self.coordinator.data.dispatching
+        return self.coordinator.data.pause is None
+
+    @property
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """When a pause ends by itself, and why there is one."""
+        pause = self.coordinator.data.pause
+        return {
+            "paused_until": None if pause is None else when(pause.until),
+            "pause_reason": None if pause is None else pause.reason or None,
+        }
 
     def _picture(self) -> object:
-        return self.is_on
+        return self.coordinator.data.pause
 
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Send again."""
@@ -66,8 +77,7 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
         await self._dispatch(enabled=False)
 
     async def _dispatch(self, *, enabled: bool) -> None:
-        self.coordinator.handle(Dispatching(enabled=enabled))
-        await self.coordinator.async_stored()
+        await async_dispatch([self.coordinator], Dispatching(enabled=enabled))
 
 
 class ActuatorSwitch(ActuatorEntity, SwitchEntity):

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from scripts.parts.api import Api, wait_for_state
 from scripts.parts.broker import Broker, BrokerKind
-from scripts.parts.flows import add_mqtt, add_station
+from scripts.parts.flows import add_mqtt, add_station, set_options
 from scripts.parts.home_assistant import HomeAssistantProcess
 from scripts.parts.process import PartError
 
@@ -30,6 +30,8 @@ STOCK_SENSOR = """\
 """
 """The least that a sensor of Home Assistant's own can make of a message: it renders a
 template without looking into the bytes, and its state never changes."""
+
+_ANY_NUMBER_OF_FEEDS = {"feeds_waiting": 0, "feeds_per_hour": 0}
 
 
 class Rig:
@@ -113,6 +115,7 @@ class Rig:
             await add_station(
                 self.api, station.name, prefix=station.prefix, nodes=station.nodes
             )
+            await set_options(self.api, station.name, "feeding", _ANY_NUMBER_OF_FEEDS)
         self._say(f"Home Assistant runs with {len(self.stations)} stations.")
         await self._learn_devices()
         # What adding it all left behind in memory is no part of what running it costs.

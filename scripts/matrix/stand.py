@@ -36,8 +36,11 @@ OPTIONS = {
     "done_timeout": 4.0,
     "retry_delay": 2.0,
     "hold": 3.0,
+    "feeds_waiting": 0,
+    "feeds_per_hour": 0,
 }
-"""Seconds. Shorter than usual, so that what must time out does so soon."""
+"""Seconds, shorter than usual, so that what must time out does so soon; and as many
+feeds as there are points to look at."""
 
 SIMULATOR_OPTIONS = (
     *("--work-seconds", "1", "--interval-scale", "0.25"),

@@ -18,7 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from ..calls import Act, actions_of, all_ready, device_of, disk_works_again
-from ..conftest import Disk
+from ..conftest import ANY_NUMBER_OF_FEEDS, Disk, SetUp
 from ..nodes import Nodes, pass_time, settled
 
 DAY = 24 * 60 * 60
@@ -222,8 +222,10 @@ async def test_what_cannot_be_stored_fails_and_is_never_sent(
 
 
 async def test_200_feeds_at_once_share_a_few_writes_and_keep_their_order(
-    hass: HomeAssistant, coordinator: DispatchCoordinator, act: Act
+    hass: HomeAssistant, set_up: SetUp
 ) -> None:
+    kitchen = await set_up(options=ANY_NUMBER_OF_FEEDS)
+    coordinator, act = kitchen.runtime_data, actions_of(hass, kitchen)
     answers = await asyncio.gather(*(act("feed", portions=1) for _ in range(200)))
     assert [answer["command_id"] for answer in answers] == list(range(1, 201))
     assert coordinator.store.writes <= 5

@@ -146,7 +146,9 @@ async def test_a_key_is_of_each_valve_by_itself(
         ({"entity_id": [FIRST, INLET], "duration": 301}, "invalid_number"),
         ({"entity_id": [FIRST, "valve.other"]}, "not_a_valve"),
         ({"entity_id": ["number.orchard_apples_valve_0_run_time"]}, "not_a_valve"),
-        ({"device_id": ["unknown"]}, "no_valve"),
+        ({"device_id": ["unknown"]}, "unknown_device"),
+        ({"area_id": ["unknown"]}, "unknown_target"),
+        ({"device_id": "none"}, "no_valve"),
         ({"entity_id": [FIRST], "expires_in": 0}, "invalid_number"),
     ],
 )

@@ -43,6 +43,8 @@ from tests.engine.plan.meal_samples import a_meal
 CODES = {
     "already_closed",
     "already_sent",
+    "feeds_per_hour",
+    "feeds_waiting",
     "in_doubt",
     "minimum_gap",
     "node_needed",
@@ -140,8 +142,16 @@ def test_what_is_refused_leaves_everything_as_it_was() -> None:
         stored = chance.choice(
             [Snapshot(), Snapshot(in_backup=True), Snapshot(next_id=HIGHEST_ID - 2)]
         )
-        guards = chance.choice([(), ("portions_per_day",), ("minimum_gap",)])
-        limits: dict[str, Any] = dict.fromkeys(guards, 4)
+        guards = chance.choice(
+            [
+                {},
+                {"portions_per_day": 4},
+                {"minimum_gap": 4},
+                {"feeds_waiting": 1},
+                {"feeds_per_hour": 1},
+            ]
+        )
+        limits: dict[str, Any] = {"feeds_waiting": 0, "feeds_per_hour": 0, **guards}
         station = a_station(max_open=3, **limits)
         story = Story(chance, stored.next_id, Driver(station, stored=stored), refused)
         story.driver.all_ready()

@@ -42,13 +42,14 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Resolve,
     Tick,
 )
-from custom_components.mqtt_dispatch.engine.model.policy import Station
+from custom_components.mqtt_dispatch.engine.model.policy import Settings, Station
 from tests.engine.driver import NODES, NOON
 from tests.engine.fake_node import Fate, Node
 from tests.engine.policies import POLICIES
 from tests.engine.record import Record
 
 REPORT_EVERY = 4.0
+ANY_NUMBER = Settings(feeds_waiting=0, feeds_per_hour=0)
 ENDLESS = 100
 LONG_ENOUGH = 1000
 """Rounds in which everything must have come to an end once all is well."""
@@ -59,7 +60,7 @@ class World:
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.nodes = {node.name: node for node in nodes}
-        self.station = Station(nodes=NODES, policies=POLICIES)
+        self.station = Station(nodes=NODES, policies=POLICIES, settings=ANY_NUMBER)
         self.time = 0.0
         self.wall_ahead = NOON
         self.steady_ahead = 1000.0

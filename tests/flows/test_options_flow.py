@@ -31,7 +31,10 @@ READINESS: dict[str, Any] = {"max_age": 10, "debounce": 0.5}
 FEEDING: dict[str, Any] = {
     "feed_expires_in": {"hours": 1, "minutes": 0, "seconds": 0},
     "late": {"hours": 0, "minutes": 30, "seconds": 0},
+    "feeds_waiting": 5,
+    "feeds_per_hour": 12,
 }
+WHOLE = ("attempts", "max_open", "portions_per_day", "feeds_waiting", "feeds_per_hour")
 USUAL = {"sending": SENDING, "readiness": READINESS, "feeding": FEEDING}
 
 
@@ -111,6 +114,10 @@ async def test_the_usual_numbers_are_shown_and_not_kept(
         ("readiness", "debounce", 0, 0),
         ("feeding", "feed_expires_in", minutes(1), 60),
         ("feeding", "late", hours(12), 43200),
+        ("feeding", "feeds_waiting", 1000, 1000),
+        ("feeding", "feeds_waiting", 0, 0),
+        ("feeding", "feeds_per_hour", 1, 1),
+        ("feeding", "feeds_per_hour", 0, 0),
         ("feeding", "portions_per_day", 1000, 1000),
         ("feeding", "minimum_gap", {"hours": 1, "minutes": 30, "seconds": 5}, 5405),
     ],
@@ -123,9 +130,7 @@ async def test_a_changed_number_is_kept_alone_shown_again_and_put_back(
     changed = {**USUAL[form], name: answer}
     await (await options(hass, kitchen, form)).answer(**changed)
     assert kitchen.options == {name: number}
-    assert type(kitchen.options[name]) is (
-        int if name in ("attempts", "max_open", "portions_per_day") else float
-    )
+    assert type(kitchen.options[name]) is (int if name in WHOLE else float)
     assert kitchen.runtime_data is not before, "the station does not know of it"
 
     flow = await options(hass, kitchen, form)
@@ -165,6 +170,19 @@ async def test_no_gap_is_the_same_as_a_gap_of_nothing(
 ) -> None:
     feeding = {**FEEDING, "minimum_gap": hours(0)}
     await (await options(hass, kitchen, "feeding")).answer(**feeding)
+    assert kitchen.options == {}
+
+
+@pytest.mark.parametrize("name", ["feeds_waiting", "feeds_per_hour"])
+async def test_a_guard_is_off_where_nothing_is_given(
+    hass: HomeAssistant, kitchen: MockConfigEntry, name: str
+) -> None:
+    emptied = {key: value for key, value in FEEDING.items() if key != name}
+    await (await options(hass, kitchen, "feeding")).answer(**emptied)
+    assert kitchen.options == {name: 0}
+    assert getattr(kitchen.runtime_data.engine.station.settings, name) == 0
+
+    await (await options(hass, kitchen, "feeding")).answer(**FEEDING)
     assert kitchen.options == {}
 
 
@@ -210,6 +228,8 @@ async def test_a_number_out_of_range_is_refused_and_can_be_mended(
         ("sending", "hold", minutes(-1)),
         ("feeding", "portions_per_day", 0),
         ("feeding", "portions_per_day", 1001),
+        ("feeding", "feeds_waiting", -1),
+        ("feeding", "feeds_per_hour", 1001),
     ],
 )
 async def test_the_form_itself_refuses_a_number_out_of_range(

@@ -61,6 +61,8 @@ async def test_a_feeder_that_keeps_its_plan_is_not_asked_how_late_a_meal_may_be(
 
     assert [str(name) for name in form.result["data_schema"].schema] == [
         "feed_expires_in",
+        "feeds_waiting",
+        "feeds_per_hour",
         "portions_per_day",
         "minimum_gap",
     ]

@@ -18,8 +18,11 @@ OPTIONS = {
     "done_timeout": 8.0,
     "retry_delay": 4.0,
     "hold": 5.0,
+    "feeds_waiting": 0,
+    "feeds_per_hour": 0,
 }
-"""Seconds. Shorter than usual, so that what must time out does so soon."""
+"""Seconds, shorter than usual, so that what must time out does so soon; and as many
+feeds as there are points to look at."""
 
 
 class Kitchen(Stand):

@@ -17,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.delivery.answers import Answers
 from custom_components.mqtt_dispatch.engine.delivery.deliveries import Deliveries
 from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.delivery.transitions import close, deliver
+from custom_components.mqtt_dispatch.engine.ledger import guards
 from custom_components.mqtt_dispatch.engine.ledger.ledger import Ledger
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.clock import Now
@@ -73,6 +74,16 @@ def test_a_publish_before_its_commit_is_seen(monkeypatch: pytest.MonkeyPatch) ->
 
     assert promises[1]
     assert "before that was stored" in said
+
+
+def test_feeds_that_no_guard_counts_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "_check_runaway", lambda *_: None)
+
+    promises, said = broken_promises()
+
+    assert promises[7]
+    assert "feeds wait" in said
+    assert "feeds were taken within an hour" in said
 
 
 def test_a_resend_without_knowing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,11 @@ async def dispensers_put_back(stage: Stage) -> None:
 
 async def dispensers_in_backup(stage: Stage) -> None:
     """Be copied while a backup is made."""
+    act = actions_of(stage.hass, stage.entry)
+    await act("schedule", name="Snack", time="05:01", portions=1)
+    await stage.wait(70)
+    (snack,) = stage.entry.runtime_data.engine.ledger.open
+    await act("cancel_command", command_id=snack)
     await stage.order("feed", key="breakfast", portions=2)
     await async_pre_backup(stage.hass)
     await stage.settle()

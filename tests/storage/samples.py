@@ -26,6 +26,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import Meal, Settled
+from custom_components.mqtt_dispatch.engine.model.pause import Pause
 
 ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 STATION_KEY = f"mqtt_dispatch.{ENTRY_ID}"
@@ -86,7 +87,7 @@ def closed(count: int) -> list[Command]:
 
 FULL = Snapshot(
     next_id=43,
-    dispatching=False,
+    pause=Pause(until=1_790_090_000.0, reason="Zu Besuch bei Oma \u2014 \U0001f408"),
     commands=(
         command(41, CommandState.SUCCEEDED),
         command(42, CommandState.UNCONFIRMED),

@@ -17,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
     snapshot_as_json,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.model.pause import Pause
 from custom_components.mqtt_dispatch.storage import store as store_module
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Step
 from custom_components.mqtt_dispatch.storage.store import StationStore, StorageUnusable
@@ -39,14 +40,15 @@ STATION_STEPS = (
     rename("jobs", "tasks"),
     rename("tasks", "orders"),
     rename("orders", "wishes"),
-    rename("wishes", "commands"),
+    rename("wishes", "deeds"),
+    rename("deeds", "commands"),
 )
 HISTORY_STEPS = (rename("past", "commands"),)
 
 
 @pytest.fixture
 def older(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files as the first of five minor versions, or of two, wrote them."""
+    """Files as the first of six minor versions, or of two, wrote them."""
     monkeypatch.setattr(store_module, "STATION", replace(STATION, steps=STATION_STEPS))
     monkeypatch.setattr(store_module, "HISTORY", replace(HISTORY, steps=HISTORY_STEPS))
     data = rename("commands", "jobs")(snapshot_as_json(FULL))
@@ -83,10 +85,15 @@ def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def as_fourth(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a station as the fourth version wrote it: its pauses had no end."""
+    return without(data, "pause") | {"dispatching": data["pause"] is None}
+
+
 def as_third(data: dict[str, Any], handled: str = "") -> dict[str, Any]:
     """Return a station as the third version wrote it: its meals have marks."""
     new = ("chosen", "occurrences", "believed_at", "unsure_below")
-    return without(data, *new) | {
+    return without(as_fourth(data), *new) | {
         "meals": [
             without(meal, "begins") | {"handled": handled} for meal in data["meals"]
         ],
@@ -106,6 +113,7 @@ def since_third(stored: Snapshot) -> Snapshot:
     """Return a station as it is without what the third version did not keep."""
     return replace(
         stored,
+        pause=None if stored.pause is None else Pause(),
         chosen=(),
         unsure_below=None,
         meals=tuple(replace(meal, begins=None) for meal in stored.meals),
@@ -171,6 +179,16 @@ async def test_a_station_of_the_third_version_is_understood(
 
     loaded, _ = await StationStore(core, ENTRY_ID).async_load()
     assert loaded == since_third(FULL)
+
+
+@pytest.mark.parametrize("pause", [None, Pause()])
+async def test_a_station_of_the_fourth_version_is_understood(
+    core: HomeAssistant, storage: Path, pause: Pause | None
+) -> None:
+    stored = replace(FULL, pause=pause)
+    put(storage, STATION_KEY, 4, as_fourth(snapshot_as_json(stored)))
+    loaded, _ = await StationStore(core, ENTRY_ID).async_load()
+    assert loaded == stored
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
@@ -239,7 +257,7 @@ async def test_a_commit_writes_the_newest_version(
     snapshot, history = await store.async_load()
     await store.async_commit(snapshot)
     await store.async_write_history(history)
-    assert minor_version(storage, STATION_KEY) == 5
+    assert minor_version(storage, STATION_KEY) == 6
     assert minor_version(storage, HISTORY_KEY) == 2
     assert await StationStore(core, ENTRY_ID).async_load() == (FULL, closed(2))
 
@@ -255,7 +273,7 @@ async def test_an_older_version_refuses_what_a_migrated_one_wrote(
     with pytest.raises(StorageUnusable) as refusal:
         await StationStore(core, ENTRY_ID).async_load()
     assert refusal.value.reason == "newer"
-    assert minor_version(storage, STATION_KEY) == 5
+    assert minor_version(storage, STATION_KEY) == 6
 
 
 @pytest.mark.usefixtures("older")

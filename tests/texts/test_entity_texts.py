@@ -10,6 +10,7 @@ from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.view import StationStatus
 from custom_components.mqtt_dispatch.entities.node_sensors import Binding
 from custom_components.mqtt_dispatch.entities.readings import described
+from custom_components.mqtt_dispatch.event import REFUSED
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.actuator import Actuator
 from custom_components.mqtt_dispatch.protocols.measures import Measure
@@ -68,7 +69,7 @@ def test_every_state_has_its_text() -> None:
     assert list(entity["sensor"]["status"]["state"]) == list(StationStatus)
     assert set(ICONS["entity"]["sensor"]["status"]["state"]) == set(StationStatus)
     event = entity["event"]["command"]["state_attributes"]["event_type"]
-    assert list(event["state"]) == list(CommandState)
+    assert list(event["state"]) == [*CommandState, REFUSED]
     assert list(entity["sensor"]["binding"]["state"]) == list(Binding)
     for key, measure in some(MEASURES.items()):
         if measure.words:

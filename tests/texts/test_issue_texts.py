@@ -20,6 +20,7 @@ def test_every_issue_has_its_text() -> None:
         issues.NOT_UNDERSTOOD,
         issues.PLAN_NOT_HELD,
         issues.RESTORED,
+        issues.RUNAWAY,
         issues.UNCONFIRMED,
         issues.STILL_NOT_DONE,
         issues.STORAGE_FAILING,
@@ -35,6 +36,7 @@ def test_every_issue_has_its_text() -> None:
     [
         ("unconfirmed", {"DecisionFlow", "UnconfirmedFlow"}),
         ("restored", {"DecisionFlow", "RestoredFlow"}),
+        ("runaway", {"DecisionFlow", "RunawayFlow"}),
         ("clock_doubted", {"DecisionFlow", "ClockFlow"}),
         ("plan_not_held", {"DecisionFlow", "PlanNotHeldFlow"}),
         ("storage_corrupt", {"UnusableStorageFlow"}),
@@ -69,14 +71,22 @@ def test_the_question_of_a_command_in_doubt_offers_every_outcome() -> None:
     assert list(options) == [outcome.value for outcome in Outcome]
 
 
-def test_every_choice_after_a_restore_leads_somewhere() -> None:
-    options = EN["issues"]["restored"]["fix_flow"]["step"]["init"]["menu_options"]
+@pytest.mark.parametrize(
+    ("issue", "flow"),
+    [("restored", repairs.RestoredFlow), ("runaway", repairs.RunawayFlow)],
+)
+def test_every_choice_of_a_menu_leads_somewhere(issue: str, flow: type) -> None:
+    options = EN["issues"][issue]["fix_flow"]["step"]["init"]["menu_options"]
+    (source,) = (
+        node
+        for node in SOURCES["repairs.py"].body
+        if isinstance(node, ast.ClassDef) and node.name == flow.__name__
+    )
     (shown,) = (
         keyword(call, "menu_options")
-        for call in calls("async_show_menu")
-        if isinstance(keyword(call, "menu_options"), ast.List)
+        for call in calls("async_show_menu", within=[source])
     )
     assert isinstance(shown, ast.List)
     assert texts_in(*shown.elts) == set(options)
     for option in options:
-        assert hasattr(repairs.RestoredFlow, f"async_step_{option}")
+        assert hasattr(flow, f"async_step_{option}")

@@ -101,9 +101,12 @@ TEXTS_OF = {
 """Refusals that have more texts than one."""
 
 
+REFUSALS = ("Refused", "Guarded", "TooMany", "InvalidCommand", "MealError", "_refused")
+
+
 def refusals() -> Iterator[tuple[str, set[str]]]:
     """Yield the key of each error that is raised, with the placeholders it fills."""
-    for call in calls("Refused", "InvalidCommand", "MealError", "_refused"):
+    for call in calls(*REFUSALS):
         for key in texts_in(call.args[0]):
             filled = {str(item.arg) for item in call.keywords}
             for text in TEXTS_OF.get(key, {key}):

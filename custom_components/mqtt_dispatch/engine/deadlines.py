@@ -55,6 +55,10 @@ class Due(StrEnum):
     """What the session of the protocol waits for: by whatever it says."""
     CLOCK = auto()
     """One that was set is believed, if it still stands there."""
+    PAUSE = auto()
+    """The end of a pause."""
+    REFUSALS = auto()
+    """Feeds that were refused are long ago."""
     REPLY = auto()
     """Room for one more answer."""
     MEAL = auto()

@@ -14,9 +14,10 @@ from dataclasses import replace
 from .deadlines import Due
 from .delivery.deliveries import Deliveries
 from .facts import Facts
-from .ledger.decisions import cancel, not_resent, resolve
+from .ledger.decisions import cancel, cancel_all, not_resent, resolve
 from .ledger.guards import counts_today, day_ends
-from .ledger.orders import enqueue, finish
+from .ledger.orders import enqueue, finish, known_or_allowed
+from .ledger.refusals import RefusalWatch
 from .ledger.restore import confirm_restore
 from .ledger.snapshot import Snapshot
 from .ledger.unstored_wishes import TakeBack, UnstoredWishes
@@ -27,6 +28,7 @@ from .model.events import (
     Archived,
     Backup,
     Cancel,
+    CancelAll,
     Choose,
     CommandWish,
     CommitFailed,
@@ -38,12 +40,15 @@ from .model.events import (
     Enqueue,
     Enqueued,
     Event,
+    FeedRefused,
     Finish,
+    ForgetRefusals,
     Instruct,
     MealPut,
     NotPublished,
     PutMeal,
     Refused,
+    Release,
     RemoveMeal,
     Resolve,
     StationWish,
@@ -52,13 +57,14 @@ from .model.events import (
     ZoneChanged,
 )
 from .model.meal import Meal
-from .model.policy import Station
+from .model.policy import FEED, Station
 from .model.reason import Reason
 from .model.reports import Readings, Seen
 from .plan.plan import Plan
 from .report_router import ReportRouter
 from .scheduling.dispatcher import Dispatcher
 from .scheduling.housekeeping import Housekeeping
+from .scheduling.pausing import Pausing
 from .scheduling.waiting import Waiting
 
 
@@ -84,6 +90,8 @@ class Engine:
         """How often everything was looked at; what is shown can have changed since."""
         self._looked_at = facts.ledger.revision
         self._wishes = UnstoredWishes()
+        self.refusals = RefusalWatch(facts.deadlines)
+        self._pausing = Pausing(facts)
         self.plan = Plan(facts, now)
         self.deliveries = Deliveries(facts, now)
         self.router = ReportRouter(facts, self.deliveries, self.plan, now)
@@ -117,6 +125,7 @@ class Engine:
             effects = [each for each in effects if not isinstance(each, Instruct)]
         if clock_was_set:
             self.plan.look_again(now)
+            self._pausing.look_again(now)
         elif self._may_be_nothing(event) and passed is None and not self._has_news():
             return effects
         return [*effects, *self._look(now), *self.ledger.wants(now)]
@@ -152,6 +161,10 @@ class Engine:
         self.looks += 1
         self.facts.deadlines.take_sooner()
         return effects
+
+    def check(self, order: Enqueue, now: Now) -> None:
+        """Raise Refused for an order that would be refused now; nothing changes."""
+        known_or_allowed(self.ledger, self.station, order, now)
 
     def snapshot(self) -> Snapshot:
         """Return what is to be written, as it stands now."""
@@ -208,7 +221,16 @@ class Engine:
                 self.ledger.archived(command_ids)
             case Tick():
                 pass
-            case Enqueue() | Cancel() | Resolve() | Finish():
+            case (
+                Enqueue()
+                | Release()
+                | Cancel()
+                | CancelAll()
+                | Resolve()
+                | Finish()
+                | FeedRefused()
+                | ForgetRefusals()
+            ):
                 return self._wish(event, now)
             case (
                 Adopted()
@@ -229,9 +251,13 @@ class Engine:
     def _wish(self, wish: CommandWish, now: Now) -> list[Effect]:
         match wish:
             case Enqueue():
-                return self._ordered(enqueue(self.ledger, self.station, wish, now))
+                return self._ordered(self._enqueue(wish, now))
+            case Release(command_id):
+                self.ledger.together.release(command_id)
             case Cancel(command_id, by):
                 cancel(self.ledger, self.deliveries, command_id, by, now)
+            case CancelAll(by):
+                return [cancel_all(self.ledger, self.deliveries, by, now)]
             case Resolve(command_id, outcome, by):
                 resolve(self.ledger, self.station, command_id, outcome, by=by, now=now)
                 if outcome is Outcome.RESEND:
@@ -240,12 +266,23 @@ class Engine:
                             self.ledger, self.deliveries, command_id, at
                         )
                     )
+            case FeedRefused(by):
+                self.refusals.refused(by, now)
+            case ForgetRefusals():
+                self.refusals.forget()
             case Finish(command_id):
                 rest = finish(self.ledger, self.station, command_id, now)
                 # What it brings to a node may no longer be what that should hold.
                 self.plan.desired.look_again(now)
                 return self._ordered(rest)
         return []
+
+    def _enqueue(self, order: Enqueue, now: Now) -> int:
+        before = self.ledger.next_id
+        command_id = enqueue(self.ledger, self.station, order, now)
+        if order.kind == FEED and command_id >= before:
+            self.refusals.accepted()
+        return command_id
 
     def _ordered(self, command_id: int) -> list[Effect]:
         if command_id in self.ledger.unstored:
@@ -261,10 +298,10 @@ class Engine:
                 self.ledger.back_up(under_way=under_way)
             case Choose(chosen):
                 self.ledger.choose(chosen)
-            case Dispatching(enabled):
-                before = self.ledger.dispatching
-                self.ledger.dispatch(enabled=enabled)
-                self._unless_stored(lambda _: self.ledger.dispatch(enabled=before))
+            case Dispatching():
+                before = self.ledger.pause
+                self._pausing.dispatch(wish, now)
+                self._unless_stored(lambda at: self._pausing.put(before, at))
             case PutMeal(meal):
                 return [MealPut(self._put_meal(meal, now))]
             case RemoveMeal(meal_id):

@@ -9,10 +9,12 @@ from operator import attrgetter
 
 from .engine import Engine
 from .ledger.guards import grams_today, portions_today
+from .ledger.refusals import Refusals
 from .ledger.restore import Foreign
 from .model.choice import Chosen
 from .model.clock import Now
 from .model.command import Command, CommandState
+from .model.pause import Pause
 from .model.reason import Reason, Why
 from .model.reports import Readings
 from .model.step import Gate
@@ -102,7 +104,10 @@ class StationView:
     """Unix seconds."""
     next_meal: float | None
     """Unix seconds."""
-    dispatching: bool
+    pause: Pause | None
+    """None: what is ready is sent."""
+    refusals: Refusals | None
+    """Feeds were refused so often that a person must know of it."""
     connected: bool
     """Whether there is a broker, and nodes can be heard."""
     amounts: Mapping[tuple[str | None, str], Chosen]
@@ -152,7 +157,8 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         portions_today=portions_today(engine.ledger, now.wall, engine.station.zone),
         last_fed=engine.ledger.feeds.last_fed(),
         next_meal=_next_meal(engine, now),
-        dispatching=engine.ledger.dispatching,
+        pause=engine.ledger.pause,
+        refusals=engine.refusals.alarm,
         connected=engine.conditions.connected,
         amounts=engine.ledger.amounts,
         restored_at=engine.ledger.restored_at,
@@ -192,7 +198,7 @@ def _waiting(
         if all(reason.why is Why.ECHO for reason in reasons)
     }
     if engine.conditions.storage_ok:
-        for_a_moment.update(engine.ledger.unstored)
+        for_a_moment.update(engine.ledger.unstored, engine.ledger.together)
     first = next((item for item in waiting if item[0].id not in for_a_moment), None)
     hidden = sum(waiting.has(command_id) for command_id in for_a_moment)
     return first, len(waiting) - hidden

@@ -25,6 +25,8 @@ from ..const import (
     OPT_DEBOUNCE,
     OPT_DONE_TIMEOUT,
     OPT_FEED_EXPIRES_IN,
+    OPT_FEEDS_PER_HOUR,
+    OPT_FEEDS_WAITING,
     OPT_HOLD,
     OPT_LATE,
     OPT_MAX_AGE,
@@ -52,6 +54,7 @@ class Seconds:
     minimum: float
     maximum: float
     step: float = 1
+    empty: None = None
 
     def selector(self) -> NumberSelector:
         """Return how it is asked for."""
@@ -80,6 +83,8 @@ class Count:
 
     minimum: int
     maximum: int
+    empty: int | None = None
+    """What it means that nothing is given. None: what is usual."""
 
     def selector(self) -> NumberSelector:
         """Return how it is asked for."""
@@ -106,6 +111,7 @@ class LongTime:
 
     minimum: float
     maximum: float
+    empty: None = None
 
     def selector(self) -> DurationSelector:
         """Return how it is asked for."""
@@ -142,6 +148,8 @@ FORMS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
         FEEDING: {
             OPT_FEED_EXPIRES_IN: LongTime(MINUTE, DAY),
             OPT_LATE: LongTime(0, 12 * HOUR),
+            OPT_FEEDS_WAITING: Count(0, 1000, empty=0),
+            OPT_FEEDS_PER_HOUR: Count(0, 1000, empty=0),
             OPT_PORTIONS_PER_DAY: Count(1, 1000),
             OPT_MINIMUM_GAP: LongTime(0, DAY),
         },
@@ -192,9 +200,10 @@ class StationOptionsFlow(OptionsFlow):
         if user_input is not None:
             for name, option in asked.items():
                 options.pop(name, None)
-                if name not in user_input:
+                given = user_input.get(name, option.empty)
+                if given is None:
                     continue
-                number = option.read(user_input[name])
+                number = option.read(given)
                 if number is None:
                     errors[name] = "out_of_range"
                 elif number != (usual[name] or 0):
@@ -211,7 +220,7 @@ class StationOptionsFlow(OptionsFlow):
         schema = vol.Schema(
             {
                 vol.Optional(name)
-                if usual[name] is None
+                if usual[name] is None or option.empty is not None
                 else vol.Required(name): option.selector()
                 for name, option in asked.items()
             }

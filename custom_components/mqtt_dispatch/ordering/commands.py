@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from homeassistant.core import async_get_hass
+from homeassistant.core import Context, async_get_hass
 from homeassistant.exceptions import ServiceValidationError
 
 from ..clock import now
 from ..const import DOMAIN
-from ..coordinator import DispatchCoordinator
+from ..coordinator import DispatchCoordinator, Refusal
 from ..engine.model.command import HIGHEST_ID, Cause, Command, Delivery
-from ..engine.model.events import Effect, Enqueue, Enqueued, Finish, Refused
+from ..engine.model.events import (
+    Cancel,
+    Effect,
+    Enqueue,
+    Enqueued,
+    FeedRefused,
+    Finish,
+    Guarded,
+    Refused,
+    Release,
+)
 from ..engine.plan.meals import MealError
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
 from ..storage.disk import NotStoredError
 from ..texts.refusals import refusal_in_words
+from .origins import async_origin_of
 
 
 @contextmanager
@@ -38,6 +50,25 @@ def refusals_in_words() -> Iterator[None]:
         ) from refusal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A command that is to be ordered at a station.
+
+    `nodes` in the order of the station; a kind for the whole station goes to all of
+    them whatever is given. `expires_in` seconds, None: what the policy of the kind
+    says. `confirmed`: whether a person wants it however many feeds there are already.
+    """
+
+    coordinator: DispatchCoordinator
+    kind: str
+    params: Mapping[str, Any]
+    nodes: tuple[str, ...]
+    cause: Cause
+    expires_in: float | None = None
+    idempotency_key: str | None = None
+    confirmed: bool = False
+
+
 async def async_order(
     coordinator: DispatchCoordinator,
     kind: str,
@@ -45,43 +76,93 @@ async def async_order(
     nodes: tuple[str, ...],
     cause: Cause,
     *,
-    expires_in: float | None = None,
-    idempotency_key: str | None = None,
+    confirmed: bool = False,
+    context: Context | None = None,
 ) -> int:
-    """Order a command and return its id once it is on disk.
+    """Order one command and return its id; see `Wanted` and `async_order_all`."""
+    wanted = Wanted(
+        coordinator=coordinator,
+        kind=kind,
+        params=params,
+        nodes=nodes,
+        cause=cause,
+        confirmed=confirmed,
+    )
+    (command_id,) = await async_order_all([wanted], context)
+    return command_id
 
-    `nodes` in the order of the station; a kind for the whole station goes to all of
-    them whatever is given. `expires_in` seconds, None: what the policy of the kind
-    says. Raises ServiceValidationError for what may not be ordered, and
-    NotStoredError (a HomeAssistantError) if it could not be stored; nothing is
-    ordered then.
+
+async def async_order_all(
+    wanted: Sequence[Wanted], context: Context | None
+) -> list[int]:
+    """Order a command at each of some stations and return their ids, all on disk.
+
+    `context` tells who orders. Raises ServiceValidationError for what may not be
+    ordered, and NotStoredError (a HomeAssistantError) if it could not be stored;
+    nothing is ordered anywhere then.
     """
-    with refusals_in_words():
-        order = check_order(
-            coordinator, kind, params, nodes, cause=cause, expires_in=expires_in
-        )
-        effects = coordinator.handle(replace(order, idempotency_key=idempotency_key))
-    return await _async_stored(coordinator, effects)
+    ordered: list[tuple[DispatchCoordinator, int]] = []
+    with refusals_in_words(), _all_or_nothing(ordered):
+        orders = [
+            replace(_checked(each), held=len(wanted) > 1, confirmed=each.confirmed)
+            for each in wanted
+        ]
+        for each, order in zip(wanted, orders, strict=True):
+            try:
+                each.coordinator.engine.check(order, now())
+            except Guarded as refusal:
+                await _async_tell_of_refusal(each.coordinator, order, refusal, context)
+                raise
+        # Nothing can come between the checks and this. It may still be refused where
+        # there is room for one of several that are meant for the same station.
+        for each, order in zip(wanted, orders, strict=True):
+            command_id = _ordered(each.coordinator.handle(order))
+            ordered.append((each.coordinator, command_id))
+        await asyncio.gather(*(_async_on_disk(*each) for each in ordered))
+    return [command_id for _, command_id in ordered]
 
 
-def check_order(
+@contextmanager
+def _all_or_nothing(ordered: list[tuple[DispatchCoordinator, int]]) -> Iterator[None]:
+    """Have what is ordered within be sent once all of it is stored.
+
+    If anything is raised, the rest is withdrawn; none of it was sent.
+    """
+    try:
+        yield
+    except BaseException:
+        for coordinator, command_id in ordered:
+            if command_id in coordinator.engine.ledger.together:
+                coordinator.handle(Cancel(command_id))
+        raise
+    for coordinator, command_id in ordered:
+        if command_id in coordinator.engine.ledger.together:
+            coordinator.handle(Release(command_id))
+
+
+async def _async_tell_of_refusal(
     coordinator: DispatchCoordinator,
-    kind: str,
-    params: Mapping[str, Any],
-    nodes: tuple[str, ...],
-    *,
-    cause: Cause = Cause.ACTION,
-    expires_in: float | None = None,
-) -> Enqueue:
-    """Return an order that may be placed. Raises InvalidCommand, and Refused."""
-    checked = coordinator.protocol.check(kind, params)
+    order: Enqueue,
+    refusal: Guarded,
+    context: Context | None,
+) -> None:
+    by = await async_origin_of(coordinator.hass, context)
+    coordinator.handle(FeedRefused(by))
+    coordinator.async_refused(Refusal(order.kind, order.nodes, refusal.code, by))
+
+
+def _checked(wanted: Wanted) -> Enqueue:
+    """Return what is wanted as an order that can be sent. Raises what is refused."""
+    coordinator, kind = wanted.coordinator, wanted.kind
+    checked = coordinator.protocol.check(kind, wanted.params)
     order = Enqueue(
         kind=kind,
         params=checked,
-        nodes=_nodes(coordinator, kind, nodes),
-        cause=cause,
+        nodes=_nodes(coordinator, kind, wanted.nodes),
+        cause=wanted.cause,
         key=coordinator.protocol.kinds[kind].key(checked),
-        expires_in=expires_in,
+        expires_in=wanted.expires_in,
+        idempotency_key=wanted.idempotency_key,
     )
     check_sendable(coordinator, order)
     return order
@@ -118,9 +199,19 @@ async def async_send_plan(coordinator: DispatchCoordinator, command: Command) ->
 async def _async_stored(
     coordinator: DispatchCoordinator, effects: Iterable[Effect]
 ) -> int:
+    command_id = _ordered(effects)
+    await _async_on_disk(coordinator, command_id)
+    return command_id
+
+
+def _ordered(effects: Iterable[Effect]) -> int:
     (command_id,) = (
         effect.command_id for effect in effects if isinstance(effect, Enqueued)
     )
+    return command_id
+
+
+async def _async_on_disk(coordinator: DispatchCoordinator, command_id: int) -> None:
     # What was ordered before may long be on disk: that something else cannot be written
     # now is no reason to deny it.
     ledger = coordinator.engine.ledger
@@ -129,7 +220,6 @@ async def _async_stored(
         if ledger.find(command_id) is None:
             # Who ordered it first, by the same key, was told that it failed.
             raise NotStoredError
-    return command_id
 
 
 def _nodes(

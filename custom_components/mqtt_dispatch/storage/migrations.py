@@ -138,13 +138,20 @@ def _dealt_with(meal: dict[str, Any]) -> Iterator[dict[str, Any]]:
             }
 
 
+def _add_pause(data: dict[str, Any]) -> dict[str, Any]:
+    """Make a station of minor version 4, whose pauses had no end, one of 5."""
+    others = {key: value for key, value in data.items() if key != "dispatching"}
+    endless = {"until": None, "reason": ""}
+    return others | {"pause": None if data["dispatching"] else endless}
+
+
 STATION: Final = Format(
     as_json=snapshot_as_json,
     from_json=snapshot_from_json,
     empty=Snapshot(),
     commands=lambda snapshot: snapshot.commands,
     without_commands=lambda snapshot: replace(snapshot, commands=()),
-    steps=(_add_restored_at, _add_dispensed, _add_occurrences),
+    steps=(_add_restored_at, _add_dispensed, _add_occurrences, _add_pause),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(
     as_json=_history_as_json,

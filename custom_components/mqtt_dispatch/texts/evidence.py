@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
+from homeassistant.core import HomeAssistant
+
 from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.delivery.answers import NOT_EXECUTED
 from ..engine.delivery.evidence import BY_NODE, unanswered
+from ..engine.ledger.refusals import Refusals
 from ..engine.model.command import (
     Cause,
     Command,
@@ -231,3 +234,9 @@ def _came_into(
     record: list[TimelineEntry], state: DeliveryState, causes: Collection[Cause]
 ) -> bool:
     return any(entry.state == state and entry.cause in causes for entry in record)
+
+
+def describe_orderers(hass: HomeAssistant, refusals: Refusals) -> str:
+    """Return who orders feeds that are refused."""
+    names = refusals.by or (sentence(hass, "orders_nobody_known"),)
+    return "\n".join(f"- {name}" for name in names)

@@ -28,9 +28,14 @@ def refusal_in_words(
         case "already_closed":
             return f"already_{filled.pop('state')}", filled
         case "minimum_gap":
-            # No sooner than it is true.
-            minutes = max(1, ceil(float(filled["minutes"])))
-            filled["minutes"] = str(minutes)
-            return "minimum_gap_one_minute" if minutes == 1 else code, filled
+            filled["minutes"] = minutes = _whole(filled["minutes"])
+            return "minimum_gap_one_minute" if minutes == "1" else code, filled
+        case "feeds_per_hour":
+            return code, filled | {"minutes": _whole(filled["minutes"])}
         case _:
             return code, filled
+
+
+def _whole(minutes: str) -> str:
+    """Return in how many minutes something is true, and no sooner."""
+    return str(max(1, ceil(float(minutes))))

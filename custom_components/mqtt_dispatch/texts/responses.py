@@ -2,11 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from ..const import DOMAIN
+from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Command
+from ..engine.model.events import Withdrawn
+from ..engine.model.pause import Pause
 from ..engine.model.reason import Reason
+
+
+def answered(
+    hass: HomeAssistant,
+    coordinators: Sequence[DispatchCoordinator],
+    answers: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    """Return the answer of the one station that is meant, or those of each."""
+    if len(answers) == 1:
+        return answers[0]
+    return {
+        "stations": [
+            {
+                "station": coordinator.name,
+                "device_id": _device_id(hass, coordinator),
+                **answer,
+            }
+            for coordinator, answer in zip(coordinators, answers, strict=True)
+        ]
+    }
+
+
+def _device_id(hass: HomeAssistant, coordinator: DispatchCoordinator) -> str | None:
+    entry_id = coordinator.config_entry.entry_id
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry_id)
+    found = (one.id for one in devices if (DOMAIN, entry_id) in one.identifiers)
+    return next(found, None)
+
+
+def withdrawn_as_response(
+    withdrawn: Withdrawn, find: Callable[[int], Command | None]
+) -> dict[str, Any]:
+    """Return what became of the commands of a queue that was emptied."""
+    return {
+        "withdrawn": len(withdrawn.command_ids),
+        "command_ids": list(withdrawn.command_ids),
+        "kept": [
+            {
+                "command_id": command_id,
+                "kind": None if (command := find(command_id)) is None else command.kind,
+                "reason": why,
+            }
+            for command_id, why in withdrawn.kept
+        ],
+    }
+
+
+def pause_as_response(pause: Pause | None) -> dict[str, Any]:
+    """Return whether a station pauses, until when and why."""
+    if pause is None:
+        return {"paused": False, "until": None, "reason": None}
+    return {
+        "paused": True,
+        "until": time_as_response(pause.until),
+        "reason": pause.reason or None,
+    }
 
 
 def command_as_response(command: Command) -> dict[str, Any]:

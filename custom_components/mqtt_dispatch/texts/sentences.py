@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
 from ..engine.model.meal import Meal
+from ..engine.model.pause import Pause
 from ..engine.model.reason import Reason, Why
 from ..protocols.base import Protocol
 
@@ -53,6 +54,8 @@ def reason_in_words(
     hass: HomeAssistant, coordinator: DispatchCoordinator, reason: Reason
 ) -> str:
     """Return what a command waits for."""
+    if reason.why is Why.PAUSED and (pause := coordinator.data.pause) is not None:
+        return _pause_in_words(hass, pause)
     why: str = reason.why
     if reason.why is Why.RELAY_SILENT and reason.since is None:
         why = "relay_never_heard"
@@ -63,6 +66,16 @@ def reason_in_words(
         time="" if reason.since is None else local_time(hass, reason.since),
         command_id=reason.command_id,
     )
+
+
+def _pause_in_words(hass: HomeAssistant, pause: Pause) -> str:
+    words = sentence(hass, "waiting_paused")
+    if pause.until is not None:
+        until = moment_in_words(hass, dt_util.utc_from_timestamp(pause.until))
+        words = sentence(hass, "paused_until", time=until)
+    if pause.reason:
+        return sentence(hass, "paused_because", paused=words, reason=pause.reason)
+    return words
 
 
 def meal_in_words(hass: HomeAssistant, protocol: Protocol, meal: Meal) -> str:

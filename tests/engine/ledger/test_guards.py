@@ -32,11 +32,12 @@ def ready_station(**numbers: Any) -> Driver:
     return driver
 
 
-def test_guards_are_off_unless_asked_for(kitchen: Driver) -> None:
+def test_no_amount_is_too_much_unless_asked_for() -> None:
+    driver = ready_station(feeds_per_hour=0)
     for _ in range(20):
-        eat(kitchen, 50)
+        eat(driver, 50)
 
-    assert today(kitchen) == 1000
+    assert today(driver) == 1000
 
 
 def test_portions_per_day_are_a_limit() -> None:

@@ -301,7 +301,7 @@ def test_a_file_from_a_backup_says_so_itself_whatever_its_nodes_can_tell(
     kitchen.tell(Backup(under_way=True))
     backup = kitchen.disk.read()
     kitchen.tell(Backup(under_way=False))
-    driver = Driver(stored=replace(backup, dispatching=True))
+    driver = Driver(stored=replace(backup, pause=None))
     driver.all_ready()
     assert driver.published == []
     assert driver.whys(feed) == [Why.RESTORED]

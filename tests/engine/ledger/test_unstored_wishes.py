@@ -28,7 +28,7 @@ def stored(kitchen: Driver) -> dict[str, Any]:
     return {
         "commands": snapshot.commands,
         "meals": {meal.id: replace(meal, begins=None) for meal in snapshot.meals},
-        "dispatching": snapshot.dispatching,
+        "pause": snapshot.pause,
         "keys": snapshot.keys,
     }
 

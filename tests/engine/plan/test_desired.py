@@ -88,7 +88,8 @@ class TestThePlan:
 
         assert feeders.plans()[-1] == EMPTY
 
-    def test_is_known_however_much_has_ended_since(self, feeders: Feeders) -> None:
+    def test_is_known_however_much_has_ended_since(self) -> None:
+        feeders = Feeders(feeds_per_hour=0)
         feeders.put(a_meal("08:00"))
         feeders.all_done()
         feeders.pause()

@@ -7,8 +7,15 @@ from dataclasses import replace
 from ..delivery.deliveries import Deliveries
 from ..delivery.transitions import deliver
 from ..model.clock import Now
-from ..model.command import Cause, Command, CommandState, DeliveryState, Outcome
-from ..model.events import Refused
+from ..model.command import (
+    Cause,
+    Command,
+    CommandClass,
+    CommandState,
+    DeliveryState,
+    Outcome,
+)
+from ..model.events import Refused, Withdrawn
 from ..model.policy import Station
 from .ledger import Ledger
 
@@ -27,6 +34,33 @@ def cancel(
     if command.ever_sent:
         raise Refused("already_sent", command_id=command_id)
     deliveries.close(command, CommandState.CANCELLED, Cause.PERSON, now, by=by)
+
+
+def cancel_all(ledger: Ledger, deliveries: Deliveries, by: str, now: Now) -> Withdrawn:
+    """Take back all that was ordered and never sent.
+
+    What must be done (to close a valve), and what brings nodes the plan or what they
+    cannot do without, keeps its turn: who empties the queue does not mean that. It can
+    be cancelled one by one.
+    """
+    gone, kept = [], []
+    for command in tuple(ledger.open.values()):
+        if why := _keeps_its_turn(command):
+            kept.append((command.id, why))
+        else:
+            deliveries.close(command, CommandState.CANCELLED, Cause.PERSON, now, by=by)
+            gone.append(command.id)
+    return Withdrawn(tuple(gone), tuple(kept))
+
+
+def _keeps_its_turn(command: Command) -> str | None:
+    if command.ever_sent:
+        return "already_sent"
+    if command.command_class is CommandClass.UNTIL_DONE:
+        return "must_be_done"
+    if command.timeline[0].cause in (Cause.PLAN, Cause.WELCOME):
+        return "belongs_to_nodes"
+    return None
 
 
 def resolve(

@@ -1,11 +1,13 @@
-"""What keeps an animal from being fed too much or too often. Off unless asked for."""
+"""What keeps an animal from being fed too much or too often."""
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta, tzinfo
 
-from ..model.events import Refused
-from ..model.policy import FEED, Settings
+from ..model.clock import Now
+from ..model.command import Cause
+from ..model.events import Enqueue, Guarded, TooMany
+from ..model.policy import FEED, HOUR, Settings, Station
 from .ledger import Ledger
 
 
@@ -51,13 +53,34 @@ def _midnight(wall: float, zone: tzinfo, days_later: int = 0) -> float:
     return datetime.combine(day, time.min, zone).timestamp()
 
 
-def check_feed(
-    ledger: Ledger, portions: int, wall: float, settings: Settings, zone: tzinfo
-) -> None:
-    """Raise Refused if a feed now would break a limit of the station.
+def check_feed(ledger: Ledger, station: Station, order: Enqueue, now: Now) -> None:
+    """Raise Guarded if a feed now would break a limit of the station.
 
-    Feeds that still wait count as given; unconfirmed ones count as done.
+    How many feeds wait and are ordered bounds neither the plan nor who has confirmed:
+    TooMany says that this would help.
     """
+    if order.cause is not Cause.MEAL and not order.confirmed:
+        _check_runaway(ledger, station.settings, now)
+    portions = order.params.get("portions", 1)
+    _check_amounts(ledger, portions, now, station.settings, station.zone)
+
+
+def _check_runaway(ledger: Ledger, settings: Settings, now: Now) -> None:
+    if limit := settings.feeds_waiting:
+        waiting = ledger.open.never_sent.count(FEED)
+        if waiting >= limit:
+            raise TooMany("feeds_waiting", waiting=waiting)
+    if limit := settings.feeds_per_hour:
+        ages = ledger.ordered.within_an_hour(now.steady)
+        if len(ages) >= limit:
+            minutes = round((HOUR - ages[-limit]) / 60, 1)
+            raise TooMany("feeds_per_hour", ordered=len(ages), minutes=minutes)
+
+
+def _check_amounts(
+    ledger: Ledger, portions: int, now: Now, settings: Settings, zone: tzinfo
+) -> None:
+    """Count feeds that still wait as given, and unconfirmed ones as done."""
     if settings.portions_per_day is settings.minimum_gap is None:
         return
     waiting = [
@@ -66,12 +89,12 @@ def check_feed(
         if command.finishes not in ledger.feeds
     ]
     if (limit := settings.portions_per_day) is not None:
-        given = portions_today(ledger, wall, zone) + sum(
+        given = portions_today(ledger, now.wall, zone) + sum(
             command.params.get("portions", 1) for command in waiting
         )
         if given + portions > limit:
-            raise Refused("portions_per_day", limit=limit, given=given)
+            raise Guarded("portions_per_day", limit=limit, given=given)
     if (gap := settings.minimum_gap) is not None:
-        passed = 0.0 if waiting else ledger.feeds.since_fed(ledger.now.steady)
+        passed = 0.0 if waiting else ledger.feeds.since_fed(now.steady)
         if passed is not None and passed < gap:
-            raise Refused("minimum_gap", minutes=round((gap - passed) / 60, 1))
+            raise Guarded("minimum_gap", minutes=round((gap - passed) / 60, 1))

@@ -11,13 +11,16 @@ from ..model.clock import Now
 from ..model.command import HIGHEST_ID, Command, CommandState
 from ..model.events import Changed, Commit, Refused
 from ..model.meal import Meal
+from ..model.pause import Pause
 from ..model.policy import DAY, FEED
 from ..model.reports import Dispensed
 from .commit_requests import CommitRequests
 from .dispensed import DispensedLog
 from .feeds import Feeds
 from .open_commands import OpenCommands
+from .ordered_feeds import OrderedFeeds
 from .snapshot import Snapshot, UsedKey
+from .together import Together
 
 HISTORY_LIMIT = 1000
 
@@ -44,7 +47,7 @@ class Ledger:
         self.revision = self.pressing = stored.revision
         self.waits = False
         """Whether something waits, but not for long, for a commit that holds it too."""
-        self.dispatching = stored.dispatching
+        self.pause = stored.pause
         self.closed: dict[int, Command] = {}
         self.unarchived: set[int] = set()
         self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
@@ -79,13 +82,14 @@ class Ledger:
         """Those of a kind for a node, in order."""
         for command_id in sorted((*self.open, *self.closed)):
             self._list(self.open.get(command_id) or self.closed[command_id])
+        self.ordered = OrderedFeeds((*self.open.values(), *self.closed.values()), now)
         self.unstored: dict[int, int] = {}
         """Commands that are not on disk yet, and the revision that puts them there."""
         self._twins: dict[int, int] = {}
         self._untold: list[tuple[int, Changed]] = []
-        self._tell_gone: list[Callable[[Command], None]] = []
-        highest = max((*self.open, *self.closed), default=0)
-        self.begun_at: int = max(stored.next_id, highest + 1)
+        self.together = Together()
+        self._tell_gone: list[Callable[[Command], None]] = [self.together.forget]
+        self.begun_at: int = max((stored.next_id - 1, *self.open, *self.closed)) + 1
         """The next id as the file knows it; an older file knows less than the nodes."""
         self.next_id: int = max(self.begun_at, first_id)
         self.given_from = self.next_id
@@ -99,7 +103,7 @@ class Ledger:
         return Snapshot(
             revision=self.revision,
             next_id=self.next_id,
-            dispatching=self.dispatching,
+            pause=self.pause,
             commands=(*closed, *self.open.values()),
             meals=tuple(self.meals.values()),
             occurrences=tuple(self.occurrences.values()),
@@ -123,10 +127,15 @@ class Ledger:
         self.revision += 1
         self.waits = False
 
-    def dispatch(self, *, enabled: bool) -> None:
-        """Keep whether the station sends what is ready."""
-        if self.dispatching is not enabled:
-            self.dispatching = enabled
+    @property
+    def dispatching(self) -> bool:
+        """Whether the station sends what is ready."""
+        return self.pause is None
+
+    def keep_pause(self, pause: Pause | None) -> None:
+        """Keep whether the station pauses, and until when."""
+        if self.pause != pause:
+            self.pause = pause
             self.touch()
 
     def choose(self, chosen: Chosen) -> None:
@@ -204,6 +213,7 @@ class Ledger:
                 )
             )
             self._count_feed(command, entry.at)
+            self.ordered.put(command, self.now.steady)
         if not command.state.final:
             self.open.put(command)
             return
@@ -286,6 +296,7 @@ class Ledger:
         command = self.open.pop(command_id) or self.closed.pop(command_id)
         self._gone(command)
         self._unlist(command)
+        self.ordered.drop(command_id)
         self.unarchived.discard(command_id)
         used = self.keys.get(command.idempotency_key or "")
         if used is not None and used.command_id == command_id:
@@ -305,6 +316,8 @@ class Ledger:
     def goes_on_as(self, command_id: int, twin: int) -> None:
         """Note that a command goes on under another id."""
         self._twins[command_id] = twin
+        self.ordered.goes_on_as(command_id, twin)
+        self.together.goes_on_as(command_id, twin)
         self.occurrences = {
             key: replace(settled, command_id=twin)
             if settled.command_id == command_id

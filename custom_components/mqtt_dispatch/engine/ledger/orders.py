@@ -34,18 +34,33 @@ def enqueue(ledger: Ledger, station: Station, order: Enqueue, now: Now) -> int:
     Raises Refused for what the station cannot or must not take; nothing has changed
     then.
     """
+    if (known := known_or_allowed(ledger, station, order, now)) is not None:
+        return known
+    command_id = _put(ledger, station, order, now)
+    if order.held:
+        ledger.together.hold(command_id)
+    if order.idempotency_key is not None:
+        ledger.use_key(order.idempotency_key, command_id, now.wall)
+    return command_id
+
+
+def known_or_allowed(
+    ledger: Ledger, station: Station, order: Enqueue, now: Now
+) -> int | None:
+    """Return the command that an order already is by its key, and else None.
+
+    Raises Refused for what the station cannot or must not take.
+    """
     if order.idempotency_key is not None:
         known = ledger.by_key(order.idempotency_key, now.wall)
         if known is not None:
             return known
     _check(ledger, station, order)
     if order.kind == FEED:
-        portions = order.params.get("portions", 1)
-        check_feed(ledger, portions, now.wall, station.settings, station.zone)
-    command_id = _put(ledger, station, order, now)
-    if order.idempotency_key is not None:
-        ledger.use_key(order.idempotency_key, command_id, now.wall)
-    return command_id
+        check_feed(ledger, station, order, now)
+    if not ledger.ids_left:
+        raise Refused("out_of_ids")
+    return None
 
 
 def record(

@@ -18,6 +18,7 @@ from ..model.command import (
     TimelineEntry,
 )
 from ..model.meal import Meal, Settled
+from ..model.pause import REASON_LIMIT, Pause
 from ..model.policy import FEED
 from ..model.reports import Dispensed
 from ..plan.meals import as_json as meal_as_json, is_nominal, meal_from_json
@@ -53,7 +54,8 @@ class Snapshot:
 
     revision: int = 0
     next_id: int = 1
-    dispatching: bool = True
+    pause: Pause | None = None
+    """None: what is ready is sent."""
     commands: tuple[Command, ...] = ()
     """Open ones, and closed ones that are not in the history file yet."""
     meals: tuple[Meal, ...] = ()
@@ -168,7 +170,7 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
     """Return a snapshot as JSON data. The revision counts within one run only."""
     return {
         "next_id": snapshot.next_id,
-        "dispatching": snapshot.dispatching,
+        "pause": None if snapshot.pause is None else asdict(snapshot.pause),
         "commands": [command_as_json(command) for command in snapshot.commands],
         "meals": [meal_as_json(meal) for meal in snapshot.meals],
         "occurrences": [asdict(settled) for settled in snapshot.occurrences],
@@ -190,7 +192,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
     """
     snapshot = Snapshot(
         next_id=_next_id(data["next_id"]),
-        dispatching=bool(data["dispatching"]),
+        pause=_or_none(_pause, data["pause"]),
         commands=tuple(command_from_json(item) for item in data["commands"]),
         meals=tuple(meal_from_json(item) for item in data["meals"]),
         occurrences=tuple(
@@ -299,6 +301,13 @@ def _nominal(value: object) -> str:
         msg = f"not a local time to the minute: {text!r}"
         raise ValueError(msg)
     return text
+
+
+def _pause(value: Any) -> Pause:  # noqa: ANN401 - what a file holds
+    reason = _text(value["reason"])
+    if len(reason) > REASON_LIMIT:
+        raise ValueError("a reason that is too long")
+    return Pause(until=_or_none(_moment, value["until"]), reason=reason)
 
 
 def _or_none[T](read: Callable[[object], T], value: object) -> T | None:

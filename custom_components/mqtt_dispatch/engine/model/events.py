@@ -26,6 +26,14 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
         self.placeholders = {key: str(value) for key, value in placeholders.items()}
 
 
+class Guarded(Refused):
+    """A guard of the station refuses a feed."""
+
+
+class TooMany(Guarded):
+    """So many feeds are ordered that a person must confirm one more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enqueue:
     """Store a command. Answered by `Enqueued`."""
@@ -38,6 +46,17 @@ class Enqueue:
     expires_in: float | None = None
     """Seconds; None: what the policy of the kind says."""
     idempotency_key: str | None = None
+    confirmed: bool = False
+    """Whether a person wants it however many feeds are ordered already."""
+    held: bool = False
+    """Whether it waits for `Release`: others are to be stored with it, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Send what was ordered to be held; what was ordered with it is stored."""
+
+    command_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,14 @@ class Cancel:
     """Take back a command that was never sent."""
 
     command_id: int
+    by: str = ""
+    """Who wants it, as people call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAll:
+    """Empty the queue: take back all that can be. Answered by `Withdrawn`."""
+
     by: str = ""
     """Who wants it, as people call them."""
 
@@ -85,9 +112,29 @@ class TrustClock:
 
 @dataclass(frozen=True, slots=True)
 class Dispatching:
-    """Send what is ready, or (False) pause and send nothing."""
+    """Send what is ready, or (False) pause and send nothing.
+
+    A pause ends by itself at `until` (unix seconds), or when it has lasted so many
+    seconds whatever the wall clock says.
+    """
 
     enabled: bool
+    until: float | None = None
+    lasts: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRefused:
+    """A guard has refused a feed, and who ordered it was told so."""
+
+    by: str = ""
+    """Who that is, as people call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetRefusals:
+    """A person has seen that feeds were refused one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +224,16 @@ class Tick:
     """Nothing happened but time."""
 
 
-type CommandWish = Enqueue | Cancel | Resolve | Finish
+type CommandWish = (
+    Enqueue
+    | Release
+    | Cancel
+    | CancelAll
+    | Resolve
+    | Finish
+    | FeedRefused
+    | ForgetRefusals
+)
 type StationWish = (
     Adopted
     | Backup
@@ -209,6 +265,15 @@ class Enqueued:
     """The answer to `Enqueue` and `Finish`; it may be an older command."""
 
     command_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The answer to `CancelAll`."""
+
+    command_ids: tuple[int, ...]
+    kept: tuple[tuple[int, str], ...]
+    """What stays open, and by a code why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +367,7 @@ type ImageEffect = ImageCame | ImageIncomplete
 type Effect = (
     Enqueued
     | MealPut
+    | Withdrawn
     | Commit
     | Publish
     | Changed

@@ -141,6 +141,10 @@ class Settings:
     portions_per_day: int | None = None
     minimum_gap: float | None = None
     """Between two feeds."""
+    feeds_waiting: int = 5
+    """How many feeds wait when no more are taken. 0: any number may."""
+    feeds_per_hour: int = 12
+    """How many feeds may be ordered in an hour. 0: any number."""
 
 
 def nothing_wanted(_meals: tuple[Meal, ...], _wall: float) -> tuple[Wanted, ...]:

@@ -110,7 +110,7 @@ class Dispatcher:
             statuses=self._statuses,
             halted=self._halted(),
             in_the_way=self._in_the_way(),
-            unstored=self._ledger.unstored,
+            unstored={*self._ledger.unstored, *self._ledger.together},
             restored=self._restored(),
             relay=self._conditions.relay,
             attempts=self._deliveries.attempts,

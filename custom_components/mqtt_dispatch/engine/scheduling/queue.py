@@ -33,7 +33,7 @@ class Situation:
     in_the_way: Sequence[Command]
     """What is in flight, or unconfirmed and still holds its lanes; oldest first."""
     unstored: Container[int]
-    """Commands that are not on disk yet."""
+    """Commands that are not on disk yet, or not all that was ordered with them."""
     restored: Reason | None
     """Why nothing of class once is sent: a person must confirm first."""
     relay: Relayed

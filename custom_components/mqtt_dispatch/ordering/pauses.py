@@ -1,0 +1,138 @@
+"""How stations are paused, go on, and have their queues emptied."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ..coordinator import DispatchCoordinator
+from ..engine.model.events import (
+    CancelAll,
+    Dispatching,
+    ForgetRefusals,
+    Refused,
+    Withdrawn,
+)
+from ..engine.model.pause import REASON_LIMIT
+
+PAUSE_FIELDS: Final = ("for", "until", "reason")
+_LONGEST: Final = timedelta(days=366)
+
+
+def pause_of(given: Mapping[str, Any], local: datetime) -> Dispatching:
+    """Return the pause that an action asks for. `local`: what the owner's clock says.
+
+    Raises Refused.
+    """
+    reason = _reason(given.get("reason", ""))
+    if "for" in given and "until" in given:
+        raise Refused("for_or_until")
+    if "for" in given:
+        lasts = _duration(given["for"])
+        return Dispatching(enabled=False, lasts=lasts.total_seconds(), reason=reason)
+    if "until" in given:
+        until = _moment(given["until"], local)
+        return Dispatching(enabled=False, until=until.timestamp(), reason=reason)
+    return Dispatching(enabled=False, reason=reason)
+
+
+def _reason(value: object) -> str:
+    if (
+        not isinstance(value, str)
+        or len(value) > REASON_LIMIT
+        or not value.isprintable()
+    ):
+        raise Refused("invalid_reason", limit=REASON_LIMIT)
+    return value
+
+
+def _duration(value: object) -> timedelta:
+    try:
+        lasts: timedelta = cv.time_period(value)
+    except vol.Invalid:
+        raise Refused("invalid_duration", value=value) from None
+    if not timedelta(0) < lasts <= _LONGEST:
+        raise Refused("invalid_duration", value=value)
+    return lasts
+
+
+def _moment(value: object, local: datetime) -> datetime:
+    """Return a moment ahead: of a calendar day, or the next one of a time of day."""
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    if (moment := dt_util.parse_datetime(text)) is not None:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=local.tzinfo)
+    elif (time := dt_util.parse_time(text)) is not None:
+        moment = datetime.combine(local.date(), time, local.tzinfo)
+        if moment <= local:
+            moment = datetime.combine(
+                local.date() + timedelta(days=1), time, local.tzinfo
+            )
+    if moment is None or not local < moment <= local + _LONGEST:
+        raise Refused("invalid_until", value=value)
+    return moment
+
+
+async def async_dispatch(
+    coordinators: Sequence[DispatchCoordinator], wish: Dispatching
+) -> None:
+    """Pause stations, or let them go on: all of them, or none.
+
+    Raises NotStoredError; each is as it was before then.
+    """
+    before = [one.engine.ledger.pause for one in coordinators]
+    for coordinator in coordinators:
+        coordinator.handle(wish)
+    stored = await asyncio.gather(
+        *(coordinator.async_stored() for coordinator in coordinators),
+        return_exceptions=True,
+    )
+    failed = [error for error in stored if error is not None]
+    if not failed:
+        return
+    for coordinator, pause, error in zip(coordinators, before, stored, strict=True):
+        if error is None:
+            coordinator.handle(
+                Dispatching(enabled=True)
+                if pause is None
+                else Dispatching(False, until=pause.until, reason=pause.reason)
+            )
+    raise failed[0]
+
+
+async def async_cancel_all(
+    coordinators: Sequence[DispatchCoordinator], by: str
+) -> list[Withdrawn]:
+    """Empty the queues of stations; return what became of each.
+
+    `by` is what people call who wants it. Raises NotStoredError: what was withdrawn is
+    so in memory then, and stored as soon as that is possible.
+    """
+    answers = [
+        effect
+        for coordinator in coordinators
+        for effect in coordinator.handle(CancelAll(by))
+        if isinstance(effect, Withdrawn)
+    ]
+    await asyncio.gather(*(coordinator.async_stored() for coordinator in coordinators))
+    return answers
+
+
+async def async_settle_refusals(
+    coordinator: DispatchCoordinator, by: str, *, pause: bool, empty: bool
+) -> None:
+    """Do what a person wants who was told that feeds are refused all the time.
+
+    Raises NotStoredError; he is told again then.
+    """
+    if pause:
+        await async_dispatch([coordinator], Dispatching(enabled=False))
+    if empty:
+        await async_cancel_all([coordinator], by)
+    coordinator.handle(ForgetRefusals())
