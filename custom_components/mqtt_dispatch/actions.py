@@ -173,8 +173,10 @@ async def _open_valve(call: ServiceCall) -> ServiceResponse:
     valves = await async_named_valves(call)
     with refusals_in_words():
         fields = order_fields(call)
-        duration = call.data.get(ATTR_DURATION)
-        wanted = [valve.wanted(duration, fields) for valve in valves]
+    duration, wanted = call.data.get(ATTR_DURATION), []
+    for valve in valves:
+        with refusals_in_words(valve.entity_id if len(valves) > 1 else None):
+            wanted.append(valve.wanted(duration, fields))
     answers = await _ordered(call, wanted, wait=fields.wait)
     names = (valve.entity_id for valve in valves)
     return dict(zip(names, answers, strict=True))

@@ -28,6 +28,7 @@ from ..calls import device_of
 from ..conftest import SetUp
 from ..nodes import Nodes, pass_time, settled
 from ..others import ORCHARD
+from ..package import EN
 from ..people import a_user_for, as_user
 
 
@@ -176,7 +177,12 @@ async def test_if_one_station_refuses_none_is_ordered_anything(
     with pytest.raises(ServiceValidationError) as refused:
         await act(hass, "feed", portions=4, **target)
 
-    assert refused.value.translation_key == "portions_per_day"
+    says = EN["exceptions"]["portions_per_day"]["message"].format(limit=3, given=0)
+    assert refused.value.translation_key == "refused_by_one"
+    assert refused.value.translation_placeholders == {
+        "where": one.title,
+        "refusal": says,
+    }
     assert ordered(kitchen, barn) == [[], []]
     assert not kitchen.runtime_data.engine.ledger.closed
 
@@ -188,7 +194,8 @@ async def test_if_one_station_is_no_feeder_none_is_fed(
     devices = [device_of(hass, kitchen), device_of(hass, orchard)]
     with pytest.raises(ServiceValidationError) as refused:
         await act(hass, "feed", portions=1, device_id=devices)
-    assert refused.value.translation_key == "unknown_kind"
+    assert refused.value.translation_key == "refused_by_one"
+    assert str(refused.value).startswith(f"{orchard.title}: ")
     assert ordered(kitchen, orchard) == [[], []]
 
     area = in_area(hass, "Ground", *devices)

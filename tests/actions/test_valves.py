@@ -143,7 +143,7 @@ async def test_a_key_is_of_each_valve_by_itself(
         ({"entity_id": [FIRST], "duration": 0}, "invalid_number"),
         ({"entity_id": [FIRST], "duration": "long"}, "invalid_number"),
         # What one of them cannot, none does.
-        ({"entity_id": [FIRST, INLET], "duration": 301}, "invalid_number"),
+        ({"entity_id": [FIRST, INLET], "duration": 301}, "refused_by_one"),
         ({"entity_id": [FIRST, "valve.other"]}, "not_a_valve"),
         ({"entity_id": ["number.orchard_apples_valve_0_run_time"]}, "not_a_valve"),
         ({"device_id": ["unknown"]}, "unknown_device"),

@@ -30,19 +30,30 @@ from ..engine.plan.meals import MealError
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
 from ..storage.disk import NotStoredError
-from ..texts.refusals import refusal_in_words
+from ..texts.refusals import as_sentence, refusal_in_words
 from .origins import async_origin_of
 
 
 @contextmanager
-def refusals_in_words() -> Iterator[None]:
-    """Turn what the engine or a protocol refuses into ServiceValidationError."""
+def refusals_in_words(where: str | None = None) -> Iterator[None]:
+    """Turn what the engine or a protocol refuses into ServiceValidationError.
+
+    `where` names what refuses, if that is one of several.
+    """
     try:
         yield
     except (Refused, InvalidCommand, MealError) as refusal:
-        key, placeholders = refusal_in_words(
-            async_get_hass(), refusal.code, refusal.placeholders
-        )
+        hass = async_get_hass()
+        key, placeholders = refusal_in_words(hass, refusal.code, refusal.placeholders)
+        if where is not None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="refused_by_one",
+                translation_placeholders={
+                    "where": where,
+                    "refusal": as_sentence(hass, key, placeholders),
+                },
+            ) from refusal
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key=key,
@@ -101,23 +112,23 @@ async def async_order_all(
     ordered, and NotStoredError (a HomeAssistantError) if it could not be stored;
     nothing is ordered anywhere then.
     """
+    stations = [each.coordinator for each in wanted]
+    several = len({*stations}) > 1
+    names = [station.name if several else None for station in stations]
+    orders: list[Enqueue] = []
     ordered: list[tuple[DispatchCoordinator, int]] = []
-    with refusals_in_words(), _all_or_nothing(ordered):
-        orders = [
-            replace(_checked(each), held=len(wanted) > 1, confirmed=each.confirmed)
-            for each in wanted
-        ]
-        for each, order in zip(wanted, orders, strict=True):
-            try:
-                each.coordinator.engine.check(order, now())
-            except Guarded as refusal:
-                await _async_tell_of_refusal(each.coordinator, order, refusal, context)
-                raise
+    with _all_or_nothing(ordered):
+        for each, name in zip(wanted, names, strict=True):
+            with refusals_in_words(name):
+                orders.append(replace(_checked(each), held=len(wanted) > 1))
+        for station, order, name in zip(stations, orders, names, strict=True):
+            with refusals_in_words(name):
+                await _async_check(station, order, context)
         # Nothing can come between the checks and this. It may still be refused where
         # there is room for one of several that are meant for the same station.
-        for each, order in zip(wanted, orders, strict=True):
-            command_id = _ordered(each.coordinator.handle(order))
-            ordered.append((each.coordinator, command_id))
+        for station, order, name in zip(stations, orders, names, strict=True):
+            with refusals_in_words(name):
+                ordered.append((station, _ordered(station.handle(order))))
         await asyncio.gather(*(_async_on_disk(*each) for each in ordered))
     return [command_id for _, command_id in ordered]
 
@@ -140,15 +151,17 @@ def _all_or_nothing(ordered: list[tuple[DispatchCoordinator, int]]) -> Iterator[
             coordinator.handle(Release(command_id))
 
 
-async def _async_tell_of_refusal(
-    coordinator: DispatchCoordinator,
-    order: Enqueue,
-    refusal: Guarded,
-    context: Context | None,
+async def _async_check(
+    coordinator: DispatchCoordinator, order: Enqueue, context: Context | None
 ) -> None:
-    by = await async_origin_of(coordinator.hass, context)
-    coordinator.handle(FeedRefused(by))
-    coordinator.async_refused(Refusal(order.kind, order.nodes, refusal.code, by))
+    """Raise Refused for an order that would be; tell whom a guard refuses."""
+    try:
+        coordinator.engine.check(order, now())
+    except Guarded as refusal:
+        by = await async_origin_of(coordinator.hass, context)
+        coordinator.handle(FeedRefused(by))
+        coordinator.async_refused(Refusal(order.kind, order.nodes, refusal.code, by))
+        raise
 
 
 def _checked(wanted: Wanted) -> Enqueue:
@@ -163,6 +176,7 @@ def _checked(wanted: Wanted) -> Enqueue:
         key=coordinator.protocol.kinds[kind].key(checked),
         expires_in=wanted.expires_in,
         idempotency_key=wanted.idempotency_key,
+        confirmed=wanted.confirmed,
     )
     check_sendable(coordinator, order)
     return order

@@ -12,6 +12,7 @@ from math import ceil
 from homeassistant.core import HomeAssistant
 
 from .commands import field_in_words, kind_in_words
+from .sentences import find_text
 
 
 def refusal_in_words(
@@ -34,6 +35,12 @@ def refusal_in_words(
             return code, filled | {"minutes": _whole(filled["minutes"])}
         case _:
             return code, filled
+
+
+def as_sentence(hass: HomeAssistant, key: str, placeholders: Mapping[str, str]) -> str:
+    """Return what the text for a refusal says, in the language of the server."""
+    text = find_text(hass, "exceptions", f"{key}.message")
+    return key if text is None else text.format(**placeholders)
 
 
 def _whole(minutes: str) -> str:
