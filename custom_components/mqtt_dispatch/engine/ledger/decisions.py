@@ -29,11 +29,18 @@ _MEANING = {
 def cancel(
     ledger: Ledger, deliveries: Deliveries, command_id: int, by: str, now: Now
 ) -> None:
-    """Take back a command that was never sent. Raises Refused."""
+    """Take back a command that was never sent. Raises Refused.
+
+    Of one that waits for what was ordered with it nothing stays but the evidence: who
+    ordered it is told that nothing was.
+    """
     command = _open(ledger, command_id)
     if command.ever_sent:
         raise Refused("already_sent", command_id=command_id)
+    waits_for_others = command_id in ledger.together
     deliveries.close(command, CommandState.CANCELLED, Cause.PERSON, now, by=by)
+    if waits_for_others:
+        ledger.forget_order(command)
 
 
 def cancel_all(ledger: Ledger, deliveries: Deliveries, by: str, now: Now) -> Withdrawn:

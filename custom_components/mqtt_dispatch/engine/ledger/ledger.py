@@ -296,14 +296,18 @@ class Ledger:
         command = self.open.pop(command_id) or self.closed.pop(command_id)
         self._gone(command)
         self._unlist(command)
-        self.ordered.drop(command_id)
+        self.forget_order(command)
         self.unarchived.discard(command_id)
-        used = self.keys.get(command.idempotency_key or "")
-        if used is not None and used.command_id == command_id:
-            del self.keys[used.key]
         self._untold = [
             item for item in self._untold if item[1].command_id != command_id
         ]
+
+    def forget_order(self, command: Command) -> None:
+        """Let an order that came to nothing be given anew, by the same key."""
+        self.ordered.drop(command.id)
+        used = self.keys.get(command.idempotency_key or "")
+        if used is not None and used.command_id == command.id:
+            del self.keys[used.key]
 
     def when_gone(self, tell: Callable[[Command], None]) -> None:
         """Have somebody told of each command that is open no longer."""
