@@ -141,10 +141,8 @@ def _async_add_node_buttons(
     async_look_at_nodes(entry, add_new)
 
 
-class StationButton(StationEntity, ButtonEntity):
-    """Orders a command for all nodes of the station."""
-
-    entity_description: OrderButtonDescription
+class AskingButton(ButtonEntity):
+    """A button that may feed: a person is asked where there are many feeds already."""
 
     _question = Question()
 
@@ -155,15 +153,27 @@ class StationButton(StationEntity, ButtonEntity):
 
     async def async_press(self) -> None:
         """Order it; who presses again, when asked, wants it all the same."""
-        context = self._context
-        with self._question.put_to(context, now()) as confirmed:
-            await _order(
-                self.coordinator,
-                self.entity_description,
-                self.coordinator.engine.station.nodes,
-                context,
-                confirmed=confirmed,
-            )
+        with self._question.put_to(self._context, now()) as confirmed:
+            await self._async_order(confirmed=confirmed)
+
+    async def _async_order(self, *, confirmed: bool) -> None:
+        raise NotImplementedError
+
+
+class StationButton(StationEntity, AskingButton):
+    """Orders a command for all nodes of the station."""
+
+    entity_description: OrderButtonDescription
+
+    @override
+    async def _async_order(self, *, confirmed: bool) -> None:
+        await _order(
+            self.coordinator,
+            self.entity_description,
+            self.coordinator.engine.station.nodes,
+            self._context,
+            confirmed=confirmed,
+        )
 
 
 class NodeButton(NodeEntity, ButtonEntity):
@@ -193,12 +203,12 @@ class NodeButton(NodeEntity, ButtonEntity):
         return self.available
 
 
-class ActuatorButton(ActuatorEntity, ButtonEntity):
-    """Has a node move something once."""
+class ActuatorButton(ActuatorEntity, AskingButton):
+    """Has a node move something once, with the amount that was chosen."""
 
-    async def async_press(self) -> None:
-        """Order it, with the amount that was chosen."""
-        await self.async_act("press", **self.amount())
+    @override
+    async def _async_order(self, *, confirmed: bool) -> None:
+        await self.async_act("press", self.amount(), confirmed=confirmed)
 
     def _picture(self) -> object:
         return None

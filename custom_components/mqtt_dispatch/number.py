@@ -142,7 +142,7 @@ class ActuatorNumber(ActuatorEntity, NumberEntity):
 
     async def async_set_native_value(self, value: float) -> None:
         """Set it."""
-        await self.async_act("set", **{self._amount.param: value})
+        await self.async_act("set", {self._amount.param: value})
 
 
 def _limit(number: NumberEntity, amount: Amount) -> None:

@@ -60,7 +60,7 @@ class Valve(ClosingEntity, ValveEntity):
 
     async def async_open_valve(self) -> None:
         """Open it for as long as its run time says."""
-        await self.async_act("open", **self.amount())
+        await self.async_act("open", self.amount())
 
     async def async_close_valve(self) -> None:
         """Close it, before anything else and until it is closed."""

@@ -16,8 +16,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.ordering.confirming import ANSWERED_WITHIN
 
-from ..calls import Act, call, device_of
+from ..calls import Act, call, device_of, use
+from ..conftest import SetUp
 from ..nodes import pass_time, settled
+from ..others import PETS, Feeder
 from ..people import a_user, as_user
 from ..repairing import Person, issues, keys, placeholders
 
@@ -196,11 +198,13 @@ async def test_who_confirms_is_not_refused(
 # ---- the button
 
 
-async def press(hass: HomeAssistant, context: Context | None = None) -> str | None:
+async def press(
+    hass: HomeAssistant, context: Context | None = None, button: str = BUTTON
+) -> str | None:
     """Press the button for a feed; return why that is refused."""
     try:
         await hass.services.async_call(
-            "button", "press", {"entity_id": BUTTON}, blocking=True, context=context
+            "button", "press", {"entity_id": button}, blocking=True, context=context
         )
     except ServiceValidationError as error:
         return error.translation_key
@@ -226,6 +230,22 @@ async def test_a_person_at_the_button_is_asked_and_presses_again(
     assert await press(hass, as_user(user)) == "press_again", "each feed is asked for"
     freezer.tick(ANSWERED_WITHIN + 1)
     assert await press(hass, as_user(user)) == "press_again", "that was another time"
+
+
+async def test_at_the_button_of_a_feeder_he_is_asked_too(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    await set_up(**PETS)
+    await Feeder(hass, mqtt_mock).say("hb")
+    await use(hass, "switch.turn_off", "switch.pets_dispatching")
+    user, cat = await a_user(hass, GROUP_ID_USER), "button.pets_cat_feed"
+    for _ in range(WAITING):
+        assert await press(hass, as_user(user), cat) is None
+    assert await press(hass, as_user(user), cat) == "press_again"
+    freezer.tick(3)
+    assert await press(hass, as_user(user), cat) is None
+    for _ in range(3):
+        assert await press(hass, button=cat) == "feeds_waiting", "an automation"
 
 
 async def test_nobody_confirms_for_another_and_nothing_for_itself(

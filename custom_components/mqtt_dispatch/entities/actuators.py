@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, override
 
 from homeassistant.const import EntityCategory
@@ -98,14 +98,26 @@ class ActuatorEntity(NodeEntity):
         """Whether its state is none that its node told, so that anything may help."""
         return self.is_assumed or not self.word_holds or super().assumed_state
 
-    async def async_act(self, what: str, **params: Any) -> int:
+    async def async_act(
+        self,
+        what: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        confirmed: bool = False,
+    ) -> int:
         """Order what a person does with it, and return the command's id.
 
         Raises what `async_order` raises.
         """
         kind, usual = self.actuator.orders[what]
         return await async_order(
-            self.coordinator, kind, {**usual, **params}, (self.node,), Cause.BUTTON
+            self.coordinator,
+            kind,
+            {**usual, **(params or {})},
+            (self.node,),
+            Cause.BUTTON,
+            confirmed=confirmed,
+            context=self._context,
         )
 
     async def async_set(self, level: float) -> int:
@@ -115,7 +127,7 @@ class ActuatorEntity(NodeEntity):
             if (amount := self.actuator.amount) is None
             else {amount.param: round(level)}
         )
-        return await self.async_act("set", **params)
+        return await self.async_act("set", params)
 
     def amount(self) -> dict[str, float]:
         """Return the param that a person chose beforehand."""
