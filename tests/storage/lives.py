@@ -10,9 +10,11 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import STORAGE_DIR
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.backup import async_pre_backup
+from custom_components.mqtt_dispatch.engine.model.events import ConfirmRestore
 from tests.calls import actions_of, use
 from tests.conftest import SetUp
 from tests.nodes import Nodes, pass_time, settled
@@ -30,7 +32,7 @@ from tests.others import (
     Station,
 )
 
-from .samples import ENTRY_ID
+from .samples import ENTRY_ID, STATION_KEY
 
 BEGIN = datetime(2026, 6, 2, 12, tzinfo=UTC)
 """A Tuesday."""
@@ -130,6 +132,14 @@ async def dispensers_in_backup(stage: Stage) -> None:
     await stage.settle()
 
 
+async def dispensers_paused(stage: Stage) -> None:
+    """Pause, with a feed that waits."""
+    await stage.order("feed", key="breakfast", portions=2)
+    act = actions_of(stage.hass, stage.entry)
+    await act("pause", **{"for": "03:00:00"}, reason="Cleaning the bowls")
+    await stage.settle()
+
+
 async def valves(stage: Stage) -> None:
     """Water, in doubt once; have a plan half way to its node."""
     hub = Hub(stage.hass, stage.mqtt)
@@ -202,13 +212,36 @@ async def pets(stage: Stage) -> None:
     await stage.order("reboot", DOG)
 
 
+async def pets_put_back(stage: Stage) -> None:
+    """Have an older state confirmed while there is no room to order the plan anew."""
+    feeder = Feeder(stage.hass, stage.mqtt)
+    await feeder.say("sensor", f__voltage=5010)
+    act = actions_of(stage.hass, stage.entry, FEEDER)
+    await act("schedule", name="Supper", time="18:00", portions=3)
+    await feeder.obey(stage.entry.runtime_data)
+    await stage.archive()
+    await stage.order("feed", FEEDER, key="breakfast", portions=2)
+    await async_pre_backup(stage.hass)
+    file = Path(stage.hass.config.path(STORAGE_DIR, STATION_KEY))
+    in_backup = file.read_bytes()
+    entries = stage.hass.config_entries
+    await entries.async_unload(stage.entry.entry_id)
+    file.write_bytes(in_backup)
+    entries.async_update_entry(stage.entry, options={"max_open": 1})
+    await entries.async_setup(stage.entry.entry_id)
+    stage.entry.runtime_data.handle(ConfirmRestore(keep=True))
+    await stage.settle()
+
+
 LIVES: dict[str, tuple[Station, Life]] = {
     "paired_dispenser": (KITCHEN, dispensers),
     "paired_dispenser_put_back": (KITCHEN, dispensers_put_back),
     "paired_dispenser_in_backup": (KITCHEN, dispensers_in_backup),
+    "paired_dispenser_paused": (KITCHEN, dispensers_paused),
     "valve_hub": (ORCHARD, valves),
     "greenhouse": (GREENHOUSES, greenhouse),
     "petnet": (TWO_PETS, pets),
+    "petnet_put_back": (PETS, pets_put_back),
 }
 
 

@@ -1,10 +1,10 @@
 """Files that earlier versions really wrote, and what becomes of them with this one.
 
 Those in `written/` were left by the code of their time, run by the lives in `lives.py`:
-version 1 by commit df5a697, 2 by c039ae5, 3 by 67bb593, 4 by cc59ecf (but for
-`in_backup` and `unsure_below`, which no life of it leaves). Before a new version is
-left, `test_this_version_writes_what_is_kept_or_is_another` is run with `--basetemp`,
-and what it left is kept beside them.
+version 1 by commit df5a697, 2 by c039ae5, 3 by 67bb593, 4 by 35c286e (which paused by
+the switch: it had no action for that). Before a new version is left,
+`test_this_version_writes_what_is_kept_or_is_another` is run with `--basetemp`, and what
+it left is kept beside them.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ FILES = {STATION_KEY: "station.json", HISTORY_KEY: "history.json"}
 ALL = sorted((int(path.parent.name), path.name) for path in WRITTEN.glob("*/*"))
 """Minor version and life."""
 PUT_BACK = ("paired_dispenser_put_back", "paired_dispenser_in_backup")
-GOING_ON = [(minor, name) for minor, name in ALL if name not in PUT_BACK]
+PAUSED, CONFIRMED = "paired_dispenser_paused", "petnet_put_back"
+GOING_ON = [
+    (minor, name) for minor, name in ALL if name not in (*PUT_BACK, PAUSED, CONFIRMED)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -126,7 +129,11 @@ async def test_this_version_writes_what_is_kept_or_is_another(
         present, then = data_in(written, key), data_in(kept, file)
         is_another = {*names_in(present)} != {*names_in(then)}
         assert is_another is (present["minor_version"] != then["minor_version"])
+    left = {written / key: (written / key).read_bytes() for key, _ in files}
     await hass.config_entries.async_unload(stage.entry.entry_id)
+    for path, content in left.items():
+        # Its end takes away that a backup is made.
+        path.write_bytes(content)
 
 
 @pytest.mark.parametrize(("minor", "name"), ALL)
@@ -358,6 +365,35 @@ async def test_what_was_put_back_waits_until_a_person_confirms(stage: Stage) -> 
         await DISPENSERS.wake(stage)
     assert DISPENSERS.told(stage)[2:] == [str(other) for other in others]
     assert keys(stage.hass) == []
+
+
+@pytest.mark.parametrize(
+    ("minor", "name"), [(minor, name) for minor, name in ALL if name == PAUSED]
+)
+async def test_what_was_paused_waits_until_somebody_resumes(stage: Stage) -> None:
+    (waiting,) = among(stage, CommandState.QUEUED)
+    for _ in range(12):
+        await DISPENSERS.wake(stage)
+        await stage.wait(1)
+    assert DISPENSERS.told(stage) == []
+
+    await actions_of(stage.hass, stage.entry)("resume")
+    await stage.settle()
+    assert DISPENSERS.told(stage) == [str(waiting.id)] * 2
+
+
+@pytest.mark.parametrize(
+    ("minor", "name"), [(minor, name) for minor, name in ALL if name == CONFIRMED]
+)
+async def test_plans_that_had_no_room_after_a_restore_are_ordered_now(
+    stage: Stage,
+) -> None:
+    ledger = stage.entry.runtime_data.engine.ledger
+    before = [command for command in ledger.closed.values() if command.state.final]
+    (plan,) = (command for command in before if command.kind == "set_schedule")
+    (again,) = (one for one in ledger.open.values() if one.kind == "set_schedule")
+    assert again.params == plan.params
+    assert ledger.unsure_below is None
 
 
 @pytest.mark.parametrize(("minor", "name"), GOING_ON)
