@@ -162,6 +162,25 @@ async def test_what_cannot_be_opened_so_is_refused_and_nothing_is_ordered(
         assert entry.runtime_data.engine.ledger.open == {}
 
 
+async def test_where_there_is_room_for_one_of_two_none_is_opened(
+    hass: HomeAssistant, orchard: Hub
+) -> None:
+    entry = hass.config_entries.async_entries(DOMAIN)[0]
+    hass.config_entries.async_update_entry(entry, options={"max_open": 1})
+    await hass.async_block_till_done()
+    await orchard.list_nodes()
+    both: dict[str, Any] = {"entity_id": [FIRST, SECOND], "idempotency_key": "noon"}
+    with pytest.raises(ServiceValidationError) as refused:
+        await opened(hass, **both, duration=30)
+    await settled(hass, entry.runtime_data)
+    assert refused.value.translation_key == "queue_full"
+    assert entry.runtime_data.engine.ledger.open == {}
+    assert orchard.sent() == []
+
+    await opened(hass, **{**both, "entity_id": SECOND}, duration=30)
+    assert orchard.sent() == ["SEND_ACTUATOR 1 1 1 1 30"]
+
+
 async def test_who_controls_one_valve_opens_that_one(
     hass: HomeAssistant, orchard: Hub
 ) -> None:

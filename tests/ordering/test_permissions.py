@@ -37,6 +37,9 @@ CHANGES: dict[str, dict[str, Any]] = {
     "finish_command": {"command_id": 1},
     "schedule": {"time": "08:00", "portions": 1},
     "unschedule": {"meal_id": "1"},
+    "cancel_all": {},
+    "pause": {},
+    "resume": {},
 }
 LOOKS: dict[str, dict[str, Any]] = {"get_commands": {}, "get_schedule": {}}
 ACTIONS = {**CHANGES, **LOOKS}
