@@ -143,11 +143,12 @@ def _all_or_nothing(ordered: list[tuple[DispatchCoordinator, int]]) -> Iterator[
         yield
     except BaseException:
         for coordinator, command_id in ordered:
-            if command_id in coordinator.engine.ledger.together:
-                coordinator.handle(Cancel(command_id))
+            by_now = coordinator.engine.ledger.together.waits_as(command_id)
+            if by_now is not None:
+                coordinator.handle(Cancel(by_now))
         raise
     for coordinator, command_id in ordered:
-        if command_id in coordinator.engine.ledger.together:
+        if coordinator.engine.ledger.together.waits_as(command_id) is not None:
             coordinator.handle(Release(command_id))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import Release, TooMany
 from tests.engine.driver import MINUTE, Driver, a_station
 
@@ -31,6 +31,21 @@ def test_goes_on_by_itself_after_a_restart(ready: Driver) -> None:
     ready.all_ready()
 
     assert {command_id for command_id, _ in ready.published} == {feed}
+
+
+def test_is_released_also_under_the_id_that_it_got_since(ready: Driver) -> None:
+    feed = ready.feed(held=True)
+    ready.accept(feed, "1")
+    (twin,) = ready.engine.ledger.open
+    assert ready.causes(feed)[-1] is Cause.RENUMBERED
+    assert ready.engine.ledger.together.waits_as(feed) == twin
+    ready.advance(MINUTE)
+    assert ready.published == []
+
+    ready.tell(Release(feed))
+    assert ready.engine.ledger.together.waits_as(feed) is None
+    ready.advance(MINUTE)
+    assert {command_id for command_id, _ in ready.published} == {twin}
 
 
 def test_is_not_in_the_way_of_the_same_order_once_it_came_to_nothing(

@@ -30,18 +30,33 @@ class Together:
         """Have a command wait."""
         self._ids.add(command_id)
 
+    def waits_as(self, command_id: int) -> int | None:
+        """Return under which id a command waits by now; None: it does not."""
+        while command_id not in self._ids:
+            if command_id not in self._twins:
+                return None
+            command_id = self._twins[command_id]
+        return command_id
+
     def release(self, command_id: int) -> None:
-        """Let a command, or what it went on as, have its turn."""
-        self._ids.discard(command_id)
-        if (twin := self._twins.pop(command_id, None)) is not None:
-            self.release(twin)
+        """Let a command have its turn, whatever its id is by now."""
+        if (by_now := self.waits_as(command_id)) is not None:
+            self._drop(by_now)
 
     def goes_on_as(self, command_id: int, twin: int) -> None:
         """Have what a command goes on as wait in its place."""
         if command_id in self._ids:
-            self._twins[command_id] = twin
+            self._ids.remove(command_id)
             self._ids.add(twin)
+            self._twins[command_id] = twin
 
     def forget(self, command: Command) -> None:
         """Drop a command that is open no longer."""
-        self._ids.discard(command.id)
+        if command.id not in self._twins:
+            self._drop(command.id)
+
+    def _drop(self, command_id: int) -> None:
+        self._ids.discard(command_id)
+        for known in [old for old, twin in self._twins.items() if twin == command_id]:
+            del self._twins[known]
+            self._drop(known)
