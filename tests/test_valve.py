@@ -189,8 +189,8 @@ async def test_a_valve_that_the_node_does_not_have_is_refused_before_it_is_store
     assert station.engine.ledger.open == {}
 
 
-async def test_a_valve_that_is_a_relay_is_opened_and_closed_as_one(
-    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+async def test_a_valve_that_is_a_relay_is_opened_as_one_and_closed_until_it_is_done(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, set_up: SetUp, mqtt_mock: Any
 ) -> None:
     entry = await set_up(**with_channels(*CHANNELS, node_type="climate"))
     node = Greenhouse(hass, mqtt_mock)
@@ -208,8 +208,18 @@ async def test_a_valve_that_is_a_relay_is_opened_and_closed_as_one(
 
     await use(hass, "valve.close_valve", valve)
     await settled(hass, entry.runtime_data)
+    for _ in range(16):
+        await pass_time(hass, freezer, 20)
+        await node.say("heartbeat", {"uptime": 120})
+    await settled(hass, entry.runtime_data)
+    closes = node.sent("inlet/command")[1:]
+    assert {each["cmd_id"] for each in closes} == {"md-2"}
+    assert all(each["params"] == {"state": False} for each in closes)
+    assert "still_not_done" in [each.translation_key for each in issues(hass)]
+
     await node.answer("inlet", 2, "DONE", state=False)
     assert shown(hass, valve) == "closed"
+    assert "still_not_done" not in [each.translation_key for each in issues(hass)]
 
 
 # ---- a node that says that it is done once its valve has closed

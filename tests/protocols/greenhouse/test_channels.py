@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.model.command import CommandClass
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.protocols.actuator import Form
+from custom_components.mqtt_dispatch.protocols.greenhouse.node_types import NODE_TYPES
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from tests.nonempty import some
 
@@ -34,7 +36,8 @@ HANDLED: list[tuple[str, str, list[tuple[str, Form, set[str]]]]] = [
     ),
     ("irrig", "VALVE", [("valve_x_1", Form.VALVE, {"open_valve", "close_valve"})]),
     ("relay", "VALVE", [("valve_x_1", Form.VALVE, {"open_valve", "close_valve"})]),
-    ("climate", "VALVE", [("valve_x_1", Form.VALVE, {"set_relay"})]),
+    ("climate", "VALVE", [("valve_x_1", Form.VALVE, {"set_relay", "close_valve"})]),
+    ("light", "VALVE", [("valve_x_1", Form.VALVE, {"set_relay", "close_valve"})]),
     ("relay", "RELAY", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
     ("climate", "fan", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
     ("climate", "HEATER", [("relay_x_1", Form.SWITCH, {"set_relay"})]),
@@ -140,6 +143,18 @@ def test_a_valve_keeps_to_the_limits_of_its_channel(
 def test_a_pump_of_the_older_generation_can_be_stopped() -> None:
     keys = [key for key, *_ in handled("ph", "PUMP", generation="seed")]
     assert keys == ["run_x_1", "dose_x_1", "stop_x_1"]
+
+
+@pytest.mark.parametrize("node_type", NODE_TYPES)
+@pytest.mark.parametrize("generation", ["head", "seed"])
+def test_a_valve_is_closed_until_it_is_done_whatever_moves_it(
+    node_type: str, generation: str
+) -> None:
+    channel = {"name": "v", "type": "ACTUATOR", "actuator_type": "VALVE"}
+    fields = {"type": node_type, "channels": [channel], "generation": generation}
+    for valve in WIRE.actuators(fields, {}):
+        kind, _ = valve.orders["close"]
+        assert WIRE.policies[kind].command_class is CommandClass.UNTIL_DONE
 
 
 def test_a_light_sensor_is_no_lamp() -> None:

@@ -24,11 +24,17 @@ def with_inlet(actuator_type: str, node_type: str) -> dict[str, Any]:
 
 
 VALVE = with_inlet("VALVE", "relay")
+CLIMATE = with_inlet("VALVE", "climate")
 PUMP = with_inlet("PUMP", "irrig")
 
-CLOSES = {"valve": (VALVE, "close_valve"), "pump": (PUMP, "stop_pump")}
+CLOSES = {
+    "valve": (VALVE, "close_valve"),
+    "climate": (CLIMATE, "close_valve"),
+    "pump": (PUMP, "stop_pump"),
+}
 OPENS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a relay": ("valve", "set_relay", {"state": True}),
+    "a climate relay": ("climate", "set_relay", {"state": True}),
     "a run": ("valve", "open_valve", {"duration_s": 60}),
     "a toggle": ("valve", "toggle", {}),
     "a pump": ("pump", "run_pump", {"duration_ms": 60_000}),

@@ -96,6 +96,17 @@ def test_a_command_goes_down_signed_with_these_keys_alone(
     }
 
 
+@pytest.mark.parametrize("generation", ["head", "seed"])
+def test_a_valve_of_a_climate_node_is_closed_by_its_relay(generation: str) -> None:
+    """It registers nothing but `set_relay`, in either generation."""
+    site = a_site(type="climate", generation=generation)
+    closed, switched = (
+        sent(a_command(kind, {"channel": "inlet", **more}), site=site)
+        for kind, more in (("close_valve", {}), ("set_relay", {"state": False}))
+    )
+    assert closed == switched
+
+
 def test_the_text_of_a_command() -> None:
     """The signature is the one that openssl makes."""
     command = a_command("run_pump", {"channel": "pump_acid", "duration_ms": 2500.0})

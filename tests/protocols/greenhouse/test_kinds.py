@@ -26,21 +26,22 @@ def understood(node_type: str, generation: str = "head") -> set[str]:
 
 ALL = {"update_config", "refresh", "reboot", "set_datetime", "exit_safe_mode"}
 DOSES = {"run_pump", "dose", "calibrate", "test_sensor", "set_sensor_mode"}
-SWITCHES = {"set_relay", "open_valve", "close_valve"}
+RELAYS = {"set_relay", "close_valve"}
+SWITCHES = RELAYS | {"open_valve"}
 LIGHTS = {"set_pwm", "light_on", "light_off"}
 KINDS = {
     "ph": DOSES,
     "ec": DOSES,
-    "climate": LIGHTS | {"set_relay", "test_sensor"},
+    "climate": LIGHTS | RELAYS | {"test_sensor"},
     "relay": SWITCHES | {"toggle"},
     "irrig": SWITCHES | {"run_pump", "stop_pump", "query", "test_sensor"},
-    "light": LIGHTS | {"set_relay", "test_sensor"},
+    "light": LIGHTS | RELAYS | {"test_sensor"},
     "pump": {"run_pump"},
 }
 SEED_KINDS = {
     "ph": {"run_pump", "stop_pump", "dose", "calibrate"},
     "ec": {"run_pump", "stop_pump", "calibrate"},
-    "climate": LIGHTS | {"set_relay"},
+    "climate": LIGHTS | RELAYS,
     "pump": {"run_pump"},
 }
 

@@ -103,12 +103,10 @@ def _relay(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
 
 
 def _valve(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
+    orders: _Orders = {"open": ("open_valve", {}), "close": ("close_valve", {})}
     if "open_valve" not in kinds_of(fields):
-        by_relay: _Orders = {
-            "open": ("set_relay", {"state": True}),
-            "close": ("set_relay", {"state": False}),
-        }
-        return (_actuator("valve", Form.VALVE, channel, by_relay, state="state"),)
+        orders = {**orders, "open": ("set_relay", {"state": True})}
+        return (_actuator("valve", Form.VALVE, channel, orders, state="state"),)
     most = longest_open_s(channel)
     amount = Amount(
         param="duration_s",
@@ -117,7 +115,6 @@ def _valve(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
         usual=min(_USUAL_OPEN_S, most),
         unit="s",
     )
-    orders: _Orders = {"open": ("open_valve", {}), "close": ("close_valve", {})}
     valve = _actuator("valve", Form.VALVE, channel, orders, state="state")
     return (replace(valve, amount=amount, done_once_over=True),)
 

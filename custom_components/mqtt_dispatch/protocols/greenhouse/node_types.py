@@ -60,16 +60,18 @@ _ALL: Final = frozenset(
 _DOSES: Final = frozenset(
     {"run_pump", "dose", "calibrate", "test_sensor", "set_sensor_mode"}
 )
-_SWITCHES: Final = frozenset({"set_relay", "open_valve", "close_valve"})
+_RELAYS: Final = frozenset({"set_relay", "close_valve"})
+"""What sets a relay can close a valve: on the wire, the two are the same."""
+_SWITCHES: Final = _RELAYS | {"open_valve"}
 _LIGHTS: Final = frozenset({"set_pwm", "light_on", "light_off"})
 _OF_HEAD: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "ph": _DOSES,
         "ec": _DOSES,
-        "climate": _LIGHTS | {"set_relay", "test_sensor"},
+        "climate": _LIGHTS | _RELAYS | {"test_sensor"},
         "relay": _SWITCHES | {"toggle"},
         "irrig": _SWITCHES | {"run_pump", "stop_pump", "query", "test_sensor"},
-        "light": _LIGHTS | {"set_relay", "test_sensor"},
+        "light": _LIGHTS | _RELAYS | {"test_sensor"},
         "pump": frozenset({"run_pump"}),
     }
 )
@@ -77,7 +79,7 @@ _OF_SEED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "ph": frozenset({"run_pump", "stop_pump", "dose", "calibrate"}),
         "ec": frozenset({"run_pump", "stop_pump", "calibrate"}),
-        "climate": _LIGHTS | {"set_relay"},
+        "climate": _LIGHTS | _RELAYS,
         "pump": frozenset({"run_pump"}),
     }
 )
