@@ -297,7 +297,7 @@ def examples() -> list[Any]:
     """Return what the pages say in YAML, each with where it stands."""
     return [
         pytest.param(block, id=f"{page.name}-{number}")
-        for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+        for page in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
         for number, block in enumerate(
             re.findall(
                 r"^```yaml\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE
@@ -322,6 +322,20 @@ async def test_what_the_pages_show_is_what_home_assistant_takes(
         assert shown(hass, "automation.shown") == "on"
     else:
         assert await async_validate_action_config(hass, shown_there)
-        domain, _, action = shown_there["action"].partition(".")
-        fields = (await async_get_all_descriptions(hass))[domain][action]["fields"]
-        assert set(shown_there["data"]) <= set(fields)
+    for action in our_actions(shown_there):
+        described = (await async_get_all_descriptions(hass))[DOMAIN]
+        takes = described[action["action"].partition(".")[2]]
+        assert set(action["data"]) <= set(takes["fields"])
+        assert ("target" in action) is ("target" in takes)
+
+
+def our_actions(shown_there: Any) -> list[dict[str, Any]]:
+    """Return the actions of ours in an example, wherever they stand in it."""
+    if isinstance(shown_there, list):
+        return [action for one in shown_there for action in our_actions(one)]
+    if not isinstance(shown_there, dict):
+        return []
+    found = our_actions(list(shown_there.values()))
+    if str(shown_there.get("action")).startswith(f"{DOMAIN}."):
+        found.append(shown_there)
+    return found
