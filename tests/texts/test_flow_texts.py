@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from custom_components.mqtt_dispatch import const
 from custom_components.mqtt_dispatch.flows.node_form import REMOVAL
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -21,7 +23,7 @@ from custom_components.mqtt_dispatch.protocols.fields import (
 from custom_components.mqtt_dispatch.protocols.params import Field
 from tests.nonempty import some
 
-from ..package import EN, SOURCES, all_texts, calls, keyword, texts_in
+from ..package import EN, LANGUAGES, SOURCES, all_texts, calls, keyword, texts_in
 
 
 def test_every_option_has_its_text() -> None:
@@ -66,6 +68,18 @@ def test_the_forms_of_a_node_ask_what_the_protocols_want_to_know() -> None:
     asked = {name for each in PROTOCOLS.values() for name in each.node_fields}
     for form in NODE_FORMS:
         assert set(form["data"]) - {"node", "name", REMOVAL} == asked
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_each_form_of_a_node_says_the_same_of_a_field(language: str) -> None:
+    texts = LANGUAGES[language]
+    steps = texts["config_subentries"]["node"]["step"]
+    for about in ("data", "data_description"):
+        forms = [texts["config"]["step"]["node"], steps["user"], steps["reconfigure"]]
+        added, *others = (form[about] for form in forms)
+        for other in others:
+            for name in added.keys() & other.keys() - {"name"}:
+                assert added[name] == other[name], name
 
 
 def errors_of(field: Field) -> set[str]:
