@@ -17,6 +17,7 @@ from statistics import median
 import tempfile
 import time
 from types import MappingProxyType
+from typing import override
 
 from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
@@ -104,6 +105,7 @@ class Ratio:
     cost: float
     yardstick: float
 
+    @override
     def __str__(self) -> str:
         return (
             f"{self.what:<66}{_time(self.cost):>9}{_time(self.yardstick):>10}"
@@ -282,9 +284,10 @@ class NoBroker(Link):
     """A link that is up, and from which nothing ever comes."""
 
     @callback
+    @override
     def attach(
         self,
-        on_message: Callable[[ReceiveMessage], None],  # noqa: ARG002 - none comes
+        on_message: Callable[[ReceiveMessage], None],
         on_connection: Callable[[bool], None],
     ) -> None:
         on_connection(True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 import json
-from typing import Any
+from typing import Any, override
 
 from simulation.record import (
     Answered,
@@ -58,6 +58,7 @@ class Violation:
     station: str
     what: str
 
+    @override
     def __str__(self) -> str:
         return f"promise {self.promise}: {self.station} at {self.at:.3f}: {self.what}"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 import hashlib
 import math
+from typing import override
 from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.engine.model.clock import Now
@@ -80,6 +81,7 @@ class StationDriver(Driver):
     _due = math.inf
     """Steady seconds at which the engine wants to be called."""
 
+    @override
     def _handle(self, event: Event, at: Now | None = None) -> list[Effect]:
         now = self.process.now()
         if now.steady > self._due + GRAIN:
@@ -89,10 +91,12 @@ class StationDriver(Driver):
         self._due = math.inf if wait is None else now.steady + wait
         return effects
 
+    @override
     def _read(self, message: Incoming) -> tuple[Said, ...]:
         self.reads(message)
         return super()._read(message)
 
+    @override
     def carry_out(self, effect: Effect) -> None:
         self.process.point(f"before {type(effect).__name__}")
         super().carry_out(effect)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -28,6 +28,7 @@ class Broker:
     username: str | None = None
     password: str | None = None
 
+    @override
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 

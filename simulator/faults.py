@@ -7,7 +7,7 @@ import json
 import math
 import re
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -66,6 +66,7 @@ class Order:
     seconds: float | None = None
     count: int | None = None
 
+    @override
     def __str__(self) -> str:
         parts = [f"{self.fault}={self.value}"]
         if self.seconds is not None:

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_all_descriptions
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
-from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.coordinator import (
+    DispatchConfigEntry,
+    DispatchCoordinator,
+)
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
@@ -25,7 +27,7 @@ type Act = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
 
 def device_of(
-    hass: HomeAssistant, entry: ConfigEntry[Any], node: str | None = None
+    hass: HomeAssistant, entry: DispatchConfigEntry, node: str | None = None
 ) -> str:
     """Return the id of the device of a station, or of one of its nodes."""
     known_by = entry.entry_id if node is None else f"{entry.entry_id}_{node}"
@@ -105,7 +107,7 @@ async def calendar_events(
 
 
 def actions_of(
-    hass: HomeAssistant, entry: ConfigEntry[Any], node: str | None = None
+    hass: HomeAssistant, entry: DispatchConfigEntry, node: str | None = None
 ) -> Act:
     """Return a function that calls actions of a station, or of one of its nodes."""
     device_id = device_of(hass, entry, node)
@@ -140,7 +142,7 @@ async def all_ready(
 async def feed_in_doubt(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entry: ConfigEntry[Any],
+    entry: DispatchConfigEntry,
     nodes: Nodes,
 ) -> int:
     """Have a feed sent that no node answers; return its id."""

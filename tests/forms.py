@@ -15,13 +15,13 @@ from homeassistant.config_entries import (
     SOURCE_MQTT,
     SOURCE_RECONFIGURE,
     SOURCE_USER,
-    ConfigEntry,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
 from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.coordinator import DispatchConfigEntry
 from custom_components.mqtt_dispatch.flows.node_form import REMOVAL
 from custom_components.mqtt_dispatch.flows.options_flow import FORMS
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -172,28 +172,28 @@ async def node_called_in(hass: HomeAssistant, entry_id: str, node: str) -> Fille
     return await flow.start(DOMAIN, context, {"entry_id": entry_id, "node": node})
 
 
-async def reconfigured(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Filled:
+async def reconfigured(hass: HomeAssistant, entry: DispatchConfigEntry) -> Filled:
     """Begin to change a station."""
     flow = Filled(hass.config_entries.flow, "config")
     context = {"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
     return await flow.start(DOMAIN, context)
 
 
-async def options(hass: HomeAssistant, entry: ConfigEntry[Any], form: str) -> Filled:
+async def options(hass: HomeAssistant, entry: DispatchConfigEntry, form: str) -> Filled:
     """Open one of the forms with the numbers of a station."""
     flow = Filled(hass.config_entries.options, "options")
     await flow.start(entry.entry_id)
     return await flow.answer(next_step_id=form)
 
 
-async def new_node(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Filled:
+async def new_node(hass: HomeAssistant, entry: DispatchConfigEntry) -> Filled:
     """Begin to add a node to a station."""
     flow = Filled(hass.config_entries.subentries, "config_subentries", "node")
     return await flow.start((entry.entry_id, "node"), {"source": SOURCE_USER})
 
 
 async def renamed_node(
-    hass: HomeAssistant, entry: ConfigEntry[Any], subentry_id: str
+    hass: HomeAssistant, entry: DispatchConfigEntry, subentry_id: str
 ) -> Filled:
     """Begin to rename a node."""
     flow = Filled(hass.config_entries.subentries, "config_subentries", "node")
@@ -202,7 +202,7 @@ async def renamed_node(
 
 
 async def changed_node(
-    hass: HomeAssistant, entry: ConfigEntry[Any], node: str
+    hass: HomeAssistant, entry: DispatchConfigEntry, node: str
 ) -> Filled:
     """Begin to say something else of a node."""
     return await renamed_node(hass, entry, nodes_of(entry)[node])
@@ -236,12 +236,12 @@ async def ignore(hass: HomeAssistant) -> None:
     await hass.async_block_till_done()
 
 
-def stations(hass: HomeAssistant) -> list[ConfigEntry[Any]]:
+def stations(hass: HomeAssistant) -> list[DispatchConfigEntry]:
     """Return the stations that are set up."""
     return hass.config_entries.async_entries(DOMAIN, include_ignore=False)
 
 
-def nodes_in(entry: ConfigEntry[Any]) -> list[tuple[Any, ...]]:
+def nodes_in(entry: DispatchConfigEntry) -> list[tuple[Any, ...]]:
     """Return what is kept of the nodes of a station, in their order."""
     return [
         (node.subentry_type, dict(node.data), node.title, node.unique_id)

@@ -143,10 +143,12 @@ class StationReady(StationEntity, BinarySensorEntity):
         return super().available and self.coordinator.data.connected
 
     @property
+    @override
     def is_on(self) -> bool | None:
         """Whether the station is ready."""
         return self.coordinator.data.ready
 
+    @override
     def _picture(self) -> object:
         return self.is_on
 
@@ -164,15 +166,18 @@ class NodeBinarySensor(NodeEntity, BinarySensorEntity):
         return self.entity_description.of_absence and self.coordinator.data.connected
 
     @property
+    @override
     def is_on(self) -> bool | None:
         """The yes or no."""
         return self.entity_description.value_fn(self.node_view)
 
     @property
+    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """What stands beside it."""
         return self.entity_description.attributes_fn(self.node_view)
 
+    @override
     def _picture(self) -> object:
         return (self.is_on, self.extra_state_attributes)
 
@@ -181,12 +186,14 @@ class ReadingBinarySensor(NodeEntity, BinarySensorEntity):
     """A yes or no that a node measures."""
 
     @property
+    @override
     def is_on(self) -> bool | None:
         """What it said last; None: nothing since Home Assistant started."""
         reading = self.node_view.readings.get(self.entity_description.key)
         return None if reading is None else bool(reading)
 
     @property
+    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Why it is so, where nodes of this protocol say that."""
         reason = f"{self.entity_description.key}_reason"
@@ -195,5 +202,6 @@ class ReadingBinarySensor(NodeEntity, BinarySensorEntity):
         told = self.node_view.readings.get(reason) if self.is_on else None
         return {"reason": told}
 
+    @override
     def _picture(self) -> object:
         return (self.is_on, self.extra_state_attributes)

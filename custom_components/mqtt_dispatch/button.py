@@ -146,11 +146,13 @@ class AskingButton(ButtonEntity):
 
     _question = Question()
 
+    @override
     async def async_added_to_hass(self) -> None:
         """Begin with nothing asked."""
         self._question = Question()
         await super().async_added_to_hass()
 
+    @override
     async def async_press(self) -> None:
         """Order it; who presses again, when asked, wants it all the same."""
         with self._question.put_to(self._context, now()) as confirmed:
@@ -194,11 +196,13 @@ class NodeButton(NodeEntity, ButtonEntity):
         kind = self.entity_description.kind
         return super().available and self.coordinator.understands(self.node, kind)
 
+    @override
     async def async_press(self) -> None:
         """Order it."""
         context = self._context
         await _order(self.coordinator, self.entity_description, (self.node,), context)
 
+    @override
     def _picture(self) -> object:
         return self.available
 
@@ -210,6 +214,7 @@ class ActuatorButton(ActuatorEntity, AskingButton):
     async def _async_order(self, *, confirmed: bool) -> None:
         await self.async_act("press", self.amount(), confirmed=confirmed)
 
+    @override
     def _picture(self) -> object:
         return None
 
@@ -222,21 +227,25 @@ class AnswerButton(StationEntity, ButtonEntity):
     _command_id: int | None = None
     _look_again_until = 0.0
 
+    @override
     async def async_added_to_hass(self) -> None:
         """Begin with the command that is in doubt now, if any."""
         self._go_on()
         await super().async_added_to_hass()
 
     @property
+    @override
     def available(self) -> bool:
         """Whether there is something to answer."""
         return super().available and self._command_id is not None
 
     @property
+    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Which command is meant."""
         return {"command_id": self._command_id}
 
+    @override
     async def async_press(self) -> None:
         """Say it, in the name of whoever presses."""
         command_id, context = self._command_id, self._context
@@ -252,10 +261,12 @@ class AnswerButton(StationEntity, ButtonEntity):
                 await async_name_of(self.hass, context),
             )
 
+    @override
     def _picture(self) -> object:
         return self._command_id
 
     @callback
+    @override
     def _handle_coordinator_update(self) -> None:
         self._go_on()
         super()._handle_coordinator_update()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 import math
+from typing import override
 
 from homeassistant.components.calendar import (
     CalendarEntity,
@@ -58,11 +59,13 @@ class MealCalendar(StationEntity, CalendarEntity):
     """
 
     @property
+    @override
     def event(self) -> CalendarEvent | None:
         """The meal going on, or else the next one."""
         found = self._next()
         return None if found is None else self._event(*found)
 
+    @override
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
@@ -135,5 +138,6 @@ class MealCalendar(StationEntity, CalendarEntity):
             recurrence_id=occurrence.nominal,
         )
 
+    @override
     def _picture(self) -> object:
         return (self._next(), self._meals, self.coordinator.engine.station.zone)

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any, override
 
 from homeassistant.config_entries import (
-    ConfigEntry,
     ConfigFlowResult,
     ConfigSubentry,
     ConfigSubentryFlow,
@@ -25,6 +24,7 @@ from .const import (
     ENTRY_VERSION,
     SUBENTRY_NODE,
 )
+from .coordinator import DispatchConfigEntry
 from .flows.announcement import Announcement, read_announcement
 from .flows.discovered import (
     async_keep_told,
@@ -56,7 +56,7 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
     MINOR_VERSION = ENTRY_MINOR_VERSION
 
     _announced: Announcement
-    _entry: ConfigEntry[Any]
+    _entry: DispatchConfigEntry
     """The station at which a node called in."""
     _node: str
     _usual_name: str
@@ -64,7 +64,7 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> OptionsFlow:
+    def async_get_options_flow(config_entry: DispatchConfigEntry) -> OptionsFlow:
         """Change the numbers of a station."""
         return StationOptionsFlow()
 
@@ -72,11 +72,12 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(
-        cls, config_entry: ConfigEntry[Any]
+        cls, config_entry: DispatchConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Add and change the nodes of a station."""
         return {SUBENTRY_NODE: NodeFlow}
 
+    @override
     async def async_step_mqtt(
         self, discovery_info: MqttServiceInfo
     ) -> ConfigFlowResult:
@@ -132,6 +133,7 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
             },
         )
 
+    @override
     async def async_step_integration_discovery(
         self, discovery_info: dict[str, Any]
     ) -> ConfigFlowResult:
@@ -198,7 +200,7 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
             },
         )
 
-    def _places_of_nodes(self, entry: ConfigEntry[Any]) -> list[ConfigEntry[Any]]:
+    def _places_of_nodes(self, entry: DispatchConfigEntry) -> list[DispatchConfigEntry]:
         """Return the stations that may have a node that called in at one of them."""
         if not protocol_of(entry).one_of_a_kind:
             return [entry]
@@ -208,6 +210,6 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
             if protocol_of(other) is protocol_of(entry)
         ]
 
-    def _is_node_of_any(self, entry: ConfigEntry[Any], node: str) -> bool:
+    def _is_node_of_any(self, entry: DispatchConfigEntry, node: str) -> bool:
         """Whether a node that called in at a station belongs to one already."""
         return any(node in nodes_of(other) for other in self._places_of_nodes(entry))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.cover import (
     ATTR_POSITION,
@@ -60,18 +60,22 @@ class DispatchCover(ActuatorEntity, CoverEntity):
         for what in actuator.orders:
             self._attr_supported_features |= _FEATURES[what]
 
+    @override
     async def async_open_cover(self, **_: Any) -> None:
         """Open it."""
         await self.async_act("open")
 
+    @override
     async def async_close_cover(self, **_: Any) -> None:
         """Close it."""
         await self.async_act("close")
 
+    @override
     async def async_stop_cover(self, **_: Any) -> None:
         """Stop it, whatever it was told before."""
         await self.async_act("stop")
 
+    @override
     async def async_set_cover_position(self, **kwargs: Any) -> None:
         """Open it so far, in percent."""
         await self.async_set(kwargs[ATTR_POSITION])
@@ -81,11 +85,13 @@ class Vent(DispatchCover):
     """A cover whose node tells how far it is open."""
 
     @property
+    @override
     def current_cover_position(self) -> int | None:
         """How far it is open, in percent; None: its node has not said so."""
         return None if self.level is None else round(self.level)
 
     @property
+    @override
     def is_closed(self) -> bool | None:
         """Whether it is closed; None: its node has not said so."""
         position = self.current_cover_position
@@ -105,32 +111,38 @@ class Curtain(DispatchCover):
     _followed: str | float | None = None
     """What it reported when that began."""
 
+    @override
     async def async_added_to_hass(self) -> None:
         """Begin to follow it, also where it is on its way already."""
         await super().async_added_to_hass()
         self._follow()
 
+    @override
     async def async_will_remove_from_hass(self) -> None:
         """Wait for no arrival any more."""
         self._stop_waiting()
         await super().async_will_remove_from_hass()
 
     @property
+    @override
     def is_opening(self) -> bool:
         """Whether it is on its way up."""
         return self._moves is not None and self.reported == "opening"
 
     @property
+    @override
     def is_closing(self) -> bool:
         """Whether it is on its way down."""
         return self._moves is not None and self.reported == "closing"
 
     @property
+    @override
     def is_closed(self) -> bool | None:
         """Whether it was closed last; None: its node has not said so, or stopped it."""
         return _CLOSED.get(str(self.reported))
 
     @callback
+    @override
     def _handle_coordinator_update(self) -> None:
         if self.reported != self._followed:
             self._follow()

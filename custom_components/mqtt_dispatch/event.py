@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
@@ -44,6 +44,7 @@ async def async_setup_entry(
 class CommandEvent(StationEntity, EventEntity):
     """Tells each state that a command comes into, once it is on disk."""
 
+    @override
     async def async_added_to_hass(self) -> None:
         """Begin to listen."""
         await super().async_added_to_hass()
@@ -92,6 +93,7 @@ class NodeEvent(NodeEntity, EventEntity):
         super().__init__(coordinator, HAPPENED, node)
         self._attr_event_types = [*coordinator.protocol.events, OTHER]
 
+    @override
     async def async_added_to_hass(self) -> None:
         """Begin to listen."""
         await super().async_added_to_hass()

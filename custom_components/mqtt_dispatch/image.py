@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from typing import Any, override
 
-from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.components.image import (
+    DEFAULT_CONTENT_TYPE,
+    ImageEntity,
+    ImageEntityDescription,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .entities.pictures import Picture
 from .entity import NodeEntity, async_add_for_nodes
 from .texts.timestamps import when
 
@@ -47,48 +51,50 @@ class NodeImage(NodeEntity, ImageEntity):
         """Begin with the image that came before, if any."""
         NodeEntity.__init__(self, coordinator, IMAGE, node)
         ImageEntity.__init__(self, hass)
+        self._latest: Picture | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Begin to follow the station."""
+        self._take_latest()
+        await super().async_added_to_hass()
 
     @property
-    def image_last_updated(self) -> datetime | None:
-        """When it was taken."""
-        picture = self.coordinator.pictures.latest.get(self.node)
-        return None if picture is None else when(picture.taken_at)
-
-    @property
-    def content_type(self) -> str:
-        """What the image is, by how it begins."""
-        picture = self.coordinator.pictures.latest.get(self.node)
-        content = b"" if picture is None else picture.content
-        for beginning, kind in _BEGINNINGS.items():
-            if content.startswith(beginning):
-                return kind
-        return "image/jpeg"
-
-    @content_type.setter
-    def content_type(self, _: str) -> None:
-        """Leave it to the image what it is."""
-
-    @property
+    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """What its node says of it, and which later one never came whole."""
-        picture = self.coordinator.pictures.latest.get(self.node)
+        latest = self._latest
         return {
-            "name": None if picture is None else picture.name,
-            "problem": None if picture is None else picture.problem or None,
+            "name": None if latest is None else latest.name,
+            "problem": None if latest is None else latest.problem or None,
             "incomplete": self.coordinator.pictures.incomplete.get(self.node),
         }
 
+    @override
     async def async_image(self) -> bytes | None:
         """Return it."""
-        picture = self.coordinator.pictures.latest.get(self.node)
-        return None if picture is None else picture.content
+        return None if self._latest is None else self._latest.content
 
+    @override
     def _picture(self) -> object:
-        latest = self.coordinator.pictures.latest.get(self.node)
-        return (latest, self.extra_state_attributes)
+        return (self._latest, self.extra_state_attributes)
 
     @callback
+    @override
     def _handle_coordinator_update(self) -> None:
-        # What is cached is of the image before.
-        self._cached_image = None
+        self._take_latest()
         super()._handle_coordinator_update()
+
+    def _take_latest(self) -> None:
+        self._latest = latest = self.coordinator.pictures.latest.get(self.node)
+        if latest is not None:
+            self._attr_image_last_updated = when(latest.taken_at)
+            self._attr_content_type = _content_type(latest.content)
+
+
+def _content_type(content: bytes) -> str:
+    """Return what an image is, by how it begins."""
+    for beginning, kind in _BEGINNINGS.items():
+        if content.startswith(beginning):
+            return kind
+    return DEFAULT_CONTENT_TYPE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.light import ATTR_BRIGHTNESS, ColorMode, LightEntity
 from homeassistant.core import HomeAssistant
@@ -44,15 +44,18 @@ class Lamp(ActuatorEntity, LightEntity):
         self._attr_supported_color_modes = {self._attr_color_mode}
 
     @property
+    @override
     def is_on(self) -> bool | None:
         """Whether it is on; None: nobody said so since the start."""
         return None if self.reported is None else self.reported == "on"
 
     @property
+    @override
     def brightness(self) -> int | None:
         """How bright it is, up to 255; None: its node has not said so."""
         return value_to_brightness(_PERCENT, self.level) if self.level else None
 
+    @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch it on: as bright as is asked, else as it is, else as it can be."""
         level = self.level if "set" in self.actuator.orders else None
@@ -63,6 +66,7 @@ class Lamp(ActuatorEntity, LightEntity):
             return
         await self.async_set(max(1, level))
 
+    @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""
         await self.async_act("off")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import override
+
 from homeassistant.components.number import (
     NumberDeviceClass,
     NumberEntity,
@@ -65,10 +67,12 @@ class _Chosen(NumberEntity, RestoreEntity):
     _attr_mode = NumberMode.BOX
 
     @property
+    @override
     def native_value(self) -> float:
         """What was chosen."""
         return self.choice.amount
 
+    @override
     async def async_added_to_hass(self) -> None:
         """Begin, where nothing is stored yet, with what an earlier version kept."""
         await super().async_added_to_hass()
@@ -76,6 +80,7 @@ class _Chosen(NumberEntity, RestoreEntity):
         if kept is not None and self.choice.allows(kept):
             self.choice.choose(kept)
 
+    @override
     async def async_set_native_value(self, value: float) -> None:
         """Give this much from now on."""
         await self.choice.async_choose(value)
@@ -136,10 +141,12 @@ class ActuatorNumber(ActuatorEntity, NumberEntity):
         _limit(self, amount)
 
     @property
+    @override
     def native_value(self) -> float | None:
         """What it is set to; None: its node has not said so."""
         return self.reported if isinstance(self.reported, int | float) else None
 
+    @override
     async def async_set_native_value(self, value: float) -> None:
         """Set it."""
         await self.async_act("set", {self._amount.param: value})

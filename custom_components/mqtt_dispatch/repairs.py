@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntryState
@@ -248,6 +248,7 @@ class RunawayFlow(DecisionFlow):
 class ClockFlow(Question, DecisionFlow):
     """Asks a person whether the clock of this machine is right."""
 
+    @override
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
@@ -277,6 +278,7 @@ class ClockFlow(Question, DecisionFlow):
 class PlanNotHeldFlow(Question, DecisionFlow):
     """Offers to send a plan that did not reach its node."""
 
+    @override
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
@@ -309,6 +311,7 @@ class UnusableStorageFlow(Question):
         """Remember which station is meant."""
         self._data = data
 
+    @override
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:

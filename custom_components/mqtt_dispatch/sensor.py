@@ -189,17 +189,20 @@ class StationSensor(StationEntity, SensorEntity):
     entity_description: StationSensorDescription
 
     @property
+    @override
     def native_value(self) -> StateType | datetime:
         """What is known now."""
         return self.entity_description.value_fn(self.coordinator.data)
 
     @property
+    @override
     def last_reset(self) -> datetime | None:
         """When a total began: with the owner's day."""
         if self.state_class is SensorStateClass.TOTAL:
             return dt_util.start_of_local_day()
         return None
 
+    @override
     def _picture(self) -> object:
         return (self.native_value, self.last_reset)
 
@@ -210,12 +213,14 @@ class WaitingFor(StationEntity, SensorEntity):
     _unrecorded_attributes = frozenset({"command_id", "kind", "reasons", "others"})
 
     @property
+    @override
     def native_value(self) -> str:
         """The first thing in its way; also where nothing waits."""
         reasons = self._reasons
         return reasons[0].why.value if reasons else NOTHING
 
     @property
+    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """All of it in words and for machines, and how many more commands wait."""
         seen = self.coordinator.data
@@ -242,6 +247,7 @@ class WaitingFor(StationEntity, SensorEntity):
         first = self.coordinator.data.first_waiting
         return () if first is None else first[1]
 
+    @override
     def _picture(self) -> object:
         return (self.native_value, self.extra_state_attributes)
 
@@ -279,11 +285,13 @@ class NodeSensor(NodeEntity, SensorEntity):
         )
 
     @property
+    @override
     def native_value(self) -> StateType | datetime:
         """What is known now."""
         return self.entity_description.value_fn(self.node_view)
 
     @property
+    @override
     def last_reset(self) -> datetime | None:
         """When a total began: with the owner's day."""
         if self.state_class is SensorStateClass.TOTAL:
@@ -291,12 +299,14 @@ class NodeSensor(NodeEntity, SensorEntity):
         return None
 
     @property
+    @override
     def extra_state_attributes(self) -> dict[str, str | float]:
         """What stands beside it."""
         readings = self.node_view.readings
         beside = self.entity_description.beside(self.coordinator.protocol)
         return {key: readings[key] for key in beside if key in readings}
 
+    @override
     def _picture(self) -> object:
         return (self.native_value, self.last_reset, self.extra_state_attributes)
 
@@ -322,9 +332,11 @@ class ClosesAt(ClosingEntity, SensorEntity):
         return False
 
     @property
+    @override
     def native_value(self) -> datetime | None:
         """The moment; None: it is not open, or nobody knows."""
         return when(self.run.closes_at)
 
+    @override
     def _picture(self) -> object:
         return self.native_value

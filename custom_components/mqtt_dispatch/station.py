@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cronsim import CronSim, CronSimError
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PROTOCOL
 from homeassistant.util import dt as dt_util
 
@@ -37,22 +36,25 @@ from .protocols import PROTOCOLS
 from .protocols.base import Protocol, Site
 from .protocols.params import InvalidCommand
 
+if TYPE_CHECKING:
+    from .coordinator import DispatchConfigEntry
+
 _POLICY_NUMBERS = {field.name for field in fields(Policy)}
 _SETTINGS_NUMBERS = {field.name for field in fields(Settings)}
 
 
-def protocol_of(entry: ConfigEntry[Any]) -> Protocol:
+def protocol_of(entry: DispatchConfigEntry) -> Protocol:
     """Return the wire language of a station's nodes."""
     return PROTOCOLS[entry.data[CONF_PROTOCOL]]
 
 
-def prefix_of(entry: ConfigEntry[Any]) -> str:
+def prefix_of(entry: DispatchConfigEntry) -> str:
     """Return the topic prefix of a station."""
     prefix: str = entry.data[CONF_PREFIX]
     return prefix
 
 
-def nodes_of(entry: ConfigEntry[Any]) -> dict[str, str]:
+def nodes_of(entry: DispatchConfigEntry) -> dict[str, str]:
     """Return the subentry ids of a station's nodes, in the order of the station."""
     return {
         subentry.data[CONF_NODE]: subentry.subentry_id
@@ -61,7 +63,7 @@ def nodes_of(entry: ConfigEntry[Any]) -> dict[str, str]:
     }
 
 
-def configuration_of(entry: ConfigEntry[Any]) -> tuple[object, ...]:
+def configuration_of(entry: DispatchConfigEntry) -> tuple[object, ...]:
     """Return all of an entry that a station is set up from.
 
     What it learned of its nodes while it ran it knows already.
@@ -82,7 +84,7 @@ def configuration_of(entry: ConfigEntry[Any]) -> tuple[object, ...]:
     )
 
 
-def site_of(entry: ConfigEntry[Any]) -> Site:
+def site_of(entry: DispatchConfigEntry) -> Site:
     """Return what the protocol must know of a station, as it is now."""
     return Site(
         prefix=prefix_of(entry),
@@ -118,7 +120,7 @@ def next_time_in(zone: tzinfo, cron: str, wall: float) -> float | None:
         return None
 
 
-def station_of(entry: ConfigEntry[Any]) -> Station:
+def station_of(entry: DispatchConfigEntry) -> Station:
     """Return what the engine must know of a station."""
     return assembled(
         protocol_of(entry),

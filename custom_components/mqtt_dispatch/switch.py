@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.switch import (
     SwitchDeviceClass,
@@ -52,11 +52,13 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
     """Whether the station sends what is ready. What is ordered is stored anyway."""
 
     @property
+    @override
     def is_on(self) -> bool:
         """Whether it does."""
         return self.coordinator.data.pause is None
 
     @property
+    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """When a pause ends by itself, and why there is one."""
         pause = self.coordinator.data.pause
@@ -65,13 +67,16 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
             "pause_reason": None if pause is None else pause.reason or None,
         }
 
+    @override
     def _picture(self) -> object:
         return self.coordinator.data.pause
 
+    @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Send again."""
         await self._dispatch(enabled=True)
 
+    @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Send nothing."""
         await self._dispatch(enabled=False)
@@ -87,25 +92,30 @@ class ActuatorSwitch(ActuatorEntity, SwitchEntity):
     """
 
     @property
+    @override
     def device_class(self) -> SwitchDeviceClass | None:
         """What it is."""
         told = self.actuator.device_class
         return None if told is None else SwitchDeviceClass(told)
 
     @property
+    @override
     def is_on(self) -> bool | None:
         """Whether it is on; None: its node has not said so."""
         return None if self.reported is None else self.reported == "on"
 
     @property
+    @override
     def assumed_state(self) -> bool:
         """Whether nobody said it yet, or ever will."""
         return self.actuator.state is None or super().assumed_state
 
+    @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch it on."""
         await self.async_act("on")
 
+    @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""
         await self.async_act("off")

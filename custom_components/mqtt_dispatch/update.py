@@ -64,6 +64,7 @@ class Firmware(NodeEntity, UpdateEntity):
         return True
 
     @property
+    @override
     def installed_version(self) -> str | None:
         """What the node says that it runs; None: nothing that can still be so."""
         if not self.word_holds:
@@ -72,12 +73,14 @@ class Firmware(NodeEntity, UpdateEntity):
         return None if version is None else str(version)
 
     @property
+    @override
     def latest_version(self) -> str | None:
         """What a person said that there is."""
         version: str = self.coordinator.driver.site.nodes[self.node][FIELD_VERSION]
         return version
 
     @property
+    @override
     def in_progress(self) -> bool:
         """Whether it is on its way, or waits for the node."""
         return any(
@@ -87,6 +90,7 @@ class Firmware(NodeEntity, UpdateEntity):
             )
         )
 
+    @override
     async def async_install(
         self, version: str | None, backup: bool, **kwargs: Any
     ) -> None:
@@ -95,5 +99,6 @@ class Firmware(NodeEntity, UpdateEntity):
         params = {"url": fields[FIELD_URL], "version": fields[FIELD_VERSION]}
         await async_order(self.coordinator, UPDATES, params, (self.node,), Cause.BUTTON)
 
+    @override
     def _picture(self) -> object:
         return (self.installed_version, self.latest_version, self.in_progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.valve import (
     ValveDeviceClass,
@@ -43,28 +43,34 @@ class Valve(ClosingEntity, ValveEntity):
     _attr_supported_features = ValveEntityFeature.OPEN | ValveEntityFeature.CLOSE
 
     @property
+    @override
     def is_closed(self) -> bool | None:
         """Whether it is closed; None: nobody knows since the start."""
         state = self.run.state
         return None if state is None else state == "closed"
 
     @property
+    @override
     def assumed_state(self) -> bool:
         """Whether it is not its node that said so."""
         return self.run.by_time or super().assumed_state
 
     @property
+    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """When it closes by itself."""
         return {"closes_at": when(self.run.closes_at)}
 
+    @override
     async def async_open_valve(self) -> None:
         """Open it for as long as its run time says."""
         await self.async_act("open", self.amount())
 
+    @override
     async def async_close_valve(self) -> None:
         """Close it, before anything else and until it is closed."""
         await self.async_act("close")
 
+    @override
     def _picture(self) -> object:
         return (self.word_holds, self.run, self.is_assumed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import override
 
 from scripts.parts.process import PartError
 
@@ -33,6 +34,7 @@ class Run:
     resent: bool = False
     """Whether the MQTT client gave it to a node when nobody waited any more."""
 
+    @override
     def __str__(self) -> str:
         """Return what happened where, and all that is known if something is wrong."""
         wrong = [*sorted(self.verdicts), *(["executed late"] if self.resent else [])]

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 import shutil
 import time
-from typing import Any
+from typing import Any, override
 
 from scripts.parts.flows import device_id
 
@@ -66,6 +66,7 @@ class TriedStand(Stand):
         self._trial = trial
         self._given_at: dict[int, float] = {}
 
+    @override
     async def give(self, tag: int) -> None:
         order, number = self._trial.order, len(self._given_at)
         node, station = order.node, self.station
@@ -88,6 +89,7 @@ class TriedStand(Stand):
         self._given_at[tag] = time.time()
         await self.call("schedule", device_id=of_node, **line, **params)
 
+    @override
     def tag_of(self, command: Mapping[str, Any]) -> int | None:
         if command["kind"] != self._trial.order.kind:
             return None
@@ -96,6 +98,7 @@ class TriedStand(Stand):
             created = datetime.fromisoformat(created).timestamp()
         return self._tag_at(created)
 
+    @override
     def executions(self, tag: int) -> dict[str, int]:
         times = Counter(
             row["node"]
@@ -106,6 +109,7 @@ class TriedStand(Stand):
         nodes = self.station.nodes if node is None else (node,)
         return {name: times[name] for name in nodes}
 
+    @override
     async def rest(self) -> None:
         """Return when every command is at rest, and the nodes have nothing to do."""
         while True:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, override
 
 
 class Answered(StrEnum):
@@ -52,6 +52,7 @@ class Outcome:
     once: bool = True
     """Whether a node must not execute it twice; else it must be done in the end."""
 
+    @override
     def __str__(self) -> str:
         told = " and ".join(self.told) or Told.UNKNOWN
         times = ", ".join(f"{count} by {node}" for node, count in self.executed.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from typing import override
 
 from amqtt.broker import Broker
 from amqtt.session import Session
@@ -15,6 +16,7 @@ from .process import HOST
 class EmbeddedBroker(Broker):
     """amqtt, which would give a new client every retained message of the others."""
 
+    @override
     async def _publish_retained_messages_for_subscription(
         self, subscription: tuple[str, int], session: Session
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.greenhouse.equipment import Board, Equipment, Handlers, Probe, Sensors
 from simulator.greenhouse.kinds import LONGEST_DOSING_MS, PUMP_REST_MS
@@ -95,6 +95,7 @@ class Dosing(Equipment):
             board, {doses.sensor: doses.probe}, ("test_sensor", "probe_sensor")
         )
 
+    @override
     def handlers(self) -> Handlers:
         own = "calibrate_ph" if self._doses is PH else "calibrate_ec"
         return {
@@ -109,6 +110,7 @@ class Dosing(Equipment):
             "deactivate_sensor_mode": self._activate,
         }
 
+    @override
     def lose_power(self) -> None:
         self._queue.clear()
         self._running = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.node import Agenda, Effect, Executed
 
@@ -129,6 +129,7 @@ class Sensors(Equipment):
         self._names = names
         self._refusal = refusal
 
+    @override
     def handlers(self) -> Handlers:
         return dict.fromkeys(self._names, self._test)
 

@@ -7,7 +7,7 @@ What they answer was compared with the firmware itself, built for another machin
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.faults import ALL
 from simulator.greenhouse import config as configs
@@ -84,6 +84,7 @@ class HeadNode(GreenhouseNode):
 
     # What it is
 
+    @override
     def base(self) -> str:
         return f"{self.settings.prefix}/{configs.address_in(self.config)}"
 
@@ -100,10 +101,12 @@ class HeadNode(GreenhouseNode):
         """Return what its clock shows: the time since its start, until it is told."""
         return now - self.booted_at if self._clock is None else now + self._clock
 
+    @override
     def stamp(self, now: float) -> int:
         return int(self.time(now)) * 1000
 
     @property
+    @override
     def subscriptions(self) -> tuple[str, ...]:
         prefix, temporary = self.settings.prefix, self._temporary
         here = configs.address_in(self.config)
@@ -125,10 +128,12 @@ class HeadNode(GreenhouseNode):
 
     # Its life
 
+    @override
     def clear(self, fault: str) -> None:
         if fault in (ALL, "safe_mode"):
             self.safe_mode = False
 
+    @override
     def lose_power(self) -> None:
         self._clock = None
         self.safe_mode = False
@@ -136,10 +141,12 @@ class HeadNode(GreenhouseNode):
         self.equipment.lose_power()
         self._commands.lose_power()
 
+    @override
     def lose_config(self) -> Mapping[str, Any]:
         self.config = configs.factory_config(self._name, self.key, self.type)
         return {"config": None}
 
+    @override
     def set_clock_ahead(self, seconds: float) -> None:
         if self._clock is not None:
             self._clock = seconds
@@ -151,9 +158,11 @@ class HeadNode(GreenhouseNode):
         self._clock = int(unix_ts) - now
         return True
 
+    @override
     def ended(self, cmd_id: str, status: str) -> None:
         self._commands.ended(cmd_id, status)
 
+    @override
     def on_connect(self, now: float) -> list[Effect]:
         self.connected = True
         self._listens_at = configs.address_in(self.config)
@@ -167,6 +176,7 @@ class HeadNode(GreenhouseNode):
         self.telling.start(now)
         return effects + self.telling.levels(now)
 
+    @override
     def hear(self, topic: str, payload: bytes, now: float) -> list[Effect]:
         prefix = f"{self.settings.prefix}/"
         if topic == f"{prefix}time/response":
@@ -192,6 +202,7 @@ class HeadNode(GreenhouseNode):
             return [Note("refused what it was told of the time")]
         return [] if knew else self.telling.levels(now)
 
+    @override
     def at_once(self, fault: str, now: float) -> list[Effect]:
         match fault:
             case "safe_mode":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.greenhouse.life import Settings
 from simulator.greenhouse.vendor import (
@@ -60,15 +60,19 @@ class NodeSim(VendorSimulator):
         )
         self._begun = 0
 
+    @override
     def told_type(self) -> str:
         return f"{self.key}_node"
 
+    @override
     def stamp(self, now: float) -> int:
         return int(now * 1000)
 
+    @override
     def lose_config(self) -> Mapping[str, Any]:
         return {"config": self.config}
 
+    @override
     def on_connect(self, now: float) -> list[Effect]:
         self.connected = True
         self.every("heartbeat", self.scaled(30), now, self.heartbeat)
@@ -77,6 +81,7 @@ class NodeSim(VendorSimulator):
         self.every("measure", every, now, self.measure)
         return self.report() + self.online(now) + self.measure(now)
 
+    @override
     def hear(self, topic: str, payload: bytes, now: float) -> list[Effect]:
         match topic.removeprefix(f"{self.base()}/").split("/"):
             case [channel, "command"]:

@@ -6,7 +6,7 @@ their network cuts them off for good. They were read, not run.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.greenhouse.config import address_in
 from simulator.greenhouse.kinds import PUMP_REST_MS
@@ -66,32 +66,40 @@ class SeedNode(GreenhouseNode):
         self._running: set[str] = set()
         self._rested_at: dict[str, float] = {}
 
+    @override
     def base(self) -> str:
         return f"{self.settings.prefix}/{address_in(self._config)}"
 
     @property
+    @override
     def subscriptions(self) -> tuple[str, ...]:
         return (f"{self.base()}/config", f"{self.base()}/+/command")
 
+    @override
     def stamp(self, now: float) -> int:
         return int(now - self.booted_at)
 
+    @override
     def ended(self, cmd_id: str, status: str) -> None:
         """Note nothing: an id is known from when it came."""
 
+    @override
     def set_clock_ahead(self, seconds: float) -> None:
         """Leave it: there is no clock."""
 
+    @override
     def lose_power(self) -> None:
         self._known.clear()
         self._running.clear()
         self._rested_at.clear()
 
+    @override
     def lose_config(self) -> Mapping[str, Any]:
         self._config = _UNBOUND
         self._cut_off = False
         return {"config": None}
 
+    @override
     def on_connect(self, now: float) -> list[Effect]:
         if self._cut_off:
             return [Note("has no network any more"), CutOff()]
@@ -107,6 +115,7 @@ class SeedNode(GreenhouseNode):
             self.every("measure", every, now, self._measure)
         return effects
 
+    @override
     def hear(self, topic: str, payload: bytes, now: float) -> list[Effect]:
         match topic.removeprefix(f"{self.base()}/").split("/"):
             case ["config"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.greenhouse.equipment import Board, Equipment, Handlers, Probe, Sensors
 from simulator.greenhouse.kinds import (
@@ -58,6 +58,7 @@ class Storage(Equipment):
             "test_sensor is supported only on level_* WATER_LEVEL_SWITCH channels",
         )
 
+    @override
     def handlers(self) -> Handlers:
         return {
             **self._sensors.handlers(),
@@ -66,6 +67,7 @@ class Storage(Equipment):
             "state": self._state,
         }
 
+    @override
     def lose_power(self) -> None:
         self._on = dict.fromkeys(self._on, False)
         self._rested_at.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.greenhouse.equipment import Board, Equipment, Handlers, Probe, Sensors
 from simulator.greenhouse.wire import Task, number, switch_state
@@ -25,9 +25,11 @@ class Relays(Equipment):
         super().__init__(board)
         self._on: dict[str, bool] = {}
 
+    @override
     def handlers(self) -> Handlers:
         return {"set_relay": self._set, "toggle": self._toggle}
 
+    @override
     def lose_power(self) -> None:
         self._on.clear()
 
@@ -109,6 +111,7 @@ class Climate(Equipment):
             },
         )
 
+    @override
     def handlers(self) -> Handlers:
         return {
             **self._sensors.handlers(),
@@ -150,9 +153,11 @@ class Pumps(Equipment):
         self._running: set[str] = set()
         self._runs: dict[str, int] = {}
 
+    @override
     def handlers(self) -> Handlers:
         return {"run_pump": self._run}
 
+    @override
     def lose_power(self) -> None:
         self._running.clear()
 

@@ -8,7 +8,7 @@ not know DONE.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.greenhouse.config import address_in
 from simulator.greenhouse.life import RSSI_DBM, GreenhouseNode, Settings
@@ -60,19 +60,24 @@ class VendorSimulator(GreenhouseNode):
         self.on: dict[str, bool] = {}
         self.active = False
 
+    @override
     def base(self) -> str:
         return f"{self.settings.prefix}/{address_in(self.config)}"
 
     @property
+    @override
     def subscriptions(self) -> tuple[str, ...]:
         return (f"{self.base()}/+/command", f"{self.base()}/config")
 
+    @override
     def ended(self, cmd_id: str, status: str) -> None:
         """Note nothing."""
 
+    @override
     def set_clock_ahead(self, seconds: float) -> None:
         """Leave it: they look at no time."""
 
+    @override
     def lose_power(self) -> None:
         self.on.clear()
         self.active = False

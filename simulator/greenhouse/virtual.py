@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.greenhouse.config import TEMPORARY
 from simulator.greenhouse.life import Settings
@@ -82,18 +82,22 @@ class VirtualNode(VendorSimulator):
         )
         self._known: OrderedDict[str, float] = OrderedDict()
 
+    @override
     def stamp(self, now: float) -> int:
         return int(now) * 1000
 
     @property
+    @override
     def subscriptions(self) -> tuple[str, ...]:
         prefix, node = self.settings.prefix, self.config["node_id"]
         return (f"{prefix}/+/+/{node}/+/command", f"{prefix}/+/+/{node}/config")
 
+    @override
     def lose_power(self) -> None:
         super().lose_power()
         self._known.clear()
 
+    @override
     def lose_config(self) -> Mapping[str, Any]:
         self.config["gh_uid"], self.config["zone_uid"] = TEMPORARY
         return {"config": None}
@@ -102,6 +106,7 @@ class VirtualNode(VendorSimulator):
     def _is_bound(self) -> bool:
         return bool(self.config["gh_uid"] != TEMPORARY[0])
 
+    @override
     def on_connect(self, now: float) -> list[Effect]:
         self.connected = True
         self.every("heartbeat", self.scaled(5), now, self.heartbeat)
@@ -129,6 +134,7 @@ class VirtualNode(VendorSimulator):
         }
         return [self.say("node_hello", hello, base=self.settings.prefix)]
 
+    @override
     def hear(self, topic: str, payload: bytes, now: float) -> list[Effect]:
         rest = topic.removeprefix(f"{self.settings.prefix}/").split("/")
         match rest:

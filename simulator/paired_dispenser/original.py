@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.node import Executed, Remembered
 from simulator.paired_dispenser.answers import Task
@@ -113,9 +113,11 @@ class OriginalDispenser(PairedDispenser):
     _active: Task | None = None
     """What the next `done` of the board is reported of."""
 
+    @override
     def _read(self, payload: bytes) -> Command | None:
         return read_original(payload)
 
+    @override
     def _take(self, task: Task, now: float) -> list[Effect]:
         if task.command.id < 0:
             return self._refuse(task, now)
@@ -147,6 +149,7 @@ class OriginalDispenser(PairedDispenser):
         self._lines.append((task, deed))
         return effects if len(self._lines) > 1 else effects + self._work(now)
 
+    @override
     def _power_off(self, back_after: float | None, now: float) -> list[Effect]:
         self._active = None
         self._lines.clear()
@@ -154,6 +157,7 @@ class OriginalDispenser(PairedDispenser):
 
     # The board
 
+    @override
     def _start(self) -> None:
         self._lines: deque[tuple[Task, Deed]] = deque()
         self._conveyor_ends: float | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from simulator.node import Agenda, Effect, Executed
 from simulator.valve_hub.slots import Slot
@@ -172,15 +172,18 @@ class ValveNode(HubNode):
     def slots(self) -> Mapping[int, Slot]:
         return self._slots
 
+    @override
     def stored(self) -> dict[str, Any]:
         """Return what its flash holds, as JSON."""
         slots = {str(index): asdict(slot) for index, slot in self._slots.items()}
         return {**super().stored(), "slots": slots}
 
+    @override
     def asks_for(self, held: Iterable[Update]) -> bool:
         """Whether it asks for what is held: always."""
         return any(True for _ in held)
 
+    @override
     def restart(self, update: Update, now: float) -> list[Effect]:
         """Start anew with all valves closed."""
         for valve in self._open:
@@ -192,6 +195,7 @@ class ValveNode(HubNode):
             self._slots.clear()
         return super().restart(update, now)
 
+    @override
     def _deeds(self) -> Mapping[str, Callable[[Update, float], list[Effect]]]:
         return {
             "open_valve": self._open_valve,
@@ -293,6 +297,7 @@ class ValveNode(HubNode):
     def _run(self, index: int) -> str:
         return f"{self.name} slot {index}"
 
+    @override
     def _restore(self, memory: Mapping[str, Any]) -> None:
         super()._restore(memory)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 from simulator.valve_hub.node import HubNode
 from simulator.valve_hub.wire import (
@@ -37,6 +37,7 @@ class CurtainNode(HubNode):
 
     _calibrating_since: float | None = None
 
+    @override
     def _deeds(self) -> Mapping[str, Callable[[Update, float], list[Effect]]]:
         return {
             "curtain": self._move,
@@ -74,10 +75,12 @@ class SensorNode(HubNode):
 
     type = "SENSOR"
 
+    @override
     def asks_for(self, held: Iterable[Update]) -> bool:
         """Whether it asks for what is held: an interval alone makes it do so."""
         return any(update.kind == "set_wake_interval" for update in held)
 
+    @override
     def _deeds(self) -> Mapping[str, Callable[[Update, float], list[Effect]]]:
         return {
             "set_wake_interval": self._set_interval,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import repeat
 import json
-from typing import Any
+from typing import Any, override
 
 from custom_components.mqtt_dispatch.engine.delivery.attempts import Wait
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
@@ -136,6 +136,7 @@ class World(Driver):
             )
         )
 
+    @override
     def tell(self, event: Event) -> list[Effect]:
         effects = super().tell(event)
         for effect in effects:

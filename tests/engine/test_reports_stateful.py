@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import cycle
 import os
-from typing import Any
+from typing import Any, override
 
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
@@ -338,6 +338,7 @@ class Stories(RuleBasedStateMachine):
         if hasattr(self, "world"):
             self.world.check()
 
+    @override
     def teardown(self) -> None:
         if hasattr(self, "world"):
             self.world.come_to_an_end()

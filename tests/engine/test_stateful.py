@@ -7,7 +7,7 @@ stories are the same in each run. `ENGINE_STORIES=5000` tells so many, made up a
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, override
 
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
@@ -317,6 +317,7 @@ class Stories(RuleBasedStateMachine):
     def the_promises_hold(self) -> None:
         self.world.check()
 
+    @override
     def teardown(self) -> None:
         if hasattr(self, "world"):
             self.world.come_to_an_end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 import json
-from typing import Any
+from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.engine.model.events import (
@@ -134,6 +134,7 @@ class Played(Driver):
         sent, self.sent = self.sent, []
         return sent
 
+    @override
     def tell(self, event: Event) -> list[Effect]:
         effects = super().tell(event)
         for effect in effects:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from scripts.parts.flows import DOMAIN
 from scripts.parts.site import Site
@@ -31,6 +31,7 @@ class Kitchen(Stand):
     def __init__(self, site: Site) -> None:
         super().__init__(site, KITCHEN)
 
+    @override
     async def begin(self) -> None:
         """Wait until the nodes are ready."""
         await super().begin()
@@ -58,6 +59,7 @@ class Kitchen(Stand):
         await self.order("all", clear="busy")
         await self.until_state("binary_sensor.kitchen_ready", "on")
 
+    @override
     async def tidy_up(self) -> None:
         """Take back all faults, and settle what is in doubt."""
         await self.order("all", clear="all")

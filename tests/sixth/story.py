@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -13,6 +12,7 @@ from homeassistant.helpers.translation import async_get_translations
 import pytest
 
 from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.coordinator import DispatchConfigEntry
 from custom_components.mqtt_dispatch.diagnostics import (
     async_get_config_entry_diagnostics,
 )
@@ -44,7 +44,7 @@ def sprayer(hass: HomeAssistant, mqtt_mock: Any) -> Sprayer:
     return Sprayer(hass, mqtt_mock)
 
 
-async def a_terrace(hass: HomeAssistant) -> ConfigEntry[Any]:
+async def a_terrace(hass: HomeAssistant) -> DispatchConfigEntry:
     """Set up a station as a person does."""
     flow = await new_station(hass)
     await flow.answer(name="Terrace", protocol=KEY)
@@ -56,10 +56,11 @@ async def a_terrace(hass: HomeAssistant) -> ConfigEntry[Any]:
     return entry
 
 
-def state_of(entry: ConfigEntry[Any], command_id: int) -> CommandState:
+def state_of(entry: DispatchConfigEntry, command_id: int) -> CommandState:
     """Return where a command stands."""
-    state: CommandState = entry.runtime_data.engine.ledger.find(command_id).state
-    return state
+    command = entry.runtime_data.engine.ledger.find(command_id)
+    assert command is not None
+    return command.state
 
 
 def test_there_are_six() -> None:

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 import shutil
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, override
 
 import atomicwrites
 from homeassistant.core import HomeAssistant
@@ -36,6 +36,7 @@ def files_that_take(most: int, *, room: int) -> SimpleNamespace:
     """Return an io module whose files take so many bytes a write, and in all."""
 
     class File(io.FileIO):
+        @override
         def write(self, data: Any) -> int:
             if self.tell() >= room:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, override
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -166,6 +166,7 @@ async def test_each_protocol_has_a_name(
 class Unwalked(dict[str, Any]):
     """Nodes through which nobody may go."""
 
+    @override
     def __iter__(self) -> NoReturn:
         raise AssertionError
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
@@ -14,6 +13,9 @@ from ..const import DOMAIN
 from ..log import LOGGER
 from ..protocols.base import Publication
 from .link import Link, NotConnected
+
+if TYPE_CHECKING:
+    from ..coordinator import DispatchConfigEntry
 
 SAID_FOR = 30
 """Seconds for which a broker keeps what is no command for a node that is away."""
@@ -23,7 +25,7 @@ class LinkWire:
     """Publishes in the background: no event waits until a broker has answered."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], link: Link
+        self, hass: HomeAssistant, entry: DispatchConfigEntry, link: Link
     ) -> None:
         """Begin with nothing said."""
         self._hass = hass

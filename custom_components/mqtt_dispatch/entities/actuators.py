@@ -94,6 +94,7 @@ class ActuatorEntity(NodeEntity):
         return self.node_view.readings.get(self.actuator.assumed) == "yes"
 
     @property
+    @override
     def assumed_state(self) -> bool:
         """Whether its state is none that its node told, so that anything may help."""
         return self.is_assumed or not self.word_holds or super().assumed_state
@@ -136,6 +137,7 @@ class ActuatorEntity(NodeEntity):
         choice = Choice(self.coordinator, limits, self.actuator.key, self.node)
         return {limits.param: choice.amount}
 
+    @override
     def _picture(self) -> object:
         return (self.word_holds, self.reported, self.level, self.is_assumed)
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
+from ..coordinator import DispatchConfigEntry
 from ..log import LOGGER
 from ..protocols.actuator import Actuator
 from ..station import nodes_of, protocol_of, site_of
 
 
 @callback
-def async_move_entities(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+def async_move_entities(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
     """Put each entity that was of another platform before in its place now.
 
     Its owner's name, icon, area, labels and the rest go with it, also which voice
@@ -31,7 +29,7 @@ def async_move_entities(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
 
 def _move(
     hass: HomeAssistant,
-    entry: ConfigEntry[Any],
+    entry: DispatchConfigEntry,
     node: str,
     subentry_id: str,
     actuator: Actuator,

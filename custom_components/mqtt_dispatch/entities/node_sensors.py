@@ -108,6 +108,7 @@ class NextWake(NodeEntity, SensorEntity):
         return True
 
     @property
+    @override
     def native_value(self) -> datetime | None:
         """The moment; None: nobody told it when to wake."""
         cron = self.coordinator.driver.site.nodes[self.node].get(FIELD_CRON)
@@ -115,6 +116,7 @@ class NextWake(NodeEntity, SensorEntity):
             return None
         return when(self.coordinator.driver.site.next_time(cron, now().wall))
 
+    @override
     def _picture(self) -> object:
         return self.native_value
 
@@ -129,10 +131,12 @@ class BindingSensor(NodeEntity, SensorEntity):
         return True
 
     @property
+    @override
     def native_value(self) -> str:
         """The step."""
         return binding_of(self.coordinator, self.node).value
 
+    @override
     def _picture(self) -> object:
         return self.native_value
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import override
+
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
@@ -103,10 +105,12 @@ class ReadingSensor(NodeEntity, SensorEntity):
     """What a node measures."""
 
     @property
+    @override
     def native_value(self) -> StateType:
         """What it measured last."""
         return _shown(self.node_view.readings.get(self.entity_description.key))
 
+    @override
     def _picture(self) -> object:
         return (self.available, self.native_value)
 
@@ -115,6 +119,7 @@ class SeveralSensor(ReadingSensor):
     """Which one of several words a node says, or that it says several."""
 
     @property
+    @override
     def native_value(self) -> StateType:
         """The one word."""
         found = self._words()
@@ -123,6 +128,7 @@ class SeveralSensor(ReadingSensor):
         return found[0] if len(found) == 1 else SEVERAL
 
     @property
+    @override
     def extra_state_attributes(self) -> dict[str, list[str] | None]:
         """All of them."""
         return {self.entity_description.key: self._words()}
@@ -131,6 +137,7 @@ class SeveralSensor(ReadingSensor):
         told = self.node_view.readings.get(self.entity_description.key)
         return None if told is None else str(told).split(",")
 
+    @override
     def _picture(self) -> object:
         return (self.available, self._words())
 
@@ -151,6 +158,7 @@ class ChannelSensor(ReadingSensor):
         )
 
     @property
+    @override
     def native_unit_of_measurement(self) -> str | None:
         """The unit of a known metric, or the one that its node names."""
         key = self.entity_description.key

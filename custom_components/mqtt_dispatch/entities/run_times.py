@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
@@ -227,18 +228,21 @@ class ClosingEntity(ActuatorEntity):
         elif self._said_open_at is None:
             self._said_open_at = now().wall
 
+    @override
     async def async_added_to_hass(self) -> None:
         """Begin to follow the station, and the time."""
         self._note_opening()
         await super().async_added_to_hass()
         self._look_again_in_time()
 
+    @override
     async def async_will_remove_from_hass(self) -> None:
         """Wait no more."""
         self._wait_no_more()
         await super().async_will_remove_from_hass()
 
     @callback
+    @override
     def _handle_coordinator_update(self) -> None:
         self._note_opening()
         super()._handle_coordinator_update()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..coordinator import DispatchConfigEntry
 from ..station import prefix_of
 
 MOST_TOLD = 1000
@@ -16,7 +17,7 @@ MOST_TOLD = 1000
 _TOLD: HassKey[dict[str, dict[str, Any]]] = HassKey(f"{DOMAIN}_told")
 
 
-def offer_of_node(entry: ConfigEntry[Any], node: str) -> str:
+def offer_of_node(entry: DispatchConfigEntry, node: str) -> str:
     """Return the unique id of the offer to add a node to a station.
 
     No prefix contains a `+`, so it is never that of a station.
@@ -25,7 +26,7 @@ def offer_of_node(entry: ConfigEntry[Any], node: str) -> str:
 
 
 @callback
-def async_withdraw_offers_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+def async_withdraw_offers_of(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
     """Withdraw the offers to add nodes to a station."""
     source = SOURCE_INTEGRATION_DISCOVERY
     async_withdraw_offers(hass, entry_id=entry.entry_id, source=source)

@@ -6,15 +6,14 @@ What is not allowed is answered with the key of a translated error.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from homeassistant.components import mqtt
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from ..const import DOMAIN
+from ..coordinator import DispatchConfigEntry
 from ..protocols.base import Protocol
 from ..protocols.untrusted import line
 from ..station import nodes_of, protocol_of
@@ -60,7 +59,7 @@ def nodes_error(
 
 
 def nodes_elsewhere(
-    hass: HomeAssistant, protocol: Protocol, *, but: ConfigEntry[Any] | None = None
+    hass: HomeAssistant, protocol: Protocol, *, but: DispatchConfigEntry | None = None
 ) -> set[str]:
     """Return the nodes of other stations than `but` that no other one may have."""
     if not protocol.one_of_a_kind:

@@ -7,7 +7,6 @@ import secrets
 from typing import Any
 
 from homeassistant.config_entries import (
-    ConfigEntry,
     ConfigSubentry,
     ConfigSubentryFlow,
     SubentryFlowResult,
@@ -18,6 +17,7 @@ from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from ..const import CONF_FIELDS, CONF_KNOWN, CONF_NODE, CONF_WELCOME
+from ..coordinator import DispatchConfigEntry
 from ..protocols.base import Protocol
 from ..station import nodes_of, protocol_of
 from .discovered import async_withdraw_offers, offer_of_node
@@ -115,7 +115,7 @@ class NodeFlow(ConfigSubentryFlow):
             description_placeholders={"node": subentry.data[CONF_NODE]},
         )
 
-    def _node_error(self, entry: ConfigEntry[Any], node: str) -> str | None:
+    def _node_error(self, entry: DispatchConfigEntry, node: str) -> str | None:
         if node in nodes_of(entry):
             return "node_used"
         protocol = protocol_of(entry)
@@ -124,7 +124,7 @@ class NodeFlow(ConfigSubentryFlow):
 
 
 def node_name_error(
-    entry: ConfigEntry[Any], name: str, *, but: ConfigSubentry | None = None
+    entry: DispatchConfigEntry, name: str, *, but: ConfigSubentry | None = None
 ) -> str | None:
     """Return why a node, already `but` if it is one, cannot have this name.
 
@@ -137,7 +137,7 @@ def node_name_error(
 
 
 def place_errors(
-    entry: ConfigEntry[Any],
+    entry: DispatchConfigEntry,
     fields: Mapping[str, Any],
     *,
     but: ConfigSubentry | None = None,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components import mqtt
 from homeassistant.config_entries import (
-    ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryData,
@@ -23,6 +22,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import CONF_NODES, CONF_PREFIX, DOMAIN, SUBENTRY_NODE
+from ..coordinator import DispatchConfigEntry
 from ..protocols import PROTOCOLS
 from ..protocols.base import Protocol
 from ..station import prefix_of, protocol_of
@@ -62,6 +62,7 @@ class StationFlow(ConfigFlow):
     _prefix: str
     _heard: Heard
 
+    @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -87,7 +88,7 @@ class StationFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Ask where the nodes of a new station speak, and listen there."""
         errors: dict[str, str] = {}
-        used_by: ConfigEntry[Any] | None = None
+        used_by: DispatchConfigEntry | None = None
         if user_input is not None:
             self._prefix = user_input[CONF_PREFIX].strip()
             used_by = self._station_at(self._prefix)
@@ -148,7 +149,7 @@ class StationFlow(ConfigFlow):
         """Give a station another name or another prefix, and listen there."""
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
-        used_by: ConfigEntry[Any] | None = None
+        used_by: DispatchConfigEntry | None = None
         if user_input is not None:
             self._name = user_input[CONF_NAME].strip()
             self._prefix = user_input[CONF_PREFIX].strip()
@@ -202,7 +203,7 @@ class StationFlow(ConfigFlow):
     async def _listen(
         self,
         protocol: Protocol,
-        entry: ConfigEntry[Any] | None,
+        entry: DispatchConfigEntry | None,
         errors: dict[str, str],
     ) -> bool:
         """Take in what is heard under the prefix; without a broker say so.
@@ -234,7 +235,7 @@ class StationFlow(ConfigFlow):
         }
 
     @callback
-    def _change(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+    def _change(self, entry: DispatchConfigEntry) -> ConfigFlowResult:
         # The entry's listener reloads it, if anything has changed.
         self.hass.config_entries.async_update_entry(
             entry,
@@ -262,15 +263,15 @@ class StationFlow(ConfigFlow):
         )
 
     def _station_at(
-        self, prefix: str, *, but: ConfigEntry[Any] | None = None
-    ) -> ConfigEntry[Any] | None:
+        self, prefix: str, *, but: DispatchConfigEntry | None = None
+    ) -> DispatchConfigEntry | None:
         """Return the station, another one than `but`, that has this prefix."""
         for entry in self._async_current_entries(include_ignore=False):
             if entry is not but and prefix_of(entry) == prefix:
                 return entry
         return None
 
-    async def _clear_way_to(self, entry: ConfigEntry[Any], prefix: str) -> None:
+    async def _clear_way_to(self, entry: DispatchConfigEntry, prefix: str) -> None:
         """Drop what was offered at the old prefix and what stands at the new one."""
         async_withdraw_offers_of(self.hass, entry)
         async_withdraw_offers(self.hass, unique_id=prefix)
@@ -280,7 +281,7 @@ class StationFlow(ConfigFlow):
             await entries.async_remove(ignored.entry_id)
 
 
-def _prefix_error(prefix: str, used_by: ConfigEntry[Any] | None) -> str | None:
+def _prefix_error(prefix: str, used_by: DispatchConfigEntry | None) -> str | None:
     return prefix_error(prefix) if used_by is None else "prefix_used"
 
 

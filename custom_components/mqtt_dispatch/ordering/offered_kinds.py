@@ -7,7 +7,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service import async_set_service_schema
 from homeassistant.util.hass_dict import HassKey
@@ -82,7 +81,7 @@ def async_follow_kinds(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
         entry.async_on_unload(forget)
 
 
-def _kinds_at(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Collection[str]:
+def _kinds_at(hass: HomeAssistant, entry: DispatchConfigEntry) -> Collection[str]:
     # Of a station that is not loaded nobody knows what its nodes will tell.
     kinds = hass.data.get(_UNDERSTOOD, {}).get(entry.entry_id)
     return protocol_of(entry).kinds if kinds is None else kinds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 import re
-from typing import Any, Final
+from typing import Any, Final, override
 from urllib.parse import urlsplit
 
 from .params import HIDDEN, Field, InvalidCommand, check_all, public_of
@@ -23,6 +23,7 @@ class Whole(Field):
     minimum: int
     maximum: int
 
+    @override
     def check(self, field: str, value: object) -> int:
         """Return the number. Raises InvalidCommand (invalid_number)."""
         number = _number(value)
@@ -50,6 +51,7 @@ class Decimal(Field):
     above: bool = False
     """Whether it must be more than `minimum`."""
 
+    @override
     def check(self, field: str, value: object) -> float:
         """Return the number.
 
@@ -79,6 +81,7 @@ class Text(Field):
     longest: int
     pattern: str
 
+    @override
     def check(self, field: str, value: object) -> str:
         """Return the text. Raises InvalidCommand (invalid_text)."""
         if (
@@ -102,12 +105,14 @@ class Object(Field):
 
     fields: Mapping[str, Field]
 
+    @override
     def check(self, field: str, value: object) -> dict[str, Any]:
         """Return the object with its defaults. Raises InvalidCommand."""
         if not isinstance(value, Mapping):
             raise InvalidCommand("invalid_object", field=field)
         return check_all(self.fields, value, within=f"{field}.")
 
+    @override
     def public(self, value: object) -> object:
         """Return of each of its fields what anybody may read."""
         return public_of(self.fields, value) if isinstance(value, Mapping) else HIDDEN
@@ -120,6 +125,7 @@ class Objects(Field):
     fields: Mapping[str, Field]
     most: int
 
+    @override
     def check(self, field: str, value: object) -> list[dict[str, Any]]:
         """Return the objects with their defaults. Raises InvalidCommand."""
         if not isinstance(value, list | tuple) or len(value) > self.most:
@@ -130,6 +136,7 @@ class Objects(Field):
             for number, each in enumerate(value, start=1)
         ]
 
+    @override
     def public(self, value: object) -> object:
         """Return of each field of each object what anybody may read."""
         each = value if isinstance(value, list | tuple) else ()
@@ -142,6 +149,7 @@ class Choice(Field):
 
     choices: tuple[str, ...]
 
+    @override
     def check(self, field: str, value: object) -> str:
         """Return the word. Raises InvalidCommand (invalid_choice)."""
         if value in self.choices:
@@ -153,6 +161,7 @@ class Choice(Field):
 class Flag(Field):
     """Yes or no; 1 and 0 are taken too."""
 
+    @override
     def check(self, field: str, value: object) -> bool:
         """Return whether it is yes. Raises InvalidCommand (invalid_choice)."""
         if isinstance(value, int) and value in (0, 1):
@@ -166,6 +175,7 @@ class Confirmed(Field):
 
     required: bool = True
 
+    @override
     def check(self, field: str, value: object) -> bool:
         """Return True. Raises InvalidCommand (not_confirmed)."""
         if value is True:
@@ -177,12 +187,14 @@ class Confirmed(Field):
 class Url(Field):
     """An address that begins with http:// or https://, in ASCII without blanks."""
 
+    @override
     def check(self, field: str, value: object) -> str:
         """Return the address. Raises InvalidCommand (invalid_url)."""
         if isinstance(value, str) and _URL.fullmatch(value) and _host_of(value):
             return value
         raise InvalidCommand("invalid_url", field=field, value=value)
 
+    @override
     def public(self, value: object) -> object:
         """Return it without what may let somebody in: a user, and a query."""
         parts = urlsplit(str(value))
@@ -197,6 +209,7 @@ class Cron(Field):
     Only its shape is checked. Whether it is ever due, `Site.next_time` tells.
     """
 
+    @override
     def check(self, field: str, value: object) -> str:
         """Return it with one blank between its parts.
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, override
 
 from homeassistant import exceptions
 from homeassistant.core import HomeAssistant
@@ -128,6 +128,7 @@ class _Envelope(Store[dict[str, Any]]):
         )
         self._steps = content.steps
 
+    @override
     async def _async_migrate_func(
         self, old_major_version: int, old_minor_version: int, old_data: dict[str, Any]
     ) -> dict[str, Any]:

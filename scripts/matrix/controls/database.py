@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from typing import Any
+from typing import Any, override
 
 from scripts.matrix.hooks.points import Points
 
@@ -24,6 +24,7 @@ def install(points: Points) -> None:
             self._written: str | None = None
             self.set_trace_callback(self._trace)
 
+        @override
         def commit(self) -> None:
             written, self._written = self._written, None
             if written is None:

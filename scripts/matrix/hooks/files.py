@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 import stat
 import threading
-from typing import Any
+from typing import Any, override
 
 from scripts.matrix.plan import read
 
@@ -60,7 +60,8 @@ class _Watched(io.FileIO):
         self._file = file
         self._points = points
 
-    def write(self, data: Any, /) -> int:  # noqa: ANN401
+    @override
+    def write(self, data: Any, /) -> int:
         content = bytes(data)
         subject = f"{self._file} ({_describe(content)})"
         _watch.subject = subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from typing import NamedTuple
+from typing import NamedTuple, override
 from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.engine.deadlines import Deadlines
@@ -61,10 +61,12 @@ class RightClock(WallClock):
     """A clock that is right, in whatever year."""
 
     @property
+    @override
     def known(self) -> bool:
         return True
 
     @property
+    @override
     def plausible(self) -> bool:
         return True
 

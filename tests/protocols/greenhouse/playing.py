@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 import json
-from typing import Any
+from typing import Any, override
 
 from custom_components.mqtt_dispatch.protocols.base import Publication
 
@@ -36,6 +36,7 @@ class Node(Played):
         counting = [each for each in own if not each.endswith("-x")]
         return counting[-1] if counting else f"md-{command_id}"
 
+    @override
     def _say(self, publications: tuple[Publication, ...]) -> None:
         super()._say(publications)
         self.ever_sent += [(each.topic, each.payload) for each in publications]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, override
 
 import pytest
 
@@ -52,6 +52,7 @@ class Play(Played):
         )
         self.run(10)
 
+    @override
     def _say(self, publications: tuple[Publication, ...]) -> None:
         super()._say(publications)
         for each in publications:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 import json
-from typing import Any
+from typing import Any, override
 
 from simulator.node import Message
 from simulator.petnet.faults import FAULTS
@@ -139,6 +139,7 @@ class PetnetBench(Bench[Gateway]):
         """Return what was executed: kind, id."""
         return [(executed.kind, str(executed.id)) for executed in self.executed]
 
+    @override
     def heard(self, message: Message) -> None:
         if message.topic == TELEMETRY:
             return

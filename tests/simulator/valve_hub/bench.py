@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 import json
-from typing import Any
+from typing import Any, override
 
 from simulator.node import CutOff, Effect
 from simulator.valve_hub.faults import FAULTS
@@ -79,6 +79,7 @@ class HubBench(Bench[ValveHub]):
             )
         ]
 
+    @override
     def note(self, effects: Sequence[Effect]) -> None:
         assert CutOff() not in effects, "a hub never leaves"
         super().note(effects)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import override
 
 from ..model.clock import Now
 from ..model.command import Command, CommandState, DeliveryState
@@ -27,14 +28,17 @@ class Feeds(Mapping[int, Feed]):
         }
         """The same in steady seconds: nobody can set that clock."""
 
+    @override
     def __getitem__(self, command_id: int) -> Feed:
         """Return the feed that a command, first of its parts, was."""
         return self._feeds[command_id]
 
+    @override
     def __iter__(self) -> Iterator[int]:
         """Go through the commands."""
         return iter(self._feeds)
 
+    @override
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._feeds)

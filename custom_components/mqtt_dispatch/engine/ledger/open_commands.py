@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, ValuesView
+from typing import override
 
 from ..model.command import Command, CommandClass, CommandState, DeliveryState
 
@@ -87,18 +88,23 @@ class OpenCommands(Mapping[int, Command]):
         self.latest = self.indexed(_replaceable)
         """Those of class latest, by what replaces them."""
 
+    @override
     def __getitem__(self, command_id: int) -> Command:
         return self._commands[command_id]
 
+    @override
     def __iter__(self) -> Iterator[int]:
         return iter(self._commands)
 
+    @override
     def __len__(self) -> int:
         return len(self._commands)
 
+    @override
     def __contains__(self, command_id: object) -> bool:
         return command_id in self._commands
 
+    @override
     def values(self) -> ValuesView[Command]:
         """Return all of them; a view that is as fast as the dictionary's."""
         return self._commands.values()

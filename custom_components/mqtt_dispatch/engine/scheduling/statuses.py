@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping
+from typing import override
 
 from ..deadlines import Deadlines, Due
 from ..model.clock import Now
@@ -38,15 +39,19 @@ class Statuses(Mapping[str, NodeStatus]):
         self._has_news = False
         deadlines.when(Due.SILENCE, self._fell_silent)
 
+    @override
     def __getitem__(self, node: str) -> NodeStatus:
         return self._statuses[node]
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._statuses)
 
+    @override
     def __len__(self) -> int:
         return len(self._statuses)
 
+    @override
     def items(self) -> ItemsView[str, NodeStatus]:
         """Return all of them; a view that is as fast as the dictionary's."""
         return self._statuses.items()

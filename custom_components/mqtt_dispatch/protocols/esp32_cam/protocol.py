@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 import math
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, override
 
 from ...engine.model.command import Command
 from ...engine.model.policy import DAY, LATEST, MINUTE, REPEAT, RESTARTING, Policy
@@ -101,6 +101,7 @@ _OURS: Final = frozenset(
 class Values(Field):
     """1 to 32 named values: texts, numbers, true or false, null."""
 
+    @override
     def check(self, field: str, value: object) -> dict[str, Any]:
         """Return them. Raises InvalidCommand (invalid_values, unknown_field)."""
         if not isinstance(value, dict) or not 0 < len(value) <= _MOST_VALUES:
@@ -112,6 +113,7 @@ class Values(Field):
                 raise InvalidCommand("invalid_values", field=name, value=item)
         return dict(value)
 
+    @override
     def public(self, value: object) -> object:
         """Return only what is set: among the values, passwords may be."""
         return dict.fromkeys(value, HIDDEN) if isinstance(value, Mapping) else HIDDEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import override
 
 from ...engine.model.clock import Now
 from ...engine.model.command import Command
@@ -41,11 +42,13 @@ class CameraSession(Session):
         self._images = Images(host)
         self._wakings = Wakings(host, self._images)
 
+    @override
     def connection(self, now: Now, *, up: bool) -> None:
         """See `Session`."""
         if not up:
             self._wakings.disconnected()
 
+    @override
     def take(self, report: Heard, now: Now) -> list[Effect | Seen | Hello]:
         """See `Session`."""
         if getattr(report, "node", None) not in self._host.station.nodes:
@@ -66,6 +69,7 @@ class CameraSession(Session):
                 return [*self._image_came(report, now)]
         return []
 
+    @override
     def due(self, what: Hashable, now: Now) -> list[Effect]:
         """Ask for what is missing of an image, or give it up; nodes wait for `run`."""
         match what:
@@ -73,10 +77,12 @@ class CameraSession(Session):
                 return [*self._followed(self._images.follow_up(node, name, now), now)]
         return []
 
+    @override
     def in_the_way(self, command: Command, node: str, now: Now) -> Reason | None:
         """See `Session`."""
         return self._wakings.reason(command, node, now)
 
+    @override
     def run(self, now: Now, waiting: LookedAt) -> list[Effect]:
         """See `Session`."""
         return [*self._wakings.run(now, waiting)]

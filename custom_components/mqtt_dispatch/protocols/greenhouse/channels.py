@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, override
 
 from ..fields import Choice, Decimal, Flag, Object, Objects, Text, Whole
 from ..params import Field, InvalidCommand
@@ -38,6 +38,7 @@ _CONTACTS: Final = ("NO", "NC")
 class _Capitals(Text):
     """A text that is taken in capitals, as the firmware compares it."""
 
+    @override
     def check(self, field: str, value: object) -> str:
         """Return the text in capitals. Raises InvalidCommand (invalid_text)."""
         return super(_Capitals, self).check(field, value).upper()
@@ -74,6 +75,7 @@ class Channels(Objects):
     node refuses the whole configuration otherwise.
     """
 
+    @override
     def check(self, field: str, value: object) -> list[dict[str, Any]]:
         """Return the channels. Raises InvalidCommand."""
         channels = super(Channels, self).check(field, value)

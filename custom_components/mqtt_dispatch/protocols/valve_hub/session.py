@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import override
 
 from ...engine.model.clock import Now
 from ...engine.model.command import Command
@@ -33,10 +34,12 @@ class HubSession(Session):
         self._inquiries = Inquiries(host, self._stale_steps)
 
     @property
+    @override
     def asked(self) -> bool:
         """See `Session`."""
         return self._inquiries.under_way
 
+    @override
     def connection(self, now: Now, *, up: bool) -> None:
         """Ask a hub that has come which nodes there are."""
         if up:
@@ -44,6 +47,7 @@ class HubSession(Session):
         else:
             self._inquiries.stop()
 
+    @override
     def take(self, report: Heard, now: Now) -> list[Effect | Seen | Hello]:
         """See `Session`."""
         match report:
@@ -65,18 +69,21 @@ class HubSession(Session):
                 return self._listed(report)
         return []
 
+    @override
     def due(self, what: Hashable, now: Now) -> list[Effect]:
         """See `Session`."""
         if what == ANSWER:
             self._inquiries.give_up()
         return []
 
+    @override
     def in_the_way(self, command: Command, node: str, now: Now) -> Reason | None:
         """See `Session`."""
         if self._stale_steps.may_be_held(command, node):
             return Reason(Why.STILL_HELD, node)
         return None
 
+    @override
     def keeps_waiting(self, command: Command, reason: Reason, now: Now) -> None:
         """Ask, now and then, what is held, while a command waits for that."""
         node = reason.node
@@ -88,10 +95,12 @@ class HubSession(Session):
         elif reason.why is Why.FULL and self._host.held_beside(node):
             self._inquiries.look(node, now)
 
+    @override
     def stopped(self, command_id: int, node: str) -> None:
         """See `Session`."""
         self._stale_steps.stopped(command_id, node)
 
+    @override
     def ask(self, now: Now, *, missed: bool) -> list[Effect]:
         """See `Session`."""
         if missed:
