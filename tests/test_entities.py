@@ -22,6 +22,7 @@ from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandS
 from custom_components.mqtt_dispatch.engine.model.policy import REPEAT
 from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.view import StationStatus
+from custom_components.mqtt_dispatch.event import REFUSED
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.protocols.base import Kind
 from custom_components.mqtt_dispatch.texts.entity_names import ITSELF, NAMED
@@ -186,6 +187,8 @@ def test_each_state_has_its_word(language: str) -> None:
 
     assert set(words["sensor"]["status"]["state"]) == set(StationStatus)
     event_type = words["event"]["command"]["state_attributes"]["event_type"]
+    refused = event_type["state"].pop(REFUSED)
+    assert refused
     assert set(event_type["state"]) == set(CommandState)
     assert event_type["state"] == texts["selector"]["state"]["options"], "two words"
     reason = words["binary_sensor"]["ready"]["state_attributes"]["reason"]["state"]

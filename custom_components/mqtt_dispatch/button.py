@@ -141,7 +141,7 @@ def _async_add_node_buttons(
     async_look_at_nodes(entry, add_new)
 
 
-class AskingButton(ButtonEntity):
+class AskingButton(StationEntity, ButtonEntity):
     """A button that may feed: a person is asked where there are many feeds already."""
 
     _question = Question()
@@ -155,14 +155,14 @@ class AskingButton(ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Order it; who presses again, when asked, wants it all the same."""
-        with self._question.put_to(self._context, now()) as confirmed:
+        with self._question.put_to(self.called_in, now()) as confirmed:
             await self._async_order(confirmed=confirmed)
 
     async def _async_order(self, *, confirmed: bool) -> None:
         raise NotImplementedError
 
 
-class StationButton(StationEntity, AskingButton):
+class StationButton(AskingButton):
     """Orders a command for all nodes of the station."""
 
     entity_description: OrderButtonDescription
@@ -173,7 +173,7 @@ class StationButton(StationEntity, AskingButton):
             self.coordinator,
             self.entity_description,
             self.coordinator.engine.station.nodes,
-            self._context,
+            self.called_in,
             confirmed=confirmed,
         )
 
@@ -199,7 +199,7 @@ class NodeButton(NodeEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Order it."""
-        context = self._context
+        context = self.called_in
         await _order(self.coordinator, self.entity_description, (self.node,), context)
 
     @override
@@ -248,7 +248,7 @@ class AnswerButton(StationEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Say it, in the name of whoever presses."""
-        command_id, context = self._command_id, self._context
+        command_id, context = self._command_id, self.called_in
         with refusals_in_words():
             if command_id is None:
                 raise Refused("nothing_unconfirmed")

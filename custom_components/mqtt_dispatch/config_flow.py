@@ -88,7 +88,11 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
         announced = read_announcement(discovery_info.payload)
         if announced is None:
             return self.async_abort(reason="invalid_discovery_info")
-        if len(self._async_in_progress(include_uninitialized=True)) >= MOST_OFFERS:
+        offers = self.hass.config_entries.flow.async_progress_by_handler(
+            DOMAIN, include_uninitialized=True
+        )
+        # This one is among them.
+        if len(offers) > MOST_OFFERS:
             return self.async_abort(reason="too_many_offers")
         await self.async_set_unique_id(announced.prefix)
         self._abort_if_unique_id_configured()
@@ -206,7 +210,9 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
             return [entry]
         return [
             other
-            for other in self._async_current_entries(include_ignore=False)
+            for other in self.hass.config_entries.async_entries(
+                DOMAIN, include_ignore=False
+            )
             if protocol_of(other) is protocol_of(entry)
         ]
 

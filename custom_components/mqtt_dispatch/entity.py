@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import override
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -27,6 +27,8 @@ class StationEntity(CoordinatorEntity[DispatchCoordinator]):
     """An entity of a station."""
 
     _attr_has_entity_name = True
+    called_in: Context | None = None
+    """The context of the action that was called on it last."""
 
     def __init__(
         self,
@@ -49,6 +51,13 @@ class StationEntity(CoordinatorEntity[DispatchCoordinator]):
         """Begin to follow the station."""
         await super().async_added_to_hass()
         self._shown, self._shown_available = self._picture(), self.available
+
+    @callback
+    @override
+    def async_set_context(self, context: Context) -> None:
+        """Remember in whose name an action is called on it."""
+        super().async_set_context(context)
+        self.called_in = context
 
     def _picture(self) -> object:
         """Return all that is shown while it is available; only a change is written."""

@@ -59,12 +59,24 @@ def _numbers(
     return [ChosenAmount(coordinator, actuator, node, amount)]
 
 
-class _Chosen(NumberEntity, RestoreEntity):
+class _Limited(NumberEntity):
+    """A number that its protocol limits."""
+
+    # A slider would make a slip of the finger a very large meal.
+    _attr_mode = NumberMode.BOX
+
+    def _limit(self, amount: Amount) -> None:
+        self._attr_native_min_value = amount.minimum
+        self._attr_native_max_value = amount.maximum
+        self._attr_native_step = amount.step
+        self._attr_native_unit_of_measurement = amount.unit or None
+        self._attr_device_class = _DEVICE_CLASSES.get(amount.unit)
+
+
+class _Chosen(_Limited, RestoreEntity):
     """A number that a person chooses beforehand, on disk before it is shown."""
 
     choice: Choice
-    # A slider would make a slip of the finger a very large meal.
-    _attr_mode = NumberMode.BOX
 
     @property
     @override
@@ -97,7 +109,7 @@ class Portions(_Chosen, StationEntity):
         """Take the limits of the protocol."""
         super().__init__(coordinator, NumberEntityDescription(key=choice.what))
         self.choice = choice
-        _limit(self, choice.limits)
+        self._limit(choice.limits)
 
 
 class ChosenAmount(_Chosen, ActuatorEntity):
@@ -120,13 +132,11 @@ class ChosenAmount(_Chosen, ActuatorEntity):
         if actuator.form is Form.VALVE:
             # A valve is opened at the valve; a button is half of what is handled.
             self._attr_entity_category = EntityCategory.CONFIG
-        _limit(self, amount)
+        self._limit(amount)
 
 
-class ActuatorNumber(ActuatorEntity, NumberEntity):
+class ActuatorNumber(ActuatorEntity, _Limited):
     """A number to which a node is set, as it reported it last."""
-
-    _attr_mode = NumberMode.BOX
 
     def __init__(
         self,
@@ -138,7 +148,7 @@ class ActuatorNumber(ActuatorEntity, NumberEntity):
         """Take the limits of the protocol."""
         super().__init__(coordinator, actuator, node)
         self._amount = amount
-        _limit(self, amount)
+        self._limit(amount)
 
     @property
     @override
@@ -150,14 +160,6 @@ class ActuatorNumber(ActuatorEntity, NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Set it."""
         await self.async_act("set", {self._amount.param: value})
-
-
-def _limit(number: NumberEntity, amount: Amount) -> None:
-    number._attr_native_min_value = amount.minimum  # noqa: SLF001 - as its own
-    number._attr_native_max_value = amount.maximum  # noqa: SLF001
-    number._attr_native_step = amount.step  # noqa: SLF001
-    number._attr_native_unit_of_measurement = amount.unit or None  # noqa: SLF001
-    number._attr_device_class = _DEVICE_CLASSES.get(amount.unit)  # noqa: SLF001
 
 
 async def _kept_by_earlier_version(number: RestoreEntity) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.components import mqtt
 from homeassistant.const import CONF_PROTOCOL
@@ -18,7 +18,11 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..protocols.base import Publication
 
-type Message = mqtt.ReceiveMessage
+if TYPE_CHECKING:
+    # Nothing needs it at run time, wherever a core keeps it.
+    from homeassistant.components.mqtt.models import ReceiveMessage
+
+type Message = ReceiveMessage
 
 QOS = 1
 MOST_EARLY = 1000

@@ -118,7 +118,7 @@ class ActuatorEntity(NodeEntity):
             (self.node,),
             Cause.BUTTON,
             confirmed=confirmed,
-            context=self._context,
+            context=self.called_in,
         )
 
     async def async_set(self, level: float) -> int:

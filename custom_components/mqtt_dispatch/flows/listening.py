@@ -10,10 +10,10 @@ from time import time
 from typing import Final
 
 from homeassistant.components import mqtt
-from homeassistant.components.mqtt.models import ReceiveMessage
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
+from ..broker.link import Message as MqttMessage
 from ..engine.model.reports import Hello, Seen
 from ..protocols.base import Message, Protocol, Said, Site
 
@@ -47,7 +47,7 @@ async def async_listen(
     nodes: set[str] = set()
 
     @callback
-    def came(message: ReceiveMessage) -> None:
+    def came(message: MqttMessage) -> None:
         nonlocal messages, read
         # Some protocols also listen on topics that their stations share.
         messages += message.topic.startswith((f"{prefix}/", f"{prefix}."))

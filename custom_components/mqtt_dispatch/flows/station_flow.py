@@ -266,7 +266,9 @@ class StationFlow(ConfigFlow):
         self, prefix: str, *, but: DispatchConfigEntry | None = None
     ) -> DispatchConfigEntry | None:
         """Return the station, another one than `but`, that has this prefix."""
-        for entry in self._async_current_entries(include_ignore=False):
+        for entry in self.hass.config_entries.async_entries(
+            DOMAIN, include_ignore=False
+        ):
             if entry is not but and prefix_of(entry) == prefix:
                 return entry
         return None
