@@ -201,7 +201,7 @@ class RunawayFlow(DecisionFlow):
         """Tell who orders, and offer to pause and to empty the queue."""
         if (coordinator := self._coordinator()) is None:
             return self.async_abort(reason="station_not_loaded")
-        if (refusals := coordinator.engine.refusals.alarm) is None:
+        if (refusals := coordinator.engine.wishes.refusals.alarm) is None:
             return self.async_abort(reason="already_settled")
         return self.async_show_menu(
             step_id="init",

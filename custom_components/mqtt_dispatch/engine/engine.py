@@ -9,20 +9,14 @@ publish, and what it tells of a command, is on disk by then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from .deadlines import Due
 from .delivery.deliveries import Deliveries
 from .facts import Facts
-from .ledger.decisions import cancel, cancel_all, not_resent, resolve
 from .ledger.guards import counts_today, day_ends
-from .ledger.orders import enqueue, finish, known_or_allowed
-from .ledger.refusals import RefusalWatch
-from .ledger.restore import confirm_restore
 from .ledger.snapshot import Snapshot
-from .ledger.unstored_wishes import TakeBack, UnstoredWishes
 from .model.clock import Now
-from .model.command import Command, Outcome
+from .model.command import Command
 from .model.events import (
     Adopted,
     Archived,
@@ -30,7 +24,6 @@ from .model.events import (
     Cancel,
     CancelAll,
     Choose,
-    CommandWish,
     CommitFailed,
     Committed,
     ConfirmRestore,
@@ -38,34 +31,30 @@ from .model.events import (
     Dispatching,
     Effect,
     Enqueue,
-    Enqueued,
     Event,
     FeedRefused,
     Finish,
     ForgetRefusals,
     Instruct,
-    MealPut,
     NotPublished,
     PutMeal,
     Refused,
     Release,
     RemoveMeal,
     Resolve,
-    StationWish,
     Tick,
     TrustClock,
     ZoneChanged,
 )
-from .model.meal import Meal
-from .model.policy import FEED, Station
+from .model.policy import Station
 from .model.reason import Reason
 from .model.reports import Readings, Seen
 from .plan.plan import Plan
 from .report_router import ReportRouter
 from .scheduling.dispatcher import Dispatcher
 from .scheduling.housekeeping import Housekeeping
-from .scheduling.pausing import Pausing
 from .scheduling.waiting import Waiting
+from .wishes import Wishes
 
 
 class Engine:
@@ -89,11 +78,9 @@ class Engine:
         self.looks = 0
         """How often everything was looked at; what is shown can have changed since."""
         self._looked_at = facts.ledger.revision
-        self._wishes = UnstoredWishes()
-        self.refusals = RefusalWatch(facts.deadlines)
-        self._pausing = Pausing(facts)
         self.plan = Plan(facts, now)
         self.deliveries = Deliveries(facts, now)
+        self.wishes = Wishes(facts, self.deliveries, self.plan)
         self.router = ReportRouter(facts, self.deliveries, self.plan, now)
         self.answers, self.session = self.router.answers, self.router.session
         self._dispatcher = Dispatcher(facts, self.deliveries, self.session)
@@ -125,7 +112,7 @@ class Engine:
             effects = [each for each in effects if not isinstance(each, Instruct)]
         if clock_was_set:
             self.plan.look_again(now)
-            self._pausing.look_again(now)
+            self.wishes.pausing.look_again(now)
         elif self._may_be_nothing(event) and passed is None and not self._has_news():
             return effects
         return [*effects, *self._look(now), *self.ledger.wants(now)]
@@ -161,10 +148,6 @@ class Engine:
         self.looks += 1
         self.facts.deadlines.take_sooner()
         return effects
-
-    def check(self, order: Enqueue, now: Now) -> None:
-        """Raise Refused for an order that would be refused now; nothing changes."""
-        known_or_allowed(self.ledger, self.station, order, now)
 
     def snapshot(self) -> Snapshot:
         """Return what is to be written, as it stands now."""
@@ -231,7 +214,7 @@ class Engine:
                 | FeedRefused()
                 | ForgetRefusals()
             ):
-                return self._wish(event, now)
+                return self.wishes.of_commands(event, now)
             case (
                 Adopted()
                 | Backup()
@@ -243,94 +226,10 @@ class Engine:
                 | TrustClock()
                 | ZoneChanged()
             ):
-                return self._station_wish(event, now)
+                return self.wishes.of_station(event, now)
             case _:
                 return self.router.take(event, now)
         return []
-
-    def _wish(self, wish: CommandWish, now: Now) -> list[Effect]:
-        match wish:
-            case Enqueue():
-                return self._ordered(self._enqueue(wish, now))
-            case Release(command_id):
-                self.ledger.together.release(command_id)
-            case Cancel(command_id, by):
-                cancel(self.ledger, self.deliveries, command_id, by, now)
-            case CancelAll(by):
-                return [cancel_all(self.ledger, self.deliveries, by, now)]
-            case Resolve(command_id, outcome, by):
-                resolve(self.ledger, self.station, command_id, outcome, by=by, now=now)
-                if outcome is Outcome.RESEND:
-                    self._unless_stored(
-                        lambda at: not_resent(
-                            self.ledger, self.deliveries, command_id, at
-                        )
-                    )
-            case FeedRefused(by):
-                self.refusals.refused(by, now)
-            case ForgetRefusals():
-                self.refusals.forget()
-            case Finish(command_id):
-                rest = finish(self.ledger, self.station, command_id, now)
-                # What it brings to a node may no longer be what that should hold.
-                self.plan.desired.look_again(now)
-                return self._ordered(rest)
-        return []
-
-    def _enqueue(self, order: Enqueue, now: Now) -> int:
-        before = self.ledger.next_id
-        command_id = enqueue(self.ledger, self.station, order, now)
-        if order.kind == FEED and command_id >= before:
-            self.refusals.accepted()
-        return command_id
-
-    def _ordered(self, command_id: int) -> list[Effect]:
-        if command_id in self.ledger.unstored:
-            self._unless_stored(lambda _: self.ledger.withdraw(command_id))
-        return [Enqueued(command_id)]
-
-    def _station_wish(self, wish: StationWish, now: Now) -> list[Effect]:
-        match wish:
-            case ConfirmRestore(keep, by):
-                confirm_restore(self.ledger, keep=keep, by=by, now=now)
-                self.plan.desired.look_again(now)
-            case Backup(under_way):
-                self.ledger.back_up(under_way=under_way)
-            case Choose(chosen):
-                self.ledger.choose(chosen)
-            case Dispatching():
-                before = self.ledger.pause
-                self._pausing.dispatch(wish, now)
-                self._unless_stored(lambda at: self._pausing.put(before, at))
-            case PutMeal(meal):
-                return [MealPut(self._put_meal(meal, now))]
-            case RemoveMeal(meal_id):
-                removed = self.plan.remove(meal_id, now)
-                self._unless_stored(lambda at: self.plan.put(removed, at))
-            case ZoneChanged(zone):
-                old, self.facts.station = self.station, replace(self.station, zone=zone)
-                self.plan.zone_changed(old.zone, now)
-            case TrustClock():
-                self.clock.trust(now)
-            case Adopted(node, key):
-                self.plan.welcome(node, key, now)
-        return []
-
-    def _put_meal(self, meal: Meal, now: Now) -> str:
-        before = self.ledger.meals.get(meal.id)
-        meal_id = self.plan.put(meal, now)
-        self._unless_stored(
-            lambda at: (
-                self.plan.remove(meal_id, at)
-                if before is None
-                else self.plan.put(before, at)
-            )
-        )
-        return meal_id
-
-    def _unless_stored(self, take_back: TakeBack) -> None:
-        """Have what was just done taken back if it cannot be stored."""
-        self._wishes.asked(self.ledger.revision, take_back)
 
     def _connection(self, now: Now, *, up: bool) -> None:
         self.conditions.connection(now, up=up)
@@ -341,7 +240,7 @@ class Engine:
 
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.conditions.storage_ok = True
-        self._wishes.stored(revision)
+        self.wishes.unstored.stored(revision)
         publishes = self.deliveries.release(
             revision, now, lambda command: self._dispatcher.held_back(command) is None
         )
@@ -351,4 +250,4 @@ class Engine:
         self.conditions.storage_ok = False
         self.deliveries.commit_failed(now)
         self.ledger.not_stored(revision, now)
-        self._wishes.not_stored(revision, now)
+        self.wishes.unstored.not_stored(revision, now)

@@ -157,7 +157,7 @@ async def _async_check(
 ) -> None:
     """Raise Refused for an order that would be; tell whom a guard refuses."""
     try:
-        coordinator.engine.check(order, now())
+        coordinator.engine.wishes.check(order, now())
     except Guarded as refusal:
         by = await async_origin_of(coordinator.hass, context)
         coordinator.handle(FeedRefused(by))
