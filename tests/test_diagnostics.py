@@ -91,7 +91,7 @@ async def test_of_closed_commands_the_latest_are_shown(
 ) -> None:
     act = actions_of(hass, kitchen)
     for command_id in range(1, CLOSED_SHOWN + 3):
-        await act("feed", portions=1)
+        await act("feed", portions=1, confirm=True)
         await act("cancel_command", command_id=command_id)
     shown = [
         command["id"] for command in (await diagnostics(hass, kitchen))["commands"]

@@ -18,7 +18,11 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID, Cause
 from custom_components.mqtt_dispatch.engine.model.events import Dispatching
-from custom_components.mqtt_dispatch.ordering.commands import async_order
+from custom_components.mqtt_dispatch.ordering.commands import (
+    Wanted,
+    async_order,
+    async_order_all,
+)
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
@@ -29,9 +33,16 @@ from ..nodes import Nodes, pass_time, settled
 
 
 async def feed(coordinator: DispatchCoordinator, **kwargs: Any) -> int:
-    return await async_order(
-        coordinator, "feed", {"portions": 2}, (), Cause.ACTION, **kwargs
+    wanted = Wanted(
+        coordinator=coordinator,
+        kind="feed",
+        params={"portions": 2},
+        nodes=(),
+        cause=Cause.ACTION,
+        **kwargs,
     )
+    (command_id,) = await async_order_all([wanted], None)
+    return command_id
 
 
 async def test_an_order_is_on_disk_when_it_returns(

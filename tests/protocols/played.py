@@ -105,10 +105,10 @@ class Played(Driver):
         return tuple(map(self.protocol.with_key, found))
 
     def put(self, kind: str, node: str, **params: Any) -> int:
-        """Order a command; return its id."""
+        """Order a command, whatever was ordered already; return its id."""
         checked = self.protocol.check(kind, params)
         key = self.protocol.kinds[kind].key(checked)
-        return self.order(kind, node, params=checked, key=key)
+        return self.order(kind, node, params=checked, key=key, confirmed=True)
 
     def hear(self, topic: str, content: Any, *, retain: bool = False) -> None:
         """Have a message come: a text as it is, anything else as JSON."""

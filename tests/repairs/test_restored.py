@@ -154,7 +154,7 @@ async def test_of_a_long_list_the_beginning_is_told(
     hass: HomeAssistant, kitchen: MockConfigEntry, restored: DispatchCoordinator
 ) -> None:
     for _ in range(LISTED + 1):
-        await actions_of(hass, kitchen)("feed", portions=3)
+        await actions_of(hass, kitchen)("feed", portions=3, confirm=True)
     await settled(hass, restored)
 
     lines = placeholders(hass)["waiting"].splitlines()
@@ -167,7 +167,7 @@ async def test_of_one_more_german_tells_one(
 ) -> None:
     await speak_german(hass)
     for _ in range(LISTED):
-        await actions_of(hass, kitchen)("feed", portions=3)
+        await actions_of(hass, kitchen)("feed", portions=3, confirm=True)
     await settled(hass, restored)
 
     assert placeholders(hass)["waiting"].splitlines()[-1] == "- … und 1 weiterer"

@@ -223,6 +223,7 @@ class Kitchen:
                     params={"portions": 1},
                     nodes=("1", "2"),
                     cause=Cause.ACTION,
+                    confirmed=True,
                 )
             )
             if isinstance(effect, Enqueued)

@@ -16,6 +16,7 @@ JUDGES = (
     "answering",
     "checker",
     "facts",
+    "guarding",
     "mealtimes",
     "moving",
     "picturing",
