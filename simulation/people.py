@@ -258,7 +258,7 @@ class People:
             return
         meals = tuple(ledger.meals.values())
         for wanted in planning.wanted(station.driver.site, meals, station.now().wall):
-            last = ledger.newest(wanted.kind, wanted.node)
+            last = ledger.known.newest(wanted.kind, wanted.node)
             if last is None or last.state not in _NOT_DONE:
                 continue
             order = Enqueue(

@@ -203,7 +203,7 @@ def _about_refusals(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
         if policy.command_class is not CommandClass.UNTIL_DONE:
             continue
         for node in engine.station.nodes:
-            command = engine.ledger.newest(kind, node)
+            command = engine.ledger.known.newest(kind, node)
             if command is None or command.state not in _REFUSED:
                 continue
             yield (

@@ -30,7 +30,7 @@ def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
             # A person has just said something else of it.
             continue
         for kind in coordinator.protocol.kinds:
-            command = ledger.newest(kind, node)
+            command = ledger.known.newest(kind, node)
             if command is not None and command.state is CommandState.SUCCEEDED:
                 _learn(coordinator, command)
 

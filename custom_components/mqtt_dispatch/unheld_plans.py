@@ -29,7 +29,7 @@ def unheld_plans(coordinator: DispatchCoordinator) -> Iterator[Command]:
     ledger = coordinator.engine.ledger
     for node in coordinator.engine.station.nodes:
         for kind in coordinator.protocol.kinds:
-            command = ledger.newest(kind, node)
+            command = ledger.known.newest(kind, node)
             if command is None or command.state not in NOT_HELD:
                 continue
             first = ledger.find(command.first_part) or command

@@ -101,7 +101,7 @@ async def test_a_plan_that_nodes_cannot_hold_is_refused_before_it_is_stored(
         await runs("schedule", time="08:00", valve=0, duration=60)
 
     assert len((await runs("get_schedule"))["meals"]) == 2
-    assert orchard.runtime_data.engine.ledger.newest("set_plan", "1").params == {
+    assert orchard.runtime_data.engine.ledger.known.newest("set_plan", "1").params == {
         "clear": 2,
         "slots": [
             {"hour": hour, "minute": 0, "days": 127, "valve": 0, "duration": 60}

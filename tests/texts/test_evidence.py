@@ -177,6 +177,10 @@ KNOWN: dict[str, tuple[Command, str]] = {
         command((800, FAILED, Cause.NODE_REMOVED)),
         "is no longer part of the station, so nothing was sent to it any more.",
     ),
+    "replaced at a node that it was not sent to yet": (
+        command((800, FAILED, Cause.SUPERSEDED)),
+        "is not to do it any more; a newer order replaced it there at 08:13:20.",
+    ),
     "from before a restore": (
         command((0, UNKNOWN, Cause.RESTORED), attempts=1),
         "may have got it before an older backup was put back.",

@@ -144,7 +144,7 @@ class BindingSensor(NodeEntity, SensorEntity):
 def binding_of(coordinator: DispatchCoordinator, node: str) -> Binding:
     """Return how far a node is on its way to its place."""
     kind = coordinator.protocol.binding
-    latest = coordinator.engine.ledger.newest(kind or "", node)
+    latest = coordinator.engine.ledger.known.newest(kind or "", node)
     bound = coordinator.protocol.is_bound(coordinator.driver.site.nodes[node])
     if bound:
         online = coordinator.data.nodes[node].online

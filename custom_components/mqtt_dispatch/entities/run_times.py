@@ -166,7 +166,7 @@ def _ordered(
 ) -> Iterator[Command]:
     """Go through the orders of one thing, newest first."""
     kind, usual = actuator.orders[what]
-    for command in coordinator.engine.ledger.newest_first(kind, node):
+    for command in coordinator.engine.ledger.known.newest_first(kind, node):
         if usual.items() <= command.params.items():
             yield command
 

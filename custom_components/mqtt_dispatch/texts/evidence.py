@@ -192,6 +192,8 @@ def _failure(command: Command, delivery: Delivery) -> str:
         return "delivery_node_removed"
     if _came_into(record, DeliveryState.FAILED, {Cause.OUT_OF_TIME}):
         return "delivery_out_of_time"
+    if _came_into(record, DeliveryState.FAILED, {Cause.SUPERSEDED}):
+        return "delivery_superseded"
     if delivery.reason == NOT_EXECUTED:
         return "delivery_not_executed"
     return "delivery_failed_reason" if delivery.reason else "delivery_failed"

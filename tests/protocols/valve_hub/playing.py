@@ -43,6 +43,6 @@ class Hub(Played):
             self.tell(PutMeal(meal))
 
     def latest_plan(self) -> Command:
-        plan = self.engine.ledger.newest("set_plan", "5")
+        plan = self.engine.ledger.known.newest("set_plan", "5")
         assert plan is not None
         return plan

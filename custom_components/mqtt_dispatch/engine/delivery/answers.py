@@ -302,8 +302,6 @@ class Answers:
     ) -> None:
         cause = _cause(delivery)
         self._deliveries.move(command, delivery, state, cause, now, reason=reason)
-        if state is DeliveryState.DONE:
-            self._deliveries.supersede_older(command, now)
 
     def _settle_by_last_id(
         self, command: Command, delivery: Delivery, report: Seen, now: Now

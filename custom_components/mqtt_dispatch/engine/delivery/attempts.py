@@ -50,8 +50,6 @@ class Attempt:
     unsent: Unsent | None = None
     is_repeat: bool = False
     """Whether it repeats what its node may have."""
-    undone: bool = False
-    """Whether a newer command undoes it: what was lost of it stays so."""
     known_since: float | None = None
     """Since when its node may know the command; steady seconds."""
     heard: int = 0

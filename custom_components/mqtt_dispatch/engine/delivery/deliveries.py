@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..facts import Facts
+from ..ledger.undoing import undone_at
 from ..model.clock import Now
 from ..model.command import (
     Cause,
@@ -30,6 +31,7 @@ _GIVES_UP = frozenset(
         Cause.OUT_OF_ATTEMPTS,
         Cause.OUT_OF_TIME,
         Cause.NODE_REMOVED,
+        Cause.SUPERSEDED,
     }
 )
 """Why a delivery ends of which its node said nothing: it may be held still."""
@@ -311,26 +313,41 @@ class Deliveries:
                 self.capacity.given_up(delivery)
         self._ledger.put(close(command, state, now.wall, cause, by=by))
 
-    def supersede_older(self, command: Command, now: Now) -> None:
-        """End what a newer command went past and has outdated: it was just done."""
-        if command.command_class not in (CommandClass.LATEST, CommandClass.UNTIL_DONE):
-            return
-        for older in tuple(self._ledger.open.latest.of(command.replaced_by)):
-            if older.id < command.id:
-                self.close(older, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
+    def end_undone(self, command: Command, now: Now) -> bool:
+        """End what a newer order undoes, where nothing of it is under way any more.
 
-    def undo_older(self, command: Command) -> None:
-        """Have nothing repeated that a newer command, now on disk, undoes."""
-        for older in self._ledger.open.in_flight():
-            if older.id < command.id and older.subject == command.subject:
-                for node in {*older.nodes} & {*command.nodes}:
-                    self.attempts.of((older.id, node)).undone = True
-
-    def is_undone(self, command: Command) -> bool:
-        """Whether a newer command undoes it at each of its nodes."""
-        return bool(command.nodes) and all(
-            self.attempts.at((command.id, node)).undone for node in command.nodes
-        )
+        Return whether there was anything to end.
+        """
+        undone = undone_at(self._ledger, command)
+        if not undone:
+            return False
+        latest = command.command_class is CommandClass.LATEST
+        still_open = [each for each in command.deliveries if each.state.open]
+        idle = [
+            each
+            for each in still_open
+            if (newer := undone.get(each.node)) is not None
+            and (
+                (latest and not self.awaits_answer(command, each))
+                or (
+                    latest and delivery_of(newer, each.node).state is DeliveryState.DONE
+                )
+                or (each.state is DeliveryState.PENDING and not each.attempts)
+            )
+        ]
+        if idle and len(idle) == len(still_open) and (latest or not command.ever_sent):
+            self.close(command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
+            return True
+        # Of class latest, an order is replaced as a whole or not at all.
+        parts = [
+            each
+            for each in idle
+            if undone[each.node].command_class is CommandClass.UNTIL_DONE
+        ]
+        for each in parts:
+            current = self._ledger.open[command.id]
+            self.move(current, each, DeliveryState.FAILED, Cause.SUPERSEDED, now)
+        return bool(parts)
 
     def _recorded(self, part: Part, before: DeliveryState) -> None:
         """Have an attempt leave once what the ledger says of it now is on disk."""

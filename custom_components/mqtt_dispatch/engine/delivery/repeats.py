@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..facts import Facts
+from ..ledger.undoing import undone_at
 from ..model.clock import Now
 from ..model.command import Command, CommandClass, Delivery, DeliveryState
 from .attempts import Attempts, Part, Unsent
@@ -17,6 +18,7 @@ class Repeats:
     def __init__(self, facts: Facts, attempts: Attempts) -> None:
         """Look at what is known of attempts."""
         self._station = facts.station
+        self._ledger = facts.ledger
         self._statuses = facts.statuses
         self._attempts = attempts
 
@@ -46,7 +48,7 @@ class Repeats:
     def may_harm(self, command: Command, node: str, now: Now) -> bool:
         """Whether a node that may have a command may execute it once more."""
         return command.command_class is CommandClass.ONCE and (
-            self._attempts.at((command.id, node)).undone
+            node in undone_at(self._ledger, command)
             or self._took_back_its_word(node, now)
             or self._has_forgotten((command.id, node), now)
         )

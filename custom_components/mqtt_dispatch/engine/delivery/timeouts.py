@@ -37,14 +37,10 @@ class Timeouts:
         """End what is still to be sent and may not be any more."""
         deliveries = self._deliveries
         for command, delivery in remaining:
-            current = self._ledger.open.get(command.id)
+            current = self._end_undone(command.id, delivery.node, now)
             if current is None:
                 continue
-            if self._is_replaced(current):
-                deliveries.close(
-                    current, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
-                )
-            elif command.is_out_of_time(now.wall):
+            if command.is_out_of_time(now.wall):
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
             elif delivery.node not in self._station.nodes:
                 self._give_up(current, delivery, now, Cause.NODE_REMOVED)
@@ -83,17 +79,12 @@ class Timeouts:
     def _wait_is_over(self, command_id: int, node: str, now: Now) -> None:
         part = (command_id, node)
         wait = self._deliveries.attempts.end_wait(part)
-        command = self._ledger.open.get(command_id)
+        command = self._end_undone(command_id, node, now)
         if command is None or wait is None:
-            # It ended with another of its waits, at this same instant.
+            # It ended by now, perhaps with another of its waits at this same instant.
             return
         delivery = delivery_of(command, node)
         policy = self._station.policy(command)
-        if self._is_replaced(command):
-            self._deliveries.close(
-                command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now
-            )
-            return
         if wait is Wait.RETRY:
             self._deliveries.attempts.of(part).unsent = Unsent.AGAIN
             return
@@ -134,6 +125,14 @@ class Timeouts:
                 command, delivery, now, Cause.OUT_OF_ATTEMPTS if may_repeat else cause
             )
 
+    def _end_undone(self, command_id: int, node: str, now: Now) -> Command | None:
+        """Return a command whose delivery to a node goes on; no newer one undoes it."""
+        if (command := self._ledger.open.get(command_id)) is not None:
+            self._deliveries.end_undone(command, now)
+        command = self._ledger.open.get(command_id)
+        goes_on = command is not None and delivery_of(command, node).state.open
+        return command if goes_on else None
+
     def _need_not_answer(self, command: Command, node: str) -> bool:
         """Whether its silence says nothing against a message that surely came."""
         needed = self._station.policy(command).silence is Silence.DOUBT
@@ -157,26 +156,3 @@ class Timeouts:
             self._deliveries.move(
                 moved, delivery, DeliveryState.DONE, Cause.LAST_ID, now
             )
-
-    def _is_replaced(self, command: Command) -> bool:
-        """Whether a newer command takes the place of this one, which no node works on.
-
-        It waits only for this one, or went past it: to send the older one again would
-        undo it.
-        """
-        return (
-            command.command_class is CommandClass.LATEST
-            and not any(
-                self._deliveries.awaits_answer(command, delivery)
-                for delivery in command.deliveries
-            )
-            and any(
-                newer.id > command.id
-                and newer.id not in self._ledger.unstored
-                and newer.replaced_by == command.replaced_by
-                for newer in (
-                    *self._ledger.open.latest.of(command.replaced_by),
-                    *self._ledger.open.by_class.of(CommandClass.UNTIL_DONE),
-                )
-            )
-        )

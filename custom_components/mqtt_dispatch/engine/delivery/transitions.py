@@ -46,6 +46,7 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.NOT_SENT: frozenset({_UNKNOWN}),
         Cause.OUT_OF_TIME: _GIVEN_UP,
         Cause.NODE_REMOVED: _GIVEN_UP,
+        Cause.SUPERSEDED: frozenset({_FAILED}),
         Cause.PERSON: frozenset({_FAILED}),
     },
     _SENT: {
@@ -64,6 +65,7 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.OUT_OF_ATTEMPTS: _GIVEN_UP,
         Cause.OUT_OF_TIME: _GIVEN_UP,
         Cause.NODE_REMOVED: _GIVEN_UP,
+        Cause.SUPERSEDED: frozenset({_FAILED}),
     },
     _ACCEPTED: {
         # Its node speaks.
@@ -82,6 +84,7 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.OUT_OF_ATTEMPTS: _GIVEN_UP,
         Cause.OUT_OF_TIME: _GIVEN_UP,
         Cause.NODE_REMOVED: _GIVEN_UP,
+        Cause.SUPERSEDED: frozenset({_FAILED}),
     },
     _UNKNOWN: {
         # Late evidence settles a doubt.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..deadlines import Deadlines, Due
 from ..model.choice import Chosen
 from ..model.clock import Now
-from ..model.command import HIGHEST_ID, Command, CommandState
+from ..model.command import HIGHEST_ID, Command
 from ..model.events import Changed, Commit, Refused
 from ..model.meal import Meal
 from ..model.pause import Pause
@@ -17,6 +17,7 @@ from ..model.reports import Dispensed
 from .commit_requests import CommitRequests
 from .dispensed import DispensedLog
 from .feeds import Feeds
+from .known_commands import KnownCommands
 from .open_commands import OpenCommands
 from .ordered_feeds import OrderedFeeds
 from .snapshot import Snapshot, UsedKey
@@ -78,10 +79,9 @@ class Ledger:
                 self.unarchived.add(command.id)
         self.open = OpenCommands(still_open)
         self._changed = set(self.open)
-        self._ids: dict[tuple[str, str], list[int]] = {}
-        """Those of a kind for a node, in order."""
+        self.known = KnownCommands(self.find)
         for command_id in sorted((*self.open, *self.closed)):
-            self._list(self.open.get(command_id) or self.closed[command_id])
+            self.known.add(self.open.get(command_id) or self.closed[command_id])
         self.ordered = OrderedFeeds((*self.open.values(), *self.closed.values()), now)
         self.unstored: dict[int, int] = {}
         """Commands that are not on disk yet, and the revision that puts them there."""
@@ -200,7 +200,7 @@ class Ledger:
         self._changed.add(command.id)
         before = self.open.get(command.id)
         if before is None:
-            self._list(command)
+            self.known.add(command)
             self.unstored[command.id] = self.revision
         if before is None or before.state is not command.state:
             entry = command.timeline[-1]
@@ -227,24 +227,13 @@ class Ledger:
         """Drop so many closed commands, but for the newest of each kind and node."""
         for _ in range(count):
             oldest = next(key for key in self.closed if key not in self.unarchived)
-            is_newest = self._is_newest(self.closed[oldest])
+            is_newest = self.known.is_newest(self.closed[oldest])
             command = self.closed.pop(oldest)
             if is_newest:
                 # Behind the others, so that nobody comes past it each time.
                 self.closed[oldest] = command
             else:
-                self._unlist(command)
-
-    def _is_newest(self, command: Command) -> bool:
-        return any(
-            command.id == newest.id
-            for node in command.nodes
-            for newest in (
-                self.newest(command.kind, node),
-                self.newest_not_cancelled(command.kind, node),
-            )
-            if newest is not None
-        )
+                self.known.remove(command)
 
     def wants(self, now: Now) -> list[Commit]:
         """Ask for a commit if there is something to store now."""
@@ -295,7 +284,7 @@ class Ledger:
             self.withdraw(twin)
         command = self.open.pop(command_id) or self.closed.pop(command_id)
         self._gone(command)
-        self._unlist(command)
+        self.known.remove(command)
         self.forget_order(command)
         self.unarchived.discard(command_id)
         self._untold = [
@@ -332,31 +321,6 @@ class Ledger:
     def find(self, command_id: int) -> Command | None:
         """Return a command, open or closed."""
         return self.open.get(command_id) or self.closed.get(command_id)
-
-    def newest(self, kind: str, node: str) -> Command | None:
-        """Return the newest command of a kind for a node."""
-        return next(self.newest_first(kind, node), None)
-
-    def newest_not_cancelled(self, kind: str, node: str) -> Command | None:
-        """Return the newest of a kind for a node but for those cancelled unsent."""
-        found = self.newest_first(kind, node)
-        cancelled = CommandState.CANCELLED
-        return next(
-            (one for one in found if one.ever_sent or one.state is not cancelled), None
-        )
-
-    def newest_first(self, kind: str, node: str) -> Iterator[Command]:
-        """Go through the commands of a kind for a node, while none changes."""
-        for command_id in reversed(self._ids.get((kind, node), ())):
-            yield self.open.get(command_id) or self.closed[command_id]
-
-    def _list(self, command: Command) -> None:
-        for node in command.nodes:
-            self._ids.setdefault((command.kind, node), []).append(command.id)
-
-    def _unlist(self, command: Command) -> None:
-        for node in command.nodes:
-            self._ids[command.kind, node].remove(command.id)
 
     def parts(self, command: Command) -> list[Command]:
         """Return a command with those that finish it or that it finishes, by id."""

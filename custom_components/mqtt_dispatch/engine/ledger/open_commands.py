@@ -6,7 +6,8 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, ValuesView
 from typing import override
 
-from ..model.command import Command, CommandClass, CommandState, DeliveryState
+from ..model.command import Command, CommandState, DeliveryState
+from .undoing import rivals
 
 type Keys = Callable[[Command], Iterable[Hashable]]
 """`keys(command)`: the groups that a command is in, as it is now."""
@@ -85,8 +86,8 @@ class OpenCommands(Mapping[int, Command]):
             lambda command: () if command.ever_sent else (command.kind,)
         )
         """By kind, what no node may know of."""
-        self.latest = self.indexed(_replaceable)
-        """Those of class latest, by what replaces them."""
+        self.rivals = self.indexed(lambda command: dict(rivals(command)).values())
+        """Those of which a newer one may undo an older one, at each node."""
 
     @override
     def __getitem__(self, command_id: int) -> Command:
@@ -153,8 +154,3 @@ def _nodes_that_may_know(command: Command) -> Iterable[str]:
         or delivery.state is DeliveryState.UNKNOWN
         or (delivery.state is DeliveryState.PENDING and delivery.attempts)
     )
-
-
-def _replaceable(command: Command) -> Iterable[Hashable]:
-    if command.command_class is CommandClass.LATEST:
-        yield command.replaced_by

@@ -200,11 +200,6 @@ class Command:
         return self.key or self.kind
 
     @property
-    def replaced_by(self) -> tuple[str, tuple[str, ...]]:
-        """What a newer command that supersedes it has in common with it."""
-        return self.subject, self.nodes
-
-    @property
     def ever_sent(self) -> bool:
         """Whether any node may have it."""
         return any(delivery.attempts for delivery in self.deliveries)

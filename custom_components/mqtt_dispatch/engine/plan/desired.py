@@ -107,7 +107,7 @@ class Desired:
 
     def _last(self, wanted: Wanted) -> Command | None:
         """Return the newest command that was to give the node the same thing."""
-        return self._ledger.newest_not_cancelled(wanted.kind, wanted.node)
+        return self._ledger.known.newest_not_cancelled(wanted.kind, wanted.node)
 
     def _order(
         self,

@@ -38,7 +38,7 @@ class Housekeeping:
             self._timeouts.end_at_removed_nodes(command, now)
         if (command := self._ledger.open.get(command_id)) is not None:
             self._expiry.changed(command, now)
-        if (command := self._ledger.open.get(command_id)) is not None:
-            self._superseding.changed(command, now)
-        else:
+        if command_id not in self._ledger.open:
             self._expiry.closed(command_id)
+        if (command := self._ledger.find(command_id)) is not None:
+            self._superseding.changed(command, now)
