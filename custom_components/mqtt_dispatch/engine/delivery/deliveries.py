@@ -335,14 +335,15 @@ class Deliveries:
                 or (each.state is DeliveryState.PENDING and not each.attempts)
             )
         ]
-        if idle and len(idle) == len(still_open) and (latest or not command.ever_sent):
+        once = command.command_class is CommandClass.ONCE
+        if idle and len(idle) == len(still_open) and not (once and command.ever_sent):
             self.close(command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
             return True
-        # Of class latest, an order is replaced as a whole or not at all.
+        # By one of its own class, an order is replaced as a whole or not at all.
         parts = [
             each
             for each in idle
-            if undone[each.node].command_class is CommandClass.UNTIL_DONE
+            if undone[each.node].command_class is not command.command_class
         ]
         for each in parts:
             current = self._ledger.open[command.id]

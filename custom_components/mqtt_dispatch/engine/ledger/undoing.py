@@ -60,8 +60,8 @@ def _undoes(newer: Command, older: Command) -> bool:
             is_free = older.state.in_flight or not older.ever_sent
             return is_free and newer.nodes == older.nodes
         case one, other:
-            is_twin = one is other and _content(newer) == _content(older)
-            return is_twin and not older.ever_sent
+            is_free = one is CommandClass.UNTIL_DONE or not older.ever_sent
+            return is_free and one is other and _content(newer) == _content(older)
 
 
 def _stands(newer: Command, node: str) -> bool:

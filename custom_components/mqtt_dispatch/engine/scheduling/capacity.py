@@ -159,6 +159,13 @@ class Occupied:
         must_be_done = command.command_class is CommandClass.UNTIL_DONE
         return self._settings.places - (0 if must_be_done else 1)
 
+    def answers_bear_ids(self, command: Command) -> bool:
+        """Whether each answer says of which command it is, whatever else is told."""
+        steps_of = self._capacity.steps_of
+        return not any(
+            outcome_subjects(steps_of(command, node)) for node in command.nodes
+        )
+
     def alike(self, command: Command, node: str) -> list[Command]:
         """Return what a node has whose answers could not be told from a command's."""
         others = self._in_flight.get(node, ())

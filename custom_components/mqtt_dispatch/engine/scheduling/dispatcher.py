@@ -11,7 +11,6 @@ from ..model.command import (
     Command,
     CommandClass,
     Delivery,
-    DeliveryState,
 )
 from ..model.events import Effect
 from ..model.reason import Reason, Why
@@ -68,15 +67,13 @@ class Dispatcher:
                 current = self._ledger.open[command.id]
                 self._deliveries.go_on(current, delivery.node, now)
         heads = self._queued.in_haste() if in_haste else self._queued.heads()
-        for command, reasons in Turns(self._situation(), now).survey(heads):
-            if reasons:
-                for reason in reasons:
-                    self._session.keeps_waiting(command, reason, now)
-                continue
-            for delivery in command.deliveries:
-                if delivery.state is DeliveryState.PENDING and not self._asked():
-                    current = self._ledger.open[command.id]
-                    self._deliveries.send(current, delivery.node, now)
+        turns = Turns(self._situation(), now)
+        for command, reasons in turns.survey(heads):
+            for reason in reasons:
+                self._session.keeps_waiting(command, reason, now)
+            for node in turns.ready_nodes(command, reasons):
+                if not self._asked():
+                    self._deliveries.send(self._ledger.open[command.id], node, now)
 
     def _ask(self, now: Now) -> list[Effect]:
         if self._halted() or self._asked():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..delivery.attempts import Attempts
@@ -148,15 +148,37 @@ class Turns:
             in_haste = command.command_class is CommandClass.UNTIL_DONE
             reasons = () if in_haste else self.behind(command)
             if not reasons:
-                reasons = _own_reasons(command, self._situation, self._now)
+                pending = _pending_nodes(command)
+                reasons = self._own_reasons(command, pending)
                 if not (reasons or in_haste):
                     reasons = _reserve(command, self._busy)
-                reasons = reasons or _in_the_way(command, self._situation, self._now)
+                reasons = reasons or self._in_the_way(command, pending)
                 if not reasons and alone:
                     reasons, asked = _ask(command, asked)
             if not in_haste:
                 self._take(command, Why.BEHIND)
             yield command, reasons
+
+    def ready_nodes(
+        self, command: Command, reasons: tuple[Reason, ...]
+    ) -> Collection[str]:
+        """Return where a command that was surveyed is to be sent now.
+
+        What must be done waits at no node for another one, if its answers bear its id:
+        without one, its parts in flight could not be told from those of others.
+        """
+        pending = _pending_nodes(command)
+        if not reasons:
+            return pending
+        in_haste = command.command_class is CommandClass.UNTIL_DONE
+        if not in_haste or not self._situation.occupied.answers_bear_ids(command):
+            return ()
+        return [
+            node
+            for node in pending
+            if not self._own_reasons(command, [node])
+            and not self._in_the_way(command, [node])
+        ]
 
     def behind(self, command: Command) -> tuple[Reason, ...]:
         """Return what has its turn before a command.
@@ -167,6 +189,60 @@ class Turns:
         station, halted = self._situation.station, self._situation.halted
         found = _found(self._taken, lanes(command, station))
         return (halted, *found) if halted is not None and found else found
+
+    def _own_reasons(
+        self, command: Command, nodes: Iterable[str]
+    ) -> tuple[Reason, ...]:
+        situation, now = self._situation, self._now
+        if situation.halted is not None:
+            return (situation.halted,)
+        if command.id in situation.unstored:
+            return (Reason(Why.STORAGE),)
+        if situation.restored and command.command_class is CommandClass.ONCE:
+            return (situation.restored,)
+        resting = tuple(
+            Reason(Why.BUSY, node)
+            for node in nodes
+            if situation.attempts.at((command.id, node)).rests
+        )
+        if resting:
+            return resting
+        station = situation.station
+        return gate_reasons(
+            station.policy(command).gate,
+            tuple(situation.statuses[node] for node in nodes),
+            tuple(situation.statuses.values()),
+            situation.relay,
+            now=now,
+            settings=station.settings,
+        )
+
+    def _in_the_way(
+        self, command: Command, nodes: Collection[str]
+    ) -> tuple[Reason, ...]:
+        """Return what keeps a command from its nodes, though they are ready.
+
+        The session of the protocol, a want of places, or answers that could not be told
+        from its own.
+        """
+        situation, now = self._situation, self._now
+        has_place = situation.occupied.has_place
+        reasons: dict[Reason, None] = {
+            reason: None
+            for node in nodes
+            if has_place(command, node)
+            and (reason := situation.session.in_the_way(command, node, now))
+        }
+        for node in nodes:
+            for other in situation.occupied.alike(command, node):
+                reasons[Reason(Why.BEHIND, command_id=other.id)] = None
+            if situation.pauses.pauses(command, node):
+                reasons[Reason(Why.PAUSE, node)] = None
+            if situation.duplicates.may_answer(command, node):
+                reasons[Reason(Why.ECHO, node)] = None
+            if not has_place(command, node):
+                reasons[Reason(Why.FULL, node)] = None
+        return tuple(reasons)
 
     def _take(self, command: Command, why: Why) -> None:
         for lane in lanes(command, self._situation.station):
@@ -180,34 +256,6 @@ def _stands_aside(command: Command, station: Station) -> bool:
     )
 
 
-def _own_reasons(
-    command: Command, situation: Situation, now: Now
-) -> tuple[Reason, ...]:
-    if situation.halted is not None:
-        return (situation.halted,)
-    if command.id in situation.unstored:
-        return (Reason(Why.STORAGE),)
-    if situation.restored and command.command_class is CommandClass.ONCE:
-        return (situation.restored,)
-    resting = tuple(
-        Reason(Why.BUSY, delivery.node)
-        for delivery in command.deliveries
-        if situation.attempts.at((command.id, delivery.node)).rests
-    )
-    if resting:
-        return resting
-    station = situation.station
-    pending = _pending_nodes(command)
-    return gate_reasons(
-        station.policy(command).gate,
-        tuple(situation.statuses[node] for node in pending),
-        tuple(situation.statuses.values()),
-        situation.relay,
-        now=now,
-        settings=station.settings,
-    )
-
-
 def _ask(
     command: Command, asked: Reason | None
 ) -> tuple[tuple[Reason, ...], Reason | None]:
@@ -215,32 +263,6 @@ def _ask(
     if asked is not None:
         return (asked,), asked
     return (), Reason(Why.UNANSWERED, command_id=command.id)
-
-
-def _in_the_way(command: Command, situation: Situation, now: Now) -> tuple[Reason, ...]:
-    """Return what keeps a command from its nodes, though they are ready.
-
-    The session of the protocol, a want of places, or answers that could not be told
-    from its own.
-    """
-    pending = _pending_nodes(command)
-    has_place = situation.occupied.has_place
-    reasons: dict[Reason, None] = {
-        reason: None
-        for node in pending
-        if has_place(command, node)
-        and (reason := situation.session.in_the_way(command, node, now))
-    }
-    for node in command.nodes:
-        for other in situation.occupied.alike(command, node):
-            reasons[Reason(Why.BEHIND, command_id=other.id)] = None
-        if node in pending and situation.pauses.pauses(command, node):
-            reasons[Reason(Why.PAUSE, node)] = None
-        if situation.duplicates.may_answer(command, node):
-            reasons[Reason(Why.ECHO, node)] = None
-        if not has_place(command, node):
-            reasons[Reason(Why.FULL, node)] = None
-    return tuple(reasons)
 
 
 def _reserve(command: Command, busy: dict[str, Reason]) -> tuple[Reason, ...]:
