@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from inspect import signature
+from typing import Any
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from .calls import registered
 from .nodes import ALL_READINGS, Nodes
@@ -131,3 +137,70 @@ async def test_a_removed_node_takes_its_device_and_its_entities_with_it(
     left = registered(entity_registry, kitchen)
     assert not [entity_id for entity_id in left if "node_2" in entity_id]
     assert "binary_sensor.kitchen_node_1_ready" in left
+
+
+async def removed_on_its_page(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    entry: MockConfigEntry,
+    device_id: str,
+) -> bool:
+    """Have a person delete a device on its page; return whether they could."""
+    assert await async_setup_component(hass, "config", {})
+    client = await hass_ws_client(hass)
+    remove: Callable[..., Awaitable[dict[str, Any]]] = client.remove_device
+    # Newer cores are not told any more which entry a device belongs to.
+    names = (device_id, entry.entry_id)[: len(signature(remove).parameters)]
+    response = await remove(*names)
+    await hass.async_block_till_done()
+    return bool(response["success"])
+
+
+async def test_a_node_that_is_gone_can_be_removed_on_the_page_of_its_device(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    await nodes.say("state", "1", ALL_READINGS)
+    assert await hass.config_entries.async_reload(kitchen.entry_id)
+    found = devices(device_registry, kitchen)
+
+    assert await removed_on_its_page(hass, hass_ws_client, kitchen, found["_2"].id)
+
+    assert set(devices(device_registry, kitchen)) == {"", "_1"}
+    assert [node.data["node"] for node in kitchen.subentries.values()] == ["1"]
+    assert kitchen.runtime_data.engine.station.nodes == ("1",)
+
+
+async def test_a_node_that_is_there_and_a_station_cannot(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    await nodes.say("state", "1", ALL_READINGS)
+    found = devices(device_registry, kitchen)
+
+    for known_by in ("", "_1"):
+        device_id = found[known_by].id
+        assert not await removed_on_its_page(hass, hass_ws_client, kitchen, device_id)
+
+    assert set(devices(device_registry, kitchen)) == {"", "_1", "_2"}
+    assert len(kitchen.subentries) == 2
+
+
+async def test_a_node_of_a_station_that_is_not_loaded_can_be_removed(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    kitchen: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    assert await hass.config_entries.async_unload(kitchen.entry_id)
+    device_id = devices(device_registry, kitchen)["_1"].id
+
+    assert await removed_on_its_page(hass, hass_ws_client, kitchen, device_id)
+
+    assert set(devices(device_registry, kitchen)) == {"", "_2"}

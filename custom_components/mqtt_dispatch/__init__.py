@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from homeassistant.components import mqtt
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryError,
     ConfigEntryNotReady,
     HomeAssistantError,
 )
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .broker.link import Link, async_keep_link, async_take_link
 from .const import DOMAIN, ENTRY_MINOR_VERSION, ENTRY_VERSION, PLATFORMS
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .engine.view import Presence
 from .entities.moved import async_move_entities
-from .entity import async_register_devices
+from .entity import async_register_devices, node_identifier
 from .flows.discovered import async_withdraw_offers_of
 from .issues import (
     async_forget_issues,
@@ -31,7 +33,7 @@ from .ordering.offered_kinds import (
     async_offer_kinds,
 )
 from .ordering.origins import async_follow_origins
-from .station import configuration_of, prefix_of, protocol_of
+from .station import configuration_of, nodes_of, prefix_of, protocol_of
 from .storage.store import StationStore, StorageUnusable
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -127,6 +129,29 @@ async def async_remove_entry(hass: HomeAssistant, entry: DispatchConfigEntry) ->
     async_forget_issues(hass, entry)
     async_offer_kinds(hass)
     await StationStore(hass, entry.entry_id).async_remove()
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: DispatchConfigEntry, device_entry: dr.DeviceEntry
+) -> bool:
+    """Let a person remove the device of a node that is gone, and the node with it.
+
+    A node that is heard, or sleeps as it should, is not gone; a station goes with its
+    entry alone.
+    """
+    identifiers = device_entry.identifiers
+    if (DOMAIN, entry.entry_id) in identifiers:
+        return False
+    for node, subentry_id in nodes_of(entry).items():
+        if node_identifier(entry.entry_id, node) not in identifiers:
+            continue
+        if (
+            entry.state is ConfigEntryState.LOADED
+            and entry.runtime_data.data.nodes[node].presence is Presence.HERE
+        ):
+            return False
+        hass.config_entries.async_remove_subentry(entry, subentry_id)
+    return True
 
 
 @callback
