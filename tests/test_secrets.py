@@ -10,6 +10,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.const import GROUP_ID_USER
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -22,7 +23,16 @@ from .calls import actions_of, call, device_of, disk_works_again, feed_in_doubt
 from .conftest import Disk, SetUp
 from .forms import changed_node
 from .nodes import Nodes, settled
-from .others import CHANNELS, GLASSHOUSE, HARDWARE_ID, SECRET, Greenhouse
+from .others import (
+    CHANNELS,
+    GARDEN,
+    GLASSHOUSE,
+    HARDWARE_ID,
+    MAC,
+    SECRET,
+    Camera,
+    Greenhouse,
+)
 from .people import a_user, as_user
 from .repairing import Person, issues
 
@@ -176,5 +186,55 @@ async def test_the_secret_of_a_node_is_told_to_nobody_but_the_node(
         ],
     }
     assert told["stored"], "there was nothing to look at"
+    for where, text in told.items():
+        assert SECRET not in json.dumps(text, default=str), where
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("update_firmware", {"url": f"ftp://me:{SECRET}@example.org/cam.bin"}),
+        ("update_firmware", {"url": f"https://me:a/{SECRET}@example.org/cam.bin"}),
+        ("update_config", {"values": f'{{"wifi_password": "{SECRET}"}}'}),
+        ("update_config", {"values": {"wifi_password": SECRET + "x" * 256}}),
+    ],
+)
+async def test_what_is_refused_is_not_repeated_where_it_may_be_a_secret(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+    params: dict[str, Any],
+) -> None:
+    act = actions_of(hass, await set_up(**GARDEN), MAC)
+    with pytest.raises(ServiceValidationError) as refused:
+        await act("send_command", kind=kind, params=params)
+    assert SECRET not in str(refused.value)
+    assert SECRET not in json.dumps(refused.value.translation_placeholders)
+    ours = [record for record in caplog.records if DOMAIN in record.name]
+    assert not [record for record in ours if SECRET in record.getMessage()]
+
+
+async def test_a_node_that_repeats_an_address_does_not_tell_who_may_enter(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry = await set_up(**GARDEN)
+    camera, act = Camera(hass, mqtt_mock), actions_of(hass, entry, MAC)
+    address = f"https://me:{SECRET}@example.org/cam.bin?token={SECRET}"
+    await act("send_command", kind="update_firmware", params={"url": address})
+    await camera.hello()
+    await settled(hass, entry.runtime_data)
+    assert address in json.dumps(camera.sent()), "the node needs all of it"
+    await camera.answer("error", f"cannot load {address}")
+    await settled(hass, entry.runtime_data)
+
+    told = {
+        "diagnostics": await async_get_config_entry_diagnostics(hass, entry),
+        "states": [state.as_dict() for state in hass.states.async_all()],
+        "issues": [issue.translation_placeholders for issue in issues(hass)],
+    }
+    assert "cannot load https://example.org/cam.bin" in json.dumps(
+        told["states"], default=str
+    )
     for where, text in told.items():
         assert SECRET not in json.dumps(text, default=str), where

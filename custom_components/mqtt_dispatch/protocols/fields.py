@@ -192,7 +192,7 @@ class Url(Field):
         """Return the address. Raises InvalidCommand (invalid_url)."""
         if isinstance(value, str) and _URL.fullmatch(value) and _host_of(value):
             return value
-        raise InvalidCommand("invalid_url", field=field, value=value)
+        raise InvalidCommand("invalid_url", field=field)
 
     @override
     def public(self, value: object) -> object:
@@ -232,9 +232,12 @@ def _number(value: object) -> float | None:
 
 def _host_of(url: str) -> str | None:
     try:
-        return urlsplit(url).hostname
+        parts = urlsplit(url)
+        # A password with a slash in it would be taken for a port, and for a path.
+        port = parts.port
     except ValueError:
         return None
+    return None if port == 0 else parts.hostname
 
 
 def _no_choice(field: str, choices: tuple[str, ...], value: object) -> InvalidCommand:

@@ -29,7 +29,8 @@ class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
     - `invalid_object`: field
     - `not_confirmed`: field (one that must be true)
     - `unknown_channel`: field, choices, value
-    - `invalid_cron`, `invalid_url`, `invalid_values`: field, value
+    - `invalid_cron`: field, value
+    - `invalid_url`, `invalid_values`: field (what was given may be a secret)
     - `no_next_time`: field, value (a cron expression that is never due)
     - `plan_daily_only`: meal (one that is not on every weekday)
     - `plan_too_long`: node, lines, slots

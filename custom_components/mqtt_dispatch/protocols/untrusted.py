@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 import json
+import re
 from typing import Any, Final, NoReturn
 
 LONGEST_SHOWN = 100
 EARLIEST_MOMENT: Final = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
 LATEST_MOMENT: Final = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 _LONGEST_MOMENT: Final = 64
+_USER: Final = re.compile(r"(?<=://)[^\s/?#]*@")
+_QUERY: Final = re.compile(r"(?<=://)([^\s?#]*)[?#]\S*")
 
 
 class Unreadable(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -20,11 +23,12 @@ def shown(value: object) -> str:
     """Return what a person gets to see of a value: one line, at most 100 characters.
 
     What is not printable is replaced, what is too long is cut, and of lists and
-    objects nothing is shown but that they are ones.
+    objects nothing is shown but that they are ones. Of an address that a node repeats
+    the user and the query are left out, which may let somebody in.
     """
     match value:
         case str():
-            text = value
+            text = _QUERY.sub(r"\1", _USER.sub("", value)) if "://" in value else value
         case None | int() | float():
             try:
                 text = json.dumps(value)

@@ -71,6 +71,8 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
             "https://example.org/ä.bin",
             "https://example.org/\n",
             "https://example.org/" + "x" * 500,
+            "https://me:pass/word@example.org/cam.bin",
+            "https://example.org:0/cam.bin",
             7,
             None,
         )

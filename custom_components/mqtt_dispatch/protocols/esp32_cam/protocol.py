@@ -105,12 +105,12 @@ class Values(Field):
     def check(self, field: str, value: object) -> dict[str, Any]:
         """Return them. Raises InvalidCommand (invalid_values, unknown_field)."""
         if not isinstance(value, dict) or not 0 < len(value) <= _MOST_VALUES:
-            raise InvalidCommand("invalid_values", field=field, value=value)
+            raise InvalidCommand("invalid_values", field=field)
         for name, item in value.items():
             if name in _OURS or line(name, _LONGEST_KEY) is None:
                 raise InvalidCommand("unknown_field", field=name)
             if not _is_plain(item):
-                raise InvalidCommand("invalid_values", field=name, value=item)
+                raise InvalidCommand("invalid_values", field=name)
         return dict(value)
 
     @override
