@@ -110,6 +110,20 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
             assert anchor in anchors(target), link
 
 
+@pytest.mark.parametrize(
+    "page", some(PAGES), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_each_row_of_a_table_has_as_many_cells_as_its_head(page: Path) -> None:
+    head: int | None = None
+    for line in page.read_text().splitlines():
+        if not line.startswith("|"):
+            head = None
+            continue
+        cells = len(re.findall(r"(?<!\\)\|", line))
+        head = cells if head is None else head
+        assert cells == head, line
+
+
 def test_each_page_can_be_found_from_the_readme() -> None:
     known, new = set(), {ROOT / "README.md"}
     while new:
