@@ -69,8 +69,10 @@ GREENHOUSE = Wire(
     read=_read,
     done=_done,
     says=_says,
-    once=frozenset({"run_pump", "dose", "reboot", "calibrate", "toggle"}),
-    shows=frozenset({"run_pump", "dose", "reboot", "calibrate", "toggle"}),
+    once=frozenset({"run_pump", "dose", "reboot", "calibrate", "toggle", "open_valve"}),
+    shows=frozenset(
+        {"run_pump", "dose", "reboot", "calibrate", "toggle", "open_valve"}
+    ),
     remembers=300.0,
     answered_within={},
     turned_away=_turned_away,

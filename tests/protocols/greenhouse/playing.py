@@ -28,6 +28,10 @@ class Node(Played):
         answer = {"cmd_id": self.cmd_id(command_id), "status": status, **more}
         self.hear(f"{HOME}/{channel}/command_response", answer)
 
+    def is_open(self, command_id: int) -> bool:
+        """Whether a command has not ended."""
+        return command_id in self.engine.ledger.open
+
     def cmd_id(self, command_id: int) -> str:
         """Return the latest id under which the node was told a command."""
         told = (json.loads(payload) for _, payload in self.ever_sent)

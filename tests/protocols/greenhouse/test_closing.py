@@ -129,6 +129,33 @@ def test_what_its_node_was_too_busy_for_is_not_sent_after_a_closing(
     assert said[-1] == CLOSED, "it was opened once more"
 
 
+@pytest.mark.parametrize("kind", ["close_valve", "set_relay", "open_valve"])
+def test_what_may_be_repeated_is_a_new_order_once_its_node_only_says_that_it_runs(
+    kind: str,
+) -> None:
+    """The word that it was turned down is lost: of its id it says so for ever."""
+    node = Node(VALVE)
+    node.beat(HOUR)
+    more = {"open_valve": {"duration_s": 60}, "set_relay": {"state": False}}
+    order = node.put(kind, NODE, channel="inlet", **more.get(kind, {}))
+    ids = []
+    for second in range(10, 250, 10):
+        if (now := node.cmd_id(order)) not in ids:
+            ids.append(now)
+        if now == f"md-{order}":
+            node.answer(order, "ACK", "inlet")
+        elif node.is_open(order):
+            node.answer(order, "DONE", "inlet")
+        node.advance(10)
+        node.beat(HOUR + second)
+
+    if kind == "open_valve":
+        assert ids == [f"md-{order}"], "it might run a second time"
+    else:
+        assert len(ids) == 2
+        assert not node.is_open(order)
+
+
 def test_an_opening_of_one_node_waits_behind_no_closing_of_all() -> None:
     node = Node(VALVE)
     Played.__init__(

@@ -5,7 +5,9 @@ What the wire leaves open is decided here:
 - `cmd_id` is `md-` and the id of the command. Any other is somebody else's. Once a node
   has refused a command or was too busy for it, or a person wants it to be sent again,
   the next attempt has another one, with the second of that behind it: of the first a
-  node would say for minutes that it is under way, or done, without doing anything.
+  node would say for minutes that it is under way, or done, without doing anything. So
+  has one of what may be repeated, once a node said that it runs and no more: it may
+  have refused it unheard, and each repeat makes it say so for five minutes longer.
 - A node doses only in sensor mode, which it forgets with a restart. So it is told to go
   there before each dose, under an id whose answer nobody waits for: what came of it,
   the answer to the dose tells.
@@ -24,7 +26,13 @@ import re
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model.command import HIGHEST_ID, Cause, Command, DeliveryState
+from ...engine.model.command import (
+    HIGHEST_ID,
+    Cause,
+    Command,
+    CommandClass,
+    DeliveryState,
+)
 from ...engine.model.reports import Readings
 from ...engine.model.step import Step
 from ..base import Publication, Sending, Site
@@ -148,7 +156,9 @@ class _Told:
 def _stopped_at(command: Command, node: str) -> int | None:
     """Return the unix second since when a command is a new one to a node."""
     ends = (DeliveryState.FAILED, DeliveryState.REJECTED)
-    anew = (Cause.BUSY, Cause.PERSON)
+    anew = {Cause.BUSY, Cause.PERSON}
+    if command.command_class is not CommandClass.ONCE:
+        anew.add(Cause.DONE_TIMEOUT)
     for entry in reversed(command.timeline):
         if entry.node == node and (entry.cause in anew or entry.state in ends):
             return int(entry.at)
