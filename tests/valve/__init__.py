@@ -1,0 +1,1 @@
+"""Valves: what their nodes report is what is shown, and closing goes first."""

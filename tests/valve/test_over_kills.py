@@ -1,0 +1,162 @@
+"""Runs that began before Home Assistant was killed, or of which nobody tells more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.model.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+
+from ..calls import attribute, shown, use
+from ..nodes import pass_time, settled
+from ..others import Hub
+from .orchard import ALIVE, CLOSED, CLOSES_AT, OPENED, VALVE, opened_for
+
+
+async def test_a_run_that_is_over_when_home_assistant_is_back_has_closed(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+) -> None:
+    await opened_for(hass, station, hub, 600)
+    freezer.tick(601)
+    await begins_anew()
+
+    assert shown(hass, VALVE) == "closed"
+    assert attribute(hass, VALVE, "assumed_state") is True
+    assert attribute(hass, VALVE, "closes_at") is None
+    assert shown(hass, "valve.orchard_apples_valve_1") == STATE_UNKNOWN
+
+
+async def test_a_run_goes_on_over_a_kill_and_ends_with_its_time(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+) -> None:
+    await opened_for(hass, station, hub, 600)
+    ends = attribute(hass, VALVE, "closes_at")
+    freezer.tick(300)
+    await begins_anew()
+    assert shown(hass, VALVE) == "open"
+    assert attribute(hass, VALVE, "assumed_state") is True
+    assert attribute(hass, VALVE, "closes_at") == ends
+    assert dt_util.parse_datetime(shown(hass, CLOSES_AT)) == ends.replace(microsecond=0)
+
+    await hub.say(ALIVE)
+    await pass_time(hass, freezer, 301)
+    await hub.say(ALIVE)
+    assert shown(hass, VALVE) == "closed"
+    assert shown(hass, CLOSES_AT) == STATE_UNKNOWN
+
+
+async def test_a_run_whose_end_is_not_told_is_over_by_time_all_the_same(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    station: DispatchCoordinator,
+    hub: Hub,
+) -> None:
+    await opened_for(hass, station, hub, 90)
+    await pass_time(hass, freezer, 91)
+    await hub.say(ALIVE)
+    assert shown(hass, VALVE) == "closed"
+    assert attribute(hass, VALVE, "assumed_state") is True
+
+    await hub.say(CLOSED)
+    state = hass.states.get(VALVE)
+    assert state is not None
+    assert "assumed_state" not in state.attributes
+
+
+async def test_what_its_node_opens_after_a_run_is_open_by_its_word(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    station: DispatchCoordinator,
+    hub: Hub,
+) -> None:
+    await opened_for(hass, station, hub, 90)
+    await pass_time(hass, freezer, 91)
+    await hub.say(CLOSED)
+    await pass_time(hass, freezer, 3600)
+
+    await hub.say(OPENED.replace("901", "902"))
+    assert shown(hass, VALVE) == "open", "nobody here knows who opened it"
+    await pass_time(hass, freezer, 3600)
+    await hub.say(ALIVE)
+    assert shown(hass, VALVE) == "open"
+
+
+async def test_what_was_closed_before_its_time_is_not_open_after_a_kill(
+    hass: HomeAssistant,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+) -> None:
+    await opened_for(hass, station, hub, 600)
+    await use(hass, "valve.close_valve", VALVE)
+    await settled(hass, station)
+    await hub.say("QUEUED ACTUATOR 1 1 0", CLOSED)
+    await settled(hass, station)
+    await begins_anew()
+
+    assert shown(hass, VALVE) == "closed"
+    assert shown(hass, CLOSES_AT) == STATE_UNKNOWN
+
+
+async def test_nobody_knows_of_what_may_be_opened_yet(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+) -> None:
+    await opened_for(hass, station, hub, 60)
+    await pass_time(hass, freezer, 1)
+    await use(hass, "valve.open_valve", VALVE)
+    await settled(hass, station)
+    assert len(hub.sent()) == 2
+    await hub.say("QUEUED ACTUATOR 1 1 1")
+    await settled(hass, station)
+    freezer.tick(3600)
+    await begins_anew()
+
+    assert shown(hass, VALVE) == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("time", "state"),
+    [("13:30", "closed"), ("15:30", STATE_UNKNOWN), ("16:30", "closed")],
+)
+async def test_nobody_knows_of_what_the_plan_opened_meanwhile(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: DispatchCoordinator,
+    hub: Hub,
+    begins_anew: Any,
+    time: str,
+    state: str,
+) -> None:
+    await opened_for(hass, station, hub, 60)
+    params = {"valve": 0, "duration": 60}
+    line = Meal("", "Lawn", time, frozenset(WEEKDAYS), params, nodes=("1",))
+    station.handle(PutMeal(line))
+    await settled(hass, station)
+    freezer.tick(2 * 3600)
+    await begins_anew()
+
+    assert shown(hass, VALVE) == state
