@@ -69,7 +69,6 @@ def described(key: str, reading: YesNo) -> BinarySensorEntityDescription:
         key=key,
         device_class=BinarySensorDeviceClass(device_class) if device_class else None,
         entity_category=EntityCategory.DIAGNOSTIC if reading.diagnostic else None,
-        icon=reading.icon or None,
     )
 
 

@@ -87,7 +87,7 @@ SPRAYER: Final = Protocol(
     settings=MappingProxyType({"online_age": 60.0}),
     readings=MappingProxyType(
         {
-            "level": Measure(unit="%", precision=0, icon="mdi:cup-water"),
+            "level": Measure(unit="%", precision=0),
             "fw": None,
         }
     ),

@@ -95,7 +95,6 @@ async def test_its_entities_have_names(
     level = found["sensor", "level"]
     assert shown(hass, level) == "80"
     assert attribute(hass, level, "unit_of_measurement") == "%"
-    assert attribute(hass, level, "icon") == "mdi:cup-water"
     kinds = await async_get_translations(hass, language, "selector", {DOMAIN})
     offered = (await descriptions(hass))["send_command"]["fields"]["kind"]
     assert offered["selector"]["select"]["options"] == ["set_light", "spray"]

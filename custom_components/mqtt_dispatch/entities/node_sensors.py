@@ -25,7 +25,9 @@ FIELD_CRON = "cron"
 """What a person says of when a node shall wake."""
 
 NEXT_WAKE = SensorEntityDescription(
-    key="next_wake", device_class=SensorDeviceClass.TIMESTAMP
+    key="next_wake",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
 )
 
 

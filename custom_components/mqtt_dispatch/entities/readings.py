@@ -37,7 +37,6 @@ def described(key: str, measure: Measure) -> SensorEntityDescription:
             options=[*measure.words, *several],
             entity_category=category,
             entity_registry_enabled_default=not measure.restless,
-            icon=measure.icon or None,
         )
     device_class = measure.device_class
     return SensorEntityDescription(
@@ -48,7 +47,6 @@ def described(key: str, measure: Measure) -> SensorEntityDescription:
         suggested_display_precision=measure.precision,
         entity_category=category,
         entity_registry_enabled_default=not measure.restless,
-        icon=measure.icon or None,
     )
 
 

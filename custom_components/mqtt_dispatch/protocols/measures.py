@@ -1,7 +1,8 @@
 """How a person sees what a node tells of itself.
 
 The words are those of Home Assistant: its device classes, its spelling of units. What a
-reading is called stands in the translations, under its key.
+reading is called stands in the translations, under its key, and its icon in `icons.json`
+where its device class has none.
 """
 
 from __future__ import annotations
@@ -27,8 +28,6 @@ class Measure:
     restless: bool = False
     """Whether it is never the same in two messages: it is not shown unless somebody
     wants to see it."""
-    icon: str = ""
-    """`mdi:...`; empty: that of its device class, or of its name in `icons.json`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,6 @@ class YesNo:
     diagnostic: bool = False
     once_told: bool = False
     """Whether it is shown only once it was told."""
-    icon: str = ""
 
 
 type Reading = Measure | YesNo | None
