@@ -1,8 +1,8 @@
 """How a person sees what a node tells of itself.
 
 The words are those of Home Assistant: its device classes, its spelling of units. What a
-reading is called stands in the translations, under its key, and its icon in `icons.json`
-where its device class has none.
+reading is called stands in the translations, under its key. Its icon stands in
+`icons.json` where its device class has none.
 """
 
 from __future__ import annotations
