@@ -136,7 +136,10 @@ def test_what_may_be_repeated_is_a_new_order_once_its_node_only_says_that_it_run
     """The word that it was turned down is lost: of its id it says so for ever."""
     node = Node(VALVE)
     node.beat(HOUR)
-    more = {"open_valve": {"duration_s": 60}, "set_relay": {"state": False}}
+    more: dict[str, dict[str, Any]] = {
+        "open_valve": {"duration_s": 60},
+        "set_relay": {"state": False},
+    }
     order = node.put(kind, NODE, channel="inlet", **more.get(kind, {}))
     ids = []
     for second in range(10, 250, 10):
