@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, override
+from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator, Refusal
-from .engine.model.command import Cause, Command, CommandState, DeliveryState
+from .engine.model.command import Cause, CommandState
 from .engine.model.events import Changed
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.base import Happened, Learned
+from .texts.responses import change_as_data
 
 PARALLEL_UPDATES = 0
 
@@ -58,14 +59,7 @@ class CommandEvent(StationEntity, EventEntity):
             return
         self._trigger_event(
             change.state.value,
-            {
-                "command_id": command.id,
-                "kind": command.kind,
-                "cause": change.cause.value,
-                "decided_by": _person(change.cause, change.detail),
-                "nodes": list(command.nodes),
-                "results": _results(command, change),
-            },
+            change_as_data(command, change),
         )
         self.async_write_ha_state()
 
@@ -108,33 +102,3 @@ class NodeEvent(NodeEntity, EventEntity):
             news.code if known else OTHER, {"code": news.code, **news.details}
         )
         self.async_write_ha_state()
-
-
-def _results(command: Command, change: Changed) -> dict[str, dict[str, Any]]:
-    """Return where each node stood when the command changed.
-
-    The command may have moved on since, and that may not be on disk yet. What a command
-    finishes is already done where nothing came to pass.
-    """
-    moved = {entry.node for entry in command.timeline}
-    return {
-        delivery.node: _result(
-            DeliveryState.PENDING if delivery.node in moved else delivery.state
-        )
-        for delivery in command.deliveries
-    } | {
-        entry.node: _result(
-            entry.state, "" if entry.cause is Cause.PERSON else entry.detail
-        )
-        for entry in command.timeline
-        if entry.node is not None and entry.at <= change.at
-    }
-
-
-def _result(state: str, reason: str = "") -> dict[str, Any]:
-    return {"state": str(state), "reason": reason or None}
-
-
-def _person(cause: Cause, detail: str) -> str | None:
-    """Return who decided; None if no person did, or nobody knows which."""
-    return detail or None if cause is Cause.PERSON else None

@@ -7,6 +7,7 @@ language has words for them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 import re
 from typing import Final
@@ -37,15 +38,14 @@ def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
     details = ", ".join(
         _given(hass, {} if known is None else known.fields, command.params)
     )
-    if (of_meal := _meal_of(coordinator, command)) is not None:
-        meal, planned = of_meal
+    if (meal := meal_of(coordinator, command)) is not None:
         return sentence(
             hass,
             "command_of_meal",
             command_id=command.id,
-            meal=meal,
+            meal=meal.name or sentence(hass, "meal_unnamed"),
             details=details or kind_in_words(hass, command.kind),
-            time=clock_time(hass, planned),
+            time=clock_time(hass, meal.planned),
         )
     return sentence(
         hass,
@@ -69,10 +69,19 @@ def field_in_words(hass: HomeAssistant, field: str) -> str:
     return f"{words}{dot}{rest}"
 
 
-def _meal_of(
-    coordinator: DispatchCoordinator, command: Command
-) -> tuple[str, datetime] | None:
-    """Return the name of the meal that a command feeds, and its local time."""
+@dataclass(frozen=True, slots=True)
+class FedMeal:
+    """Which meal of the plan it is that a command feeds."""
+
+    meal_id: str
+    name: str
+    """Empty: its owner gave it none, or it is no longer in the plan."""
+    planned: datetime
+    """Local, without a zone."""
+
+
+def meal_of(coordinator: DispatchCoordinator, command: Command) -> FedMeal | None:
+    """Return the meal that a command feeds, or of which it feeds the rest."""
     ledger = coordinator.engine.ledger
     first = ledger.find(command.first_part) or command
     key = _MEAL_KEY.fullmatch(first.idempotency_key or "")
@@ -81,10 +90,7 @@ def _meal_of(
         return None
     meal = ledger.meals.get(key[1])
     name = "" if meal is None else meal.name
-    return (
-        name or sentence(coordinator.hass, "meal_unnamed"),
-        datetime.fromisoformat(key[2]),
-    )
+    return FedMeal(key[1], name, datetime.fromisoformat(key[2]))
 
 
 def _given(

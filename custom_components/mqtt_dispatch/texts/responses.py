@@ -1,4 +1,4 @@
-"""What actions respond: commands and times as data that machines read."""
+"""What actions respond and events tell: commands and times as data for machines."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
-from ..engine.model.command import Command
-from ..engine.model.events import Withdrawn
+from ..engine.model.command import Cause, Command, DeliveryState
+from ..engine.model.events import Changed, Withdrawn
 from ..engine.model.pause import Pause
 from ..engine.model.reason import Reason
 
@@ -97,6 +97,48 @@ def command_as_response(command: Command) -> dict[str, Any]:
             for entry in command.timeline
         ],
     }
+
+
+def change_as_data(command: Command, change: Changed) -> dict[str, Any]:
+    """Return what is told of a command that came into another state."""
+    return {
+        "command_id": command.id,
+        "kind": command.kind,
+        "cause": change.cause.value,
+        "decided_by": _person(change.cause, change.detail),
+        "nodes": list(command.nodes),
+        "results": _results(command, change),
+    }
+
+
+def _results(command: Command, change: Changed) -> dict[str, dict[str, Any]]:
+    """Return where each node stood when the command changed.
+
+    The command may have moved on since, and that may not be on disk yet. What a command
+    finishes is already done where nothing came to pass.
+    """
+    moved = {entry.node for entry in command.timeline}
+    return {
+        delivery.node: _result(
+            DeliveryState.PENDING if delivery.node in moved else delivery.state
+        )
+        for delivery in command.deliveries
+    } | {
+        entry.node: _result(
+            entry.state, "" if entry.cause is Cause.PERSON else entry.detail
+        )
+        for entry in command.timeline
+        if entry.node is not None and entry.at <= change.at
+    }
+
+
+def _result(state: str, reason: str = "") -> dict[str, Any]:
+    return {"state": str(state), "reason": reason or None}
+
+
+def _person(cause: Cause, detail: str) -> str | None:
+    """Return who decided; None if no person did, or nobody knows which."""
+    return detail or None if cause is Cause.PERSON else None
 
 
 def results_as_response(command: Command | None) -> dict[str, Any]:
