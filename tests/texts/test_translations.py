@@ -204,6 +204,10 @@ def test_every_sentence_has_its_text() -> None:
         ("field_", set()),
         ("value_", set()),
         ("answer_", set()),
+        (
+            "assist_",
+            {"name", "names", "portions", "reasons", "command", "time", "seconds"},
+        ),
         ("decimal_mark", set()),
         ("at_time", {"time"}),
         ("on_date", {"year", "month", "day", "time"}),

@@ -1,0 +1,1 @@
+"""What people say to an assistant: found, ordered and answered."""

@@ -1,0 +1,1 @@
+"""Own triggers and conditions of automations, for cores that take them."""
