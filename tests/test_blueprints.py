@@ -28,15 +28,20 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.protocols.greenhouse.channels import CHANNELS
 
-from .calls import actions_of, attribute, device_of, shown
+from .automations.running import TAKES_CONDITIONS, TAKES_TRIGGERS
+from .calls import Act, actions_of, attribute, device_of, feed_in_doubt, shown
 from .conftest import SetUp
-from .nodes import pass_time, settled
+from .nodes import Nodes, pass_time, settled
 from .nonempty import some
 from .others import ORCHARD, Hub
 from .package import MANIFEST
 
 ROOT = Path(__file__).parents[1]
 BLUEPRINTS = sorted((ROOT / "blueprints" / "automation" / "mqtt_dispatch").iterdir())
+OF_OUR_TRIGGERS = ("meal_not_fed", "node_not_ready")
+needs_triggers = pytest.mark.skipif(
+    not TAKES_TRIGGERS, reason="this core takes no triggers of integrations"
+)
 ANSWER = "mobile_app_notification_action"
 COMMAND = "event.kitchen_command"
 
@@ -88,9 +93,11 @@ def test_home_assistant_takes_it_and_the_readme_links_to_it(path: Path) -> None:
         path=path.name,
         schema=AUTOMATION_BLUEPRINT_SCHEMA,
     )
-    assert blueprint.validate() is None
     head = blueprint.metadata
-    assert head["homeassistant"]["min_version"] == "2025.4.0"
+    needs = "2026.10.0" if path.stem in OF_OUR_TRIGGERS else "2025.4.0"
+    assert head["homeassistant"]["min_version"] == needs
+    takes_it = TAKES_TRIGGERS or path.stem not in OF_OUR_TRIGGERS
+    assert (blueprint.validate() is None) is takes_it
     for name, asked in some(blueprint.inputs.items()):
         assert asked["name"], name
         assert asked["selector"], name
@@ -285,6 +292,60 @@ async def test_what_is_low_is_told_of_at_once_and_each_day_but_not_on_a_reload(
     assert [call.data["message"] for call in told] == ["Food: 18, Jam: problem"]
 
 
+@needs_triggers
+async def test_a_meal_that_was_not_fed_is_told_of(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    told: list[ServiceCall],
+    act: Act,
+) -> None:
+    station = {"device_id": device_of(hass, kitchen)}
+    await automate(hass, "meal_not_fed", stations=station)
+    await act("schedule", name="Tea", time="14:01", portions=2)
+    for seconds in (61, 3601):
+        await pass_time(hass, freezer, seconds)
+        await settled(hass, kitchen.runtime_data)
+    await hass.async_block_till_done()
+    (said,) = told
+    assert said.data["message"] == (
+        "Kitchen: expired. Tea: 2 portions (#2), planned at 14:01"
+    )
+
+
+@needs_triggers
+async def test_a_feed_in_doubt_is_told_of(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    told: list[ServiceCall],
+) -> None:
+    station = {"entity_id": COMMAND}
+    await automate(hass, "meal_not_fed", stations=station)
+    command_id = await feed_in_doubt(hass, freezer, kitchen, nodes)
+    await hass.async_block_till_done()
+    (said,) = told
+    assert said.data["message"].startswith(
+        f"Kitchen: unconfirmed. Feed: 2 portions (#{command_id})"
+    )
+
+
+@needs_triggers
+async def test_a_node_that_is_not_ready_is_told_of_with_the_reason(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    told: list[ServiceCall],
+) -> None:
+    node = {"device_id": device_of(hass, kitchen, "2")}
+    longest = {"minutes": 5}
+    await automate(hass, "node_not_ready", stations=node, longest=longest)
+    await pass_time(hass, freezer, 301)
+    (said,) = told
+    assert said.data["message"].startswith("Kitchen: Node 2: ")
+
+
 async def test_nothing_need_be_watched(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, told: list[ServiceCall]
 ) -> None:
@@ -317,6 +378,10 @@ async def test_what_the_pages_show_is_what_home_assistant_takes(
     elif "triggers" in shown_there:
         # Nobody is told anything by hand: blueprints know what was told before.
         assert "notify" not in text
+        if "trigger: mqtt_dispatch." in text and not TAKES_TRIGGERS:
+            pytest.skip("this core takes no triggers of integrations")
+        if "condition: mqtt_dispatch." in text and not TAKES_CONDITIONS:
+            pytest.skip("this core takes no conditions of integrations")
         made = {"alias": "shown", **shown_there}
         assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: [made]})
         assert shown(hass, "automation.shown") == "on"
