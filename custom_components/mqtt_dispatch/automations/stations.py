@@ -11,7 +11,6 @@ from typing import Any
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
     ConfigEntryChange,
     ConfigEntryState,
 )
@@ -24,7 +23,7 @@ from homeassistant.helpers.target import (
 )
 
 from ..const import DOMAIN
-from ..coordinator import DispatchCoordinator
+from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..entity import node_identifier
 
 
@@ -90,7 +89,7 @@ def async_follow_stations(
     followed: dict[str, tuple[DispatchCoordinator, CALLBACK_TYPE]] = {}
 
     @callback
-    def look(entry: ConfigEntry[Any]) -> None:
+    def look(entry: DispatchConfigEntry) -> None:
         loaded = entry.state is ConfigEntryState.LOADED
         now = entry.runtime_data if loaded else None
         before = followed.get(entry.entry_id)
@@ -101,7 +100,7 @@ def async_follow_stations(
             followed[entry.entry_id] = (now, follow(now))
 
     @callback
-    def changed(_: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+    def changed(_: ConfigEntryChange, entry: DispatchConfigEntry) -> None:
         if entry.domain == DOMAIN:
             look(entry)
 
