@@ -250,6 +250,7 @@ class Greenhouse(Player):
         await self.say("heartbeat", {"uptime": 120, "free_heap": 180_000, "rssi": -61})
         for metric in METRICS:
             await self.measure("tank", metric, 5.9)
+        await self.measure("full", "WATER_LEVEL_SWITCH", 1)
         for metric in ("TEMPERATURE", "HUMIDITY", "LIGHT_INTENSITY", "CURRENT_MA"):
             await self.measure("air", metric, 21.5)
 

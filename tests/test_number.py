@@ -43,10 +43,13 @@ def portions(hass: HomeAssistant) -> str:
 
 
 async def remember(
-    hass: HomeAssistant, value: float | None, entity_id: str = PORTIONS
+    hass: HomeAssistant,
+    value: float | None,
+    entity_id: str = PORTIONS,
+    unit: str | None = None,
 ) -> None:
     """Have restore state keep a value, as earlier versions did, even an old one."""
-    data = NumberExtraStoredData(50, 1, 1, None, value)
+    data = NumberExtraStoredData(50, 1, 1, unit, value)
     kept = StoredState(State(entity_id, str(value)), data, dt_util.utcnow()).as_dict()
     # Only the newest Home Assistant writes it.
     kept.pop("entity_registry_id", None)
@@ -181,3 +184,17 @@ async def test_how_much_a_pump_gives_outlasts_a_kill(
     await Greenhouse(hass, mqtt_mock).say("heartbeat", {"uptime": 120})
 
     assert shown(hass, acid) == "2.5"
+
+
+@pytest.mark.parametrize(("kept", "unit"), [(2500, "ms"), (2.5, "s")])
+async def test_how_long_a_pump_runs_is_what_was_kept_whatever_it_was_kept_in(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, kept: float, unit: str
+) -> None:
+    main = "number.glasshouse_nutrients_main_run_time"
+    await remember(hass, kept, main, unit)
+    entry = await set_up(**GLASSHOUSE)
+    await Greenhouse(hass, mqtt_mock).say("heartbeat", {"uptime": 120})
+    await settled(hass, entry.runtime_data)
+    await hass.async_block_till_done()
+
+    assert shown(hass, main) == "2.5"

@@ -15,8 +15,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import DispatchConfigEntry
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.view import NodeView
+from .entities.readings import async_add_channels, channel_name
 from .entity import (
     NodeEntity,
     StationEntity,
@@ -100,6 +101,7 @@ async def async_setup_entry(
             ),
         ],
     )
+    async_add_channels(entry, async_add_entities, YesNo, ChannelBinarySensor)
     late = {key: reading for key, reading in readings.items() if reading.once_told}
     if late:
         _async_add_once_told(entry, async_add_entities, late)
@@ -204,3 +206,16 @@ class ReadingBinarySensor(NodeEntity, BinarySensorEntity):
     @override
     def _picture(self) -> object:
         return (self.is_on, self.extra_state_attributes)
+
+
+class ChannelBinarySensor(ReadingBinarySensor):
+    """A yes or no that a channel of a node measures."""
+
+    def __init__(
+        self, coordinator: DispatchCoordinator, metric: YesNo, reading: str, node: str
+    ) -> None:
+        """Be what the metric is, and be called what the channel is called."""
+        super().__init__(coordinator, described(reading, metric), node)
+        self._attr_translation_key, self._attr_translation_placeholders = channel_name(
+            coordinator.protocol, reading
+        )

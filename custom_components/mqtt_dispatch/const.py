@@ -24,7 +24,7 @@ PLATFORMS: Final = (
 )
 
 ENTRY_VERSION: Final = 1
-ENTRY_MINOR_VERSION: Final = 2
+ENTRY_MINOR_VERSION: Final = 3
 """Since 2, what is set to a percentage is a light or a cover, and was a number."""
 
 CONF_PREFIX: Final = "prefix"

@@ -24,7 +24,6 @@ from .protocols.actuator import Actuator, Amount, Form
 
 PARALLEL_UPDATES = 0
 _DEVICE_CLASSES: dict[str, NumberDeviceClass] = {
-    UnitOfTime.MILLISECONDS: NumberDeviceClass.DURATION,
     UnitOfTime.SECONDS: NumberDeviceClass.DURATION,
     UnitOfVolume.MILLILITERS: NumberDeviceClass.VOLUME,
 }
@@ -66,9 +65,9 @@ class _Limited(NumberEntity):
     _attr_mode = NumberMode.BOX
 
     def _limit(self, amount: Amount) -> None:
-        self._attr_native_min_value = amount.minimum
-        self._attr_native_max_value = amount.maximum
-        self._attr_native_step = amount.step
+        self._attr_native_min_value = _in_units(amount.minimum, amount)
+        self._attr_native_max_value = _in_units(amount.maximum, amount)
+        self._attr_native_step = _in_units(amount.step, amount)
         self._attr_native_unit_of_measurement = amount.unit or None
         self._attr_device_class = _DEVICE_CLASSES.get(amount.unit)
 
@@ -82,20 +81,32 @@ class _Chosen(_Limited, RestoreEntity):
     @override
     def native_value(self) -> float:
         """What was chosen."""
-        return self.choice.amount
+        return _in_units(self.choice.amount, self.choice.limits)
 
     @override
     async def async_added_to_hass(self) -> None:
         """Begin, where nothing is stored yet, with what an earlier version kept."""
         await super().async_added_to_hass()
-        kept = None if self.choice.was_made else await _kept_by_earlier_version(self)
+        kept = None if self.choice.was_made else await self._kept_by_earlier_version()
         if kept is not None and self.choice.allows(kept):
             self.choice.choose(kept)
+
+    async def _kept_by_earlier_version(self) -> float | None:
+        """Return what was kept by restore state, as it was when that was written."""
+        if (extra := await self.async_get_last_extra_data()) is None:
+            return None
+        kept = NumberExtraStoredData.from_dict(extra.as_dict())
+        if kept is None or kept.native_value is None:
+            return None
+        if kept.native_unit_of_measurement != self.native_unit_of_measurement:
+            # It was kept as the node is told it.
+            return kept.native_value
+        return _of_param(kept.native_value, self.choice.limits)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Give this much from now on."""
-        await self.choice.async_choose(value)
+        await self.choice.async_choose(_of_param(value, self.choice.limits))
         self.async_write_ha_state()
 
     def _picture(self) -> object:
@@ -154,18 +165,26 @@ class ActuatorNumber(ActuatorEntity, _Limited):
     @override
     def native_value(self) -> float | None:
         """What it is set to; None: its node has not said so."""
-        return self.reported if isinstance(self.reported, int | float) else None
+        reported = self.reported
+        if not isinstance(reported, int | float):
+            return None
+        return _in_units(reported, self._amount)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Set it."""
-        await self.async_act("set", {self._amount.param: value})
+        amount = self._amount
+        await self.async_act("set", {amount.param: _of_param(value, amount)})
 
 
-async def _kept_by_earlier_version(number: RestoreEntity) -> float | None:
-    """Return what was kept by restore state, as it was when that was last written."""
-    extra = await number.async_get_last_extra_data()
-    if extra is None:
-        return None
-    kept = NumberExtraStoredData.from_dict(extra.as_dict())
-    return None if kept is None else kept.native_value
+def _in_units(value: float, amount: Amount) -> float:
+    """Return an amount as a person chooses it; 1 and not 1.0."""
+    if amount.per_unit == 1:
+        return value
+    shown = value / amount.per_unit
+    return int(shown) if shown.is_integer() else shown
+
+
+def _of_param(value: float, amount: Amount) -> float:
+    """Return what a person chose as the order has it, rid of what halves cannot say."""
+    return value if amount.per_unit == 1 else round(value * amount.per_unit, 3)

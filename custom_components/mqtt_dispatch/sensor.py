@@ -29,11 +29,16 @@ from .engine.model.reason import Reason, Why
 from .engine.view import NodeView, StationStatus, StationView
 from .entities.actuators import async_add_actuators
 from .entities.node_sensors import own_sensors
-from .entities.readings import async_add_readings
+from .entities.readings import (
+    ChannelSensor,
+    async_add_channels,
+    async_add_readings,
+)
 from .entities.run_times import ClosingEntity
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.actuator import Actuator, Form
 from .protocols.base import Protocol
+from .protocols.measures import Measure
 from .texts.sentences import NOTHING, reasons_in_words
 from .texts.timestamps import when
 
@@ -172,6 +177,7 @@ async def async_setup_entry(
         ],
     )
     async_add_readings(entry, async_add_entities)
+    async_add_channels(entry, async_add_entities, Measure, ChannelSensor)
     async_add_actuators(
         entry,
         async_add_entities,

@@ -43,7 +43,7 @@ async def test_pumps_run_and_dose_as_much_as_was_chosen(
     assert (told["cmd_id"], len(told["sig"])) == ("md-1", 64)
     await node.answer("acid", 1, "DONE")
 
-    await use(hass, "number.set_value", f"number.{thing}main_run_time", value=2500)
+    await use(hass, "number.set_value", f"number.{thing}main_run_time", value=2.5)
     await use(hass, "button.press", f"button.{thing}run_main")
     await settled(hass, entry.runtime_data)
     assert [(told["cmd"], told["params"]) for told in node.sent("main/command")] == [

@@ -63,6 +63,8 @@ def registry_of_before(
             ("number", "pwm_fan", "fan_power"),
             ("number", "pwm_heater2", "heater2_power"),
             ("valve", "valve_inlet", "valve_inlet"),
+            ("sensor", "level_max/water_level_switch", "level_max"),
+            ("sensor", "tank/ph", "tank_ph"),
         )
     }
 
@@ -89,7 +91,7 @@ async def test_entities_of_before_are_moved_with_what_their_owner_made_of_them(
 
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert (entry.version, entry.minor_version) == (1, 2)
+    assert (entry.version, entry.minor_version) == (1, 3)
 
     def now(platform: str, key: str) -> er.RegistryEntry | None:
         unique_id = f"{entry.entry_id}_{HARDWARE_ID}_{key}"
@@ -109,12 +111,17 @@ async def test_entities_of_before_are_moved_with_what_their_owner_made_of_them(
     assert lamp is not None
     assert lamp.id == before["light_lamp"].id
     assert lamp.name == "Sun"
+    level = now("binary_sensor", "level_max/water_level_switch")
+    assert level is not None
+    assert level.entity_id == "binary_sensor.glasshouse_nutrients_level_max"
+    assert now("sensor", "level_max/water_level_switch") is None
     for key in ("pwm_lamp", "pwm_dimmer", "pwm_window"):
         assert now("number", key) is None, "nothing is left behind"
     for platform, key in (
         ("number", "pwm_fan"),
         ("number", "pwm_heater2"),
         ("valve", "valve_inlet"),
+        ("sensor", "tank/ph"),
     ):
         kept = now(platform, key)
         assert kept is not None

@@ -69,10 +69,22 @@ async def test_what_they_are_is_said_as_home_assistant_says_it(
         return found.get("device_class"), found.get("unit_of_measurement")
 
     assert said("orchard_apples_valve_0_run_time") == ("duration", "s")
-    assert said("glasshouse_nutrients_main_run_time") == ("duration", "ms")
+    assert said("glasshouse_nutrients_main_run_time") == ("duration", "s")
     assert said("glasshouse_nutrients_acid_dose") == ("volume", "mL")
     assert said("glasshouse_nutrients_fan_power") == (None, "%")
     assert said("kitchen_portions") == (None, None)
+
+
+async def test_steps_are_as_fine_as_what_a_command_can_say(
+    hass: HomeAssistant, everywhere: list[MockConfigEntry]
+) -> None:
+    steps = {
+        "kitchen_portions": 1,
+        "orchard_apples_valve_0_run_time": 1,
+        "glasshouse_nutrients_main_run_time": 0.001,
+    }
+    for name, step in steps.items():
+        assert attribute(hass, f"number.{name}", "step") == step
 
 
 async def test_what_is_set_up_once_is_a_configuration(
@@ -98,7 +110,8 @@ async def test_what_is_set_up_once_is_a_configuration(
     [
         ("number.kitchen_portions", 1.5, "invalid_number"),
         ("number.orchard_apples_valve_0_run_time", 90.5, "invalid_number"),
-        ("number.glasshouse_nutrients_main_run_time", 0.5, None),
+        ("number.glasshouse_nutrients_main_run_time", 1.0005, "invalid_number"),
+        ("number.glasshouse_nutrients_main_run_time", 0.0005, None),
     ],
 )
 async def test_what_a_command_could_not_say_is_refused_when_it_is_chosen(
@@ -113,4 +126,3 @@ async def test_what_a_command_could_not_say_is_refused_when_it_is_chosen(
         await use(hass, "number.set_value", entity_id, value=value)
     assert key in (None, refused.value.translation_key)
     assert shown(hass, entity_id) == before
-    assert attribute(hass, entity_id, "step") == 1

@@ -115,6 +115,25 @@ async def test_channels_are_what_their_metrics_are_and_others_plain_numbers(
     assert new == {f"{CHANNEL}nobody_ph"}
 
 
+async def test_a_switch_for_the_level_says_whether_the_water_has_reached_it(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    await set_up(**GLASSHOUSE)
+    node = Greenhouse(hass, mqtt_mock)
+    level = "binary_sensor.glasshouse_nutrients_level_clean_max"
+
+    await node.measure("level_clean_max", "WATER_LEVEL_SWITCH", 0)
+    assert shown(hass, level) == STATE_OFF
+    assert attribute(hass, level, "friendly_name") == (
+        "Glasshouse Nutrients Level clean max"
+    )
+    await node.measure("level_clean_max", "WATER_LEVEL_SWITCH", 1)
+    assert shown(hass, level) == STATE_ON
+    assert not [
+        sensor for sensor in hass.states.async_entity_ids("sensor") if "level" in sensor
+    ]
+
+
 async def test_what_a_channel_measured_is_gone_with_its_node_and_back_with_it(
     hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
 ) -> None:

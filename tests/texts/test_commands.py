@@ -160,9 +160,19 @@ async def test_what_finishes_a_meal_is_of_that_meal(
             GLASSHOUSE,
             command("run_pump", {"channel": "pump_acid", "duration_ms": 500}),
             (
-                "Pumpe laufen lassen: Kanal: pump_acid, Dauer: 500 ms (#3),"
+                "Pumpe laufen lassen: Kanal: pump_acid, Dauer: 0,5 s (#3),"
                 " erteilt um 08:00:00"
             ),
+        ),
+        (
+            ORCHARD,
+            command("open_valve", {"valve": 0, "duration": 600}),
+            "Ventil öffnen: Ventil: 0, Dauer: 10 min (#3), erteilt um 08:00:00",
+        ),
+        (
+            ORCHARD,
+            command("open_valve", {"valve": 0, "duration": 90}),
+            "Ventil öffnen: Ventil: 0, Dauer: 90 s (#3), erteilt um 08:00:00",
         ),
         (
             ORCHARD,

@@ -25,7 +25,12 @@ MEASURES = {
     for key, reading in protocol.readings.items()
     if isinstance(reading, Measure)
 }
-METRICS = {metric for protocol in PROTOCOLS.values() for metric in protocol.metrics}
+METRICS = {
+    metric: "sensor" if isinstance(measure, Measure) else "binary_sensor"
+    for protocol in PROTOCOLS.values()
+    for metric, measure in protocol.metrics.items()
+}
+"""The platform that shows what channels measure, by metric."""
 
 
 def of_kind(key: str) -> str:
@@ -109,6 +114,6 @@ async def test_names_tell_actuators_and_channels_apart_and_fill_in_what_they_ask
 def test_nothing_that_could_be_read_lacks_a_name() -> None:
     for key in some(MEASURES):
         assert key in EN["entity"]["sensor"]
-    for metric in some(METRICS):
-        assert f"channel_{metric}" in EN["entity"]["sensor"]
-        assert f"channel_{metric}_{ITSELF}" in EN["entity"]["sensor"]
+    for metric, platform in some(METRICS.items()):
+        assert f"channel_{metric}" in EN["entity"][platform]
+        assert f"channel_{metric}_{ITSELF}" in EN["entity"][platform]

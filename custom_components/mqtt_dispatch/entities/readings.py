@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -12,14 +13,16 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
+from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..entity import NodeEntity, async_look_at_nodes
-from ..protocols.measures import Measure
+from ..protocols.base import Protocol
+from ..protocols.measures import Measure, YesNo
 from ..station import nodes_of
-from ..texts.entity_names import name_of_channel
+from ..texts.entity_names import Name, name_of_channel
 
 SEVERAL = "several"
 MOST_CHANNELS = 64
@@ -62,9 +65,7 @@ def async_add_readings(
         for key, measure in coordinator.protocol.readings.items()
         if isinstance(measure, Measure)
     }
-    has_channels = "/" in coordinator.protocol.readings
     seen: dict[str, set[str]] = {node: set() for node in subentry_ids}
-    room = dict.fromkeys(subentry_ids, MOST_CHANNELS)
 
     @callback
     def add_new(node: str) -> None:
@@ -80,23 +81,67 @@ def async_add_readings(
             for key, measure in measures.items()
             if key in new
         ]
-        if has_channels:
-            fields = coordinator.driver.site.nodes[node]
-            shown_elsewhere = {
-                actuator.state
-                for actuator in coordinator.protocol.actuators(fields, readings)
-            }
-            channels = [
-                ChannelSensor(coordinator, key, node)
-                for key in sorted(new - shown_elsewhere)
-                if key.count("/") == 1 and isinstance(readings[key], int | float)
-            ][: room[node]]
-            room[node] -= len(channels)
-            entities += channels
         if entities:
             async_add_entities(entities, config_subentry_id=subentry_ids[node])
 
     async_look_at_nodes(entry, add_new)
+
+
+@callback
+def async_add_channels[Metric: (Measure, YesNo)](
+    entry: DispatchConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    measured_as: type[Metric],
+    make: Callable[[DispatchCoordinator, Metric, str, str], Entity],
+) -> None:
+    """Add an entity for what a channel of a node measures, when it first comes.
+
+    `make(coordinator, metric, reading, node)` is called for the metrics that are
+    `measured_as`; unknown ones are plain numbers. What an actuator shows is not shown a
+    second time.
+    """
+    coordinator = entry.runtime_data
+    protocol = coordinator.protocol
+    if "/" not in protocol.readings:
+        return
+    subentry_ids = nodes_of(entry)
+    seen: dict[str, set[str]] = {node: set() for node in subentry_ids}
+    room = dict.fromkeys(subentry_ids, MOST_CHANNELS)
+
+    @callback
+    def add_new(node: str) -> None:
+        readings = coordinator.data.nodes[node].readings
+        new = readings.keys() - seen[node]
+        if not new:
+            return
+        seen[node] |= new
+        fields = coordinator.driver.site.nodes[node]
+        shown_elsewhere = {
+            actuator.state for actuator in protocol.actuators(fields, readings)
+        }
+        found = [
+            make(coordinator, metric, key, node)
+            for key in sorted(new - shown_elsewhere)
+            if key.count("/") == 1
+            and isinstance(readings[key], int | float)
+            and isinstance(metric := _metric(protocol, key), measured_as)
+        ][: room[node]]
+        room[node] -= len(found)
+        if found:
+            async_add_entities(found, config_subentry_id=subentry_ids[node])
+
+    async_look_at_nodes(entry, add_new)
+
+
+def _metric(protocol: Protocol, reading: str) -> Measure | YesNo:
+    return protocol.metrics.get(reading.partition("/")[2], Measure())
+
+
+def channel_name(protocol: Protocol, reading: str) -> Name:
+    """Return what is called that shows what a channel measures."""
+    channel, _, metric = reading.partition("/")
+    key = f"channel_{metric}" if metric in protocol.metrics else None
+    return name_of_channel(key, channel, metric)
 
 
 class ReadingSensor(NodeEntity, SensorEntity):
@@ -144,15 +189,16 @@ class ChannelSensor(ReadingSensor):
     """What a channel of a node measures, by its metric."""
 
     def __init__(
-        self, coordinator: DispatchCoordinator, reading: str, node: str
+        self,
+        coordinator: DispatchCoordinator,
+        metric: Measure,
+        reading: str,
+        node: str,
     ) -> None:
         """Be what the metric is, and be called what the channel is called."""
-        channel, _, metric = reading.partition("/")
-        measure = coordinator.protocol.metrics.get(metric)
-        super().__init__(coordinator, described(reading, measure or Measure()), node)
-        key = None if measure is None else f"channel_{metric}"
-        self._attr_translation_key, self._attr_translation_placeholders = (
-            name_of_channel(key, channel, metric)
+        super().__init__(coordinator, described(reading, metric), node)
+        self._attr_translation_key, self._attr_translation_placeholders = channel_name(
+            coordinator.protocol, reading
         )
 
     @property

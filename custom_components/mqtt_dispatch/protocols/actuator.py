@@ -40,7 +40,10 @@ class Amount:
     maximum: float
     usual: float
     unit: str
-    """As Home Assistant writes it: `s`, `ms`, `mL`, `%`; empty for none."""
+    """In what a person chooses it, as Home Assistant writes it: `s`, `mL`, `%`; empty
+    for none."""
+    per_unit: int = 1
+    """How much of the param, and of the limits here, is one of that unit."""
 
     @property
     def step(self) -> float:

@@ -33,7 +33,7 @@ from .defaults import (
     nothing_wanted,
     word_of_the_waking,
 )
-from .measures import Measure, Reading
+from .measures import Measure, Reading, YesNo
 from .params import Field, InvalidCommand, check_all
 
 
@@ -285,7 +285,7 @@ class Protocol:
     )
     """`actuators(fields, readings)`: what a node moves, as far as is known of it."""
 
-    metrics: Mapping[str, Measure] = MappingProxyType({})
+    metrics: Mapping[str, Measure | YesNo] = MappingProxyType({})
     """How what channels measure is shown, by metric; others are plain numbers."""
     planning: Planning | None = None
     """How nodes keep the plan. None: Home Assistant does."""

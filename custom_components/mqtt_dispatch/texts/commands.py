@@ -28,7 +28,11 @@ from .sentences import (
 )
 
 _MEAL_KEY: Final = re.compile(r"meal:([^:]*):(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::.*)?")
-_UNITS: Final = {"duration": "s", "duration_s": "s", "duration_ms": "ms", "ml": "ml"}
+_SECONDS: Final = {"duration": 1, "duration_s": 1, "duration_ms": 1000}
+"""Params that tell how long something takes, and how many of each are a second."""
+_UNITS: Final = {"ml": "ml"}
+_MINUTE: Final = 60
+_HOUR: Final = 3600
 
 
 def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
@@ -138,7 +142,17 @@ def _value(hass: HomeAssistant, field: Field | None, name: str, value: object) -
 
 
 def _number(hass: HomeAssistant, name: str, value: float) -> str:
-    number = str(int(value) if value == int(value) else value)
     unit = _UNITS.get(name)
+    if (per_second := _SECONDS.get(name)) is not None:
+        value, unit = _lasting(value / per_second)
+    number = str(int(value) if value == int(value) else value)
     number = number.replace(".", sentence(hass, "decimal_mark"))
     return number if unit is None else f"{number} {unit}"
+
+
+def _lasting(seconds: float) -> tuple[float, str]:
+    """Return how long something takes in the unit that a person says it in."""
+    for one, unit in ((_HOUR, "h"), (_MINUTE, "min")):
+        if seconds and seconds % one == 0:
+            return seconds / one, unit
+    return seconds, "s"

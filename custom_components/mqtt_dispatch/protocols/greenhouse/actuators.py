@@ -74,7 +74,8 @@ def _run(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
         minimum=1,
         maximum=most,
         usual=min(_USUAL_RUN_MS, most),
-        unit="ms",
+        unit="s",
+        per_unit=1000,
     )
     orders: _Orders = {"press": ("run_pump", {})}
     return (_actuator("run", Form.BUTTON, channel, orders, amount=amount),)

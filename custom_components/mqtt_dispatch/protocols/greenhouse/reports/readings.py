@@ -21,13 +21,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...measures import CURRENT, HUMIDITY, ILLUMINANCE, TEMPERATURE, Measure
+from ...measures import CURRENT, HUMIDITY, ILLUMINANCE, TEMPERATURE, Measure, YesNo
 from ...untrusted import Unreadable, flag, line, number
 from ..actuators import FULL
 from ..channels import ACTUATOR, SENSOR, state_words
 from ..places import word
 
-METRICS: Final[Mapping[str, Measure]] = MappingProxyType(
+METRICS: Final[Mapping[str, Measure | YesNo]] = MappingProxyType(
     {
         "ph": Measure(device_class="ph", precision=2),
         "ec": Measure(device_class="conductivity", unit="mS/cm", precision=2),
@@ -40,11 +40,10 @@ METRICS: Final[Mapping[str, Measure]] = MappingProxyType(
         "pump_current": CURRENT,
         "current_ma": CURRENT,
         "soil_moisture": Measure(device_class="moisture", unit="%", precision=0),
+        "water_level_switch": YesNo(),
     }
 )
-_WITHOUT_UNIT: Final = frozenset(
-    {"pump_state", "flow_rate", "water_level", "water_level_switch"}
-)
+_WITHOUT_UNIT: Final = frozenset({"pump_state", "flow_rate", "water_level"})
 """Metrics of the vendor's that are plain numbers, whatever unit a node names."""
 
 _LARGEST: Final = 1e15
