@@ -154,13 +154,13 @@ async def test_what_finishes_a_meal_is_of_that_meal(
         (
             GLASSHOUSE,
             command("dose", {"channel": "pump_acid", "ml": 2.5}),
-            "Dosieren: Kanal: pump_acid, Menge: 2,5 ml (#3), erteilt um 08:00:00",
+            "Dosieren: Kanal: Pump acid, Menge: 2,5 ml (#3), erteilt um 08:00:00",
         ),
         (
             GLASSHOUSE,
             command("run_pump", {"channel": "pump_acid", "duration_ms": 500}),
             (
-                "Pumpe laufen lassen: Kanal: pump_acid, Dauer: 0,5 s (#3),"
+                "Pumpe laufen lassen: Kanal: Pump acid, Dauer: 0,5 s (#3),"
                 " erteilt um 08:00:00"
             ),
         ),

@@ -19,6 +19,7 @@ from ..engine.model.command import Cause, Command
 from ..protocols.fields import Confirmed, Url
 from ..protocols.params import HIDDEN, Field
 from ..protocols.untrusted import shown
+from .entity_names import as_beginning, readable
 from .sentences import (
     clock_time,
     find_text,
@@ -128,6 +129,9 @@ def _value(hass: HomeAssistant, field: Field | None, name: str, value: object) -
             words = _number(hass, name, value)
         case str() if isinstance(field, Url):
             words = shown(field.public(value))
+        case str() if name == "channel":
+            # As the entities of the channel are called.
+            words = as_beginning(readable(shown(value)))
         case str():
             words = find_text(hass, "common", f"value_{name}_{value}") or shown(value)
         case Mapping():
