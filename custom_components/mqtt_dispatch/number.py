@@ -19,7 +19,7 @@ from homeassistant.helpers.restore_state import RestoreEntity
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
-from .ordering.amounts import Choice, portions_of
+from .ordering.amounts import Choice, amount_of, portions_of
 from .protocols.actuator import Actuator, Amount, Form
 
 PARALLEL_UPDATES = 0
@@ -50,12 +50,12 @@ async def async_setup_entry(
 def _numbers(
     coordinator: DispatchCoordinator, actuator: Actuator, node: str
 ) -> list[ActuatorEntity]:
-    amount = actuator.amount
-    if amount is None:
+    choice = amount_of(coordinator, actuator, node)
+    if choice is None:
         return []
     if actuator.form is Form.NUMBER:
-        return [ActuatorNumber(coordinator, actuator, node, amount)]
-    return [ChosenAmount(coordinator, actuator, node, amount)]
+        return [ActuatorNumber(coordinator, actuator, node, choice.limits)]
+    return [ChosenAmount(coordinator, actuator, node, choice)]
 
 
 class _Limited(NumberEntity):
@@ -131,19 +131,19 @@ class ChosenAmount(_Chosen, ActuatorEntity):
         coordinator: DispatchCoordinator,
         actuator: Actuator,
         node: str,
-        amount: Amount,
+        choice: Choice,
     ) -> None:
         """Take the limits of the protocol."""
+        param = choice.limits.param
         description = NumberEntityDescription(
-            key=f"{actuator.key}_{amount.param}",
-            translation_key=f"{actuator.name}_{amount.param}",
+            key=f"{actuator.key}_{param}", translation_key=f"{actuator.name}_{param}"
         )
         super().__init__(coordinator, actuator, node, description)
-        self.choice = Choice(coordinator, amount, actuator.key, node)
+        self.choice = choice
         if actuator.form is Form.VALVE:
             # A valve is opened at the valve; a button is half of what is handled.
             self._attr_entity_category = EntityCategory.CONFIG
-        self._limit(amount)
+        self._limit(choice.limits)
 
 
 class ActuatorNumber(ActuatorEntity, _Limited):

@@ -39,13 +39,14 @@ async def begins_anew(
 ) -> Any:
     """Have the station start anew from what is stored, and its hub list its nodes."""
 
-    async def begin_anew() -> None:
+    async def begin_anew(*, silent: bool = False) -> None:
         # What it would write on its way out is not written where it is killed.
         disk_full(True)
         await hass.config_entries.async_unload(orchard.entry_id)
         disk_full(False)
         await hass.config_entries.async_setup(orchard.entry_id)
         await hass.async_block_till_done()
-        await hub.list_nodes()
+        if not silent:
+            await hub.list_nodes()
 
     return begin_anew

@@ -9,6 +9,7 @@ from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
@@ -17,7 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from ..calls import attribute, shown, use
 from ..nodes import pass_time, settled
 from ..others import Hub
-from .orchard import ALIVE, CLOSED, CLOSES_AT, OPENED, VALVE, opened_for
+from .orchard import ALIVE, CLOSED, CLOSES_AT, OPENED, RUN_TIME, VALVE, opened_for
 
 
 async def test_a_run_that_is_over_when_home_assistant_is_back_has_closed(
@@ -160,3 +161,44 @@ async def test_nobody_knows_of_what_the_plan_opened_meanwhile(
     await begins_anew()
 
     assert shown(hass, VALVE) == state
+
+
+@pytest.mark.parametrize(
+    ("action", "more", "told"),
+    [
+        ("valve.close_valve", {}, "SEND_ACTUATOR 1 1 0 0"),
+        ("mqtt_dispatch.open_valve", {"duration": 5}, "SEND_ACTUATOR 1 1 1 0 5"),
+        ("mqtt_dispatch.open_valve", {}, "SEND_ACTUATOR 1 1 1 0 90"),
+    ],
+)
+async def test_a_valve_can_be_ordered_before_its_hub_has_listed_it_anew(
+    hass: HomeAssistant,
+    *,
+    orchard: MockConfigEntry,
+    hub: Hub,
+    begins_anew: Any,
+    action: str,
+    more: dict[str, Any],
+    told: str,
+) -> None:
+    await hub.list_nodes()
+    await use(hass, "number.set_value", RUN_TIME, value=90)
+    await begins_anew(silent=True)
+    assert shown(hass, VALVE) == STATE_UNKNOWN
+    await use(hass, action, VALVE, **more)
+    assert hub.sent() == []
+
+    await hub.list_nodes()
+    await settled(hass, orchard.runtime_data)
+    assert hub.sent() == [told]
+
+
+async def test_a_node_that_is_another_one_by_now_has_what_it_says(
+    hass: HomeAssistant, hub: Hub, begins_anew: Any
+) -> None:
+    await hub.list_nodes()
+    await hub.say("NODE 1 901 IRRIGATION 1 2 256 3")
+    await begins_anew(silent=True)
+
+    valves = ["valve.orchard_apples_valve_2", "valve.orchard_apples_valve_1", VALVE]
+    assert set(hass.states.async_entity_ids("valve")) == {*valves}

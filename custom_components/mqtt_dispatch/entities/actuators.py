@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..engine.model.command import Cause
 from ..entity import NodeEntity, async_look_at_nodes
-from ..ordering.amounts import Choice
+from ..ordering.amounts import amount_of
 from ..ordering.commands import async_order
 from ..protocols.actuator import Actuator, Form
 from ..station import nodes_of
@@ -132,10 +132,8 @@ class ActuatorEntity(NodeEntity):
 
     def amount(self) -> dict[str, float]:
         """Return the param that a person chose beforehand."""
-        if (limits := self.actuator.amount) is None:
-            return {}
-        choice = Choice(self.coordinator, limits, self.actuator.key, self.node)
-        return {limits.param: choice.amount}
+        choice = amount_of(self.coordinator, self.actuator, self.node)
+        return {} if choice is None else choice.params
 
     @override
     def _picture(self) -> object:

@@ -8,7 +8,7 @@ from ..coordinator import DispatchCoordinator
 from ..engine.model.choice import Chosen
 from ..engine.model.events import Choose
 from ..engine.model.policy import FEED
-from ..protocols.actuator import Amount
+from ..protocols.actuator import Actuator, Amount
 from ..protocols.fields import Decimal, Whole
 from ..protocols.params import Field, InvalidCommand
 from .commands import refusals_in_words
@@ -48,6 +48,11 @@ class Choice:
             return False
         return True
 
+    @property
+    def params(self) -> dict[str, float]:
+        """The param of an order of so much."""
+        return {self.limits.param: self.amount}
+
     def choose(self, amount: float) -> None:
         """Give this much once it is on disk."""
         self.coordinator.handle(Choose(Chosen(self.node, self.what, amount)))
@@ -71,6 +76,15 @@ class Choice:
         return Decimal(limits.minimum, limits.maximum)
 
 
+def amount_of(
+    coordinator: DispatchCoordinator, actuator: Actuator, node: str
+) -> Choice | None:
+    """Return how much of what a node moves is chosen; None: there is nothing to."""
+    if actuator.amount is None:
+        return None
+    return Choice(coordinator, actuator.amount, actuator.key, node)
+
+
 def portions_of(coordinator: DispatchCoordinator) -> Choice | None:
     """Return what the feed button of a station gives, where it has one."""
     feed = coordinator.protocol.kinds.get(FEED)
@@ -90,4 +104,4 @@ def portions_of(coordinator: DispatchCoordinator) -> Choice | None:
 def portions_to_feed(coordinator: DispatchCoordinator) -> dict[str, float]:
     """Return the params of a feed by the button."""
     choice = portions_of(coordinator)
-    return {} if choice is None else {choice.what: choice.amount}
+    return {} if choice is None else choice.params

@@ -17,7 +17,7 @@ from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause
 from ..protocols.actuator import Actuator, Form
 from ..protocols.params import InvalidCommand
-from .amounts import Choice
+from .amounts import amount_of
 from .commands import Wanted
 from .given import OrderFields
 from .permissions import async_demand_entities
@@ -53,14 +53,13 @@ class NamedValve:
 
     def _order(self, duration: object) -> tuple[str, dict[str, Any]]:
         kind, params = self.actuator.orders["open"]
-        if (limits := self.actuator.amount) is None:
-            if duration is not None:
-                raise InvalidCommand("unknown_field", field="duration")
+        choice = amount_of(self.coordinator, self.actuator, self.node)
+        if choice is None and duration is not None:
+            raise InvalidCommand("unknown_field", field="duration")
+        if choice is None:
             return kind, dict(params)
-        if duration is None:
-            choice = Choice(self.coordinator, limits, self.actuator.key, self.node)
-            duration = choice.amount
-        return kind, {**params, limits.param: duration}
+        amount = choice.params if duration is None else {choice.limits.param: duration}
+        return kind, {**params, **amount}
 
 
 async def async_named_valves(call: ServiceCall) -> list[NamedValve]:

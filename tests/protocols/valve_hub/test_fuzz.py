@@ -25,6 +25,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
+    Learned,
     Malformed,
     Message,
     Publication,
@@ -155,6 +156,14 @@ def test_any_message_gives_reports_in_bounds_and_never_raises(
         assert all(isinstance(report, Malformed) for report in found)
 
 
+def _assert_seen(report: Seen) -> None:
+    assert report.uptime is None or 0 <= report.uptime < 2**32
+    assert 0 <= report.age <= 1200
+    assert report.readings.keys() <= set(WIRE.readings)
+    for value in report.readings.values():
+        assert len(str(value)) <= 100
+
+
 def _assert_in_bounds(report: Said) -> None:
     node = getattr(report, "node", None)
     if node is not None:
@@ -169,14 +178,13 @@ def _assert_in_bounds(report: Said) -> None:
             assert reason in REASONS
         case AsksTime():
             pass
+        case Learned(facts=facts):
+            assert facts.keys() == {"type", "valves"}
+            assert len(str(facts)) <= 100
         case Publication(_, payload):
             assert re.fullmatch(r"BATCH_ACK \d{1,5} \d{1,2} [01]\n", payload)
         case Seen():
-            assert report.uptime is None or 0 <= report.uptime < 2**32
-            assert 0 <= report.age <= 1200
-            assert report.readings.keys() <= set(WIRE.readings)
-            for value in report.readings.values():
-                assert len(str(value)) <= 100
+            _assert_seen(report)
         case Hello():
             for text in (report.hardware_id, report.type, report.firmware):
                 assert len(text) <= 32

@@ -19,7 +19,12 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.base import (
+    Learned,
+    Malformed,
+    Message,
+    Site,
+)
 from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
     HeldItem,
     Holds,
@@ -27,6 +32,7 @@ from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
     Listing,
 )
 from tests.protocols.valve_hub.reading import (
+    NOON,
     TOLD_BY_OLDER_HUBS,
     WIRE,
     event,
@@ -347,7 +353,17 @@ def test_a_node_that_is_known_is_not_introduced_and_as_old_as_the_hub_says() -> 
     known = remembered(
         "5", 1199, type="irrigation", fw="0.1.5", valves=4, device_id="77"
     )
-    assert said == (Relay(), known)
+    learned = Learned("5", {"type": "irrigation", "valves": 4})
+    assert said == (Relay(), known, learned)
+
+
+def test_what_is_known_of_a_node_for_good_is_not_learned_anew() -> None:
+    node = {"type": "irrigation", "valves": 4}
+    for valves, news in ((4, 0), (3, 1)):
+        line = f"NODE 5 77 IRRIGATION 1 9 65541 {valves}\n".encode()
+        site = Site(prefix="valvehub", nodes={"5": node})
+        said = WIRE.report(site, Message("valvehub/rx", line, False, NOON))
+        assert sum(isinstance(each, Learned) for each in said) == news
 
 
 @pytest.mark.parametrize("error", [0x0300, 0x0303, 0x0363])

@@ -23,17 +23,18 @@ from ...engine.model.reports import (
     Hello,
     Readings,
     Relay,
-    Report,
     Seen,
 )
 from ..actuator import Actuator, Amount, Form
 from ..base import (
     Instructing,
+    Learned,
     Malformed,
     Message,
     Planning,
     Protocol,
     Publication,
+    Said,
     Sending,
     Site,
 )
@@ -66,6 +67,8 @@ _LONGEST_TRAVEL: Final = 180.0
 _WAKE_KIND: Final = "set_wake_interval"
 _WAKE_INTERVAL: Final = "wake_interval"
 """What is known of a node once it was told: seconds from waking to waking."""
+_LASTING: Final = ("type", "valves")
+"""What is known of a node once the hub has listed it: readings that stay."""
 _CURTAIN_PARTS: Final = (
     Actuator(
         key=CURTAIN,
@@ -106,9 +109,7 @@ def topics(prefix: str) -> tuple[str, ...]:
     return (f"{prefix}/rx",)
 
 
-def report(
-    site: Site, message: Message
-) -> tuple[Report | Publication | Malformed, ...]:
+def report(site: Site, message: Message) -> tuple[Said, ...]:
     """Return what a message says; see `Protocol.report`."""
     if message.topic not in topics(site.prefix):
         return (Malformed("unexpected topic"),)
@@ -120,7 +121,7 @@ def report(
         found = lines(message.payload, is_whole)
     except Unreadable as error:
         return (Malformed(str(error)),)
-    said: list[Report | Publication | Malformed] = []
+    said: list[Said] = []
     if any(line == _ASKS_FOR_TIME for line in found):
         said.append(AsksTime())
     if any(is_whole(line) for line in found):
@@ -150,9 +151,7 @@ class _Told:
         self.now[seen.node] = {**self.now.get(seen.node, {}), **seen.readings}
 
 
-def _said(
-    site: Site, line: str, told: _Told
-) -> Iterator[Report | Publication | Malformed]:
+def _said(site: Site, line: str, told: _Told) -> Iterator[Said]:
     """Go through what a line says, and what it is answered. Raises Unreadable."""
     for each in read(line, told.of):
         match each:
@@ -164,8 +163,16 @@ def _said(
             case Listed() if each.seen.node in site.nodes:
                 # The hub introduces a node that is there: that does not say `now`.
                 yield replace(each, hello=None)
+                yield from _lasting(site, each.seen)
                 continue
         yield each
+
+
+def _lasting(site: Site, seen: Seen) -> Iterator[Learned]:
+    """Return what a node is, where that is news: it is so over a restart of ours."""
+    facts = {name: seen.readings[name] for name in _LASTING}
+    if facts.items() - site.nodes[seen.node].items():
+        yield Learned(seen.node, facts)
 
 
 def _batch_ack(site: Site, node: str, kept: int) -> Publication:
@@ -200,8 +207,10 @@ def time_answer(site: Site, wall: float) -> tuple[Publication, ...]:
     return (_down(site, "DATETIME", f"{told:%Y-%m-%d %H:%M:%S}", weekday),)
 
 
-def actuators(_fields: Mapping[str, Any], readings: Readings) -> tuple[Actuator, ...]:
+def actuators(fields: Mapping[str, Any], readings: Readings) -> tuple[Actuator, ...]:
     """Return the valves of a node, or its curtain."""
+    lasting = {name: fields[name] for name in _LASTING if name in fields}
+    readings = {**lasting, **readings}
     if has_curtain(readings):
         return _CURTAIN_PARTS
     return tuple(
