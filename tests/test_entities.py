@@ -197,6 +197,7 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.PAUSED,
         Why.STORAGE,
         Why.RESTORED,
+        Why.CLOCK,
         Why.BEHIND,
         Why.UNCONFIRMED,
         Why.NODE_BUSY,

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    CommandState,
+    DeliveryState,
+)
 from custom_components.mqtt_dispatch.engine.model.events import (
     PutMeal,
     Refused,
     TrustClock,
 )
 from custom_components.mqtt_dispatch.engine.model.policy import Station
+from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import AsksTime
 from custom_components.mqtt_dispatch.engine.wall_clock import STANDS
-from tests.engine.driver import DAY, HOUR, MINUTE, Driver, a_station, policies
+from tests.engine.driver import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Driver,
+    Writes,
+    a_station,
+    policies,
+)
 from tests.engine.plan.meal_samples import a_meal
 
 QUEUED, EXPIRED = CommandState.QUEUED, CommandState.EXPIRED
@@ -197,6 +210,7 @@ class TestAClockThatIsAhead:
         driver.advance(2 * MINUTE)
         driver.set_clock(23 * HOUR)
         driver.heartbeat("1")
+        driver.advance(STANDS)
         (command,) = driver.engine.ledger.closed.values()
         assert command.state is EXPIRED
 
@@ -340,3 +354,83 @@ class TestTheTime:
         driver.set_clock(-DAY)
         driver.heartbeat("1")
         assert driver.times_told == 1
+
+
+class TestWhatWaitsWhileTheClockIsWrong:
+    """What was ordered for an hour has an hour, whatever a clock says meanwhile."""
+
+    def test_a_clock_ahead_for_a_moment_ends_nothing(self) -> None:
+        driver = Driver()
+        feed = driver.feed()
+        driver.set_clock(23 * HOUR)
+        driver.advance(MINUTE)
+        driver.set_clock(-23 * HOUR)
+        driver.advance(HOUR - 2 * MINUTE)
+        assert driver.state(feed) is QUEUED
+
+        driver.advance(MINUTE)
+        assert driver.state(feed) is EXPIRED
+
+    def test_one_that_stands_is_believed(self) -> None:
+        driver = Driver()
+        feed = driver.feed()
+        driver.set_clock(23 * HOUR)
+        driver.heartbeat("1")
+        driver.advance(STANDS)
+
+        assert driver.state(feed) is EXPIRED
+
+    def test_what_may_be_too_late_waits_until_it_is_known(self) -> None:
+        """A machine that slept knows only by its wall clock that it did."""
+        driver = Driver()
+        feed = driver.feed()
+        driver.set_clock(3 * HOUR)
+        driver.all_ready()
+        assert driver.published == []
+        assert driver.whys(feed) == [Why.CLOCK]
+
+        driver.set_clock(-3 * HOUR)
+        driver.heartbeat("1")
+        assert driver.times_published(feed, "1") == 1
+
+    def test_so_does_what_was_about_to_leave(self) -> None:
+        driver = Driver()
+        driver.all_ready()
+        driver.writes = Writes.WHEN_TOLD
+        feed = driver.feed()
+        driver.commit()
+        driver.set_clock(3 * HOUR)
+        driver.commit()
+
+        assert driver.published == []
+        assert driver.state(feed) is QUEUED
+
+    def test_what_is_ordered_meanwhile_does_not(self) -> None:
+        driver = Driver()
+        driver.set_clock(3 * HOUR)
+        driver.all_ready()
+        feed = driver.feed()
+
+        assert driver.times_published(feed, "1") == 1
+
+    def test_what_one_node_has_goes_on_to_the_other(self) -> None:
+        driver = Driver()
+        driver.all_ready()
+        feed = driver.feed()
+        driver.not_published(feed, "2")
+        driver.set_clock(3 * HOUR)
+        driver.advance(MINUTE)
+        assert driver.delivery(feed, "2").state is DeliveryState.PENDING
+        assert driver.whys(feed) == [Why.CLOCK]
+
+        driver.set_clock(-3 * HOUR)
+        driver.advance(MINUTE)
+        assert driver.times_published(feed, "2") == 1
+
+    def test_a_person_who_trusts_it_ends_what_is_too_late(self) -> None:
+        driver = Driver()
+        feed = driver.feed()
+        driver.set_clock(23 * HOUR)
+        driver.tell(TrustClock())
+
+        assert driver.state(feed) is EXPIRED

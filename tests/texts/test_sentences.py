@@ -29,6 +29,9 @@ ENGLISH = {
     Why.RESTORED: (
         "An older backup was put back: confirm in the repairs that sending may go on"
     ),
+    Why.CLOCK: (
+        "The clock jumped: until it is sure, nobody knows whether this is too late"
+    ),
     Why.NEVER_HEARD: "Node 2: not heard yet",
     Why.OFFLINE: "Node 2: offline",
     Why.SILENT: "Node 2: last seen at 13:26:40",
@@ -58,6 +61,10 @@ GERMAN = {
     Why.RESTORED: (
         "Eine ältere Sicherung wurde eingespielt: Bestätige in den Reparaturen, dass"
         " weiter gesendet werden darf"
+    ),
+    Why.CLOCK: (
+        "Die Uhr ist gesprungen: Bis sie sicher ist, weiß niemand, ob es dafür zu spät"
+        " ist"
     ),
     Why.NEVER_HEARD: "Node 2: noch nichts von ihm gehört",
     Why.OFFLINE: "Node 2: offline",

@@ -113,6 +113,7 @@ class Engine:
         if clock_was_set:
             self.plan.look_again(now)
             self.wishes.pausing.look_again(now)
+            self._housekeeping.expiry.look_again(now)
         elif self._may_be_nothing(event) and passed is None and not self._has_news():
             return effects
         return [*effects, *self._look(now), *self.ledger.wants(now)]

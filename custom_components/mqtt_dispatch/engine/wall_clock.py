@@ -54,6 +54,11 @@ class WallClock:
         return self._believed is not None
 
     @property
+    def doubted(self) -> float | None:
+        """Return what it shows, in unix seconds, if that is not believed."""
+        return None if self.plausible else self._steady + self._ahead
+
+    @property
     def asks(self) -> bool:
         """Whether it stood for long where only a person can say that it is right."""
         since = self._doubted_since

@@ -11,6 +11,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 )
 from custom_components.mqtt_dispatch.engine.model.events import Refused
 from custom_components.mqtt_dispatch.engine.model.reports import Forgot
+from custom_components.mqtt_dispatch.engine.wall_clock import STANDS
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
 
 QUEUED = CommandState.QUEUED
@@ -87,7 +88,10 @@ def test_promise_2_what_expired_while_it_was_being_recorded_does_not_leave(
     kitchen.go_on()
     kitchen.set_clock(HOUR)
     kitchen.commit()
+    assert kitchen.published == []
 
+    kitchen.writes = Writes.AT_ONCE
+    kitchen.advance(STANDS)
     assert kitchen.published == []
     assert kitchen.state(feed) is EXPIRED
 

@@ -28,7 +28,7 @@ class Timeouts:
     def __init__(self, facts: Facts, deliveries: Deliveries) -> None:
         """Watch over deliveries."""
         self._station = facts.station
-        self._ledger = facts.ledger
+        self._ledger, self._clock = facts.ledger, facts.clock
         self._statuses = facts.statuses
         self._deliveries = deliveries
         facts.deadlines.when(Due.WAIT, self._wait_is_over)
@@ -40,7 +40,7 @@ class Timeouts:
             current = self._end_undone(command.id, delivery.node, now)
             if current is None:
                 continue
-            if command.is_out_of_time(now.wall):
+            if self._clock.plausible and command.is_out_of_time(now.wall):
                 self._give_up(current, delivery, now, Cause.OUT_OF_TIME)
             elif delivery.node not in self._station.nodes:
                 self._give_up(current, delivery, now, Cause.NODE_REMOVED)

@@ -13,6 +13,7 @@ class Why(StrEnum):
     PAUSED = "paused"
     STORAGE = "storage"
     RESTORED = "restored"
+    CLOCK = "clock"
     NEVER_HEARD = "never_heard"
     OFFLINE = "offline"
     SILENT = "silent"

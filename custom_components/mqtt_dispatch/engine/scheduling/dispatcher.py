@@ -16,6 +16,7 @@ from ..model.events import Effect
 from ..model.reason import Reason, Why
 from ..model.session import Session
 from ..model.step import Gate
+from .halts import Halts
 from .queue import Queued, Situation, Turns
 from .readiness import gate_reason
 from .remaining import Remaining
@@ -31,6 +32,7 @@ class Dispatcher:
         self._ledger = facts.ledger
         self._statuses = facts.statuses
         self._conditions = facts.conditions
+        self._clock = facts.clock
         self._deliveries = deliveries
         self._session = session
         self._queued = Queued(facts.ledger.open, facts.station)
@@ -105,10 +107,9 @@ class Dispatcher:
         return Situation(
             station=self._station,
             statuses=self._statuses,
-            halted=self._halted(),
+            halts=self._halts(),
             in_the_way=self._in_the_way(),
             unstored={*self._ledger.unstored, *self._ledger.together},
-            restored=self._restored(),
             relay=self._conditions.relay,
             attempts=self._deliveries.attempts,
             asked=self._asked(),
@@ -165,9 +166,9 @@ class Dispatcher:
 
     def held_back(self, command: Command) -> Reason | None:
         """Return why a command is not sent, whatever its nodes say."""
-        once = command.command_class is CommandClass.ONCE
-        return self._halted() or (self._restored() if once else None)
+        return self._halts().of(command)
 
-    def _restored(self) -> Reason | None:
+    def _halts(self) -> Halts:
         at = self._ledger.restored_at
-        return None if at is None else Reason(Why.RESTORED, since=at)
+        restored = None if at is None else Reason(Why.RESTORED, since=at)
+        return Halts(self._halted(), restored, self._clock.doubted)

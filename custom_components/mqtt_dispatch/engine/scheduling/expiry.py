@@ -13,20 +13,27 @@ from ..model.command import Cause, Command, CommandState
 class Expiry:
     """Ends what is queued for longer than it may be, and what of it was not sent.
 
-    What of a command in flight is still to be sent then ends in `Timeouts.look_at`.
+    What of a command in flight is still to be sent then ends in `Timeouts.look_at`. A
+    clock that is not believed ends nothing: what is out of time by it waits until it is
+    (see `Halts`).
     """
 
     def __init__(
         self, facts: Facts, deliveries: Deliveries, timeouts: Timeouts, now: Now
     ) -> None:
         """Take up what is open."""
-        self._ledger = facts.ledger
+        self._ledger, self._clock = facts.ledger, facts.clock
         self._deadlines = facts.deadlines
         self._deliveries = deliveries
         self._timeouts = timeouts
         facts.deadlines.when(Due.EXPIRY, self._expire)
         for command in facts.ledger.open.values():
             self._heed(command, now)
+
+    def look_again(self, now: Now) -> None:
+        """End what is out of time by a clock that is believed now."""
+        for command in tuple(self._ledger.open.values()):
+            self.changed(command, now)
 
     def changed(self, command: Command, now: Now) -> None:
         """Heed the time of a command that changed; it may have come back too late."""
@@ -48,6 +55,8 @@ class Expiry:
     def _expire(self, command_id: int, now: Now) -> None:
         command = self._ledger.open.get(command_id)
         if command is None or command.state is not CommandState.QUEUED:
+            return
+        if not self._clock.plausible:
             return
         if command.ever_sent:
             self._timeouts.expire(command, now)

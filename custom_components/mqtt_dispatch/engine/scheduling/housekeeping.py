@@ -22,7 +22,7 @@ class Housekeeping:
         self._ledger = facts.ledger
         self._remaining = remaining
         self._timeouts = Timeouts(facts, deliveries)
-        self._expiry = Expiry(facts, deliveries, self._timeouts, now)
+        self.expiry = Expiry(facts, deliveries, self._timeouts, now)
         self.overdue = Overdue(facts)
         self._superseding = Superseding(facts, deliveries, self.overdue)
 
@@ -37,8 +37,8 @@ class Housekeeping:
         if (command := self._ledger.open.get(command_id)) is not None:
             self._timeouts.end_at_removed_nodes(command, now)
         if (command := self._ledger.open.get(command_id)) is not None:
-            self._expiry.changed(command, now)
+            self.expiry.changed(command, now)
         if command_id not in self._ledger.open:
-            self._expiry.closed(command_id)
+            self.expiry.closed(command_id)
         if (command := self._ledger.find(command_id)) is not None:
             self._superseding.changed(command, now)

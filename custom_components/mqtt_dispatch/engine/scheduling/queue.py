@@ -16,6 +16,7 @@ from ..model.reason import Reason, Why
 from ..model.session import Session
 from ..model.step import Gate
 from .capacity import Occupied
+from .halts import Halts
 from .readiness import NodeStatus, Relayed, gate_reasons
 
 STATION_LANE = ""
@@ -28,14 +29,11 @@ class Situation:
 
     station: Station
     statuses: Mapping[str, NodeStatus]
-    halted: Reason | None
-    """Why nothing at all is sent."""
+    halts: Halts
     in_the_way: Sequence[Command]
     """What is in flight, or unconfirmed and still holds its lanes; oldest first."""
     unstored: Container[int]
     """Commands that are not on disk yet, or not all that was ordered with them."""
-    restored: Reason | None
-    """Why nothing of class once is sent: a person must confirm first."""
     relay: Relayed
     attempts: Attempts
     asked: Reason | None
@@ -186,7 +184,7 @@ class Turns:
         While nothing can have its turn, the reason for that comes first: it is what a
         person can do something about.
         """
-        station, halted = self._situation.station, self._situation.halted
+        station, halted = self._situation.station, self._situation.halts.everything
         found = _found(self._taken, lanes(command, station))
         return (halted, *found) if halted is not None and found else found
 
@@ -194,12 +192,10 @@ class Turns:
         self, command: Command, nodes: Iterable[str]
     ) -> tuple[Reason, ...]:
         situation, now = self._situation, self._now
-        if situation.halted is not None:
-            return (situation.halted,)
+        if (held := situation.halts.of(command)) is not None:
+            return (held,)
         if command.id in situation.unstored:
             return (Reason(Why.STORAGE),)
-        if situation.restored and command.command_class is CommandClass.ONCE:
-            return (situation.restored,)
         resting = tuple(
             Reason(Why.BUSY, node)
             for node in nodes
