@@ -20,6 +20,7 @@ from custom_components.mqtt_dispatch.assist.handlers import (
     INTENT_WAITING,
 )
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.model.events import Cancel
 
 from ..calls import Act, all_ready, device_of, fed, use
 from ..conftest import SetUp
@@ -196,7 +197,7 @@ async def test_it_is_told_when_something_was_fed_and_what_is_in_doubt(
     await fed(hass, freezer, coordinator, nodes, act)
     answer = await say(hass, INTENT_LAST_FED, name="kitchen")
     assert answer.response_type.value == "query_answer"
-    assert words(answer).startswith("Kitchen was last fed at 14:00:")
+    assert words(answer).startswith("Kitchen was last fed at 14:00.")
     await pass_time(hass, freezer, 20)
     await all_ready(hass, freezer, nodes)
     command_id = (await act("feed", portions=1))["command_id"]
@@ -206,7 +207,7 @@ async def test_it_is_told_when_something_was_fed_and_what_is_in_doubt(
     assert coordinator.data.unconfirmed == (command_id,)
     for meant in (INTENT_LAST_FED, INTENT_WAITING):
         answer = await say(hass, meant, name="kitchen")
-        said = f"Nobody knows what became of this: Feed: 1 portion (#{command_id})"
+        said = "Nobody knows what became of this: Feed: 1 portion."
         assert said in words(answer)
 
 
@@ -225,9 +226,29 @@ async def test_it_is_told_what_waits_and_what_for(
     await act("feed", portions=2)
     answer = await say(hass, INTENT_WAITING, name="kitchen")
     assert words(answer) == (
-        "Kitchen waits: Node 2: not ready. "
-        "It is about: Feed: 2 portions (#1), ordered at 14:00:01."
+        "Kitchen waits: Node 2: not ready. It is about: Feed: 2 portions."
     )
+
+
+async def test_a_meal_is_called_by_its_name(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> None:
+    await nodes.newer()
+    await listen(hass, FEED_BUTTON)
+    await act("schedule", name="Tea", time="14:01", portions=2)
+    await pass_time(hass, freezer, 61)
+    await settled(hass, coordinator)
+    answer = await say(hass, INTENT_WAITING)
+    assert words(answer).endswith("It is about: Tea: 2 portions.")
+    await act("reboot")
+    tea = min(coordinator.engine.ledger.open)
+    coordinator.handle(Cancel(tea))
+    answer = await say(hass, INTENT_WAITING)
+    assert words(answer).endswith("It is about: Reboot.")
 
 
 async def test_what_feeds_nothing_was_never_fed_and_can_be_asked_what_it_waits_for(

@@ -6,6 +6,7 @@ said in the language of the server.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -14,6 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv, intent
 from homeassistant.helpers.typing import VolDictType
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
@@ -25,10 +27,10 @@ from ..ordering.amounts import Choice, portions_to_feed
 from ..ordering.confirming import Question
 from ..ordering.given import ATTR_CONFIRM, ATTR_IDEMPOTENCY_KEY
 from ..ordering.permissions import async_demand
-from ..texts.commands import describe_command
+from ..texts.commands import say_command
 from ..texts.refusals import as_sentence
 from ..texts.sentences import (
-    local_time,
+    clock_time,
     portions_in_words,
     reasons_in_words,
     sentence,
@@ -222,10 +224,14 @@ def _fed_in_words(hass: HomeAssistant, place: Place) -> str:
         said = sentence(hass, "assist_never_fed", name=place.name)
     else:
         said = sentence(
-            hass, "assist_last_fed", name=place.name, time=local_time(hass, at)
+            hass, "assist_last_fed", name=place.name, time=clock_time(hass, _local(at))
         )
     doubts = _in_doubt(place, FEED)
     return f"{said} {doubts}" if doubts else said
+
+
+def _local(wall: float) -> datetime:
+    return dt_util.as_local(dt_util.utc_from_timestamp(wall))
 
 
 def _waiting_in_words(hass: HomeAssistant, place: Place) -> str:
@@ -237,7 +243,7 @@ def _waiting_in_words(hass: HomeAssistant, place: Place) -> str:
                 hass,
                 "assist_waits",
                 name=place.name,
-                command=describe_command(coordinator, command),
+                command=say_command(coordinator, command),
                 reasons=reasons_in_words(hass, coordinator, reasons),
             )
             return f"{said} {doubts}" if doubts else said
@@ -252,7 +258,7 @@ def _in_doubt(place: Place, kind: str | None = None) -> str:
         if command is None or kind not in (None, command.kind):
             continue
         if not set(place.nodes).isdisjoint(command.nodes):
-            about = describe_command(coordinator, command)
+            about = say_command(coordinator, command)
             return sentence(coordinator.hass, "assist_in_doubt", command=about)
     return ""
 

@@ -62,6 +62,19 @@ def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
     )
 
 
+def say_command(coordinator: DispatchCoordinator, command: Command) -> str:
+    """Return what was ordered as one says it aloud: without its number and time."""
+    hass = coordinator.hass
+    known = coordinator.protocol.kinds.get(command.kind)
+    details = ", ".join(
+        _given(hass, {} if known is None else known.fields, command.params)
+    )
+    meal = meal_of(coordinator, command)
+    what = "" if meal is None else meal.name
+    what = what or kind_in_words(hass, command.kind)
+    return sentence(hass, "given", field=what, value=details) if details else what
+
+
 def kind_in_words(hass: HomeAssistant, kind: str) -> str:
     """Return what a person calls a kind of command."""
     return find_text(hass, "selector", f"kind.options.{kind}") or kind
