@@ -16,7 +16,7 @@ from ..model.events import Effect
 from ..model.reason import Reason, Why
 from ..model.session import Session
 from ..model.step import Gate
-from .halts import Halts
+from .conditions import Halts
 from .queue import Queued, Situation, Turns
 from .readiness import gate_reason
 from .remaining import Remaining

@@ -16,7 +16,7 @@ from ..model.reason import Reason, Why
 from ..model.session import Session
 from ..model.step import Gate
 from .capacity import Occupied
-from .halts import Halts
+from .conditions import Halts
 from .readiness import NodeStatus, Relayed, gate_reasons
 
 STATION_LANE = ""
