@@ -263,6 +263,16 @@ def find(stage: Stage, command: Command) -> Command:
     return found  # type: ignore[no-any-return]
 
 
+@pytest.mark.parametrize(("minor", "name"), ALL)
+async def test_what_was_ordered_is_replaced_as_if_it_were_ordered_today(
+    stage: Stage,
+) -> None:
+    coordinator = stage.entry.runtime_data
+    ledger, kinds = coordinator.engine.ledger, coordinator.protocol.kinds
+    for command in some((*ledger.open.values(), *ledger.closed.values())):
+        assert command.key == kinds[command.kind].key(command.params)
+
+
 @pytest.mark.parametrize(("minor", "name"), GOING_ON)
 async def test_what_waited_is_sent_once_and_what_may_have_been_done_is_not(
     stage: Stage, name: str

@@ -334,6 +334,17 @@ class Protocol:
         """Return what is wanted with what a newer one replaces it by."""
         return replace(wanted, key=self.kinds[wanted.kind].key(wanted.params))
 
+    def with_key_of_today(self, command: Command) -> Command:
+        """Return a stored command with what a newer one replaces it by.
+
+        Another version may have stored it, which saw other kinds as replacing it.
+        """
+        if (kind := self.kinds.get(command.kind)) is None:
+            return command
+        if not command.params.keys() >= {*kind.key_fields}:
+            return command
+        return replace(command, key=kind.key(command.params))
+
     def check(self, kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params of a command with their defaults.
 

@@ -96,7 +96,14 @@ class Driver:
         """Take up the station where its files left it."""
         clock = world.clock
         begin = clock.now()
-        self.engine = Engine(station, stored, history, begin, first_id(begin.wall))
+        of_today = protocol.with_key_of_today
+        self.engine = Engine(
+            station,
+            replace(stored, commands=tuple(map(of_today, stored.commands))),
+            map(of_today, history),
+            begin,
+            first_id(begin.wall),
+        )
         self.protocol = protocol
         self.site = replace(site, told=self.engine.told)
         self.commits = Commits(
