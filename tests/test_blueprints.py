@@ -258,6 +258,39 @@ async def test_a_valve_that_stays_open_is_told_of_and_closed_where_that_is_wante
     assert [command["kind"] for command in ordered] == ["close_valve"] * close
 
 
+@pytest.mark.parametrize("close", [True, False])
+async def test_a_valve_that_was_open_when_its_hub_died_is_told_of(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    hub: Hub,
+    told: list[ServiceCall],
+    *,
+    close: bool,
+) -> None:
+    await hub.list_nodes()
+    (orchard,) = hass.config_entries.async_entries(DOMAIN)
+    valve = "valve.orchard_apples_valve_0"
+    await automate(
+        hass, "valve_open", valves=[valve], longest={"hours": 1}, close=close
+    )
+    await hub.say("EVENT_LOG 1 901 0 117 0 0")
+    for _ in range(9):
+        await pass_time(hass, freezer, 5 * 60)
+    assert shown(hass, valve) == "unknown"
+    assert told == []
+    for _ in range(14):
+        await pass_time(hass, freezer, 5 * 60)
+    await settled(hass, orchard.runtime_data)
+    await hass.async_block_till_done()
+
+    (said,) = told
+    name = "Orchard Apples Valve 0"
+    expected = f"{name} was open, and nobody knows whether it still is"
+    assert said.data["message"] == expected
+    ordered = (await actions_of(hass, orchard)("get_commands"))["commands"]
+    assert [command["kind"] for command in ordered] == ["close_valve"] * close
+
+
 async def test_what_is_low_is_told_of_at_once_and_each_day_but_not_on_a_reload(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
