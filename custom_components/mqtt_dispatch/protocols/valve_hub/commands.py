@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -193,6 +194,7 @@ def _plan_step(node: str, params: Mapping[str, Any], step: int) -> tuple[object,
     return _set_slot(node, step - clear, slots[step - clear])
 
 
+@cache
 def _step(taken: str, *done: str) -> Step:
     return Step(
         taken_on=frozenset({f"QUEUED {taken}", *refusals(taken.split(maxsplit=1)[0])}),
