@@ -74,9 +74,9 @@ async def test_home_assistant_offers_the_conditions(
 async def test_home_assistant_loads_their_names(
     hass: HomeAssistant, kitchen: MockConfigEntry
 ) -> None:
-    for section, described in DESCRIBED.items():
+    for section, described in some(DESCRIBED.items()):
         loaded = await async_get_translations(hass, "de", section, {DOMAIN})
-        for name in described:
+        for name in some(described):
             assert loaded[f"component.{DOMAIN}.{section}.{name}.name"]
 
 
