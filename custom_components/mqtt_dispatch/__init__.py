@@ -14,6 +14,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
+from .attendance import async_forget_attendance
 from .broker.link import Link, async_keep_link, async_take_link
 from .const import DOMAIN, ENTRY_MINOR_VERSION, ENTRY_VERSION, PLATFORMS
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
@@ -127,6 +128,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: DispatchConfigEntry) ->
     """Remove a station with all that it has stored."""
     async_withdraw_offers_of(hass, entry)
     async_forget_issues(hass, entry)
+    async_forget_attendance(hass, entry.entry_id)
     async_offer_kinds(hass)
     await StationStore(hass, entry.entry_id).async_remove()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
@@ -12,6 +13,8 @@ from .engine.view import NodeView, Presence
 from .log import LOGGER
 
 _LOST: HassKey[bool] = HassKey(f"{DOMAIN}_broker_lost")
+_GONE: HassKey[dict[str, set[str]]] = HassKey(f"{DOMAIN}_gone")
+"""By the ids of config entries: the nodes that were said to be gone."""
 
 
 @callback
@@ -27,19 +30,21 @@ def async_say_connection(hass: HomeAssistant, *, up: bool) -> None:
 
 
 class Attendance:
-    """Which nodes of a station were said to be gone."""
+    """Which nodes of a station were said to be gone, in this run of Home Assistant."""
 
-    def __init__(self, station: str) -> None:
-        """Begin with nothing said; each line names the station."""
-        self._station = station
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Take up what was said before a reload; each line names the station."""
+        self._station = entry.title
         self._seen: dict[str, NodeView] = {}
-        self._gone: set[str] = set()
+        gone = hass.data.setdefault(_GONE, {})
+        self._gone = gone.setdefault(entry.entry_id, set())
 
     def look(self, nodes: Mapping[str, NodeView]) -> None:
         """Say which nodes have gone and which are back.
 
         Of those that nobody can hear without a broker that says nothing.
         """
+        self._gone.difference_update(self._gone - nodes.keys())
         for node, view in nodes.items():
             if self._seen.get(node) is view:
                 continue
@@ -50,3 +55,9 @@ class Attendance:
             elif view.presence is Presence.HERE and node in self._gone:
                 self._gone.discard(node)
                 LOGGER.info("%s: node %s is available again", self._station, node)
+
+
+@callback
+def async_forget_attendance(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget whose nodes are gone with their station."""
+    hass.data.get(_GONE, {}).pop(entry_id, None)

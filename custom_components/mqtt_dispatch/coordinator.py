@@ -96,7 +96,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._refusal_listeners: list[Callable[[Refusal], None]] = []
         self._said_listeners: list[Callable[[Learned | Happened], None]] = []
         self._faults: set[str] = set()
-        self._attendance = Attendance(entry.title)
+        self._attendance = Attendance(hass, entry)
         self.driver = Driver(
             station_of(entry),
             self.protocol,

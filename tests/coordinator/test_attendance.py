@@ -8,6 +8,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from ..conftest import SetUp
 from ..nodes import Nodes, pass_time
@@ -44,6 +45,54 @@ async def test_a_node_that_goes_and_comes_back_is_said_once_each(
             await pass_time(hass, freezer, 10)
             await nodes.ready()
         assert lines(caplog, logging.INFO) == [BACK]
+
+
+@pytest.mark.parametrize("back", [True, False])
+async def test_who_is_gone_is_said_once_over_a_reload(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    back: bool,
+) -> None:
+    await nodes.ready()
+    for _ in range(4):
+        await pass_time(hass, freezer, 10)
+        await nodes.say("state", "2", {"online": 1, "ready": 1})
+    assert GONE in lines(caplog, logging.INFO)
+    caplog.clear()
+    await hass.config_entries.async_reload(kitchen.entry_id)
+    await hass.async_block_till_done()
+    for _ in range(4):
+        await pass_time(hass, freezer, 10)
+        await nodes.ready() if back else await nodes.ready("2")
+
+    assert lines(caplog, logging.INFO) == [BACK] * back
+
+
+async def test_a_station_that_is_added_anew_has_said_nothing_yet(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    set_up: SetUp,
+) -> None:
+    async def node_1_goes() -> None:
+        caplog.clear()
+        for _ in range(4):
+            await nodes.ready("2")
+            await pass_time(hass, freezer, 10)
+
+    await node_1_goes()
+    assert lines(caplog, logging.INFO) == [GONE]
+    await hass.config_entries.async_remove(kitchen.entry_id)
+    await set_up(entry_id=kitchen.entry_id)
+    await node_1_goes()
+    assert lines(caplog, logging.INFO) == [GONE]
 
 
 async def test_a_will_and_a_node_that_never_came_are_said_too(

@@ -79,6 +79,32 @@ def test_what_is_news_is_read_at_once_and_in_its_turn(
     assert uptime_of(kitchen) == expected
 
 
+def test_what_is_known_of_nodes_by_now_may_make_news_of_what_was_none() -> None:
+    kitchen = a_kitchen(follow_age=False)
+    hear(kitchen, 100)
+    hear(kitchen, 101)
+    kitchen.driver.site_changed(kitchen.driver.site)
+    hear(kitchen, 102)
+
+    assert uptime_of(kitchen) == 102
+
+
+def test_a_clock_that_was_set_is_noticed_with_the_next_message() -> None:
+    kitchen = a_kitchen(follow_age=False)
+    hear(kitchen, 100)
+    hear(kitchen, 101)
+    looks = kitchen.driver.engine.looks
+    kitchen.clock.set_by = 3600
+    hear(kitchen, 102)
+
+    assert uptime_of(kitchen) == 102
+    assert kitchen.driver.engine.looks == looks + 1
+    kitchen.clock.advance(1)
+    hear(kitchen, 103)
+    hear(kitchen, 104)
+    assert uptime_of(kitchen) == 103, "it is set but once"
+
+
 def test_whoever_asks_for_something_finds_all_that_came() -> None:
     kitchen = a_kitchen(follow_age=False)
     hear(kitchen, 100)

@@ -42,12 +42,14 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.steady = 5000.0
+        self.set_by = 0.0
+        """By how much the wall clock was set."""
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self.timers = 0
         """How many were set."""
 
     def now(self) -> Now:
-        return Now(wall=NOON + self.steady, steady=self.steady)
+        return Now(wall=NOON + self.set_by + self.steady, steady=self.steady)
 
     def later(self, seconds: float, action: Callable[[], None]) -> Cancel:
         self.timers += 1

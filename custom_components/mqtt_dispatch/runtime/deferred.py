@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ..engine.model.clock import Now
+from ..engine.wall_clock import CLOCK_SET
 from ..protocols.base import Message
 
 MOST_KNOWN: Final = 1024
@@ -36,6 +37,8 @@ class Deferred:
         self.news = 0
         """How often anything came of what came. Whoever sees it counts it."""
         self._only_ages = only_ages
+        self._ahead: float | None = None
+        """By how much the wall clock was ahead of the steady one."""
         self._known: dict[_Said, int] = {}
         """The count of news at which it was none."""
         self._uptimes: dict[str, int] = {}
@@ -48,6 +51,7 @@ class Deferred:
 
     def defers(self, message: Message, now: Now) -> bool:
         """Whether a message may wait, which it does then."""
+        self._heed_clock(now)
         said, uptime = _parts(message)
         if self._known.get(said) != self.news:
             return False
@@ -59,6 +63,13 @@ class Deferred:
         self._waiting.pop(said, None)
         self._waiting[said] = (message, now)
         return True
+
+    def _heed_clock(self, now: Now) -> None:
+        """Count it as news that the wall clock was set."""
+        ahead = now.wall - now.steady
+        if self._ahead is None or abs(ahead - self._ahead) > CLOCK_SET:
+            self._ahead = ahead
+            self.news += 1
 
     def next(self) -> tuple[Message, Now] | None:
         """Take out the one that has waited longest, and say when it came."""

@@ -224,6 +224,8 @@ class Driver:
         """Take up what is known of the nodes by now."""
         self._inbox.catch_up()
         self.site = replace(site, told=self.engine.told)
+        # What said nothing new before may say something of them now.
+        self._inbox.news()
         self._beside_view = True
 
     def catch_up(self) -> None:
