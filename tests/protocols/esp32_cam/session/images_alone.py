@@ -6,12 +6,21 @@ from collections.abc import Hashable
 
 from custom_components.mqtt_dispatch.engine.deadlines import Deadlines, Due
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.events import Effect, ImageEffect
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Effect,
+    ImageCame,
+    ImageEffect,
+    Instruct,
+)
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
     ImageInfo,
     ImagePart,
 )
 from custom_components.mqtt_dispatch.protocols.esp32_cam.images import Images
+from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
+    Instruction,
+    about_image,
+)
 
 NODE = "AABBCCDDEEFF"
 NAME = "image_1.jpg"
@@ -79,3 +88,17 @@ class ImagesAlone:
             effects += self.pass_time(self.now)
         self.steady = end
         return effects
+
+
+def came(content: bytes, *, name: str = NAME, taken_at: float = WALL) -> ImageCame:
+    return ImageCame(NODE, name, content, taken_at)
+
+
+def parts_of(name: str, missing: tuple[int, ...]) -> Instruct:
+    """Return what asks for parts of an image."""
+    return about_image(NODE, name, Instruction.SEND_PARTS, missing)
+
+
+def whole_of(name: str = NAME) -> Instruct:
+    """Return what asks for all of an image."""
+    return about_image(NODE, name, Instruction.SEND)
