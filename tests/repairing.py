@@ -18,6 +18,8 @@ class Person:
         """Sit down before the frontend."""
         self._hass = hass
         self._client = client
+        self.accepts = ""
+        """The languages that the browser says it accepts."""
 
     async def opens(self, issue: ir.IssueEntry) -> dict[str, Any]:
         """Click on an issue."""
@@ -42,7 +44,8 @@ class Person:
         return answer
 
     async def _post(self, url: str, data: dict[str, Any]) -> dict[str, Any]:
-        response = await self._client.post(url, json=data)
+        headers = {"Accept-Language": self.accepts} if self.accepts else {}
+        response = await self._client.post(url, json=data, headers=headers)
         assert response.status == 200
         answer: dict[str, Any] = await response.json()
         return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.repairs import RepairsFlow
@@ -21,11 +22,16 @@ from .issues import CLOCK_DOUBTED, PLAN_NOT_HELD, RESTORED, RUNAWAY, UNCONFIRMED
 from .ordering.commands import async_send_plan
 from .ordering.doubts import async_confirm_restore, async_resolve, async_trust_clock
 from .ordering.pauses import async_settle_refusals
-from .ordering.permissions import async_name_of, context_of_request
+from .ordering.permissions import (
+    async_name_of,
+    context_of_request,
+    languages_of_request,
+)
 from .storage.disk import NotStoredError
 from .storage.store import CommitError, StationStore
 from .texts.commands import describe_command
 from .texts.evidence import describe_doubt, describe_held, describe_orderers
+from .texts.reader import in_language_of_reader
 from .texts.sentences import moment_in_words, node_title
 from .unheld_plans import describe_unheld, is_unheld
 
@@ -94,6 +100,15 @@ class DecisionFlow(RepairsFlow):
             return self.async_abort(reason="not_stored")
         return self.async_create_entry(data={})
 
+    def _in_words_of_reader(self) -> AbstractAsyncContextManager[None]:
+        """Have all be told in the language of who asks, as the rest of the dialog."""
+        context = context_of_request()
+        return in_language_of_reader(
+            self.hass,
+            None if context is None else context.user_id,
+            languages_of_request(),
+        )
+
     def _coordinator(self) -> DispatchCoordinator | None:
         entry = self.hass.config_entries.async_get_entry(self._data["entry_id"])
         if entry is None or entry.state is not ConfigEntryState.LOADED:
@@ -114,14 +129,16 @@ class UnconfirmedFlow(DecisionFlow):
         command = coordinator.engine.ledger.find(self._data["command_id"])
         if command is None or command.state is not CommandState.UNCONFIRMED:
             return self.async_abort(reason="already_settled")
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=[outcome.value for outcome in Outcome],
-            description_placeholders={
+        async with self._in_words_of_reader():
+            told = {
                 "station": coordinator.name,
                 "command": describe_command(coordinator, command),
                 "known": describe_doubt(coordinator, command),
-            },
+            }
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=[outcome.value for outcome in Outcome],
+            description_placeholders=told,
         )
 
     async def async_step_succeeded(
@@ -165,13 +182,15 @@ class RestoredFlow(DecisionFlow):
             return self.async_abort(reason="station_not_loaded")
         if coordinator.engine.ledger.restored_at is None:
             return self.async_abort(reason="already_settled")
+        async with self._in_words_of_reader():
+            told = {
+                "station": coordinator.name,
+                "waiting": describe_held(coordinator),
+            }
         return self.async_show_menu(
             step_id="init",
             menu_options=["keep", "cancel"],
-            description_placeholders={
-                "station": coordinator.name,
-                "waiting": describe_held(coordinator),
-            },
+            description_placeholders=told,
         )
 
     async def async_step_keep(
@@ -203,14 +222,16 @@ class RunawayFlow(DecisionFlow):
             return self.async_abort(reason="station_not_loaded")
         if (refusals := coordinator.engine.wishes.refusals.alarm) is None:
             return self.async_abort(reason="already_settled")
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["pause_and_empty", "pause", "empty", "leave"],
-            description_placeholders={
+        async with self._in_words_of_reader():
+            told = {
                 "station": coordinator.name,
                 "by": describe_orderers(self.hass, refusals),
                 "waiting": str(len(coordinator.engine.ledger.open)),
-            },
+            }
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["pause_and_empty", "pause", "empty", "leave"],
+            description_placeholders=told,
         )
 
     async def async_step_pause_and_empty(
@@ -262,16 +283,18 @@ class ClockFlow(Question, DecisionFlow):
                 lambda station, _: async_trust_clock(station)
             )
         believed_at = coordinator.engine.ledger.believed_at
-        return self.async_show_form(
-            step_id="confirm",
-            data_schema=vol.Schema({}),
-            description_placeholders={
+        async with self._in_words_of_reader():
+            told = {
                 "station": coordinator.name,
                 "now": moment_in_words(self.hass, dt_util.utcnow()),
                 "before": moment_in_words(
                     self.hass, dt_util.utc_from_timestamp(believed_at)
                 ),
-            },
+            }
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema({}),
+            description_placeholders=told,
         )
 
 
@@ -293,14 +316,16 @@ class PlanNotHeldFlow(Question, DecisionFlow):
                 lambda station, _: async_send_plan(station, command)
             )
         (node,) = command.nodes
-        return self.async_show_form(
-            step_id="confirm",
-            data_schema=vol.Schema({}),
-            description_placeholders={
+        async with self._in_words_of_reader():
+            told = {
                 "station": coordinator.name,
                 "node": node_title(coordinator, node),
                 "known": describe_unheld(coordinator, command),
-            },
+            }
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema({}),
+            description_placeholders=told,
         )
 
 

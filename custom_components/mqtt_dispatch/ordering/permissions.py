@@ -22,12 +22,22 @@ async def async_name_of(hass: HomeAssistant, context: Context | None) -> str:
     return "" if user is None or user.name is None else shown(user.name)
 
 
-def context_of_request() -> Context | None:
-    """Return in whose name the current HTTP request comes, if there is one."""
+def _request() -> http.Request | None:
     # A core that no longer tells leaves a decision without the name of who made it.
     current_request = getattr(http, "current_request", None)
-    request = None if current_request is None else current_request.get()
+    return None if current_request is None else current_request.get()
+
+
+def context_of_request() -> Context | None:
+    """Return in whose name the current HTTP request comes, if there is one."""
+    request = _request()
     return None if request is None else http.HomeAssistantView.context(request)
+
+
+def languages_of_request() -> str:
+    """Return what languages the browser of the current HTTP request accepts."""
+    request = _request()
+    return "" if request is None else request.headers.get("Accept-Language", "")
 
 
 async def async_demand(

@@ -1,4 +1,4 @@
-"""Sentences that entities show, in the language of the server.
+"""Sentences that entities show, in the language of the server; dialogs in the reader's.
 
 Entity translations cannot fill in a node's name or a time. Such sentences stand under
 `common` in the translations; Home Assistant loads them with the integration, English
@@ -8,7 +8,9 @@ in the place of what a language lacks.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import datetime
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_cached_translations
@@ -21,6 +23,8 @@ from ..engine.model.pause import Pause
 from ..engine.model.reason import Reason, Why
 from ..protocols.base import Protocol
 
+READER: Final[ContextVar[str | None]] = ContextVar("READER", default=None)
+"""The language of whoever reads what is put together; None: that of the server."""
 NOTHING = "nothing"
 """What is waited for where nothing is."""
 
@@ -34,7 +38,7 @@ def sentence(hass: HomeAssistant, key: str, **placeholders: object) -> str:
 def find_text(hass: HomeAssistant, section: str, key: str) -> str | None:
     """Return a text of a section of the translations, None if no language has it."""
     # Just after the language was changed, its words may not be loaded yet.
-    for language in (hass.config.language, "en"):
+    for language in (READER.get() or hass.config.language, "en"):
         texts = async_get_cached_translations(hass, language, section, DOMAIN)
         if text := texts.get(f"component.{DOMAIN}.{section}.{key}"):
             return text
