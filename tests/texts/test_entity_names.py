@@ -122,7 +122,7 @@ def test_a_metric_that_nobody_knows_is_called_by_its_word_once(
                 "switch.glasshouse_nutrients_fan": "Fan",
                 "valve.glasshouse_nutrients_ventil": "Ventil",
                 "button.glasshouse_nutrients_starten_pump": "Starten: pump",
-                "number.glasshouse_nutrients_pump_laufdauer": "Pump: Laufdauer",
+                "number.glasshouse_nutrients_pump_dauer": "Pump: Dauer",
                 "sensor.glasshouse_nutrients_ph_wert": "pH-Wert",
                 "sensor.glasshouse_nutrients_tank_ph_wert": "Tank: pH-Wert",
                 "sensor.glasshouse_nutrients_flow_rate": "Flow rate",
