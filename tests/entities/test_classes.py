@@ -18,6 +18,7 @@ NO_CLASS = ""
 """Home Assistant has none for it: a plain count, parts per hundred of something, a
 resistance, what is dissolved, what is pressed or told."""
 CLASSES = {
+    "binary_sensor.channel_water_level_switch": ("", NO_CLASS, ""),
     "binary_sensor.charging": ("diagnostic", "battery_charging", ""),
     "binary_sensor.count_differs": ("", "problem", ""),
     "binary_sensor.online": ("diagnostic", "connectivity", ""),
