@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -15,10 +14,8 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.typing import VolDictType, VolSchemaType
+from homeassistant.helpers.typing import VolSchemaType
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
 
 from .clock import now
 from .const import DOMAIN
@@ -35,14 +32,12 @@ from .ordering.commands import (
 )
 from .ordering.doubts import async_resolve
 from .ordering.given import (
-    ATTR_CONFIRM,
     ATTR_WAIT,
+    CONFIRM,
     ORDER_FIELDS,
     WAIT,
-    checked,
     given,
     order_fields,
-    text,
 )
 from .ordering.meals import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
 from .ordering.pauses import (
@@ -51,10 +46,21 @@ from .ordering.pauses import (
     async_dispatch,
     pause_of,
 )
+from .ordering.schemas import (
+    Fields,
+    a_text,
+    an_object,
+    as_given,
+    for_a_device,
+    for_targets,
+    takes,
+    takes_params,
+    texts,
+)
 from .ordering.targets import Target, async_target, async_targets, of_kind
-from .ordering.valves import async_named_valves
-from .protocols import PROTOCOLS, fields_of
-from .protocols.fields import Choice, Whole
+from .ordering.valves import LONGEST_RUN, async_named_valves
+from .protocols import PROTOCOLS
+from .protocols.fields import Choice, Flag, Whole
 from .texts.responses import (
     answered,
     command_as_response,
@@ -73,33 +79,23 @@ ATTR_OUTCOME: Final = "outcome"
 ATTR_PARAMS: Final = "params"
 ATTR_STATE: Final = "state"
 
-FEED_FIELDS: Final = fields_of(dict.fromkeys(PROTOCOLS, FEED))
-MEAL_FIELDS: Final = ("name", "time", "weekdays", *MEAL_PARAMS, "enabled")
-_LIMIT: Final = Whole(minimum=1, maximum=1000)
-_COMMAND_ID: Final = Whole(minimum=1, maximum=2**31 - 1)
-_OUTCOME: Final = Choice(choices=tuple(Outcome))
-_STATE: Final = Choice(choices=tuple(CommandState))
+FEED_FIELDS: Final = takes_params(dict.fromkeys(PROTOCOLS, FEED))
+MEAL_FIELDS: Final[Fields] = {
+    "name": a_text,
+    "time": a_text,
+    "weekdays": texts,
+    **MEAL_PARAMS,
+    "enabled": takes("enabled", Flag()),
+}
+_MEAL_ID: Final[Fields] = {ATTR_MEAL_ID: a_text}
+_COMMAND_ID: Final[Fields] = {
+    ATTR_COMMAND_ID: takes(ATTR_COMMAND_ID, Whole(minimum=1, maximum=2**31 - 1))
+}
+_DURATION: Final[Fields] = {
+    ATTR_DURATION: takes(ATTR_DURATION, Whole(minimum=1, maximum=LONGEST_RUN))
+}
 
 type _Handler = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
-
-
-# What a field may be is checked where the protocol knows it, so that every refusal
-# comes in the user's language: the schemas only name the fields.
-def _schema(*optional: str, required: tuple[str, ...] = ()) -> VolSchemaType:
-    fields: VolDictType = {vol.Required(ATTR_DEVICE_ID): cv.string}
-    fields.update({vol.Required(field): object for field in required})
-    fields.update({vol.Optional(field): object for field in optional})
-    schema: VolSchemaType = vol.Schema(fields)
-    return schema
-
-
-def _targeted(*optional: str, required: tuple[str, ...] = ()) -> VolSchemaType:
-    """Return the schema of an action that is about any number of things at once."""
-    fields: VolDictType = {**cv.ENTITY_SERVICE_FIELDS}
-    fields.update({vol.Required(field): object for field in required})
-    fields.update({vol.Optional(field): object for field in optional})
-    schema: VolSchemaType = vol.Schema(fields)
-    return schema
 
 
 @callback
@@ -110,45 +106,53 @@ def async_setup_actions(hass: HomeAssistant) -> None:
         (
             "feed",
             _feed,
-            _targeted(*FEED_FIELDS, *ORDER_FIELDS, ATTR_CONFIRM),
+            for_targets({**FEED_FIELDS, **ORDER_FIELDS, **CONFIRM}),
             optional,
         ),
-        ("schedule", _schedule, _schema(ATTR_MEAL_ID, *MEAL_FIELDS), optional),
-        ("unschedule", _unschedule, _schema(required=(ATTR_MEAL_ID,)), optional),
-        ("get_schedule", _get_schedule, _schema(), only),
-        ("reboot", _reboot, _targeted(), optional),
+        ("schedule", _schedule, for_a_device({**_MEAL_ID, **MEAL_FIELDS}), optional),
+        ("unschedule", _unschedule, for_a_device(required=_MEAL_ID), optional),
+        ("get_schedule", _get_schedule, for_a_device(), only),
+        ("reboot", _reboot, for_targets(), optional),
         (
             "open_valve",
             _open_valve,
-            _targeted(ATTR_DURATION, *ORDER_FIELDS),
+            for_targets({**_DURATION, **ORDER_FIELDS}),
             optional,
         ),
         (
             "send_command",
             _send_command,
-            _targeted(ATTR_PARAMS, *ORDER_FIELDS, ATTR_CONFIRM, required=(ATTR_KIND,)),
+            for_targets(
+                {ATTR_PARAMS: an_object, **ORDER_FIELDS, **CONFIRM}, {ATTR_KIND: a_text}
+            ),
             optional,
         ),
-        ("cancel_command", _cancel, _schema(required=(ATTR_COMMAND_ID,)), optional),
+        ("cancel_command", _cancel, for_a_device(required=_COMMAND_ID), optional),
         (
             "resolve_command",
             _resolve,
-            _schema(required=(ATTR_COMMAND_ID, ATTR_OUTCOME)),
+            for_a_device(
+                required={
+                    **_COMMAND_ID,
+                    ATTR_OUTCOME: takes(ATTR_OUTCOME, Choice(choices=tuple(Outcome))),
+                }
+            ),
             optional,
         ),
-        (
-            "finish_command",
-            _finish,
-            _schema(ATTR_WAIT, required=(ATTR_COMMAND_ID,)),
-            optional,
-        ),
-        ("cancel_all", _cancel_all, _targeted(), optional),
-        ("pause", _pause, _targeted(*PAUSE_FIELDS), optional),
-        ("resume", _resume, _targeted(), optional),
+        ("finish_command", _finish, for_a_device(WAIT, _COMMAND_ID), optional),
+        ("cancel_all", _cancel_all, for_targets(), optional),
+        ("pause", _pause, for_targets(dict.fromkeys(PAUSE_FIELDS, as_given)), optional),
+        ("resume", _resume, for_targets(), optional),
         (
             "get_commands",
             _get_commands,
-            _schema(ATTR_COMMAND_ID, ATTR_STATE, ATTR_LIMIT),
+            for_a_device(
+                {
+                    **_COMMAND_ID,
+                    ATTR_STATE: takes(ATTR_STATE, Choice(choices=tuple(CommandState))),
+                    ATTR_LIMIT: takes(ATTR_LIMIT, Whole(minimum=1, maximum=1000)),
+                }
+            ),
             only,
         ),
     )
@@ -171,8 +175,7 @@ async def _reboot(call: ServiceCall) -> ServiceResponse:
 async def _open_valve(call: ServiceCall) -> ServiceResponse:
     """Open valves for a time, or for the run time that was chosen for each."""
     valves = await async_named_valves(call)
-    with refusals_in_words():
-        fields = order_fields(call)
+    fields = order_fields(call)
     duration, wanted = call.data.get(ATTR_DURATION), []
     for valve in valves:
         with refusals_in_words(valve.entity_id if len(valves) > 1 else None):
@@ -185,9 +188,6 @@ async def _open_valve(call: ServiceCall) -> ServiceResponse:
 async def _send_command(call: ServiceCall) -> ServiceResponse:
     """Order a command of any kind that the nodes know."""
     params = call.data.get(ATTR_PARAMS, {})
-    with refusals_in_words():
-        if not isinstance(params, dict):
-            raise Refused("invalid_params")
     return await _order(call, str(call.data[ATTR_KIND]), params)
 
 
@@ -198,8 +198,7 @@ async def _order(
     targets = of_kind(await async_targets(call, POLICY_CONTROL), kind)
     for target in targets:
         await target.async_demand_command(kind, target.nodes)
-    with refusals_in_words():
-        fields = order_fields(call)
+    fields = order_fields(call)
     wanted = [
         Wanted(
             coordinator=target.coordinator,
@@ -236,7 +235,7 @@ async def _schedule(call: ServiceCall) -> ServiceResponse:
     await target.async_demand_station(POLICY_CONTROL)
     meal_id, upcoming = await async_put_meal(
         target.coordinator,
-        text(call, ATTR_MEAL_ID),
+        call.data.get(ATTR_MEAL_ID),
         given(call, MEAL_FIELDS),
         () if target.is_station else target.nodes,
     )
@@ -277,7 +276,7 @@ async def _resolve(call: ServiceCall) -> ServiceResponse:
     target, command_id = await _target_and_command_id(call)
     coordinator, by = target.coordinator, await target.async_caller()
     with refusals_in_words():
-        outcome = Outcome(checked(call, ATTR_OUTCOME, _OUTCOME))
+        outcome = Outcome(call.data[ATTR_OUTCOME])
         await async_resolve(coordinator, command_id, outcome, by)
     return state_of(coordinator, command_id)
 
@@ -285,10 +284,9 @@ async def _resolve(call: ServiceCall) -> ServiceResponse:
 async def _finish(call: ServiceCall) -> ServiceResponse:
     """Send what an ended command left undone to the nodes that did not do it."""
     target, command_id = await _target_and_command_id(call)
-    with refusals_in_words():
-        wait = checked(call, ATTR_WAIT, WAIT)
     rest_id = await async_finish(target.coordinator, command_id)
-    return await async_answer(target.coordinator, rest_id, wait=bool(wait))
+    wait = bool(call.data.get(ATTR_WAIT))
+    return await async_answer(target.coordinator, rest_id, wait=wait)
 
 
 async def _cancel_all(call: ServiceCall) -> ServiceResponse:
@@ -344,8 +342,7 @@ async def _station_of(call: ServiceCall, policy: str) -> DispatchCoordinator:
 async def _target_and_command_id(call: ServiceCall) -> tuple[Target, int]:
     """Return what an action is about that changes what becomes of a command."""
     target = await async_target(call, POLICY_CONTROL)
-    with refusals_in_words():
-        command_id: int = checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
+    command_id: int = call.data[ATTR_COMMAND_ID]
     command = target.coordinator.engine.ledger.find(command_id)
     if command is not None:
         await target.async_demand_command(command.kind, command.nodes)
@@ -356,10 +353,9 @@ async def _get_commands(call: ServiceCall) -> ServiceResponse:
     """Tell commands with their timelines, the newest first."""
     coordinator = await _station_of(call, POLICY_READ)
     ledger = coordinator.engine.ledger
+    limit, state = call.data.get(ATTR_LIMIT) or 20, call.data.get(ATTR_STATE)
+    command_id = call.data.get(ATTR_COMMAND_ID)
     with refusals_in_words():
-        limit = checked(call, ATTR_LIMIT, _LIMIT) or 20
-        state = checked(call, ATTR_STATE, _STATE)
-        command_id = checked(call, ATTR_COMMAND_ID, _COMMAND_ID)
         if command_id is not None and ledger.find(command_id) is None:
             raise Refused("unknown_command", command_id=command_id)
     found = [

@@ -11,11 +11,12 @@ from ..engine.model.command import Cause
 from ..engine.model.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
 from ..engine.model.meal import WEEKDAYS, Meal
 from ..engine.plan.meals import as_json, new_meal
-from ..protocols import PROTOCOLS, fields_of
+from ..protocols import PROTOCOLS
 from ..protocols.fields import Flag
 from .commands import check_sendable, refusals_in_words
+from .schemas import takes_params
 
-MEAL_PARAMS = fields_of({key: each.planned_kind for key, each in PROTOCOLS.items()})
+MEAL_PARAMS = takes_params({key: each.planned_kind for key, each in PROTOCOLS.items()})
 
 
 async def async_put_meal(

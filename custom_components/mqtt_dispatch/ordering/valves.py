@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.config_entries import ConfigEntryState
@@ -22,6 +22,9 @@ from .commands import Wanted
 from .given import OrderFields
 from .permissions import async_demand_entities
 from .targets import async_check_devices, selected
+
+LONGEST_RUN: Final = 7200
+"""Seconds for which any valve can be opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from .base import Protocol
+from .params import Field
 
 
 def _protocol_in(folder: str) -> Protocol:
@@ -35,13 +36,11 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = MappingProxyType(
 """By key, which is the name of the folder."""
 
 
-def fields_of(kinds: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the params that may be given, with each protocol's kind of `kinds`."""
-    return tuple(
-        dict.fromkeys(
-            name
-            for key, kind in kinds.items()
-            if kind in PROTOCOLS[key].kinds
-            for name in PROTOCOLS[key].kinds[kind].fields
-        )
-    )
+def fields_of(kinds: Mapping[str, str]) -> dict[str, list[Field]]:
+    """Return what may be given by each param, with each protocol's kind of `kinds`."""
+    found: dict[str, list[Field]] = {}
+    for key, kind in kinds.items():
+        if kind in PROTOCOLS[key].kinds:
+            for name, field in PROTOCOLS[key].kinds[kind].fields.items():
+                found.setdefault(name, []).append(field)
+    return found
