@@ -17,6 +17,7 @@ from .package import PACKAGE, SOURCES
 NAME = "custom_components.mqtt_dispatch"
 HOOKS = {
     "_abort_if_unique_id_configured",
+    "_async_check",
     "_get_entry",
     "_get_reconfigure_entry",
     "_get_reconfigure_subentry",
@@ -31,6 +32,8 @@ HOOKS = {
 
 So is all that begins with `_attr_`.
 """
+NOT_ON_EVERY_CORE = (f"{NAME}.automations.", f"{NAME}.llm")
+"""Modules that only a core loads which has what they need."""
 MODULES = sorted(
     ".".join((NAME, *path.relative_to(PACKAGE).with_suffix("").parts))
     for path in PACKAGE.rglob("*.py")
@@ -69,12 +72,21 @@ def members_of(owner: type) -> frozenset[str]:
     return frozenset(filter(is_private, own | set(vars(owner))))
 
 
+def contents_of(module: str) -> list[object]:
+    """Return what a module defines or imports, where the core has what it needs."""
+    try:
+        return [*vars(importlib.import_module(module)).values()]
+    except ImportError:
+        assert module.startswith(NOT_ON_EVERY_CORE)
+        return []
+
+
 def classes() -> list[type]:
     """Return our classes that have something of the core among their bases."""
     return [
         value
         for module in MODULES
-        for value in vars(importlib.import_module(module)).values()
+        for value in contents_of(module)
         if inspect.isclass(value)
         and value.__module__ == module
         and any(base.__module__.startswith("homeassistant.") for base in value.__mro__)

@@ -61,6 +61,7 @@ class StationCondition(Condition):
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Take what it is given."""
         super().__init__(hass, config)
+        self.hass = hass
         self._target = config.target or {}
         self._options = config.options or {}
 
@@ -77,8 +78,8 @@ class StationCondition(Condition):
 
     def _places(self) -> Iterator[tuple[DispatchCoordinator, str | None]]:
         """Yield what is meant. Raises ConditionError where nobody knows."""
-        entries = self._hass.config_entries
-        for entry_id, what in async_meant(self._hass, self._target).items():
+        entries = self.hass.config_entries
+        for entry_id, what in async_meant(self.hass, self._target).items():
             entry = entries.async_get_entry(entry_id)
             if entry is None or entry.state is not ConfigEntryState.LOADED:
                 name = entry_id if entry is None else entry.title

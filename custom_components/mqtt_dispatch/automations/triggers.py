@@ -58,6 +58,7 @@ class StationTrigger(Trigger):
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Take what it is given."""
         super().__init__(hass, config)
+        self.hass = hass
         self._target = config.target or {}
         self._options = config.options or {}
 
@@ -69,7 +70,7 @@ class StationTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         """Begin to follow the stations."""
         return async_follow_stations(
-            self._hass, lambda station: self._follow(station, run_action)
+            self.hass, lambda station: self._follow(station, run_action)
         )
 
     @abstractmethod
@@ -79,7 +80,7 @@ class StationTrigger(Trigger):
         """Run for what goes on at a station, if it is meant then."""
 
     def _means(self, coordinator: DispatchCoordinator, nodes: tuple[str, ...]) -> bool:
-        meant = async_meant(self._hass, self._target)
+        meant = async_meant(self.hass, self._target)
         entry_id = coordinator.config_entry.entry_id
         return meant.get(entry_id, NOTHING_MEANT).covers(nodes)
 
@@ -264,7 +265,7 @@ class NodeNotReadyFor(StationTrigger):
                 waits.pop(node, _nothing)()
             elif node not in waits:
                 waits[node] = async_call_later(
-                    self._hass, self._options[CONF_FOR], partial(over, node)
+                    self.hass, self._options[CONF_FOR], partial(over, node)
                 )
 
         for node in coordinator.data.nodes:
@@ -288,7 +289,7 @@ class NodeNotReadyFor(StationTrigger):
         reason = coordinator.data.nodes[node].reason
         name = node_title(coordinator, node)
         text = (
-            name if reason is None else reason_in_words(self._hass, coordinator, reason)
+            name if reason is None else reason_in_words(self.hass, coordinator, reason)
         )
         run_action(
             {
