@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .engine.view import NodeView, Presence
 from .log import LOGGER
+
+if TYPE_CHECKING:
+    from .coordinator import DispatchConfigEntry
 
 _LOST: HassKey[bool] = HassKey(f"{DOMAIN}_broker_lost")
 _GONE: HassKey[dict[str, set[str]]] = HassKey(f"{DOMAIN}_gone")
@@ -32,7 +35,7 @@ def async_say_connection(hass: HomeAssistant, *, up: bool) -> None:
 class Attendance:
     """Which nodes of a station were said to be gone, in this run of Home Assistant."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
         """Take up what was said before a reload; each line names the station."""
         self._station = entry.title
         self._seen: dict[str, NodeView] = {}
