@@ -16,11 +16,12 @@ from homeassistant.exceptions import (
     Unauthorized,
     UnknownUser,
 )
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er, http
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.ordering import permissions
 from custom_components.mqtt_dispatch.station import nodes_of
 
 from ..calls import actions_of, call, device_of
@@ -286,3 +287,11 @@ async def test_a_device_of_somebody_else_tells_nothing(
         await call(hass, "feed", lamp.id, context, portions=1)
 
     assert refused.value.translation_key == "not_a_station"
+
+
+def test_a_core_that_does_not_tell_of_its_request_leaves_a_decision_without_a_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The core means to move what tells it; nothing else depends on that."""
+    monkeypatch.delattr(http, "current_request")
+    assert permissions.context_of_request() is None
