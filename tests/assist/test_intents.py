@@ -23,9 +23,9 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.events import Cancel
 
 from ..calls import Act, all_ready, device_of, fed, use
-from ..conftest import SetUp
+from ..conftest import Disk, SetUp
 from ..nodes import Nodes, pass_time, settled
-from ..others import ORCHARD, PETS, Feeder
+from ..others import GATEWAY, ORCHARD, PETS, Feeder
 from ..people import a_user, a_user_for, as_user
 from .talking import say, set_up as listen, words
 
@@ -260,3 +260,56 @@ async def test_what_feeds_nothing_was_never_fed_and_can_be_asked_what_it_waits_f
     assert answer.error_code == "no_valid_targets"
     answer = await say(hass, INTENT_WAITING, name="orchard")
     assert words(answer) == "Orchard: nothing waits."
+
+
+async def test_all_feeders_of_a_station_are_fed_by_its_name_and_one_portion_is_usual(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    dog = {"title": "Dog", "fields": {"gateway": GATEWAY, "firmware": "2.7.1"}}
+    entry = await set_up(**{**PETS, "nodes": {**PETS["nodes"], "5F2": dog}})
+    await Feeder(hass, mqtt_mock).tell_all()
+    await listen(hass, PET_BUTTON)
+    answer = await say(hass, INTENT_FEED, name="pets")
+    assert answer.error_code == "no_valid_targets", "only one of them is exposed"
+    await listen(hass, PET_BUTTON, "button.pets_dog_feed")
+    answer = await say(hass, INTENT_FEED, name="pets")
+    assert words(answer).startswith("Pets: 1 portion ordered.")
+    (command,) = entry.runtime_data.engine.ledger.open.values()
+    assert len(command.nodes) == 2
+
+
+async def test_what_is_not_stored_is_not_fed_and_said_so(
+    hass: HomeAssistant, coordinator: DispatchCoordinator, disk_full: Disk
+) -> None:
+    await listen(hass, FEED_BUTTON)
+    disk_full(True)
+    answer = await say(hass, INTENT_FEED, name="kitchen")
+    disk_full(False)
+    assert answer.error_code == "failed_to_handle"
+    assert words(answer).startswith("This could not be stored on disk")
+
+
+async def test_what_others_refuse_is_said_in_their_words(
+    hass: HomeAssistant, coordinator: DispatchCoordinator
+) -> None:
+    await listen(hass, FEED_BUTTON)
+    hass.services.async_remove("mqtt_dispatch", "feed")
+    answer = await say(hass, INTENT_FEED, name="kitchen")
+    assert words(answer) == "Action mqtt_dispatch.feed not found"
+
+
+async def test_a_node_is_spoken_of_by_its_own_name_and_no_station_that_is_not_loaded(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    in_doubt: int,
+    set_up: SetUp,
+) -> None:
+    garden = await set_up(title="Garden", prefix="garden")
+    ready = "binary_sensor.kitchen_node_1_ready"
+    await listen(hass, FEED_BUTTON, "button.garden_feed", ready)
+    answer = await say(hass, INTENT_WAITING, name="node 1")
+    assert words(answer).startswith("Nobody knows what became of this: ")
+    assert await hass.config_entries.async_unload(kitchen.entry_id)
+    assert await hass.config_entries.async_unload(garden.entry_id)
+    answer = await say(hass, INTENT_WAITING)
+    assert words(answer) == "No station of MQTT Dispatch is exposed to this assistant."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from importlib import import_module
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
@@ -25,11 +26,8 @@ ASKS_FOR_TOOLS = hasattr(llm, "ToolAnnotations")
 """Whether the core asks integrations for tools; before, every intent was one."""
 
 
-async def offered(hass: HomeAssistant, *exposed: str) -> dict[str, Any]:
-    """Return our tools by the intents that they are."""
-    await set_up(hass, *exposed)
-    if ASKS_FOR_TOOLS:
-        assert await async_setup_component(hass, "llm", {})
+def spoken() -> llm.LLMContext:
+    """Return in whose name a language model speaks."""
     given: dict[str, Any] = {
         "platform": "test",
         "context": Context(),
@@ -40,7 +38,15 @@ async def offered(hass: HomeAssistant, *exposed: str) -> dict[str, Any]:
     taken = {field.name for field in fields(llm.LLMContext)}
     if "user_prompt" in taken:
         given["user_prompt"] = None
-    api = await llm.async_get_api(hass, llm.LLM_API_ASSIST, llm.LLMContext(**given))
+    return llm.LLMContext(**given)
+
+
+async def offered(hass: HomeAssistant, *exposed: str) -> dict[str, Any]:
+    """Return our tools by the intents that they are."""
+    await set_up(hass, *exposed)
+    if ASKS_FOR_TOOLS:
+        assert await async_setup_component(hass, "llm", {})
+    api = await llm.async_get_api(hass, llm.LLM_API_ASSIST, spoken())
     ours = {each.intent_type for each in HANDLERS}
     tools = {tool.name.rpartition("__")[2]: tool for tool in api.tools}
     found: dict[str, Any] = {
@@ -88,3 +94,15 @@ async def test_only_what_is_exposed_is_offered_and_each_tool_says_what_it_is(
         assert tool.integration == "mqtt_dispatch"
         assert tool.annotations.read_only
         assert not tool.annotations.open_world
+
+
+@pytest.mark.skipif(not ASKS_FOR_TOOLS, reason="this core offers every intent")
+async def test_nothing_is_offered_elsewhere_or_before_there_are_intents(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    tools: Any = import_module("custom_components.mqtt_dispatch.llm")
+    assert tools.async_get_tools(hass, spoken(), llm.LLM_API_ASSIST) is None
+    await set_up(hass, "button.kitchen_feed")
+    assert tools.async_get_tools(hass, spoken(), "another") is None
+    offered_now = tools.async_get_tools(hass, spoken(), llm.LLM_API_ASSIST)
+    assert len(offered_now.tools) == len(HANDLERS)

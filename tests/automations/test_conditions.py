@@ -8,7 +8,12 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConditionError
-from homeassistant.helpers import area_registry as ar, condition, device_registry as dr
+from homeassistant.helpers import (
+    area_registry as ar,
+    condition,
+    device_registry as dr,
+    entity_registry as er,
+)
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
@@ -131,14 +136,29 @@ async def test_an_automation_runs_only_if_it_holds(
     nodes: Nodes,
 ) -> None:
     area = ar.async_get(hass).async_create("Downstairs")
-    dr.async_get(hass).async_update_device(device_of(hass, kitchen), area_id=area.id)
+    devices = dr.async_get(hass)
+    devices.async_update_device(device_of(hass, kitchen), area_id=area.id)
+    # What others have there means nothing, nor does what is gone.
+    others = MockConfigEntry(domain="other")
+    others.add_to_hass(hass)
+    lamp = devices.async_get_or_create(
+        config_entry_id=others.entry_id, identifiers={("other", "lamp")}
+    )
+    devices.async_update_device(lamp.id, area_id=area.id)
+    light = er.async_get(hass).async_get_or_create(
+        "light", "other", "lamp", device_id=lamp.id
+    )
     ran = await automate(
         hass,
         triggers=[{"trigger": "event", "event_type": "go"}],
         conditions=[
             {
                 "condition": "mqtt_dispatch.station_ready",
-                "target": {"area_id": area.id},
+                "target": {
+                    "area_id": area.id,
+                    "device_id": "gone",
+                    "entity_id": light.entity_id,
+                },
             }
         ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import module_from_spec, spec_from_file_location
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
 from custom_components.mqtt_dispatch.condition import CONDITIONS
 from custom_components.mqtt_dispatch.const import DOMAIN
@@ -24,6 +26,7 @@ from ..nonempty import some
 from ..package import EN, ICONS, PACKAGE
 from .running import TAKES_CONDITIONS, TAKES_TRIGGERS
 
+PLATFORMS = "custom_components.mqtt_dispatch"
 DESCRIBED: dict[str, dict[str, Any]] = {
     section: load_yaml_dict(str(PACKAGE / f"{section}.yaml"))
     for section in ("triggers", "conditions")
@@ -110,3 +113,29 @@ async def test_a_core_without_them_runs_the_rest_and_says_what_is_missing(
     assert shown(hass, "automation.other") == "on"
     assert "Triggers of MQTT Dispatch need Home Assistant 2026.10" in caplog.text
     assert f"Unexpected value for condition: '{DOMAIN}.station_ready'" in caplog.text
+
+
+def as_if_older(
+    monkeypatch: pytest.MonkeyPatch, name: str, core: Any, lacks: str
+) -> Any:
+    """Load a platform as a core would that lacks what it needs."""
+    monkeypatch.delattr(core, lacks, raising=False)
+    spec = spec_from_file_location(f"{PLATFORMS}.{name}", PACKAGE / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+async def test_a_core_in_between_is_offered_none(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begins = as_if_older(
+        monkeypatch, "trigger", core_trigger, "TriggerNotTriggeredReporter"
+    )
+    assert await begins.async_get_triggers(hass) == {}
+    with pytest.raises(vol.Invalid, match="need Home Assistant"):
+        await begins.async_validate_trigger_config(hass, {})
+    goes_by = as_if_older(monkeypatch, "condition", core_condition, "Condition")
+    assert await goes_by.async_get_conditions(hass) == {}
