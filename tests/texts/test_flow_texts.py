@@ -74,12 +74,15 @@ def test_the_forms_of_a_node_ask_what_the_protocols_want_to_know() -> None:
 def test_each_form_of_a_node_says_the_same_of_a_field(language: str) -> None:
     texts = LANGUAGES[language]
     steps = texts["config_subentries"]["node"]["step"]
-    for about in ("data", "data_description"):
-        forms = [texts["config"]["step"]["node"], steps["user"], steps["reconfigure"]]
-        added, *others = (form[about] for form in forms)
-        for other in others:
-            for name in added.keys() & other.keys() - {"name"}:
-                assert added[name] == other[name], name
+    forms = [texts["config"]["step"]["node"], steps["user"], steps["reconfigure"]]
+    said = [
+        (name, form[about][name], forms[0][about][name])
+        for about in ("data", "data_description")
+        for form in forms[1:]
+        for name in form[about].keys() & forms[0][about].keys() - {"name"}
+    ]
+    for name, here, there in some(said):
+        assert here == there, name
 
 
 def errors_of(field: Field) -> set[str]:

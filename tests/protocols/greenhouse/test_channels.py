@@ -145,14 +145,17 @@ def test_a_pump_of_the_older_generation_can_be_stopped() -> None:
     assert keys == ["run_x_1", "dose_x_1", "stop_x_1"]
 
 
-@pytest.mark.parametrize("node_type", NODE_TYPES)
-@pytest.mark.parametrize("generation", ["head", "seed"])
-def test_a_valve_is_closed_until_it_is_done_whatever_moves_it(
-    node_type: str, generation: str
-) -> None:
+def test_a_valve_is_closed_until_it_is_done_whatever_moves_it() -> None:
     channel = {"name": "v", "type": "ACTUATOR", "actuator_type": "VALVE"}
-    fields = {"type": node_type, "channels": [channel], "generation": generation}
-    for valve in WIRE.actuators(fields, {}):
+    valves = [
+        valve
+        for node_type in NODE_TYPES
+        for generation in ("head", "seed")
+        for valve in WIRE.actuators(
+            {"type": node_type, "channels": [channel], "generation": generation}, {}
+        )
+    ]
+    for valve in some(valves):
         kind, _ = valve.orders["close"]
         assert WIRE.policies[kind].command_class is CommandClass.UNTIL_DONE
 
