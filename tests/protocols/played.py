@@ -21,7 +21,6 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 from custom_components.mqtt_dispatch.engine.model.meal import Meal
 from custom_components.mqtt_dispatch.engine.model.policy import (
     PlanKeeper,
-    Settings,
     Station,
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Readings, Reply
@@ -38,6 +37,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
 )
 from custom_components.mqtt_dispatch.runtime.publisher import instructing_of
 from tests.engine.driver import HOUR, NOON, Driver
+from tests.engine.world import ANY_NUMBER
 
 
 def at_the_next_hour(_cron: str, wall: float) -> float:
@@ -76,7 +76,7 @@ class Played(Driver):
         return Station(
             nodes=tuple(self.site.nodes),
             policies=protocol.policies,
-            settings=Settings(**dict[str, Any](protocol.settings)),
+            settings=replace(ANY_NUMBER, **dict[str, Any](protocol.settings)),
             zone=self.site.zone,
             plan_keeper=self._plan_keeper(),
             steps=protocol.steps,

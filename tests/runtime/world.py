@@ -198,7 +198,7 @@ class Kitchen:
         self.wire = FakeWire(self.disk)
         self.listeners = FakeListeners()
         self.driver = Driver(
-            a_station(policies=POLICIES),
+            a_station(policies=POLICIES, feeds_waiting=0, feeds_per_hour=0),
             driven.get("protocol", WIRE),
             Site(prefix="disp", nodes={"1": {}, "2": {}}),
             World(self.clock, self.disk, self.wire, self.listeners),
