@@ -208,7 +208,7 @@ async def _order(
             cause=Cause.ACTION,
             expires_in=fields.expires_in,
             idempotency_key=fields.idempotency_key,
-            confirmed=fields.confirmed,
+            consent=fields.consent,
         )
         for target in targets
     ]

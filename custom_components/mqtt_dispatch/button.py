@@ -24,7 +24,7 @@ from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import NodeEntity, StationEntity, async_look_at_nodes
 from .ordering.amounts import portions_to_feed
 from .ordering.commands import async_order, refusals_in_words
-from .ordering.confirming import Question
+from .ordering.confirming import Consent, Question
 from .ordering.doubts import async_resolve
 from .ordering.permissions import async_name_of
 from .protocols.actuator import Form
@@ -155,10 +155,10 @@ class AskingButton(StationEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Order it; who presses again, when asked, wants it all the same."""
-        with self._question.put_to(self.called_in, now()) as confirmed:
-            await self._async_order(confirmed=confirmed)
+        with self._question.put_to(self.called_in, now()) as consent:
+            await self._async_order(consent)
 
-    async def _async_order(self, *, confirmed: bool) -> None:
+    async def _async_order(self, consent: Consent) -> None:
         raise NotImplementedError
 
 
@@ -168,13 +168,13 @@ class StationButton(AskingButton):
     entity_description: OrderButtonDescription
 
     @override
-    async def _async_order(self, *, confirmed: bool) -> None:
+    async def _async_order(self, consent: Consent) -> None:
         await _order(
             self.coordinator,
             self.entity_description,
             self.coordinator.engine.station.nodes,
             self.called_in,
-            confirmed=confirmed,
+            consent=consent,
         )
 
 
@@ -211,8 +211,8 @@ class ActuatorButton(ActuatorEntity, AskingButton):
     """Has a node move something once, with the amount that was chosen."""
 
     @override
-    async def _async_order(self, *, confirmed: bool) -> None:
-        await self.async_act("press", self.amount(), confirmed=confirmed)
+    async def _async_order(self, consent: Consent) -> None:
+        await self.async_act("press", self.amount(), consent=consent)
 
     @override
     def _picture(self) -> object:
@@ -285,7 +285,7 @@ async def _order(
     nodes: tuple[str, ...],
     context: Context | None,
     *,
-    confirmed: bool = False,
+    consent: Consent = Consent.UNKNOWN,
 ) -> None:
     await async_order(
         coordinator,
@@ -293,6 +293,6 @@ async def _order(
         description.params_fn(coordinator),
         nodes,
         Cause.BUTTON,
-        confirmed=confirmed,
+        consent=consent,
         context=context,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
+from custom_components.mqtt_dispatch.ordering import together
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 from custom_components.mqtt_dispatch.storage.store import CommitError, StationStore
 
@@ -236,13 +237,107 @@ async def test_what_one_station_cannot_store_is_sent_by_none(
     await pass_time(hass, freezer, 1)
     fails(barn)
     target = target_of(hass, "devices", kitchen, barn)
-    with pytest.raises(NotStoredError):
+    with pytest.raises(NotStoredError) as failed:
         await act(hass, "feed", portions=1, **target)
     await settled(hass, kitchen.runtime_data)
 
+    assert str(failed.value).startswith(f"{barn.title}: This could not be stored")
     assert nodes.sent("1") == []
     assert ordered(kitchen, barn) == [[], []]
     assert [*kitchen.runtime_data.engine.ledger.together] == []
+    assert became_of(kitchen) == ["action", "not_sent"]
+
+
+def became_of(entry: MockConfigEntry) -> list[str]:
+    """Return why the one command of a station came into each of its states."""
+    (command,) = entry.runtime_data.engine.ledger.closed.values()
+    return [str(entry.cause) for entry in command.timeline]
+
+
+@pytest.fixture
+def hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[[MockConfigEntry], asyncio.Event]]:
+    """Have the files of one station be written only when it is told."""
+    write, goes_on = StationStore.async_commit, asyncio.Event()
+
+    def hang(entry: MockConfigEntry) -> asyncio.Event:
+        async def commit(store: StationStore, snapshot: Any) -> None:
+            if store is entry.runtime_data.store:
+                await goes_on.wait()
+            await write(store, snapshot)
+
+        monkeypatch.setattr(StationStore, "async_commit", commit)
+        return goes_on
+
+    yield hang
+    goes_on.set()
+
+
+async def test_a_disk_that_hangs_does_not_keep_other_stations_for_ever(
+    *,
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    barn: MockConfigEntry,
+    hangs: Callable[[MockConfigEntry], asyncio.Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(together, "STORED_WITHIN", 0.05)
+    goes_on = hangs(barn)
+    target = target_of(hass, "devices", kitchen, barn)
+    with pytest.raises(NotStoredError) as failed:
+        await act(hass, "feed", portions=1, **target)
+    assert str(failed.value).startswith(f"{barn.title}: ")
+
+    goes_on.set()
+    await settled(hass, kitchen.runtime_data)
+    await settled(hass, barn.runtime_data)
+    assert ordered(kitchen, barn) == [[], []]
+    assert became_of(kitchen) == became_of(barn) == ["action", "not_sent"]
+
+
+async def test_a_station_that_is_reloaded_meanwhile_does_not_go_on_alone(
+    *,
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    barn: MockConfigEntry,
+    hangs: Callable[[MockConfigEntry], asyncio.Event],
+) -> None:
+    goes_on = hangs(barn)
+    target = target_of(hass, "devices", kitchen, barn)
+    feeding = hass.async_create_task(act(hass, "feed", portions=1, **target))
+    async with asyncio.timeout(10):
+        await asyncio.sleep(0)
+        assert kitchen.runtime_data.engine.ledger.open
+        await kitchen.runtime_data.async_stored()
+        await hass.config_entries.async_reload(kitchen.entry_id)
+        goes_on.set()
+        with pytest.raises(NotStoredError) as failed:
+            await feeding
+    await settled(hass, kitchen.runtime_data)
+    await settled(hass, barn.runtime_data)
+
+    assert str(failed.value).startswith(f"{kitchen.title}: ")
+    assert ordered(kitchen, barn) == [[], []]
+    assert became_of(kitchen) == became_of(barn) == ["action", "not_sent"]
+
+
+async def test_who_fails_withdraws_nothing_that_another_ordered_by_the_same_key(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    barn: MockConfigEntry,
+    hangs: Callable[[MockConfigEntry], asyncio.Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(together, "STORED_WITHIN", 0.05)
+    device_id = device_of(hass, kitchen)
+    await act(hass, "feed", device_id=device_id, portions=1, idempotency_key="one")
+    hangs(barn)
+    target = target_of(hass, "devices", kitchen, barn)
+    with pytest.raises(NotStoredError):
+        await act(hass, "feed", portions=1, idempotency_key="one", **target)
+
+    assert [len(commands) for commands in ordered(kitchen, barn)] == [1, 0]
 
 
 async def test_a_pause_that_one_station_cannot_store_is_none_anywhere(
@@ -253,9 +348,10 @@ async def test_a_pause_that_one_station_cannot_store_is_none_anywhere(
 ) -> None:
     target = target_of(hass, "devices", kitchen, barn)
     fails(barn)
-    with pytest.raises(NotStoredError):
+    with pytest.raises(NotStoredError) as failed:
         await act(hass, "pause", **target)
 
+    assert str(failed.value).startswith(f"{barn.title}: ")
     assert kitchen.runtime_data.engine.ledger.dispatching
     assert barn.runtime_data.engine.ledger.dispatching
 

@@ -232,6 +232,44 @@ async def test_a_person_at_the_button_is_asked_and_presses_again(
     assert await press(hass, as_user(user)) == "press_again", "that was another time"
 
 
+async def test_who_is_asked_is_not_refused(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    told: list[dict[str, Any]],
+) -> None:
+    user = await a_user(hass, GROUP_ID_USER)
+    await overdo(hass, kitchen, WAITING)
+    for _ in range(5):
+        assert await press(hass, as_user(user)) == "press_again", "impatient"
+    await hass.async_block_till_done()
+    assert keys(hass) == []
+    assert "refused" not in [one["event_type"] for one in told]
+
+    script = as_user(user)
+    for _ in range(5):
+        await press(hass, script)
+    await hass.async_block_till_done()
+    assert keys(hass) == ["runaway"]
+
+
+async def test_each_person_is_asked_for_himself(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+) -> None:
+    anna = await a_user(hass, GROUP_ID_USER, name="Anna")
+    ben = await a_user(hass, GROUP_ID_USER, name="Ben")
+    await overdo(hass, kitchen, WAITING)
+    assert await press(hass, as_user(anna)) == "press_again"
+    assert await press(hass, as_user(ben)) == "press_again"
+    freezer.tick(3)
+    assert await press(hass, as_user(ben)) is None
+    assert await press(hass, as_user(anna)) is None
+    assert len(coordinator.engine.ledger.open) == WAITING + 2
+
+
 async def test_at_the_button_of_a_feeder_he_is_asked_too(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, set_up: SetUp, mqtt_mock: Any
 ) -> None:
@@ -261,6 +299,7 @@ async def test_nobody_confirms_for_another_and_nothing_for_itself(
     assert await press(hass, as_user(anna)) == "press_again"
     freezer.tick(3)
     assert await press(hass, as_user(ben)) == "press_again"
+    freezer.tick(3)
     assert await press(hass) == "feeds_waiting", "an automation"
     script = as_user(anna)
     freezer.tick(ANSWERED_WITHIN + 1)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .delivery.deliveries import Deliveries
 from .facts import Facts
-from .ledger.decisions import cancel, cancel_all, not_resent, resolve
+from .ledger.decisions import cancel, cancel_all, not_resent, release, resolve
 from .ledger.orders import enqueue, finish, known_or_allowed
 from .ledger.refusals import RefusalWatch
 from .ledger.restore import confirm_restore
@@ -64,8 +64,8 @@ class Wishes:
         match wish:
             case Enqueue():
                 return self._ordered(self._enqueue(wish, now))
-            case Release(command_id):
-                self._ledger.together.release(command_id)
+            case Release():
+                release(self._ledger, self._deliveries, wish, now)
             case Cancel(command_id, by):
                 cancel(self._ledger, self._deliveries, command_id, by, now)
             case CancelAll(by):
@@ -119,9 +119,7 @@ class Wishes:
             case Choose(chosen):
                 self._ledger.choose(chosen)
             case Dispatching():
-                paused = self._ledger.pause
-                self.pausing.dispatch(wish, now)
-                self._unless_stored(lambda at: self.pausing.put(paused, at))
+                self._unless_stored(self.pausing.dispatch(wish, now))
             case PutMeal(meal):
                 return [MealPut(self._put_meal(meal, now))]
             case RemoveMeal(meal_id):

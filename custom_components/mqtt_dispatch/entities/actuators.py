@@ -15,6 +15,7 @@ from ..engine.model.command import Cause
 from ..entity import NodeEntity, async_look_at_nodes
 from ..ordering.amounts import amount_of
 from ..ordering.commands import async_order
+from ..ordering.confirming import Consent
 from ..protocols.actuator import Actuator, Form
 from ..station import nodes_of
 from ..texts.entity_names import (
@@ -104,7 +105,7 @@ class ActuatorEntity(NodeEntity):
         what: str,
         params: Mapping[str, Any] | None = None,
         *,
-        confirmed: bool = False,
+        consent: Consent = Consent.UNKNOWN,
     ) -> int:
         """Order what a person does with it, and return the command's id.
 
@@ -117,7 +118,7 @@ class ActuatorEntity(NodeEntity):
             {**usual, **(params or {})},
             (self.node,),
             Cause.BUTTON,
-            confirmed=confirmed,
+            consent=consent,
             context=self.called_in,
         )
 

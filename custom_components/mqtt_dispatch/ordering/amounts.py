@@ -38,7 +38,7 @@ class Choice:
 
     @property
     def _chosen(self) -> Chosen | None:
-        return self.coordinator.engine.ledger.amounts.get((self.node, self.what))
+        return self.coordinator.engine.ledger.chosen.held.get((self.node, self.what))
 
     def allows(self, amount: float) -> bool:
         """Whether so much can be chosen."""

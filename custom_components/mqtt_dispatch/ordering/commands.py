@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator, Refusal
 from ..engine.model.command import HIGHEST_ID, Cause, Command, Delivery
 from ..engine.model.events import (
-    Cancel,
     Effect,
     Enqueue,
     Enqueued,
@@ -24,14 +22,21 @@ from ..engine.model.events import (
     Finish,
     Guarded,
     Refused,
-    Release,
+    TooMany,
 )
 from ..engine.plan.meals import MealError
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
-from ..storage.disk import NotStoredError
 from ..texts.refusals import as_sentence, refusal_in_words
+from .confirming import Consent
 from .origins import async_origin_of
+from .together import (
+    Ordered,
+    all_or_nothing,
+    async_all_on_disk,
+    async_on_disk,
+    names_of,
+)
 
 
 @contextmanager
@@ -67,7 +72,7 @@ class Wanted:
 
     `nodes` in the order of the station; a kind for the whole station goes to all of
     them whatever is given. `expires_in` seconds, None: what the policy of the kind
-    says. `confirmed`: whether a person wants it however many feeds there are already.
+    says.
     """
 
     coordinator: DispatchCoordinator
@@ -77,7 +82,7 @@ class Wanted:
     cause: Cause
     expires_in: float | None = None
     idempotency_key: str | None = None
-    confirmed: bool = False
+    consent: Consent = Consent.UNKNOWN
 
 
 async def async_order(
@@ -87,7 +92,7 @@ async def async_order(
     nodes: tuple[str, ...],
     cause: Cause,
     *,
-    confirmed: bool = False,
+    consent: Consent = Consent.UNKNOWN,
     context: Context | None = None,
 ) -> int:
     """Order one command and return its id; see `Wanted` and `async_order_all`."""
@@ -97,7 +102,7 @@ async def async_order(
         params=params,
         nodes=nodes,
         cause=cause,
-        confirmed=confirmed,
+        consent=consent,
     )
     (command_id,) = await async_order_all([wanted], context)
     return command_id
@@ -113,52 +118,37 @@ async def async_order_all(
     nothing is ordered anywhere then.
     """
     stations = [each.coordinator for each in wanted]
-    several = len({*stations}) > 1
-    names = [station.name if several else None for station in stations]
+    names = names_of(stations)
     orders: list[Enqueue] = []
-    ordered: list[tuple[DispatchCoordinator, int]] = []
-    with _all_or_nothing(ordered):
-        for each, name in zip(wanted, names, strict=True):
-            with refusals_in_words(name):
-                orders.append(replace(_checked(each), held=len(wanted) > 1))
-        for station, order, name in zip(stations, orders, names, strict=True):
-            with refusals_in_words(name):
-                await _async_check(station, order, context)
+    for each, name in zip(wanted, names, strict=True):
+        with refusals_in_words(name):
+            orders.append(replace(_checked(each), held=len(wanted) > 1))
+    for each, order, name in zip(wanted, orders, names, strict=True):
+        with refusals_in_words(name):
+            await _async_check(each, order, context)
+    with all_or_nothing() as ordered:
         # Nothing can come between the checks and this. It may still be refused where
         # there is room for one of several that are meant for the same station.
         for station, order, name in zip(stations, orders, names, strict=True):
             with refusals_in_words(name):
-                ordered.append((station, _ordered(station.handle(order))))
-        await asyncio.gather(*(_async_on_disk(*each) for each in ordered))
-    return [command_id for _, command_id in ordered]
+                before = station.engine.ledger.next_id
+                command_id = _ordered(station.handle(order))
+                ordered.append(Ordered(station, command_id, command_id >= before))
+        await async_all_on_disk(ordered)
+    return [order.command_id for order in ordered]
 
 
-@contextmanager
-def _all_or_nothing(ordered: list[tuple[DispatchCoordinator, int]]) -> Iterator[None]:
-    """Have what is ordered within be sent once all of it is stored.
+async def _async_check(wanted: Wanted, order: Enqueue, context: Context | None) -> None:
+    """Raise Refused for an order that would be; tell whom a guard refuses.
 
-    If anything is raised, the rest is withdrawn; none of it was sent.
+    Who is asked whether he wants it all the same is not refused.
     """
-    try:
-        yield
-    except BaseException:
-        for coordinator, command_id in ordered:
-            by_now = coordinator.engine.ledger.together.waits_as(command_id)
-            if by_now is not None:
-                coordinator.handle(Cancel(by_now))
-        raise
-    for coordinator, command_id in ordered:
-        if coordinator.engine.ledger.together.waits_as(command_id) is not None:
-            coordinator.handle(Release(command_id))
-
-
-async def _async_check(
-    coordinator: DispatchCoordinator, order: Enqueue, context: Context | None
-) -> None:
-    """Raise Refused for an order that would be; tell whom a guard refuses."""
+    coordinator = wanted.coordinator
     try:
         coordinator.engine.wishes.check(order, now())
     except Guarded as refusal:
+        if wanted.consent is Consent.ASKED and isinstance(refusal, TooMany):
+            raise
         by = await async_origin_of(coordinator.hass, context)
         coordinator.handle(FeedRefused(by))
         coordinator.async_refused(Refusal(order.kind, order.nodes, refusal.code, by))
@@ -177,7 +167,7 @@ def _checked(wanted: Wanted) -> Enqueue:
         key=coordinator.protocol.kinds[kind].key(checked),
         expires_in=wanted.expires_in,
         idempotency_key=wanted.idempotency_key,
-        confirmed=wanted.confirmed,
+        confirmed=wanted.consent is Consent.GIVEN,
     )
     check_sendable(coordinator, order)
     return order
@@ -215,7 +205,7 @@ async def _async_stored(
     coordinator: DispatchCoordinator, effects: Iterable[Effect]
 ) -> int:
     command_id = _ordered(effects)
-    await _async_on_disk(coordinator, command_id)
+    await async_on_disk(coordinator, command_id)
     return command_id
 
 
@@ -224,17 +214,6 @@ def _ordered(effects: Iterable[Effect]) -> int:
         effect.command_id for effect in effects if isinstance(effect, Enqueued)
     )
     return command_id
-
-
-async def _async_on_disk(coordinator: DispatchCoordinator, command_id: int) -> None:
-    # What was ordered before may long be on disk: that something else cannot be written
-    # now is no reason to deny it.
-    ledger = coordinator.engine.ledger
-    if command_id in ledger.unstored:
-        await coordinator.async_stored()
-        if ledger.find(command_id) is None:
-            # Who ordered it first, by the same key, was told that it failed.
-            raise NotStoredError
 
 
 def _nodes(

@@ -10,6 +10,7 @@ from homeassistant.core import ServiceCall
 
 from ..engine.model.events import Refused
 from ..protocols.fields import Flag, Whole
+from .confirming import Consent
 from .schemas import Fields, in_words, takes
 
 ATTR_CONFIRM: Final = "confirm"
@@ -43,8 +44,7 @@ class OrderFields:
     idempotency_key: str | None
     wait: bool
     """Whether the answer is to tell what the nodes made of it."""
-    confirmed: bool
-    """Whether a person wants it however many feeds there are already."""
+    consent: Consent
 
 
 def order_fields(call: ServiceCall) -> OrderFields:
@@ -53,7 +53,7 @@ def order_fields(call: ServiceCall) -> OrderFields:
         expires_in=call.data.get(ATTR_EXPIRES_IN),
         idempotency_key=call.data.get(ATTR_IDEMPOTENCY_KEY),
         wait=bool(call.data.get(ATTR_WAIT)),
-        confirmed=bool(call.data.get(ATTR_CONFIRM)),
+        consent=Consent.GIVEN if call.data.get(ATTR_CONFIRM) else Consent.UNKNOWN,
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.model.events import (
     CancelAll,
@@ -19,7 +20,8 @@ from ..engine.model.events import (
     Refused,
     Withdrawn,
 )
-from ..engine.model.pause import REASON_LIMIT
+from ..engine.model.pause import REASON_LIMIT, Pause
+from .together import names_of, stored_at
 
 PAUSE_FIELDS: Final = ("for", "until", "reason")
 _LONGEST: Final = timedelta(days=366)
@@ -55,7 +57,7 @@ def _reason(value: object) -> str:
 def _duration(value: object) -> timedelta:
     try:
         lasts: timedelta = cv.time_period(value)
-    except vol.Invalid:
+    except (vol.Invalid, OverflowError):
         raise Refused("invalid_duration", value=value) from None
     if not timedelta(0) < lasts <= _LONGEST:
         raise Refused("invalid_duration", value=value)
@@ -65,18 +67,31 @@ def _duration(value: object) -> timedelta:
 def _moment(value: object, local: datetime) -> datetime:
     """Return a moment ahead: of a calendar day, or the next one of a time of day."""
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    if (moment := dt_util.parse_datetime(text)) is not None:
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=local.tzinfo)
-    elif (time := dt_util.parse_time(text)) is not None:
-        moment = datetime.combine(local.date(), time, local.tzinfo)
-        if moment <= local:
-            moment = datetime.combine(
-                local.date() + timedelta(days=1), time, local.tzinfo
-            )
+    if (clock := dt_util.parse_time(text)) is not None:
+        return _next(clock, local)
+    try:
+        moment = dt_util.parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=local.tzinfo)
     if moment is None or not local < moment <= local + _LONGEST:
         raise Refused("invalid_until", value=value)
     return moment
+
+
+def _next(clock: time, local: datetime) -> datetime:
+    """Return when a clock next shows a time; it may do so twice in a night."""
+    days = (local.date(), local.date() + timedelta(days=1))
+    return min(
+        moment
+        for day in days
+        for fold in (0, 1)
+        if (
+            moment := datetime.combine(day, clock.replace(fold=fold), local.tzinfo)
+        ).timestamp()
+        > local.timestamp()
+    )
 
 
 async def async_dispatch(
@@ -86,24 +101,27 @@ async def async_dispatch(
 
     Raises NotStoredError; each is as it was before then.
     """
-    before = [one.engine.ledger.pause for one in coordinators]
+    engines = [coordinator.engine for coordinator in coordinators]
+    before = [(engine.ledger.pause, engine.wishes.pausing.ends) for engine in engines]
     for coordinator in coordinators:
         coordinator.handle(wish)
-    stored = await asyncio.gather(
-        *(coordinator.async_stored() for coordinator in coordinators),
-        return_exceptions=True,
-    )
+    stored = await asyncio.gather(*_stored(coordinators), return_exceptions=True)
     failed = [error for error in stored if error is not None]
     if not failed:
         return
-    for coordinator, pause, error in zip(coordinators, before, stored, strict=True):
+    for coordinator, then, error in zip(coordinators, before, stored, strict=True):
         if error is None:
-            coordinator.handle(
-                Dispatching(enabled=True)
-                if pause is None
-                else Dispatching(False, until=pause.until, reason=pause.reason)
-            )
+            coordinator.handle(_as_it_was(*then))
     raise failed[0]
+
+
+def _as_it_was(pause: Pause | None, ends: float | None) -> Dispatching:
+    if pause is None:
+        return Dispatching(enabled=True)
+    if ends is None:
+        return Dispatching(enabled=False, until=pause.until, reason=pause.reason)
+    lasts = max(0.0, ends - now().steady)
+    return Dispatching(enabled=False, lasts=lasts, reason=pause.reason)
 
 
 async def async_cancel_all(
@@ -120,8 +138,20 @@ async def async_cancel_all(
         for effect in coordinator.handle(CancelAll(by))
         if isinstance(effect, Withdrawn)
     ]
-    await asyncio.gather(*(coordinator.async_stored() for coordinator in coordinators))
+    await asyncio.gather(*_stored(coordinators))
     return answers
+
+
+def _stored(
+    coordinators: Sequence[DispatchCoordinator],
+) -> Iterator[Coroutine[None, None, None]]:
+    """Have each station store what it knows; name the one that cannot."""
+
+    async def store(coordinator: DispatchCoordinator, name: str | None) -> None:
+        with stored_at(name):
+            await coordinator.async_stored()
+
+    return map(store, coordinators, names_of(coordinators))
 
 
 async def async_settle_refusals(

@@ -30,6 +30,7 @@ from ..engine.model.events import (
     Instruct,
     Publish,
     Refused,
+    Release,
     Say,
     TellTime,
     Tick,
@@ -152,6 +153,9 @@ class Driver:
     def _stop(self, stopped: Callable[[], None]) -> None:
         if not self.stopped:
             self.tell(Connection(up=False))
+            # What is left of it begins anew, and nobody could take it back then.
+            for command_id in tuple(self.engine.ledger.together):
+                self.tell(Release(command_id, all_stored=False))
             # Who stops in the middle of a backup was not put back from one.
             self.tell(Backup(under_way=False))
 

@@ -19,7 +19,7 @@ def choose(driver: Driver, amount: float) -> None:
 
 
 def amount(driver: Driver) -> float | None:
-    chosen = driver.engine.ledger.amounts.get(PORTIONS)
+    chosen = driver.engine.ledger.chosen.held.get(PORTIONS)
     return None if chosen is None else chosen.amount
 
 
@@ -31,7 +31,7 @@ def test_what_was_chosen_last_outlasts_a_crash() -> None:
 
     driver.crash()
     assert amount(driver) == 1
-    assert driver.engine.ledger.amounts["1", "valve"].amount == 300
+    assert driver.engine.ledger.chosen.held["1", "valve"].amount == 300
 
 
 def test_what_is_not_on_disk_yet_does_not_hold() -> None:

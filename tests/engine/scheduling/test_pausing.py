@@ -161,3 +161,28 @@ def test_a_pause_that_could_not_be_stored_never_was(kitchen: Driver) -> None:
     kitchen.writes = Writes.AT_ONCE
     kitchen.advance(MINUTE)
     check_it_ends_in(kitchen, HOUR - MINUTE)
+
+
+def test_a_pause_that_stands_again_lasts_as_long_whatever_the_clock_says(
+    kitchen: Driver,
+) -> None:
+    pause_for(kitchen, HOUR)
+    kitchen.writes = Writes.FAIL
+    kitchen.go_on()
+    kitchen.writes = Writes.AT_ONCE
+    kitchen.advance(MINUTE)
+    kitchen.set_clock(-3 * HOUR)
+
+    check_it_ends_in(kitchen, HOUR - MINUTE)
+
+
+def test_a_pause_that_should_have_ended_while_it_was_put_back_is_over(
+    kitchen: Driver,
+) -> None:
+    pause_for(kitchen, MINUTE)
+    kitchen.writes = Writes.WHEN_TOLD
+    kitchen.pause()
+    kitchen.advance(2 * MINUTE)
+    kitchen.fail_to_commit()
+
+    assert not is_paused(kitchen)

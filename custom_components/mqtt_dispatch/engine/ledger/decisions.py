@@ -15,7 +15,7 @@ from ..model.command import (
     DeliveryState,
     Outcome,
 )
-from ..model.events import Refused, Withdrawn
+from ..model.events import Refused, Release, Withdrawn
 from ..model.policy import Station
 from .ledger import Ledger
 
@@ -29,17 +29,25 @@ _MEANING = {
 def cancel(
     ledger: Ledger, deliveries: Deliveries, command_id: int, by: str, now: Now
 ) -> None:
-    """Take back a command that was never sent. Raises Refused.
-
-    Of one that waits for what was ordered with it nothing stays but the evidence: who
-    ordered it is told that nothing was.
-    """
+    """Take back a command that was never sent. Raises Refused."""
     command = _open(ledger, command_id)
     if command.ever_sent:
         raise Refused("already_sent", command_id=command_id)
-    waits_for_others = command_id in ledger.together
     deliveries.close(command, CommandState.CANCELLED, Cause.PERSON, now, by=by)
-    if waits_for_others:
+
+
+def release(ledger: Ledger, deliveries: Deliveries, wish: Release, now: Now) -> None:
+    """Let a command that waits for what was ordered with it be sent, or take it back.
+
+    Nothing stays of it then but the evidence: who ordered it is told that nothing was.
+    """
+    if (by_now := ledger.together.waits_as(wish.command_id)) is None:
+        return
+    if wish.all_stored:
+        ledger.release(by_now)
+    else:
+        command = ledger.open[by_now]
+        deliveries.close(command, CommandState.CANCELLED, Cause.NOT_SENT, now)
         ledger.forget_order(command)
 
 

@@ -12,15 +12,17 @@ from ..model.command import HIGHEST_ID, Command
 from ..model.events import Changed, Commit, Refused
 from ..model.meal import Meal
 from ..model.pause import Pause
-from ..model.policy import DAY, FEED
+from ..model.policy import FEED
 from ..model.reports import Dispensed
+from .amounts import ChosenAmounts
 from .commit_requests import CommitRequests
 from .dispensed import DispensedLog
 from .feeds import Feeds
+from .keys import UsedKeys
 from .known_commands import KnownCommands
 from .open_commands import OpenCommands
 from .ordered_feeds import OrderedFeeds
-from .snapshot import Snapshot, UsedKey
+from .snapshot import Snapshot
 from .together import Together
 
 HISTORY_LIMIT = 1000
@@ -57,11 +59,9 @@ class Ledger:
         self.now = now
         """When that happened which is being taken in."""
         self.feeds = Feeds(stored.feeds, now)
-        self.keys: dict[str, UsedKey] = {key.key: key for key in stored.keys}
+        self.keys = UsedKeys(stored.keys)
         self.dispensed = DispensedLog(stored.dispensed)
-        self.amounts = {(one.node, one.what): one for one in stored.chosen}
-        """What people chose beforehand, as far as it is on disk."""
-        self._chosen: list[tuple[int, Chosen]] = []
+        self.chosen = ChosenAmounts(stored.chosen)
         self.in_backup = stored.in_backup
         self.restored_at = stored.restored_at
         self.unsure_below = stored.unsure_below
@@ -110,7 +110,7 @@ class Ledger:
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
             dispensed=tuple(self.dispensed),
-            chosen=tuple(self._with_chosen(self.revision).values()),
+            chosen=tuple(self.chosen.at(self.revision).values()),
             in_backup=self.in_backup,
             restored_at=self.restored_at,
             unsure_below=self.unsure_below,
@@ -141,12 +141,7 @@ class Ledger:
     def choose(self, chosen: Chosen) -> None:
         """Have an amount stored that a person chose beforehand; it holds then."""
         self.touch()
-        self._chosen.append((self.revision, chosen))
-
-    def _with_chosen(self, revision: int) -> dict[tuple[str | None, str], Chosen]:
-        """Return what holds once this revision is on disk."""
-        chosen = [one for at, one in self._chosen if at <= revision]
-        return self.amounts | {(one.node, one.what): one for one in chosen}
+        self.chosen.choose(chosen, self.revision)
 
     def back_up(self, *, under_way: bool) -> None:
         """Keep whether what is written now may end up in a backup."""
@@ -244,8 +239,7 @@ class Ledger:
     def stored(self, revision: int) -> list[Changed]:
         """Note what is on disk; return the changes that may be told now."""
         self._commits.stored(revision)
-        self.amounts = self._with_chosen(revision)
-        self._chosen = [item for item in self._chosen if item[0] > revision]
+        self.chosen.stored(revision)
         for command_id, at in tuple(self.unstored.items()):
             if at <= revision:
                 del self.unstored[command_id]
@@ -257,7 +251,7 @@ class Ledger:
     def not_stored(self, revision: int, now: Now) -> None:
         """Try again in a while; drop what people chose, who are told that it failed."""
         self._commits.not_stored(self.revision, now)
-        self._chosen = [item for item in self._chosen if item[0] > revision]
+        self.chosen.not_stored(revision)
 
     def _store_again(self, _: Now) -> None:
         if self.waits or self._commits.failed:
@@ -266,7 +260,7 @@ class Ledger:
     def take_changed(self) -> list[int]:
         """Return the commands that have changed since last time, oldest first.
 
-        So have those that are on disk only now.
+        So have those of which only now it is sure that they are ordered.
         """
         changed, self._changed = sorted(self._changed), set()
         return changed
@@ -294,9 +288,16 @@ class Ledger:
     def forget_order(self, command: Command) -> None:
         """Let an order that came to nothing be given anew, by the same key."""
         self.ordered.drop(command.id)
-        used = self.keys.get(command.idempotency_key or "")
-        if used is not None and used.command_id == command.id:
-            del self.keys[used.key]
+        self.keys.free(command)
+
+    def release(self, command_id: int) -> None:
+        """Let a command have its turn that waited for what was ordered with it."""
+        self.together.release(command_id)
+        self._changed.add(command_id)
+
+    def is_sure(self, command_id: int) -> bool:
+        """Whether a command is on disk, and so is all that was ordered with it."""
+        return command_id not in self.unstored and command_id not in self.together
 
     def when_gone(self, tell: Callable[[Command], None]) -> None:
         """Have somebody told of each command that is open no longer."""
@@ -336,18 +337,6 @@ class Ledger:
     def archived(self, command_ids: Iterable[int]) -> None:
         """Note that closed commands are in the history file."""
         self.unarchived.difference_update(command_ids)
-
-    def by_key(self, key: str, wall: float) -> int | None:
-        """Return the command of an idempotency key that is still good."""
-        used = self.keys.get(key)
-        return None if used is None or wall - used.at >= DAY else used.command_id
-
-    def use_key(self, key: str, command_id: int, wall: float) -> None:
-        """Remember a key, and forget those that are too old."""
-        self.keys = {
-            used.key: used for used in self.keys.values() if wall - used.at < DAY
-        }
-        self.keys[key] = UsedKey(key, command_id, wall)
 
     def _count_feed(self, command: Command, wall: float) -> None:
         if command.kind == FEED:

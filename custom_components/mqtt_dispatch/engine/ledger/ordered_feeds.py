@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..model.clock import Now
 from ..model.command import Cause, Command, CommandState
 from ..model.policy import FEED, HOUR
+from .together import came_to_nothing
 
 _BY_SOMEBODY = (Cause.ACTION, Cause.BUTTON)
 
@@ -56,4 +57,5 @@ def _counts(command: Command) -> bool:
         and command.finishes is None
         and command.timeline[0].cause in _BY_SOMEBODY
         and command.state is not CommandState.SUPERSEDED
+        and not came_to_nothing(command)
     )

@@ -40,7 +40,7 @@ def enqueue(ledger: Ledger, station: Station, order: Enqueue, now: Now) -> int:
     if order.held:
         ledger.together.hold(command_id)
     if order.idempotency_key is not None:
-        ledger.use_key(order.idempotency_key, command_id, now.wall)
+        ledger.keys.use(order.idempotency_key, command_id, now.wall)
     return command_id
 
 
@@ -52,7 +52,7 @@ def known_or_allowed(
     Raises Refused for what the station cannot or must not take.
     """
     if order.idempotency_key is not None:
-        known = ledger.by_key(order.idempotency_key, now.wall)
+        known = ledger.keys.command_of(order.idempotency_key, now.wall)
         if known is not None:
             return known
     _check(ledger, station, order)

@@ -194,4 +194,4 @@ def _twin(ledger: Ledger, command: Command, now: Now) -> None:
     ledger.goes_on_as(command.id, new.id)
     ledger.put(close(command, CommandState.SUPERSEDED, now.wall, Cause.RENUMBERED))
     if new.idempotency_key is not None:
-        ledger.use_key(new.idempotency_key, new.id, now.wall)
+        ledger.keys.use(new.idempotency_key, new.id, now.wall)

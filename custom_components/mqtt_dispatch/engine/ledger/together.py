@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.command import Command
+from ..model.command import Cause, Command, CommandState
 
 
 class Together:
@@ -38,11 +38,6 @@ class Together:
             command_id = self._twins[command_id]
         return command_id
 
-    def release(self, command_id: int) -> None:
-        """Let a command have its turn, whatever its id is by now."""
-        if (by_now := self.waits_as(command_id)) is not None:
-            self._drop(by_now)
-
     def goes_on_as(self, command_id: int, twin: int) -> None:
         """Have what a command goes on as wait in its place."""
         if command_id in self._ids:
@@ -53,10 +48,19 @@ class Together:
     def forget(self, command: Command) -> None:
         """Drop a command that is open no longer."""
         if command.id not in self._twins:
-            self._drop(command.id)
+            self.release(command.id)
 
-    def _drop(self, command_id: int) -> None:
+    def release(self, command_id: int) -> None:
+        """Let a command wait no more."""
         self._ids.discard(command_id)
         for known in [old for old, twin in self._twins.items() if twin == command_id]:
             del self._twins[known]
-            self._drop(known)
+            self.release(known)
+
+
+def came_to_nothing(command: Command) -> bool:
+    """Whether a command was never to be sent: others were not stored with it."""
+    return (
+        command.state is CommandState.CANCELLED
+        and command.timeline[-1].cause is Cause.NOT_SENT
+    )

@@ -19,16 +19,14 @@ def undone_at(ledger: Ledger, command: Command) -> Mapping[str, Command]:
 
     Who closes a valve wants nothing that was ordered before to open it afterwards, at
     any node that both go to. One of class latest takes the place of an older one for
-    the same nodes, and so does a twin of what no node has yet. An order that is not
-    stored yet, or came to nothing, undoes nothing.
+    the same nodes, and so does a twin of what no node has yet. An order of which it is
+    not sure yet that it is one, or that came to nothing, undoes nothing.
     """
     return {
         node: newer
         for node, group in rivals(command)
         for newer in ledger.known.newer(command, group)
-        if newer.id not in ledger.unstored
-        and _stands(newer, node)
-        and _undoes(newer, command)
+        if ledger.is_sure(newer.id) and _stands(newer, node) and _undoes(newer, command)
     }
 
 

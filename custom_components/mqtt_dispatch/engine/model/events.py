@@ -54,9 +54,13 @@ class Enqueue:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Send what was ordered to be held; what was ordered with it is stored."""
+    """Send what was ordered to be held, if it still is: all ordered with it is stored.
+
+    Or (False) take it back: something of that could not be.
+    """
 
     command_id: int
+    all_stored: bool = True
 
 
 @dataclass(frozen=True, slots=True)
