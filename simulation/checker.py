@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from simulation.answering import Answering
 from simulation.facts import Facts, Findings
 from simulation.guarding import Guarding
+from simulation.halting import Halting
+from simulation.holding import Holding
 from simulation.mealtimes import Mealtimes
 from simulation.moving import Moving
 from simulation.picturing import Picturing
@@ -23,6 +25,7 @@ from simulation.record import (
     Corrupted,
     Crashed,
     Durable,
+    Emptied,
     Ended,
     Entry,
     Executed,
@@ -34,6 +37,7 @@ from simulation.record import (
     NotStored,
     OpenCommands,
     Overslept,
+    Paused,
     Pictured,
     Pictures,
     Read,
@@ -43,6 +47,8 @@ from simulation.record import (
     Sent,
     Shown,
     StationBegan,
+    Together,
+    TogetherEnded,
     Told,
     ZoneSet,
 )
@@ -55,10 +61,17 @@ def judge(record: Iterable[Entry]) -> Findings:
     """Return which promises the record shows broken."""
     findings = Findings()
     courts: dict[str, _Court] = {}
+    holding = Holding()
     for entry in record:
         match entry:
             case StationBegan():
-                courts[entry.station] = _Court(entry, Facts(entry, findings))
+                facts = Facts(entry, findings)
+                holding.add(facts)
+                courts[entry.station] = _Court(entry, facts)
+            case Together():
+                holding.ordered(entry)
+            case TogetherEnded():
+                holding.ended(entry)
             case Fault() | ClockSet() | Crashed() | Ended():
                 for court in courts.values():
                     court.hear_of_world(entry)
@@ -66,7 +79,21 @@ def judge(record: Iterable[Entry]) -> Findings:
                 station = getattr(entry, "station", None)
                 if station is not None:
                     courts[station].hear(entry)
+        _tell(holding, entry)
     return findings
+
+
+def _tell(holding: Holding, entry: Entry) -> None:
+    """Tell of what concerns all stations, once each has heard of it."""
+    match entry:
+        case Durable():
+            holding.durable(entry.station, entry.at)
+        case Crashed():
+            holding.crashed()
+        case Restored():
+            holding.restored(entry.station)
+        case _:
+            pass
 
 
 class _Court:
@@ -84,6 +111,7 @@ class _Court:
         self._telling = Telling(facts, self._sending)
         self._moving = Moving(facts)
         self._guarding = Guarding(began, facts)
+        self._halting = Halting(facts)
         self._corrupted = False
 
     def hear_of_world(self, entry: Fault | ClockSet | Crashed | Ended) -> None:
@@ -97,6 +125,7 @@ class _Court:
                     self._moving.disk_is_well = False
             case ClockSet(at=at, by=by):
                 self._guarding.clock_set(at)
+                self._halting.clock_set()
                 self._repeating.clock_jumped |= abs(by) >= DAY
                 self._answering.clock_set(by)
                 self._mealtimes.clock_set()
@@ -113,7 +142,9 @@ class _Court:
             case Durable():
                 self._facts.durable(entry)
                 self._mealtimes.look(entry.at)
+                self._halting.durable(entry.at)
             case Sent():
+                self._halting.sent(entry)
                 self._sending.sent(entry)
                 self._answering.sent(entry)
                 self._picturing.sent(entry)
@@ -131,6 +162,7 @@ class _Court:
                 self._telling.shown(entry)
             case OpenCommands():
                 self._moving.open_commands(entry)
+                self._halting.open_commands(entry)
             case Overslept():
                 self._moving.overslept(entry)
             case _:
@@ -174,6 +206,10 @@ class _Court:
                 self._sending.resend(entry)
             case RestoreConfirmed():
                 self._facts.confirmed(entry)
+            case Emptied():
+                self._halting.emptied(entry)
+            case Paused():
+                self._halting.paused(entry)
             case _:
                 self._hear_of_files(entry)
 
@@ -186,6 +222,7 @@ class _Court:
                 self._facts.loaded(entry)
                 self._moving.loaded(entry)
                 self._guarding.loaded(entry.at)
+                self._halting.loaded()
                 self._answering.loaded(entry)
                 self._reading.loaded()
             case NotLoaded():
@@ -201,6 +238,7 @@ class _Court:
                 self._facts.restored(entry)
                 self._sending.restored(entry)
                 self._guarding.restored()
+                self._halting.restored()
                 self._telling.restored(entry)
             case _:
                 pass

@@ -11,8 +11,9 @@ import time
 
 from simulation.casts import CASTS
 from simulation.checker import judge
+from simulation.lines import digest, line
 from simulation.plan import make_plan
-from simulation.record import Entry, digest, line
+from simulation.record import Entry
 from simulation.tally import Tally, in_markdown, in_words, tally
 from simulation.world import World
 

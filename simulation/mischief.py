@@ -74,6 +74,7 @@ class Mischief:
         self._healed = False
         self._deeds: Mapping[str, Callable[..., None]] = {
             "ask": self._ask,
+            "ask_all": self._ask_all,
             "look": self._look,
             "crash": self._arm_crash,
             "stop": self._stop,
@@ -136,6 +137,13 @@ class Mischief:
             self._note(Refused(self._clock.time, station, what, "not_loaded"))
         else:
             self._people.ask(loaded, what, fields)
+
+    def _ask_all(self, *, orders: Mapping[str, Mapping[str, Any]]) -> None:
+        """Have something ordered at several stations at once."""
+        loaded = [self._home.stations.get(name) for name in orders]
+        found = [one for one in loaded if one is not None and not one.stopped]
+        if len(found) == len(orders):
+            self._people.together([*zip(found, orders.values(), strict=True)])
 
     def _look(self, *, station: str) -> None:
         if loaded := self._home.stations.get(station):

@@ -17,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 from custom_components.mqtt_dispatch.engine.model.events import (
     Backup,
     Cancel,
+    CancelAll,
     ConfirmRestore,
     Dispatching,
     Enqueue,
@@ -27,6 +28,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Refused,
     RemoveMeal,
     Resolve,
+    Withdrawn,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
@@ -36,12 +38,15 @@ from simulation.record import (
     Answered,
     Asked,
     Decided,
+    Emptied,
     NotStored,
+    Paused,
     Refused as WasRefused,
     Resend,
     RestoreConfirmed,
 )
 from simulation.station import Station
+from simulation.together import Together
 
 _NOT_DONE = (
     CommandState.CANCELLED,
@@ -61,6 +66,7 @@ class People:
         self._time = time
         self._intents = 0
         self._meals = 0
+        self.together = Together(time, self._next_intent, self._refused).order
         self._by: Mapping[str, Callable[..., Action]] = {
             "order": self._order,
             "cancel": self._cancel,
@@ -69,6 +75,7 @@ class People:
             "confirm": self._confirm,
             "back_up": self._back_up,
             "pause": self._pause,
+            "cancel_all": self._cancel_all,
             "resume": self._resume,
             "meal": self._meal,
             "move": self._move,
@@ -172,13 +179,37 @@ class People:
         yield
         then()
 
-    def _pause(self, station: Station) -> Action:
-        station.handle(Dispatching(enabled=False))
-        yield
+    def _pause(
+        self,
+        station: Station,
+        *,
+        lasts: float | None = None,
+        until: float | None = None,
+    ) -> Action:
+        """Pause: for so many seconds, or until the clock shows so many later."""
+        site, at = station.site, self._time()
+        wall = None if until is None else station.now().wall + until
+        site.note(Paused(at, site.name, known=False))
+        station.handle(Dispatching(enabled=False, lasts=lasts, until=wall))
+        pause = station.engine.ledger.pause
+        if (yield) and station.engine.ledger.pause == pause:
+            ends = lasts if until is None else until
+            over = None if ends is None else at + ends
+            site.note(Paused(self._time(), site.name, True, over, wall is not None))
 
     def _resume(self, station: Station) -> Action:
+        station.site.note(Paused(self._time(), station.site.name, known=False))
         station.handle(Dispatching(enabled=True))
         yield
+
+    def _cancel_all(self, station: Station) -> Action:
+        effects = station.handle(CancelAll())
+        if (yield):
+            for answer in effects:
+                if isinstance(answer, Withdrawn):
+                    kept = tuple(command_id for command_id, _ in answer.kept)
+                    name, gone = station.site.name, answer.command_ids
+                    station.site.note(Emptied(self._time(), name, gone, kept))
 
     def _meal(self, station: Station, *, minutes: int) -> Action:
         self._meals += 1

@@ -56,6 +56,8 @@ def make_plan(seed: int, stations: int, hours: float, protocol: str) -> Plan:
     draw = _Draw(random, seconds, hours, planned)
     deeds = [*draw.people(), *draw.process(), *draw.storage(), *draw.bus()]
     deeds += draw.nodes()
+    deeds += draw.halts(Random(f"{seed} halts"))
+    deeds += draw.together(Random(f"{seed} together"))
     wall = float(_EARLIEST + random.randrange(_YEAR))
     keeping = Random(f"{seed} keeping")
     for station in planned:
@@ -279,6 +281,28 @@ class _Draw:
                 yield Deed(at, "set_clock", {"by": by})
                 yield Deed(at + random.uniform(0.1, 400.0), "set_clock", {"by": -by})
 
+    def halts(self, random: Random) -> Iterator[Deed]:
+        """Draw pauses that have an end, and queues that are emptied."""
+        for station in self._stations:
+            for at in _moments(random, self._seconds, self._hours, 0, 0, 1, 3):
+                how = random.choice(("lasts", "lasts", "until"))
+                seconds = random.choice((5.0, 200.0, 800.0))
+                yield Deed(at, "ask", _ask(station, "pause", {how: seconds}))
+                if random.random() < _MOSTLY:
+                    then = at + random.uniform(0.5, 1.0) * seconds
+                    yield Deed(then, "ask", _ask(station, "cancel_all", {}))
+
+    def together(self, random: Random) -> Iterator[Deed]:
+        """Draw what is ordered at all stations at once."""
+        if len(self._stations) < _SEVERAL:
+            return
+        for at in _moments(random, self._seconds, self._hours, 6, 14):
+            orders = {}
+            for station in self._stations:
+                kind, params, nodes = CASTS[station.protocol].order(random, station)
+                orders[station.name] = {"kind": kind, "params": params, "nodes": nodes}
+            yield Deed(at, "ask_all", {"orders": orders})
+
     def _fault(self, station: StationPlan) -> Order:
         choice, cast = self._random.choice, CASTS[station.protocol]
         node = choice((*station.nodes, None))
@@ -317,6 +341,7 @@ def _moments(random: Random, seconds: float, hours: float, *counts: int) -> list
 
 
 _MOSTLY = 0.7
+_SEVERAL = 2
 _SELDOM = 0.3
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 type Contents = bytes | None
@@ -89,6 +88,43 @@ class Refused(NamedTuple):
     station: str
     what: str
     code: str
+
+
+class Together(NamedTuple):
+    """Commands were ordered at several stations, each by its id: all, or none."""
+
+    at: float
+    orders: tuple[tuple[str, int], ...]
+
+
+class TogetherEnded(NamedTuple):
+    """They may be sent now; or (not `stored`) who ordered was told that none is."""
+
+    at: float
+    orders: tuple[tuple[str, int], ...]
+    stored: bool
+
+
+class Emptied(NamedTuple):
+    """All that waited was taken back, and that is stored."""
+
+    at: float
+    station: str
+    withdrawn: tuple[int, ...]
+    kept: tuple[int, ...]
+
+
+class Paused(NamedTuple):
+    """Nothing is sent from now on, till `until`; `by_wall`: the wall clock brings that.
+
+    Not `known`: somebody wants a pause or its end, and may yet be told that it failed.
+    """
+
+    at: float
+    station: str
+    known: bool
+    until: float | None = None
+    by_wall: bool = False
 
 
 class Resend(NamedTuple):
@@ -330,6 +366,10 @@ type Entry = (
     | Answered
     | NotStored
     | Refused
+    | Together
+    | TogetherEnded
+    | Emptied
+    | Paused
     | Resend
     | Decided
     | RestoreConfirmed
@@ -358,31 +398,3 @@ type Entry = (
     | Healed
     | Ended
 )
-
-
-def digest(record: list[Entry]) -> str:
-    """Return what tells two records apart."""
-    found = hashlib.sha256()
-    for entry in record:
-        found.update(f"{type(entry).__name__}{tuple(entry)!r}\n".encode())
-    return found.hexdigest()
-
-
-def line(entry: Entry) -> str:
-    """Return an entry as one line for a person."""
-    fields = " ".join(
-        f"{name}={_shown(value)}"
-        for name, value in entry._asdict().items()
-        if name not in ("at", "station")
-    )
-    where = f"{getattr(entry, 'station', '')}"
-    return f"{entry.at:10.4f} {where:3} {type(entry).__name__:13} {fields}"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bytes) and len(value) > _SHORT:
-        return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:8]}>"
-    return str(value)
-
-
-_SHORT = 160

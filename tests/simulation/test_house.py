@@ -17,6 +17,8 @@ JUDGES = (
     "checker",
     "facts",
     "guarding",
+    "halting",
+    "holding",
     "mealtimes",
     "moving",
     "picturing",

@@ -20,6 +20,7 @@ from custom_components.mqtt_dispatch.engine.delivery.transitions import close, d
 from custom_components.mqtt_dispatch.engine.ledger import guards
 from custom_components.mqtt_dispatch.engine.ledger.ledger import Ledger
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
+from custom_components.mqtt_dispatch.engine.ledger.together import Together
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
@@ -28,11 +29,17 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Delivery,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.model.events import Effect, Event
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Effect,
+    Event,
+    Withdrawn,
+)
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Answer
 from custom_components.mqtt_dispatch.engine.plan.meals import Occurrence
 from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
+from custom_components.mqtt_dispatch.engine.scheduling.pausing import Pausing
+from custom_components.mqtt_dispatch.engine.wishes import Wishes
 from custom_components.mqtt_dispatch.runtime import publisher
 from custom_components.mqtt_dispatch.runtime.commits import Commits
 from custom_components.mqtt_dispatch.runtime.driver import Driver
@@ -44,14 +51,14 @@ from tests.simulation.test_seeds import SEEDS
 pytestmark = pytest.mark.slow
 
 
-def broken_promises() -> tuple[Counter[int], str]:
+def broken_promises(stations: int = 1) -> tuple[Counter[int], str]:
     """Return how often each promise was broken, and all that was said of it."""
-    found = [violation for seed in SEEDS for violation in _violations(seed)]
+    found = [one for seed in SEEDS for one in _violations(seed, stations)]
     return Counter(one.promise for one in found), "\n".join(map(str, found))
 
 
-def _violations(seed: int) -> Iterable[Any]:
-    return [violation for _, violation in run_seed(seed, 1, 1.0)[1].violations]
+def _violations(seed: int, stations: int) -> Iterable[Any]:
+    return [violation for _, violation in run_seed(seed, stations, 1.0)[1].violations]
 
 
 def test_a_publish_before_its_commit_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,6 +91,51 @@ def test_feeds_that_no_guard_counts_are_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert promises[7]
     assert "feeds wait" in said
     assert "feeds were taken within an hour" in said
+
+
+def test_what_is_ordered_together_and_sent_alone_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Together, "hold", lambda *_: None)
+
+    promises, said = broken_promises(stations=2)
+
+    assert promises[1]
+    assert "though its order failed" in said
+    assert "was stored with it" in said
+
+
+def test_a_queue_that_is_not_emptied_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pretend(ledger: Ledger, *_: object) -> Withdrawn:
+        waiting = (one.id for one in ledger.open.values() if not one.ever_sent)
+        return Withdrawn(tuple(waiting), ())
+
+    monkeypatch.setattr(f"{Wishes.__module__}.cancel_all", pretend)
+
+    promises, said = broken_promises()
+
+    assert promises[7]
+    assert "was withdrawn, and sent" in said
+
+
+def test_a_pause_in_which_something_is_sent_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Ledger, "dispatching", True)
+
+    promises, said = broken_promises()
+
+    assert promises[7]
+    assert "was sent in a pause" in said
+
+
+def test_a_pause_that_does_not_end_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pausing, "_over", lambda *_: None)
+
+    promises, said = broken_promises()
+
+    assert promises[4]
+    assert "s too long" in said
 
 
 def test_a_resend_without_knowing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from simulation.cli import run_seed
-from simulation.record import digest
+from simulation.lines import digest
 
 ROOT = Path(__file__).parents[2]
 
