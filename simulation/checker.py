@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from simulation.answering import Answering
+from simulation.expiring import Expiring
 from simulation.facts import Facts, Findings
 from simulation.guarding import Guarding
 from simulation.halting import Halting
@@ -112,6 +113,7 @@ class _Court:
         self._moving = Moving(facts)
         self._guarding = Guarding(began, facts)
         self._halting = Halting(facts)
+        self._expiring = Expiring(began, facts)
         self._corrupted = False
 
     def hear_of_world(self, entry: Fault | ClockSet | Crashed | Ended) -> None:
@@ -126,6 +128,7 @@ class _Court:
             case ClockSet(at=at, by=by):
                 self._guarding.clock_set(at)
                 self._halting.clock_set()
+                self._expiring.clock_set(at, by)
                 self._repeating.clock_jumped |= abs(by) >= DAY
                 self._answering.clock_set(by)
                 self._mealtimes.clock_set()
@@ -158,6 +161,7 @@ class _Court:
             case Told():
                 self._telling.told(entry)
                 self._moving.told(entry)
+                self._expiring.told(entry)
             case Shown():
                 self._telling.shown(entry)
             case OpenCommands():
@@ -223,6 +227,7 @@ class _Court:
                 self._moving.loaded(entry)
                 self._guarding.loaded(entry.at)
                 self._halting.loaded()
+                self._expiring.loaded()
                 self._answering.loaded(entry)
                 self._reading.loaded()
             case NotLoaded():

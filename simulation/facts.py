@@ -47,6 +47,8 @@ class Stored:
     finishes: int | None
     parts: dict[str, tuple[str, int, str]]
     """For each node: state, attempts, and why it came into that state."""
+    expires_at: float | None
+    """Unix seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,4 +259,5 @@ def _command(item: dict[str, Any]) -> Stored:
             )
             for delivery in deliveries
         },
+        expires_at=item.get("expires_at"),
     )

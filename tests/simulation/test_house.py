@@ -15,6 +15,7 @@ PACKAGE = Path(simulation.__file__).parent
 JUDGES = (
     "answering",
     "checker",
+    "expiring",
     "facts",
     "guarding",
     "halting",

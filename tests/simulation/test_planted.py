@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Answe
 from custom_components.mqtt_dispatch.engine.plan.meals import Occurrence
 from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
+from custom_components.mqtt_dispatch.engine.scheduling.expiry import Expiry
 from custom_components.mqtt_dispatch.engine.scheduling.pausing import Pausing
 from custom_components.mqtt_dispatch.engine.wishes import Wishes
 from custom_components.mqtt_dispatch.runtime import publisher
@@ -302,3 +304,18 @@ def test_a_date_that_is_dealt_with_by_nothing_is_seen(
 
     assert set(promises) == {3}
     assert "nobody knows what became of 'meal:" in said
+
+
+def test_what_a_wrong_clock_ends_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    expire = Expiry._expire
+
+    def believe_it(self: Expiry, command_id: int, now: Now) -> None:
+        monkeypatch.setattr(self, "_clock", SimpleNamespace(plausible=True))
+        expire(self, command_id, now)
+
+    monkeypatch.setattr(Expiry, "_expire", believe_it)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {3}
+    assert "before its time was over" in said
