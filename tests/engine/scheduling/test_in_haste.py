@@ -83,3 +83,15 @@ def test_a_closing_whose_answers_bear_no_id_waits_for_all_its_nodes() -> None:
     assert driver.deliveries(closing) == [PENDING, PENDING]
     driver.ready("2")
     assert driver.deliveries(closing) == [SENT, SENT]
+
+
+def test_a_node_is_told_once_it_is_heard_though_it_says_what_the_broker_kept() -> None:
+    driver = Driver()
+    driver.connect()
+    driver.see("1", live=False, online=True)
+    closing = driver.order("close_valve", "1", key="valve:0")
+    driver.advance(3)
+    assert driver.deliveries(closing) == [PENDING]
+    driver.see("1", online=True)
+
+    assert driver.deliveries(closing) == [SENT]

@@ -74,7 +74,9 @@ class Statuses(Mapping[str, NodeStatus]):
             return
         settings = self._settings
         before, self._statuses[node] = self._statuses[node], status
-        if not status.says_the_same(before):
+        # Who is heard at last may say what the broker kept of it.
+        is_heard, was_heard = status.heard is not None, before.heard is not None
+        if is_heard is not was_heard or not status.says_the_same(before):
             self._has_news = True
         known, moments = before.moments(settings), status.moments(settings)
         for due, was_at, at in zip(MOMENTS, known, moments, strict=True):
