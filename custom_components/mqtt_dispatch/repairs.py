@@ -15,9 +15,9 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .coordinator import DispatchCoordinator
-from .engine.ledger.decisions import may_be_sent_again
 from .engine.model.command import CommandState, Outcome
 from .engine.model.events import Refused
+from .engine.orders.decisions import may_be_sent_again
 from .issues import CLOCK_DOUBTED, PLAN_NOT_HELD, RESTORED, RUNAWAY, UNCONFIRMED
 from .ordering.commands import async_send_plan
 from .ordering.doubts import async_confirm_restore, async_resolve, async_trust_clock

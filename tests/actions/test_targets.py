@@ -161,7 +161,7 @@ async def test_both_stations_are_fed(
     assert len(nodes.sent("1")) == 1
     (waiting,) = ordered(barn)[0]
     assert waiting.state is CommandState.QUEUED
-    assert [*barn.runtime_data.engine.ledger.together] == []
+    assert [*barn.runtime_data.engine.ledger.open.together] == []
 
 
 # ---- all or nothing
@@ -244,7 +244,7 @@ async def test_what_one_station_cannot_store_is_sent_by_none(
     assert str(failed.value).startswith(f"{barn.title}: This could not be stored")
     assert nodes.sent("1") == []
     assert ordered(kitchen, barn) == [[], []]
-    assert [*kitchen.runtime_data.engine.ledger.together] == []
+    assert [*kitchen.runtime_data.engine.ledger.open.together] == []
     assert became_of(kitchen) == ["action", "not_sent"]
 
 

@@ -18,7 +18,6 @@ from custom_components.mqtt_dispatch.engine.delivery.answers import Answers
 from custom_components.mqtt_dispatch.engine.delivery.deliveries import Deliveries
 from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.delivery.transitions import close, deliver
-from custom_components.mqtt_dispatch.engine.ledger import guards
 from custom_components.mqtt_dispatch.engine.ledger.ledger import Ledger
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.ledger.together import Together
@@ -36,12 +35,13 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Withdrawn,
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Answer
+from custom_components.mqtt_dispatch.engine.orders import guards
+from custom_components.mqtt_dispatch.engine.orders.wishes import Wishes
 from custom_components.mqtt_dispatch.engine.plan.meals import Occurrence
 from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
 from custom_components.mqtt_dispatch.engine.scheduling.expiry import Expiry
 from custom_components.mqtt_dispatch.engine.scheduling.pausing import Pausing
-from custom_components.mqtt_dispatch.engine.wishes import Wishes
 from custom_components.mqtt_dispatch.runtime import publisher
 from custom_components.mqtt_dispatch.runtime.commits import Commits
 from custom_components.mqtt_dispatch.runtime.driver import Driver

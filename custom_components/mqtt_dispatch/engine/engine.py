@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from .deadlines import Due
 from .delivery.deliveries import Deliveries
 from .facts import Facts
-from .ledger.guards import counts_today, day_ends
 from .ledger.snapshot import Snapshot
 from .model.clock import Now
 from .model.command import Command
@@ -49,12 +48,13 @@ from .model.events import (
 from .model.policy import Station
 from .model.reason import Reason
 from .model.reports import Readings, Seen
+from .orders.guards import counts_today, day_ends
+from .orders.wishes import Wishes
 from .plan.plan import Plan
 from .report_router import ReportRouter
 from .scheduling.dispatcher import Dispatcher
 from .scheduling.housekeeping import Housekeeping
 from .scheduling.waiting import Waiting
-from .wishes import Wishes
 
 
 class Engine:

@@ -8,8 +8,6 @@ from enum import StrEnum
 from operator import attrgetter
 
 from .engine import Engine
-from .ledger.guards import grams_today, portions_today
-from .ledger.refusals import Refusals
 from .ledger.restore import Foreign
 from .model.choice import Chosen
 from .model.clock import Now
@@ -18,6 +16,8 @@ from .model.pause import Pause
 from .model.reason import Reason, Why
 from .model.reports import Readings
 from .model.step import Gate
+from .orders.guards import grams_today, portions_today
+from .orders.refusals import Refusals
 from .scheduling.readiness import NodeStatus, gate_reason
 
 
@@ -198,7 +198,7 @@ def _waiting(
         if all(reason.why is Why.ECHO for reason in reasons)
     }
     if engine.conditions.storage_ok:
-        for_a_moment.update(engine.ledger.unstored, engine.ledger.together)
+        for_a_moment.update(engine.ledger.unstored, engine.ledger.open.together)
     first = next((item for item in waiting if item[0].id not in for_a_moment), None)
     hidden = sum(waiting.has(command_id) for command_id in for_a_moment)
     return first, len(waiting) - hidden
@@ -235,7 +235,7 @@ def _node_view(
         uptime_heard=status.uptime_heard,
         readings=status.readings,
         reason=reason,
-        last_fed=ledger.dispensed.last_fed(status.node),
+        last_fed=ledger.feeds.dispensed.last_fed(status.node),
         grams_today=grams_today(ledger, status.node, now.wall, engine.station.zone),
     )
     return before if before == seen else seen

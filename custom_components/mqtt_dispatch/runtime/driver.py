@@ -154,7 +154,7 @@ class Driver:
         if not self.stopped:
             self.tell(Connection(up=False))
             # What is left of it begins anew, and nobody could take it back then.
-            for command_id in tuple(self.engine.ledger.together):
+            for command_id in tuple(self.engine.ledger.open.together):
                 self.tell(Release(command_id, all_stored=False))
             # Who stops in the middle of a backup was not put back from one.
             self.tell(Backup(under_way=False))

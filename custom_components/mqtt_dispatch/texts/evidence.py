@@ -11,7 +11,6 @@ from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.delivery.answers import NOT_EXECUTED
 from ..engine.delivery.evidence import BY_NODE, unanswered
-from ..engine.ledger.refusals import Refusals
 from ..engine.model.command import (
     Cause,
     Command,
@@ -22,6 +21,7 @@ from ..engine.model.command import (
     TimelineEntry,
 )
 from ..engine.model.reports import NO_SUCH_COMMAND
+from ..engine.orders.refusals import Refusals
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
 from .commands import describe_command

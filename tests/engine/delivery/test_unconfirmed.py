@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.ledger.guards import portions_today
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
@@ -13,6 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 )
 from custom_components.mqtt_dispatch.engine.model.events import Refused
 from custom_components.mqtt_dispatch.engine.model.reason import Why
+from custom_components.mqtt_dispatch.engine.orders.guards import portions_today
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes
 
 QUEUED, SENT = CommandState.QUEUED, CommandState.SENT

@@ -38,12 +38,12 @@ def test_is_released_also_under_the_id_that_it_got_since(ready: Driver) -> None:
     ready.accept(feed, "1")
     (twin,) = ready.engine.ledger.open
     assert ready.causes(feed)[-1] is Cause.RENUMBERED
-    assert ready.engine.ledger.together.waits_as(feed) == twin
+    assert ready.engine.ledger.open.together.waits_as(feed) == twin
     ready.advance(MINUTE)
     assert ready.published == []
 
     ready.tell(Release(feed))
-    assert ready.engine.ledger.together.waits_as(feed) is None
+    assert ready.engine.ledger.open.together.waits_as(feed) is None
     ready.advance(MINUTE)
     assert {command_id for command_id, _ in ready.published} == {twin}
 

@@ -179,7 +179,7 @@ def test_a_button_is_remembered_as_the_last_that_was_fed(feeder: Feeder) -> None
     feeder.fed(MORNING - 30.0, planned=False, reason="jam")
     feeder.crash()
 
-    assert feeder.engine.ledger.dispensed.last_fed("1") == MORNING - 60.0
+    assert feeder.engine.ledger.feeds.dispensed.last_fed("1") == MORNING - 60.0
 
 
 def test_a_meal_for_all_nodes_is_one_at_each() -> None:
@@ -277,14 +277,14 @@ def test_a_node_whose_clock_is_wrong_fills_no_book(feeder: Feeder, at: float) ->
     feeder.fed(at)
 
     assert feeder.states() == []
-    assert not [*feeder.engine.ledger.dispensed]
+    assert not [*feeder.engine.ledger.feeds.dispensed]
 
 
 def test_a_stranger_feeds_no_meal(feeder: Feeder) -> None:
     feeder.until(EIGHT + 20.0)
     feeder.fed(EIGHT, "9")
 
-    assert not [*feeder.engine.ledger.dispensed]
+    assert not [*feeder.engine.ledger.feeds.dispensed]
 
 
 def test_nodes_that_do_not_tell_miss_nothing() -> None:
@@ -347,10 +347,10 @@ def test_a_node_that_tells_much_takes_nothing_from_another(feeder: Feeder) -> No
     feeder.fed(MORNING - HOUR, "2", planned=False)
     flood(feeder, 2 * LIMIT)
 
-    told = feeder.engine.ledger.dispensed
+    told = feeder.engine.ledger.feeds.dispensed
     assert [report.node for report in told].count("1") == LIMIT
     assert told.last_fed("2") == MORNING - HOUR
-    assert feeder.engine.ledger.dispensed.last_fed("1") == MORNING
+    assert feeder.engine.ledger.feeds.dispensed.last_fed("1") == MORNING
 
 
 def test_promise_6_many_reports_share_commits(feeder: Feeder) -> None:

@@ -1,4 +1,4 @@
-"""What was fed, or may have been: what guards and counters go by."""
+"""What was ordered to be fed, and was, or may have been: what guards go by."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import override
 from ..model.clock import Now
 from ..model.command import Command, CommandState, DeliveryState
 from ..model.policy import DAY
+from ..model.reports import Dispensed
+from .dispensed import DispensedLog
+from .ordered_feeds import OrderedFeeds
 from .snapshot import Feed
 
 _KEPT_FOR = 2 * DAY
@@ -19,8 +22,16 @@ class Feeds(Mapping[int, Feed]):
     By the first command of each: what finishes a feed is the rest of its portions.
     """
 
-    def __init__(self, stored: Iterable[Feed], now: Now) -> None:
+    def __init__(
+        self,
+        stored: Iterable[Feed],
+        dispensed: Iterable[Dispensed],
+        commands: Iterable[Command],
+        now: Now,
+    ) -> None:
         """Take up what was stored."""
+        self.ordered = OrderedFeeds(commands, now)
+        self.dispensed = DispensedLog(dispensed)
         self._feeds = {feed.command_id: feed for feed in stored}
         self._at = {
             feed.command_id: now.steady - max(0.0, now.wall - feed.at)

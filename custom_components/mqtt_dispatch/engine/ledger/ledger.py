@@ -16,14 +16,11 @@ from ..model.policy import FEED
 from ..model.reports import Dispensed
 from .amounts import ChosenAmounts
 from .commit_requests import CommitRequests
-from .dispensed import DispensedLog
 from .feeds import Feeds
 from .keys import UsedKeys
 from .known_commands import KnownCommands
 from .open_commands import OpenCommands
-from .ordered_feeds import OrderedFeeds
 from .snapshot import Snapshot
-from .together import Together
 
 HISTORY_LIMIT = 1000
 
@@ -58,9 +55,7 @@ class Ledger:
         self.believed_at = stored.believed_at
         self.now = now
         """When that happened which is being taken in."""
-        self.feeds = Feeds(stored.feeds, now)
         self.keys = UsedKeys(stored.keys)
-        self.dispensed = DispensedLog(stored.dispensed)
         self.chosen = ChosenAmounts(stored.chosen)
         self.in_backup = stored.in_backup
         self.restored_at = stored.restored_at
@@ -82,13 +77,13 @@ class Ledger:
         self.known = KnownCommands(self.find)
         for command_id in sorted((*self.open, *self.closed)):
             self.known.add(self.open.get(command_id) or self.closed[command_id])
-        self.ordered = OrderedFeeds((*self.open.values(), *self.closed.values()), now)
+        every = (*self.open.values(), *self.closed.values())
+        self.feeds = Feeds(stored.feeds, stored.dispensed, every, now)
         self.unstored: dict[int, int] = {}
         """Commands that are not on disk yet, and the revision that puts them there."""
         self._twins: dict[int, int] = {}
         self._untold: list[tuple[int, Changed]] = []
-        self.together = Together()
-        self._tell_gone: list[Callable[[Command], None]] = [self.together.forget]
+        self._tell_gone: list[Callable[[Command], None]] = [self.open.together.forget]
         self.begun_at: int = max((stored.next_id - 1, *self.open, *self.closed)) + 1
         """The next id as the file knows it; an older file knows less than the nodes."""
         self.next_id: int = max(self.begun_at, first_id)
@@ -109,7 +104,7 @@ class Ledger:
             occurrences=tuple(self.occurrences.values()),
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
-            dispensed=tuple(self.dispensed),
+            dispensed=tuple(self.feeds.dispensed),
             chosen=tuple(self.chosen.at(self.revision).values()),
             in_backup=self.in_backup,
             restored_at=self.restored_at,
@@ -208,7 +203,7 @@ class Ledger:
                 )
             )
             self._count_feed(command, entry.at)
-            self.ordered.put(command, self.now.steady)
+            self.feeds.ordered.put(command, self.now.steady)
         if not command.state.final:
             self.open.put(command)
             return
@@ -287,17 +282,17 @@ class Ledger:
 
     def forget_order(self, command: Command) -> None:
         """Let an order that came to nothing be given anew, by the same key."""
-        self.ordered.drop(command.id)
+        self.feeds.ordered.drop(command.id)
         self.keys.free(command)
 
     def release(self, command_id: int) -> None:
         """Let a command have its turn that waited for what was ordered with it."""
-        self.together.release(command_id)
+        self.open.together.release(command_id)
         self._changed.add(command_id)
 
     def is_sure(self, command_id: int) -> bool:
         """Whether a command is on disk, and so is all that was ordered with it."""
-        return command_id not in self.unstored and command_id not in self.together
+        return command_id not in self.unstored and command_id not in self.open.together
 
     def when_gone(self, tell: Callable[[Command], None]) -> None:
         """Have somebody told of each command that is open no longer."""
@@ -310,8 +305,8 @@ class Ledger:
     def goes_on_as(self, command_id: int, twin: int) -> None:
         """Note that a command goes on under another id."""
         self._twins[command_id] = twin
-        self.ordered.goes_on_as(command_id, twin)
-        self.together.goes_on_as(command_id, twin)
+        self.feeds.ordered.goes_on_as(command_id, twin)
+        self.open.together.goes_on_as(command_id, twin)
         self.occurrences = {
             key: replace(settled, command_id=twin)
             if settled.command_id == command_id
@@ -346,7 +341,7 @@ class Ledger:
 
     def dispense(self, report: Dispensed, wall: float) -> bool:
         """Keep what a node fed by itself; False if that is known, or long ago."""
-        is_new = self.dispensed.take(report, wall)
+        is_new = self.feeds.dispensed.take(report, wall)
         if is_new:
             self.touch_by_report()
         return is_new

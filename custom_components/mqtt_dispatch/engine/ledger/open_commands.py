@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Val
 from typing import override
 
 from ..model.command import Command, CommandState, DeliveryState
+from .together import Together
 from .undoing import rivals
 
 type Keys = Callable[[Command], Iterable[Hashable]]
@@ -88,6 +89,8 @@ class OpenCommands(Mapping[int, Command]):
         """By kind, what no node may know of."""
         self.rivals = self.indexed(lambda command: dict(rivals(command)).values())
         """Those of which a newer one may undo an older one, at each node."""
+        self.together = Together()
+        """Those that wait for others, ordered with them."""
 
     @override
     def __getitem__(self, command_id: int) -> Command:

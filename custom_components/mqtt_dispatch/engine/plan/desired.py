@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from ..ledger.ledger import Ledger
-from ..ledger.orders import enqueue
 from ..model.clock import Now
 from ..model.command import Cause, Command, CommandState
 from ..model.events import Enqueue, Refused
 from ..model.policy import DAY, HOUR, Station
 from ..model.reports import Needs
 from ..model.step import Wanted
+from ..orders.enqueue import enqueue
 
 _FORESIGHT = 400
 _NOT_TAKEN = (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED)

@@ -10,12 +10,12 @@ from types import MappingProxyType
 
 from ..delivery.transitions import close
 from ..ledger.ledger import Ledger
-from ..ledger.orders import enqueue, record
 from ..model.clock import Now
 from ..model.command import Cause, CommandState
 from ..model.events import Enqueue, Refused
 from ..model.meal import Meal
 from ..model.policy import FEED, PlanKeeper, Station
+from ..orders.enqueue import enqueue, record
 from ..wall_clock import WallClock
 from .meals import Occurrence, local_date
 from .occurrences import Occurrences

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import math
 
 from ..ledger.ledger import Ledger
-from ..ledger.orders import record
 from ..model.clock import Now
 from ..model.command import Cause, CommandState, DeliveryState
 from ..model.events import Enqueue
 from ..model.meal import Meal
 from ..model.policy import FEED, PlanKeeper, Station
 from ..model.reports import Dispensed
+from ..orders.enqueue import record
 from ..wall_clock import WallClock
 from .meals import Occurrence, next_occurrence, occurrences
 from .occurrences import Occurrences

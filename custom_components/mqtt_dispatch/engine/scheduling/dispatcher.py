@@ -109,7 +109,7 @@ class Dispatcher:
             statuses=self._statuses,
             halts=self._halts(),
             in_the_way=self._in_the_way(),
-            unstored={*self._ledger.unstored, *self._ledger.together},
+            unstored={*self._ledger.unstored, *self._ledger.open.together},
             relay=self._conditions.relay,
             attempts=self._deliveries.attempts,
             asked=self._asked(),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..deadlines import Due
 from ..facts import Facts
-from ..ledger.unstored_wishes import TakeBack
 from ..model.clock import Now
 from ..model.events import Dispatching
 from ..model.pause import Pause
+from ..orders.unstored_wishes import TakeBack
 
 
 class Pausing:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..delivery.deliveries import Deliveries
 from ..delivery.transitions import deliver
+from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import (
     Cause,
@@ -17,7 +18,6 @@ from ..model.command import (
 )
 from ..model.events import Refused, Release, Withdrawn
 from ..model.policy import Station
-from .ledger import Ledger
 
 _MEANING = {
     Outcome.SUCCEEDED: DeliveryState.DONE,
@@ -41,7 +41,7 @@ def release(ledger: Ledger, deliveries: Deliveries, wish: Release, now: Now) -> 
 
     Nothing stays of it then but the evidence: who ordered it is told that nothing was.
     """
-    if (by_now := ledger.together.waits_as(wish.command_id)) is None:
+    if (by_now := ledger.open.together.waits_as(wish.command_id)) is None:
         return
     if wish.all_stored:
         ledger.release(by_now)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.ledger.refusals import TOO_OFTEN, Refusals
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
@@ -21,6 +20,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Refused,
     TooMany,
 )
+from custom_components.mqtt_dispatch.engine.orders.refusals import TOO_OFTEN, Refusals
 from custom_components.mqtt_dispatch.engine.view import view
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
 from tests.engine.plan.meal_samples import a_meal

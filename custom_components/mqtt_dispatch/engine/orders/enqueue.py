@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..delivery.transitions import close
+from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import (
     Cause,
@@ -18,7 +19,6 @@ from ..model.command import (
 from ..model.events import Enqueue, Refused
 from ..model.policy import FEED, Station
 from .guards import check_feed
-from .ledger import Ledger
 
 _NOT_ALL_DONE = (CommandState.FAILED, CommandState.REJECTED)
 _NEVER_BEGUN = (
@@ -38,7 +38,7 @@ def enqueue(ledger: Ledger, station: Station, order: Enqueue, now: Now) -> int:
         return known
     command_id = _put(ledger, station, order, now)
     if order.held:
-        ledger.together.hold(command_id)
+        ledger.open.together.hold(command_id)
     if order.idempotency_key is not None:
         ledger.keys.use(order.idempotency_key, command_id, now.wall)
     return command_id

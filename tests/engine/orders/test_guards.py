@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.ledger.guards import portions_today
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
 from custom_components.mqtt_dispatch.engine.model.events import Refused
+from custom_components.mqtt_dispatch.engine.orders.guards import portions_today
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, a_station
 
 

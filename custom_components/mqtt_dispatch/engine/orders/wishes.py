@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .delivery.deliveries import Deliveries
-from .facts import Facts
-from .ledger.decisions import cancel, cancel_all, not_resent, release, resolve
-from .ledger.orders import enqueue, finish, known_or_allowed
-from .ledger.refusals import RefusalWatch
-from .ledger.restore import confirm_restore
-from .ledger.unstored_wishes import TakeBack, UnstoredWishes
-from .model.clock import Now
-from .model.command import Outcome
-from .model.events import (
+from ..delivery.deliveries import Deliveries
+from ..facts import Facts
+from ..ledger.restore import confirm_restore
+from ..model.clock import Now
+from ..model.command import Outcome
+from ..model.events import (
     Adopted,
     Backup,
     Cancel,
@@ -37,10 +33,14 @@ from .model.events import (
     TrustClock,
     ZoneChanged,
 )
-from .model.meal import Meal
-from .model.policy import FEED
-from .plan.plan import Plan
-from .scheduling.pausing import Pausing
+from ..model.meal import Meal
+from ..model.policy import FEED
+from ..plan.plan import Plan
+from ..scheduling.pausing import Pausing
+from .decisions import cancel, cancel_all, not_resent, release, resolve
+from .enqueue import enqueue, finish, known_or_allowed
+from .refusals import RefusalWatch
+from .unstored_wishes import TakeBack, UnstoredWishes
 
 
 class Wishes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta, tzinfo
 
+from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause
 from ..model.events import Enqueue, Guarded, TooMany
 from ..model.policy import FEED, HOUR, Settings, Station
-from .ledger import Ledger
 
 
 def portions_today(ledger: Ledger, wall: float, zone: tzinfo) -> int:
@@ -27,7 +27,7 @@ def portions_today(ledger: Ledger, wall: float, zone: tzinfo) -> int:
 
 def grams_today(ledger: Ledger, node: str, wall: float, zone: tzinfo) -> float:
     """Return what a node says to have fed by itself today."""
-    if not (told := ledger.dispensed.of(node)):
+    if not (told := ledger.feeds.dispensed.of(node)):
         return 0.0
     begins, ends = _midnight(wall, zone), day_ends(wall, zone)
     return sum(
@@ -39,7 +39,7 @@ def counts_today(ledger: Ledger, wall: float, zone: tzinfo) -> bool:
     """Whether what is counted for a day is another number once this one has ended."""
     begins = _midnight(wall, zone)
     return any(feed.at >= begins for feed in ledger.feeds.values()) or any(
-        report.started_at >= begins for report in ledger.dispensed
+        report.started_at >= begins for report in ledger.feeds.dispensed
     )
 
 
@@ -71,7 +71,7 @@ def _check_runaway(ledger: Ledger, settings: Settings, now: Now) -> None:
         if waiting >= limit:
             raise TooMany("feeds_waiting", waiting=waiting)
     if limit := settings.feeds_per_hour:
-        ages = ledger.ordered.within_an_hour(now.steady)
+        ages = ledger.feeds.ordered.within_an_hour(now.steady)
         if len(ages) >= limit:
             minutes = round((HOUR - ages[-limit]) / 60, 1)
             raise TooMany("feeds_per_hour", ordered=len(ages), minutes=minutes)

@@ -1,0 +1,1 @@
+"""What people and automations ask of a station."""

@@ -1,0 +1,1 @@
+"""What people and automations ask for, and what is refused them."""
