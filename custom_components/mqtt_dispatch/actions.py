@@ -23,12 +23,13 @@ from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, CommandState, Outcome
 from .engine.model.events import Cancel, Dispatching, Refused
 from .engine.model.policy import FEED, REBOOT
-from .ordering.answers import async_answer, state_of
 from .ordering.commands import (
     Wanted,
+    async_answer,
     async_finish,
     async_order_all,
     refusals_in_words,
+    state_of,
 )
 from .ordering.doubts import async_resolve
 from .ordering.given import (

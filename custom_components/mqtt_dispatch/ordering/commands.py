@@ -28,6 +28,7 @@ from ..engine.plan.meals import MealError
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
 from ..texts.refusals import as_sentence, refusal_in_words
+from ..texts.responses import results_as_response
 from .confirming import Consent
 from .origins import async_origin_of
 from .together import (
@@ -214,6 +215,30 @@ def _ordered(effects: Iterable[Effect]) -> int:
         effect.command_id for effect in effects if isinstance(effect, Enqueued)
     )
     return command_id
+
+
+async def async_answer(
+    coordinator: DispatchCoordinator, command_id: int, *, wait: bool
+) -> dict[str, Any]:
+    """Return what became of an order; if asked to `wait`, once its nodes are done."""
+    command = coordinator.engine.ledger.find(command_id)
+    if not wait or command is None:
+        return state_of(coordinator, command_id)
+    policy = coordinator.engine.station.policy(command)
+    await coordinator.async_ended(command_id, policy.done_timeout)
+    return {
+        **state_of(coordinator, command_id),
+        "nodes": results_as_response(coordinator.engine.ledger.find(command_id)),
+    }
+
+
+def state_of(coordinator: DispatchCoordinator, command_id: int) -> dict[str, Any]:
+    """Return how a command stands; its state is None if it is not known."""
+    command = coordinator.engine.ledger.find(command_id)
+    return {
+        "command_id": command_id,
+        "state": None if command is None else command.state.value,
+    }
 
 
 def _nodes(
