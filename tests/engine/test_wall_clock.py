@@ -434,3 +434,16 @@ class TestWhatWaitsWhileTheClockIsWrong:
         driver.tell(TrustClock())
 
         assert driver.state(feed) is EXPIRED
+
+
+def test_what_is_in_doubt_wakes_nobody_when_its_time_is_over(kitchen: Driver) -> None:
+    feed = kitchen.feed()
+    kitchen.advance(2 * HOUR)
+    assert kitchen.state(feed) is CommandState.UNCONFIRMED
+    kitchen.set_clock(by=-2 * HOUR)
+    kitchen.advance(2 * HOUR)
+    kitchen.set_clock(by=2 * HOUR)
+    kitchen.reporting = ()
+    kitchen.advance(6 * HOUR)
+
+    assert kitchen.state(feed) is CommandState.UNCONFIRMED

@@ -49,7 +49,8 @@ class Expiry:
 
     def _heed(self, command: Command, now: Now) -> None:
         at = command.expires_at
-        if at is not None and (at > now.wall or not command.state.in_flight):
+        queued = command.state is CommandState.QUEUED
+        if at is not None and (at > now.wall or queued):
             self._deadlines.set(Due.EXPIRY, command.id, at=at)
 
     def _expire(self, command_id: int, now: Now) -> None:
