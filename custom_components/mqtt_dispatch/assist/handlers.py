@@ -24,7 +24,7 @@ from ..clock import now
 from ..const import DOMAIN
 from ..engine.model.policy import FEED
 from ..ordering.amounts import Choice, portions_to_feed
-from ..ordering.confirming import Question
+from ..ordering.confirming import Consent, Question
 from ..ordering.given import ATTR_CONFIRM, ATTR_IDEMPOTENCY_KEY
 from ..ordering.permissions import async_demand
 from ..texts.commands import say_command
@@ -130,7 +130,7 @@ class Feed(SpokenOf):
         question = hass.data.setdefault(_QUESTIONS, {}).setdefault(
             coordinator.config_entry.entry_id, Question()
         )
-        with question.put_to(intent_obj.context, now()) as confirmed:
+        with question.put_to(intent_obj.context, now()) as consent:
             # Who hears no answer tries again, and so does a language model: one saying
             # is one order.
             key = f"assist:{intent_obj.context.id}:{','.join(device_ids)}:{portions}"
@@ -140,7 +140,7 @@ class Feed(SpokenOf):
                 {
                     ATTR_DEVICE_ID: device_ids,
                     "portions": portions,
-                    ATTR_CONFIRM: confirmed,
+                    ATTR_CONFIRM: consent is Consent.GIVEN,
                     ATTR_IDEMPOTENCY_KEY: key,
                 },
                 blocking=True,
