@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+import re
 
 import pytest
 
@@ -40,6 +41,16 @@ def test_the_table_in_the_readme_is_that_of_the_code() -> None:
     _, _, rest = text.partition(f"{BEGIN}\n")
     shown, _, _ = rest.partition(f"\n{END}")
     assert shown == table(), f"put this into {README.name}:\n{table()}"
+
+
+def test_the_rooms_and_modules_that_the_readme_names_are_there() -> None:
+    text = README.read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+/(?:[a-z_/]+\.py)?|[a-z_]+\.py)`", text))
+    assert {room for room in named if room.endswith("/")} == {
+        f"{path.parent.name}/" for path in README.parent.glob("*/__init__.py")
+    }
+    for name in named:
+        assert (README.parent / name).exists(), name
 
 
 @pytest.mark.parametrize("state", DeliveryState)

@@ -58,6 +58,16 @@ def test_a_judge_imports_only_judges_and_the_standard_library(module: str) -> No
     assert not strangers
 
 
+@pytest.mark.parametrize("judge", JUDGES)
+def test_the_page_on_reliability_names_each_judge(judge: str) -> None:
+    page = (PACKAGE.parent / "docs" / "reliability.md").read_text()
+    path = PACKAGE.joinpath(*judge.split(".")).with_suffix(".py")
+    described = ast.get_docstring(ast.parse(path.read_text()))
+    assert described is not None
+    if described.startswith("Judges ") and judge != "checker":
+        assert f"`{judge}`" in page
+
+
 def test_no_module_reads_a_clock_or_waits() -> None:
     real = {"asyncio", "time", "threading", "socket"}
     modules = [
