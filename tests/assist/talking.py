@@ -27,12 +27,13 @@ async def say(
     meant: str,
     context: Context | None = None,
     assistant: str | None = ASSISTANT,
+    platform: str = "test",
     **slots: Any,
 ) -> intent.IntentResponse:
     """Have an intent handled; return the answer."""
     return await intent.async_handle(
         hass,
-        "test",
+        platform,
         meant,
         {name: {"value": value} for name, value in slots.items()},
         context=context or Context(),

@@ -103,7 +103,9 @@ async def test_what_is_ready_is_fed_at_once_and_told_so(
 
 
 async def test_one_saying_is_one_feed_however_often_it_is_tried(
-    hass: HomeAssistant, coordinator: DispatchCoordinator
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
 ) -> None:
     await listen(hass, FEED_BUTTON)
     said = Context()
@@ -113,6 +115,31 @@ async def test_one_saying_is_one_feed_however_often_it_is_tried(
     assert len(ordered(coordinator)) == 1
     await say(hass, INTENT_FEED, name="kitchen")
     assert len(ordered(coordinator)) == 2
+    # A script that says it again later bears the same context.
+    await pass_time(hass, freezer, 600)
+    await say(hass, INTENT_FEED, said, name="kitchen")
+    assert len(ordered(coordinator)) == 3
+
+
+async def test_each_call_of_the_mcp_server_is_an_order_and_none_confirms(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+) -> None:
+    await listen(hass, FEED_BUTTON)
+    user = await a_user(hass, "system-admin")
+    session = as_user(user)
+    for _ in range(5):
+        # One context may last for as long as the client is connected.
+        await say(hass, INTENT_FEED, session, platform="mcp_server", name="kitchen")
+    assert len(ordered(coordinator)) == 5
+    for context in (as_user(user), as_user(user)):
+        answer = await say(
+            hass, INTENT_FEED, context, platform="mcp_server", name="kitchen"
+        )
+        assert words(answer).startswith("Feeds that wait at this station already: 5.")
+        await pass_time(hass, freezer, 2)
+    assert len(ordered(coordinator)) == 5
 
 
 async def test_nothing_is_fed_whose_button_is_not_exposed(

@@ -11,12 +11,13 @@ from typing import Any, ClassVar, Final, override
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv, intent
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.ulid import ulid_now
 import voluptuous as vol
 
 from ..automations.feeding import last_fed
@@ -49,6 +50,16 @@ INTENT_WAITING: Final = "MqttDispatchWaiting"
 
 _QUESTIONS: Final[HassKey[dict[str, Question]]] = HassKey(f"{DOMAIN}_questions")
 """What was asked of who feeds through an assistant, by station."""
+_SAYINGS: Final[HassKey[dict[tuple[str, ...], tuple[str, float]]]] = HassKey(
+    f"{DOMAIN}_sayings"
+)
+"""The key of each order that was said lately, and when it was: steady seconds."""
+_TRIED_WITHIN: Final = 600.0
+"""Seconds within which an assistant that tries again still means the same saying. A
+script may say the same hours later, and bears the same context then."""
+_BY_ITSELF: Final = ("mcp_server",)
+"""Who has tools called in the name of a user, who need not have said anything: one call
+cannot be told from another by what it bears."""
 
 
 class SpokenOf(intent.IntentHandler):
@@ -130,10 +141,9 @@ class Feed(SpokenOf):
         question = hass.data.setdefault(_QUESTIONS, {}).setdefault(
             coordinator.config_entry.entry_id, Question()
         )
-        with question.put_to(intent_obj.context, now()) as consent:
-            # Who hears no answer tries again, and so does a language model: one saying
-            # is one order.
-            key = f"assist:{intent_obj.context.id}:{','.join(device_ids)}:{portions}"
+        said = None if intent_obj.platform in _BY_ITSELF else intent_obj.context
+        key = _key_of(hass, said, (*device_ids, str(portions)))
+        with question.put_to(said, now()) as consent:
             answer = await hass.services.async_call(
                 DOMAIN,
                 FEED,
@@ -182,6 +192,24 @@ class Waiting(SpokenOf):
         self, intent_obj: intent.Intent, places: list[Place], given: dict[str, Any]
     ) -> str:
         return " ".join(_waiting_in_words(intent_obj.hass, place) for place in places)
+
+
+def _key_of(
+    hass: HomeAssistant, context: Context | None, what: tuple[str, ...]
+) -> str | None:
+    """Return the key of an order; one saying is one order.
+
+    Who hears no answer tries again, and so does a language model. None: nothing tells
+    that from another order.
+    """
+    if context is None:
+        return None
+    sayings, steady = hass.data.setdefault(_SAYINGS, {}), now().steady
+    for saying, (_, at) in tuple(sayings.items()):
+        if steady >= at + _TRIED_WITHIN:
+            del sayings[saying]
+    new = (f"assist:{ulid_now()}", steady)
+    return sayings.setdefault((context.id, *what), new)[0]
 
 
 def _usual(places: list[Place]) -> int:
