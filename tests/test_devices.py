@@ -57,14 +57,17 @@ async def test_nodes_of_each_protocol_have_a_maker_a_model_and_the_mac_they_tell
             assert device.model
             if known_by:
                 macs = [mac for _, mac in device.connections]
-                pages[known_by[1:]] = (device.manufacturer, macs, device.sw_version)
+                page = (device.manufacturer, macs, device.sw_version)
+                pages[entry.title, known_by[1:]] = page
     assert pages == {
-        "1": ("DIY", [], "1.4.17"),
-        "2": ("DIY", [], "1.4.17"),
-        MAC: ("Espressif", ["aa:bb:cc:dd:ee:ff"], "2.1.0"),
-        HARDWARE_ID: ("hydro2.0", ["a1:b2:c3:d4:e5:f6"], "3.0.1"),
-        STORE_ID: ("hydro2.0", ["0f:1e:2d:3c:4b:5a"], None),
-        FEEDER: ("Petnet", [], "2.7.1"),
+        ("Kitchen", "1"): ("DIY", [], "2.1.0"),
+        ("Kitchen", "2"): ("DIY", [], None),
+        ("Orchard", "1"): ("DIY", [], "1.4.17"),
+        ("Orchard", "2"): ("DIY", [], "1.4.17"),
+        ("Garden", MAC): ("Espressif", ["aa:bb:cc:dd:ee:ff"], "2.1.0"),
+        ("Glasshouse", HARDWARE_ID): ("hydro2.0", ["a1:b2:c3:d4:e5:f6"], "3.0.1"),
+        ("Glasshouse", STORE_ID): ("hydro2.0", ["0f:1e:2d:3c:4b:5a"], None),
+        ("Pets", FEEDER): ("Petnet", [], "2.7.1"),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from itertools import groupby
 from pathlib import Path
 import re
@@ -12,7 +13,13 @@ from homeassistant.util import slugify
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.const import OPT_FEED_EXPIRES_IN
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    CommandClass,
+    CommandState,
+)
+from custom_components.mqtt_dispatch.engine.model.policy import BY_CLASS, Settings
 from custom_components.mqtt_dispatch.event import OTHER, REFUSED
 from custom_components.mqtt_dispatch.flows.node_form import REMOVAL
 from custom_components.mqtt_dispatch.flows.options_flow import FORMS
@@ -173,6 +180,38 @@ def test_each_field_of_each_form_is_named() -> None:
         "data"
     ].values():
         assert label in text
+
+
+def test_each_option_stands_there_with_its_numbers() -> None:
+    usual = {
+        each.name: getattr(numbers, each.name)
+        for numbers in (Settings(), BY_CLASS[CommandClass.ONCE])
+        for each in fields(numbers)
+    }
+    feeding = PROTOCOLS["paired_dispenser"].kinds["feed"]
+    usual[OPT_FEED_EXPIRES_IN] = feeding.policy.expires_in
+    text = (DOCS / "setup.md").read_text()
+    for name, option in some(
+        [each for form in FORMS.values() for each in form.items()]
+    ):
+        ((number, bounds),) = re.findall(
+            rf"^\|[^|]+\| `{name}` \|([^|]+)\|([^|]+)\|", text, re.MULTILINE
+        )
+        least, most = (number_of(end) for end in bounds.rsplit(", ", 1))
+        assert (number_of(number), least, most) == (
+            usual[name],
+            option.minimum,
+            option.maximum,
+        ), name
+
+
+def number_of(shown: str) -> float | None:
+    """Return a number, or a time in seconds, as a page shows it."""
+    if shown.strip() == "no limit":
+        return None
+    number, _, unit = shown.strip().replace(",", "").partition(" ")
+    units = {"": 1, "s": 1, "min": 60, "h": 3600, "day": 86_400}
+    return float(number) * units[unit]
 
 
 @pytest.mark.parametrize("action", list(SERVICES))
