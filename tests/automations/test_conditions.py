@@ -129,6 +129,25 @@ async def test_nobody_knows_of_a_station_that_is_not_loaded(
         there()
 
 
+async def test_nobody_knows_how_long_ago_something_was_by_a_clock_that_cannot_be_right(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> None:
+    within = await checker(hass, "fed_within", {"device_id": device_of(hass, kitchen)})
+    await fed(hass, freezer, coordinator, nodes, act)
+    assert within()
+    assert await hass.config_entries.async_unload(kitchen.entry_id)
+    freezer.tick(-10 * 86400)
+    assert await hass.config_entries.async_setup(kitchen.entry_id)
+    with pytest.raises(ConditionError):
+        within()
+
+
 async def test_an_automation_runs_only_if_it_holds(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,

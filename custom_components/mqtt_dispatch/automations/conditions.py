@@ -115,6 +115,10 @@ class FedWithin(StationCondition):
 
     @override
     def _holds(self, coordinator: DispatchCoordinator, node: str | None) -> bool:
+        if not coordinator.engine.clock.plausible:
+            # By a clock that is behind, all that was ever fed was fed lately.
+            said = f"nobody knows what time it is at {coordinator.name}"
+            raise ConditionErrorMessage(self.key, said)
         fed = last_fed(coordinator, None if node is None else (node,))
         within: timedelta = self._options[CONF_WITHIN]
         return fed is not None and now().wall - fed <= within.total_seconds()
