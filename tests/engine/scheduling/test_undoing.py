@@ -12,7 +12,8 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.model.reports import Busy
+from custom_components.mqtt_dispatch.engine.model.events import Finish
+from custom_components.mqtt_dispatch.engine.model.reports import Busy, Rejected
 from tests.engine.driver import MINUTE, Driver, Writes
 
 KEY = "valve:0"
@@ -168,4 +169,71 @@ def test_a_person_who_has_it_sent_again_knows_of_the_closing(kitchen: Driver) ->
     kitchen.resolve(opening, Outcome.RESEND)
     kitchen.advance(MINUTE)
 
-    assert kitchen.times_published(opening, "1") == 2
+    assert kitchen.times_published(opening, "1") == 3, "once, anew, and that repeated"
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_a_person_has_sent_again_is_undone_by_a_later_closing(
+    kitchen: Driver, *, killed: bool
+) -> None:
+    opening = opening_of(kitchen, "open_valve", "1")
+    kitchen.advance(20 * MINUTE)
+    kitchen.pause()
+    kitchen.resolve(opening, Outcome.RESEND)
+    closing = closing_of(kitchen, "1")
+    if killed:
+        kitchen.crash()
+        kitchen.all_ready(drops_repeats=True)
+    before = len(kitchen.published)
+    kitchen.go_on()
+    kitchen.done(closing)
+    kitchen.advance(10 * MINUTE)
+
+    assert (opening, "1") not in kitchen.published[before:]
+    assert kitchen.state(opening) is CommandState.UNCONFIRMED, "it may have been done"
+
+
+@pytest.fixture
+def half_closed(kitchen: Driver) -> int:
+    """Have one node closed, and the other one refuse."""
+    closing = closing_of(kitchen, *BOTH)
+    kitchen.done(closing, "1")
+    kitchen.tell(Rejected("2", closing, "no", for_good=True))
+    return closing
+
+
+def test_who_finishes_a_closing_undoes_nothing_where_that_was_done(
+    kitchen: Driver, half_closed: int
+) -> None:
+    kitchen.pause()
+    opening = opening_of(kitchen, "open_valve", "1")
+    kitchen.tell(Finish(half_closed))
+    kitchen.go_on()
+
+    assert (opening, "1") in kitchen.published
+
+
+def test_who_finishes_an_order_of_class_latest_replaces_nothing_where_that_was_done(
+    kitchen: Driver,
+) -> None:
+    older = opening_of(kitchen, "set_relay", *BOTH)
+    kitchen.done(older, "1")
+    kitchen.reject(older, "2")
+    kitchen.pause()
+    newer = opening_of(kitchen, "set_relay", *BOTH)
+    kitchen.tell(Finish(older))
+    kitchen.go_on()
+
+    assert (newer, "1") in kitchen.published
+
+
+def test_a_closing_is_not_repeated_once_a_newer_one_is_done(kitchen: Driver) -> None:
+    """It would close what was opened since."""
+    older = closing_of(kitchen, "1")
+    kitchen.done(closing_of(kitchen, "1"))
+    kitchen.done(opening_of(kitchen, "open_valve", "1"))
+    before = len(kitchen.published)
+    kitchen.advance(10 * MINUTE)
+
+    assert (older, "1") not in kitchen.published[before:]
+    assert kitchen.state(older) is CommandState.SUPERSEDED

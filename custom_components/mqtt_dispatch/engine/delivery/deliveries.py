@@ -87,7 +87,7 @@ class Deliveries:
         """
         part = (command.id, node)
         delivery = delivery_of(command, node)
-        others = self._is_made_of_others(command, delivery)
+        others = self.capacity.is_made_of_others(command, delivery)
         if others or not self.attempts.at(part).goes_on:
             self.send(command, node, now)
             return
@@ -257,7 +257,7 @@ class Deliveries:
         return (
             delivery.state.in_flight
             and (attempts is None or delivery.attempts < attempts)
-            and self._is_made_of_others(command, delivery)
+            and self.capacity.is_made_of_others(command, delivery)
         )
 
     def move(
@@ -318,22 +318,12 @@ class Deliveries:
 
         Return whether there was anything to end.
         """
-        undone = undone_at(self._ledger, command)
-        if not undone:
-            return False
-        latest = command.command_class is CommandClass.LATEST
         still_open = [each for each in command.deliveries if each.state.open]
+        undone = undone_at(self._ledger, command) if still_open else {}
         idle = [
             each
             for each in still_open
-            if (newer := undone.get(each.node)) is not None
-            and (
-                (latest and not self.awaits_answer(command, each))
-                or (
-                    latest and delivery_of(newer, each.node).state is DeliveryState.DONE
-                )
-                or (each.state is DeliveryState.PENDING and not each.attempts)
-            )
+            if each.node in undone and self._is_idle(command, each, undone[each.node])
         ]
         once = command.command_class is CommandClass.ONCE
         if idle and len(idle) == len(still_open) and not (once and command.ever_sent):
@@ -347,8 +337,24 @@ class Deliveries:
         ]
         for each in parts:
             current = self._ledger.open[command.id]
-            self.move(current, each, DeliveryState.FAILED, Cause.SUPERSEDED, now)
+            # What a person had sent once more may have been done the first time.
+            in_doubt = once and each.attempts
+            state = DeliveryState.UNKNOWN if in_doubt else DeliveryState.FAILED
+            self.move(current, each, state, Cause.SUPERSEDED, now)
         return bool(parts)
+
+    def _is_idle(self, command: Command, delivery: Delivery, newer: Command) -> bool:
+        """Whether nothing is under way of a part that a newer order undoes."""
+        pending = delivery.state is DeliveryState.PENDING
+        is_done = delivery_of(newer, delivery.node).state is DeliveryState.DONE
+        match command.command_class:
+            case CommandClass.ONCE:
+                return pending
+            case CommandClass.LATEST:
+                return is_done or not self.awaits_answer(command, delivery)
+            case CommandClass.UNTIL_DONE if is_done:
+                return True
+        return pending and not delivery.attempts
 
     def _recorded(self, part: Part, before: DeliveryState) -> None:
         """Have an attempt leave once what the ledger says of it now is on disk."""
@@ -376,16 +382,6 @@ class Deliveries:
         back = in_steps(command, delivery.node, step=delivery.step - 1)
         self._ledger.put(back)
         self.step_taken(back, delivery, now)
-
-    def _is_made_of_others(self, command: Command, delivery: Delivery) -> bool:
-        """Whether what the node told since makes an attempt one of other steps.
-
-        What must happen once goes on as it began.
-        """
-        steps = len(self.capacity.steps_of(command, delivery.node))
-        return (
-            command.command_class is not CommandClass.ONCE and steps != delivery.steps
-        )
 
 
 def delivery_of(command: Command, node: str) -> Delivery:

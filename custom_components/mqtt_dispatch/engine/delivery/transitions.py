@@ -46,7 +46,7 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.NOT_SENT: frozenset({_UNKNOWN}),
         Cause.OUT_OF_TIME: _GIVEN_UP,
         Cause.NODE_REMOVED: _GIVEN_UP,
-        Cause.SUPERSEDED: frozenset({_FAILED}),
+        Cause.SUPERSEDED: _GIVEN_UP,
         Cause.PERSON: frozenset({_FAILED}),
     },
     _SENT: {

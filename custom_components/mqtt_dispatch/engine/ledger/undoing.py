@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..model.command import Command, CommandClass, DeliveryState
+from ..model.command import Cause, Command, CommandClass, DeliveryState
 
 if TYPE_CHECKING:
     from .ledger import Ledger
@@ -20,13 +20,17 @@ def undone_at(ledger: Ledger, command: Command) -> Mapping[str, Command]:
     Who closes a valve wants nothing that was ordered before to open it afterwards, at
     any node that both go to. One of class latest takes the place of an older one for
     the same nodes, and so does a twin of what no node has yet. An order of which it is
-    not sure yet that it is one, or that came to nothing, undoes nothing.
+    not sure yet that it is one, or that came to nothing, undoes nothing. What a person
+    had sent once more is as new as that.
     """
     return {
         node: newer
         for node, group in rivals(command)
         for newer in ledger.known.newer(command, group)
-        if ledger.is_sure(newer.id) and _stands(newer, node) and _undoes(newer, command)
+        if ledger.is_sure(newer.id)
+        and _stands(newer, node)
+        and _undoes(newer, command)
+        and not _was_sent_anew(command, node, newer.created_at)
     }
 
 
@@ -63,10 +67,25 @@ def _undoes(newer: Command, older: Command) -> bool:
 
 
 def _stands(newer: Command, node: str) -> bool:
-    """Whether an order was done at a node, or still is to be."""
+    """Whether an order was done at a node, or still is to be.
+
+    What finishes another one has no part in what that has done.
+    """
     delivery = newer.delivery(node)
     return delivery is not None and (
-        delivery.state in _CAME_TRUE or (delivery.state.open and not newer.state.final)
+        (delivery.state in _CAME_TRUE and delivery.attempts > 0)
+        or (delivery.state.open and not newer.state.final)
+    )
+
+
+def _was_sent_anew(command: Command, node: str, at: float) -> bool:
+    """Whether a person had it sent to a node once more after a moment."""
+    return any(
+        entry.at > at
+        and entry.node == node
+        and entry.cause is Cause.PERSON
+        and entry.state == DeliveryState.PENDING
+        for entry in command.timeline
     )
 
 

@@ -30,6 +30,16 @@ class Capacity:
         """Return what an attempt is made of, and who answers it."""
         return self._station.steps(command, node, self._statuses.of(node).readings)
 
+    def is_made_of_others(self, command: Command, delivery: Delivery) -> bool:
+        """Whether what the node told since makes an attempt one of other steps.
+
+        What must happen once goes on as it began.
+        """
+        steps = len(self.steps_of(command, delivery.node))
+        return (
+            command.command_class is not CommandClass.ONCE and steps != delivery.steps
+        )
+
     def is_unanswered(self, command: Command, delivery: Delivery) -> bool:
         """Whether the node has not said yet whether it takes the latest message."""
         return self._attempts.at((command.id, delivery.node)).awaits_acceptance
