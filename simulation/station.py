@@ -180,7 +180,10 @@ class Station:
             return
         if not self._subscribed and not retained:
             self.subscribed()
-        if not retained and self.site.cast.is_question(Message(topic, payload)):
+        # A filter may let through what another station is asked.
+        is_own = topic.removeprefix(self.driver.site.prefix)[:1] in ("/", ".")
+        is_question = self.site.cast.is_question(Message(topic, payload))
+        if is_own and is_question and not retained:
             answerable = self._client.can_publish and self.engine.ledger.dispatching
             asks = (topic, payload, answerable, self._process.now().wall)
             self.site.note(Asks(self._process.time, self.site.name, *asks))
