@@ -184,11 +184,18 @@ async def test_a_person_says_it_again_where_many_feeds_wait_and_nobody_else_can(
         answer = await say(hass, INTENT_FEED, context, name="kitchen")
         assert answer.error_code == "failed_to_handle"
         assert words(answer).startswith("Feeds that wait at this station already: 5.")
+    refused = hass.states.get("event.kitchen_command")
+    assert refused is not None
+    assert refused.attributes["event_type"] == "refused"
+    await pass_time(hass, freezer, 1)
     asked = as_user(user)
-    for _ in range(2):
+    for attempt in range(2):
         # A language model that tries again is still within the same saying.
         answer = await say(hass, INTENT_FEED, asked, name="kitchen")
         assert words(answer).endswith("say it once more within 60 seconds.")
+        if attempt == 0:
+            # Who is asked is not refused.
+            assert hass.states.get("event.kitchen_command") == refused
         await pass_time(hass, freezer, 2)
     assert len(ordered(coordinator)) == 5
     answer = await say(hass, INTENT_FEED, as_user(user), name="kitchen")

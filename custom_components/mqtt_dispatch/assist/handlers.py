@@ -25,7 +25,7 @@ from ..clock import now
 from ..const import DOMAIN
 from ..engine.model.policy import FEED
 from ..ordering.amounts import Choice, portions_to_feed
-from ..ordering.confirming import Consent, Question
+from ..ordering.confirming import Question
 from ..ordering.given import ATTR_CONFIRM, ATTR_IDEMPOTENCY_KEY
 from ..ordering.permissions import async_demand
 from ..texts.commands import say_command
@@ -150,7 +150,7 @@ class Feed(SpokenOf):
                 {
                     ATTR_DEVICE_ID: device_ids,
                     "portions": portions,
-                    ATTR_CONFIRM: consent is Consent.GIVEN,
+                    ATTR_CONFIRM: consent,
                     ATTR_IDEMPOTENCY_KEY: key,
                 },
                 blocking=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum, auto
 from typing import Final
 
 from homeassistant.core import Context
@@ -20,7 +20,7 @@ READ_IN: Final = 1.0
 ANSWERED_WITHIN: Final = 60.0
 
 
-class Consent(Enum):
+class Consent(StrEnum):
     """Whether a person wants one more feed, though there are many."""
 
     UNKNOWN = auto()

@@ -26,8 +26,15 @@ def _idempotency_key(value: object) -> str:
     return value
 
 
+def _consent(value: object) -> Consent:
+    # Who asks somebody by himself hands on what came of that.
+    if isinstance(value, Consent):
+        return value
+    return Consent.GIVEN if Flag().check(ATTR_CONFIRM, value) else Consent.UNKNOWN
+
+
 WAIT: Final[Fields] = {ATTR_WAIT: takes(ATTR_WAIT, Flag())}
-CONFIRM: Final[Fields] = {ATTR_CONFIRM: takes(ATTR_CONFIRM, Flag())}
+CONFIRM: Final[Fields] = {ATTR_CONFIRM: in_words(_consent)}
 ORDER_FIELDS: Final[Fields] = {
     ATTR_EXPIRES_IN: takes(ATTR_EXPIRES_IN, Whole(minimum=1, maximum=7 * 24 * 60 * 60)),
     ATTR_IDEMPOTENCY_KEY: in_words(_idempotency_key),
@@ -53,7 +60,7 @@ def order_fields(call: ServiceCall) -> OrderFields:
         expires_in=call.data.get(ATTR_EXPIRES_IN),
         idempotency_key=call.data.get(ATTR_IDEMPOTENCY_KEY),
         wait=bool(call.data.get(ATTR_WAIT)),
-        consent=Consent.GIVEN if call.data.get(ATTR_CONFIRM) else Consent.UNKNOWN,
+        consent=call.data.get(ATTR_CONFIRM) or Consent.UNKNOWN,
     )
 
 
