@@ -8,6 +8,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
     DeliveryState,
+    Outcome,
 )
 from custom_components.mqtt_dispatch.engine.model.events import (
     PutMeal,
@@ -22,6 +23,7 @@ from tests.engine.driver import (
     DAY,
     HOUR,
     MINUTE,
+    NOON,
     Driver,
     Writes,
     a_station,
@@ -412,6 +414,47 @@ class TestWhatWaitsWhileTheClockIsWrong:
         feed = driver.feed()
 
         assert driver.times_published(feed, "1") == 1
+
+    @pytest.mark.parametrize("by", [3 * HOUR, -2 * DAY, 3650 * DAY])
+    def test_what_is_ordered_meanwhile_has_its_time(self, by: float) -> None:
+        driver = Driver()
+        driver.set_clock(by)
+        feed = driver.feed()
+        driver.advance(MINUTE)
+        driver.set_clock(-by)
+        driver.heartbeat("1")
+        driver.advance(HOUR - 2 * MINUTE)
+        assert driver.state(feed) is QUEUED
+
+        driver.advance(MINUTE)
+        assert driver.state(feed) is EXPIRED
+
+    def test_so_does_what_is_ordered_before_the_time_is_known(self) -> None:
+        """A machine without a battery begins in 1970."""
+        driver = Driver(wall=1000.0)
+        feed = driver.feed()
+        driver.advance(MINUTE)
+        driver.set_clock(NOON)
+        driver.heartbeat("1")
+        driver.advance(HOUR - 2 * MINUTE)
+        assert driver.state(feed) is QUEUED
+
+        driver.advance(MINUTE)
+        assert driver.state(feed) is EXPIRED
+
+    def test_so_does_what_a_person_has_sent_again(self) -> None:
+        driver = Driver()
+        driver.all_ready()
+        feed = driver.feed()
+        driver.advance(10 * MINUTE)
+        driver.set_clock(3 * HOUR)
+        driver.pause()
+        driver.resolve(feed, Outcome.RESEND)
+        driver.advance(MINUTE)
+        driver.set_clock(-3 * HOUR)
+        driver.advance(HOUR)
+
+        assert driver.state(feed) is CommandState.UNCONFIRMED
 
     def test_what_one_node_has_goes_on_to_the_other(self) -> None:
         driver = Driver()
