@@ -312,6 +312,9 @@ class PlanNotHeldFlow(Question, DecisionFlow):
         if command is None or not is_unheld(coordinator, command.id):
             return self.async_abort(reason="already_settled")
         if user_input is not None:
+            engine = coordinator.engine
+            if len(engine.ledger.open) >= engine.station.settings.max_open:
+                return self.async_abort(reason="queue_full")
             return await self._async_settle(
                 lambda station, _: async_send_plan(station, command)
             )

@@ -104,6 +104,21 @@ async def test_a_change_of_the_plan_sends_it_and_settles_the_issue(
     assert len(orchard.runtime_data.engine.ledger.open) == 1
 
 
+async def test_where_too_many_commands_are_open_it_is_not_said_to_be_settled(
+    hass: HomeAssistant, orchard: MockConfigEntry, person: Person
+) -> None:
+    hass.config_entries.async_update_entry(orchard, options={"max_open": 1})
+    await hass.async_block_till_done()
+    await cancel_it(hass, orchard)
+    (issue,) = issues(hass)
+    act = actions_of(hass, orchard, "1")
+    await act("send_command", kind="set_wake_interval", params={"seconds": 60})
+    flow = await person.opens(issue)
+
+    assert (await person.submits(flow))["reason"] == "queue_full"
+    assert keys(hass) == ["plan_not_held"]
+
+
 def test_every_end_but_a_good_one_is_said() -> None:
     ends = {state for state in CommandState if state.final}
     assert NOT_HELD.keys() == ends - {CommandState.SUCCEEDED, CommandState.SUPERSEDED}
