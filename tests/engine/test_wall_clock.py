@@ -429,6 +429,25 @@ class TestWhatWaitsWhileTheClockIsWrong:
         driver.advance(MINUTE)
         assert driver.state(feed) is EXPIRED
 
+    @pytest.mark.parametrize("by", [2 * DAY, 3650 * DAY])
+    def test_a_key_stands_for_one_order_all_the_same(self, by: float) -> None:
+        driver = Driver()
+        feed = driver.feed(idempotency_key="breakfast")
+        driver.set_clock(by)
+        assert driver.feed(idempotency_key="breakfast") == feed
+
+    def test_a_key_of_a_clock_that_was_ahead_is_free_after_a_day(self) -> None:
+        driver = Driver()
+        driver.set_clock(3650 * DAY)
+        driver.heartbeat("1")
+        feed = driver.feed(idempotency_key="breakfast")
+        driver.set_clock(-3650 * DAY)
+        driver.advance(DAY - MINUTE)
+        assert driver.feed(idempotency_key="breakfast") == feed
+
+        driver.advance(MINUTE)
+        assert driver.feed(idempotency_key="breakfast") != feed
+
     def test_so_does_what_is_ordered_before_the_time_is_known(self) -> None:
         """A machine without a battery begins in 1970."""
         driver = Driver(wall=1000.0)

@@ -21,7 +21,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
 from custom_components.mqtt_dispatch.engine.model.reason import Why
-from tests.engine.driver import MINUTE, NOON, Driver, Writes
+from tests.engine.driver import DAY, HOUR, MINUTE, NOON, Driver, Writes
 
 QUEUED = CommandState.QUEUED
 UNCONFIRMED = CommandState.UNCONFIRMED
@@ -66,6 +66,17 @@ def test_a_new_id_keeps_the_idempotency_key() -> None:
 
     assert driver.feed(idempotency_key="breakfast") == 41
     assert list(driver.engine.ledger.open) == [41]
+
+
+def test_a_new_id_keeps_it_no_longer_than_the_first_one() -> None:
+    driver = Driver()
+    driver.feed(idempotency_key="breakfast", expires_in=2 * DAY)
+    driver.connect()
+    driver.advance(HOUR)
+    driver.heartbeat("1", last_id=40)
+    driver.advance(23 * HOUR)
+
+    assert driver.feed(idempotency_key="breakfast") == 42
 
 
 def test_new_ids_are_given_once(kitchen: Driver) -> None:

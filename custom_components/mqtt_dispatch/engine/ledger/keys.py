@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..model.command import Command
 from ..model.policy import DAY
@@ -28,8 +29,17 @@ class UsedKeys(dict[str, UsedKey]):
                 del self[used.key]
         self[key] = UsedKey(key, command_id, wall)
 
+    def goes_on_as(self, command: Command, twin: int) -> None:
+        """Have the key of an order stand, for no longer, for what it goes on as."""
+        if (used := self._of(command)) is not None:
+            self[used.key] = replace(used, command_id=twin)
+
     def free(self, command: Command) -> None:
         """Let an order that came to nothing be given anew by its key."""
-        used = self.get(command.idempotency_key or "")
-        if used is not None and used.command_id == command.id:
+        if (used := self._of(command)) is not None:
             del self[used.key]
+
+    def _of(self, command: Command) -> UsedKey | None:
+        used = self.get(command.idempotency_key or "")
+        is_its = used is not None and used.command_id == command.id
+        return used if is_its else None

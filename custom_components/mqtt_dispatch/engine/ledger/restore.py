@@ -193,5 +193,4 @@ def _twin(ledger: Ledger, command: Command, now: Now) -> None:
     ledger.put(new)
     ledger.goes_on_as(command.id, new.id)
     ledger.put(close(command, CommandState.SUPERSEDED, now.wall, Cause.RENUMBERED))
-    if new.idempotency_key is not None:
-        ledger.keys.use(new.idempotency_key, new.id, now.wall)
+    ledger.keys.goes_on_as(command, new.id)

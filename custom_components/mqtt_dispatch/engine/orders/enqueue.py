@@ -28,31 +28,39 @@ _NEVER_BEGUN = (
 )
 
 
-def enqueue(ledger: Ledger, station: Station, order: Enqueue, now: Now) -> int:
+def enqueue(
+    ledger: Ledger,
+    station: Station,
+    order: Enqueue,
+    now: Now,
+    account: Now | None = None,
+) -> int:
     """Put a new command into the ledger; return its id, or that of its key.
 
+    Keys are as old as they are by the `account` of the clock, if that is another one.
     Raises Refused for what the station cannot or must not take; nothing has changed
     then.
     """
-    if (known := known_or_allowed(ledger, station, order, now)) is not None:
+    account = account or now
+    if (known := known_or_allowed(ledger, station, order, now, account)) is not None:
         return known
     command_id = _put(ledger, station, order, now)
     if order.held:
         ledger.open.together.hold(command_id)
     if order.idempotency_key is not None:
-        ledger.keys.use(order.idempotency_key, command_id, now.wall)
+        ledger.keys.use(order.idempotency_key, command_id, account.wall)
     return command_id
 
 
 def known_or_allowed(
-    ledger: Ledger, station: Station, order: Enqueue, now: Now
+    ledger: Ledger, station: Station, order: Enqueue, now: Now, account: Now
 ) -> int | None:
     """Return the command that an order already is by its key, and else None.
 
     Raises Refused for what the station cannot or must not take.
     """
     if order.idempotency_key is not None:
-        known = ledger.keys.command_of(order.idempotency_key, now.wall)
+        known = ledger.keys.command_of(order.idempotency_key, account.wall)
         if known is not None:
             return known
     _check(ledger, station, order)

@@ -57,7 +57,8 @@ class Wishes:
 
     def check(self, order: Enqueue, now: Now) -> None:
         """Raise Refused for an order that would be refused now; nothing changes."""
-        known_or_allowed(self._ledger, self._facts.station, order, now)
+        account = self._facts.clock.account(now)
+        known_or_allowed(self._ledger, self._facts.station, order, now, account)
 
     def of_commands(self, wish: CommandWish, now: Now) -> list[Effect]:
         """Do what is asked for of commands. Raises Refused: nothing has changed."""
@@ -98,7 +99,8 @@ class Wishes:
 
     def _enqueue(self, order: Enqueue, now: Now) -> int:
         before = self._ledger.next_id
-        command_id = enqueue(self._ledger, self._facts.station, order, now)
+        account = self._facts.clock.account(now)
+        command_id = enqueue(self._ledger, self._facts.station, order, now, account)
         if order.kind == FEED and command_id >= before:
             self.refusals.accepted()
         return command_id
