@@ -356,6 +356,26 @@ async def test_a_pause_that_one_station_cannot_store_is_none_anywhere(
     assert barn.runtime_data.engine.ledger.dispatching
 
 
+@pytest.mark.parametrize("how", [{}, {"for": 600}, {"until": "18:00"}], ids=str)
+async def test_a_pause_that_one_station_cannot_end_goes_on_where_it_was(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    barn: MockConfigEntry,
+    fails: Callable[[MockConfigEntry], None],
+    how: dict[str, Any],
+) -> None:
+    ledger = kitchen.runtime_data.engine.ledger
+    target = target_of(hass, "devices", kitchen, barn)
+    await act(hass, "pause", reason="Guests", **how, **target)
+    before = ledger.pause
+    fails(barn)
+    with pytest.raises(NotStoredError):
+        await act(hass, "resume", **target)
+
+    assert ledger.pause.reason == before.reason == "Guests"
+    assert ledger.pause.until == pytest.approx(before.until, abs=1.0)
+
+
 async def test_who_may_not_feed_one_of_them_feeds_none(
     hass: HomeAssistant, kitchen: MockConfigEntry, barn: MockConfigEntry
 ) -> None:

@@ -9,6 +9,9 @@ from homeassistant.helpers.storage import Store
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.mqtt_dispatch.texts.reader import in_language_of_reader
+from custom_components.mqtt_dispatch.texts.sentences import sentence
+
 from ..nodes import speak_german
 from ..repairing import Person, issues, placeholders
 
@@ -72,3 +75,26 @@ async def test_an_english_reader_of_a_german_server_is_asked_in_english(
     assert await told(person, hass) == ENGLISH
     person.accepts = ""
     assert await told(person, hass) == GERMAN, "one reader is not the next"
+
+
+async def test_what_cannot_be_read_is_no_choice(
+    hass: HomeAssistant,
+    hass_admin_user: MockUser,
+    hass_storage: dict[str, Any],
+    *,
+    in_doubt: int,
+    person: Person,
+) -> None:
+    """A file of a newer frontend, say."""
+    assert in_doubt == 1
+    key = f"frontend.user_data_{hass_admin_user.id}"
+    hass_storage[key] = {"version": 99, "minor_version": 1, "key": key, "data": {}}
+    person.accepts = "de"
+
+    assert await told(person, hass) == GERMAN
+
+
+async def test_nobody_chose_where_nobody_is_known(hass: HomeAssistant) -> None:
+    async with in_language_of_reader(hass, None, "de"):
+        assert sentence(hass, "waiting_paused") == "Pausiert"
+    assert sentence(hass, "waiting_paused") == "Paused"
