@@ -42,6 +42,21 @@ async def test_minutes_are_whole_and_one_is_one(
     )
 
 
+async def test_who_has_ordered_many_feeds_is_told_in_whole_minutes_when_he_may_again(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    entry = await set_up(options={"feeds_waiting": 0, "feeds_per_hour": 1})
+    await speak_german(hass)
+    act = actions_of(hass, entry)
+    await act("feed", portions=1)
+
+    with pytest.raises(HomeAssistantError) as refused:
+        await act("feed", portions=1)
+
+    assert (refused.value.translation_placeholders or {})["minutes"] == "60"
+    assert "60" in in_german(refused.value)
+
+
 @pytest.mark.parametrize("state", [state for state in CommandState if state.final])
 async def test_how_a_command_ended_is_said_whole(
     hass: HomeAssistant, state: CommandState
