@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
@@ -95,18 +97,26 @@ async def test_the_history_is_written_behind_and_tried_again(
     coordinator: DispatchCoordinator,
     nodes: Nodes,
     act: Act,
-    disk_full: Disk,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = Path(hass.config.path(".storage", f"{DOMAIN}.{kitchen.entry_id}.history"))
     assert await fed(hass, freezer, coordinator, nodes, act) is CommandState.SUCCEEDED
     assert not path.exists()
-    disk_full(True)
-    await pass_time(hass, freezer, HISTORY_DELAY + 1)
-    await hass.async_block_till_done(wait_background_tasks=False)
+    tried = asyncio.Event()
+
+    def fail(*_: Any, **__: Any) -> None:
+        hass.loop.call_soon_threadsafe(tried.set)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    writer = "custom_components.mqtt_dispatch.storage.store.write_utf8_file_atomic"
+    with monkeypatch.context() as full:
+        full.setattr(writer, fail)
+        await pass_time(hass, freezer, HISTORY_DELAY + 1)
+        await tried.wait()
     assert coordinator.engine.ledger.unarchived == {1}
-    disk_full(False)
-    await pass_time(hass, freezer, HISTORY_DELAY + 1)
     while coordinator.engine.ledger.unarchived:
+        # When it is tried again is only reckoned once it is known that it failed.
+        await pass_time(hass, freezer, HISTORY_DELAY + 1)
         await hass.async_add_executor_job(lambda: None)
         await hass.async_block_till_done()
     history = json.loads(path.read_text())["data"]["commands"]
