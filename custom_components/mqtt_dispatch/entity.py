@@ -121,6 +121,38 @@ def node_identifier(entry_id: str, node: str) -> tuple[str, str]:
     return (DOMAIN, f"{entry_id}_{node}")
 
 
+def station_and_node(
+    identifiers: Iterable[tuple[str, ...]],
+) -> tuple[str, str | None] | None:
+    """Return the id of the entry that a device belongs to, and its node.
+
+    The node is None where it is the station's own. None: it is no device of ours.
+    """
+    # Other integrations have identifiers of other lengths.
+    own = (each[1] for each in identifiers if each[0] == DOMAIN)
+    if (identifier := next(own, None)) is None:
+        return None
+    entry_id, _, node = identifier.partition("_")
+    return entry_id, node or None
+
+
+@callback
+def async_device_of(
+    coordinator: DispatchCoordinator, node: str | None = None
+) -> dr.DeviceEntry | None:
+    """Return the device of a station, or of one of its nodes."""
+    entry_id = coordinator.config_entry.entry_id
+    wanted = (DOMAIN, entry_id) if node is None else node_identifier(entry_id, node)
+    found = (
+        device
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(coordinator.hass), entry_id
+        )
+        if wanted in device.identifiers
+    )
+    return next(found, None)
+
+
 @callback
 def async_add_for_nodes(
     entry: DispatchConfigEntry,

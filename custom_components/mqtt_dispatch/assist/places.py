@@ -22,7 +22,7 @@ from homeassistant.helpers import (
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
 from ..engine.model.policy import FEED
-from ..entity import node_identifier
+from ..entity import async_device_of
 from ..texts.sentences import node_title, sentence
 
 
@@ -92,7 +92,7 @@ def async_one_feeder(hass: HomeAssistant, meant: list[Place]) -> list[Place]:
         raise NotMeant(sentence(hass, "assist_which", names=names))
     coordinator = meant[0].coordinator
     if coordinator.protocol.kinds[FEED].whole_station:
-        return [_station_of(hass, coordinator)]
+        return [_place(coordinator)]
     return meant
 
 
@@ -114,30 +114,15 @@ def _places(hass: HomeAssistant) -> Iterator[Place]:
         if entry.state is not ConfigEntryState.LOADED:
             continue
         coordinator: DispatchCoordinator = entry.runtime_data
-        yield _station_of(hass, coordinator)
+        yield _place(coordinator)
         for node in coordinator.engine.station.nodes:
-            identifier = node_identifier(entry.entry_id, node)
-            yield _place(hass, coordinator, identifier, node)
+            yield _place(coordinator, node)
 
 
-def _station_of(hass: HomeAssistant, coordinator: DispatchCoordinator) -> Place:
-    identifier = (DOMAIN, coordinator.config_entry.entry_id)
-    return _place(hass, coordinator, identifier, None)
-
-
-def _place(
-    hass: HomeAssistant,
-    coordinator: DispatchCoordinator,
-    identifier: tuple[str, str],
-    node: str | None,
-) -> Place:
-    (device,) = (
-        device
-        for device in dr.async_entries_for_config_entry(
-            dr.async_get(hass), coordinator.config_entry.entry_id
-        )
-        if identifier in device.identifiers
-    )
+def _place(coordinator: DispatchCoordinator, node: str | None = None) -> Place:
+    device = async_device_of(coordinator, node)
+    if device is None:
+        raise LookupError(node)
     name = device.name_by_user or device.name or coordinator.name
     return Place(coordinator, device.id, name, node)
 

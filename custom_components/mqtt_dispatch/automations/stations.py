@@ -24,7 +24,7 @@ from homeassistant.helpers.target import (
 
 from ..const import DOMAIN
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
-from ..entity import node_identifier
+from ..entity import station_and_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,14 @@ def async_meant(hass: HomeAssistant, target: Mapping[str, Any]) -> dict[str, Mea
     for device_id in device_ids:
         if (device := devices.async_get(device_id)) is None:
             continue
-        for identifier in device.identifiers:
-            if identifier[0] != DOMAIN:
-                continue
-            entry_id, _, node = identifier[1].partition("_")
-            nodes.setdefault(entry_id, set())
-            if node:
-                nodes[entry_id].add(node)
-            else:
-                stations.add(entry_id)
+        if (own := station_and_node(device.identifiers)) is None:
+            continue
+        entry_id, node = own
+        named = nodes.setdefault(entry_id, set())
+        if node is None:
+            stations.add(entry_id)
+        else:
+            named.add(node)
     return {
         entry_id: Meant(whole=entry_id in stations, nodes=frozenset(named))
         for entry_id, named in nodes.items()
@@ -116,18 +115,3 @@ def async_follow_stations(
         followed.clear()
 
     return stop
-
-
-def device_id_of(
-    coordinator: DispatchCoordinator, node: str | None = None
-) -> str | None:
-    """Return the id of the device of a station, or of one of its nodes."""
-    entry_id = coordinator.config_entry.entry_id
-    wanted = (DOMAIN, entry_id) if node is None else node_identifier(entry_id, node)
-    registry = dr.async_get(coordinator.hass)
-    found = (
-        device.id
-        for device in dr.async_entries_for_config_entry(registry, entry_id)
-        if wanted in device.identifiers
-    )
-    return next(found, None)

@@ -23,10 +23,11 @@ import voluptuous as vol
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause, Command, CommandState
 from ..engine.model.events import Changed
+from ..entity import async_device_of
 from ..texts.commands import describe_command, meal_of
 from ..texts.responses import change_as_data
 from ..texts.sentences import node_title, reason_in_words
-from .stations import NOTHING_MEANT, async_follow_stations, async_meant, device_id_of
+from .stations import NOTHING_MEANT, async_follow_stations, async_meant
 
 CONF_KIND: Final = "kind"
 CONF_STATE: Final = "state"
@@ -113,7 +114,7 @@ class CommandTrigger(StationTrigger):
         text = describe_command(coordinator, command)
         run_action(
             {
-                "device_id": device_id_of(coordinator),
+                "device_id": _device_id(coordinator),
                 "station": coordinator.name,
                 "state": change.state.value,
                 **change_as_data(command, change),
@@ -293,7 +294,7 @@ class NodeNotReadyFor(StationTrigger):
         )
         run_action(
             {
-                "device_id": device_id_of(coordinator, node),
+                "device_id": _device_id(coordinator, node),
                 "station": coordinator.name,
                 "node": node,
                 "node_name": name,
@@ -303,6 +304,11 @@ class NodeNotReadyFor(StationTrigger):
             },
             f"{coordinator.name}: {text}",
         )
+
+
+def _device_id(coordinator: DispatchCoordinator, node: str | None = None) -> str | None:
+    device = async_device_of(coordinator, node)
+    return None if device is None else device.id
 
 
 @callback

@@ -15,7 +15,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
-from ..entity import node_identifier
+from ..entity import node_identifier, station_and_node
 from .permissions import async_demand, async_name_of
 
 try:
@@ -168,22 +168,16 @@ async def _async_target_of(
     if device is None:
         raise _refused("unknown_device", device_id=device_id)
     name = device.name_by_user or device.name or device_id
-    if (own := _own_identifier(device.identifiers)) is None:
+    if (own := station_and_node(device.identifiers)) is None:
         raise _refused("not_a_station", device=name)
     await async_demand(hass, call.context, policy, [device_id])
-    entry_id, _, node = own.partition("_")
+    entry_id, node = own
     entry = hass.config_entries.async_get_entry(entry_id)
     if entry is None or entry.state is not ConfigEntryState.LOADED:
         raise _refused("station_not_loaded", device=name)
     coordinator: DispatchCoordinator = entry.runtime_data
     nodes = (node,) if node else coordinator.engine.station.nodes
-    return Target(call, coordinator, nodes, is_station=not node, is_named=is_named)
-
-
-def _own_identifier(identifiers: Iterable[tuple[str, ...]]) -> str | None:
-    # Other integrations have identifiers of other lengths.
-    own = (identifier[1] for identifier in identifiers if identifier[0] == DOMAIN)
-    return next(own, None)
+    return Target(call, coordinator, nodes, is_station=node is None, is_named=is_named)
 
 
 def _devices_named(call: ServiceCall) -> Iterator[str]:
@@ -208,7 +202,7 @@ def _devices_meant(call: ServiceCall) -> Iterator[str]:
             found.add(entity.device_id)
     for device_id in sorted(found):
         device = devices.async_get(device_id)
-        if device is not None and _own_identifier(device.identifiers):
+        if device is not None and station_and_node(device.identifiers):
             yield device_id
 
 
