@@ -31,7 +31,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Withdrawn,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
-from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulation.actions import Action
 from simulation.record import (
@@ -216,8 +216,7 @@ class People:
         meal = new_meal(
             meal_id="",
             name="",
-            time=_local_time(station, minutes),
-            weekdays=WEEKDAYS,
+            rule=new_rule(time=_local_time(station, minutes), weekdays=WEEKDAYS),
             params=station.protocol.check(
                 "feed", {"portions": 1, "pet": MEAL_PETS + self._meals}
             ),
@@ -231,7 +230,7 @@ class People:
         if planning is None:
             return
         before = next(
-            (m for m in ledger.meals.values() if m.time == given["time"]), None
+            (m for m in ledger.meals.values() if m.rule.time == given["time"]), None
         )
         params = station.protocol.check(planning.kind, given["params"])
         meal = new_meal(
@@ -254,7 +253,14 @@ class People:
         if not meals or station.protocol.planning is not None:
             return
         before = self._random.choice(meals)
-        station.handle(PutMeal(replace(before, time=_local_time(station, minutes))))
+        station.handle(
+            PutMeal(
+                replace(
+                    before,
+                    rule=replace(before.rule, time=_local_time(station, minutes)),
+                )
+            )
+        )
         yield
 
     def _unschedule(self, station: Station) -> Action:

@@ -19,6 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     ImageCame,
     ImageEffect,
 )
+from custom_components.mqtt_dispatch.engine.model.meal import Place
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView
 from custom_components.mqtt_dispatch.protocols.base import (
@@ -121,7 +122,7 @@ class Station:
             self.protocol,
             site.knowledge.site,
             site.plan.options,
-            ZoneInfo(site.knowledge.zone),
+            Place(ZoneInfo(site.knowledge.zone)),
             site.name,
         )
         wire = ClientWire(site.name, process, client)

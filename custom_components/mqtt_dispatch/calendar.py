@@ -19,7 +19,7 @@ from .clock import now
 from .coordinator import DispatchConfigEntry
 from .engine.model.meal import Meal
 from .engine.model.policy import DAY, FEED, PlanKeeper
-from .engine.plan.meals import Occurrence, occurrences
+from .engine.plan.recurrence import Occurrence, occurrences
 from .entities.plan_outcomes import planned_at, told_in_words
 from .entity import StationEntity
 from .texts.sentences import meal_in_words
@@ -122,8 +122,8 @@ class MealCalendar(StationEntity, CalendarEntity):
         self, meal: Meal, start: float, end: float
     ) -> Iterator[Occurrence]:
         """Yield what goes on at `start` or begins before `end` (unix seconds)."""
-        zone = self.coordinator.engine.station.zone
-        for occurrence in occurrences(meal, start - MEAL_LASTS, end, zone):
+        place = self.coordinator.engine.station.place
+        for occurrence in occurrences(meal, start - MEAL_LASTS, end, place):
             if occurrence.at + MEAL_LASTS > start:
                 yield occurrence
 

@@ -20,7 +20,7 @@ from .const import (
     SUBENTRY_NODE,
 )
 from .engine.model.command import Command, CommandClass, DeliveryState
-from .engine.model.meal import Meal
+from .engine.model.meal import Meal, Place
 from .engine.model.policy import (
     BY_CLASS,
     FEED,
@@ -126,7 +126,7 @@ def station_of(entry: DispatchConfigEntry) -> Station:
         protocol_of(entry),
         lambda: site_of(entry),
         entry.options,
-        dt_util.get_default_time_zone(),
+        Place(dt_util.get_default_time_zone()),
         entry.title,
     )
 
@@ -135,7 +135,7 @@ def assembled(
     protocol: Protocol,
     site: Callable[[], Site],
     options: Mapping[str, Any],
-    zone: tzinfo,
+    place: Place,
     title: str,
 ) -> Station:
     """Return the station that a protocol and its owner's options make.
@@ -172,8 +172,10 @@ def assembled(
         settings=Settings(
             **{**protocol.settings, **_among(_SETTINGS_NUMBERS, options)}
         ),
-        zone=zone,
+        zone=place.zone,
+        sun=place.sun,
         plan_keeper=_plan_keeper(protocol),
+        planned_kind=protocol.planned_kind,
         steps=protocol.steps,
         session=protocol.session,
         wanted=wanted,

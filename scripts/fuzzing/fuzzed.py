@@ -20,7 +20,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     PutMeal,
 )
 from custom_components.mqtt_dispatch.engine.model.policy import Station
-from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Protocol, Site
 from custom_components.mqtt_dispatch.station import site_of, station_of
@@ -97,8 +97,10 @@ class Fuzzed:
                 new_meal(
                     meal_id="",
                     name="Line",
-                    time="07:30",
-                    weekdays=["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+                    rule=new_rule(
+                        time="07:30",
+                        weekdays=["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+                    ),
                     params=self.line,
                     nodes=tuple(self.nodes)[:1],
                 )

@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 )
 from custom_components.mqtt_dispatch.engine.model.policy import FEED, Station
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
-from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Format
 
@@ -80,8 +80,7 @@ def _live(engine: Engine, now: Now) -> Now:
     meal = new_meal(
         meal_id="breakfast",
         name="Breakfast",
-        time="07:30",
-        weekdays=["mon"],
+        rule=new_rule(time="07:30", weekdays=["mon"]),
         params={"portions": 1},
     )
     _tell(engine, Connection(up=True), now)

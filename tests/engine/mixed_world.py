@@ -87,7 +87,7 @@ def steps(command: Command, _node: str, readings: Readings) -> tuple[Step, ...]:
 
 
 def wanted(meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
-    lines = [[meal.time, wall // (10 * 86400)] for meal in meals]
+    lines = [[meal.rule.time, wall // (10 * 86400)] for meal in meals]
     return tuple(
         Wanted(node=node, kind="set_plan", params={"lines": lines}, holds=bool(lines))
         for node in NODES

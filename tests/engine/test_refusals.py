@@ -26,7 +26,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     RemoveMeal,
     Resolve,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import Meal
+from custom_components.mqtt_dispatch.engine.model.meal import Meal, Rule
 from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
@@ -171,8 +171,8 @@ def test_a_station_without_ids_left_refuses_orders_and_nothing_else(
         stored=Snapshot(
             next_id=HIGHEST_ID + 1,
             meals=(
-                Meal("1", "", "12:30", frozenset({"mon"}), {}),
-                Meal("2", "", "12:00", frozenset({"tue"}), {}),
+                Meal("1", "", Rule("12:30", frozenset({"mon"})), {}),
+                Meal("2", "", Rule("12:00", frozenset({"tue"})), {}),
             ),
         ),
     )

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.station import nodes_of
 
@@ -214,7 +214,7 @@ async def test_a_meal_of_a_station_without_nodes_is_recorded_as_cancelled(
     entry = await set_up(nodes=())
     coordinator = entry.runtime_data
     weekdays = frozenset(WEEKDAYS)
-    coordinator.handle(PutMeal(Meal("", "Snack", "14:30", weekdays, {})))
+    coordinator.handle(PutMeal(Meal("", "Snack", Rule("14:30", weekdays), {})))
     await settled(hass, coordinator)
     await pass_time(hass, freezer, 40 * 60)
     await settled(hass, coordinator)

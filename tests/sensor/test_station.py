@@ -18,7 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.command import Cause
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.model.reason import Why
-from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 
 from ..calls import shown, state_of
@@ -259,7 +259,10 @@ async def test_next_meal_is_the_first_of_all_meals(
 
     for time in ("19:30", "18:00"):
         meal = new_meal(
-            meal_id="", name="", time=time, weekdays=WEEKDAYS, params={"portions": 1}
+            meal_id="",
+            name="",
+            rule=new_rule(time=time, weekdays=WEEKDAYS),
+            params={"portions": 1},
         )
         coordinator.handle(PutMeal(meal))
     await settled(hass, coordinator)

@@ -25,7 +25,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import Meal, Settled
+from custom_components.mqtt_dispatch.engine.model.meal import Meal, Rule, Settled
 from custom_components.mqtt_dispatch.engine.model.pause import Pause
 
 ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
@@ -107,8 +107,7 @@ FULL = Snapshot(
         Meal(
             "breakfast",
             "Breakfast",
-            "07:30",
-            frozenset({"mon", "sun"}),
+            Rule("07:30", frozenset({"mon", "sun"})),
             {"portions": 2},
             enabled=False,
             begins=1_774_762_200.0,

@@ -213,7 +213,11 @@ async def test_what_a_mark_of_the_third_version_said_was_dealt_with_stays_so(
     """The files say nothing of the zone; the station does, when it goes on."""
     mark, away, missed = mark_away_missed
     there = ZoneInfo(zone)
-    daily = replace(FULL.meals[0], weekdays=frozenset(WEEKDAYS), enabled=True)
+    daily = replace(
+        FULL.meals[0],
+        rule=replace(FULL.meals[0].rule, weekdays=frozenset(WEEKDAYS)),
+        enabled=True,
+    )
     stored = Snapshot(meals=(daily,))
     put(storage, STATION_KEY, 3, as_third(snapshot_as_json(stored), mark))
     loaded, _ = await StationStore(core, ENTRY_ID).async_load()

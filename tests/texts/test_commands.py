@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.texts.commands import describe_command
 
@@ -128,7 +128,9 @@ async def test_a_command_is_told_in_the_words_of_a_person(
     german: str,
 ) -> None:
     coordinator.handle(
-        PutMeal(Meal("1", "Breakfast", "07:30", frozenset(WEEKDAYS), {"portions": 3}))
+        PutMeal(
+            Meal("1", "Breakfast", Rule("07:30", frozenset(WEEKDAYS)), {"portions": 3})
+        )
     )
     assert describe_command(coordinator, about) == english
 

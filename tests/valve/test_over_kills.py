@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
 
 from ..calls import attribute, shown, use
 from ..nodes import pass_time, settled
@@ -154,7 +154,7 @@ async def test_nobody_knows_of_what_the_plan_opened_meanwhile(
 ) -> None:
     await opened_for(hass, station, hub, 60)
     params = {"valve": 0, "duration": 60}
-    line = Meal("", "Lawn", time, frozenset(WEEKDAYS), params, nodes=("1",))
+    line = Meal("", "Lawn", Rule(time, frozenset(WEEKDAYS)), params, nodes=("1",))
     station.handle(PutMeal(line))
     await settled(hass, station)
     freezer.tick(2 * 3600)

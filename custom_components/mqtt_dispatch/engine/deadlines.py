@@ -63,13 +63,17 @@ class Due(StrEnum):
     """Room for one more answer."""
     MEAL = auto()
     NODE_MEAL = auto()
+    OVERDUE = auto()
+    """A meal is expected to have happened."""
     DESIRED = auto()
     """What nodes should hold may be something else."""
     DAY = auto()
     """The owner's day ends."""
 
 
-_WALL: Final = frozenset({Due.EXPIRY, Due.MEAL, Due.NODE_MEAL, Due.DESIRED, Due.DAY})
+_WALL: Final = frozenset(
+    {Due.EXPIRY, Due.MEAL, Due.NODE_MEAL, Due.OVERDUE, Due.DESIRED, Due.DAY}
+)
 
 type _What = tuple[Due, *tuple[Hashable, ...]]
 type Then = Callable[..., Iterable[Effect] | None]

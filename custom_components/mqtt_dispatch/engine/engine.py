@@ -18,6 +18,7 @@ from .model.clock import Now
 from .model.command import Command
 from .model.events import (
     Adopted,
+    AnswerOverdue,
     Archived,
     Backup,
     Cancel,
@@ -36,13 +37,17 @@ from .model.events import (
     ForgetRefusals,
     Instruct,
     NotPublished,
+    PausePlan,
     PutMeal,
     Refused,
     Release,
     RemoveMeal,
     Resolve,
+    ResumePlan,
+    SkipMeal,
     Tick,
     TrustClock,
+    UnskipMeal,
     ZoneChanged,
 )
 from .model.policy import Station
@@ -224,6 +229,11 @@ class Engine:
                 | Dispatching()
                 | PutMeal()
                 | RemoveMeal()
+                | SkipMeal()
+                | UnskipMeal()
+                | PausePlan()
+                | ResumePlan()
+                | AnswerOverdue()
                 | TrustClock()
                 | ZoneChanged()
             ):

@@ -18,7 +18,7 @@ from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.delivery.evidence import BY_NODE
 from ..engine.model.command import Command, CommandState, DeliveryState
-from ..engine.plan.meals import occurrences
+from ..engine.plan.recurrence import occurrences
 from ..protocols.actuator import Actuator
 from .actuators import ActuatorEntity
 
@@ -198,11 +198,13 @@ def _may_be_opened(
     planning, amount = coordinator.protocol.planning, actuator.amount
     if planning is None or planning.kind != kind or amount is None:
         return False
-    wall, zone = now().wall, engine.station.zone
+    wall, place = now().wall, engine.station.place
     return any(
-        any(True for _ in occurrences(meal, since - lasts, wall, zone))
+        any(not one.skipped for one in occurrences(meal, since - lasts, wall, place))
         for meal in engine.ledger.meals.values()
-        if node in (meal.nodes or (node,)) and usual.items() <= meal.params.items()
+        if meal.kind == kind
+        and node in (meal.nodes or (node,))
+        and usual.items() <= meal.params.items()
         for lasts in (meal.params.get(amount.param, amount.maximum),)
     )
 

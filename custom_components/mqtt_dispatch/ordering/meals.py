@@ -10,7 +10,7 @@ from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause
 from ..engine.model.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
 from ..engine.model.meal import WEEKDAYS, Meal
-from ..engine.plan.meals import as_json, new_meal
+from ..engine.plan.meals import as_json, new_meal, new_rule
 from ..protocols import PROTOCOLS
 from ..protocols.fields import Flag
 from .commands import check_sendable, refusals_in_words
@@ -109,16 +109,20 @@ def _changed(
         coordinator,
         Enqueue(kind=kind, params=params, nodes=everywhere, cause=Cause.MEAL),
     )
-    weekdays = given.get("weekdays", WEEKDAYS if before is None else before.weekdays)
+    rule = None if before is None else before.rule
+    weekdays = given.get("weekdays", WEEKDAYS if rule is None else rule.weekdays)
     if not isinstance(weekdays, Collection) or isinstance(weekdays, str):
         weekdays = (weekdays,)
     enabled = given.get("enabled", True if before is None else before.enabled)
     return new_meal(
         meal_id="" if before is None else before.id,
         name=str(given.get("name", "" if before is None else before.name)),
-        time=str(given.get("time", "" if before is None else before.time)),
-        weekdays=map(str, weekdays),
+        rule=new_rule(
+            time=str(given.get("time", "" if rule is None else rule.time)),
+            weekdays=map(str, weekdays),
+        ),
         params=params,
+        kind=kind,
         enabled=Flag().check("enabled", enabled),
         nodes=nodes,
     )
@@ -129,8 +133,8 @@ def _shown(meal: Meal) -> dict[str, Any]:
     return {
         "meal_id": meal.id,
         "name": meal.name,
-        "time": meal.time,
-        "weekdays": [day for day in WEEKDAYS if day in meal.weekdays],
+        "time": meal.rule.time,
+        "weekdays": [day for day in WEEKDAYS if day in meal.rule.weekdays],
         "enabled": meal.enabled,
         **({"nodes": list(meal.nodes)} if meal.nodes else {}),
         **data["params"],

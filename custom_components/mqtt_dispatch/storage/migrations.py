@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+import re
 from typing import Any, Final
 
 from ..engine.ledger.snapshot import (
@@ -18,6 +19,10 @@ from ..engine.model.command import Command
 
 _EAST: Final = 14 * 3600.0
 """Seconds by which a day begins earlier in the farthest east than in UTC."""
+
+_MEAL_KEY: Final = re.compile(
+    r"meal:([^:]*):(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::.*)?", re.DOTALL
+)
 
 type Step = Callable[[dict[str, Any]], dict[str, Any]]
 """Makes the data of a minor version those of the next one."""
@@ -145,13 +150,69 @@ def _add_pause(data: dict[str, Any]) -> dict[str, Any]:
     return others | {"pause": None if data["dispatching"] else endless}
 
 
+def _add_meal_dates(data: dict[str, Any]) -> dict[str, Any]:
+    """Have commands say of which date of a meal they are; their keys named it."""
+    return data | {
+        "commands": [
+            command | {"not_before": None, "meal": _fed_date(command)}
+            for command in data["commands"]
+        ]
+    }
+
+
+def _fed_date(command: dict[str, Any]) -> dict[str, Any] | None:
+    key = _MEAL_KEY.fullmatch(command["idempotency_key"] or "")
+    # A person may have given a key that looks so.
+    if key is None or command["timeline"][0]["cause"] != "meal":
+        return None
+    return {"meal_id": key[1], "nominal": key[2]}
+
+
+def _add_rules(data: dict[str, Any]) -> dict[str, Any]:
+    """Make a station of minor version 5, whose meals had a time a week, one of 6."""
+    return _add_meal_dates(data) | {
+        "meals": list(map(_with_rule, data["meals"])),
+        "overdue": [],
+        "plan_pause": None,
+    }
+
+
+def _with_rule(meal: dict[str, Any]) -> dict[str, Any]:
+    others = {
+        key: value for key, value in meal.items() if key not in ("time", "weekdays")
+    }
+    return others | {
+        # Hubs ran valves by their plan, and there was no other kind but feeds.
+        "kind": "open_valve" if "valve" in meal["params"] else "feed",
+        "rule": {
+            "time": meal["time"],
+            "weekdays": meal["weekdays"],
+            "sun": None,
+            "offset": 0,
+            "every": 1,
+            "first": None,
+            "until": None,
+        },
+        "if_missed": "feed_late",
+        "deadline": 1800.0,
+        "skipped_until": None,
+        "overrides": {},
+    }
+
+
 STATION: Final = Format(
     as_json=snapshot_as_json,
     from_json=snapshot_from_json,
     empty=Snapshot(),
     commands=lambda snapshot: snapshot.commands,
     without_commands=lambda snapshot: replace(snapshot, commands=()),
-    steps=(_add_restored_at, _add_dispensed, _add_occurrences, _add_pause),
+    steps=(
+        _add_restored_at,
+        _add_dispensed,
+        _add_occurrences,
+        _add_pause,
+        _add_rules,
+    ),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(
     as_json=_history_as_json,
@@ -159,5 +220,5 @@ HISTORY: Final[Format[tuple[Command, ...]]] = Format(
     empty=(),
     commands=lambda commands: commands,
     without_commands=lambda _: (),
-    steps=(_add_finishes, _in_one_step),
+    steps=(_add_finishes, _in_one_step, _add_meal_dates),
 )

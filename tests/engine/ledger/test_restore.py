@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     PutMeal,
     Refused,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
 from custom_components.mqtt_dispatch.engine.model.reason import Why
 from tests.engine.driver import DAY, HOUR, MINUTE, NOON, Driver, Writes
 
@@ -289,9 +289,7 @@ def test_a_part_that_was_not_sent_is_dropped_with_the_rest_of_a_restored_queue()
 def test_a_meal_that_an_older_file_does_not_know_of_waits_for_a_person() -> None:
     """It was fed at noon; the file is from before, and noon is still within `late`."""
     before = Driver(wall=NOON - MINUTE)
-    meal = Meal(
-        id="", name="Lunch", time="12:00", weekdays=frozenset(WEEKDAYS), params={}
-    )
+    meal = Meal(id="", name="Lunch", rule=Rule("12:00", frozenset(WEEKDAYS)), params={})
     before.tell(PutMeal(meal))
     driver = Driver(stored=before.disk.read(), wall=NOON + 5 * MINUTE)
     driver.connect()

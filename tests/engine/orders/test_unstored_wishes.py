@@ -45,8 +45,10 @@ def planned(kitchen: Driver) -> Driver:
     "wish",
     [
         Dispatching(enabled=False),
-        PutMeal(replace(BREAKFAST, id="supper", time="22:00")),
-        PutMeal(replace(BREAKFAST, time="22:00")),
+        PutMeal(
+            replace(BREAKFAST, id="supper", rule=replace(BREAKFAST.rule, time="22:00"))
+        ),
+        PutMeal(replace(BREAKFAST, rule=replace(BREAKFAST.rule, time="22:00"))),
         RemoveMeal("breakfast"),
     ],
     ids=["pause", "new_meal", "changed_meal", "removed_meal"],
@@ -67,8 +69,12 @@ def test_promise_1_several_wishes_of_one_commit_are_taken_back_newest_first(
     planned: Driver,
 ) -> None:
     before = stored(planned)
-    planned.tell(PutMeal(replace(BREAKFAST, time="22:00")))
-    planned.tell(PutMeal(replace(BREAKFAST, time="21:00")))
+    planned.tell(
+        PutMeal(replace(BREAKFAST, rule=replace(BREAKFAST.rule, time="22:00")))
+    )
+    planned.tell(
+        PutMeal(replace(BREAKFAST, rule=replace(BREAKFAST.rule, time="21:00")))
+    )
     planned.tell(RemoveMeal("breakfast"))
     planned.fail_to_commit()
 
@@ -116,7 +122,11 @@ def test_an_order_to_send_again_is_a_doubt_again(planned: Driver) -> None:
 def test_a_meal_that_was_removed_meanwhile_needs_no_taking_back(
     planned: Driver,
 ) -> None:
-    planned.tell(PutMeal(replace(BREAKFAST, id="supper", time="22:00")))
+    planned.tell(
+        PutMeal(
+            replace(BREAKFAST, id="supper", rule=replace(BREAKFAST.rule, time="22:00"))
+        )
+    )
     written = planned.engine.snapshot()
     planned.tell(RemoveMeal("supper"))
     planned.tell(CommitFailed(written.revision))

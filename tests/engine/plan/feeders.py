@@ -23,7 +23,7 @@ def plan_of(meals: Iterable[Meal], zone: Any, wall: float) -> dict[str, Any]:
     offset = datetime.fromtimestamp(wall, zone).utcoffset()
     assert offset is not None
     hours = offset.total_seconds() / HOUR
-    return {"lines": [[meal.time, hours] for meal in meals]}
+    return {"lines": [[meal.rule.time, hours] for meal in meals]}
 
 
 class Feeders(Driver):

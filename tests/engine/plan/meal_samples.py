@@ -13,10 +13,16 @@ from custom_components.mqtt_dispatch.engine.ledger.ledger import Ledger
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Settled
-from custom_components.mqtt_dispatch.engine.plan.meals import Occurrence, new_meal
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    WEEKDAYS,
+    Meal,
+    Place,
+    Settled,
+)
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
+from custom_components.mqtt_dispatch.engine.plan.recurrence import Occurrence
 from custom_components.mqtt_dispatch.engine.wall_clock import WallClock
 from tests.engine.driver import a_station
 
@@ -45,8 +51,7 @@ def a_meal(
     return new_meal(
         meal_id=meal_id,
         name="Breakfast",
-        time=time,
-        weekdays=weekdays,
+        rule=new_rule(time=time, weekdays=weekdays),
         params={"portions": 2},
         enabled=enabled,
         begins=begins,
@@ -109,7 +114,7 @@ class Planned:
     def travel(self, wall: float, before: tzinfo, zone: tzinfo) -> None:
         """Have another zone from now on."""
         station = replace(a_station(), zone=zone)
-        self._mealtimes.zone_changed(before, station, Now(wall, wall))
+        self._mealtimes.place_changed(Place(before), station, Now(wall, wall))
 
     def come(self, wall: float, zone: tzinfo, late: float = LATE) -> Came:
         """Return what is fed and what was missed by then, since this was last asked."""

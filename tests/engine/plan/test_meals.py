@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.model.meal import Place
 from custom_components.mqtt_dispatch.engine.plan.meals import (
     MealError,
-    Occurrence,
     as_json,
     meal_from_json,
     new_meal,
+    new_rule,
+)
+from custom_components.mqtt_dispatch.engine.plan.recurrence import (
+    Occurrence,
     next_occurrence,
     occurrences,
 )
@@ -34,6 +38,8 @@ from tests.engine.plan.meal_samples import (
 
 # What a meal may be
 
+HERE = Place(BERLIN)
+
 
 @pytest.mark.parametrize(
     ("given_time", "kept"),
@@ -45,7 +51,7 @@ from tests.engine.plan.meal_samples import (
     ],
 )
 def test_a_time_is_kept_to_the_minute(given_time: str, kept: str) -> None:
-    assert a_meal(given_time).time == kept
+    assert a_meal(given_time).rule.time == kept
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,12 @@ def test_wrong_weekdays_are_refused_with_their_reason(
 
 def test_a_meal_keeps_its_params_when_the_caller_changes_his() -> None:
     params = {"portions": 2}
-    meal = new_meal(meal_id="m", name="", time="08:00", weekdays=["mon"], params=params)
+    meal = new_meal(
+        meal_id="m",
+        name="",
+        rule=new_rule(time="08:00", weekdays=["mon"]),
+        params=params,
+    )
     params["portions"] = 50
     assert meal.params == {"portions": 2}
 
@@ -100,25 +111,27 @@ def test_a_meal_keeps_its_params_when_the_caller_changes_his() -> None:
 
 
 def test_the_key_of_an_occurrence_names_the_meal_and_its_local_time() -> None:
-    found = next_occurrence(a_meal(), utc("2025-07-01T00:00"), BERLIN)
+    found = next_occurrence(a_meal(), utc("2025-07-01T00:00"), HERE)
     assert found is not None
     assert found.idempotency_key == "meal:breakfast:2025-07-01T08:00"
 
 
 def test_the_next_occurrence_is_at_local_time() -> None:
-    found = next_occurrence(a_meal(), utc("2025-07-01T00:00"), BERLIN)
-    assert found == Occurrence("breakfast", "2025-07-01T08:00", utc("2025-07-01T06:00"))
+    found = next_occurrence(a_meal(), utc("2025-07-01T00:00"), HERE)
+    assert found == Occurrence(
+        "breakfast", "2025-07-01T08:00", utc("2025-07-01T06:00"), {"portions": 2}
+    )
 
 
 def test_the_next_occurrence_is_after_the_instant_never_at_it() -> None:
-    found = next_occurrence(a_meal(), utc("2025-07-01T06:00"), BERLIN)
+    found = next_occurrence(a_meal(), utc("2025-07-01T06:00"), HERE)
     assert found is not None
     assert found.nominal == "2025-07-02T08:00"
 
 
 def test_only_the_weekdays_of_a_meal_count() -> None:
     meal = a_meal(weekdays=["mon", "sat"])
-    found = occurrences(meal, utc("2025-07-01T00:00"), utc("2025-07-15T00:00"), BERLIN)
+    found = occurrences(meal, utc("2025-07-01T00:00"), utc("2025-07-15T00:00"), HERE)
     assert nominals(found) == [
         "2025-07-05T08:00",
         "2025-07-07T08:00",
@@ -129,14 +142,15 @@ def test_only_the_weekdays_of_a_meal_count() -> None:
 
 def test_a_weekday_is_that_of_the_owner_and_not_of_utc() -> None:
     meal = a_meal("08:00", ["mon"])
-    found = next_occurrence(meal, utc("2025-07-05T00:00"), ZoneInfo("Pacific/Auckland"))
+    there = Place(ZoneInfo("Pacific/Auckland"))
+    found = next_occurrence(meal, utc("2025-07-05T00:00"), there)
     assert found is not None
     assert found.at == utc("2025-07-06T20:00")
 
 
 def test_occurrences_begin_at_the_start_and_end_before_the_end() -> None:
     found = occurrences(
-        a_meal(), utc("2025-07-01T06:00"), utc("2025-07-03T06:00"), BERLIN
+        a_meal(), utc("2025-07-01T06:00"), utc("2025-07-03T06:00"), HERE
     )
     assert nominals(found) == ["2025-07-01T08:00", "2025-07-02T08:00"]
 
@@ -151,8 +165,8 @@ def test_what_was_dealt_with_is_not_announced_as_next() -> None:
 def test_a_disabled_meal_does_not_occur() -> None:
     now = utc("2025-07-01T12:00")
     meal = a_meal(enabled=False, begins=now - DAY)
-    assert next_occurrence(meal, now, BERLIN) is None
-    assert list(occurrences(meal, now, now + 7 * DAY, BERLIN)) == []
+    assert next_occurrence(meal, now, HERE) is None
+    assert list(occurrences(meal, now, now + 7 * DAY, HERE)) == []
     assert Planned(meal).come(now, BERLIN) == NOTHING
 
 
@@ -161,7 +175,7 @@ def test_a_disabled_meal_does_not_occur() -> None:
 def test_a_calendar_may_ask_for_all_time_and_take_what_it_wants(
     start: float, zone: str
 ) -> None:
-    found = occurrences(a_meal(), start, math.inf, ZoneInfo(zone))
+    found = occurrences(a_meal(), start, math.inf, Place(ZoneInfo(zone)))
     assert len(list(islice(found, 1000))) == 1000
 
 
@@ -174,7 +188,7 @@ def test_an_impossible_clock_breaks_nothing(now: float, zone: str) -> None:
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_there_is_no_occurrence_after_the_end_of_the_calendar(zone: str) -> None:
-    assert next_occurrence(a_meal(), 1e15, ZoneInfo(zone)) is None
+    assert next_occurrence(a_meal(), 1e15, Place(ZoneInfo(zone))) is None
 
 
 # What is due
@@ -275,8 +289,7 @@ def test_a_meal_survives_storage() -> None:
     meal = new_meal(
         meal_id="m1",
         name="Frühstück",
-        time="08:00",
-        weekdays=["sun", "mon"],
+        rule=new_rule(time="08:00", weekdays=["sun", "mon"]),
         params={"portions": 2, "hopper": 1},
         enabled=False,
         begins=utc("2025-07-01T08:00"),

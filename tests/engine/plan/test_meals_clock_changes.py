@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.plan.meals import occurrences
+from custom_components.mqtt_dispatch.engine.model.meal import Place
+from custom_components.mqtt_dispatch.engine.plan.recurrence import occurrences
 from tests.engine.plan.meal_samples import (
     APIA,
     BERLIN,
@@ -137,7 +138,10 @@ class TestClockChange:
     def test_it_occurs_at(self, zone: str, nominal: str, at: str) -> None:
         found = list(
             occurrences(
-                a_meal(nominal[11:]), utc(at) - HOUR, utc(at) + HOUR, ZoneInfo(zone)
+                a_meal(nominal[11:]),
+                utc(at) - HOUR,
+                utc(at) + HOUR,
+                Place(ZoneInfo(zone)),
             )
         )
         assert [(one.nominal, one.at) for one in found] == [(nominal, utc(at))]
@@ -157,14 +161,14 @@ class TestClockChange:
 def test_a_day_that_begins_late_begins_with_what_was_skipped_before_it() -> None:
     start = utc("1919-03-31T04:30")
     found = occurrences(
-        a_meal("23:45"), start, start + HOUR, ZoneInfo("America/Toronto")
+        a_meal("23:45"), start, start + HOUR, Place(ZoneInfo("America/Toronto"))
     )
     assert nominals(found) == ["1919-03-30T23:45"]
 
 
 def test_a_meal_on_a_date_that_a_zone_skips_does_not_occur() -> None:
     found = occurrences(
-        a_meal(), utc("2011-12-28T12:00"), utc("2012-01-01T12:00"), APIA
+        a_meal(), utc("2011-12-28T12:00"), utc("2012-01-01T12:00"), Place(APIA)
     )
     assert nominals(found) == [
         "2011-12-28T08:00",

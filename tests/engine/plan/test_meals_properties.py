@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Place
 from custom_components.mqtt_dispatch.engine.plan.meals import (
     as_json,
     meal_from_json,
     new_meal,
-    occurrences,
 )
+from custom_components.mqtt_dispatch.engine.plan.recurrence import occurrences
 from tests.engine.plan.meal_samples import (
     APIA,
     DAY,
@@ -114,12 +114,12 @@ def first_shown(meal: Meal, start: int, end: int, zone: ZoneInfo) -> list[Any]:
     shown = [(at, wall(at, zone)) for at in range(start, end, 60)]
     found = []
     for day in sorted({local.date() for _, local in shown}):
-        if WEEKDAYS[day.weekday()] not in meal.weekdays:
+        if WEEKDAYS[day.weekday()] not in meal.rule.weekdays:
             continue
-        nominal = datetime.fromisoformat(f"{day}T{meal.time}")
+        nominal = datetime.fromisoformat(f"{day}T{meal.rule.time}")
         if nominal >= shown[0][1]:
             reached = [at for at, local in shown if local >= nominal]
-            found += [(f"{day}T{meal.time}", at) for at in reached[:1]]
+            found += [(f"{day}T{meal.rule.time}", at) for at in reached[:1]]
     return found
 
 
@@ -131,7 +131,9 @@ def test_it_occurs_when_the_clock_first_shows_its_time(
     changes = clock_changes(zone)
     middle = data.draw(st.sampled_from(changes)) if changes else SINCE
     start, end = middle - int(1.5 * DAY), middle + int(1.5 * DAY)
-    found = [(one.nominal, one.at) for one in occurrences(meal, start, end, zone)]
+    found = [
+        (one.nominal, one.at) for one in occurrences(meal, start, end, Place(zone))
+    ]
     assert found == first_shown(meal, start, end, zone)
 
 
@@ -153,7 +155,7 @@ def test_a_clock_that_only_goes_on_feeds_or_misses_each_occurrence_once(
         now += step
         came = planned.come(now, zone, late)
         came_due += sorted((*came.missed, *came.fed))
-    until_now = occurrences(meal, start, now + 1, zone)
+    until_now = occurrences(meal, start, now + 1, Place(zone))
     assert came_due == nominals(one for one in until_now if start < one.at <= now)
 
 

@@ -22,7 +22,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     ZoneChanged,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
-from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
 
 QUEUED, EXPIRED = CommandState.QUEUED, CommandState.EXPIRED
@@ -33,8 +33,7 @@ def a_meal(time: str, *, meal_id: str = "", **fields: Any) -> PutMeal:
         new_meal(
             meal_id=meal_id,
             name="Dinner",
-            time=time,
-            weekdays=fields.pop("weekdays", WEEKDAYS),
+            rule=new_rule(time=time, weekdays=fields.pop("weekdays", WEEKDAYS)),
             params={"portions": fields.pop("portions", 2)},
             **fields,
         )

@@ -154,7 +154,7 @@ class TestAMealThatIsChanged:
         driver.advance(HOUR)
         meal = driver.engine.ledger.meals["12:30"]
         driver.tell(RemoveMeal("12:30"))
-        driver.tell(PutMeal(replace(meal, time="14:00")))
+        driver.tell(PutMeal(replace(meal, rule=replace(meal.rule, time="14:00"))))
         driver.advance(2 * HOUR)
 
         assert len(ordered(driver)) == 1

@@ -15,7 +15,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
 )
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
 from custom_components.mqtt_dispatch.protocols.petnet.commands import hid_of, read_hid
 from tests.engine.driver import HOUR, MINUTE
 
@@ -80,8 +80,7 @@ class Feeder(Played):
             meal = Meal(
                 id=str(number),
                 name=time,
-                time=time,
-                weekdays=frozenset(WEEKDAYS),
+                rule=Rule(time, frozenset(WEEKDAYS)),
                 params={"portions": 4},
             )
             self.tell(PutMeal(meal))

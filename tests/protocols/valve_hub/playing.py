@@ -6,7 +6,7 @@ from typing import Any
 
 from custom_components.mqtt_dispatch.engine.model.command import Command
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model.meal import Meal
+from custom_components.mqtt_dispatch.engine.model.meal import Meal, Rule
 from tests.engine.driver import NOON
 
 from ..played import Played
@@ -35,8 +35,7 @@ class Hub(Played):
             meal = Meal(
                 id="",
                 name=time,
-                time=time,
-                weekdays=frozenset({"mon"}),
+                rule=Rule(time, frozenset({"mon"})),
                 params={"valve": 0, "duration": 60},
                 nodes=("5",),
             )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
@@ -29,8 +29,7 @@ def a_run(time: str, *weekdays: str, meal_id: str = "1", **more: Any) -> Meal:
     return Meal(
         id=meal_id,
         name="Beds",
-        time=time,
-        weekdays=frozenset(weekdays) or EVERY_DAY,
+        rule=Rule(time, frozenset(weekdays) or EVERY_DAY),
         params={"valve": 0, "duration": 600},
         **more,
     )
@@ -67,8 +66,7 @@ def test_a_line_of_the_plan_becomes_a_slot() -> None:
     meal = Meal(
         id="1",
         name="Beds",
-        time="06:05",
-        weekdays=frozenset({"mon", "sat"}),
+        rule=Rule("06:05", frozenset({"mon", "sat"})),
         params={"valve": 3, "duration": 7200},
     )
     assert wanted(meal) == {
@@ -277,8 +275,7 @@ class TestThePlanOfANode:
         meal = Meal(
             id="1",
             name="",
-            time="06:00",
-            weekdays=EVERY_DAY,
+            rule=Rule("06:00", EVERY_DAY),
             params={"valve": 0, "duration": 7201},
         )
         with pytest.raises(InvalidCommand) as refused:

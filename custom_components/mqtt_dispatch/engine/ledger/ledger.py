@@ -9,9 +9,9 @@ from ..deadlines import Deadlines, Due
 from ..model.choice import Chosen
 from ..model.clock import Now
 from ..model.command import HIGHEST_ID, Command
-from ..model.events import Changed, Commit, Refused
-from ..model.meal import Meal
-from ..model.pause import Pause
+from ..model.events import Changed, Commit, MealOverdue, Refused
+from ..model.meal import Meal, OverdueMeal
+from ..model.pause import Pause, PlanPause
 from ..model.policy import FEED
 from ..model.reports import Dispensed
 from .amounts import ChosenAmounts
@@ -52,6 +52,8 @@ class Ledger:
         self.unarchived: set[int] = set()
         self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
         self.occurrences = {settled.key: settled for settled in stored.occurrences}
+        self.overdue = {meal.key: meal for meal in stored.overdue}
+        self.plan_pause = stored.plan_pause
         self.believed_at = stored.believed_at
         self.now = now
         """When that happened which is being taken in."""
@@ -82,7 +84,7 @@ class Ledger:
         self.unstored: dict[int, int] = {}
         """Commands that are not on disk yet, and the revision that puts them there."""
         self._twins: dict[int, int] = {}
-        self._untold: list[tuple[int, Changed]] = []
+        self._untold: list[tuple[int, Changed | MealOverdue]] = []
         self._tell_gone: list[Callable[[Command], None]] = [self.open.together.forget]
         self.begun_at: int = max((stored.next_id - 1, *self.open, *self.closed)) + 1
         """The next id as the file knows it; an older file knows less than the nodes."""
@@ -102,6 +104,8 @@ class Ledger:
             commands=(*closed, *self.open.values()),
             meals=tuple(self.meals.values()),
             occurrences=tuple(self.occurrences.values()),
+            overdue=tuple(self.overdue.values()),
+            plan_pause=self.plan_pause,
             feeds=tuple(self.feeds.values()),
             keys=tuple(self.keys.values()),
             dispensed=tuple(self.feeds.dispensed),
@@ -132,6 +136,24 @@ class Ledger:
         if self.pause != pause:
             self.pause = pause
             self.touch()
+
+    def pause_plan(self, pause: PlanPause | None) -> None:
+        """Keep whether nothing of the plan is done, and until when."""
+        self.plan_pause = pause
+        self.touch()
+
+    def put_overdue(self, meal: OverdueMeal) -> None:
+        """Keep that a date is overdue, or what a person said of it."""
+        before = self.overdue.get(meal.key)
+        self.overdue[meal.key] = meal
+        self.touch()
+        if before is None or before.nominal != meal.nominal:
+            self._untold.append((self.revision, MealOverdue(meal)))
+
+    def drop_overdue(self, meal: OverdueMeal) -> None:
+        """Keep that a date is overdue no longer."""
+        del self.overdue[meal.key]
+        self.touch()
 
     def choose(self, chosen: Chosen) -> None:
         """Have an amount stored that a person chose beforehand; it holds then."""
@@ -231,15 +253,15 @@ class Ledger:
             self.revision, now, pressing=self.pressing, waits=self.waits
         )
 
-    def stored(self, revision: int) -> list[Changed]:
-        """Note what is on disk; return the changes that may be told now."""
+    def stored(self, revision: int) -> list[Changed | MealOverdue]:
+        """Note what is on disk; return what may be told now."""
         self._commits.stored(revision)
         self.chosen.stored(revision)
         for command_id, at in tuple(self.unstored.items()):
             if at <= revision:
                 del self.unstored[command_id]
                 self._changed.add(command_id)
-        stored = [change for at, change in self._untold if at <= revision]
+        stored = [told for at, told in self._untold if at <= revision]
         self._untold = [item for item in self._untold if item[0] > revision]
         return stored
 
@@ -277,7 +299,9 @@ class Ledger:
         self.forget_order(command)
         self.unarchived.discard(command_id)
         self._untold = [
-            item for item in self._untold if item[1].command_id != command_id
+            item
+            for item in self._untold
+            if isinstance(item[1], MealOverdue) or item[1].command_id != command_id
         ]
 
     def forget_order(self, command: Command) -> None:

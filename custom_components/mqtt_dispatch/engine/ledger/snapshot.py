@@ -17,11 +17,12 @@ from ..model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from ..model.meal import Meal, Settled
-from ..model.pause import REASON_LIMIT, Pause
+from ..model.meal import LateAnswer, Meal, MealDate, OverdueMeal, Settled
+from ..model.pause import REASON_LIMIT, Pause, PlanPause
 from ..model.policy import FEED
 from ..model.reports import Dispensed
-from ..plan.meals import as_json as meal_as_json, is_nominal, meal_from_json
+from ..plan.meals import as_json as meal_as_json, meal_from_json
+from ..plan.recurrence import is_nominal
 
 _LATEST = 253_370_764_800
 """The last year that a date can have begins, in unix seconds."""
@@ -61,6 +62,9 @@ class Snapshot:
     meals: tuple[Meal, ...] = ()
     occurrences: tuple[Settled, ...] = ()
     """Those that were dealt with, as long as they could come due again."""
+    overdue: tuple[OverdueMeal, ...] = ()
+    plan_pause: PlanPause | None = None
+    """None: what is planned is done."""
     feeds: tuple[Feed, ...] = ()
     keys: tuple[UsedKey, ...] = ()
     dispensed: tuple[Dispensed, ...] = ()
@@ -89,10 +93,12 @@ def command_as_json(command: Command) -> dict[str, Any]:
         "class": command.command_class.value,
         "created_at": command.created_at,
         "expires_at": command.expires_at,
+        "not_before": command.not_before,
         "state": command.state.value,
         "key": command.key,
         "idempotency_key": command.idempotency_key,
         "finishes": command.finishes,
+        "meal": None if command.meal is None else asdict(command.meal),
         "deliveries": [
             {
                 "node": delivery.node,
@@ -131,10 +137,12 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
         command_class=CommandClass(data["class"]),
         created_at=_moment(data["created_at"]),
         expires_at=_or_none(_moment, data["expires_at"]),
+        not_before=_or_none(_moment, data["not_before"]),
         state=CommandState(data["state"]),
         key=_text(data["key"]),
         idempotency_key=_or_none(_text, data["idempotency_key"]),
         finishes=_or_none(_id, data["finishes"]),
+        meal=_or_none(_meal_date, data["meal"]),
         deliveries=tuple(
             Delivery(
                 node=_text(item["node"]),
@@ -174,6 +182,10 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
         "commands": [command_as_json(command) for command in snapshot.commands],
         "meals": [meal_as_json(meal) for meal in snapshot.meals],
         "occurrences": [asdict(settled) for settled in snapshot.occurrences],
+        "overdue": [asdict(meal) for meal in snapshot.overdue],
+        "plan_pause": None
+        if snapshot.plan_pause is None
+        else asdict(snapshot.plan_pause),
         "feeds": [asdict(feed) for feed in snapshot.feeds],
         "keys": [asdict(key) for key in snapshot.keys],
         "dispensed": [asdict(report) for report in snapshot.dispensed],
@@ -204,6 +216,17 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
             )
             for item in data["occurrences"]
         ),
+        overdue=tuple(
+            OverdueMeal(
+                meal_id=_text(item["meal_id"]),
+                nominal=_nominal(item["nominal"]),
+                at=_moment(item["at"]),
+                node=_text(item["node"]),
+                answer=_or_none(_late_answer, item["answer"]),
+            )
+            for item in data["overdue"]
+        ),
+        plan_pause=_or_none(_plan_pause, data["plan_pause"]),
         feeds=tuple(
             Feed(
                 command_id=_id(item["command_id"]),
@@ -303,11 +326,28 @@ def _nominal(value: object) -> str:
     return text
 
 
+def _meal_date(value: Any) -> MealDate:  # noqa: ANN401 - what a file holds
+    return MealDate(_text(value["meal_id"]), _nominal(value["nominal"]))
+
+
+def _late_answer(value: object) -> LateAnswer:
+    return LateAnswer(_text(value))
+
+
 def _pause(value: Any) -> Pause:  # noqa: ANN401 - what a file holds
-    reason = _text(value["reason"])
+    return Pause(_or_none(_moment, value["until"]), _reason(value["reason"]))
+
+
+def _plan_pause(value: Any) -> PlanPause:  # noqa: ANN401 - what a file holds
+    until = _or_none(_moment, value["until"])
+    return PlanPause(_moment(value["since"]), until, _reason(value["reason"]))
+
+
+def _reason(value: object) -> str:
+    reason = _text(value)
     if len(reason) > REASON_LIMIT:
         raise ValueError("a reason that is too long")
-    return Pause(until=_or_none(_moment, value["until"]), reason=reason)
+    return reason
 
 
 def _or_none[T](read: Callable[[object], T], value: object) -> T | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from .meal import MealDate
+
 HIGHEST_ID = 2**31 - 1
 """The highest id that every wire can carry."""
 ID_RESERVE = 1_000_000
@@ -105,6 +107,7 @@ class Cause(StrEnum):
     OUT_OF_ATTEMPTS = "out_of_attempts"
     OUT_OF_TIME = "out_of_time"
     MISSED = "missed"
+    SKIPPED = "skipped"
     GUARD = "guard"
     QUEUE_FULL = "queue_full"
     PERSON = "person"
@@ -177,11 +180,15 @@ class Command:
     """Unix seconds; after this a delivery is not sent any more. None: never."""
     deliveries: tuple[Delivery, ...]
     state: CommandState = CommandState.QUEUED
+    not_before: float | None = None
+    """Unix seconds; it is not sent any sooner. None: it may be at once."""
     key: str = ""
     """What a newer command must share to supersede this one."""
     idempotency_key: str | None = None
     finishes: int | None = None
     """The first command of which this one does the part that was not done."""
+    meal: MealDate | None = None
+    """The date of a meal that it feeds, or of which it tells why it is not fed."""
     timeline: tuple[TimelineEntry, ...] = field(default=())
 
     @property

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 from .choice import Chosen
 from .command import Cause, CommandState, Outcome
-from .meal import Meal
+from .meal import LateAnswer, Meal, MealDate, OverdueMeal
 from .reports import Hello, Report
 
 
@@ -48,6 +48,8 @@ class Enqueue:
     idempotency_key: str | None = None
     confirmed: bool = False
     """Whether a person wants it however many feeds are ordered already."""
+    meal: MealDate | None = None
+    """The date of a meal that it is to feed."""
     held: bool = False
     """Whether it waits for `Release`: others are to be stored with it, or none."""
 
@@ -202,8 +204,53 @@ class RemoveMeal:
 
 
 @dataclass(frozen=True, slots=True)
+class SkipMeal:
+    """Have a date of a meal not happen, or all up to and with a date.
+
+    Without either, the next. Answered by `MealSkipped`.
+    """
+
+    meal_id: str
+    day: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnskipMeal:
+    """Have a date that is skipped happen after all; without one, all that are."""
+
+    meal_id: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PausePlan:
+    """Do nothing of the plan until then (unix seconds), or until `ResumePlan`."""
+
+    until: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePlan:
+    """Do what is planned from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOverdue:
+    """A person says what is to become of a date that is overdue."""
+
+    meal_id: str
+    nominal: str
+    answer: LateAnswer
+    node: str = ""
+    by: str = ""
+    """Who says so, as people call them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ZoneChanged:
-    """The owner's time zone is another one."""
+    """The owner's time zone is another one, or the sun rises at other times there."""
 
     zone: tzinfo
 
@@ -238,14 +285,22 @@ type CommandWish = (
     | FeedRefused
     | ForgetRefusals
 )
+type MealWish = (
+    PutMeal
+    | RemoveMeal
+    | SkipMeal
+    | UnskipMeal
+    | PausePlan
+    | ResumePlan
+    | AnswerOverdue
+)
 type StationWish = (
     Adopted
     | Backup
     | Choose
     | ConfirmRestore
     | Dispatching
-    | PutMeal
-    | RemoveMeal
+    | MealWish
     | TrustClock
     | ZoneChanged
 )
@@ -367,10 +422,26 @@ class MealPut:
     meal_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class MealSkipped:
+    """The answer to `SkipMeal`: the first date that it is about."""
+
+    date: MealDate
+
+
+@dataclass(frozen=True, slots=True)
+class MealOverdue:
+    """A meal was expected to have happened by now, and that is on disk."""
+
+    meal: OverdueMeal
+
+
 type ImageEffect = ImageCame | ImageIncomplete
 type Effect = (
     Enqueued
     | MealPut
+    | MealSkipped
+    | MealOverdue
     | Withdrawn
     | Commit
     | Publish

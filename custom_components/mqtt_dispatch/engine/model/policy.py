@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, date, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from .command import Command, CommandClass, DeliveryState
-from .meal import Meal
+from .meal import Meal, Place, Sun, no_sun
 from .reports import Readings
 from .session import Host, Session, no_session
 from .step import Course, Gate, Silence, Step, Wanted, no_course, one_step
@@ -188,7 +188,12 @@ class Station:
     policies: Mapping[str, Policy]
     settings: Settings = Settings()
     zone: tzinfo = UTC
+    sun: Callable[[Sun, date], float | None] = no_sun
+    """`sun(event, day)`: see `Place.sun`."""
     plan_keeper: PlanKeeper = PlanKeeper.HOME
+    """Who runs the meals of `planned_kind`."""
+    planned_kind: str = FEED
+    """What nodes can keep a plan of; Home Assistant runs what else is planned."""
     steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step
     """`steps(command, node, readings)`: what an attempt is made of."""
     course: Callable[[Command, str], Course] = no_course
@@ -206,6 +211,15 @@ class Station:
     """`word_holds(node, wall)`: for how many seconds what a node said at `wall` holds
     though it is silent since: until it has missed two wakings in a row. 0: it never
     sleeps."""
+
+    @property
+    def place(self) -> Place:
+        """Where its owner lives."""
+        return Place(self.zone, self.sun)
+
+    def keeper_of(self, meal: Meal) -> PlanKeeper:
+        """Return who runs a meal."""
+        return self.plan_keeper if meal.kind == self.planned_kind else PlanKeeper.HOME
 
     @property
     def usual_gate(self) -> Gate:

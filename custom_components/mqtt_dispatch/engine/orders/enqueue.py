@@ -125,6 +125,7 @@ def finish(ledger: Ledger, station: Station, command_id: int, now: Now) -> int:
         nodes=latest.nodes,
         cause=Cause.ACTION,
         key=latest.key,
+        meal=latest.meal,
     )
     _check(ledger, station, order)
     return _put(ledger, station, order, now, finished=latest)
@@ -191,6 +192,7 @@ def _new(ledger: Ledger, order: Enqueue, wall: float) -> Command:
         expires_at=None,
         key=order.key,
         idempotency_key=order.idempotency_key,
+        meal=order.meal,
         deliveries=tuple(Delivery(node) for node in order.nodes),
         timeline=(TimelineEntry(wall, CommandState.QUEUED, order.cause),),
     )

@@ -11,6 +11,7 @@ from ..model.clock import Now
 from ..model.command import Outcome
 from ..model.events import (
     Adopted,
+    AnswerOverdue,
     Backup,
     Cancel,
     CancelAll,
@@ -25,16 +26,24 @@ from ..model.events import (
     Finish,
     ForgetRefusals,
     MealPut,
+    MealSkipped,
+    MealWish,
+    PausePlan,
     PutMeal,
     Release,
     RemoveMeal,
     Resolve,
+    ResumePlan,
+    SkipMeal,
     StationWish,
     TrustClock,
+    UnskipMeal,
     ZoneChanged,
 )
-from ..model.meal import Meal
+from ..model.meal import Meal, MealDate
+from ..model.pause import PlanPause
 from ..model.policy import FEED
+from ..plan.overdue_answers import OverdueAnswers
 from ..plan.plan import Plan
 from ..scheduling.pausing import Pausing
 from .decisions import cancel, cancel_all, not_resent, release, resolve
@@ -54,6 +63,7 @@ class Wishes:
         self.unstored = UnstoredWishes()
         self.refusals = RefusalWatch(facts.deadlines)
         self.pausing = Pausing(facts)
+        self._answers = OverdueAnswers(facts, deliveries, plan.dates)
 
     def check(self, order: Enqueue, now: Now) -> None:
         """Raise Refused for an order that would be refused now; nothing changes."""
@@ -122,20 +132,44 @@ class Wishes:
                 self._ledger.choose(chosen)
             case Dispatching():
                 self._unless_stored(self.pausing.dispatch(wish, now))
+            case ZoneChanged(zone):
+                before = self._facts.station
+                self._facts.station = replace(before, zone=zone)
+                self._plan.place_changed(before.place, now)
+            case TrustClock():
+                self._facts.clock.trust(now)
+            case Adopted(node, key):
+                self._plan.welcome(node, key, now)
+            case _:
+                return self._of_meals(wish, now)
+        return []
+
+    def _of_meals(self, wish: MealWish, now: Now) -> list[Effect]:
+        place = self._facts.station.place
+        match wish:
             case PutMeal(meal):
                 return [MealPut(self._put_meal(meal, now))]
             case RemoveMeal(meal_id):
                 removed = self._plan.remove(meal_id, now)
                 self._unless_stored(lambda at: self._plan.put(removed, at))
-            case ZoneChanged(zone):
-                before = self._facts.station
-                self._facts.station = replace(before, zone=zone)
-                self._plan.zone_changed(before.zone, now)
-            case TrustClock():
-                self._facts.clock.trust(now)
-            case Adopted(node, key):
-                self._plan.welcome(node, key, now)
+            case SkipMeal():
+                meal, first = self._plan.skipping.skip(wish, place, now)
+                self._put_meal(meal, now)
+                return [MealSkipped(MealDate(first.meal_id, first.nominal))]
+            case UnskipMeal():
+                self._put_meal(self._plan.skipping.unskip(wish, place), now)
+            case PausePlan(until, reason):
+                self._pause_plan(PlanPause(now.wall, until, reason), now)
+            case ResumePlan():
+                self._pause_plan(_ended(self._ledger.plan_pause, now), now)
+            case AnswerOverdue():
+                self._unless_stored(self._answers.take(wish, now))
         return []
+
+    def _pause_plan(self, pause: PlanPause | None, now: Now) -> None:
+        before = self._ledger.plan_pause
+        self._plan.pause(pause, now)
+        self._unless_stored(lambda at: self._plan.pause(before, at))
 
     def _put_meal(self, meal: Meal, now: Now) -> str:
         before = self._ledger.meals.get(meal.id)
@@ -152,3 +186,8 @@ class Wishes:
     def _unless_stored(self, take_back: TakeBack) -> None:
         """Have what was just done taken back if it cannot be stored."""
         self.unstored.asked(self._ledger.revision, take_back)
+
+
+def _ended(pause: PlanPause | None, now: Now) -> PlanPause | None:
+    """Return a pause that is over now; what was skipped in it stays so."""
+    return None if pause is None else replace(pause, until=now.wall)

@@ -8,7 +8,8 @@ from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause, Command, CommandState
 from ..model.events import Enqueue, Refused
-from ..model.policy import DAY, HOUR, Station
+from ..model.meal import Meal
+from ..model.policy import DAY, HOUR, PlanKeeper, Station
 from ..model.reports import Needs
 from ..model.step import Wanted
 from ..orders.enqueue import enqueue
@@ -46,7 +47,7 @@ class Desired:
             self.welcome(node, key, station, now)
         # An older file that was put back does not know what nodes hold.
         unsure_below = self._ledger.unsure_below
-        meals = tuple(self._ledger.meals.values())
+        meals = self._kept_by_nodes(station)
         found = station.wanted(meals, now.wall)
         planned = {wanted.kind for wanted in found if meals or self._last(wanted)}
         for wanted in found:
@@ -86,7 +87,7 @@ class Desired:
         since = self._heeded.get((node, kind))
         if since is not None and now.steady - since < station.settings.needed_again:
             return
-        meals = tuple(self._ledger.meals.values())
+        meals = self._kept_by_nodes(station)
         planned = station.wanted(meals, now.wall) if meals else ()
         for wanted in (*planned, *station.welcome(node)):
             if (wanted.node, wanted.kind) != (node, kind):
@@ -100,6 +101,14 @@ class Desired:
                 and self._order(wanted, station, Cause.NODE, now)
             ):
                 self._heeded[node, kind] = now.steady
+
+    def _kept_by_nodes(self, station: Station) -> tuple[Meal, ...]:
+        """Return the meals that nodes run by themselves, where any keeps a plan."""
+        return tuple(
+            meal
+            for meal in self._ledger.meals.values()
+            if station.keeper_of(meal) is not PlanKeeper.HOME
+        )
 
     def _room(self, station: Station) -> int:
         """Return how many commands the queue has room for."""

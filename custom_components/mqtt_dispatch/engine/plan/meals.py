@@ -1,41 +1,38 @@
-"""Recurring meals: when each occurrence is to be fed.
-
-The time of a meal is what the owner reads on a clock. It becomes an instant like this:
-
-- An occurrence runs when the local clock first shows its time or a later one. So a time
-  in an hour that is skipped runs at the next valid minute, and a time in an hour that
-  is repeated runs once, in the first pass.
-- On a date that a zone skips entirely (Pacific/Apia, 2011-12-30) nothing occurs and
-  nothing is missed: as much real time passes from the meal before to the meal after as
-  on any other day, and all meals of that date at its end would be a day's food at once.
-
-What became of each date stands in `occurrences`.
-"""
+"""Lines of the plan: what one may be, and how it reads as JSON."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from itertools import takewhile
-import math
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 import re
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import Any, Final
 
-from ..model.meal import WEEKDAYS, Meal, MealDate
+from ..model.meal import (
+    USUAL_DEADLINE,
+    WEEKDAYS,
+    IfMissed,
+    Meal,
+    Override,
+    Rule,
+    Sun,
+)
+from .recurrence import EARLIEST, LATEST, fits
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+LONGEST_OFFSET: Final = 12 * 60
+"""Minutes."""
+LONGEST_EVERY: Final = 366
+LONGEST_DEADLINE: Final = 24 * 3600.0
 
 _TIME: Final = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::00)?")
-_EARLIEST: Final = datetime(2, 1, 1, tzinfo=UTC).timestamp()
-_LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
 
 
 class MealError(ValueError):
     """A meal cannot be like this.
 
-    `code` is `invalid_time` or `invalid_weekdays`; `placeholders` fill in its words.
+    `code` is `invalid_time`, `invalid_weekdays`, `time_or_sun`, `invalid_offset`,
+    `invalid_every`, `invalid_deadline`, `first_needed` or `never_occurs`;
+    `placeholders` fill in its words.
     """
 
     def __init__(self, code: str, **placeholders: object) -> None:
@@ -45,71 +42,92 @@ class MealError(ValueError):
         self.placeholders = {key: str(value) for key, value in placeholders.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence(MealDate):
-    """One time that a meal is to be fed."""
+def new_rule(
+    *,
+    time: str = "",
+    weekdays: Iterable[str] = WEEKDAYS,
+    sun: Sun | None = None,
+    offset: int = 0,
+    every: int = 1,
+    first: date | None = None,
+    until: date | None = None,
+) -> Rule:
+    """Return when something recurs: at `time`, "HH:MM" or "HH:MM:00", or by the sun.
 
-    at: float
-    """Unix seconds."""
+    Raises MealError.
+    """
+    if sun is not None and time:
+        raise MealError("time_or_sun")
+    days = tuple(weekdays)
+    if not days or not set(days).issubset(WEEKDAYS):
+        raise MealError("invalid_weekdays", weekdays=", ".join(days))
+    if abs(offset) > LONGEST_OFFSET or (offset and sun is None):
+        raise MealError("invalid_offset", offset=offset)
+    if not 1 <= every <= LONGEST_EVERY:
+        raise MealError("invalid_every", every=every)
+    if every > 1 and first is None:
+        raise MealError("first_needed")
+    rule = Rule(
+        time=clock_time(time) if sun is None else "",
+        weekdays=frozenset(days),
+        sun=sun,
+        offset=offset,
+        every=every,
+        first=first,
+        until=until,
+    )
+    if first is not None and not _ever_occurs(rule, first):
+        raise MealError("never_occurs")
+    return rule
+
+
+def clock_time(text: str) -> str:
+    """Return a local time "HH:MM" or "HH:MM:00" as "HH:MM". Raises MealError."""
+    parsed = _TIME.fullmatch(text)
+    if parsed is None:
+        raise MealError("invalid_time", time=text)
+    return parsed[1]
+
+
+def _ever_occurs(rule: Rule, first: date) -> bool:
+    """Whether any date fits; weekdays and steps come together within a week of them."""
+    later = min(len(WEEKDAYS) * rule.every, (date.max - first).days)
+    days = (first + timedelta(days=each) for each in range(0, later + 1, rule.every))
+    return any(fits(rule, day) for day in days)
 
 
 def new_meal(
     *,
     meal_id: str,
     name: str,
-    time: str,
-    weekdays: Iterable[str],
+    rule: Rule,
     params: Mapping[str, Any],
+    kind: str = "feed",
     enabled: bool = True,
     begins: float | None = None,
     nodes: Iterable[str] = (),
+    if_missed: IfMissed = IfMissed.FEED_LATE,
+    deadline: float = USUAL_DEADLINE,
+    skipped_until: date | None = None,
+    overrides: Mapping[str, Override] = MappingProxyType({}),
 ) -> Meal:
-    """Return a meal at `time`, which is "HH:MM" or "HH:MM:00".
-
-    Raises MealError.
-    """
-    parsed = _TIME.fullmatch(time)
-    if parsed is None:
-        raise MealError("invalid_time", time=time)
-    days = tuple(weekdays)
-    if not days or not set(days).issubset(WEEKDAYS):
-        raise MealError("invalid_weekdays", weekdays=", ".join(days))
+    """Return a meal. Raises MealError."""
+    if not 0 < deadline <= LONGEST_DEADLINE:
+        raise MealError("invalid_deadline", minutes=round(deadline / 60, 1))
     return Meal(
         id=meal_id,
         name=name,
-        time=parsed[1],
-        weekdays=frozenset(days),
+        rule=rule,
         params=dict(params),
+        kind=kind,
         enabled=enabled,
         begins=begins,
         nodes=tuple(nodes),
+        if_missed=if_missed,
+        deadline=deadline,
+        skipped_until=skipped_until,
+        overrides=dict(overrides),
     )
-
-
-def next_occurrence(meal: Meal, after: float, zone: tzinfo) -> Occurrence | None:
-    """Return the first occurrence after `after`, unix seconds.
-
-    What became of it plays no part. None for a disabled meal.
-    """
-    start = math.nextafter(after, math.inf)
-    return next(occurrences(meal, start, math.inf, zone), None)
-
-
-def occurrences(
-    meal: Meal, start: float, end: float, zone: tzinfo
-) -> Iterator[Occurrence]:
-    """Yield what occurs from `start` to before `end` (unix seconds), in order.
-
-    What became of it plays no part. A disabled meal does not occur.
-    """
-    if not meal.enabled:
-        return iter(())
-    return takewhile(lambda one: one.at < end, _from(meal, start, zone))
-
-
-def local_date(instant: float, zone: tzinfo) -> str:
-    """Return what day it is there, as occurrences have it."""
-    return str(_wall(instant, zone).date())
 
 
 def as_json(meal: Meal) -> dict[str, Any]:
@@ -117,12 +135,36 @@ def as_json(meal: Meal) -> dict[str, Any]:
     return {
         "id": meal.id,
         "name": meal.name,
-        "time": meal.time,
-        "weekdays": [day for day in WEEKDAYS if day in meal.weekdays],
+        "kind": meal.kind,
+        "rule": rule_as_json(meal.rule),
         "params": dict(meal.params),
         "enabled": meal.enabled,
         "begins": meal.begins,
         "nodes": list(meal.nodes),
+        "if_missed": meal.if_missed.value,
+        "deadline": meal.deadline,
+        "skipped_until": _text_of(meal.skipped_until),
+        "overrides": {
+            day: {
+                "skipped": override.skipped,
+                "time": override.time,
+                "params": None if override.params is None else dict(override.params),
+            }
+            for day, override in sorted(meal.overrides.items())
+        },
+    }
+
+
+def rule_as_json(rule: Rule) -> dict[str, Any]:
+    """Return the rule as JSON values."""
+    return {
+        "time": rule.time,
+        "weekdays": [day for day in WEEKDAYS if day in rule.weekdays],
+        "sun": None if rule.sun is None else rule.sun.value,
+        "offset": rule.offset,
+        "every": rule.every,
+        "first": _text_of(rule.first),
+        "until": _text_of(rule.until),
     }
 
 
@@ -130,82 +172,70 @@ def meal_from_json(data: object) -> Meal:
     """Return the meal that `as_json` wrote. Raises ValueError, saying what is wrong."""
     fields = _typed(data, dict, "a meal")
     begins = fields.get("begins", "missing")
-    if begins is not None and not (
-        _EARLIEST <= _typed(begins, float, "begins") <= _LATEST
-    ):
+    if begins is not None and not EARLIEST <= _typed(begins, float, "begins") <= LATEST:
         raise ValueError(f"begins is no moment: {begins!r}")
-    weekdays = _typed(fields.get("weekdays"), list, "weekdays")
-    params = _typed(fields.get("params"), dict, "params")
     nodes = _typed(fields.get("nodes"), list, "nodes")
-    _typed(params.get("portions", 1), int, "portions in params")
+    overrides = _typed(fields.get("overrides"), dict, "overrides")
     return new_meal(
         meal_id=_typed(fields.get("id"), str, "id"),
         name=_typed(fields.get("name"), str, "name"),
-        time=_typed(fields.get("time"), str, "time"),
-        weekdays=[_typed(day, str, "a weekday") for day in weekdays],
-        params=params,
+        rule=_rule_from_json(fields.get("rule")),
+        params=_params(fields.get("params")),
+        kind=_typed(fields.get("kind"), str, "kind"),
         enabled=_typed(fields.get("enabled"), bool, "enabled"),
         begins=begins,
         nodes=[_typed(node, str, "a node") for node in nodes],
+        if_missed=IfMissed(_typed(fields.get("if_missed"), str, "if_missed")),
+        deadline=_typed(fields.get("deadline"), float, "deadline"),
+        skipped_until=_date(fields.get("skipped_until")),
+        overrides={
+            str(date.fromisoformat(_typed(day, str, "a date"))): _override(override)
+            for day, override in overrides.items()
+        },
     )
+
+
+def _rule_from_json(data: object) -> Rule:
+    fields = _typed(data, dict, "a rule")
+    weekdays = _typed(fields.get("weekdays"), list, "weekdays")
+    sun = fields.get("sun")
+    return new_rule(
+        time=_typed(fields.get("time"), str, "time"),
+        weekdays=[_typed(day, str, "a weekday") for day in weekdays],
+        sun=None if sun is None else Sun(_typed(sun, str, "sun")),
+        offset=_typed(fields.get("offset"), int, "offset"),
+        every=_typed(fields.get("every"), int, "every"),
+        first=_date(fields.get("first")),
+        until=_date(fields.get("until")),
+    )
+
+
+def _override(data: object) -> Override:
+    fields = _typed(data, dict, "an override")
+    skipped, time = fields.get("skipped"), _typed(fields.get("time"), str, "time")
+    params = fields.get("params")
+    return Override(
+        skipped=None if skipped is None else _typed(skipped, bool, "skipped"),
+        time=clock_time(time) if time else "",
+        params=None if params is None else _params(params),
+    )
+
+
+def _params(data: object) -> dict[str, Any]:
+    params = _typed(data, dict, "params")
+    _typed(params.get("portions", 1), int, "portions in params")
+    return params
+
+
+def _date(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(_typed(value, str, "a date"))
+
+
+def _text_of(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _typed[T](value: object, kind: type[T], what: str) -> T:
     if isinstance(value, kind):
         return value
     raise ValueError(f"{what} is no {kind.__name__}: {value!r}")
-
-
-def is_nominal(text: str) -> bool:
-    """Whether this is a local time to the minute, as the owner reads it."""
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return _nominal(local) == text
-
-
-def _from(meal: Meal, start: float, zone: tzinfo) -> Iterator[Occurrence]:
-    """Yield the occurrences at or after `start`, without end.
-
-    Their nominal times rise and their instants never fall.
-    """
-    # A skipped time of the day before may run on this one.
-    day_before = _wall(start, zone).toordinal() - 1
-    for ordinal in range(day_before, date.max.toordinal()):
-        day = date.fromordinal(ordinal)
-        if WEEKDAYS[day.weekday()] not in meal.weekdays or not _exists(day, zone):
-            continue
-        local = datetime.fromisoformat(f"{day}T{meal.time}")
-        at = _instant(local, zone)
-        if at >= start:
-            yield Occurrence(meal.id, _nominal(local), at)
-
-
-def _exists(day: date, zone: tzinfo) -> bool:
-    midnight = datetime.fromisoformat(f"{day}T00:00")
-    return _wall(_instant(midnight, zone), zone).date() == day
-
-
-def _instant(local: datetime, zone: tzinfo) -> float:
-    """Return when the clock first shows `local`, or skips it to a later minute."""
-    first_pass = local.replace(tzinfo=zone).timestamp()
-    if _wall(first_pass, zone) == local:
-        return first_pass
-    # The second reading counts with the offset after the skip, so it lies before it.
-    before_skip = local.replace(tzinfo=zone, fold=1).timestamp()
-    minutes = range(math.ceil((first_pass - before_skip) / 60))
-    skipped = bisect_left(
-        minutes, local, key=lambda minute: _wall(before_skip + 60 * minute, zone)
-    )
-    return before_skip + 60 * skipped
-
-
-def _wall(instant: float, zone: tzinfo) -> datetime:
-    """Return what the clock shows, to the second, within the years of datetime."""
-    within = min(max(instant, _EARLIEST), _LATEST)
-    return datetime.fromtimestamp(math.floor(within), zone).replace(tzinfo=None)
-
-
-def _nominal(local: datetime) -> str:
-    return local.replace(tzinfo=None).isoformat(timespec="minutes")

@@ -1,27 +1,33 @@
-"""When the meals of a station are enqueued, and what becomes of missed ones."""
+"""When the meals of a station are ordered, and what becomes of missed ones."""
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
-from datetime import tzinfo
 import math
 from types import MappingProxyType
+from typing import Any, Final
 
 from ..delivery.transitions import close
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause, CommandState
 from ..model.events import Enqueue, Refused
-from ..model.meal import Meal
-from ..model.policy import FEED, PlanKeeper, Station
+from ..model.meal import IfMissed, Meal, MealDate, Place
+from ..model.policy import FEED, MINUTE, PlanKeeper, Station
 from ..orders.enqueue import enqueue, record
 from ..wall_clock import WallClock
-from .meals import Occurrence, local_date
 from .occurrences import Occurrences
+from .recurrence import Occurrence, local_date, on_date
 
-_CAUSES = MappingProxyType(
-    {"queue_full": Cause.QUEUE_FULL, "node_needed": Cause.NODE_REMOVED}
+ON_TIME: Final = MINUTE
+"""Seconds after its time in which a date counts as not missed."""
+_CAUSES: Final = MappingProxyType(
+    {
+        "queue_full": Cause.QUEUE_FULL,
+        "node_needed": Cause.NODE_REMOVED,
+        "unknown_node": Cause.NODE_REMOVED,
+    }
 )
 """Why a meal is not fed, if it is not for a guard."""
 
@@ -45,44 +51,45 @@ class Mealtimes:
         meal = replace(meal, id=meal_id)
         before = self._ledger.meals.get(meal_id)
         known = self._clock.look(now).known
-        if before is not None and _schedule(before) == _schedule(meal):
+        if known and before is not None:
+            account = self._clock.account(now)
+            taken_back = self._take_back(before, meal, station.place, account)
+        else:
+            taken_back = set()
+        if before is not None and _dates(before) == _dates(meal):
             meal = replace(meal, begins=before.begins)
         else:
-            taken_back: set[str] = set()
-            if known and before is not None and before.time != meal.time:
-                account = self._clock.account(now)
-                taken_back = self._take_back(before, station.zone, account)
-            placed = None if before is None else (before, station.zone)
+            placed = None if before is None else (before, station.place)
             meal = self._moved(meal, station, placed, now, taken_back)
         self._ledger.meals[meal_id] = meal
         self._ledger.touch()
         self.look_again(now)
         return meal_id
 
-    def zone_changed(self, zone_before: tzinfo, station: Station, now: Now) -> None:
-        """Have what was still to come anywhere come at the time of the new zone."""
+    def place_changed(self, before: Place, station: Station, now: Now) -> None:
+        """Have what was still to come anywhere come at the time of the new place."""
         if not self._clock.look(now).known:
             return
         for meal in tuple(self._ledger.meals.values()):
-            before = meal, zone_before
-            self._ledger.meals[meal.id] = self._moved(meal, station, before, now)
+            placed = meal, before
+            self._ledger.meals[meal.id] = self._moved(meal, station, placed, now)
         self._ledger.touch()
 
     def _moved(
         self,
         meal: Meal,
         station: Station,
-        before: tuple[Meal, tzinfo] | None,
+        before: tuple[Meal, Place] | None,
         now: Now,
         taken_back: AbstractSet[str] = frozenset(),
     ) -> Meal:
         # What nodes feed by themselves is over when its time is.
-        fed_from_here = station.plan_keeper is PlanKeeper.HOME
+        fed_from_here = station.keeper_of(meal) is PlanKeeper.HOME
         open_since = -math.inf if fed_from_here else now.wall
         to_come: set[str] = set()
         if before is not None:
             to_come = self._occurrences.to_come(*before, now, open_since)
-        return self._occurrences.begun(meal, station.zone, to_come | taken_back, now)
+        return self._occurrences.begun(meal, station.place, to_come | taken_back, now)
 
     def remove(self, meal_id: str, now: Now) -> Meal:
         """Remove a meal and return it. Raises Refused if there is none of that id."""
@@ -94,19 +101,18 @@ class Mealtimes:
         return removed
 
     def look_again(self, now: Now) -> None:
-        """Reckon anew: the meals or the time zone have changed."""
+        """Reckon anew: the meals or the place have changed."""
         self.next_at = now.wall
 
     def run(self, station: Station, now: Now) -> None:
-        """Enqueue what is due, where nodes do not feed by themselves."""
+        """Order what is due, where nodes do not run it by themselves."""
         if self.next_at is None or self.next_at > now.wall:
             return
         self.next_at = None
         if not self._clock.plausible:
             return
-        self._occurrences.look(now, station.zone)
-        if station.plan_keeper is PlanKeeper.HOME:
-            self._feed(station, now)
+        self._occurrences.look(now, station.place)
+        self._order_due(station, now)
         upcoming = [
             occurrence.at
             for meal in self._ledger.meals.values()
@@ -115,29 +121,34 @@ class Mealtimes:
         self.next_at = min(upcoming, default=None)
 
     def next_of(self, meal: Meal, station: Station, now: Now) -> Occurrence | None:
-        """Return when a meal is next."""
-        return self._occurrences.next_of(meal, now, station.zone)
+        """Return when a meal is next, be it that it is skipped."""
+        return self._occurrences.next_of(meal, now, station.place)
 
-    def _feed(self, station: Station, now: Now) -> None:
-        """Feed what is due, in the order in which the owner wants it."""
+    def _order_due(self, station: Station, now: Now) -> None:
+        """Order what is due, in the order in which the owner wants it."""
         found = [
             (occurrence, meal)
             for meal in self._ledger.meals.values()
-            for occurrence in self._occurrences.due(meal, now.wall, station.zone)
+            if station.keeper_of(meal) is PlanKeeper.HOME
+            for occurrence in self._occurrences.due(meal, now.wall, station.place)
         ]
         found.sort(key=lambda item: (item[0].at, item[0].nominal))
         for occurrence, meal in found:
-            order = _order(meal, occurrence, station, now)
+            order = order_of(meal, occurrence, station, now)
             known = self._occurrences.settled(occurrence)
-            if now.wall - occurrence.at <= station.settings.late:
+            if (skipped := self._occurrences.skipped_for(occurrence)) is not None:
+                command_id = self._give_up(order, Cause.SKIPPED, now, skipped)
+            elif now.wall - occurrence.at <= _may_be_late(meal, station):
                 self._occurrences.forget(occurrence)
                 command_id = self._enqueue(order, station, now)
             elif known is None or known.nominal != occurrence.nominal:
-                command_id = self._give_up(order, Cause.MISSED, now)
+                skips = meal.if_missed is IfMissed.SKIP
+                cause = Cause.SKIPPED if skips else Cause.MISSED
+                command_id = self._give_up(order, cause, now)
             else:
                 continue
             self._occurrences.settle(occurrence, command_id)
-        self._occurrences.drop_old(now, station.zone)
+        self._occurrences.drop_old(now, station.place)
 
     def _enqueue(self, order: Enqueue, station: Station, now: Now) -> int | None:
         try:
@@ -146,41 +157,77 @@ class Mealtimes:
             cause = _CAUSES.get(refused.code, Cause.GUARD)
             return self._give_up(order, cause, now)
 
-    def _give_up(self, order: Enqueue, cause: Cause, now: Now) -> int | None:
+    def _give_up(
+        self, order: Enqueue, cause: Cause, now: Now, reason: str = ""
+    ) -> int | None:
         missed = cause is Cause.MISSED
         state = CommandState.EXPIRED if missed else CommandState.CANCELLED
-        return record(self._ledger, order, state, cause, now)
+        return record(self._ledger, order, state, cause, now, reason=reason)
 
-    def _take_back(self, meal: Meal, zone: tzinfo, now: Now) -> set[str]:
-        """Take back what was ordered today for a meal that is moved, if it waits."""
-        today, dates = local_date(now.wall, zone), set[str]()
+    def _take_back(self, meal: Meal, new: Meal, place: Place, now: Now) -> set[str]:
+        """Take back what was ordered for dates that are to be otherwise, if it waits.
+
+        Returns these dates, which are as if nothing had been ordered for them.
+        """
+        today, dates = local_date(now.wall, place.zone), set[str]()
         for settled in tuple(self._ledger.occurrences.values()):
             command = self._ledger.open.get(settled.command_id or 0)
             if settled.meal_id != meal.id or settled.date < today:
                 continue
             if command is None or command.ever_sent:
                 continue
-            self._ledger.put(
-                close(command, CommandState.CANCELLED, now.wall, Cause.PLAN)
-            )
-            self._occurrences.forget(settled)
-            dates.add(settled.date)
+            if _wanted_on(meal, settled.date, place) != _wanted_on(
+                new, settled.date, place
+            ):
+                self._ledger.put(
+                    close(command, CommandState.CANCELLED, now.wall, Cause.PLAN)
+                )
+                self._occurrences.forget(settled)
+                dates.add(settled.date)
         return dates
 
 
-def _schedule(meal: Meal) -> tuple[str, frozenset[str], bool]:
-    return meal.time, meal.weekdays, meal.enabled
+def order_of(
+    meal: Meal, occurrence: Occurrence, station: Station, now: Now, node: str = ""
+) -> Enqueue:
+    """Return what is to be ordered for one date of a meal, at a node or at all of it.
 
-
-def _order(meal: Meal, occurrence: Occurrence, station: Station, now: Now) -> Enqueue:
-    expires_in = station.policies[FEED].expires_in
+    It expires as if it had been ordered at its time.
+    """
+    policy = station.policies.get(meal.kind)
+    expires_in = None if policy is None else policy.expires_in
     if expires_in is not None:
         expires_in = max(0.0, occurrence.at + expires_in - now.wall)
+    everywhere = () if meal.kind == FEED else meal.nodes
+    key = occurrence.idempotency_key
     return Enqueue(
-        kind=FEED,
-        params=meal.params,
-        nodes=station.nodes,
+        kind=meal.kind,
+        params=occurrence.params,
+        nodes=(node,) if node else everywhere or station.nodes,
         cause=Cause.MEAL,
         expires_in=expires_in,
-        idempotency_key=occurrence.idempotency_key,
+        idempotency_key=f"{key}:{node}" if node else key,
+        meal=MealDate(occurrence.meal_id, occurrence.nominal),
     )
+
+
+def _may_be_late(meal: Meal, station: Station) -> float:
+    """Return how many seconds after its time a date may still be ordered."""
+    feeds_late = meal.if_missed is IfMissed.FEED_LATE
+    return station.settings.late if feeds_late else ON_TIME
+
+
+def _dates(meal: Meal) -> tuple[object, ...]:
+    """Return all that says when a meal comes."""
+    moved = {day: each.time for day, each in meal.overrides.items() if each.time}
+    return meal.rule, meal.enabled, moved
+
+
+def _wanted_on(
+    meal: Meal, date: str, place: Place
+) -> tuple[str, bool, str, Mapping[str, Any]] | None:
+    """Return what is to happen on a date."""
+    found = on_date(meal, date, place)
+    if found is None:
+        return None
+    return found.nominal, found.skipped, meal.kind, found.params

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 import math
 
 from ..ledger.ledger import Ledger
@@ -11,12 +11,13 @@ from ..model.clock import Now
 from ..model.command import Cause, CommandState, DeliveryState
 from ..model.events import Enqueue
 from ..model.meal import Meal
-from ..model.policy import FEED, PlanKeeper, Station
+from ..model.policy import PlanKeeper, Station
 from ..model.reports import Dispensed
 from ..orders.enqueue import record
 from ..wall_clock import WallClock
-from .meals import Occurrence, next_occurrence, occurrences
+from .mealtimes import order_of
 from .occurrences import Occurrences
+from .recurrence import Occurrence, next_occurrence, occurrences
 
 TOLD_WITHIN = 300.0
 """Seconds from a meal's time in which its node says that it was fed."""
@@ -33,6 +34,7 @@ class _Became:
 
 
 _MISSED = _Became(CommandState.EXPIRED, Cause.MISSED)
+_SKIPPED = _Became(CommandState.CANCELLED, Cause.SKIPPED)
 
 
 class NodeMeals:
@@ -74,7 +76,9 @@ class NodeMeals:
                 DeliveryState.FAILED if failed else DeliveryState.DONE,
                 report.reason,
             )
-            self._record(*found, report.node, became, now)
+            meal, occurrence = found
+            order = order_of(meal, occurrence, station, now, report.node)
+            self._record(occurrence, order, became, now)
 
     def run(self, station: Station, now: Now, *, listening_since: float | None) -> None:
         """Note which meals were missed, of those whose nodes could be heard.
@@ -84,63 +88,54 @@ class NodeMeals:
         if self.next_at is None or self.next_at > now.wall:
             return
         self.next_at = None
-        tells = station.plan_keeper is PlanKeeper.NODES_THAT_TELL
-        if not tells or not self._clock.plausible:
+        meals = _told_of(station, self._ledger.meals.values())
+        if not meals or not self._clock.plausible:
             return
         over = now.wall - TOLD_WITHIN
         if listening_since is not None:
             self._miss(station, now.wall - (now.steady - listening_since), over, now)
         upcoming = [
             following.at
-            for meal in self._ledger.meals.values()
-            if (following := next_occurrence(meal, over, station.zone))
+            for meal in meals
+            if (following := next_occurrence(meal, over, station.place))
         ]
         self.next_at = min(upcoming) + TOLD_WITHIN if upcoming else None
 
     def _miss(self, station: Station, since: float, over: float, now: Now) -> None:
         found = [
             (occurrence, meal, node)
-            for meal in self._ledger.meals.values()
+            for meal in _told_of(station, self._ledger.meals.values())
             for node in meal.nodes or station.nodes
-            for occurrence in self._occurrences.due(meal, over, station.zone, node)
+            for occurrence in self._occurrences.due(meal, over, station.place, node)
             if occurrence.at >= since
         ]
         found.sort(key=lambda item: (item[0].at, item[0].nominal))
         for occurrence, meal, node in found:
-            self._record(meal, occurrence, node, _MISSED, now)
-        self._occurrences.drop_old(now, station.zone)
+            skipped = self._occurrences.skipped_for(occurrence)
+            became = _MISSED if skipped is None else replace(_SKIPPED, reason=skipped)
+            order = order_of(meal, occurrence, station, now, node)
+            self._record(occurrence, order, became, now)
+        self._occurrences.drop_old(now, station.place)
 
     def _around(
         self, report: Dispensed, station: Station
     ) -> Iterator[tuple[Meal, Occurrence]]:
         """Yield the meals of which a report may tell and nothing is known yet."""
-        for meal in self._ledger.meals.values():
+        for meal in _told_of(station, self._ledger.meals.values()):
             if report.node in (meal.nodes or station.nodes):
                 for occurrence in occurrences(
                     meal,
                     report.started_at - TOLD_WITHIN,
                     math.nextafter(report.started_at + TOLD_WITHIN, math.inf),
-                    station.zone,
+                    station.place,
                 ):
                     known = self._occurrences.settled(occurrence, report.node)
                     if known is None or known.nominal != occurrence.nominal:
                         yield meal, occurrence
 
     def _record(
-        self,
-        meal: Meal,
-        occurrence: Occurrence,
-        node: str,
-        became: _Became,
-        now: Now,
+        self, occurrence: Occurrence, order: Enqueue, became: _Became, now: Now
     ) -> None:
-        order = Enqueue(
-            kind=FEED,
-            params=meal.params,
-            nodes=(node,),
-            cause=Cause.MEAL,
-            idempotency_key=f"{occurrence.idempotency_key}:{node}",
-        )
         command_id = record(
             self._ledger,
             order,
@@ -150,4 +145,11 @@ class NodeMeals:
             became=became.delivery,
             reason=became.reason,
         )
-        self._occurrences.settle(occurrence, command_id, node)
+        self._occurrences.settle(occurrence, command_id, *order.nodes)
+
+
+def _told_of(station: Station, meals: Iterable[Meal]) -> list[Meal]:
+    """Return the meals of which nodes tell that they fed them."""
+    return [
+        meal for meal in meals if station.keeper_of(meal) is PlanKeeper.NODES_THAT_TELL
+    ]

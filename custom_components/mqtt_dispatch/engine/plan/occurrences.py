@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import replace
-from datetime import tzinfo
 import math
 
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import CommandState
-from ..model.meal import Meal, MealDate, Settled
+from ..model.meal import Meal, MealDate, Place, Settled
 from ..model.policy import DAY
 from ..wall_clock import WallClock
-from .meals import Occurrence, local_date, occurrences
+from .recurrence import Occurrence, local_date, occurrences
 
 _LOOK_BACK = 30 * DAY
 """Of a longer absence no more is told."""
+_YEAR = 366 * DAY
 _KEPT_FOR = 2 * DAY
 """For which a zone or a clock that is set could make it come due again."""
 
@@ -36,33 +36,57 @@ class Occurrences:
         self._clock = clock
 
     def due(
-        self, meal: Meal, until: float, zone: tzinfo, node: str = ""
+        self, meal: Meal, until: float, place: Place, node: str = ""
     ) -> list[Occurrence]:
         """Return what came due until then (unix seconds) and was not dealt with."""
         if meal.begins is None:
             return []
-        since = max(self._since(meal), until - _LOOK_BACK)
+        since = max(self.since(meal), until - _LOOK_BACK)
         return [
             occurrence
-            for occurrence in occurrences(meal, since, _just_after(until), zone)
+            for occurrence in occurrences(meal, since, _just_after(until), place)
             if occurrence.at > since and not self._is_over(occurrence, until, node)
         ]
 
-    def next_of(self, meal: Meal, now: Now, zone: tzinfo) -> Occurrence | None:
-        """Return the occurrence that is the next to be fed by a command."""
-        after = max(now.wall, self._since(meal))
-        for occurrence in occurrences(meal, _just_after(after), math.inf, zone):
+    def skipped_for(self, occurrence: Occurrence) -> str | None:
+        """Return why a date is skipped, empty if nobody said; None: it is not."""
+        pause = self._ledger.plan_pause
+        if pause is not None and pause.covers(occurrence.at):
+            return pause.reason
+        return "" if occurrence.skipped else None
+
+    def next_of(self, meal: Meal, now: Now, place: Place) -> Occurrence | None:
+        """Return the occurrence that is the next to be dealt with."""
+        after = max(now.wall, self.since(meal))
+        for occurrence in occurrences(meal, _just_after(after), math.inf, place):
             if not self._is_over(occurrence, now.wall):
                 return occurrence
         return None
 
+    def next_wanted(self, meal: Meal, now: Now, place: Place) -> Occurrence | None:
+        """Return the next that is not skipped; None: there is none for a year."""
+        after = max(now.wall, self.since(meal))
+        for occurrence in occurrences(meal, _just_after(after), after + _YEAR, place):
+            if not self._is_over(occurrence, now.wall) and (
+                self.skipped_for(occurrence) is None
+            ):
+                return occurrence
+        return None
+
     def settle(
-        self, occurrence: Occurrence, command_id: int | None, node: str = ""
+        self, occurrence: MealDate, command_id: int | None, node: str = ""
     ) -> None:
         """Keep with which command an occurrence was dealt with."""
         settled = Settled(occurrence.meal_id, occurrence.nominal, command_id, node)
         self._ledger.occurrences[settled.key] = settled
         self._ledger.touch()
+
+    def unsettle(self, date: MealDate, before: Settled | None, node: str = "") -> None:
+        """Have a date be as dealt with as it was before."""
+        if before is None:
+            self.forget(date, node)
+        else:
+            self.settle(date, before.command_id, node)
 
     def settled(self, occurrence: MealDate, node: str = "") -> Settled | None:
         """Return what became of it, be it at a node that feeds by itself."""
@@ -70,7 +94,7 @@ class Occurrences:
         return self._ledger.occurrences.get(key)
 
     def to_come(
-        self, meal: Meal, zone: tzinfo, now: Now, open_since: float
+        self, meal: Meal, place: Place, now: Now, open_since: float
     ) -> set[str]:
         """Return the dates of these days that were not dealt with yet.
 
@@ -80,14 +104,14 @@ class Occurrences:
         return {
             occurrence.date
             for occurrence in (
-                *self.due(meal, wall, zone),
-                *occurrences(meal, _just_after(wall), wall + _KEPT_FOR, zone),
+                *self.due(meal, wall, place),
+                *occurrences(meal, _just_after(wall), wall + _KEPT_FOR, place),
             )
             if occurrence.at > open_since
         }
 
     def begun(
-        self, meal: Meal, zone: tzinfo, to_come: Container[str], now: Now
+        self, meal: Meal, place: Place, to_come: Container[str], now: Now
     ) -> Meal:
         """Return a meal with when it begins.
 
@@ -100,23 +124,23 @@ class Occurrences:
         owed = (
             occurrence.at - 1.0
             for occurrence in occurrences(
-                meal, wall - _KEPT_FOR, _just_after(wall), zone
+                meal, wall - _KEPT_FOR, _just_after(wall), place
             )
             if occurrence.date in to_come
         )
         return replace(meal, begins=min([wall, *owed]) + self._clock.behind)
 
-    def look(self, now: Now, zone: tzinfo) -> None:
+    def look(self, now: Now, place: Place) -> None:
         """Set right what only a wrong clock can have left; it must be plausible now."""
         if self._clock.stays_behind:
             for meal in tuple(self._ledger.meals.values()):
-                self._begin(meal, None if meal.begins is None else self._since(meal))
+                self._begin(meal, None if meal.begins is None else self.since(meal))
             self._clock.forget_ahead()
         ahead = now.wall if self._clock.corrected else now.wall + DAY
         for meal in tuple(self._ledger.meals.values()):
-            if meal.begins is None or self._since(meal) > ahead:
+            if meal.begins is None or self.since(meal) > ahead:
                 self._begin(meal, now.wall + self._clock.behind)
-        tomorrow = local_date(now.wall + DAY, zone)
+        tomorrow = local_date(now.wall + DAY, place.zone)
         for settled in tuple(self._ledger.occurrences.values()):
             if settled.date > tomorrow:
                 self.forget(settled)
@@ -127,9 +151,9 @@ class Occurrences:
             self._ledger.keys.pop(settled.idempotency_key, None)
             self._ledger.touch()
 
-    def drop_old(self, now: Now, zone: tzinfo) -> None:
+    def drop_old(self, now: Now, place: Place) -> None:
         """Drop what cannot come due again. Everything until now was dealt with."""
-        oldest = local_date(now.wall - 2 * _KEPT_FOR, zone)
+        oldest = local_date(now.wall - 2 * _KEPT_FOR, place.zone)
         kept = {
             key: settled
             for key, settled in self._ledger.occurrences.items()
@@ -139,15 +163,18 @@ class Occurrences:
             return
         self._ledger.occurrences = kept
         begins = now.wall - _KEPT_FOR
+        pause = self._ledger.plan_pause
+        if pause is not None and pause.until is not None and pause.until < begins:
+            self._ledger.pause_plan(None)
         for meal in tuple(self._ledger.meals.values()):
             if meal.begins is not None and meal.begins < begins:
-                self._begin(meal, begins)
+                self._begin(_without_old(meal, oldest), begins)
 
     def _begin(self, meal: Meal, begins: float | None) -> None:
         self._ledger.meals[meal.id] = replace(meal, begins=begins)
         self._ledger.touch()
 
-    def _since(self, meal: Meal) -> float:
+    def since(self, meal: Meal) -> float:
         """Return after when a meal counts, by the clock as it is set now."""
         return (meal.begins or 0.0) - self._clock.behind
 
@@ -170,6 +197,12 @@ class Occurrences:
             return True
         given_up_at = command.timeline[-1].at
         return occurrence.at <= given_up_at <= wall
+
+
+def _without_old(meal: Meal, oldest: str) -> Meal:
+    """Return the meal without what was otherwise on dates that are over."""
+    kept = {day: each for day, each in meal.overrides.items() if day >= oldest}
+    return meal if len(kept) == len(meal.overrides) else replace(meal, overrides=kept)
 
 
 def _just_after(wall: float) -> float:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
-
 from ..deadlines import Due
 from ..facts import Facts
 from ..model.clock import Now
-from ..model.meal import Meal
+from ..model.meal import Meal, Place
+from ..model.pause import PlanPause
 from ..model.reports import Dispensed, Needs
 from .desired import Desired
 from .mealtimes import Mealtimes
 from .node_meals import NodeMeals
 from .occurrences import Occurrences
+from .overdue import OverdueMeals
+from .skipping import Skipping
 
 
 class Plan:
@@ -25,6 +26,9 @@ class Plan:
         self.mealtimes = Mealtimes(ledger, clock, occurrences, now)
         self.desired = Desired(ledger, now)
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
+        self._overdue = OverdueMeals(ledger, clock, occurrences, now)
+        self.skipping = Skipping(ledger, occurrences)
+        self.dates = occurrences
         self._facts = facts
 
     def run(self, now: Now) -> None:
@@ -33,10 +37,12 @@ class Plan:
         listening_since = self._facts.conditions.listening_since
         self.mealtimes.run(station, now)
         self._node_meals.run(station, now, listening_since=listening_since)
+        self._overdue.run(station, now)
         self.desired.run(station, now)
         for due, at in (
             (Due.MEAL, self.mealtimes.next_at),
             (Due.NODE_MEAL, self._node_meals.next_at),
+            (Due.OVERDUE, self._overdue.next_at),
             (Due.DESIRED, self.desired.next_at),
             (Due.CLOCK, self._facts.clock.stands_at()),
         ):
@@ -54,9 +60,14 @@ class Plan:
         self.look_again(now)
         return removed
 
-    def zone_changed(self, before: tzinfo, now: Now) -> None:
-        """Have what was still to come anywhere come at the time of the new zone."""
-        self.mealtimes.zone_changed(before, self._facts.station, now)
+    def pause(self, pause: PlanPause | None, now: Now) -> None:
+        """Have nothing of the plan done for a while, or all of it."""
+        self._facts.ledger.pause_plan(pause)
+        self.look_again(now)
+
+    def place_changed(self, before: Place, now: Now) -> None:
+        """Have what was still to come anywhere come at the time of the new place."""
+        self.mealtimes.place_changed(before, self._facts.station, now)
         self.look_again(now)
 
     def welcome(self, node: str, key: str, now: Now) -> None:
@@ -71,9 +82,11 @@ class Plan:
                 self.desired.needed(report, station, now)
             case Dispensed():
                 self._node_meals.take(report, station, now)
+                self._overdue.look_again(now)
 
     def look_again(self, now: Now) -> None:
         """Reckon anew: the meals, the time zone or the clock have changed."""
         self.mealtimes.look_again(now)
         self._node_meals.look_again(now)
+        self._overdue.look_again(now)
         self.desired.look_again(now)

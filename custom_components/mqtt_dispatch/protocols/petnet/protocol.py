@@ -69,13 +69,15 @@ def wanted(site: Site, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ..
     weekday, `plan_too_long` (node, lines, slots) for more meals than a feeder takes.
     """
     for meal in meals:
-        if meal.weekdays != frozenset(WEEKDAYS):
-            raise InvalidCommand("plan_daily_only", meal=meal.name or meal.time)
+        if meal.rule.weekdays != frozenset(WEEKDAYS):
+            raise InvalidCommand("plan_daily_only", meal=meal.name or meal.rule.time)
     offset = datetime.fromtimestamp(wall, site.zone).utcoffset() or timedelta()
     found: list[Wanted] = []
     for node in site.nodes:
         own = (meal for meal in meals if not meal.nodes or node in meal.nodes)
-        entries = [_entry(meal) for meal in sorted(own, key=lambda meal: meal.time)]
+        entries = [
+            _entry(meal) for meal in sorted(own, key=lambda meal: meal.rule.time)
+        ]
         if len(entries) > MOST_MEALS:
             raise InvalidCommand(
                 "plan_too_long", node=node, lines=len(entries), slots=MOST_MEALS
@@ -129,7 +131,7 @@ def actuators(_fields: Mapping[str, Any], _readings: Readings) -> tuple[Actuator
 def _entry(meal: Meal) -> dict[str, Any]:
     return {
         "id": meal.id,
-        "time": meal.time,
+        "time": meal.rule.time,
         "portions": meal.params["portions"],
         "active": meal.enabled,
     }

@@ -56,7 +56,7 @@ def wanted(site: Site, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ..
     """
     enabled = sorted(
         (meal for meal in meals if meal.enabled),
-        key=lambda meal: (meal.time, len(meal.id), meal.id),
+        key=lambda meal: (meal.rule.time, len(meal.id), meal.id),
     )
     plans = []
     for node, fields in site.nodes.items():
@@ -86,14 +86,14 @@ def slot_of(meal: Meal, zone: tzinfo, wall: float) -> dict[str, Any]:
     """
     offset = datetime.fromtimestamp(wall, zone).utcoffset()
     ahead = 0 if offset is None else offset.total_seconds() // 60
-    hour, minute = meal.time.split(":")
+    hour, minute = meal.rule.time.split(":")
     days_later, minute_of_day = divmod(
         int(hour) * _HOUR + int(minute) - int(ahead), _DAY
     )
     return {
         "hour": minute_of_day // _HOUR,
         "minute": minute_of_day % _HOUR,
-        "days": day_mask(meal.weekdays, days_later),
+        "days": day_mask(meal.rule.weekdays, days_later),
         **check_all(RUN_FIELDS, meal.params),
     }
 

@@ -1,0 +1,157 @@
+"""Meals that were expected to have happened by now, and did not.
+
+Of a meal only the latest date is watched. It is said once, with what is on disk, so it
+is told after a start, too, but never twice; it ends when it was fed after all, by
+whatever command, or when a person has answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+import math
+
+from ..ledger.ledger import Ledger
+from ..model.clock import Now
+from ..model.command import Command
+from ..model.meal import (
+    Became,
+    IfMissed,
+    LateAnswer,
+    Meal,
+    MealDate,
+    OverdueMeal,
+)
+from ..model.policy import DAY, FEED, PlanKeeper, Station
+from ..wall_clock import WallClock
+from .mealtimes import ON_TIME
+from .occurrences import Occurrences
+from .outcomes import became
+from .recurrence import Occurrence, occurrences
+
+_TOLD_FOR = 2 * DAY
+"""For which an older date is still worth a question."""
+
+
+class OverdueMeals:
+    """Watches the deadlines of what is planned."""
+
+    def __init__(
+        self, ledger: Ledger, clock: WallClock, dates: Occurrences, now: Now
+    ) -> None:
+        """Begin with a look at what passed meanwhile."""
+        self._ledger = ledger
+        self._clock = clock
+        self._dates = dates
+        self.next_at: float | None = now.wall
+        """Unix seconds."""
+        ledger.when_gone(self._ended)
+
+    def look_again(self, now: Now) -> None:
+        """Reckon anew: the plan, the place, the clock or an outcome is another one."""
+        self.next_at = now.wall
+
+    def _ended(self, command: Command) -> None:
+        if command.meal is not None or command.kind == FEED:
+            self.look_again(self._ledger.now)
+
+    def run(self, station: Station, now: Now) -> None:
+        """Note what is overdue now, and what no longer is."""
+        if self.next_at is None or self.next_at > now.wall:
+            return
+        self.next_at = None
+        if not self._clock.plausible:
+            return
+        for overdue in tuple(self._ledger.overdue.values()):
+            self._follow(overdue, station, now)
+        upcoming = []
+        for meal in self._ledger.meals.values():
+            for node in _who_says(meal, station):
+                latest = None
+                for occurrence, by in self._expected(meal, node, station, now):
+                    if by > now.wall:
+                        upcoming.append(by)
+                        break
+                    latest = occurrence
+                if latest is not None:
+                    self._look(latest, meal, node)
+        self.next_at = min(upcoming, default=None)
+
+    def _expected(
+        self, meal: Meal, node: str, station: Station, now: Now
+    ) -> Iterator[tuple[Occurrence, float]]:
+        """Yield the dates of late and of soon, each with when it should have been."""
+        if meal.begins is None:
+            return
+        since = max(self._dates.since(meal), now.wall - _TOLD_FOR)
+        start = math.nextafter(since, math.inf)
+        for occurrence in occurrences(meal, start, math.inf, station.place):
+            asks = meal.if_missed is IfMissed.ASK
+            is_missed = asks and self._became(occurrence, node) is Became.MISSED
+            yield occurrence, occurrence.at + (ON_TIME if is_missed else meal.deadline)
+
+    def _look(self, latest: Occurrence, meal: Meal, node: str) -> None:
+        known = self._ledger.overdue.get((meal.id, node))
+        if known is not None and known.date == latest.date:
+            return
+        if known is not None:
+            self._ledger.drop_overdue(known)
+        if self._dates.skipped_for(latest) is not None:
+            return
+        overdue = OverdueMeal(latest.meal_id, latest.nominal, latest.at, node)
+        if not self._happened(overdue, meal.kind, by_hand=True):
+            self._ledger.put_overdue(overdue)
+
+    def _follow(self, overdue: OverdueMeal, station: Station, now: Now) -> None:
+        meal = self._ledger.meals.get(overdue.meal_id)
+        if (
+            meal is None
+            or overdue.at < now.wall - _TOLD_FOR
+            or overdue.node not in _who_says(meal, station)
+            or self._happened(overdue, meal.kind, by_hand=False)
+        ):
+            self._ledger.drop_overdue(overdue)
+        elif overdue.answer is LateAnswer.FEED_NOW and self._became(
+            overdue, overdue.node
+        ) in (Became.MISSED, Became.FAILED):
+            # It was tried, and a person must be asked again.
+            self._ledger.put_overdue(replace(overdue, answer=None))
+
+    def _happened(self, overdue: OverdueMeal, kind: str, *, by_hand: bool) -> bool:
+        """Whether a date needs no person, be it that the animal was fed otherwise.
+
+        `by_hand`: by a feed that is no other meal of the plan.
+        """
+        if self._became(overdue, overdue.node) in (Became.FED, Became.SKIPPED, None):
+            return True
+        if kind != FEED:
+            return False
+        for feed in self._ledger.feeds.values():
+            if feed.certain and feed.at > overdue.at:
+                command = self._ledger.find(feed.command_id)
+                if not by_hand or (command is not None and command.meal is None):
+                    return True
+        return any(
+            report.started_at > overdue.at
+            and not report.reason
+            and not (by_hand and report.planned)
+            for report in self._ledger.feeds.dispensed.of(overdue.node)
+        )
+
+    def _became(self, date: MealDate, node: str) -> Became | None:
+        """Return what became of a date; None: nobody knows any more."""
+        if (settled := self._dates.settled(date, node)) is None:
+            return Became.DUE
+        command = self._ledger.find(settled.command_id or 0)
+        return None if command is None else became(command)
+
+
+def _who_says(meal: Meal, station: Station) -> tuple[str, ...]:
+    """Return who says what becomes of a meal; an empty text is Home Assistant."""
+    match station.keeper_of(meal):
+        case PlanKeeper.HOME:
+            return ("",)
+        case PlanKeeper.NODES_THAT_TELL:
+            return meal.nodes or station.nodes
+        case PlanKeeper.NODES:
+            return ()

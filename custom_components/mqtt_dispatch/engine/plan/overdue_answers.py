@@ -1,0 +1,145 @@
+"""What a person says of a meal that should have happened by now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..delivery.deliveries import Deliveries
+from ..facts import Facts
+from ..model.clock import Now
+from ..model.command import Cause, Command, CommandState, DeliveryState, Outcome
+from ..model.events import AnswerOverdue, Enqueue, Refused
+from ..model.meal import LateAnswer, Meal, OverdueMeal
+from ..orders.decisions import not_resent, resolve
+from ..orders.enqueue import enqueue, record
+from ..orders.unstored_wishes import TakeBack
+from .mealtimes import order_of
+from .occurrences import Occurrences
+from .recurrence import Occurrence, on_date
+
+
+class OverdueAnswers:
+    """Does what a person wants; nothing that may have been done is done again."""
+
+    def __init__(
+        self, facts: Facts, deliveries: Deliveries, dates: Occurrences
+    ) -> None:
+        """Answer for a station."""
+        self._facts, self._ledger = facts, facts.ledger
+        self._deliveries = deliveries
+        self._dates = dates
+
+    def take(self, wish: AnswerOverdue, now: Now) -> TakeBack:
+        """Do what is wanted; return what undoes it. Raises Refused: nothing changed.
+
+        `not_overdue`: that was settled otherwise meanwhile. `under_way`: what is to
+        become of it shows in a moment.
+        """
+        overdue = self._ledger.overdue.get((wish.meal_id, wish.node))
+        if overdue is None or overdue.nominal != wish.nominal or overdue.answer:
+            raise Refused("not_overdue")
+        undo = self._do(wish, overdue, now)
+        self._ledger.put_overdue(replace(overdue, answer=wish.answer))
+
+        def take_back(at: Now) -> None:
+            undo(at)
+            self._ledger.put_overdue(overdue)
+
+        return take_back
+
+    def _do(self, wish: AnswerOverdue, overdue: OverdueMeal, now: Now) -> TakeBack:
+        if wish.answer is LateAnswer.LEAVE:
+            return _nothing
+        settled = self._dates.settled(overdue, overdue.node)
+        command = None
+        if settled is not None:
+            command = self._ledger.find(settled.command_id or 0)
+        if command is not None and command.state.in_flight:
+            raise Refused("under_way", command_id=command.id)
+        if command is not None and command.state is CommandState.UNCONFIRMED:
+            return self._settle(wish, command, now)
+        if command is not None and not command.state.final:
+            return self._hurry(wish, command, overdue, now)
+        return self._anew(wish, command, overdue, now)
+
+    def _settle(self, wish: AnswerOverdue, command: Command, now: Now) -> TakeBack:
+        happened = wish.answer is LateAnswer.HAPPENED
+        outcome = Outcome.SUCCEEDED if happened else Outcome.RESEND
+        station = self._facts.station
+        resolve(self._ledger, station, command.id, outcome, by=wish.by, now=now)
+        if happened:
+            return _nothing
+        return lambda at: not_resent(self._ledger, self._deliveries, command.id, at)
+
+    def _hurry(
+        self, wish: AnswerOverdue, command: Command, overdue: OverdueMeal, now: Now
+    ) -> TakeBack:
+        """Have what waits wait on, as if ordered now, or withdraw it as needless."""
+        if wish.answer is LateAnswer.FEED_NOW:
+            expires_in = self._facts.station.policy(command).expires_in
+            if expires_in is not None:
+                expires_at = now.wall + expires_in
+                self._ledger.put(replace(command, expires_at=expires_at))
+            return _nothing
+        self._deliveries.close(
+            command, CommandState.CANCELLED, Cause.PERSON, now, by=wish.by
+        )
+        return self._anew(wish, None, overdue, now)
+
+    def _anew(
+        self,
+        wish: AnswerOverdue,
+        ended: Command | None,
+        overdue: OverdueMeal,
+        now: Now,
+    ) -> TakeBack:
+        """Order it once more, or keep that a person says it happened."""
+        station = self._facts.station
+        before = self._dates.settled(overdue, overdue.node)
+        order = self._order(overdue, ended, now)
+        if wish.answer is LateAnswer.FEED_NOW:
+            account = self._facts.clock.account(now)
+            command_id: int | None = enqueue(self._ledger, station, order, now, account)
+        else:
+            command_id = record(
+                self._ledger,
+                order,
+                CommandState.SUCCEEDED,
+                Cause.PERSON,
+                now,
+                became=DeliveryState.DONE,
+                reason=wish.by,
+            )
+        self._dates.settle(overdue, command_id, overdue.node)
+
+        def take_back(_: Now) -> None:
+            if command_id is not None:
+                self._ledger.withdraw(command_id)
+            self._dates.unsettle(overdue, before, overdue.node)
+
+        return take_back
+
+    def _order(self, overdue: OverdueMeal, ended: Command | None, now: Now) -> Enqueue:
+        meal, station = self._meal(overdue), self._facts.station
+        occurrence = on_date(meal, overdue.date, station.place)
+        if occurrence is None or occurrence.nominal != overdue.nominal:
+            occurrence = Occurrence(meal.id, overdue.nominal, overdue.at, meal.params)
+        order = order_of(meal, occurrence, station, now, overdue.node)
+        number = 0 if ended is None else ended.id
+        return replace(
+            order,
+            cause=Cause.ACTION,
+            # A second tap, or an answer that comes twice, orders nothing more.
+            idempotency_key=f"{order.idempotency_key}:after {number}",
+            expires_in=None,
+            confirmed=True,
+        )
+
+    def _meal(self, overdue: OverdueMeal) -> Meal:
+        if (meal := self._ledger.meals.get(overdue.meal_id)) is None:
+            raise Refused("not_overdue")
+        return meal
+
+
+def _nothing(_: Now) -> None:
+    """Undo nothing."""
