@@ -47,7 +47,9 @@ class Mealtimes:
             return
         wall = self._wall + at
         planned = {
-            meal["id"]: meal["time"] for meal in self._facts.plan if _is_daily(meal)
+            meal["id"]: meal["rule"]["time"]
+            for meal in self._facts.plan
+            if _is_daily(meal)
         }
         for meal_id, stood in tuple(self._standing.items()):
             if (stood.time, stood.zone) != (planned.get(meal_id), self._zone):
@@ -76,7 +78,7 @@ class Mealtimes:
 
 
 def _is_daily(meal: Mapping[str, Any]) -> bool:
-    return bool(meal["enabled"]) and len(meal["weekdays"]) == 7  # noqa: PLR2004 - a week
+    return bool(meal["enabled"]) and len(meal["rule"]["weekdays"]) == 7  # noqa: PLR2004 - a week
 
 
 def _dates(stood: _Standing, until: float) -> Iterator[date]:

@@ -234,7 +234,10 @@ class People:
         )
         params = station.protocol.check(planning.kind, given["params"])
         meal = new_meal(
-            **{**given, "params": params},
+            rule=new_rule(time=given["time"], weekdays=given["weekdays"]),
+            params=params,
+            nodes=given["nodes"],
+            kind=planning.kind,
             meal_id="" if before is None else before.id,
             name="",
         )

@@ -63,7 +63,7 @@ def _plan(
     entries = []
     for meal in meals:
         if not meal["nodes"] or node in meal["nodes"]:
-            hour, minute = map(int, meal["time"].split(":"))
+            hour, minute = map(int, meal["rule"]["time"].split(":"))
             portion = meal["params"]["portions"] * _CUPS
             entries.append([3600 * hour + 60 * minute, portion, meal["enabled"]])
     return {"entries": sorted(entries), "utc_offset": offset}

@@ -90,10 +90,11 @@ def _plan(
     for meal in meals:
         if not meal["enabled"] or (meal["nodes"] and node not in meal["nodes"]):
             continue
-        hour, minute = map(int, meal["time"].split(":"))
+        rule = meal["rule"]
+        hour, minute = map(int, rule["time"].split(":"))
         minutes = 60 * hour + minute - offset // 60
         later = minutes // 1440
-        days = sum(1 << (_DAYS.index(day) + later) % 7 for day in meal["weekdays"])
+        days = sum(1 << (_DAYS.index(day) + later) % 7 for day in rule["weekdays"])
         params = meal["params"]
         at = [minutes % 1440 // 60, minutes % 60]
         slots.append([*at, params["duration"], days, params["valve"]])

@@ -39,8 +39,7 @@ GREENHOUSE = StationBegan(0.0, S, ("g",), ("g",), (), "greenhouse")
 NOON = 1_767_268_800.0
 """Unix seconds of 2026-01-01T12:00:00Z."""
 MEAL = {
-    "time": "01:30",
-    "weekdays": ["mon"],
+    "rule": {"time": "01:30", "weekdays": ["mon"]},
     "params": {"valve": 1, "duration": 60},
     "nodes": [],
     "enabled": True,

@@ -19,7 +19,11 @@ DAILY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 def planned(at: float, *times: str, enabled: bool = True) -> Durable:
     """Return a file with a meal at each of these times."""
     meals = [
-        {"id": str(number), "time": time, "weekdays": DAILY, "enabled": enabled}
+        {
+            "id": str(number),
+            "rule": {"time": time, "weekdays": DAILY},
+            "enabled": enabled,
+        }
         for number, time in enumerate(times)
     ]
     contents = json.dumps({"data": {"meals": meals, "commands": []}})
