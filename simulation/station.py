@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     ImageCame,
     ImageEffect,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import Place
+from custom_components.mqtt_dispatch.engine.model.meal import OverdueMeal, Place
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView
 from custom_components.mqtt_dispatch.protocols.base import (
@@ -254,6 +254,9 @@ class Station:
         self.site.note(Told(self._process.time, self.site.name, *told))
         if change.state is CommandState.SUCCEEDED:
             self._learn_from(change.command_id)
+
+    def overdue(self, meal: OverdueMeal) -> None:
+        """Nobody asks here."""
 
     def said(self, news: Learned | Happened) -> None:
         if isinstance(news, Learned):

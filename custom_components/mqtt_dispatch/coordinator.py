@@ -35,6 +35,7 @@ from .const import CONF_FIELDS, CONF_NODE, DOMAIN
 from .engine.ledger.snapshot import Snapshot
 from .engine.model.command import Command, CommandState
 from .engine.model.events import Changed, ImageEffect
+from .engine.model.meal import OverdueMeal
 from .engine.model.reports import Hello
 from .engine.view import StationView
 from .entities.pictures import Pictures
@@ -92,6 +93,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._audience = Audience()
         self._end_waiters: set[asyncio.Event] = set()
         self._change_listeners: list[Callable[[Changed], None]] = []
+        self._overdue_listeners: list[Callable[[OverdueMeal], None]] = []
         self._node_listeners: list[Callable[[str], None]] = []
         self._refusal_listeners: list[Callable[[Refusal], None]] = []
         self._said_listeners: list[Callable[[Learned | Happened], None]] = []
@@ -188,6 +190,13 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         return _added(self._change_listeners, listener)
 
     @callback
+    def async_on_overdue(
+        self, listener: Callable[[OverdueMeal], None]
+    ) -> CALLBACK_TYPE:
+        """Tell a listener of each meal that should have happened by now, once."""
+        return _added(self._overdue_listeners, listener)
+
+    @callback
     def async_on_refusal(self, listener: Callable[[Refusal], None]) -> CALLBACK_TYPE:
         """Tell a listener of each order that a guard refuses."""
         return _added(self._refusal_listeners, listener)
@@ -279,6 +288,12 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         """Tell of a command that is in another state."""
         for listener in tuple(self._change_listeners):
             self._tell(listener, change)
+
+    @callback
+    def overdue(self, meal: OverdueMeal) -> None:
+        """Tell of a meal that should have happened by now."""
+        for listener in tuple(self._overdue_listeners):
+            self._tell(listener, meal)
 
     @callback
     def said(self, news: Learned | Happened) -> None:

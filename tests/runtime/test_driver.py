@@ -12,6 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Changed,
     Dispatching,
     Publish,
+    PutMeal,
     Refused,
     Tick,
 )
@@ -19,6 +20,7 @@ from custom_components.mqtt_dispatch.engine.model.reason import Reason, Why
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 from custom_components.mqtt_dispatch.runtime.commits import Unloaded
 from custom_components.mqtt_dispatch.runtime.driver import LOOKS_EVERY
+from tests.engine.plan.meal_samples import HOUR, a_meal
 
 from .world import READY, Kitchen
 
@@ -319,6 +321,25 @@ def test_a_timer_that_finds_nothing_due_has_nothing_looked_at() -> None:
         kitchen.clock.advance(1.0)
 
     assert kitchen.driver.engine.looks == looks
+
+
+def test_a_meal_that_did_not_happen_in_time_is_told_once_and_from_disk() -> None:
+    kitchen = Kitchen()
+    kitchen.driver.handle(PutMeal(a_meal("13:30", meal_id="1")))
+    kitchen.clock.advance(HOUR / 2)
+    assert kitchen.listeners.overdue_meals == []
+    kitchen.disk.slow = True
+
+    kitchen.clock.advance(HOUR / 2)
+    assert kitchen.driver.engine.ledger.overdue
+    assert kitchen.listeners.overdue_meals == [], "it is not on disk yet"
+
+    kitchen.disk.finish()
+    kitchen.disk.slow = False
+    kitchen.clock.advance(HOUR)
+
+    (told,) = kitchen.listeners.overdue_meals
+    assert (told.meal_id, told.nominal) == ("1", "2026-07-20T13:30")
 
 
 def test_what_has_ended_goes_to_the_history_behind() -> None:

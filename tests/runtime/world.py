@@ -18,6 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Enqueued,
     ImageEffect,
 )
+from custom_components.mqtt_dispatch.engine.model.meal import OverdueMeal
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -147,6 +148,7 @@ class FakeListeners:
 
     def __init__(self) -> None:
         self.changes: list[CommandState] = []
+        self.overdue_meals: list[OverdueMeal] = []
         self.views: list[StationView] = []
         self.faults: list[str] = []
         self.malformed: list[Malformed] = []
@@ -165,6 +167,9 @@ class FakeListeners:
     def changed(self, change: Changed) -> None:
         self.changes.append(change.state)
         self.on_change(change)
+
+    def overdue(self, meal: OverdueMeal) -> None:
+        self.overdue_meals.append(meal)
 
     def said(self, news: Learned | Happened) -> None:
         """Nobody asks here."""

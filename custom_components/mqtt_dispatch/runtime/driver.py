@@ -28,6 +28,7 @@ from ..engine.model.events import (
     ImageCame,
     ImageIncomplete,
     Instruct,
+    MealOverdue,
     Publish,
     Refused,
     Release,
@@ -256,6 +257,8 @@ class Driver:
                 self._listeners.changed(effect)
                 if effect.state.final:
                     self._archive.schedule()
+            case MealOverdue(meal):
+                self._listeners.overdue(meal)
             case Discovered(node, hello):
                 self._listeners.discovered(node, hello)
 

@@ -12,6 +12,7 @@ from ..engine.ledger.snapshot import Snapshot
 from ..engine.model.clock import Now
 from ..engine.model.command import Command
 from ..engine.model.events import Changed, ImageEffect
+from ..engine.model.meal import OverdueMeal
 from ..engine.model.reports import Hello
 from ..engine.view import StationView
 from ..protocols.base import Happened, Learned, Malformed, Publication
@@ -69,6 +70,9 @@ class Listeners(Protocol):
 
     def changed(self, change: Changed) -> None:
         """Take that a command is in another state, on disk."""
+
+    def overdue(self, meal: OverdueMeal) -> None:
+        """Take that a meal should have happened by now, once, on disk."""
 
     def said(self, news: Learned | Happened) -> None:
         """Take what a node said that concerns no command."""
