@@ -13,7 +13,11 @@ from homeassistant.util import slugify
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.mqtt_dispatch.const import OPT_FEED_EXPIRES_IN
+from custom_components.mqtt_dispatch.const import (
+    OPT_FEED_EXPIRES_IN,
+    OPT_FOOD,
+    OPT_PORTION_GRAMS,
+)
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandClass,
@@ -190,6 +194,7 @@ def test_each_option_stands_there_with_its_numbers() -> None:
     }
     feeding = PROTOCOLS["paired_dispenser"].kinds["feed"]
     usual[OPT_FEED_EXPIRES_IN] = feeding.policy.expires_in
+    usual |= {OPT_PORTION_GRAMS: None, OPT_FOOD: None}
     text = (DOCS / "setup.md").read_text()
     for name, option in some(
         [each for form in FORMS.values() for each in form.items()]
@@ -207,10 +212,11 @@ def test_each_option_stands_there_with_its_numbers() -> None:
 
 def number_of(shown: str) -> float | None:
     """Return a number, or a time in seconds, as a page shows it."""
-    if shown.strip() == "no limit":
+    if shown.strip() in ("no limit", "not known"):
         return None
     number, _, unit = shown.strip().replace(",", "").partition(" ")
     units = {"": 1, "s": 1, "min": 60, "h": 3600, "day": 86_400}
+    units |= {"g": 1, "characters": 1}
     return float(number) * units[unit]
 
 

@@ -47,6 +47,7 @@ from .ordering.pauses import (
     async_dispatch,
     pause_of,
 )
+from .ordering.rations import week_as_response
 from .ordering.schemas import (
     Fields,
     a_text,
@@ -258,7 +259,8 @@ async def _get_schedule(call: ServiceCall) -> ServiceResponse:
         "meals": [
             {**meal, "next": time_as_response(upcoming)}
             for meal, upcoming in meals_of(coordinator)
-        ]
+        ],
+        **week_as_response(coordinator),
     }
 
 

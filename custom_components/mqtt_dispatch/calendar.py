@@ -133,7 +133,7 @@ class MealCalendar(StationEntity, CalendarEntity):
         return CalendarEvent(
             start=start,
             end=start + timedelta(seconds=MEAL_LASTS),
-            summary=meal_in_words(self.hass, self.coordinator.protocol, meal),
+            summary=meal_in_words(self.coordinator, meal),
             uid=meal.id,
             recurrence_id=occurrence.nominal,
         )

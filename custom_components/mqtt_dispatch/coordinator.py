@@ -42,7 +42,14 @@ from .entities.pictures import Pictures
 from .log import LOGGER, CountedLog
 from .protocols.base import NOT_ADOPTED, Happened, Learned, Malformed
 from .runtime.driver import Driver, World
-from .station import nodes_of, prefix_of, protocol_of, site_of, station_of
+from .station import (
+    nodes_of,
+    portion_of,
+    prefix_of,
+    protocol_of,
+    site_of,
+    station_of,
+)
 from .storage.disk import NotStoredError, StoreDisk
 from .storage.store import CommitError, StationStore
 
@@ -87,6 +94,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.link = link
         self.protocol = protocol_of(entry)
         self.prefix = prefix_of(entry)
+        self.portion = portion_of(entry)
         self._subentry_ids = nodes_of(entry)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
         self.pictures = Pictures(entry.title)

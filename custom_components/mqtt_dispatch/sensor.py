@@ -35,6 +35,7 @@ from .entities.readings import (
     async_add_readings,
 )
 from .entities.run_times import ClosingEntity
+from .entities.weights import async_add_weights
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.actuator import Actuator, Form
 from .protocols.base import Protocol
@@ -164,6 +165,8 @@ async def async_setup_entry(
         if description.kind is None or description.kind in kinds
     )
     async_add_entities([WaitingFor(coordinator, WAITING_FOR)])
+    if FEED in kinds and not feeds_by_itself(coordinator.protocol):
+        async_add_weights(coordinator, async_add_entities)
     async_add_for_nodes(
         entry,
         async_add_entities,

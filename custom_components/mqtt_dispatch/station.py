@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cronsim import CronSim, CronSimError
 from homeassistant.const import CONF_PROTOCOL
@@ -17,6 +17,8 @@ from .const import (
     CONF_NODE,
     CONF_PREFIX,
     OPT_FEED_EXPIRES_IN,
+    OPT_FOOD,
+    OPT_PORTION_GRAMS,
     SUBENTRY_NODE,
 )
 from .engine.model.command import Command, CommandClass, DeliveryState
@@ -41,6 +43,31 @@ if TYPE_CHECKING:
 
 _POLICY_NUMBERS = {field.name for field in fields(Policy)}
 _SETTINGS_NUMBERS = {field.name for field in fields(Settings)}
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What a portion is, as far as the owner of a station says it."""
+
+    grams: float | None = None
+    food: str = ""
+
+    def weigh(self, portions: float) -> float | None:
+        """Return what so many weigh, in grams to a tenth; None: he does not say."""
+        if self.grams is None:
+            return None
+        grams = round(self.grams * portions, 1)
+        return int(grams) if grams == int(grams) else grams
+
+
+UNWEIGHED: Final = Portion()
+"""A portion of which nobody says what it weighs."""
+
+
+def portion_of(entry: DispatchConfigEntry) -> Portion:
+    """Return what a portion of a station is."""
+    options = entry.options
+    return Portion(options.get(OPT_PORTION_GRAMS), options.get(OPT_FOOD, ""))
 
 
 def protocol_of(entry: DispatchConfigEntry) -> Protocol:

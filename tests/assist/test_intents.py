@@ -102,6 +102,17 @@ async def test_what_is_ready_is_fed_at_once_and_told_so(
     assert len(nodes.sent("1")) == 1
 
 
+async def test_who_has_said_what_a_portion_weighs_hears_the_grams(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    await set_up(options={"portion_grams": 12.5})
+    await listen(hass, FEED_BUTTON)
+
+    answer = await say(hass, INTENT_FEED, name="kitchen", portions=2)
+
+    assert words(answer).startswith("Kitchen: 2 portions (25 g) ordered.")
+
+
 async def test_one_saying_is_one_feed_however_often_it_is_tried(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,

@@ -180,3 +180,28 @@ async def test_the_calendar_tells_what_became_of_meals_that_feeders_fed(
     assert shown(hass, "sensor.pets_next_meal") == "2026-06-03T11:00:00+00:00"
     await feeder.say("sensor", i__chg=0)
     assert shown(hass, "sensor.pets_cat_last_fed") == "2026-06-02T11:00:20+00:00"
+
+
+async def test_what_a_feeder_dispensed_is_weighed_by_itself_and_by_nobody_else(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pets: MockConfigEntry,
+    feeder: Feeder,
+) -> None:
+    hass.config_entries.async_update_entry(pets, options={"portion_grams": 10.0})
+    await hass.async_block_till_done()
+    await actions_of(hass, pets, FEEDER)("schedule", time="13:00", portions=2)
+    await feeder.say("hb")
+    await feeder.obey(pets.runtime_data)
+
+    await pass_time(hass, freezer, 3660)
+    await feeder.fed((NOON + timedelta(hours=1)).timestamp(), f__a_g=17)
+    await settled(hass, pets.runtime_data)
+
+    assert await events(
+        hass, "calendar.pets_meals", NOON, NOON + timedelta(days=1, hours=2)
+    ) == [
+        ("13:00", "Cat: 2 portions dispensed"),
+        ("13:00", "Meal: 2 portions (20 g)"),
+    ]
+    assert float(shown(hass, "sensor.pets_cat_grams_today")) == 17

@@ -18,6 +18,7 @@ from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import 
 )
 
 from ..forms import Filled, options
+from ..package import EN
 
 SENDING: dict[str, Any] = {
     "accept_timeout": 10,
@@ -120,6 +121,8 @@ async def test_the_usual_numbers_are_shown_and_not_kept(
         ("feeding", "feeds_per_hour", 0, 0),
         ("feeding", "portions_per_day", 1000, 1000),
         ("feeding", "minimum_gap", {"hours": 1, "minutes": 30, "seconds": 5}, 5405),
+        ("feeding", "portion_grams", 0.1, 0.1),
+        ("feeding", "portion_grams", 1000, 1000),
     ],
 )
 async def test_a_changed_number_is_kept_alone_shown_again_and_put_back(
@@ -197,6 +200,7 @@ async def test_a_guard_is_off_where_nothing_is_given(
         ("feeding", "late", hours(13)),
         ("feeding", "minimum_gap", {"days": 2}),
         ("feeding", "portions_per_day", "nan"),
+        ("feeding", "portion_grams", "nan"),
     ],
 )
 async def test_a_number_out_of_range_is_refused_and_can_be_mended(
@@ -230,6 +234,8 @@ async def test_a_number_out_of_range_is_refused_and_can_be_mended(
         ("feeding", "portions_per_day", 1001),
         ("feeding", "feeds_waiting", -1),
         ("feeding", "feeds_per_hour", 1001),
+        ("feeding", "portion_grams", 0),
+        ("feeding", "portion_grams", 1000.1),
     ],
 )
 async def test_the_form_itself_refuses_a_number_out_of_range(
@@ -239,3 +245,50 @@ async def test_the_form_itself_refuses_a_number_out_of_range(
     with pytest.raises(InvalidData):
         await flow.answer(**{**USUAL[form], name: wrong})
     assert kitchen.options == {}
+
+
+async def test_a_food_is_kept_as_it_is_named_and_put_back_when_it_is_emptied(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    named = {**FEEDING, "food": " Dry food, 2 kg "}
+    await (await options(hass, kitchen, "feeding")).answer(**named)
+    assert kitchen.options == {"food": "Dry food, 2 kg"}
+
+    flow = await options(hass, kitchen, "feeding")
+    assert flow.suggested == {**FEEDING, "food": "Dry food, 2 kg"}
+    await flow.answer(**{**FEEDING, "food": ""})
+    assert kitchen.options == {}
+
+
+@pytest.mark.parametrize("food", ["F" * 65, "Dry\nfood", "\x00", "   "])
+async def test_a_food_that_no_line_holds_is_refused_and_can_be_mended(
+    hass: HomeAssistant, kitchen: MockConfigEntry, food: str
+) -> None:
+    flow = await options(hass, kitchen, "feeding")
+    await flow.answer(**{**FEEDING, "food": food})
+    assert flow.errors == {"food": "invalid_text"}
+    assert kitchen.options == {}
+    await flow.answer(**{**FEEDING, "food": "F" * 64})
+    assert kitchen.options == {"food": "F" * 64}
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ({}, "\N{EN DASH}"),
+        ({"portion_grams": 12.5}, "\N{EN DASH}"),
+        ({"portions_per_day": 10}, "10"),
+        ({"portions_per_day": 10, "portion_grams": 12.5}, "10 (125 g)"),
+    ],
+)
+async def test_a_limit_of_portions_is_shown_with_its_weight(
+    hass: HomeAssistant, kitchen: MockConfigEntry, kept: dict[str, Any], shown: str
+) -> None:
+    hass.config_entries.async_update_entry(kitchen, options=kept)
+    await hass.async_block_till_done()
+
+    flow = await options(hass, kitchen, "feeding")
+
+    assert flow.result["description_placeholders"] == {"limit": shown}
+    text = EN["options"]["step"]["feeding"]["data_description"]["portions_per_day"]
+    assert f"Now: {shown}." in text.format(**flow.result["description_placeholders"])

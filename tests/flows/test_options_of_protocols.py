@@ -65,6 +65,8 @@ async def test_a_feeder_that_keeps_its_plan_is_not_asked_how_late_a_meal_may_be(
         "feeds_per_hour",
         "portions_per_day",
         "minimum_gap",
+        "portion_grams",
+        "food",
     ]
 
 

@@ -212,8 +212,6 @@ def test_every_sentence_has_its_text() -> None:
         ("at_time", {"time"}),
         ("on_date", {"year", "month", "day", "time"}),
         ("moment", {"year", "month", "day", "time"}),
-        ("meal_one_portion", {"name", "portions"}),
-        ("meal_portions", {"name", "portions"}),
         ("meal_valve", {"name", "valve", "minutes"}),
         ("meal_dispensed", {"portions", "node"}),
         ("meal_failed", {"portions", "node", "reason"}),
@@ -221,6 +219,7 @@ def test_every_sentence_has_its_text() -> None:
         ("one_portion", {"portions"}),
         ("plan_", {"command_id", "kind", "time"}),
         ("portions", {"portions"}),
+        ("weighed", {"amount", "grams"}),
         ("protocol_", set()),
     ],
 )

@@ -237,7 +237,7 @@ def _ordered_in_words(
         hass,
         "assist_ordered",
         name=", ".join(place.name for place in places),
-        portions=portions_in_words(hass, portions),
+        portions=portions_in_words(coordinator, portions),
     )
     for command, reasons in coordinator.engine.waiting(now()):
         if command.id == answer.get("command_id"):

@@ -12,8 +12,8 @@ from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause, Command, CommandState
 from ..texts.sentences import (
     answer_in_words,
+    counted_portions,
     node_title,
-    portions_in_words,
     sentence,
 )
 
@@ -43,7 +43,8 @@ def told_in_words(
     return sentence(
         hass,
         _WORDS[command.state],
-        portions=portions_in_words(hass, command.params.get("portions", 1)),
+        # What they weighed is the node's to tell.
+        portions=counted_portions(hass, command.params.get("portions", 1)),
         node=node_title(coordinator, node),
         reason=answer_in_words(hass, said) or said,
     )

@@ -1,14 +1,14 @@
-"""Change the numbers of a station."""
+"""Change the numbers of a station, and what its portions are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-from homeassistant.const import UnitOfTime
+from homeassistant.const import UnitOfMass, UnitOfTime
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
     DurationSelector,
@@ -16,6 +16,7 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    TextSelector,
 )
 import voluptuous as vol
 
@@ -27,11 +28,13 @@ from ..const import (
     OPT_FEED_EXPIRES_IN,
     OPT_FEEDS_PER_HOUR,
     OPT_FEEDS_WAITING,
+    OPT_FOOD,
     OPT_HOLD,
     OPT_LATE,
     OPT_MAX_AGE,
     OPT_MAX_OPEN,
     OPT_MINIMUM_GAP,
+    OPT_PORTION_GRAMS,
     OPT_PORTIONS_PER_DAY,
     OPT_RETRY_DELAY,
 )
@@ -39,22 +42,28 @@ from ..engine.model.command import CommandClass
 from ..engine.model.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Policy, Settings
 from ..engine.model.step import Gate
 from ..protocols.base import Protocol
-from ..station import is_common, protocol_of
+from ..protocols.untrusted import line
+from ..station import is_common, portion_of, protocol_of
+from ..texts.sentences import weighed
 
 SENDING: Final = "sending"
 READINESS: Final = "readiness"
 FEEDING: Final = "feeding"
+OUT_OF_RANGE: Final = "out_of_range"
+_NO_LIMIT: Final = "\N{EN DASH}"
 _HEED_READINESS: Final = (Gate.ALL_READY, Gate.READY)
 
 
 @dataclass(frozen=True, slots=True)
-class Seconds:
-    """A short time."""
+class Measured:
+    """What is measured: a short time, or a weight."""
 
     minimum: float
     maximum: float
     step: float = 1
+    unit: str = UnitOfTime.SECONDS
     empty: None = None
+    error: ClassVar = OUT_OF_RANGE
 
     def selector(self) -> NumberSelector:
         """Return how it is asked for."""
@@ -64,7 +73,7 @@ class Seconds:
                 max=self.maximum,
                 step=self.step,
                 mode=NumberSelectorMode.BOX,
-                unit_of_measurement=UnitOfTime.SECONDS,
+                unit_of_measurement=self.unit,
             )
         )
 
@@ -85,6 +94,7 @@ class Count:
     maximum: int
     empty: int | None = None
     """What it means that nothing is given. None: what is usual."""
+    error: ClassVar = OUT_OF_RANGE
 
     def selector(self) -> NumberSelector:
         """Return how it is asked for."""
@@ -112,6 +122,7 @@ class LongTime:
     minimum: float
     maximum: float
     empty: None = None
+    error: ClassVar = OUT_OF_RANGE
 
     def selector(self) -> DurationSelector:
         """Return how it is asked for."""
@@ -129,21 +140,43 @@ class LongTime:
         return seconds if self.minimum <= seconds <= self.maximum else None
 
 
-type Option = Seconds | Count | LongTime
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A short text on one line, of so many characters."""
+
+    maximum: int
+    minimum: int = 1
+    empty: None = None
+    error: ClassVar = "invalid_text"
+
+    def selector(self) -> TextSelector:
+        """Return how it is asked for."""
+        return TextSelector()
+
+    def shown(self, text: str) -> str:
+        """Return a text as the selector shows it."""
+        return text
+
+    def read(self, answer: str) -> str | None:
+        """Return the text that was given, None if it is not allowed."""
+        return line(answer.strip(), self.maximum)
+
+
+type Option = Measured | Count | LongTime | Words
 
 FORMS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
     {
         SENDING: {
-            OPT_ACCEPT_TIMEOUT: Seconds(1, 300),
-            OPT_DONE_TIMEOUT: Seconds(5, 3600),
-            OPT_RETRY_DELAY: Seconds(1, 3600),
+            OPT_ACCEPT_TIMEOUT: Measured(1, 300),
+            OPT_DONE_TIMEOUT: Measured(5, 3600),
+            OPT_RETRY_DELAY: Measured(1, 3600),
             OPT_ATTEMPTS: Count(1, 10),
             OPT_HOLD: LongTime(0, DAY),
             OPT_MAX_OPEN: Count(1, 10_000),
         },
         READINESS: {
-            OPT_MAX_AGE: Seconds(2, 600),
-            OPT_DEBOUNCE: Seconds(0, 60, step=0.1),
+            OPT_MAX_AGE: Measured(2, 600),
+            OPT_DEBOUNCE: Measured(0, 60, step=0.1),
         },
         FEEDING: {
             OPT_FEED_EXPIRES_IN: LongTime(MINUTE, DAY),
@@ -152,6 +185,8 @@ FORMS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             OPT_FEEDS_PER_HOUR: Count(0, 1000, empty=0),
             OPT_PORTIONS_PER_DAY: Count(1, 1000),
             OPT_MINIMUM_GAP: LongTime(0, DAY),
+            OPT_PORTION_GRAMS: Measured(0.1, 1000, step=0.1, unit=UnitOfMass.GRAMS),
+            OPT_FOOD: Words(64),
         },
     }
 )
@@ -201,11 +236,11 @@ class StationOptionsFlow(OptionsFlow):
             for name, option in asked.items():
                 options.pop(name, None)
                 given = user_input.get(name, option.empty)
-                if given is None:
+                if given is None or given == "":
                     continue
                 number = option.read(given)
                 if number is None:
-                    errors[name] = "out_of_range"
+                    errors[name] = option.error
                 elif number != (usual[name] or 0):
                     options[name] = number
             if not errors:
@@ -231,12 +266,23 @@ class StationOptionsFlow(OptionsFlow):
                 schema, present if user_input is None else user_input
             ),
             errors=errors,
+            description_placeholders={"limit": self._limit()},
         )
+
+    def _limit(self) -> str:
+        """Return how many portions a day are allowed now, and what they weigh."""
+        limit = self.config_entry.options.get(OPT_PORTIONS_PER_DAY)
+        if limit is None:
+            return _NO_LIMIT
+        portion = portion_of(self.config_entry)
+        return weighed(self.hass, portion, limit, str(limit))
 
 
 def _usual_numbers(protocol: Protocol) -> dict[str, Any]:
-    """Return the numbers of a station without options. None: there is no limit."""
+    """Return the options of a station that has none. None: no limit, or not known."""
     numbers = {
+        OPT_PORTION_GRAMS: None,
+        OPT_FOOD: None,
         **_numbers_of(BY_CLASS[CommandClass.ONCE]),
         **_numbers_of(Settings()),
         **protocol.settings,

@@ -27,6 +27,7 @@ from ..engine.model.events import (
 from ..engine.plan.meals import MealError
 from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
+from ..station import UNWEIGHED, Portion
 from ..texts.refusals import as_sentence, refusal_in_words
 from ..texts.responses import results_as_response
 from .confirming import Consent
@@ -41,16 +42,21 @@ from .together import (
 
 
 @contextmanager
-def refusals_in_words(where: str | None = None) -> Iterator[None]:
+def refusals_in_words(
+    where: str | None = None, portion: Portion = UNWEIGHED
+) -> Iterator[None]:
     """Turn what the engine or a protocol refuses into ServiceValidationError.
 
-    `where` names what refuses, if that is one of several.
+    `where` names what refuses, if that is one of several. `portion` is that of the
+    station, where its guards may refuse.
     """
     try:
         yield
     except (Refused, InvalidCommand, MealError) as refusal:
         hass = async_get_hass()
-        key, placeholders = refusal_in_words(hass, refusal.code, refusal.placeholders)
+        key, placeholders = refusal_in_words(
+            hass, refusal.code, refusal.placeholders, portion
+        )
         if where is not None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
@@ -125,13 +131,13 @@ async def async_order_all(
         with refusals_in_words(name):
             orders.append(replace(_checked(each), held=len(wanted) > 1))
     for each, order, name in zip(wanted, orders, names, strict=True):
-        with refusals_in_words(name):
+        with refusals_in_words(name, each.coordinator.portion):
             await _async_check(each, order, context)
     with all_or_nothing() as ordered:
         # Nothing can come between the checks and this. It may still be refused where
         # there is room for one of several that are meant for the same station.
         for station, order, name in zip(stations, orders, names, strict=True):
-            with refusals_in_words(name):
+            with refusals_in_words(name, station.portion):
                 before = station.engine.ledger.next_id
                 command_id = _ordered(station.handle(order))
                 ordered.append(Ordered(station, command_id, command_id >= before))

@@ -14,6 +14,7 @@ from ..engine.plan.meals import as_json, new_meal, new_rule
 from ..protocols import PROTOCOLS
 from ..protocols.fields import Flag
 from .commands import check_sendable, refusals_in_words
+from .rations import ration_as_response
 from .schemas import takes_params
 
 MEAL_PARAMS = takes_params({key: each.planned_kind for key, each in PROTOCOLS.items()})
@@ -66,7 +67,8 @@ def meals_of(
     shown = []
     for meal in engine.ledger.meals.values():
         upcoming = engine.plan.mealtimes.next_of(meal, engine.station, now())
-        shown.append((_shown(meal), None if upcoming is None else upcoming.at))
+        told = {**_shown(meal), **ration_as_response(coordinator, meal)}
+        shown.append((told, None if upcoming is None else upcoming.at))
     return sorted(shown, key=lambda item: str(item[0]["time"]))
 
 

@@ -24,6 +24,7 @@ from .sentences import (
     clock_time,
     find_text,
     local_time,
+    number_in_words,
     portions_in_words,
     sentence,
 )
@@ -39,10 +40,7 @@ _HOUR: Final = 3600
 def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
     """Return what was ordered, and when; of a meal, which one it is and of when."""
     hass = coordinator.hass
-    known = coordinator.protocol.kinds.get(command.kind)
-    details = ", ".join(
-        _given(hass, {} if known is None else known.fields, command.params)
-    )
+    details = ", ".join(_given(coordinator, command))
     if (meal := meal_of(coordinator, command)) is not None:
         return sentence(
             hass,
@@ -65,10 +63,7 @@ def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
 def say_command(coordinator: DispatchCoordinator, command: Command) -> str:
     """Return what was ordered as one says it aloud: without its number and time."""
     hass = coordinator.hass
-    known = coordinator.protocol.kinds.get(command.kind)
-    details = ", ".join(
-        _given(hass, {} if known is None else known.fields, command.params)
-    )
+    details = ", ".join(_given(coordinator, command))
     meal = meal_of(coordinator, command)
     what = "" if meal is None else meal.name
     what = what or kind_in_words(hass, command.kind)
@@ -111,18 +106,18 @@ def meal_of(coordinator: DispatchCoordinator, command: Command) -> FedMeal | Non
     return FedMeal(key[1], name, datetime.fromisoformat(key[2]))
 
 
-def _given(
-    hass: HomeAssistant, fields: Mapping[str, Field], params: Mapping[str, object]
-) -> Iterator[str]:
+def _given(coordinator: DispatchCoordinator, command: Command) -> Iterator[str]:
     """Yield what was given and is not what is given anyway."""
-    for name, value in params.items():
+    hass, known = coordinator.hass, coordinator.protocol.kinds.get(command.kind)
+    fields: Mapping[str, Field] = {} if known is None else known.fields
+    for name, value in command.params.items():
         field = fields.get(name)
         if isinstance(field, Confirmed) or (
             field is not None and field.default is not None and value == field.default
         ):
             continue
         if name == "portions" and isinstance(value, int):
-            yield portions_in_words(hass, value)
+            yield portions_in_words(coordinator, value)
         else:
             yield sentence(
                 hass,
@@ -162,8 +157,7 @@ def _number(hass: HomeAssistant, name: str, value: float) -> str:
     unit = _UNITS.get(name)
     if (per_second := _SECONDS.get(name)) is not None:
         value, unit = _lasting(value / per_second)
-    number = str(int(value) if value == int(value) else value)
-    number = number.replace(".", sentence(hass, "decimal_mark"))
+    number = number_in_words(hass, value)
     return number if unit is None else f"{number} {unit}"
 
 

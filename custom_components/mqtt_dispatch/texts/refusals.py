@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 
+from ..station import UNWEIGHED, Portion
 from .commands import field_in_words, kind_in_words
-from .sentences import find_text
+from .sentences import find_text, weighed
+
+_PORTIONS: Final = ("limit", "given")
+"""What is filled in that is a number of portions, where portions are limited."""
 
 
 def refusal_in_words(
-    hass: HomeAssistant, code: str, placeholders: Mapping[str, str]
+    hass: HomeAssistant,
+    code: str,
+    placeholders: Mapping[str, str],
+    portion: Portion = UNWEIGHED,
 ) -> tuple[str, dict[str, str]]:
-    """Return the key of the text for a refusal, and what fills it in."""
+    """Return the key of the text for a refusal, and what fills it in.
+
+    `portion` is that of the station whose guard refuses.
+    """
     filled = dict(placeholders)
     if "kind" in filled:
         filled["kind"] = kind_in_words(hass, filled["kind"])
@@ -33,6 +44,11 @@ def refusal_in_words(
             return "minimum_gap_one_minute" if minutes == "1" else code, filled
         case "feeds_per_hour":
             return code, filled | {"minutes": _whole(filled["minutes"])}
+        case "portions_per_day":
+            return code, filled | {
+                name: weighed(hass, portion, int(filled[name]), filled[name])
+                for name in _PORTIONS
+            }
         case _:
             return code, filled
 

@@ -22,6 +22,7 @@ from ..engine.model.meal import Meal
 from ..engine.model.pause import Pause
 from ..engine.model.reason import Reason, Why
 from ..protocols.base import Protocol
+from ..station import Portion
 
 READER: Final[ContextVar[str | None]] = ContextVar("READER", default=None)
 """The language of whoever reads what is put together; None: that of the server."""
@@ -82,27 +83,44 @@ def _pause_in_words(hass: HomeAssistant, pause: Pause) -> str:
     return words
 
 
-def meal_in_words(hass: HomeAssistant, protocol: Protocol, meal: Meal) -> str:
+def meal_in_words(coordinator: DispatchCoordinator, meal: Meal) -> str:
     """Return the name of a meal and what is given."""
+    hass, planning = coordinator.hass, coordinator.protocol.planning
     name = meal.name or sentence(hass, "meal_unnamed")
-    planning = protocol.planning
     if planning is not None and planning.in_words is not None:
         key, given = planning.in_words(meal.params)
         return sentence(hass, key, name=name, **given)
-    portions = meal.params.get("portions", 1)
-    return sentence(
-        hass,
-        "meal_one_portion" if portions == 1 else "meal_portions",
-        name=name,
-        portions=portions,
+    portions = portions_in_words(coordinator, meal.params.get("portions", 1))
+    return sentence(hass, "given", field=name, value=portions)
+
+
+def portions_in_words(coordinator: DispatchCoordinator, portions: int) -> str:
+    """Return how many portions, as a person says it, and what they weigh if known."""
+    hass = coordinator.hass
+    return weighed(
+        hass, coordinator.portion, portions, counted_portions(hass, portions)
     )
 
 
-def portions_in_words(hass: HomeAssistant, portions: int) -> str:
-    """Return how many portions, as a person says it."""
+def counted_portions(hass: HomeAssistant, portions: int) -> str:
+    """Return how many portions, whatever they weigh."""
     return sentence(
         hass, "one_portion" if portions == 1 else "portions", portions=portions
     )
+
+
+def weighed(hass: HomeAssistant, portion: Portion, portions: int, amount: str) -> str:
+    """Return an `amount` of so many portions with what it weighs, if that is known."""
+    grams = portion.weigh(portions)
+    if grams is None:
+        return amount
+    return sentence(hass, "weighed", amount=amount, grams=number_in_words(hass, grams))
+
+
+def number_in_words(hass: HomeAssistant, number: float) -> str:
+    """Return a number as a person writes it."""
+    shown = str(int(number) if number == int(number) else number)
+    return shown.replace(".", sentence(hass, "decimal_mark"))
 
 
 def protocol_in_words(hass: HomeAssistant, protocol: Protocol) -> str:
