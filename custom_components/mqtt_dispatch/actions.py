@@ -35,6 +35,7 @@ from .ordering.doubts import async_resolve
 from .ordering.given import (
     ATTR_WAIT,
     CONFIRM,
+    OFF_NEXT_MEAL,
     ORDER_FIELDS,
     WAIT,
     given,
@@ -108,7 +109,7 @@ def async_setup_actions(hass: HomeAssistant) -> None:
         (
             "feed",
             _feed,
-            for_targets({**FEED_FIELDS, **ORDER_FIELDS, **CONFIRM}),
+            for_targets({**FEED_FIELDS, **ORDER_FIELDS, **OFF_NEXT_MEAL, **CONFIRM}),
             optional,
         ),
         ("schedule", _schedule, for_a_device({**_MEAL_ID, **MEAL_FIELDS}), optional),
@@ -211,6 +212,7 @@ async def _order(
             expires_in=fields.expires_in,
             idempotency_key=fields.idempotency_key,
             consent=fields.consent,
+            off_next_meal=fields.off_next_meal,
         )
         for target in targets
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Outcome,
 )
 from custom_components.mqtt_dispatch.engine.model.events import (
+    AnswerOverdue,
     Cancel,
     ConfirmRestore,
     Enqueue,
@@ -25,8 +27,10 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Refused,
     RemoveMeal,
     Resolve,
+    SkipMeal,
+    UnskipMeal,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import Meal, Rule
+from custom_components.mqtt_dispatch.engine.model.meal import LateAnswer, Meal, Rule
 from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,
@@ -43,17 +47,24 @@ from tests.engine.plan.meal_samples import a_meal
 CODES = {
     "already_closed",
     "already_sent",
+    "date_is_over",
     "feeds_per_hour",
     "feeds_waiting",
     "in_doubt",
     "minimum_gap",
+    "no_next_date",
+    "no_next_meal",
+    "no_such_date",
     "node_needed",
     "not_ended",
+    "not_overdue",
     "not_restored",
     "not_unconfirmed",
     "nothing_to_finish",
+    "nothing_to_skip",
     "out_of_ids",
     "portions_per_day",
+    "portions_planned",
     "queue_full",
     "unknown_command",
     "unknown_kind",
@@ -98,7 +109,10 @@ class Story:
             params={"portions": any_of([1, 2, 3])} if kind == "feed" else {},
             nodes=any_of([*3 * [NODES], ("2",), ("3",), ()]),
             cause=Cause.ACTION,
+            off_next_meal=kind == "feed" and any_of([True, False, False]),
         )
+        meal_id = any_of(["breakfast", "breakfast", "lunch"])
+        day = any_of([None, date(2026, 7, 20), date(2026, 7, 20), date(2026, 7, 22)])
         others: list[Event] = [
             Cancel(self._any_id()),
             Resolve(self._any_id(), any_of([*Outcome])),
@@ -106,9 +120,25 @@ class Story:
             ConfirmRestore(any_of([True, False])),
             PutMeal(a_meal(any_of(["12:01", "18:00"]))),
             PutMeal(a_meal(meal_id="")),
+            PutMeal(a_meal("18:00", meal_id="lunch", enabled=any_of([True, False]))),
+            PutMeal(a_meal(weekdays=["tue"])),
             RemoveMeal(any_of([str(self.first), "breakfast"])),
+            SkipMeal(meal_id, day),
+            SkipMeal("breakfast", date(2026, 7, 20)),
+            SkipMeal(meal_id, until=any_of([date(2026, 7, 19), date(2026, 7, 25)])),
+            UnskipMeal(meal_id, day),
+            self._an_answer(),
+            self._an_answer(),
         ]
         return any_of([order, any_of(others)])
+
+    def _an_answer(self) -> AnswerOverdue:
+        overdue = [*self.driver.engine.ledger.overdue.values()]
+        answer = self.chance.choice([*LateAnswer])
+        if not overdue:
+            return AnswerOverdue("breakfast", "2026-07-20T12:01", answer)
+        meal = self.chance.choice(overdue)
+        return AnswerOverdue(meal.meal_id, meal.nominal, answer)
 
     def happen(self) -> None:
         driver = self.driver
@@ -137,7 +167,7 @@ class Story:
 
 def test_what_is_refused_leaves_everything_as_it_was() -> None:
     refused: set[str] = set()
-    for number in range(60):
+    for number in range(80):
         chance = Random(number)
         stored = chance.choice(
             [Snapshot(), Snapshot(in_backup=True), Snapshot(next_id=HIGHEST_ID - 2)]

@@ -90,6 +90,7 @@ class Wanted:
     expires_in: float | None = None
     idempotency_key: str | None = None
     consent: Consent = Consent.UNKNOWN
+    off_next_meal: bool = False
 
 
 async def async_order(
@@ -175,6 +176,7 @@ def _checked(wanted: Wanted) -> Enqueue:
         expires_in=wanted.expires_in,
         idempotency_key=wanted.idempotency_key,
         confirmed=wanted.consent is Consent.GIVEN,
+        off_next_meal=wanted.off_next_meal,
     )
     check_sendable(coordinator, order)
     return order

@@ -15,6 +15,7 @@ from .schemas import Fields, in_words, takes
 
 ATTR_CONFIRM: Final = "confirm"
 ATTR_EXPIRES_IN: Final = "expires_in"
+ATTR_OFF_NEXT_MEAL: Final = "off_next_meal"
 ATTR_IDEMPOTENCY_KEY: Final = "idempotency_key"
 ATTR_WAIT: Final = "wait"
 _KEY_LENGTH: Final = 255
@@ -34,6 +35,7 @@ def _consent(value: object) -> Consent:
 
 
 WAIT: Final[Fields] = {ATTR_WAIT: takes(ATTR_WAIT, Flag())}
+OFF_NEXT_MEAL: Final[Fields] = {ATTR_OFF_NEXT_MEAL: takes(ATTR_OFF_NEXT_MEAL, Flag())}
 CONFIRM: Final[Fields] = {ATTR_CONFIRM: in_words(_consent)}
 ORDER_FIELDS: Final[Fields] = {
     ATTR_EXPIRES_IN: takes(ATTR_EXPIRES_IN, Whole(minimum=1, maximum=7 * 24 * 60 * 60)),
@@ -52,6 +54,8 @@ class OrderFields:
     wait: bool
     """Whether the answer is to tell what the nodes made of it."""
     consent: Consent
+    off_next_meal: bool
+    """Whether the next meal is to get so much less."""
 
 
 def order_fields(call: ServiceCall) -> OrderFields:
@@ -61,6 +65,7 @@ def order_fields(call: ServiceCall) -> OrderFields:
         idempotency_key=call.data.get(ATTR_IDEMPOTENCY_KEY),
         wait=bool(call.data.get(ATTR_WAIT)),
         consent=call.data.get(ATTR_CONFIRM) or Consent.UNKNOWN,
+        off_next_meal=bool(call.data.get(ATTR_OFF_NEXT_MEAL)),
     )
 
 

@@ -154,7 +154,8 @@ def _add_meal_dates(data: dict[str, Any]) -> dict[str, Any]:
     """Have commands say of which date of a meal they are; their keys named it."""
     return data | {
         "commands": [
-            command | {"not_before": None, "meal": _fed_date(command)}
+            command
+            | {"not_before": None, "meal": _fed_date(command), "taken_off": None}
             for command in data["commands"]
         ]
     }

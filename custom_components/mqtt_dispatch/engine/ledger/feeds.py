@@ -63,7 +63,7 @@ class Feeds(Mapping[int, Feed]):
         """
         if command.state is CommandState.SUCCEEDED:
             self._put(command, wall, steady, certain=True)
-        elif not any(_may_have_fed(part) for part in (command, *parts)):
+        elif not any(may_have_fed(part) for part in (command, *parts)):
             self._feeds.pop(command.first_part, None)
         elif command.first_part not in self._feeds:
             self._put(command, wall, steady, certain=False)
@@ -97,7 +97,8 @@ class Feeds(Mapping[int, Feed]):
         return max(certain, default=None)
 
 
-def _may_have_fed(command: Command) -> bool:
+def may_have_fed(command: Command) -> bool:
+    """Whether any node may have carried it out."""
     if not command.state.final:
         return command.ever_sent
     return any(

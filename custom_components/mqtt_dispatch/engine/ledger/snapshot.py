@@ -17,7 +17,14 @@ from ..model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from ..model.meal import LateAnswer, Meal, MealDate, OverdueMeal, Settled
+from ..model.meal import (
+    LateAnswer,
+    Meal,
+    MealDate,
+    OverdueMeal,
+    Settled,
+    TakenOff,
+)
 from ..model.pause import REASON_LIMIT, Pause, PlanPause
 from ..model.policy import FEED
 from ..model.reports import Dispensed
@@ -99,6 +106,7 @@ def command_as_json(command: Command) -> dict[str, Any]:
         "idempotency_key": command.idempotency_key,
         "finishes": command.finishes,
         "meal": None if command.meal is None else asdict(command.meal),
+        "taken_off": None if command.taken_off is None else asdict(command.taken_off),
         "deliveries": [
             {
                 "node": delivery.node,
@@ -143,6 +151,7 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
         idempotency_key=_or_none(_text, data["idempotency_key"]),
         finishes=_or_none(_id, data["finishes"]),
         meal=_or_none(_meal_date, data["meal"]),
+        taken_off=_or_none(_taken_off, data["taken_off"]),
         deliveries=tuple(
             Delivery(
                 node=_text(item["node"]),
@@ -328,6 +337,11 @@ def _nominal(value: object) -> str:
 
 def _meal_date(value: Any) -> MealDate:  # noqa: ANN401 - what a file holds
     return MealDate(_text(value["meal_id"]), _nominal(value["nominal"]))
+
+
+def _taken_off(value: Any) -> TakenOff:  # noqa: ANN401 - what a file holds
+    portions = _count(value["portions"])
+    return TakenOff(_text(value["meal_id"]), _nominal(value["nominal"]), portions)
 
 
 def _late_answer(value: object) -> LateAnswer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from .meal import MealDate
+from .meal import MealDate, TakenOff
 
 HIGHEST_ID = 2**31 - 1
 """The highest id that every wire can carry."""
@@ -189,6 +189,8 @@ class Command:
     """The first command of which this one does the part that was not done."""
     meal: MealDate | None = None
     """The date of a meal that it feeds, or of which it tells why it is not fed."""
+    taken_off: TakenOff | None = None
+    """What it feeds of a later date, which gets so much less unless this fails."""
     timeline: tuple[TimelineEntry, ...] = field(default=())
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 from .choice import Chosen
 from .command import Cause, CommandState, Outcome
-from .meal import LateAnswer, Meal, MealDate, OverdueMeal
+from .meal import LateAnswer, Meal, MealDate, OverdueMeal, TakenOff
 from .reports import Hello, Report
 
 
@@ -50,6 +50,10 @@ class Enqueue:
     """Whether a person wants it however many feeds are ordered already."""
     meal: MealDate | None = None
     """The date of a meal that it is to feed."""
+    off_next_meal: bool = False
+    """Whether the next meal gets so much less; `no_next_meal` where there is none."""
+    taken_off: TakenOff | None = None
+    """What that comes to; the engine says it."""
     held: bool = False
     """Whether it waits for `Release`: others are to be stored with it, or none."""
 

@@ -172,3 +172,10 @@ class OverdueMeal(MealDate):
     def key(self) -> tuple[str, str]:
         """What no other has: of a meal only the latest date is overdue."""
         return self.meal_id, self.node
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOff(MealDate):
+    """What a feed was given of a date beforehand: so much less is fed on it."""
+
+    portions: int

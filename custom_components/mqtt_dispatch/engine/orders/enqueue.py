@@ -193,6 +193,7 @@ def _new(ledger: Ledger, order: Enqueue, wall: float) -> Command:
         key=order.key,
         idempotency_key=order.idempotency_key,
         meal=order.meal,
+        taken_off=order.taken_off,
         deliveries=tuple(Delivery(node) for node in order.nodes),
         timeline=(TimelineEntry(wall, CommandState.QUEUED, order.cause),),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta, tzinfo
+import math
 
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause
 from ..model.events import Enqueue, Guarded, TooMany
-from ..model.policy import FEED, HOUR, Settings, Station
+from ..model.policy import FEED, HOUR, PlanKeeper, Settings, Station
+from ..plan.occurrences import skipped_for
+from ..plan.recurrence import local_date, occurrences
 
 
 def portions_today(ledger: Ledger, wall: float, zone: tzinfo) -> int:
@@ -23,6 +26,28 @@ def portions_today(ledger: Ledger, wall: float, zone: tzinfo) -> int:
         for feed in ledger.feeds.values()
         if today <= datetime.fromtimestamp(feed.at, zone).date() <= tomorrow
     )
+
+
+def planned_today(ledger: Ledger, station: Station, wall: float) -> int:
+    """Return the portions that the plan will still give today."""
+    ends = day_ends(wall, station.zone)
+    portions = 0
+    for meal in ledger.meals.values():
+        if meal.kind != FEED:
+            continue
+        by_nodes = station.keeper_of(meal) is not PlanKeeper.HOME
+        nodes = meal.nodes or station.nodes if by_nodes else ("",)
+        for one in occurrences(
+            meal, math.nextafter(wall, math.inf), ends, station.place
+        ):
+            if skipped_for(ledger, one) is None:
+                still_to_come = [
+                    node
+                    for node in nodes
+                    if (one.meal_id, one.date, node) not in ledger.occurrences
+                ]
+                portions += one.params.get("portions", 1) * len(still_to_come)
+    return portions
 
 
 def grams_today(ledger: Ledger, node: str, wall: float, zone: tzinfo) -> float:
@@ -61,8 +86,7 @@ def check_feed(ledger: Ledger, station: Station, order: Enqueue, now: Now) -> No
     """
     if order.cause is not Cause.MEAL and not order.confirmed:
         _check_runaway(ledger, station.settings, now)
-    portions = order.params.get("portions", 1)
-    _check_amounts(ledger, portions, now, station.settings, station.zone)
+    _check_amounts(ledger, order, now, station)
 
 
 def _check_runaway(ledger: Ledger, settings: Settings, now: Now) -> None:
@@ -77,10 +101,12 @@ def _check_runaway(ledger: Ledger, settings: Settings, now: Now) -> None:
             raise TooMany("feeds_per_hour", ordered=len(ages), minutes=minutes)
 
 
-def _check_amounts(
-    ledger: Ledger, portions: int, now: Now, settings: Settings, zone: tzinfo
-) -> None:
-    """Count feeds that still wait as given, and unconfirmed ones as done."""
+def _check_amounts(ledger: Ledger, order: Enqueue, now: Now, station: Station) -> None:
+    """Count feeds that still wait as given, and unconfirmed ones as done.
+
+    Who feeds beside the plan must leave room for what it will still give today.
+    """
+    settings = station.settings
     if settings.portions_per_day is settings.minimum_gap is None:
         return
     waiting = [
@@ -89,11 +115,21 @@ def _check_amounts(
         if command.finishes not in ledger.feeds
     ]
     if (limit := settings.portions_per_day) is not None:
-        given = portions_today(ledger, now.wall, zone) + sum(
+        portions = order.params.get("portions", 1)
+        given = portions_today(ledger, now.wall, station.zone) + sum(
             command.params.get("portions", 1) for command in waiting
         )
         if given + portions > limit:
             raise Guarded("portions_per_day", limit=limit, given=given)
+        planned = 0
+        if order.cause is not Cause.MEAL:
+            planned = planned_today(ledger, station, now.wall)
+            if (off := order.taken_off) is not None and off.date == local_date(
+                now.wall, station.zone
+            ):
+                planned -= off.portions
+        if given + planned + portions > limit:
+            raise Guarded("portions_planned", limit=limit, given=given, planned=planned)
     if (gap := settings.minimum_gap) is not None:
         passed = 0.0 if waiting else ledger.feeds.since_fed(now.steady)
         if passed is not None and passed < gap:

@@ -68,6 +68,7 @@ class Wishes:
     def check(self, order: Enqueue, now: Now) -> None:
         """Raise Refused for an order that would be refused now; nothing changes."""
         account = self._facts.clock.account(now)
+        order = self._with_what_is_taken_off(order, now)
         known_or_allowed(self._ledger, self._facts.station, order, now, account)
 
     def of_commands(self, wish: CommandWish, now: Now) -> list[Effect]:
@@ -110,10 +111,23 @@ class Wishes:
     def _enqueue(self, order: Enqueue, now: Now) -> int:
         before = self._ledger.next_id
         account = self._facts.clock.account(now)
+        order = self._with_what_is_taken_off(order, now)
         command_id = enqueue(self._ledger, self._facts.station, order, now, account)
-        if order.kind == FEED and command_id >= before:
-            self.refusals.accepted()
+        if command_id >= before:
+            if order.kind == FEED:
+                self.refusals.accepted()
+            if order.taken_off is not None:
+                self._plan.taking_off.take(order.taken_off)
+                self._plan.look_again(now)
         return command_id
+
+    def _with_what_is_taken_off(self, order: Enqueue, now: Now) -> Enqueue:
+        if not order.off_next_meal:
+            return order
+        portions = order.params.get("portions", 1)
+        station = self._facts.station
+        off = self._plan.taking_off.of_next(portions, station, now)
+        return replace(order, taken_off=off)
 
     def _ordered(self, command_id: int) -> list[Effect]:
         if command_id in self._ledger.unstored:

@@ -17,7 +17,7 @@ from ..model.meal import IfMissed, Meal, MealDate, Place
 from ..model.policy import FEED, MINUTE, PlanKeeper, Station
 from ..orders.enqueue import enqueue, record
 from ..wall_clock import WallClock
-from .occurrences import Occurrences
+from .occurrences import Occurrences, skipped_for
 from .recurrence import Occurrence, local_date, on_date
 
 ON_TIME: Final = MINUTE
@@ -136,7 +136,7 @@ class Mealtimes:
         for occurrence, meal in found:
             order = order_of(meal, occurrence, station, now)
             known = self._occurrences.settled(occurrence)
-            if (skipped := self._occurrences.skipped_for(occurrence)) is not None:
+            if (skipped := skipped_for(self._ledger, occurrence)) is not None:
                 command_id = self._give_up(order, Cause.SKIPPED, now, skipped)
             elif now.wall - occurrence.at <= _may_be_late(meal, station):
                 self._occurrences.forget(occurrence)

@@ -16,7 +16,7 @@ from ..model.reports import Dispensed
 from ..orders.enqueue import record
 from ..wall_clock import WallClock
 from .mealtimes import order_of
-from .occurrences import Occurrences
+from .occurrences import Occurrences, skipped_for
 from .recurrence import Occurrence, next_occurrence, occurrences
 
 TOLD_WITHIN = 300.0
@@ -111,7 +111,7 @@ class NodeMeals:
         ]
         found.sort(key=lambda item: (item[0].at, item[0].nominal))
         for occurrence, meal, node in found:
-            skipped = self._occurrences.skipped_for(occurrence)
+            skipped = skipped_for(self._ledger, occurrence)
             became = _MISSED if skipped is None else replace(_SKIPPED, reason=skipped)
             order = order_of(meal, occurrence, station, now, node)
             self._record(occurrence, order, became, now)

@@ -48,13 +48,6 @@ class Occurrences:
             if occurrence.at > since and not self._is_over(occurrence, until, node)
         ]
 
-    def skipped_for(self, occurrence: Occurrence) -> str | None:
-        """Return why a date is skipped, empty if nobody said; None: it is not."""
-        pause = self._ledger.plan_pause
-        if pause is not None and pause.covers(occurrence.at):
-            return pause.reason
-        return "" if occurrence.skipped else None
-
     def next_of(self, meal: Meal, now: Now, place: Place) -> Occurrence | None:
         """Return the occurrence that is the next to be dealt with."""
         after = max(now.wall, self.since(meal))
@@ -68,7 +61,7 @@ class Occurrences:
         after = max(now.wall, self.since(meal))
         for occurrence in occurrences(meal, _just_after(after), after + _YEAR, place):
             if not self._is_over(occurrence, now.wall) and (
-                self.skipped_for(occurrence) is None
+                skipped_for(self._ledger, occurrence) is None
             ):
                 return occurrence
         return None
@@ -197,6 +190,14 @@ class Occurrences:
             return True
         given_up_at = command.timeline[-1].at
         return occurrence.at <= given_up_at <= wall
+
+
+def skipped_for(ledger: Ledger, occurrence: Occurrence) -> str | None:
+    """Return why a date is skipped, empty if nobody said; None: it is not."""
+    pause = ledger.plan_pause
+    if pause is not None and pause.covers(occurrence.at):
+        return pause.reason
+    return "" if occurrence.skipped else None
 
 
 def _without_old(meal: Meal, oldest: str) -> Meal:

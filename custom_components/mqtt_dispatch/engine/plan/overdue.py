@@ -25,7 +25,7 @@ from ..model.meal import (
 from ..model.policy import DAY, FEED, PlanKeeper, Station
 from ..wall_clock import WallClock
 from .mealtimes import ON_TIME
-from .occurrences import Occurrences
+from .occurrences import Occurrences, skipped_for
 from .outcomes import became
 from .recurrence import Occurrence, occurrences
 
@@ -96,7 +96,7 @@ class OverdueMeals:
             return
         if known is not None:
             self._ledger.drop_overdue(known)
-        if self._dates.skipped_for(latest) is not None:
+        if skipped_for(self._ledger, latest) is not None:
             return
         overdue = OverdueMeal(latest.meal_id, latest.nominal, latest.at, node)
         if not self._happened(overdue, meal.kind, by_hand=True):

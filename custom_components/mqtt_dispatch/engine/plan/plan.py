@@ -14,6 +14,7 @@ from .node_meals import NodeMeals
 from .occurrences import Occurrences
 from .overdue import OverdueMeals
 from .skipping import Skipping
+from .taken_off import TakingOff
 
 
 class Plan:
@@ -28,6 +29,7 @@ class Plan:
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
         self._overdue = OverdueMeals(ledger, clock, occurrences, now)
         self.skipping = Skipping(ledger, occurrences)
+        self.taking_off = TakingOff(ledger, occurrences)
         self.dates = occurrences
         self._facts = facts
 

@@ -100,4 +100,11 @@ def with_override(
         override = replace(override, time=time)
     if params is not None:
         override = replace(override, params=dict(params))
-    return replace(meal, overrides={**meal.overrides, day: override})
+    return put_override(meal, day, override)
+
+
+def put_override(meal: Meal, day: str, override: Override) -> Meal:
+    """Return the meal with one date as said; one that is as ever is not kept."""
+    others = {other: each for other, each in meal.overrides.items() if other != day}
+    kept = {} if override == _AS_EVER else {day: override}
+    return replace(meal, overrides=others | kept)

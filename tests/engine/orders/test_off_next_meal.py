@@ -1,0 +1,173 @@
+"""Enough is enough: what the plan still gives today counts, and can be taken off."""
+
+from __future__ import annotations
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.events import (
+    PutMeal,
+    Refused,
+    RemoveMeal,
+    SkipMeal,
+)
+from custom_components.mqtt_dispatch.engine.model.meal import Override
+from custom_components.mqtt_dispatch.engine.orders.guards import planned_today
+from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
+from tests.engine.plan.meal_samples import a_meal
+
+TODAY, TOMORROW = "2026-07-20", "2026-07-21"
+
+
+def a_day(*times: str, limit: int | None = 6) -> Driver:
+    """Return a station at noon that is ready, with meals of two portions."""
+    driver = Driver(a_station(portions_per_day=limit))
+    for time in times:
+        driver.tell(PutMeal(a_meal(time, meal_id=time)))
+    driver.all_ready()
+    return driver
+
+
+def still_planned(driver: Driver) -> int:
+    return planned_today(driver.engine.ledger, driver.station, driver.now.wall)
+
+
+def on(driver: Driver, meal_id: str, day: str) -> Override | None:
+    return driver.engine.ledger.meals[meal_id].overrides.get(day)
+
+
+def eat(driver: Driver, command_id: int) -> None:
+    driver.accept(command_id)
+    driver.done(command_id)
+
+
+class TestWhatThePlanStillGivesToday:
+    def test_is_left_room_for_by_who_feeds_beside_it(self) -> None:
+        driver = a_day("14:00", "18:00")
+        with pytest.raises(Refused) as refused:
+            driver.feed(3)
+
+        assert refused.value.code == "portions_planned"
+        assert refused.value.placeholders == {
+            "limit": "6",
+            "given": "0",
+            "planned": "4",
+        }
+        driver.feed(2)
+
+    def test_is_no_more_than_what_is_still_to_come(self) -> None:
+        driver = a_day("08:00", "14:00", "18:00")
+        assert still_planned(driver) == 4
+        driver.tell(SkipMeal("18:00"))
+        assert still_planned(driver) == 2
+        driver.advance(2 * HOUR + MINUTE)
+        assert still_planned(driver) == 0
+
+    def test_does_not_keep_the_plan_itself_from_feeding(self) -> None:
+        driver = a_day("14:00", "18:00", limit=4)
+        driver.advance(7 * HOUR)
+
+        assert len(driver.engine.ledger.open) == 2
+
+    def test_does_not_count_tomorrow(self) -> None:
+        driver = a_day("08:00", limit=2)
+        assert driver.command(driver.feed(2)).state is CommandState.SENT
+
+
+class TestAFeedThatIsTakenOffTheNextMeal:
+    def test_leaves_it_what_is_left(self) -> None:
+        driver = a_day("14:00", "18:00", limit=4)
+        eat(driver, driver.feed(1, off_next_meal=True))
+        driver.advance(2 * HOUR)
+
+        (meal,) = driver.engine.ledger.open.values()
+        assert meal.params == {"portions": 1}
+        assert still_planned(driver) == 2
+
+    @pytest.mark.parametrize("portions", [2, 5])
+    def test_has_it_skipped_where_nothing_is_left(self, portions: int) -> None:
+        driver = a_day("14:00", limit=None)
+        feed = driver.feed(portions, off_next_meal=True)
+        eat(driver, feed)
+        driver.advance(3 * HOUR)
+
+        assert not driver.engine.ledger.open
+        assert [*driver.engine.ledger.closed] == [feed, feed + 1]
+        assert driver.state(feed + 1) is CommandState.CANCELLED
+
+    def test_may_be_one_of_tomorrow_for_which_there_is_no_room_today(self) -> None:
+        driver = a_day("08:00", "14:00", limit=4)
+        driver.advance(3 * HOUR)
+        with pytest.raises(Refused, match="portions_per_day"):
+            driver.feed(3, off_next_meal=True)
+        driver.feed(1, off_next_meal=True)
+
+        assert on(driver, "08:00", TOMORROW) == Override(params={"portions": 1})
+
+    def test_is_taken_off_once_however_often_it_is_asked_for(self) -> None:
+        driver = a_day("14:00", limit=None)
+        for _ in range(2):
+            driver.feed(1, off_next_meal=True, idempotency_key="a tap")
+
+        assert on(driver, "14:00", TODAY) == Override(params={"portions": 1})
+
+    def test_is_refused_where_no_meal_is_planned(self) -> None:
+        with pytest.raises(Refused, match="no_next_meal"):
+            a_day().feed(1, off_next_meal=True)
+
+    def test_changes_nothing_where_a_guard_refuses_it(self) -> None:
+        driver = a_day("14:00", limit=2)
+        with pytest.raises(Refused, match="portions_per_day"):
+            driver.feed(3, off_next_meal=True)
+
+        assert on(driver, "14:00", TODAY) is None
+
+    @pytest.mark.parametrize("portions", [1, 2])
+    def test_is_given_back_when_it_is_withdrawn(self, portions: int) -> None:
+        driver = Driver()
+        driver.tell(PutMeal(a_meal("14:00", meal_id="14:00")))
+        driver.cancel(driver.feed(portions, off_next_meal=True))
+
+        assert on(driver, "14:00", TODAY) is None
+
+    def test_is_given_back_when_it_expires_over_a_crash(self) -> None:
+        driver = Driver()
+        driver.tell(PutMeal(a_meal("18:00", meal_id="18:00")))
+        driver.feed(1, off_next_meal=True)
+        driver.crash()
+        driver.advance(2 * HOUR)
+
+        assert on(driver, "18:00", TODAY) is None
+
+    def test_is_given_back_when_it_could_not_be_stored(self) -> None:
+        driver = a_day("14:00", limit=None)
+        driver.writes = Writes.FAIL
+        driver.feed(1, off_next_meal=True)
+
+        assert on(driver, "14:00", TODAY) is None
+        assert not driver.engine.ledger.open
+
+    def test_stays_taken_off_while_nobody_knows_what_became_of_it(self) -> None:
+        driver = a_day("18:00", limit=None)
+        feed = driver.feed(1, off_next_meal=True)
+        driver.advance(HOUR)
+
+        assert driver.state(feed) is CommandState.UNCONFIRMED
+        assert on(driver, "18:00", TODAY) == Override(params={"portions": 1})
+
+    def test_is_not_given_back_to_a_date_that_is_over(self) -> None:
+        driver = Driver(a_station(nodes=("1",)))
+        driver.tell(PutMeal(a_meal("12:10", meal_id="12:10")))
+        driver.feed(1, off_next_meal=True)
+        driver.advance(2 * DAY)
+
+        assert on(driver, "12:10", TODAY) == Override(params={"portions": 1})
+
+    def test_of_a_meal_that_is_gone_is_nobodys(self) -> None:
+        driver = Driver()
+        driver.tell(PutMeal(a_meal("14:00", meal_id="14:00")))
+        feed = driver.feed(1, off_next_meal=True)
+        driver.tell(RemoveMeal("14:00"))
+        driver.cancel(feed)
+
+        assert not driver.engine.ledger.meals
