@@ -54,12 +54,12 @@ async def test_a_feed_that_leaves_no_room_for_dinner_is_refused_and_says_so(
 
 async def test_it_can_be_taken_off_dinner(kitchen: MockConfigEntry, act: Act) -> None:
     await act("schedule", name="Dinner", time="18:00", portions=4)
-    await act("feed", portions=3, off_next_meal=True)
+    ordered = await act("feed", portions=3, off_next_meal=True)
 
     params = dinner(kitchen).overrides["2026-06-02"].params
     assert params is not None
     assert params["portions"] == 1
-    await act("cancel_command", command_id=1)
+    await act("cancel_command", command_id=ordered["command_id"])
     assert not dinner(kitchen).overrides
 
 
