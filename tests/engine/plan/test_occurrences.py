@@ -13,6 +13,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     RemoveMeal,
     ZoneChanged,
 )
+from custom_components.mqtt_dispatch.engine.model.meal import MealDate
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
 from tests.engine.plan.meal_samples import BERLIN, a_meal, utc
 from tests.engine.test_wall_clock import missed, ordered, planned
@@ -149,7 +150,19 @@ class TestAMealThatIsChanged:
 
         assert ordered(driver) == ["2026-07-27T11:50"]
 
-    def test_by_removing_and_putting_it_back_is_not_fed_again(self) -> None:
+    def test_by_removing_and_putting_it_back_is_not_fed_again(
+        self, kitchen: Driver
+    ) -> None:
+        move(kitchen, "12:30")
+        kitchen.advance(HOUR)
+        meal = kitchen.engine.ledger.meals["12:30"]
+        kitchen.tell(RemoveMeal("12:30"))
+        kitchen.tell(PutMeal(replace(meal, rule=replace(meal.rule, time="14:00"))))
+        kitchen.advance(2 * HOUR)
+
+        assert len(ordered(kitchen)) == 1
+
+    def test_by_removing_and_putting_it_back_while_it_waits_is_fed_once(self) -> None:
         driver = planned("12:30")
         driver.advance(HOUR)
         meal = driver.engine.ledger.meals["12:30"]
@@ -157,7 +170,8 @@ class TestAMealThatIsChanged:
         driver.tell(PutMeal(replace(meal, rule=replace(meal.rule, time="14:00"))))
         driver.advance(2 * HOUR)
 
-        assert len(ordered(driver)) == 1
+        (left,) = driver.engine.ledger.open.values()
+        assert left.meal == MealDate("12:30", "2026-07-20T14:00")
 
 
 class TestAZoneThatChanges:

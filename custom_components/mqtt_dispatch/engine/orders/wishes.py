@@ -171,9 +171,10 @@ class Wishes:
                 self._put_meal(meal, now)
                 return [MealSkipped(MealDate(first.meal_id, first.nominal))]
             case UnskipMeal():
-                self._put_meal(self._plan.skipping.unskip(wish, place), now)
+                self._put_meal(self._plan.skipping.unskip(wish, place, now), now)
             case PausePlan(until, reason):
-                self._pause_plan(PlanPause(now.wall, until, reason), now)
+                since = self._facts.clock.account(now).wall
+                self._pause_plan(PlanPause(since, until, reason), now)
             case ResumePlan():
                 self._pause_plan(_ended(self._ledger.plan_pause, now), now)
             case AnswerOverdue():

@@ -91,11 +91,17 @@ class Mealtimes:
             to_come = self._occurrences.to_come(*before, now, open_since)
         return self._occurrences.begun(meal, station.place, to_come | taken_back, now)
 
-    def remove(self, meal_id: str, now: Now) -> Meal:
-        """Remove a meal and return it. Raises Refused if there is none of that id."""
+    def remove(self, meal_id: str, station: Station, now: Now) -> Meal:
+        """Remove a meal, and what waits for it; return it.
+
+        Raises Refused if there is none of that id.
+        """
         if meal_id not in self._ledger.meals:
             raise Refused("unknown_meal", meal_id=meal_id)
         removed = self._ledger.meals.pop(meal_id)
+        if self._clock.look(now).known:
+            gone = replace(removed, enabled=False)
+            self._take_back(removed, gone, station.place, self._clock.account(now))
         self._ledger.touch()
         self.look_again(now)
         return removed

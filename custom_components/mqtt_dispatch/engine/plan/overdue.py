@@ -1,8 +1,8 @@
 """Meals that were expected to have happened by now, and did not.
 
 Of a meal only the latest date is watched. It is said once, with what is on disk, so it
-is told after a start, too, but never twice; it ends when it was fed after all, by
-whatever command, or when a person has answered.
+is told after a start, too, but never twice; it ends when it was fed after all, be it by
+hand, or when a person has answered.
 """
 
 from __future__ import annotations
@@ -99,16 +99,16 @@ class OverdueMeals:
         if skipped_for(self._ledger, latest) is not None:
             return
         overdue = OverdueMeal(latest.meal_id, latest.nominal, latest.at, node)
-        if not self._happened(overdue, meal.kind, by_hand=True):
+        if not self._happened(overdue, meal.kind):
             self._ledger.put_overdue(overdue)
 
     def _follow(self, overdue: OverdueMeal, station: Station, now: Now) -> None:
         meal = self._ledger.meals.get(overdue.meal_id)
         if (
             meal is None
-            or overdue.at < now.wall - _TOLD_FOR
+            or not now.wall - _TOLD_FOR <= overdue.at <= now.wall
             or overdue.node not in _who_says(meal, station)
-            or self._happened(overdue, meal.kind, by_hand=False)
+            or self._happened(overdue, meal.kind)
         ):
             self._ledger.drop_overdue(overdue)
         elif overdue.answer is LateAnswer.FEED_NOW and self._became(
@@ -117,10 +117,10 @@ class OverdueMeals:
             # It was tried, and a person must be asked again.
             self._ledger.put_overdue(replace(overdue, answer=None))
 
-    def _happened(self, overdue: OverdueMeal, kind: str, *, by_hand: bool) -> bool:
-        """Whether a date needs no person, be it that the animal was fed otherwise.
+    def _happened(self, overdue: OverdueMeal, kind: str) -> bool:
+        """Whether a date needs no person, be it that the animal was fed by hand since.
 
-        `by_hand`: by a feed that is no other meal of the plan.
+        Another meal of the plan does not make up for it.
         """
         if self._became(overdue, overdue.node) in (Became.FED, Became.SKIPPED, None):
             return True
@@ -129,12 +129,10 @@ class OverdueMeals:
         for feed in self._ledger.feeds.values():
             if feed.certain and feed.at > overdue.at:
                 command = self._ledger.find(feed.command_id)
-                if not by_hand or (command is not None and command.meal is None):
+                if command is not None and command.meal is None:
                     return True
         return any(
-            report.started_at > overdue.at
-            and not report.reason
-            and not (by_hand and report.planned)
+            report.started_at > overdue.at and not report.planned and not report.reason
             for report in self._ledger.feeds.dispensed.of(overdue.node)
         )
 

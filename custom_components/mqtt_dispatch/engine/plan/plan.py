@@ -58,7 +58,7 @@ class Plan:
 
     def remove(self, meal_id: str, now: Now) -> Meal:
         """Remove a meal and return it. Raises Refused if there is none of that id."""
-        removed = self.mealtimes.remove(meal_id, now)
+        removed = self.mealtimes.remove(meal_id, self._facts.station, now)
         self.look_again(now)
         return removed
 

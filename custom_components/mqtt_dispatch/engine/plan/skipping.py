@@ -29,7 +29,7 @@ class Skipping:
         """Return the meal with dates skipped, and the first of them. Raises Refused."""
         meal = self._meal(wish.meal_id)
         if wish.day is not None:
-            first = self._to_come_on(meal, wish.day, place)
+            first = self._to_come_on(meal, wish.day, place, now)
         else:
             first = self._next(meal, place, now)
         if wish.until is None:
@@ -43,11 +43,11 @@ class Skipping:
         }
         return replace(meal, skipped_until=wish.until, overrides=kept), first
 
-    def unskip(self, wish: UnskipMeal, place: Place) -> Meal:
+    def unskip(self, wish: UnskipMeal, place: Place, now: Now) -> Meal:
         """Return the meal with dates as they were planned. Raises Refused."""
         meal = self._meal(wish.meal_id)
         if wish.day is not None:
-            self._to_come_on(meal, wish.day, place)
+            self._to_come_on(meal, wish.day, place, now)
             return with_override(meal, str(wish.day), skipped=False)
         kept = {
             day: each
@@ -67,13 +67,17 @@ class Skipping:
             raise Refused("no_next_date", meal_id=meal.id)
         return found
 
-    def _to_come_on(self, meal: Meal, day: date, place: Place) -> Occurrence:
+    def _to_come_on(self, meal: Meal, day: date, place: Place, now: Now) -> Occurrence:
         """Return what occurs on a date and has not gone so far as to be sent."""
         found = on_date(meal, str(day), place)
         if found is None:
             raise Refused("no_such_date", date=day)
         settled = self._dates.settled(found)
-        if settled is not None:
+        if settled is None:
+            due = self._dates.due(meal, now.wall, place)
+            if found.at <= now.wall and all(one.date != found.date for one in due):
+                raise Refused("date_is_over", date=day)
+        else:
             command = self._ledger.find(settled.command_id or 0)
             if (
                 command is None
