@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
@@ -25,8 +26,19 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     TimelineEntry,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import Meal, Rule, Settled
-from custom_components.mqtt_dispatch.engine.model.pause import Pause
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    IfMissed,
+    LateAnswer,
+    Meal,
+    MealDate,
+    OverdueMeal,
+    Override,
+    Rule,
+    Settled,
+    Sun,
+)
+from custom_components.mqtt_dispatch.engine.model.pause import Pause, PlanPause
+from custom_components.mqtt_dispatch.engine.model.reports import Dispensed
 
 ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 STATION_KEY = f"mqtt_dispatch.{ENTRY_ID}"
@@ -102,6 +114,19 @@ FULL = Snapshot(
             deliveries=(Delivery("2"),),
             timeline=(TimelineEntry(1.0, "queued", Cause.BUTTON),),
         ),
+        Command(
+            id=38,
+            kind="open_valve",
+            params={"valve": 1, "duration": 90},
+            command_class=CommandClass.ONCE,
+            created_at=1.0,
+            expires_at=None,
+            not_before=1_790_080_000.0,
+            key="1",
+            meal=MealDate("lawn", "2026-09-22T06:09"),
+            deliveries=(Delivery("2", steps=3, step=1, ended=(0, 2)),),
+            timeline=(TimelineEntry(1.0, "queued", Cause.MEAL),),
+        ),
     ),
     meals=(
         Meal(
@@ -112,20 +137,57 @@ FULL = Snapshot(
             enabled=False,
             begins=1_774_762_200.0,
         ),
+        Meal(
+            "lawn",
+            "Rasen",
+            Rule(
+                sun=Sun.SUNRISE,
+                offset=-45,
+                every=3,
+                first=date(2026, 6, 1),
+                until=date(2026, 9, 30),
+            ),
+            {"valve": 1, "duration": 90},
+            kind="open_valve",
+            nodes=("2",),
+            if_missed=IfMissed.ASK,
+            deadline=900.0,
+            skipped_until=date(2026, 7, 7),
+            overrides={
+                "2026-08-06": Override(skipped=True),
+                "2026-08-09": Override(time="05:15", params={"duration": 60}),
+            },
+        ),
     ),
     occurrences=(
         Settled("breakfast", "2026-03-29T07:30", 41),
         Settled("breakfast", "2026-03-29T07:30", None, "2"),
     ),
+    overdue=(
+        OverdueMeal("breakfast", "2026-03-29T07:30", 1_774_762_200.0),
+        OverdueMeal(
+            "lawn", "2026-09-22T06:09", 1_790_050_140.0, "2", LateAnswer.FEED_NOW
+        ),
+    ),
+    plan_pause=PlanPause(1_790_000_000.0, 1_790_090_000.0, "Ferien \u2014 \U0001f408"),
     feeds=(Feed(41, 1_790_000_100.0, 3, certain=True),),
     keys=(UsedKey("key-41", 41, 1_790_000_000.0),),
+    dispensed=(
+        Dispensed(
+            node="2",
+            started_at=1_790_000_050.0,
+            planned=True,
+            grams=12.5,
+            reason="jammed",
+        ),
+    ),
     chosen=(Chosen(None, "portions", 3.0), Chosen("1", "dose", 2.5)),
     in_backup=True,
     restored_at=1_790_000_200.0,
     unsure_below=42,
     believed_at=1_790_000_300.0,
 )
-"""Has something in every field."""
+"""Has something in every field, which a test looks for."""
 
 OLD = Snapshot(next_id=7, commands=(command(6),))
 NEW = Snapshot(next_id=8, commands=(command(6), command(7)))

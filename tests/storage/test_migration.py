@@ -16,14 +16,31 @@ from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
     Snapshot,
     snapshot_as_json,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandState,
+)
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    WEEKDAYS,
+    MealDate,
+)
 from custom_components.mqtt_dispatch.engine.model.pause import Pause
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.storage import store as store_module
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION, Step
 from custom_components.mqtt_dispatch.storage.store import StationStore, StorageUnusable
 from tests.engine.driver import DAY, HOUR, Driver, a_station
 
-from .samples import ENTRY_ID, FULL, HISTORY_KEY, STATION_KEY, closed, files
+from .samples import (
+    ENTRY_ID,
+    FULL,
+    HISTORY_KEY,
+    STATION_KEY,
+    closed,
+    command,
+    files,
+)
 
 
 def rename(old: str, new: str) -> Step:
@@ -41,14 +58,15 @@ STATION_STEPS = (
     rename("tasks", "orders"),
     rename("orders", "wishes"),
     rename("wishes", "deeds"),
-    rename("deeds", "commands"),
+    rename("deeds", "acts"),
+    rename("acts", "commands"),
 )
 HISTORY_STEPS = (rename("past", "commands"),)
 
 
 @pytest.fixture
 def older(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files as the first of six minor versions, or of two, wrote them."""
+    """Files as the first of seven minor versions, or of two, wrote them."""
     monkeypatch.setattr(store_module, "STATION", replace(STATION, steps=STATION_STEPS))
     monkeypatch.setattr(store_module, "HISTORY", replace(HISTORY, steps=HISTORY_STEPS))
     data = rename("commands", "jobs")(snapshot_as_json(FULL))
@@ -71,6 +89,11 @@ def without(data: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in names}
 
 
+def before_sixth(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return commands as versions wrote them in which keys alone named their meals."""
+    return [without(command, "meal", "not_before") for command in commands]
+
+
 def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return commands as the second version wrote them: each one message a node."""
     return [
@@ -81,19 +104,38 @@ def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 for delivery in command["deliveries"]
             ]
         }
-        for command in commands
+        for command in before_sixth(commands)
     ]
+
+
+def as_fifth(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a station as the fifth version wrote it: its meals had a time a week."""
+    return without(data, "overdue", "plan_pause") | {
+        "commands": before_sixth(data["commands"]),
+        "meals": [
+            {
+                **{name: meal[name] for name in ("id", "name", "params", "enabled")},
+                **{name: meal["rule"][name] for name in ("time", "weekdays")},
+                **{name: meal[name] for name in ("begins", "nodes")},
+            }
+            for meal in data["meals"]
+            # None went by the sun.
+            if meal["rule"]["time"]
+        ],
+    }
 
 
 def as_fourth(data: dict[str, Any]) -> dict[str, Any]:
     """Return a station as the fourth version wrote it: its pauses had no end."""
+    data = as_fifth(data)
     return without(data, "pause") | {"dispatching": data["pause"] is None}
 
 
 def as_third(data: dict[str, Any], handled: str = "") -> dict[str, Any]:
     """Return a station as the third version wrote it: its meals have marks."""
+    data = as_fourth(data)
     new = ("chosen", "occurrences", "believed_at", "unsure_below")
-    return without(as_fourth(data), *new) | {
+    return without(data, *new) | {
         "meals": [
             without(meal, "begins") | {"handled": handled} for meal in data["meals"]
         ],
@@ -102,15 +144,41 @@ def as_third(data: dict[str, Any], handled: str = "") -> dict[str, Any]:
 
 def as_second(data: dict[str, Any]) -> dict[str, Any]:
     """Return a station as the second version wrote it."""
-    data = as_third(data)
+    commands, data = data["commands"], as_third(data)
     return without(data, "dispensed") | {
-        "commands": second(data["commands"]),
+        "commands": second(commands),
         "meals": [without(meal, "nodes") for meal in data["meals"]],
     }
 
 
+def since_fifth(stored: Snapshot) -> Snapshot:
+    """Return a station as it is without what the fifth version did not keep."""
+    return replace(
+        stored,
+        commands=tuple(
+            replace(command, meal=None, not_before=None) for command in stored.commands
+        ),
+        meals=tuple(
+            new_meal(
+                meal_id=meal.id,
+                name=meal.name,
+                rule=new_rule(time=meal.rule.time, weekdays=meal.rule.weekdays),
+                params=meal.params,
+                enabled=meal.enabled,
+                begins=meal.begins,
+                nodes=meal.nodes,
+            )
+            for meal in stored.meals
+            if meal.rule.time
+        ),
+        overdue=(),
+        plan_pause=None,
+    )
+
+
 def since_third(stored: Snapshot) -> Snapshot:
     """Return a station as it is without what the third version did not keep."""
+    stored = since_fifth(stored)
     return replace(
         stored,
         pause=None if stored.pause is None else Pause(),
@@ -119,6 +187,25 @@ def since_third(stored: Snapshot) -> Snapshot:
         meals=tuple(replace(meal, begins=None) for meal in stored.meals),
         occurrences=(),
         believed_at=stored.feeds[0].at,
+    )
+
+
+def since_second(stored: Snapshot) -> Snapshot:
+    """Return a station as it is without what the second version did not keep."""
+    stored = since_third(replace(stored, dispensed=()))
+    return replace(
+        stored,
+        commands=tuple(
+            replace(
+                command,
+                deliveries=tuple(
+                    replace(delivery, steps=1, step=0, ended=())
+                    for delivery in command.deliveries
+                ),
+            )
+            for command in stored.commands
+        ),
+        meals=tuple(replace(meal, nodes=()) for meal in stored.meals),
     )
 
 
@@ -141,14 +228,9 @@ async def test_files_of_the_first_version_are_understood(
     def first(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [without(command, "finishes") for command in second(commands)]
 
-    stored = since_third(
-        replace(
-            FULL,
-            in_backup=False,
-            restored_at=None,
-            dispensed=(),
-            commands=FULL.commands[:2],
-        )
+    commands = tuple(replace(command, finishes=None) for command in FULL.commands)
+    stored = since_second(
+        replace(FULL, in_backup=False, restored_at=None, commands=commands)
     )
     data = without(as_second(snapshot_as_json(stored)), "in_backup", "restored_at")
     data["commands"] = first(data["commands"])
@@ -163,7 +245,7 @@ async def test_files_of_the_first_version_are_understood(
 async def test_files_of_the_second_version_are_understood(
     core: HomeAssistant, storage: Path
 ) -> None:
-    stored = since_third(replace(FULL, dispensed=()))
+    stored = since_second(FULL)
     put(storage, STATION_KEY, 2, as_second(snapshot_as_json(stored)))
     history = HISTORY.as_json(tuple(closed(2)))
     put(storage, HISTORY_KEY, 2, {"commands": second(history["commands"])})
@@ -188,7 +270,72 @@ async def test_a_station_of_the_fourth_version_is_understood(
     stored = replace(FULL, pause=pause)
     put(storage, STATION_KEY, 4, as_fourth(snapshot_as_json(stored)))
     loaded, _ = await StationStore(core, ENTRY_ID).async_load()
-    assert loaded == stored
+    assert loaded == since_fifth(stored)
+
+
+async def test_a_station_of_the_fifth_version_is_understood(
+    core: HomeAssistant, storage: Path
+) -> None:
+    put(storage, STATION_KEY, 5, as_fifth(snapshot_as_json(FULL)))
+    loaded, _ = await StationStore(core, ENTRY_ID).async_load()
+    assert loaded == since_fifth(FULL)
+
+
+def fed(key: str | None, cause: Cause, meal: MealDate | None) -> Command:
+    """Return a command of a meal, or one whose key only looks so."""
+    fed = command(6)
+    queued, *later = fed.timeline
+    return replace(
+        fed,
+        idempotency_key=key,
+        meal=meal,
+        timeline=(replace(queued, cause=cause), *later),
+    )
+
+
+@pytest.mark.parametrize(
+    "of_meal",
+    [
+        fed(
+            "meal:7:2026-06-02T05:01",
+            Cause.MEAL,
+            MealDate("7", "2026-06-02T05:01"),
+        ),
+        fed(
+            "meal:7:2026-06-02T05:01:node 2",
+            Cause.MEAL,
+            MealDate("7", "2026-06-02T05:01"),
+        ),
+        fed("meal:7:2026-06-02T05:01", Cause.ACTION, None),
+        fed("breakfast", Cause.MEAL, None),
+        fed(None, Cause.MEAL, None),
+    ],
+)
+async def test_keys_named_the_dates_of_meals_before_the_sixth_version(
+    core: HomeAssistant, storage: Path, of_meal: Command
+) -> None:
+    ended = replace(of_meal, id=5, state=CommandState.SUCCEEDED)
+    data = as_fifth(snapshot_as_json(Snapshot(next_id=7, commands=(of_meal,))))
+    put(storage, STATION_KEY, 5, data)
+    history = HISTORY.as_json((ended,))
+    put(storage, HISTORY_KEY, 3, {"commands": before_sixth(history["commands"])})
+
+    loaded = await StationStore(core, ENTRY_ID).async_load()
+    assert loaded == (Snapshot(next_id=7, commands=(of_meal,)), [ended])
+
+
+@pytest.mark.parametrize(
+    ("params", "kind"),
+    [({"valve": 0, "duration": 90}, "open_valve"), ({"portions": 2}, "feed")],
+)
+async def test_what_a_meal_of_the_fifth_version_did_is_its_kind(
+    core: HomeAssistant, storage: Path, params: dict[str, int], kind: str
+) -> None:
+    data = as_fifth(snapshot_as_json(FULL))
+    data["meals"][0]["params"] = params
+    put(storage, STATION_KEY, 5, data)
+    loaded, _ = await StationStore(core, ENTRY_ID).async_load()
+    assert [(meal.kind, meal.params) for meal in loaded.meals] == [(kind, params)]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
@@ -261,7 +408,7 @@ async def test_a_commit_writes_the_newest_version(
     snapshot, history = await store.async_load()
     await store.async_commit(snapshot)
     await store.async_write_history(history)
-    assert minor_version(storage, STATION_KEY) == 6
+    assert minor_version(storage, STATION_KEY) == 7
     assert minor_version(storage, HISTORY_KEY) == 2
     assert await StationStore(core, ENTRY_ID).async_load() == (FULL, closed(2))
 
@@ -277,7 +424,7 @@ async def test_an_older_version_refuses_what_a_migrated_one_wrote(
     with pytest.raises(StorageUnusable) as refusal:
         await StationStore(core, ENTRY_ID).async_load()
     assert refusal.value.reason == "newer"
-    assert minor_version(storage, STATION_KEY) == 6
+    assert minor_version(storage, STATION_KEY) == 7
 
 
 @pytest.mark.usefixtures("older")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import MISSING
+from datetime import date
 from itertools import islice
 import json
 import math
+import re
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.meal import Place
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    Override,
+    Place,
+    Sun,
+)
 from custom_components.mqtt_dispatch.engine.plan.meals import (
     MealError,
     as_json,
@@ -298,11 +307,35 @@ def test_a_meal_survives_storage() -> None:
 
 
 def test_weekdays_are_stored_in_their_order() -> None:
-    assert as_json(a_meal(weekdays=["sun", "wed", "mon"]))["weekdays"] == [
-        "mon",
-        "wed",
-        "sun",
-    ]
+    stored = as_json(a_meal(weekdays=["sun", "wed", "mon"]))
+    assert stored["rule"]["weekdays"] == ["mon", "wed", "sun"]
+
+
+STORED = as_json(
+    new_meal(
+        meal_id="lawn",
+        name="Lawn",
+        rule=new_rule(sun=Sun.SUNRISE, offset=-45, every=3, first=date(2026, 6, 1)),
+        params={"valve": 1, "duration": 90},
+        kind="open_valve",
+        begins=utc("2025-07-01T08:00"),
+        nodes=["2"],
+        skipped_until=date(2026, 7, 7),
+        overrides={"2026-08-09": Override(time="05:15", params={"duration": 60})},
+    )
+)
+
+
+def with_value(stored: dict[str, Any], field: str, value: object) -> dict[str, Any]:
+    """Return a stored meal with another value in a field, "rule.every", or without."""
+    changed: dict[str, Any] = json.loads(json.dumps(stored))
+    holder, (*within, name) = changed, field.split(".")
+    for each in within:
+        holder = holder[each]
+    holder[name] = value
+    if value is MISSING:
+        del holder[name]
+    return changed
 
 
 @pytest.mark.parametrize(
@@ -311,13 +344,27 @@ def test_weekdays_are_stored_in_their_order() -> None:
         ("id", 7),
         ("id", None),
         ("name", None),
-        ("time", 800),
-        ("time", "25:00"),
-        ("weekdays", "mon"),
-        ("weekdays", {"mon": True}),
-        ("weekdays", []),
-        ("weekdays", [0]),
-        ("weekdays", ["mon", None]),
+        ("kind", None),
+        ("rule", None),
+        ("rule.time", 800),
+        ("rule.time", "25:00"),
+        ("rule.time", "08:00"),
+        ("rule.weekdays", "mon"),
+        ("rule.weekdays", {"mon": True}),
+        ("rule.weekdays", []),
+        ("rule.weekdays", [0]),
+        ("rule.weekdays", ["mon", None]),
+        ("rule.sun", "noon"),
+        ("rule.sun", 1),
+        ("rule.offset", None),
+        ("rule.offset", 721),
+        ("rule.every", 0),
+        ("rule.every", 367),
+        ("rule.every", "3"),
+        ("rule.first", None),
+        ("rule.first", "tomorrow"),
+        ("rule.first", 20260601),
+        ("rule.until", "for ever"),
         ("params", []),
         ("params", None),
         ("params", {"portions": "two"}),
@@ -328,20 +375,60 @@ def test_weekdays_are_stored_in_their_order() -> None:
         ("begins", math.inf),
         ("begins", 1e15),
         ("begins", "2025-07-01T08:00"),
+        ("nodes", "2"),
+        ("nodes", [2]),
+        ("if_missed", None),
+        ("if_missed", "starve"),
+        ("deadline", 0.0),
+        ("deadline", 1e9),
+        ("deadline", math.nan),
+        ("deadline", "soon"),
+        ("skipped_until", "for ever"),
+        ("skipped_until", 7),
+        ("overrides", []),
+        ("overrides.2026-08-09.skipped", 1),
+        ("overrides.2026-08-09.time", None),
+        ("overrides.2026-08-09.time", "5:15"),
+        ("overrides.2026-08-09.params", 7),
+        ("overrides.2026-08-09.params", {"portions": "two"}),
     ],
 )
 def test_stored_nonsense_is_refused(field: str, value: object) -> None:
-    stored = as_json(a_meal(begins=utc("2025-07-01T08:00")))
-    with pytest.raises(ValueError, match=field.removesuffix("s")):
-        meal_from_json({**stored, field: value})
+    name = field.rpartition(".")[2].removesuffix("s")
+    with pytest.raises(ValueError, match=f"{name}|{re.escape(repr(value))}"):
+        meal_from_json(with_value(STORED, field, value))
 
 
-@pytest.mark.parametrize("field", as_json(a_meal()))
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("rule.until", "2026-05-31", "never_occurs"),
+        ("overrides", {"someday": STORED["overrides"]["2026-08-09"]}, "someday"),
+        ("overrides.2026-08-09", None, "an override"),
+    ],
+)
+def test_stored_nonsense_of_several_fields_is_refused(
+    field: str, value: object, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        meal_from_json(with_value(STORED, field, value))
+
+
+def fields_in(stored: dict[str, Any], within: str = "") -> Iterator[str]:
+    """Yield the way to each field of a stored meal, but for those of its params."""
+    for name, value in stored.items():
+        yield f"{within}{name}"
+        if isinstance(value, dict) and name != "params":
+            yield from fields_in(value, f"{within}{name}.")
+
+
+@pytest.mark.parametrize(
+    "field", [one for one in fields_in(STORED) if one != "overrides.2026-08-09"]
+)
 def test_a_stored_meal_that_lacks_a_field_is_refused(field: str) -> None:
-    stored = as_json(a_meal())
-    del stored[field]
-    with pytest.raises(ValueError, match=field):
-        meal_from_json(stored)
+    name = field.rpartition(".")[2].removesuffix("s")
+    with pytest.raises(ValueError, match=f"(?i){name}"):
+        meal_from_json(with_value(STORED, field, MISSING))
 
 
 @pytest.mark.parametrize("data", [None, [], "meal", 7])

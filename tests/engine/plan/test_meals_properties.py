@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 import json
 import math
@@ -12,8 +12,19 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Place
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    WEEKDAYS,
+    IfMissed,
+    Meal,
+    Override,
+    Place,
+    Rule,
+    Sun,
+)
 from custom_components.mqtt_dispatch.engine.plan.meals import (
+    LONGEST_DEADLINE,
+    LONGEST_EVERY,
+    LONGEST_OFFSET,
     as_json,
     meal_from_json,
     new_meal,
@@ -222,16 +233,48 @@ def test_the_next_occurrence_is_exactly_when_something_comes_due(
     assert planned.come(expected.at, zone).fed == [expected.nominal]
 
 
+params = st.dictionaries(
+    st.text().filter(lambda name: name != "portions"), st.integers()
+)
+dates = st.dates(date(1993, 1, 1), date(2037, 12, 1))
+by_clock = st.builds(
+    Rule,
+    time=times,
+    weekdays=weekday_sets,
+    every=st.just(1),
+    first=st.none() | dates,
+)
+by_sun = st.builds(
+    Rule,
+    weekdays=st.just(frozenset(WEEKDAYS)),
+    sun=st.sampled_from(Sun),
+    offset=st.integers(-LONGEST_OFFSET, LONGEST_OFFSET),
+    every=st.integers(1, LONGEST_EVERY),
+    first=dates,
+)
+overrides = st.builds(
+    Override,
+    skipped=st.none() | st.booleans(),
+    time=st.just("") | times,
+    params=st.none() | params,
+)
+
+
 @given(
     meal=st.builds(
         new_meal,
         meal_id=st.text(),
         name=st.text(),
-        time=times,
-        weekdays=weekday_sets,
-        params=st.dictionaries(st.text(), st.integers()),
+        rule=by_clock | by_sun,
+        params=params,
+        kind=st.text(),
         enabled=st.booleans(),
         begins=st.one_of(st.none(), st.floats(SINCE, UNTIL)),
+        nodes=st.lists(st.text()),
+        if_missed=st.sampled_from(IfMissed),
+        deadline=st.floats(1.0, LONGEST_DEADLINE),
+        skipped_until=st.none() | dates,
+        overrides=st.dictionaries(dates.map(str), overrides),
     )
 )
 def test_every_meal_survives_storage(meal: Meal) -> None:

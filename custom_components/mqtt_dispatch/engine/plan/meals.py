@@ -187,7 +187,7 @@ def meal_from_json(data: object) -> Meal:
         nodes=[_typed(node, str, "a node") for node in nodes],
         if_missed=IfMissed(_typed(fields.get("if_missed"), str, "if_missed")),
         deadline=_typed(fields.get("deadline"), float, "deadline"),
-        skipped_until=_date(fields.get("skipped_until")),
+        skipped_until=_date(fields, "skipped_until"),
         overrides={
             str(date.fromisoformat(_typed(day, str, "a date"))): _override(override)
             for day, override in overrides.items()
@@ -198,22 +198,22 @@ def meal_from_json(data: object) -> Meal:
 def _rule_from_json(data: object) -> Rule:
     fields = _typed(data, dict, "a rule")
     weekdays = _typed(fields.get("weekdays"), list, "weekdays")
-    sun = fields.get("sun")
+    sun = fields.get("sun", "missing")
     return new_rule(
         time=_typed(fields.get("time"), str, "time"),
         weekdays=[_typed(day, str, "a weekday") for day in weekdays],
         sun=None if sun is None else Sun(_typed(sun, str, "sun")),
         offset=_typed(fields.get("offset"), int, "offset"),
         every=_typed(fields.get("every"), int, "every"),
-        first=_date(fields.get("first")),
-        until=_date(fields.get("until")),
+        first=_date(fields, "first"),
+        until=_date(fields, "until"),
     )
 
 
 def _override(data: object) -> Override:
     fields = _typed(data, dict, "an override")
-    skipped, time = fields.get("skipped"), _typed(fields.get("time"), str, "time")
-    params = fields.get("params")
+    skipped, params = (fields.get(name, "missing") for name in ("skipped", "params"))
+    time = _typed(fields.get("time"), str, "time")
     return Override(
         skipped=None if skipped is None else _typed(skipped, bool, "skipped"),
         time=clock_time(time) if time else "",
@@ -227,8 +227,13 @@ def _params(data: object) -> dict[str, Any]:
     return params
 
 
-def _date(value: object) -> date | None:
-    return None if value is None else date.fromisoformat(_typed(value, str, "a date"))
+def _date(fields: Mapping[str, Any], name: str) -> date | None:
+    if (value := fields.get(name, "missing")) is None:
+        return None
+    try:
+        return date.fromisoformat(_typed(value, str, name))
+    except ValueError as no_date:
+        raise ValueError(f"{name} is no date: {value!r}") from no_date
 
 
 def _text_of(day: date | None) -> str | None:
