@@ -118,6 +118,24 @@ async def test_a_limit_is_told_with_its_weight(
     )
 
 
+@pytest.mark.parametrize("options", [{"portions_per_day": 3, "portion_grams": 12.5}])
+async def test_what_the_plan_still_gives_is_told_with_its_weight(
+    hass: HomeAssistant, station: MockConfigEntry
+) -> None:
+    act = actions_of(hass, station)
+    await act("schedule", time="23:59", portions=2)
+
+    with pytest.raises(HomeAssistantError) as refused:
+        await act("feed", portions=2)
+
+    assert refused.value.translation_key == "portions_planned"
+    assert refused.value.translation_placeholders == {
+        "limit": "3 (37.5 g)",
+        "given": "0",
+        "planned": "2 (25 g)",
+    }
+
+
 @pytest.mark.parametrize(
     "options", [{"portions_per_day": 3, "portion_grams": 10.0, "feeds_waiting": 0}]
 )

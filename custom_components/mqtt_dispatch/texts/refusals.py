@@ -16,7 +16,7 @@ from ..station import UNWEIGHED, Portion
 from .commands import field_in_words, kind_in_words
 from .sentences import find_text, weighed
 
-_PORTIONS: Final = ("limit", "given")
+_PORTIONS: Final = ("limit", "given", "planned")
 """What is filled in that is a number of portions, where portions are limited."""
 
 
@@ -44,10 +44,11 @@ def refusal_in_words(
             return "minimum_gap_one_minute" if minutes == "1" else code, filled
         case "feeds_per_hour":
             return code, filled | {"minutes": _whole(filled["minutes"])}
-        case "portions_per_day":
+        case "portions_per_day" | "portions_planned":
             return code, filled | {
                 name: weighed(hass, portion, int(filled[name]), filled[name])
                 for name in _PORTIONS
+                if name in filled
             }
         case _:
             return code, filled
