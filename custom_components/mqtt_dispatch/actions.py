@@ -41,7 +41,8 @@ from .ordering.given import (
     given,
     order_fields,
 )
-from .ordering.meals import MEAL_PARAMS, async_put_meal, async_remove_meal, meals_of
+from .ordering.meal_fields import MEAL_FIELDS
+from .ordering.meals import async_put_meal, async_remove_meal, meals_as_response
 from .ordering.pauses import (
     PAUSE_FIELDS,
     async_cancel_all,
@@ -58,18 +59,17 @@ from .ordering.schemas import (
     for_targets,
     takes,
     takes_params,
-    texts,
 )
 from .ordering.targets import Target, async_target, async_targets, of_kind
 from .ordering.valves import LONGEST_RUN, async_named_valves
 from .protocols import PROTOCOLS
-from .protocols.fields import Choice, Flag, Whole
+from .protocols.fields import Choice, Whole
+from .texts.plan import next_as_response
 from .texts.responses import (
     answered,
     command_as_response,
     pause_as_response,
     reason_as_response,
-    time_as_response,
     withdrawn_as_response,
 )
 
@@ -83,13 +83,6 @@ ATTR_PARAMS: Final = "params"
 ATTR_STATE: Final = "state"
 
 FEED_FIELDS: Final = takes_params(dict.fromkeys(PROTOCOLS, FEED))
-MEAL_FIELDS: Final[Fields] = {
-    "name": a_text,
-    "time": a_text,
-    "weekdays": texts,
-    **MEAL_PARAMS,
-    "enabled": takes("enabled", Flag()),
-}
 _MEAL_ID: Final[Fields] = {ATTR_MEAL_ID: a_text}
 _COMMAND_ID: Final[Fields] = {
     ATTR_COMMAND_ID: takes(ATTR_COMMAND_ID, Whole(minimum=1, maximum=2**31 - 1))
@@ -237,13 +230,15 @@ async def _schedule(call: ServiceCall) -> ServiceResponse:
     """Add a meal, or change one."""
     target = await async_target(call, POLICY_CONTROL)
     await target.async_demand_station(POLICY_CONTROL)
-    meal_id, upcoming = await async_put_meal(
-        target.coordinator,
+    coordinator = target.coordinator
+    meal_id = await async_put_meal(
+        coordinator,
         call.data.get(ATTR_MEAL_ID),
         given(call, MEAL_FIELDS),
         () if target.is_station else target.nodes,
     )
-    return {"meal_id": meal_id, "next": time_as_response(upcoming)}
+    meal = coordinator.engine.ledger.meals[meal_id]
+    return {"meal_id": meal_id, **next_as_response(coordinator, meal)}
 
 
 async def _unschedule(call: ServiceCall) -> ServiceResponse:
@@ -257,13 +252,8 @@ async def _unschedule(call: ServiceCall) -> ServiceResponse:
 async def _get_schedule(call: ServiceCall) -> ServiceResponse:
     """Tell the meals."""
     coordinator = await _station_of(call, POLICY_READ)
-    return {
-        "meals": [
-            {**meal, "next": time_as_response(upcoming)}
-            for meal, upcoming in meals_of(coordinator)
-        ],
-        **week_as_response(coordinator),
-    }
+    meals: list[Any] = meals_as_response(coordinator)
+    return {"meals": meals, **week_as_response(coordinator)}
 
 
 async def _cancel(call: ServiceCall) -> ServiceResponse:

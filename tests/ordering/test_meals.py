@@ -98,17 +98,37 @@ async def test_a_meal_is_told_as_it_was_ordered_and_survives_a_reload(
     )
     upcoming = utc("2026-06-03T08:00")
     assert answer["next"] == upcoming
+    params = {"portions": 2, "hopper": 3, "bowl": 2, "pet": 0}
+    due = {"state": "due", "command_id": None}
     meal = {
         "meal_id": answer["meal_id"],
         "name": "Breakfast",
+        "kind": "feed",
         "time": "08:00",
+        "sun": None,
+        "offset": 0,
         "weekdays": ["wed", "sun"],
+        "every": 1,
+        "from": None,
+        "until": None,
+        "deadline": 30,
+        "if_missed": "feed_late",
         "enabled": True,
-        "portions": 2,
-        "hopper": 3,
-        "bowl": 2,
-        "pet": 0,
+        "params": params,
+        **params,
         "next": upcoming,
+        "skipped": [],
+        "skipped_until": None,
+        "overrides": [],
+        "occurrences": [
+            {"date": "2026-06-03", "time": "08:00", "at": upcoming, **due},
+            {
+                "date": "2026-06-07",
+                "time": "08:00",
+                "at": utc("2026-06-07T08:00"),
+                **due,
+            },
+        ],
     }
     assert (await act("get_schedule"))["meals"] == [meal]
     await hass.config_entries.async_reload(station.entry_id)
@@ -145,7 +165,8 @@ async def test_a_change_of_a_meal_keeps_what_is_not_given(
     answer = await act("schedule", meal_id=meal_id, portions=4, time=None)
     assert answer == {"meal_id": meal_id, "next": before["next"]}
     (after,) = (await act("get_schedule"))["meals"]
-    assert after == {**before, "portions": 4}
+    params = {**before["params"], "portions": 4}
+    assert after == {**before, "params": params, "portions": 4}
 
 
 async def test_a_disabled_meal_is_not_fed(
@@ -155,7 +176,7 @@ async def test_a_disabled_meal_is_not_fed(
     act: Act,
 ) -> None:
     answer = await act("schedule", time="13:00", portions=1, enabled=False)
-    assert answer["next"] is None
+    assert (answer["next"], answer["text"]) == (None, "It is switched off.")
     await until(hass, freezer, berlin_time(f"{TUESDAY}T14:00"))
     assert fed(station) == []
     answer = await act("schedule", meal_id=answer["meal_id"], enabled=True)

@@ -17,6 +17,7 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import Dispatching
 from custom_components.mqtt_dispatch.ordering.commands import async_order
+from custom_components.mqtt_dispatch.ordering.offered_kinds import ACTIONS
 
 from ..calls import actions_of
 from ..nodes import Nodes, settled
@@ -33,10 +34,14 @@ def is_there(hass: HomeAssistant) -> bool:
 
 
 async def offered(hass: HomeAssistant) -> set[str]:
-    """Return the kinds that send_command offers."""
+    """Return the kinds that the actions offer."""
     descriptions = await async_get_all_descriptions(hass)
-    kind: Any = descriptions[DOMAIN]["send_command"]["fields"]["kind"]
-    return set(kind["selector"]["select"]["options"])
+    found: list[Any] = [
+        descriptions[DOMAIN][action]["fields"]["kind"]["selector"]["select"]["options"]
+        for action in ACTIONS
+    ]
+    assert all(kinds == found[0] for kinds in found)
+    return set(found[0])
 
 
 async def test_a_reboot_is_offered_once_the_state_of_a_node_tells_its_firmware(

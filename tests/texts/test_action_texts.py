@@ -14,7 +14,7 @@ import voluptuous as vol
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, IfMissed, Sun
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.fields import Whole
 from tests.nonempty import some
@@ -83,6 +83,8 @@ def test_every_selector_is_one_that_home_assistant_knows() -> None:
 def test_what_is_chosen_from_a_list_has_its_texts() -> None:
     lists: dict[str, list[str]] = {
         "weekdays": list(WEEKDAYS),
+        "sun": [sun.value for sun in Sun],
+        "if_missed": [each.value for each in IfMissed],
         "outcome": [outcome.value for outcome in Outcome],
         "state": [state.value for state in CommandState],
         "protocol": list(PROTOCOLS),

@@ -212,6 +212,8 @@ def test_every_sentence_has_its_text() -> None:
         ("at_time", {"time"}),
         ("on_date", {"year", "month", "day", "time"}),
         ("moment", {"year", "month", "day", "time"}),
+        ("date", {"year", "month", "day"}),
+        ("no_", {"date"}),
         ("meal_valve", {"name", "valve", "minutes"}),
         ("meal_dispensed", {"portions", "node"}),
         ("meal_failed", {"portions", "node", "reason"}),

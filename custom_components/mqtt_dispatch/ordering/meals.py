@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause
 from ..engine.model.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
-from ..engine.model.meal import WEEKDAYS, Meal
-from ..engine.plan.meals import as_json, new_meal, new_rule
-from ..protocols import PROTOCOLS
-from ..protocols.fields import Flag
+from ..engine.model.meal import Meal
+from ..engine.model.policy import PlanKeeper
+from ..engine.plan.recurrence import local_date
+from ..texts.plan import meal_as_response
 from .commands import check_sendable, refusals_in_words
+from .meal_fields import MEAL_PARAMS, meal_of
 from .rations import ration_as_response
-from .schemas import takes_params
-
-MEAL_PARAMS = takes_params({key: each.planned_kind for key, each in PROTOCOLS.items()})
 
 
 async def async_put_meal(
@@ -25,24 +24,29 @@ async def async_put_meal(
     meal_id: str | None,
     given: Mapping[str, Any],
     nodes: tuple[str, ...] = (),
-) -> tuple[str, float | None]:
-    """Add a meal (no id), or change what is `given` of one.
+) -> str:
+    """Add a meal (no id), or change what is `given` of one; return its id.
 
-    Where nodes keep the plan it is for `nodes`, or for all. Returns its id and when it
-    is next fed, in unix seconds. Raises ServiceValidationError for what cannot be, and
-    NotStoredError; nothing has changed then.
+    `given`: see `meal_of`. It is for `nodes`, or for all. Raises as `async_store_meal`.
     """
-    engine = coordinator.engine
     with refusals_in_words():
-        before = _meal(coordinator, meal_id)
-        meal = _changed(coordinator, before, given, nodes)
-        _check_plan(coordinator, meal)
+        before = None if meal_id is None else known_meal(coordinator, meal_id)
+        meal = meal_of(before, given, coordinator.protocol, nodes, _today(coordinator))
+    return await async_store_meal(coordinator, meal)
+
+
+async def async_store_meal(coordinator: DispatchCoordinator, meal: Meal) -> str:
+    """Add a meal (an empty id), or replace the one with its id; return its id.
+
+    Raises ServiceValidationError for what cannot be, and NotStoredError; nothing has
+    changed then.
+    """
+    with refusals_in_words():
+        _check(coordinator, meal)
         effects = coordinator.handle(PutMeal(meal))
     (put_id,) = (effect.meal_id for effect in effects if isinstance(effect, MealPut))
     await coordinator.async_stored()
-    meal = engine.ledger.meals[put_id]
-    upcoming = engine.plan.mealtimes.next_of(meal, engine.station, now())
-    return put_id, None if upcoming is None else upcoming.at
+    return put_id
 
 
 async def async_remove_meal(coordinator: DispatchCoordinator, meal_id: str) -> None:
@@ -56,88 +60,64 @@ async def async_remove_meal(coordinator: DispatchCoordinator, meal_id: str) -> N
     await coordinator.async_stored()
 
 
-def meals_of(
-    coordinator: DispatchCoordinator,
-) -> list[tuple[dict[str, Any], float | None]]:
-    """Return the meals as they are shown, each with when it is next fed.
+def meals_as_response(coordinator: DispatchCoordinator) -> list[dict[str, Any]]:
+    """Return the meals as they are shown, in the order of their times.
 
-    In the order of their times; unix seconds.
+    A param with a field of its own stands beside the others, too.
     """
-    engine = coordinator.engine
     shown = []
-    for meal in engine.ledger.meals.values():
-        upcoming = engine.plan.mealtimes.next_of(meal, engine.station, now())
-        told = {**_shown(meal), **ration_as_response(coordinator, meal)}
-        shown.append((told, None if upcoming is None else upcoming.at))
-    return sorted(shown, key=lambda item: str(item[0]["time"]))
+    for meal in coordinator.engine.ledger.meals.values():
+        told = meal_as_response(coordinator, meal)
+        own = {
+            name: told["params"][name] for name in MEAL_PARAMS & told["params"].keys()
+        }
+        shown.append({**own, **told, **ration_as_response(coordinator, meal)})
+    return sorted(shown, key=_time)
 
 
-def _meal(coordinator: DispatchCoordinator, meal_id: str | None) -> Meal | None:
-    if meal_id is None:
-        return None
+def known_meal(coordinator: DispatchCoordinator, meal_id: str) -> Meal:
+    """Return the meal of that id. Raises Refused."""
     try:
         return coordinator.engine.ledger.meals[meal_id]
     except KeyError:
         raise Refused("unknown_meal", meal_id=meal_id) from None
 
 
-def _check_plan(coordinator: DispatchCoordinator, meal: Meal) -> None:
-    """Check that nodes which keep the plan can hold it with this meal in it.
+def _today(coordinator: DispatchCoordinator) -> date:
+    zone = coordinator.engine.station.zone
+    return date.fromisoformat(local_date(now().wall, zone))
 
-    Raises InvalidCommand.
+
+def _check(coordinator: DispatchCoordinator, meal: Meal) -> None:
+    """Check that what is planned can be sent, and held by nodes that keep the plan.
+
+    Raises InvalidCommand and Refused.
     """
-    planning, meals = coordinator.protocol.planning, coordinator.engine.ledger.meals
-    if planning is not None:
-        others = (other for other in meals.values() if other.id != meal.id)
-        planning.wanted(coordinator.driver.site, (*others, meal), now().wall)
-
-
-def _changed(
-    coordinator: DispatchCoordinator,
-    before: Meal | None,
-    given: Mapping[str, Any],
-    nodes: tuple[str, ...],
-) -> Meal:
-    if before is None and "time" not in given:
-        raise Refused("missing_field", field="time")
-    params = {} if before is None else dict(before.params)
-    params.update({key: given[key] for key in MEAL_PARAMS if key in given})
-    planning, kind = coordinator.protocol.planning, coordinator.protocol.planned_kind
-    params = coordinator.protocol.check(kind, params)
-    if planning is None or not nodes:
-        nodes = () if before is None else before.nodes
-    everywhere = nodes or coordinator.engine.station.nodes
-    check_sendable(
-        coordinator,
-        Enqueue(kind=kind, params=params, nodes=everywhere, cause=Cause.MEAL),
+    station, protocol = coordinator.engine.station, coordinator.protocol
+    overrides = (each.params for each in meal.overrides.values())
+    for params in (meal.params, *filter(None, overrides)):
+        check_sendable(
+            coordinator,
+            Enqueue(
+                kind=meal.kind,
+                params=protocol.check(meal.kind, params),
+                nodes=meal.nodes or station.nodes,
+                cause=Cause.MEAL,
+            ),
+        )
+    if protocol.planning is None or station.keeper_of(meal) is PlanKeeper.HOME:
+        return
+    if meal.rule.sun is not None:
+        raise Refused("plan_no_sun")
+    others = (
+        other
+        for other in coordinator.engine.ledger.meals.values()
+        if other.id != meal.id and station.keeper_of(other) is not PlanKeeper.HOME
     )
-    rule = None if before is None else before.rule
-    weekdays = given.get("weekdays", WEEKDAYS if rule is None else rule.weekdays)
-    if not isinstance(weekdays, Collection) or isinstance(weekdays, str):
-        weekdays = (weekdays,)
-    enabled = given.get("enabled", True if before is None else before.enabled)
-    return new_meal(
-        meal_id="" if before is None else before.id,
-        name=str(given.get("name", "" if before is None else before.name)),
-        rule=new_rule(
-            time=str(given.get("time", "" if rule is None else rule.time)),
-            weekdays=map(str, weekdays),
-        ),
-        params=params,
-        kind=kind,
-        enabled=Flag().check("enabled", enabled),
-        nodes=nodes,
-    )
+    protocol.planning.wanted(coordinator.driver.site, (*others, meal), now().wall)
 
 
-def _shown(meal: Meal) -> dict[str, Any]:
-    data = as_json(meal)
-    return {
-        "meal_id": meal.id,
-        "name": meal.name,
-        "time": meal.rule.time,
-        "weekdays": [day for day in WEEKDAYS if day in meal.rule.weekdays],
-        "enabled": meal.enabled,
-        **({"nodes": list(meal.nodes)} if meal.nodes else {}),
-        **data["params"],
-    }
+def _time(told: Mapping[str, Any]) -> str:
+    """Return the local time at which a meal comes; of one that never does, the last."""
+    times = [str(each["time"]) for each in told["occurrences"]]
+    return told["time"] or (times[0] if times else "24:00")

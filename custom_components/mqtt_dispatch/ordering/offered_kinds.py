@@ -1,4 +1,4 @@
-"""The kinds of command that `send_command` offers in the user interface."""
+"""The kinds of command that actions offer in the user interface."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ..protocols import PROTOCOLS
 from ..protocols.defaults import all_understood
 from ..station import protocol_of
 
-ACTION: Final = "send_command"
-_DESCRIPTION: Final[HassKey[dict[str, Any]]] = HassKey(f"{DOMAIN}_{ACTION}")
+ACTIONS: Final = ("send_command", "schedule")
+_DESCRIPTIONS: Final[HassKey[dict[str, Any]]] = HassKey(f"{DOMAIN}_of_any_kind")
 _UNDERSTOOD: Final[HassKey[dict[str, frozenset[str]]]] = HassKey(f"{DOMAIN}_understood")
 """What the nodes of stations understand, where that depends on what they tell."""
 _ALL_KINDS: Final = frozenset(
@@ -29,10 +29,10 @@ _ALL_KINDS: Final = frozenset(
 
 
 async def async_load_description(hass: HomeAssistant) -> None:
-    """Read how the action is described, but for the kinds, and offer all of them."""
+    """Read how the actions are described, but for the kinds, and offer all of them."""
     file = Path(__file__).parents[1] / "services.yaml"
     actions = await hass.async_add_executor_job(load_yaml_dict, str(file))
-    hass.data[_DESCRIPTION] = actions[ACTION]
+    hass.data[_DESCRIPTIONS] = {action: actions[action] for action in ACTIONS}
     async_offer_kinds(hass)
 
 
@@ -48,10 +48,10 @@ def async_offer_kinds(hass: HomeAssistant) -> None:
         for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         for kind in _kinds_at(hass, entry)
     }
-    description = deepcopy(hass.data[_DESCRIPTION])
-    select = description["fields"]["kind"]["selector"]["select"]
-    select["options"] = sorted(kinds or _ALL_KINDS)
-    async_set_service_schema(hass, DOMAIN, ACTION, description)
+    for action, description in deepcopy(hass.data[_DESCRIPTIONS]).items():
+        select = description["fields"]["kind"]["selector"]["select"]
+        select["options"] = sorted(kinds or _ALL_KINDS)
+        async_set_service_schema(hass, DOMAIN, action, description)
 
 
 @callback

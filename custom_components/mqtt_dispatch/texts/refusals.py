@@ -7,6 +7,7 @@ it is one of a few words, or decides about the plural, there is a text for each.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from math import ceil
 from typing import Final
 
@@ -14,7 +15,7 @@ from homeassistant.core import HomeAssistant
 
 from ..station import UNWEIGHED, Portion
 from .commands import field_in_words, kind_in_words
-from .sentences import find_text, weighed
+from .sentences import date_in_words, find_text, weighed
 
 _PORTIONS: Final = ("limit", "given", "planned")
 """What is filled in that is a number of portions, where portions are limited."""
@@ -36,6 +37,9 @@ def refusal_in_words(
     if "field" in filled:
         fields = filled["field"].split(", ")
         filled["field"] = ", ".join(field_in_words(hass, field) for field in fields)
+    for name in ("date", "until"):
+        if name in filled:
+            filled[name] = date_in_words(hass, date.fromisoformat(filled[name]))
     match code:
         case "already_closed":
             return f"already_{filled.pop('state')}", filled

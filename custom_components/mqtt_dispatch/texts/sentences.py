@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -159,6 +159,11 @@ def clock_time(hass: HomeAssistant, local: datetime, clock: str = "%H:%M") -> st
 def moment_in_words(hass: HomeAssistant, moment: datetime) -> str:
     """Return what calendar and clock say, to the minute."""
     return _moment(hass, "moment", dt_util.as_local(moment), "%H:%M")
+
+
+def date_in_words(hass: HomeAssistant, day: date) -> str:
+    """Return what the calendar says."""
+    return sentence(hass, "date", year=f"{day:%Y}", month=f"{day:%m}", day=f"{day:%d}")
 
 
 def _moment(hass: HomeAssistant, key: str, local: datetime, clock: str) -> str:
