@@ -32,6 +32,7 @@ from .broker.link import Link, Message
 from .broker.wire import LinkWire
 from .clock import LoopClock
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN
+from .daylight import Daylight
 from .engine.ledger.snapshot import Snapshot
 from .engine.model.command import Command, CommandState
 from .engine.model.events import Changed, ImageEffect
@@ -107,8 +108,9 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._said_listeners: list[Callable[[Learned | Happened], None]] = []
         self._faults: set[str] = set()
         self._attendance = Attendance(hass, entry)
+        self._daylight = Daylight(hass)
         self.driver = Driver(
-            station_of(entry),
+            station_of(entry, self._daylight.at),
             self.protocol,
             site_of(entry),
             World(
@@ -385,10 +387,12 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
 
     @callback
     def _config_changed(self, _: HassEvent[Any]) -> None:
-        zone = dt_util.get_default_time_zone()
+        zone, moved = dt_util.get_default_time_zone(), self._daylight.moved()
         if zone != self.engine.station.zone:
             self.async_site_changed()
-            self.driver.zone_changed(zone)
+        elif not moved:
+            return
+        self.driver.zone_changed(zone)
 
 
 def _added[T](listeners: list[T], listener: T) -> CALLBACK_TYPE:

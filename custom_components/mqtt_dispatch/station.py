@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from cronsim import CronSim, CronSimError
@@ -22,7 +22,7 @@ from .const import (
     SUBENTRY_NODE,
 )
 from .engine.model.command import Command, CommandClass, DeliveryState
-from .engine.model.meal import Meal, Place
+from .engine.model.meal import Meal, Place, Sun
 from .engine.model.policy import (
     BY_CLASS,
     FEED,
@@ -147,13 +147,15 @@ def next_time_in(zone: tzinfo, cron: str, wall: float) -> float | None:
         return None
 
 
-def station_of(entry: DispatchConfigEntry) -> Station:
-    """Return what the engine must know of a station."""
+def station_of(
+    entry: DispatchConfigEntry, sun: Callable[[Sun, date], float | None]
+) -> Station:
+    """Return what the engine must know of a station. `sun`: see `Place.sun`."""
     return assembled(
         protocol_of(entry),
         lambda: site_of(entry),
         entry.options,
-        Place(dt_util.get_default_time_zone()),
+        Place(dt_util.get_default_time_zone(), sun),
         entry.title,
     )
 

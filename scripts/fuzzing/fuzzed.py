@@ -19,6 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Event,
     PutMeal,
 )
+from custom_components.mqtt_dispatch.engine.model.meal import no_sun
 from custom_components.mqtt_dispatch.engine.model.policy import Station
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -62,7 +63,7 @@ class Fuzzed:
 
     @property
     def station(self) -> Station:
-        return station_of(self._entry)
+        return station_of(self._entry, no_sun)
 
     @property
     def topics(self) -> tuple[str, ...]:
