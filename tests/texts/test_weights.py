@@ -131,7 +131,7 @@ async def test_what_the_plan_still_gives_is_told_with_its_weight(
     assert refused.value.translation_key == "portions_planned"
     assert refused.value.translation_placeholders == {
         "limit": "3 (37.5 g)",
-        "given": "0",
+        "given": "0 (0 g)",
         "planned": "2 (25 g)",
     }
 
