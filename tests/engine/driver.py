@@ -42,6 +42,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Enqueued,
     Event,
     Instruct,
+    MealOverdue,
     NotPublished,
     Publish,
     Resolve,
@@ -157,6 +158,8 @@ class Driver:
         self.times_told = 0
         self.changes: list[tuple[int, CommandState]] = []
         self.told: list[Changed] = []
+        self.overdue: list[str] = []
+        """Dates of meals that were told to be overdue, "YYYY-MM-DDTHH:MM"."""
         self.discovered: list[str] = []
         self.reporting: tuple[str, ...] = ()
         """Nodes that report ready by themselves while time passes."""
@@ -193,6 +196,8 @@ class Driver:
                 case Changed(command_id, state):
                     self.changes.append((command_id, state))
                     self.told.append(effect)
+                case MealOverdue(meal):
+                    self.overdue.append(meal.nominal)
                 case Discovered(node):
                     self.discovered.append(node)
         self.times_told += effects.count(TellTime())

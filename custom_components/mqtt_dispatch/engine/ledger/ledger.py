@@ -142,13 +142,15 @@ class Ledger:
         self.plan_pause = pause
         self.touch()
 
+    def raise_overdue(self, meal: OverdueMeal) -> None:
+        """Keep that a date is overdue now, and tell it."""
+        self.put_overdue(meal)
+        self._untold.append((self.revision, MealOverdue(meal)))
+
     def put_overdue(self, meal: OverdueMeal) -> None:
-        """Keep that a date is overdue, or what a person said of it."""
-        before = self.overdue.get(meal.key)
+        """Keep what a person said of a date that is overdue."""
         self.overdue[meal.key] = meal
         self.touch()
-        if before is None or before.nominal != meal.nominal:
-            self._untold.append((self.revision, MealOverdue(meal)))
 
     def drop_overdue(self, meal: OverdueMeal) -> None:
         """Keep that a date is overdue no longer."""

@@ -80,17 +80,19 @@ def record(
     *,
     became: DeliveryState = DeliveryState.PENDING,
     reason: str = "",
+    finishes: int | None = None,
 ) -> int | None:
     """Keep the evidence of what this station does not carry out; return its id.
 
-    `became` is what its nodes made of it by themselves, for a `reason`. It is lost, and
-    the id None, where no id is left.
+    `became` is what its nodes made of it by themselves, for a `reason`, be it the rest
+    of a command that it `finishes`. It is lost, and the id None, where no id is left.
     """
     if not ledger.ids_left:
         return None
     command = _new(ledger, order, now.wall)
     command = replace(
         command,
+        finishes=finishes,
         deliveries=tuple(Delivery(node, became, reason=reason) for node in order.nodes),
     )
     ledger.put(close(command, state, now.wall, cause, by=reason))

@@ -173,13 +173,20 @@ class Wishes:
             case UnskipMeal():
                 self._put_meal(self._plan.skipping.unskip(wish, place, now), now)
             case PausePlan(until, reason):
-                since = self._facts.clock.account(now).wall
-                self._pause_plan(PlanPause(since, until, reason), now)
+                self._pause_plan(self._plan_pause(until, reason, now), now)
             case ResumePlan():
-                self._pause_plan(_ended(self._ledger.plan_pause, now), now)
+                at = self._facts.clock.account(now).wall
+                self._pause_plan(_ended(self._ledger.plan_pause, at), now)
             case AnswerOverdue():
                 self._unless_stored(self._answers.take(wish, now))
         return []
+
+    def _plan_pause(self, until: float | None, reason: str, now: Now) -> PlanPause:
+        """Return a pause from now on, or from when the one began that it goes on."""
+        since, before = self._facts.clock.account(now).wall, self._ledger.plan_pause
+        if before is not None and before.covers(since):
+            since = before.since
+        return PlanPause(since, until, reason)
 
     def _pause_plan(self, pause: PlanPause | None, now: Now) -> None:
         before = self._ledger.plan_pause
@@ -203,6 +210,8 @@ class Wishes:
         self.unstored.asked(self._ledger.revision, take_back)
 
 
-def _ended(pause: PlanPause | None, now: Now) -> PlanPause | None:
-    """Return a pause that is over now; what was skipped in it stays so."""
-    return None if pause is None else replace(pause, until=now.wall)
+def _ended(pause: PlanPause | None, at: float) -> PlanPause | None:
+    """Return a pause that is over then; what was skipped in it stays so."""
+    if pause is None or (pause.until is not None and pause.until <= at):
+        return pause
+    return replace(pause, until=max(pause.since, at))

@@ -26,8 +26,8 @@ from ..model.policy import DAY, FEED, PlanKeeper, Station
 from ..wall_clock import WallClock
 from .mealtimes import ON_TIME
 from .occurrences import Occurrences, skipped_for
-from .outcomes import became
-from .recurrence import Occurrence, occurrences
+from .outcomes import became_in_all, sent_at
+from .recurrence import Occurrence, occurrences, on_date
 
 _TOLD_FOR = 2 * DAY
 """For which an older date is still worth a question."""
@@ -92,7 +92,8 @@ class OverdueMeals:
 
     def _look(self, latest: Occurrence, meal: Meal, node: str) -> None:
         known = self._ledger.overdue.get((meal.id, node))
-        if known is not None and known.date == latest.date:
+        # A clock that was set back a little may know of an earlier one only.
+        if known is not None and known.date >= latest.date:
             return
         if known is not None:
             self._ledger.drop_overdue(known)
@@ -100,13 +101,14 @@ class OverdueMeals:
             return
         overdue = OverdueMeal(latest.meal_id, latest.nominal, latest.at, node)
         if not self._happened(overdue, meal.kind):
-            self._ledger.put_overdue(overdue)
+            self._ledger.raise_overdue(overdue)
 
     def _follow(self, overdue: OverdueMeal, station: Station, now: Now) -> None:
         meal = self._ledger.meals.get(overdue.meal_id)
         if (
             meal is None
-            or not now.wall - _TOLD_FOR <= overdue.at <= now.wall
+            or self._comes_otherwise(meal, overdue, station, now)
+            or overdue.at < now.wall - _TOLD_FOR
             or overdue.node not in _who_says(meal, station)
             or self._happened(overdue, meal.kind)
         ):
@@ -116,6 +118,17 @@ class OverdueMeals:
         ) in (Became.MISSED, Became.FAILED):
             # It was tried, and a person must be asked again.
             self._ledger.put_overdue(replace(overdue, answer=None))
+
+    def _comes_otherwise(
+        self, meal: Meal, overdue: OverdueMeal, station: Station, now: Now
+    ) -> bool:
+        """Whether the plan has that date no more as it was, or still to come."""
+        found = on_date(meal, overdue.date, station.place)
+        return (
+            found is None
+            or found.nominal != overdue.nominal
+            or found.at > now.wall + self._clock.behind
+        )
 
     def _happened(self, overdue: OverdueMeal, kind: str) -> bool:
         """Whether a date needs no person, be it that the animal was fed by hand since.
@@ -129,7 +142,11 @@ class OverdueMeals:
         for feed in self._ledger.feeds.values():
             if feed.certain and feed.at > overdue.at:
                 command = self._ledger.find(feed.command_id)
-                if command is not None and command.meal is None:
+                if (
+                    command is not None
+                    and command.meal is None
+                    and sent_at(command) > overdue.at
+                ):
                     return True
         return any(
             report.started_at > overdue.at and not report.planned and not report.reason
@@ -141,7 +158,7 @@ class OverdueMeals:
         if (settled := self._dates.settled(date, node)) is None:
             return Became.DUE
         command = self._ledger.find(settled.command_id or 0)
-        return None if command is None else became(command)
+        return None if command is None else became_in_all(self._ledger, command)
 
 
 def _who_says(meal: Meal, station: Station) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from ..delivery.deliveries import Deliveries
 from ..facts import Facts
@@ -11,7 +12,7 @@ from ..model.command import Cause, Command, CommandState, DeliveryState, Outcome
 from ..model.events import AnswerOverdue, Enqueue, Refused
 from ..model.meal import LateAnswer, Meal, OverdueMeal
 from ..orders.decisions import not_resent, resolve
-from ..orders.enqueue import enqueue, record
+from ..orders.enqueue import enqueue, finish, record
 from ..orders.unstored_wishes import TakeBack
 from .mealtimes import order_of
 from .occurrences import Occurrences
@@ -50,17 +51,25 @@ class OverdueAnswers:
     def _do(self, wish: AnswerOverdue, overdue: OverdueMeal, now: Now) -> TakeBack:
         if wish.answer is LateAnswer.LEAVE:
             return _nothing
-        settled = self._dates.settled(overdue, overdue.node)
-        command = None
-        if settled is not None:
-            command = self._ledger.find(settled.command_id or 0)
-        if command is not None and command.state.in_flight:
-            raise Refused("under_way", command_id=command.id)
-        if command is not None and command.state is CommandState.UNCONFIRMED:
+        command = self._latest(overdue)
+        if command is None or command.state.final:
+            return self._anew(wish, command, overdue, now)
+        if command.state is CommandState.UNCONFIRMED:
             return self._settle(wish, command, now)
-        if command is not None and not command.state.final:
-            return self._hurry(wish, command, overdue, now)
-        return self._anew(wish, command, overdue, now)
+        if command.state is CommandState.QUEUED:
+            if wish.answer is LateAnswer.FEED_NOW:
+                return self._hurry(command, now)
+            if not command.ever_sent:
+                return self._needless(wish, command, overdue, now)
+        raise Refused("under_way", command_id=command.id)
+
+    def _latest(self, overdue: OverdueMeal) -> Command | None:
+        """Return the command for a date, or what finishes what that left undone."""
+        settled = self._dates.settled(overdue, overdue.node)
+        if settled is None or settled.command_id is None:
+            return None
+        command = self._ledger.find(settled.command_id)
+        return None if command is None else self._ledger.parts(command)[-1]
 
     def _settle(self, wish: AnswerOverdue, command: Command, now: Now) -> TakeBack:
         happened = wish.answer is LateAnswer.HAPPENED
@@ -71,20 +80,35 @@ class OverdueAnswers:
             return _nothing
         return lambda at: not_resent(self._ledger, self._deliveries, command.id, at)
 
-    def _hurry(
+    def _hurry(self, command: Command, now: Now) -> TakeBack:
+        """Have what waits wait on, as if it were ordered now."""
+        expires_in = self._facts.station.policy(command).expires_in
+        if expires_in is None:
+            return _nothing
+        self._expire_at(command.id, now.wall + expires_in)
+        return lambda _: self._expire_at(command.id, command.expires_at)
+
+    def _expire_at(self, command_id: int, at: float | None) -> None:
+        if (command := self._ledger.open.get(command_id)) is not None:
+            self._ledger.put(replace(command, expires_at=at))
+
+    def _needless(
         self, wish: AnswerOverdue, command: Command, overdue: OverdueMeal, now: Now
     ) -> TakeBack:
-        """Have what waits wait on, as if ordered now, or withdraw it as needless."""
-        if wish.answer is LateAnswer.FEED_NOW:
-            expires_in = self._facts.station.policy(command).expires_in
-            if expires_in is not None:
-                expires_at = now.wall + expires_in
-                self._ledger.put(replace(command, expires_at=expires_at))
-            return _nothing
+        """Withdraw what waits: it happened without it."""
         self._deliveries.close(
             command, CommandState.CANCELLED, Cause.PERSON, now, by=wish.by
         )
-        return self._anew(wish, None, overdue, now)
+        undo = self._anew(wish, None, overdue, now)
+
+        def wait_again(at: Now) -> None:
+            undo(at)
+            left = None if command.expires_at is None else command.expires_at - at.wall
+            order = replace(self._order(overdue, command, at), expires_in=left)
+            again = enqueue(self._ledger, self._facts.station, order, at)
+            self._dates.settle(overdue, again, overdue.node)
+
+        return wait_again
 
     def _anew(
         self,
@@ -93,22 +117,20 @@ class OverdueAnswers:
         overdue: OverdueMeal,
         now: Now,
     ) -> TakeBack:
-        """Order it once more, or keep that a person says it happened."""
-        station = self._facts.station
+        """Order what was not done, or keep that a person says it happened."""
         before = self._dates.settled(overdue, overdue.node)
-        order = self._order(overdue, ended, now)
         if wish.answer is LateAnswer.FEED_NOW:
-            account = self._facts.clock.account(now)
-            command_id: int | None = enqueue(self._ledger, station, order, now, account)
+            command_id: int | None = self._order_anew(ended, overdue, now)
         else:
             command_id = record(
                 self._ledger,
-                order,
+                self._order(overdue, ended, now),
                 CommandState.SUCCEEDED,
                 Cause.PERSON,
                 now,
                 became=DeliveryState.DONE,
                 reason=wish.by,
+                finishes=ended.first_part if _in_part(ended) else None,
             )
         self._dates.settle(overdue, command_id, overdue.node)
 
@@ -118,6 +140,14 @@ class OverdueAnswers:
             self._dates.unsettle(overdue, before, overdue.node)
 
         return take_back
+
+    def _order_anew(self, ended: Command | None, overdue: OverdueMeal, now: Now) -> int:
+        station = self._facts.station
+        if _in_part(ended):
+            return finish(self._ledger, station, ended.id, now)
+        account = self._facts.clock.account(now)
+        order = self._order(overdue, ended, now)
+        return enqueue(self._ledger, station, order, now, account)
 
     def _order(self, overdue: OverdueMeal, ended: Command | None, now: Now) -> Enqueue:
         meal, station = self._meal(overdue), self._facts.station
@@ -139,6 +169,13 @@ class OverdueAnswers:
         if (meal := self._ledger.meals.get(overdue.meal_id)) is None:
             raise Refused("not_overdue")
         return meal
+
+
+def _in_part(ended: Command | None) -> TypeGuard[Command]:
+    """Whether some nodes did their part of a command that failed, and others not."""
+    return ended is not None and any(
+        delivery.state is DeliveryState.DONE for delivery in ended.deliveries
+    )
 
 
 def _nothing(_: Now) -> None:

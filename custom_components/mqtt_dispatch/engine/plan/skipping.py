@@ -36,25 +36,24 @@ class Skipping:
             return with_override(meal, first.date, skipped=True), first
         if wish.until < date.fromisoformat(first.date):
             raise Refused("nothing_to_skip", until=wish.until)
-        kept = {
-            day: override
-            for day, override in meal.overrides.items()
-            if override.skipped is not False or day > str(wish.until)
-        }
-        return replace(meal, skipped_until=wish.until, overrides=kept), first
+        for day, override in meal.overrides.items():
+            if override.skipped is False and day <= str(wish.until):
+                meal = put_override(meal, day, replace(override, skipped=None))
+        return replace(meal, skipped_until=wish.until), first
 
     def unskip(self, wish: UnskipMeal, place: Place, now: Now) -> Meal:
         """Return the meal with dates as they were planned. Raises Refused."""
         meal = self._meal(wish.meal_id)
         if wish.day is not None:
-            self._to_come_on(meal, wish.day, place, now)
-            return with_override(meal, str(wish.day), skipped=False)
-        kept = {
-            day: each
-            for day, override in meal.overrides.items()
-            if (each := replace(override, skipped=None)) != _AS_EVER
-        }
-        return replace(meal, skipped_until=None, overrides=kept)
+            day = self._to_come_on(meal, wish.day, place, now).date
+            override = replace(meal.overrides.get(day, _AS_EVER), skipped=None)
+            as_planned = put_override(meal, day, override)
+            if (found := on_date(as_planned, day, place)) and found.skipped:
+                return with_override(meal, day, skipped=False)
+            return as_planned
+        for day, override in meal.overrides.items():
+            meal = put_override(meal, day, replace(override, skipped=None))
+        return replace(meal, skipped_until=None)
 
     def _meal(self, meal_id: str) -> Meal:
         if (meal := self._ledger.meals.get(meal_id)) is None:
