@@ -16,6 +16,7 @@ from simulation.plan import make_plan
 from simulation.record import Entry
 from simulation.tally import Tally, in_markdown, in_words, tally
 from simulation.world import World
+from simulation.years.cli import play_many
 
 SHOWN_VIOLATIONS = 20
 CHUNK = 25
@@ -34,6 +35,8 @@ def run_seed(
 def main(arguments: Sequence[str]) -> int:
     """Return 0 where every promise was kept, 1 where one was broken."""
     options = _parser().parse_args(arguments)
+    if options.plans is not None:
+        return play_many(options.plans, options.years, options.jobs)
     first, last = options.seeds or (options.seed, options.seed)
     broken: list[tuple[str, Tally]] = []
     for protocol in CASTS if options.protocol == "all" else (options.protocol,):
@@ -106,6 +109,15 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--seed", type=int, metavar="N", help="run one seed")
     which.add_argument(
         "--seeds", type=_range, metavar="A-B", help="run all seeds from A to B"
+    )
+    which.add_argument(
+        "--plans",
+        type=_range,
+        metavar="A-B",
+        help="play all plans from A to B through, against an account of their own",
+    )
+    parser.add_argument(
+        "--years", type=float, default=10.0, metavar="Y", help="of each plan"
     )
     parser.add_argument(
         "--protocol",

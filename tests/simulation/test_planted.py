@@ -287,7 +287,7 @@ def test_a_date_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_date_that_is_never_over_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Occurrences, "_is_over", lambda *_: False)
+    monkeypatch.setattr(Occurrences, "is_over", lambda *_: False)
 
     promises, said = broken_promises()
 

@@ -45,14 +45,14 @@ class Occurrences:
         return [
             occurrence
             for occurrence in occurrences(meal, since, _just_after(until), place)
-            if occurrence.at > since and not self._is_over(occurrence, until, node)
+            if occurrence.at > since and not self.is_over(occurrence, until, node)
         ]
 
     def next_of(self, meal: Meal, now: Now, place: Place) -> Occurrence | None:
         """Return the occurrence that is the next to be dealt with."""
         after = max(now.wall, self.since(meal))
         for occurrence in occurrences(meal, _just_after(after), math.inf, place):
-            if not self._is_over(occurrence, now.wall):
+            if not self.is_over(occurrence, now.wall):
                 return occurrence
         return None
 
@@ -60,7 +60,7 @@ class Occurrences:
         """Return the next that is not skipped; None: there is none for a year."""
         after = max(now.wall, self.since(meal))
         for occurrence in occurrences(meal, _just_after(after), after + _YEAR, place):
-            if not self._is_over(occurrence, now.wall) and (
+            if not self.is_over(occurrence, now.wall) and (
                 skipped_for(self._ledger, occurrence) is None
             ):
                 return occurrence
@@ -171,7 +171,7 @@ class Occurrences:
         """Return after when a meal counts, by the clock as it is set now."""
         return (meal.begins or 0.0) - self._clock.behind
 
-    def _is_over(self, occurrence: Occurrence, wall: float, node: str = "") -> bool:
+    def is_over(self, occurrence: Occurrence, wall: float, node: str = "") -> bool:
         """Whether it was dealt with.
 
         What was certainly never fed is not over if its meal was moved to later since,

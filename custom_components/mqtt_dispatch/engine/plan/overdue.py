@@ -87,8 +87,8 @@ class OverdueMeals:
         start = math.nextafter(since, math.inf)
         for occurrence in occurrences(meal, start, math.inf, station.place):
             asks = meal.if_missed is IfMissed.ASK
-            is_missed = asks and self._became(occurrence, node) is Became.MISSED
-            yield occurrence, occurrence.at + (ON_TIME if is_missed else meal.deadline)
+            is_known = asks and self._became(occurrence, node) is not Became.DUE
+            yield occurrence, occurrence.at + (ON_TIME if is_known else meal.deadline)
 
     def _look(self, latest: Occurrence, meal: Meal, node: str) -> None:
         known = self._ledger.overdue.get((meal.id, node))

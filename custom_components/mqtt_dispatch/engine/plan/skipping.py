@@ -78,11 +78,12 @@ class Skipping:
                 raise Refused("date_is_over", date=day)
         else:
             command = self._ledger.find(settled.command_id or 0)
-            if (
-                command is None
-                or command.ever_sent
-                or became(command) is not Became.DUE
-            ):
+            waits = (
+                command is not None
+                and not command.ever_sent
+                and became(command) is Became.DUE
+            )
+            if not waits and self._dates.is_over(found, now.wall):
                 raise Refused("date_is_over", date=day)
         return found
 
