@@ -11,9 +11,10 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     MealPut,
     PutMeal,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import LateAnswer, Rule
+from custom_components.mqtt_dispatch.engine.model.meal import Became, LateAnswer, Rule
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
-from tests.engine.driver import Driver
+from custom_components.mqtt_dispatch.engine.plan.outcomes import became
+from tests.engine.driver import HOUR, Driver
 
 
 def put(
@@ -64,3 +65,24 @@ def answer(driver: Driver, meal_id: str, said: LateAnswer, nominal: str = "") ->
     """Have a person say what is to become of the date of a meal that is overdue."""
     meal = driver.engine.ledger.overdue[meal_id, ""]
     driver.tell(AnswerOverdue(meal_id, nominal or meal.nominal, said, by="Ann"))
+
+
+def dates(driver: Driver, meal: str) -> dict[str, Became]:
+    """Return what became of the dates that were dealt with, by the latest command."""
+    return {
+        command.meal.date: became(command)
+        for command in all_of(driver, meal)
+        if command.meal is not None
+    }
+
+
+def day_by_day(driver: Driver, days: int) -> None:
+    """Let days pass on which nodes are there each hour, and do what they are told."""
+    driver.reporting = ()
+    driver.connect()
+    for _ in range(24 * days):
+        driver.advance(HOUR - driver.station.settings.debounce)
+        driver.ready()
+        driver.advance(driver.station.settings.debounce)
+        for command in tuple(driver.engine.ledger.open.values()):
+            driver.done(command.id)

@@ -13,11 +13,12 @@ from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause, CommandState
 from ..model.events import Enqueue, Refused
-from ..model.meal import IfMissed, Meal, MealDate, Place
+from ..model.meal import Became, IfMissed, Meal, MealDate, Place, Settled
 from ..model.policy import FEED, MINUTE, PlanKeeper, Station
 from ..orders.enqueue import enqueue, record
 from ..wall_clock import WallClock
 from .occurrences import Occurrences, skipped_for
+from .outcomes import became
 from .recurrence import Occurrence, local_date, on_date
 
 ON_TIME: Final = MINUTE
@@ -42,6 +43,9 @@ class Mealtimes:
         self._ledger = ledger
         self._clock = clock
         self._occurrences = occurrences
+        self._waited: dict[tuple[str, str], float] = {}
+        """Meals and dates for which something waited when they were changed, and until
+        when it would have, in unix seconds: so late may they be."""
         self.next_at: float | None = now.wall
         """Unix seconds. None: nothing comes, or the clock cannot say when."""
 
@@ -144,7 +148,10 @@ class Mealtimes:
             known = self._occurrences.settled(occurrence)
             if (skipped := skipped_for(self._ledger, occurrence)) is not None:
                 command_id = self._give_up(order, Cause.SKIPPED, now, skipped)
-            elif now.wall - occurrence.at <= _may_be_late(meal, station):
+            elif now.wall <= max(
+                occurrence.at + _may_be_late(meal, station),
+                self._waited.get((meal.id, occurrence.date), 0.0),
+            ):
                 self._occurrences.forget(occurrence)
                 command_id = self._enqueue(order, station, now)
             elif known is None or known.nominal != occurrence.nominal:
@@ -154,6 +161,9 @@ class Mealtimes:
             else:
                 continue
             self._occurrences.settle(occurrence, command_id)
+        self._waited = {
+            date: until for date, until in self._waited.items() if now.wall <= until
+        }
         self._occurrences.drop_old(now, station.place)
 
     def _enqueue(self, order: Enqueue, station: Station, now: Now) -> int | None:
@@ -177,20 +187,33 @@ class Mealtimes:
         """
         today, dates = local_date(now.wall, place.zone), set[str]()
         for settled in tuple(self._ledger.occurrences.values()):
-            command = self._ledger.open.get(settled.command_id or 0)
-            if settled.meal_id != meal.id or settled.date < today:
+            if settled.meal_id != meal.id or not self._may_take_back(settled, now):
                 continue
-            if command is None or command.ever_sent:
+            before = _wanted_on(meal, settled.date, place)
+            wanted = _wanted_on(new, settled.date, place)
+            # Who moves a meal to another time does not mean what waits since yesterday.
+            moves = settled.date < today and _is_at_another(before, wanted)
+            if before == wanted or moves:
                 continue
-            if _wanted_on(meal, settled.date, place) != _wanted_on(
-                new, settled.date, place
-            ):
+            if (command := self._ledger.open.get(settled.command_id or 0)) is not None:
+                until = math.inf if command.expires_at is None else command.expires_at
+                self._waited[meal.id, settled.date] = until
                 self._ledger.put(
                     close(command, CommandState.CANCELLED, now.wall, Cause.PLAN)
                 )
-                self._occurrences.forget(settled)
-                dates.add(settled.date)
+            self._occurrences.forget(settled)
+            dates.add(settled.date)
         return dates
+
+    def _may_take_back(self, settled: Settled, now: Now) -> bool:
+        """Whether it was never sent, and waits, or did before it was skipped."""
+        command = self._ledger.find(settled.command_id or 0)
+        if command is None or command.ever_sent:
+            return False
+        if not command.state.final:
+            return True
+        waited_until = self._waited.get((settled.meal_id, settled.date), 0.0)
+        return became(command) is Became.SKIPPED and now.wall <= waited_until
 
 
 def order_of(
@@ -229,11 +252,17 @@ def _dates(meal: Meal) -> tuple[object, ...]:
     return meal.rule, meal.enabled, moved
 
 
-def _wanted_on(
-    meal: Meal, date: str, place: Place
-) -> tuple[str, bool, str, Mapping[str, Any]] | None:
-    """Return what is to happen on a date."""
+type _Wanted = tuple[str, str, Mapping[str, Any]]
+"""When, what, and how."""
+
+
+def _wanted_on(meal: Meal, date: str, place: Place) -> _Wanted | None:
+    """Return what is to happen on a date; None: nothing is."""
     found = on_date(meal, date, place)
-    if found is None:
+    if found is None or found.skipped:
         return None
-    return found.nominal, found.skipped, meal.kind, found.params
+    return found.nominal, meal.kind, found.params
+
+
+def _is_at_another(before: _Wanted | None, wanted: _Wanted | None) -> bool:
+    return before is not None and wanted is not None and before[0] != wanted[0]

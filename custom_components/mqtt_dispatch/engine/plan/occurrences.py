@@ -14,7 +14,7 @@ import math
 
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
-from ..model.command import CommandState
+from ..model.command import Cause, CommandState
 from ..model.meal import Meal, MealDate, Place, Settled
 from ..model.policy import DAY
 from ..wall_clock import WallClock
@@ -175,7 +175,7 @@ class Occurrences:
         """Whether it was dealt with.
 
         What was certainly never fed is not over if its meal was moved to later since,
-        or if the clock was ahead when it was given up.
+        or if the clock was ahead when it was missed. What a person withdrew is.
         """
         settled = self.settled(occurrence, node)
         if settled is None:
@@ -184,12 +184,14 @@ class Occurrences:
         if (
             node
             or command is None
-            or command.state is not CommandState.EXPIRED
+            or command.state not in (CommandState.EXPIRED, CommandState.CANCELLED)
             or command.ever_sent
+            or command.timeline[-1].cause is Cause.PERSON
         ):
             return True
         given_up_at = command.timeline[-1].at
-        return occurrence.at <= given_up_at <= wall
+        was_missed = command.state is CommandState.EXPIRED
+        return occurrence.at <= given_up_at and (given_up_at <= wall or not was_missed)
 
 
 def skipped_for(ledger: Ledger, occurrence: Occurrence) -> str | None:
