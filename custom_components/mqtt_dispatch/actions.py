@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
@@ -14,14 +13,13 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers.typing import VolSchemaType
 from homeassistant.util import dt as dt_util
 
 from .clock import now
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, CommandState, Outcome
-from .engine.model.events import Cancel, Dispatching, Refused
+from .engine.model.events import Cancel, Dispatching, Refused, ResumePlan
 from .engine.model.policy import FEED, REBOOT
 from .ordering.commands import (
     Wanted,
@@ -41,16 +39,16 @@ from .ordering.given import (
     given,
     order_fields,
 )
-from .ordering.meal_fields import MEAL_FIELDS
-from .ordering.meals import async_put_meal, async_remove_meal, meals_as_response
+from .ordering.meal_actions import MEAL_ACTIONS
 from .ordering.pauses import (
     PAUSE_FIELDS,
     async_cancel_all,
     async_dispatch,
     pause_of,
 )
-from .ordering.rations import week_as_response
+from .ordering.plan_pauses import async_pause_plan, plan_pause, plan_pause_of
 from .ordering.schemas import (
+    Action,
     Fields,
     a_text,
     an_object,
@@ -60,11 +58,17 @@ from .ordering.schemas import (
     takes,
     takes_params,
 )
-from .ordering.targets import Target, async_target, async_targets, of_kind
+from .ordering.targets import (
+    Target,
+    async_station,
+    async_stations,
+    async_target,
+    async_targets,
+    of_kind,
+)
 from .ordering.valves import LONGEST_RUN, async_named_valves
 from .protocols import PROTOCOLS
 from .protocols.fields import Choice, Whole
-from .texts.plan import next_as_response
 from .texts.responses import (
     answered,
     command_as_response,
@@ -77,13 +81,17 @@ ATTR_COMMAND_ID: Final = "command_id"
 ATTR_DURATION: Final = "duration"
 ATTR_KIND: Final = "kind"
 ATTR_LIMIT: Final = "limit"
-ATTR_MEAL_ID: Final = "meal_id"
 ATTR_OUTCOME: Final = "outcome"
 ATTR_PARAMS: Final = "params"
 ATTR_STATE: Final = "state"
+ATTR_WHAT: Final = "what"
+WHAT_STATION: Final = "station"
+WHAT_PLAN: Final = "plan"
 
 FEED_FIELDS: Final = takes_params(dict.fromkeys(PROTOCOLS, FEED))
-_MEAL_ID: Final[Fields] = {ATTR_MEAL_ID: a_text}
+_WHAT: Final[Fields] = {
+    ATTR_WHAT: takes(ATTR_WHAT, Choice(choices=(WHAT_STATION, WHAT_PLAN)))
+}
 _COMMAND_ID: Final[Fields] = {
     ATTR_COMMAND_ID: takes(ATTR_COMMAND_ID, Whole(minimum=1, maximum=2**31 - 1))
 }
@@ -91,23 +99,18 @@ _DURATION: Final[Fields] = {
     ATTR_DURATION: takes(ATTR_DURATION, Whole(minimum=1, maximum=LONGEST_RUN))
 }
 
-type _Handler = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
-
 
 @callback
 def async_setup_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
     optional, only = SupportsResponse.OPTIONAL, SupportsResponse.ONLY
-    actions: tuple[tuple[str, _Handler, VolSchemaType, SupportsResponse], ...] = (
+    actions: tuple[Action, ...] = (
         (
             "feed",
             _feed,
             for_targets({**FEED_FIELDS, **ORDER_FIELDS, **OFF_NEXT_MEAL, **CONFIRM}),
             optional,
         ),
-        ("schedule", _schedule, for_a_device({**_MEAL_ID, **MEAL_FIELDS}), optional),
-        ("unschedule", _unschedule, for_a_device(required=_MEAL_ID), optional),
-        ("get_schedule", _get_schedule, for_a_device(), only),
         ("reboot", _reboot, for_targets(), optional),
         (
             "open_valve",
@@ -137,8 +140,13 @@ def async_setup_actions(hass: HomeAssistant) -> None:
         ),
         ("finish_command", _finish, for_a_device(WAIT, _COMMAND_ID), optional),
         ("cancel_all", _cancel_all, for_targets(), optional),
-        ("pause", _pause, for_targets(dict.fromkeys(PAUSE_FIELDS, as_given)), optional),
-        ("resume", _resume, for_targets(), optional),
+        (
+            "pause",
+            _pause,
+            for_targets({**_WHAT, **dict.fromkeys(PAUSE_FIELDS, as_given)}),
+            optional,
+        ),
+        ("resume", _resume, for_targets(_WHAT), optional),
         (
             "get_commands",
             _get_commands,
@@ -152,7 +160,7 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             only,
         ),
     )
-    for name, handler, schema, response in actions:
+    for name, handler, schema, response in (*actions, *MEAL_ACTIONS):
         hass.services.async_register(
             DOMAIN, name, handler, schema, supports_response=response
         )
@@ -226,36 +234,6 @@ async def _ordered(
     )
 
 
-async def _schedule(call: ServiceCall) -> ServiceResponse:
-    """Add a meal, or change one."""
-    target = await async_target(call, POLICY_CONTROL)
-    await target.async_demand_station(POLICY_CONTROL)
-    coordinator = target.coordinator
-    meal_id = await async_put_meal(
-        coordinator,
-        call.data.get(ATTR_MEAL_ID),
-        given(call, MEAL_FIELDS),
-        () if target.is_station else target.nodes,
-    )
-    meal = coordinator.engine.ledger.meals[meal_id]
-    return {"meal_id": meal_id, **next_as_response(coordinator, meal)}
-
-
-async def _unschedule(call: ServiceCall) -> ServiceResponse:
-    """Remove a meal."""
-    coordinator = await _station_of(call, POLICY_CONTROL)
-    meal_id = str(call.data[ATTR_MEAL_ID])
-    await async_remove_meal(coordinator, meal_id)
-    return {"meal_id": meal_id}
-
-
-async def _get_schedule(call: ServiceCall) -> ServiceResponse:
-    """Tell the meals."""
-    coordinator = await _station_of(call, POLICY_READ)
-    meals: list[Any] = meals_as_response(coordinator)
-    return {"meals": meals, **week_as_response(coordinator)}
-
-
 async def _cancel(call: ServiceCall) -> ServiceResponse:
     """Take back a command that was never sent."""
     target, command_id = await _target_and_command_id(call)
@@ -286,7 +264,7 @@ async def _finish(call: ServiceCall) -> ServiceResponse:
 
 async def _cancel_all(call: ServiceCall) -> ServiceResponse:
     """Withdraw all that waits at stations and was never sent."""
-    coordinators, by = await _stations_of(call)
+    coordinators, by = await async_stations(call)
     withdrawn = await async_cancel_all(coordinators, by)
     answers = [
         withdrawn_as_response(one, coordinator.engine.ledger.find)
@@ -296,42 +274,40 @@ async def _cancel_all(call: ServiceCall) -> ServiceResponse:
 
 
 async def _pause(call: ServiceCall) -> ServiceResponse:
-    """Have stations send nothing, for some time or until somebody resumes."""
-    coordinators, _ = await _stations_of(call)
+    """Have stations send nothing, or do nothing of their plan, until then."""
+    coordinators, _ = await async_stations(call)
     with refusals_in_words():
         wish = pause_of(given(call, PAUSE_FIELDS), dt_util.now())
-    await async_dispatch(coordinators, wish)
+    if _is_about_plan(call):
+        await async_pause_plan(coordinators, plan_pause_of(wish))
+    else:
+        await async_dispatch(coordinators, wish)
     return _pauses(call, coordinators)
 
 
 async def _resume(call: ServiceCall) -> ServiceResponse:
-    """Have stations send again what is ready."""
-    coordinators, _ = await _stations_of(call)
-    await async_dispatch(coordinators, Dispatching(enabled=True))
+    """Have stations send again what is ready, or do what is planned."""
+    coordinators, _ = await async_stations(call)
+    if _is_about_plan(call):
+        await async_pause_plan(coordinators, ResumePlan())
+    else:
+        await async_dispatch(coordinators, Dispatching(enabled=True))
     return _pauses(call, coordinators)
+
+
+def _is_about_plan(call: ServiceCall) -> bool:
+    return call.data.get(ATTR_WHAT) == WHAT_PLAN
 
 
 def _pauses(
     call: ServiceCall, coordinators: list[DispatchCoordinator]
 ) -> ServiceResponse:
-    answers = [pause_as_response(one.engine.ledger.pause) for one in coordinators]
+    of_plan = _is_about_plan(call)
+    answers = [
+        pause_as_response(plan_pause(one) if of_plan else one.engine.ledger.pause)
+        for one in coordinators
+    ]
     return answered(call.hass, coordinators, answers)
-
-
-async def _stations_of(call: ServiceCall) -> tuple[list[DispatchCoordinator], str]:
-    """Return the stations of an action that is about all of each, and who calls."""
-    targets = await async_targets(call, POLICY_CONTROL)
-    for target in targets:
-        await target.async_demand_station(POLICY_CONTROL)
-    by = await targets[0].async_caller()
-    return [target.coordinator for target in targets], by
-
-
-async def _station_of(call: ServiceCall, policy: str) -> DispatchCoordinator:
-    """Return the station of an action that is about all of it."""
-    target = await async_target(call, policy)
-    await target.async_demand_station(policy)
-    return target.coordinator
 
 
 async def _target_and_command_id(call: ServiceCall) -> tuple[Target, int]:
@@ -346,7 +322,7 @@ async def _target_and_command_id(call: ServiceCall) -> tuple[Target, int]:
 
 async def _get_commands(call: ServiceCall) -> ServiceResponse:
     """Tell commands with their timelines, the newest first."""
-    coordinator = await _station_of(call, POLICY_READ)
+    coordinator = await async_station(call, POLICY_READ)
     ledger = coordinator.engine.ledger
     limit, state = call.data.get(ATTR_LIMIT) or 20, call.data.get(ATTR_STATE)
     command_id = call.data.get(ATTR_COMMAND_ID)

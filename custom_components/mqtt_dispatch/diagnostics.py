@@ -12,10 +12,12 @@ from .clock import now
 from .coordinator import DispatchConfigEntry
 from .engine.ledger.snapshot import command_as_json
 from .engine.model.command import Cause, Command
+from .engine.model.meal import Meal
+from .engine.model.pause import Pause, PlanPause
 from .engine.plan.meals import as_json
 from .engine.view import view
 from .protocols.base import Protocol
-from .protocols.params import public_of
+from .protocols.params import HIDDEN, public_of
 
 CLOSED_SHOWN = 20
 
@@ -26,9 +28,9 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return the station as it stands.
 
-    What is the user's own is left out: idempotency keys, and who decided something. So
-    is what may let somebody in: secrets of nodes, users and queries of addresses, the
-    values of a configuration. The way to the broker is Home Assistant's.
+    What is the user's own is left out: idempotency keys, who decided something, and why
+    he paused it. So is what may let somebody in: secrets of nodes, users and queries of
+    addresses, the values of a configuration. The way to the broker is Home Assistant's.
     """
     about = {
         "data": dict(entry.data),
@@ -62,12 +64,31 @@ async def async_get_config_entry_diagnostics(
         "restored_at": seen.restored_at,
         "foreign": [asdict(sign) for sign in seen.foreign],
         "commands": [_impersonal(command, coordinator.protocol) for command in shown],
-        "meals": [as_json(meal) for meal in engine.ledger.meals.values()],
+        "meals": [
+            _public(meal, coordinator.protocol) for meal in engine.ledger.meals.values()
+        ],
+        "pause": _pause(engine.ledger.pause),
+        "plan_pause": _pause(engine.ledger.plan_pause),
         "next_deadline": engine.next_deadline(now()),
         "not_credited": dict(engine.answers.uncredited),
         "not_understood": dict(coordinator.malformed.totals),
         "writes": coordinator.store.writes,
     }
+
+
+def _public(meal: Meal, protocol: Protocol) -> dict[str, Any]:
+    data, kind = as_json(meal), protocol.kinds.get(meal.kind)
+    fields = {} if kind is None else kind.fields
+    for planned in (data, *data["overrides"].values()):
+        if planned["params"] is not None:
+            planned["params"] = public_of(fields, planned["params"])
+    return data
+
+
+def _pause(pause: Pause | PlanPause | None) -> dict[str, Any] | None:
+    if pause is None:
+        return None
+    return {**asdict(pause), "reason": HIDDEN if pause.reason else ""}
 
 
 def _impersonal(command: Command, protocol: Protocol) -> dict[str, Any]:

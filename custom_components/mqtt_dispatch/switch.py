@@ -18,6 +18,7 @@ from .engine.model.events import Dispatching
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
 from .ordering.pauses import async_dispatch
+from .ordering.plan_pauses import plan_pause
 from .protocols.actuator import Form
 from .texts.timestamps import when
 
@@ -60,16 +61,19 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """When a pause ends by itself, and why there is one."""
-        pause = self.coordinator.data.pause
+        """When a pause of it or of its plan ends by itself, and why there is one."""
+        pause, of_plan = self.coordinator.data.pause, plan_pause(self.coordinator)
         return {
             "paused_until": None if pause is None else when(pause.until),
             "pause_reason": None if pause is None else pause.reason or None,
+            "plan_paused": of_plan is not None,
+            "plan_paused_until": None if of_plan is None else when(of_plan.until),
+            "plan_pause_reason": None if of_plan is None else of_plan.reason or None,
         }
 
     @override
     def _picture(self) -> object:
-        return self.coordinator.data.pause
+        return self.coordinator.data.pause, plan_pause(self.coordinator)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

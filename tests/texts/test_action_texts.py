@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
+from custom_components.mqtt_dispatch.actions import WHAT_PLAN, WHAT_STATION
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, IfMissed, Sun
@@ -33,6 +34,8 @@ async def test_every_action_is_described_and_every_description_is_an_action(
         "feed",
         "schedule",
         "unschedule",
+        "skip_meal",
+        "unskip_meal",
         "get_schedule",
         "reboot",
         "open_valve",
@@ -85,6 +88,7 @@ def test_what_is_chosen_from_a_list_has_its_texts() -> None:
         "weekdays": list(WEEKDAYS),
         "sun": [sun.value for sun in Sun],
         "if_missed": [each.value for each in IfMissed],
+        "what": [WHAT_STATION, WHAT_PLAN],
         "outcome": [outcome.value for outcome in Outcome],
         "state": [state.value for state in CommandState],
         "protocol": list(PROTOCOLS),

@@ -23,7 +23,16 @@ from ..protocols import PROTOCOLS
 from ..protocols.base import Protocol
 from ..protocols.fields import Choice, Flag, Whole
 from ..protocols.params import InvalidCommand
-from .schemas import Fields, a_text, an_object, in_words, takes, takes_params, texts
+from .schemas import (
+    Fields,
+    Takes,
+    a_text,
+    an_object,
+    in_words,
+    takes,
+    takes_params,
+    texts,
+)
 
 MEAL_PARAMS: Final = takes_params(
     {key: each.planned_kind for key, each in PROTOCOLS.items()}
@@ -35,11 +44,6 @@ NO_DATE: Final = ""
 _ALWAYS: Final = Rule(time="00:00")
 
 
-def a_date(value: object) -> date:
-    """Take a local date. Raises ServiceValidationError."""
-    return _of_calendar(value)
-
-
 def _of_calendar(value: object) -> date:
     if isinstance(value, datetime):
         return value.date()
@@ -49,6 +53,10 @@ def _of_calendar(value: object) -> date:
         return date.fromisoformat(str(value))
     except ValueError:
         raise Refused("invalid_date", value=value) from None
+
+
+A_DATE: Final[Takes] = in_words(_of_calendar)
+"""Takes a local date."""
 
 
 def _date_or_none(value: object) -> date | str:

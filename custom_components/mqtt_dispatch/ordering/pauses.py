@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.helpers import config_validation as cv
@@ -21,7 +22,7 @@ from ..engine.model.events import (
     Withdrawn,
 )
 from ..engine.model.pause import REASON_LIMIT, Pause
-from .together import names_of, stored_at
+from .together import async_all_stored, storing
 
 PAUSE_FIELDS: Final = ("for", "until", "reason")
 _LONGEST: Final = timedelta(days=366)
@@ -101,18 +102,19 @@ async def async_dispatch(
 
     Raises NotStoredError; each is as it was before then.
     """
-    engines = [coordinator.engine for coordinator in coordinators]
-    before = [(engine.ledger.pause, engine.wishes.pausing.ends) for engine in engines]
+    before = [
+        (each, each.engine.ledger.pause, each.engine.wishes.pausing.ends)
+        for each in coordinators
+    ]
     for coordinator in coordinators:
         coordinator.handle(wish)
-    stored = await asyncio.gather(*_stored(coordinators), return_exceptions=True)
-    failed = [error for error in stored if error is not None]
-    if not failed:
-        return
-    for coordinator, then, error in zip(coordinators, before, stored, strict=True):
-        if error is None:
-            coordinator.handle(_as_it_was(*then))
-    raise failed[0]
+    await async_all_stored(coordinators, [partial(_put_back, *then) for then in before])
+
+
+def _put_back(
+    coordinator: DispatchCoordinator, pause: Pause | None, ends: float | None
+) -> None:
+    coordinator.handle(_as_it_was(pause, ends))
 
 
 def _as_it_was(pause: Pause | None, ends: float | None) -> Dispatching:
@@ -138,20 +140,8 @@ async def async_cancel_all(
         for effect in coordinator.handle(CancelAll(by))
         if isinstance(effect, Withdrawn)
     ]
-    await asyncio.gather(*_stored(coordinators))
+    await asyncio.gather(*storing(coordinators))
     return answers
-
-
-def _stored(
-    coordinators: Sequence[DispatchCoordinator],
-) -> Iterator[Coroutine[None, None, None]]:
-    """Have each station store what it knows; name the one that cannot."""
-
-    async def store(coordinator: DispatchCoordinator, name: str | None) -> None:
-        with stored_at(name):
-            await coordinator.async_stored()
-
-    return map(store, coordinators, names_of(coordinators))
 
 
 async def async_settle_refusals(

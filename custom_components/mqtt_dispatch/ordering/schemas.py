@@ -6,11 +6,12 @@ refuse as everything else does, in words and in the user's language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
 from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType, VolSchemaType
 import voluptuous as vol
@@ -24,6 +25,9 @@ type Takes = Callable[[object], Any]
 """Returns what a value means. Raises ServiceValidationError."""
 type Fields = Mapping[str, Takes]
 """What an action takes under each name."""
+type Handler = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
+type Action = tuple[str, Handler, VolSchemaType, SupportsResponse]
+"""Its name, who does it, what it takes, and whether it answers."""
 
 NOTHING: Final[Fields] = {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -108,6 +108,28 @@ async def async_targets(call: ServiceCall, policy: str) -> list[Target]:
     if not device_ids:
         raise _refused("no_target")
     return await _async_targets(call, policy, device_ids)
+
+
+async def async_stations(
+    call: ServiceCall, is_able: Callable[[Target], bool] = lambda _: True
+) -> tuple[list[DispatchCoordinator], str]:
+    """Return the stations of an action that is about all of each, and who calls.
+
+    One that is not able to is meant only where it is named itself.
+    """
+    targets = await async_targets(call, POLICY_CONTROL)
+    able = [target for target in targets if target.is_named or is_able(target)]
+    for target in able or targets:
+        await target.async_demand_station(POLICY_CONTROL)
+    by = await targets[0].async_caller()
+    return [target.coordinator for target in able or targets], by
+
+
+async def async_station(call: ServiceCall, policy: str) -> DispatchCoordinator:
+    """Return the station of an action that is about all of it."""
+    target = await async_target(call, policy)
+    await target.async_demand_station(policy)
+    return target.coordinator
 
 
 async def async_check_devices(call: ServiceCall, policy: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
@@ -63,6 +63,36 @@ def stored_at(where: str | None) -> Iterator[None]:
         if where is None:
             raise
         raise NotStoredByOneError(where, error) from error
+
+
+def storing(
+    stations: Sequence[DispatchCoordinator],
+) -> Iterator[Coroutine[None, None, None]]:
+    """Have each station store what it knows; name the one that cannot."""
+
+    async def store(station: DispatchCoordinator, name: str | None) -> None:
+        with stored_at(name):
+            await station.async_stored()
+
+    return map(store, stations, names_of(stations))
+
+
+async def async_all_stored(
+    stations: Sequence[DispatchCoordinator], undo: Sequence[Callable[[], object]]
+) -> None:
+    """Wait until each station has stored what it was told, or have it undone at each.
+
+    What one cannot store it takes back by itself; `undo` is for the others. Raises
+    NotStoredError.
+    """
+    stored = await asyncio.gather(*storing(stations), return_exceptions=True)
+    failed = [error for error in stored if error is not None]
+    if not failed:
+        return
+    for take_back, error in zip(undo, stored, strict=True):
+        if error is None:
+            take_back()
+    raise failed[0]
 
 
 async def async_on_disk(coordinator: DispatchCoordinator, command_id: int) -> None:

@@ -13,7 +13,7 @@ from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause, Command, DeliveryState
 from ..engine.model.events import Changed, Withdrawn
-from ..engine.model.pause import Pause
+from ..engine.model.pause import Pause, PlanPause
 from ..engine.model.reason import Reason
 
 
@@ -62,8 +62,8 @@ def withdrawn_as_response(
     }
 
 
-def pause_as_response(pause: Pause | None) -> dict[str, Any]:
-    """Return whether a station pauses, until when and why."""
+def pause_as_response(pause: Pause | PlanPause | None) -> dict[str, Any]:
+    """Return whether a station or its plan pauses, until when and why."""
     if pause is None:
         return {"paused": False, "until": None, "reason": None}
     return {
