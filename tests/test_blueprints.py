@@ -291,6 +291,108 @@ async def test_a_valve_that_was_open_when_its_hub_died_is_told_of(
     assert [command["kind"] for command in ordered] == ["close_valve"] * close
 
 
+RAIN = "sensor.rain"
+
+
+@pytest.fixture
+async def watering(
+    hass: HomeAssistant, hub: Hub, told: list[ServiceCall]
+) -> MockConfigEntry:
+    """An orchard that is watered at 16:00, two hours ahead, unless it rains 5 mm."""
+    await hub.list_nodes()
+    (orchard,) = hass.config_entries.async_entries(DOMAIN)
+    assert isinstance(orchard, MockConfigEntry)
+    for clock, enabled in (("16:00", True), ("15:40", False), ("23:00", True)):
+        await actions_of(hass, orchard, "1")(
+            "schedule",
+            name="Apples",
+            time=clock,
+            valve=0,
+            duration=600,
+            enabled=enabled,
+        )
+    await automate(
+        hass,
+        "no_watering_when_it_rained",
+        station=device_of(hass, orchard),
+        rain=RAIN,
+        before={"hours": 1},
+    )
+    return orchard
+
+
+async def skipped(hass: HomeAssistant, orchard: MockConfigEntry) -> list[str]:
+    """Return when it is not watered, of all that is planned."""
+    meals = (await actions_of(hass, orchard)("get_schedule"))["meals"]
+    return [f"{day}T{meal['time']}" for meal in meals for day in meal["skipped"]]
+
+
+def rains(hass: HomeAssistant, amount: str) -> None:
+    """Have the sensor say how much it rained."""
+    hass.states.async_set(RAIN, amount, {"unit_of_measurement": "mm"})
+
+
+async def test_nothing_is_watered_when_it_rained_and_that_is_told_once(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    told: list[ServiceCall],
+    watering: MockConfigEntry,
+) -> None:
+    rains(hass, "6.5")
+    for _ in range(10):
+        await pass_time(hass, freezer, 5 * 60)
+    await hass.async_block_till_done()
+    assert await skipped(hass, watering) == [], "more than an hour ahead"
+    for _ in range(10):
+        await pass_time(hass, freezer, 5 * 60)
+    await hass.async_block_till_done()
+    assert await skipped(hass, watering) == ["2026-05-28T16:00"]
+    (said,) = told
+    assert said.data["message"] == (
+        "Orchard: no watering on 2026-05-28 at 16:00 (Apples). Rain: 6.5 mm"
+    )
+
+
+async def test_what_was_planned_just_now_is_skipped_too(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    told: list[ServiceCall],
+    watering: MockConfigEntry,
+) -> None:
+    rains(hass, "5")
+    act = actions_of(hass, watering, "1")
+    *_, latest = (await act("get_schedule"))["meals"]
+    await act("schedule", meal_id=latest["meal_id"], name="", time="14:12")
+    for _ in range(3):
+        await pass_time(hass, freezer, 2 * 60)
+    await hass.async_block_till_done()
+    assert await skipped(hass, watering) == ["2026-05-28T14:12"]
+    (said,) = told
+    assert said.data["message"] == (
+        "Orchard: no watering on 2026-05-28 at 14:12. Rain: 5 mm"
+    )
+
+
+@pytest.mark.parametrize("rain", ["4.9", "0", "unknown", "unavailable", "", None])
+async def test_what_is_no_rain_skips_nothing(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    told: list[ServiceCall],
+    watering: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    rain: str | None,
+) -> None:
+    if rain is not None:
+        rains(hass, rain)
+    for _ in range(20):
+        await pass_time(hass, freezer, 5 * 60)
+    await hass.async_block_till_done()
+    assert await skipped(hass, watering) == []
+    assert told == []
+    assert "Error" not in caplog.text
+
+
 async def test_what_is_low_is_told_of_at_once_and_each_day_but_not_on_a_reload(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
