@@ -1,41 +1,54 @@
-"""The meals of a station, as a calendar to read."""
+"""The meals of a station, as a calendar in which they are planned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-import math
-from typing import override
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Final, override
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.components.calendar import (
+    EVENT_DESCRIPTION,
+    EVENT_END,
+    EVENT_LOCATION,
+    EVENT_RRULE,
+    EVENT_START,
+    EVENT_SUMMARY,
     CalendarEntity,
     CalendarEntityDescription,
+    CalendarEntityFeature,
     CalendarEvent,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.components.websocket_api import current_connection
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .clock import now
-from .coordinator import DispatchConfigEntry
-from .engine.model.meal import Meal
-from .engine.model.policy import DAY, FEED, PlanKeeper
-from .engine.plan.recurrence import Occurrence, occurrences
-from .entities.plan_outcomes import planned_at, told_in_words
-from .entity import StationEntity
-from .texts.sentences import meal_in_words
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
+from .engine.model.policy import FEED
+from .entities.meal_events import MealEvents
+from .entity import StationEntity, async_device_of
+from .ordering.calendar_events import (
+    EventWish,
+    Which,
+    async_change,
+    async_create,
+    async_delete,
+)
+from .ordering.permissions import async_demand
+from .texts.reader import in_language_of_reader
+from .texts.refusals import as_sentence
 
 PARALLEL_UPDATES = 0
 
-MEAL_LASTS = 59.0
-"""Seconds for which a meal is shown as going on.
-
-It ends in the minute in which it began. Clocks are set between two minutes, so Home
-Assistant, which compares local times, never sees it end before it began.
-"""
-_FORESIGHT = 366 * DAY
-
 MEALS = CalendarEntityDescription(key="meals")
 PLAN = CalendarEntityDescription(key="plan")
+
+_AND_FOLLOWING: Final = "THISANDFUTURE"
+_CALLED_IN: Final[ContextVar[Context | None]] = ContextVar("_CALLED_IN", default=None)
+"""In whose name an action is called; None: it is a message of the frontend."""
 
 
 async def async_setup_entry(
@@ -51,93 +64,114 @@ async def async_setup_entry(
 
 
 class MealCalendar(StationEntity, CalendarEntity):
-    """The meals of the year to come.
+    """The meals of the year to come, and what became of those before."""
 
-    What was fed and what was missed stands in the timelines of the commands; past
-    days stay empty, for nobody knows here which meals there were then. Meals that nodes
-    feed by themselves have no other timeline, so what became of them stands here too.
-    """
+    _attr_supported_features = (
+        CalendarEntityFeature.CREATE_EVENT
+        | CalendarEntityFeature.DELETE_EVENT
+        | CalendarEntityFeature.UPDATE_EVENT
+    )
+
+    def __init__(
+        self, coordinator: DispatchCoordinator, description: CalendarEntityDescription
+    ) -> None:
+        """Show the plan of a station."""
+        super().__init__(coordinator, description)
+        self._events = MealEvents(coordinator)
 
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """The meal going on, or else the next one."""
-        found = self._next()
-        return None if found is None else self._event(*found)
+        """The meal going on, or else the next one that is not skipped."""
+        return self._events.next()
 
     @override
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the meals to come that touch a span of time, in their order."""
-        wall = now().wall
-        start = max(start_date.timestamp(), wall)
-        end = min(end_date.timestamp(), wall + _FORESIGHT)
-        found = [
-            (occurrence, meal)
-            for meal in self._meals
-            for occurrence in self._occurrences(meal, start, end)
-        ]
-        found.sort(key=lambda item: item[0].at)
-        return [
-            *self._told(start_date, end_date),
-            *(self._event(*item) for item in found),
-        ]
+        """Return the meals that touch a span of time, in their order."""
+        return self._events.between(start_date, end_date)
 
-    def _told(self, start: datetime, end: datetime) -> list[CalendarEvent]:
-        """Return what nodes told of past meals in a span of time, in their order."""
-        engine = self.coordinator.engine
-        if engine.station.plan_keeper is not PlanKeeper.NODES_THAT_TELL:
-            return []
-        found = [
-            (at, command)
-            for command in engine.ledger.closed.values()
-            if (at := planned_at(command, engine.station.zone)) is not None
-            and start <= at < end
-        ]
-        return [
-            CalendarEvent(
-                start=at,
-                end=at + timedelta(seconds=MEAL_LASTS),
-                summary=told_in_words(self.hass, self.coordinator, command),
-                uid=command.idempotency_key,
-            )
-            for at, command in sorted(found, key=lambda item: item[0])
-        ]
+    @override
+    async def async_create_event(self, **kwargs: Any) -> None:
+        """Add a meal."""
+        async with self._asked():
+            await async_create(self.coordinator, _wish(kwargs))
 
-    @property
-    def _meals(self) -> tuple[Meal, ...]:
-        return tuple(self.coordinator.engine.ledger.meals.values())
+    @override
+    async def async_update_event(
+        self,
+        uid: str,
+        event: dict[str, Any],
+        recurrence_id: str | None = None,
+        recurrence_range: str | None = None,
+    ) -> None:
+        """Change a meal, or dates of it."""
+        which = Which(uid, recurrence_id, recurrence_range == _AND_FOLLOWING)
+        async with self._asked():
+            await async_change(self.coordinator, which, _wish(event))
 
-    def _next(self) -> tuple[Occurrence, Meal] | None:
-        wall = now().wall
-        found = [
-            (occurrence, meal)
-            for meal in self._meals
-            if (occurrence := next(self._occurrences(meal, wall, math.inf), None))
-        ]
-        return min(found, key=lambda item: item[0].at, default=None)
+    @override
+    async def async_delete_event(
+        self,
+        uid: str,
+        recurrence_id: str | None = None,
+        recurrence_range: str | None = None,
+    ) -> None:
+        """Remove a meal, or skip dates of it."""
+        which = Which(uid, recurrence_id, recurrence_range == _AND_FOLLOWING)
+        async with self._asked():
+            await async_delete(self.coordinator, which)
 
-    def _occurrences(
-        self, meal: Meal, start: float, end: float
-    ) -> Iterator[Occurrence]:
-        """Yield what goes on at `start` or begins before `end` (unix seconds)."""
-        place = self.coordinator.engine.station.place
-        for occurrence in occurrences(meal, start - MEAL_LASTS, end, place):
-            if occurrence.at + MEAL_LASTS > start:
-                yield occurrence
+    @callback
+    @override
+    def async_set_context(self, context: Context) -> None:
+        """Remember in whose name an action is called on it."""
+        super().async_set_context(context)
+        _CALLED_IN.set(context)
 
-    def _event(self, occurrence: Occurrence, meal: Meal) -> CalendarEvent:
-        zone = self.coordinator.engine.station.zone
-        start = datetime.fromtimestamp(occurrence.at, zone)
-        return CalendarEvent(
-            start=start,
-            end=start + timedelta(seconds=MEAL_LASTS),
-            summary=meal_in_words(self.coordinator, meal),
-            uid=meal.id,
-            recurrence_id=occurrence.nominal,
-        )
+    @asynccontextmanager
+    async def _asked(self) -> AsyncIterator[None]:
+        """Check that whoever asks may change the plan, and refuse in his language.
+
+        Of what an action refuses the frontend is told by a key; here by its words.
+        """
+        called_in = _CALLED_IN.get()
+        context = called_in or _context_of_frontend()
+        device = async_device_of(self.coordinator)
+        ids = [] if device is None else [device.id]
+        await async_demand(self.hass, context, POLICY_CONTROL, ids)
+        if called_in is not None:
+            yield
+            return
+        async with in_language_of_reader(self.hass, context.user_id, ""):
+            try:
+                yield
+            except HomeAssistantError as error:
+                if (key := error.translation_key) is None:
+                    raise
+                placeholders = error.translation_placeholders or {}
+                words = as_sentence(self.hass, key, placeholders)
+                raise HomeAssistantError(words) from error
 
     @override
     def _picture(self) -> object:
-        return (self._next(), self._meals, self.coordinator.engine.station.zone)
+        # What became of a date is shown as well, and stands in the ledger.
+        engine = self.coordinator.engine
+        return self.event, engine.ledger.revision, engine.station.zone
+
+
+def _context_of_frontend() -> Context:
+    connection = current_connection.get()
+    return Context(user_id=None if connection is None else connection.user.id)
+
+
+def _wish(event: dict[str, Any]) -> EventWish:
+    return EventWish(
+        start=event[EVENT_START],
+        end=event[EVENT_END],
+        summary=event[EVENT_SUMMARY],
+        description=event.get(EVENT_DESCRIPTION),
+        location=event.get(EVENT_LOCATION),
+        rrule=event.get(EVENT_RRULE),
+    )

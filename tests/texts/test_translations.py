@@ -16,6 +16,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     DeliveryState,
 )
+from custom_components.mqtt_dispatch.engine.model.meal import Became
 from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.fields import Choice
@@ -178,6 +179,7 @@ def test_every_sentence_has_its_text() -> None:
     written = {key for call in calls("sentence") for key in texts_in(*call.args[1:2])}
     made = {f"waiting_{why.value}" for why in Why}
     made |= {f"delivery_{state.value}" for state in DeliveryState}
+    made |= {f"became_{became.value}" for became in Became}
     made |= {f"protocol_{key}" for key in PROTOCOLS}
     made |= {f"field_{field}" for field in fields_that_are_told()}
     made |= {f"value_{field}_{choice}" for field, choice in choices()}
@@ -215,6 +217,8 @@ def test_every_sentence_has_its_text() -> None:
         ("date", {"year", "month", "day"}),
         ("no_", {"date"}),
         ("meal_valve", {"name", "valve", "minutes"}),
+        ("meal_became", {"meal", "became"}),
+        ("became_", set()),
         ("meal_dispensed", {"portions", "node"}),
         ("meal_failed", {"portions", "node", "reason"}),
         ("meal_missed", {"portions", "node"}),

@@ -39,6 +39,7 @@ from .model.events import (
     NotPublished,
     PausePlan,
     PutMeal,
+    PutMeals,
     Refused,
     Release,
     RemoveMeal,
@@ -228,6 +229,7 @@ class Engine:
                 | ConfirmRestore()
                 | Dispatching()
                 | PutMeal()
+                | PutMeals()
                 | RemoveMeal()
                 | SkipMeal()
                 | UnskipMeal()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause
-from ..engine.model.events import Enqueue, MealPut, PutMeal, Refused, RemoveMeal
+from ..engine.model.events import Enqueue, MealPut, PutMeals, Refused, RemoveMeal
 from ..engine.model.meal import Meal
 from ..engine.model.policy import PlanKeeper
 from ..engine.plan.recurrence import local_date
@@ -38,15 +38,27 @@ async def async_put_meal(
 async def async_store_meal(coordinator: DispatchCoordinator, meal: Meal) -> str:
     """Add a meal (an empty id), or replace the one with its id; return its id.
 
+    Raises as `async_store_meals`.
+    """
+    (put_id,) = await async_store_meals(coordinator, meal)
+    return put_id
+
+
+async def async_store_meals(
+    coordinator: DispatchCoordinator, *meals: Meal
+) -> list[str]:
+    """Do that with several meals, or with none of them; return their ids.
+
     Raises ServiceValidationError for what cannot be, and NotStoredError; nothing has
     changed then.
     """
     with refusals_in_words():
-        _check(coordinator, meal)
-        effects = coordinator.handle(PutMeal(meal))
-    (put_id,) = (effect.meal_id for effect in effects if isinstance(effect, MealPut))
+        for meal in meals:
+            _check_sendable(coordinator, meal)
+        _check_plan(coordinator, meals)
+        effects = coordinator.handle(PutMeals(meals))
     await coordinator.async_stored()
-    return put_id
+    return [effect.meal_id for effect in effects if isinstance(effect, MealPut)]
 
 
 async def async_remove_meal(coordinator: DispatchCoordinator, meal_id: str) -> None:
@@ -88,11 +100,8 @@ def _today(coordinator: DispatchCoordinator) -> date:
     return date.fromisoformat(local_date(now().wall, zone))
 
 
-def _check(coordinator: DispatchCoordinator, meal: Meal) -> None:
-    """Check that what is planned can be sent, and held by nodes that keep the plan.
-
-    Raises InvalidCommand and Refused.
-    """
+def _check_sendable(coordinator: DispatchCoordinator, meal: Meal) -> None:
+    """Check that what is planned can be sent. Raises InvalidCommand and Refused."""
     station, protocol = coordinator.engine.station, coordinator.protocol
     overrides = (each.params for each in meal.overrides.values())
     for params in (meal.params, *filter(None, overrides)):
@@ -105,16 +114,26 @@ def _check(coordinator: DispatchCoordinator, meal: Meal) -> None:
                 cause=Cause.MEAL,
             ),
         )
-    if protocol.planning is None or station.keeper_of(meal) is PlanKeeper.HOME:
+
+
+def _check_plan(coordinator: DispatchCoordinator, meals: Sequence[Meal]) -> None:
+    """Check that nodes which keep the plan can hold it with these meals in it.
+
+    Raises InvalidCommand and Refused.
+    """
+    station, planning = coordinator.engine.station, coordinator.protocol.planning
+    kept = [meal for meal in meals if station.keeper_of(meal) is not PlanKeeper.HOME]
+    if planning is None or not kept:
         return
-    if meal.rule.sun is not None:
+    if any(meal.rule.sun is not None for meal in kept):
         raise Refused("plan_no_sun")
+    changed = {meal.id for meal in meals}
     others = (
         other
         for other in coordinator.engine.ledger.meals.values()
-        if other.id != meal.id and station.keeper_of(other) is not PlanKeeper.HOME
+        if other.id not in changed and station.keeper_of(other) is not PlanKeeper.HOME
     )
-    protocol.planning.wanted(coordinator.driver.site, (*others, meal), now().wall)
+    planning.wanted(coordinator.driver.site, (*others, *kept), now().wall)
 
 
 def _time(told: Mapping[str, Any]) -> str:

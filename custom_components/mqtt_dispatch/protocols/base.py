@@ -197,6 +197,14 @@ class Instructing:
     """Unix seconds."""
 
 
+A_FEED: Final[Mapping[str, Any]] = MappingProxyType({"portions": 2})
+
+
+def portions_from_words(said: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the params of a feed; see `Planning.from_words`."""
+    return dict(said)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
     """How nodes keep the plan themselves, where they do."""
@@ -217,6 +225,12 @@ class Planning:
     )
     """`in_words(params)`: the key of the sentence for a line of the plan, and what
     fills it in besides its `name`. None: so many portions."""
+    from_words: Callable[[Mapping[str, str]], Mapping[str, Any]] = portions_from_words
+    """`from_words(said)`: the params that this fills in, of what it fills in at all."""
+    example: Mapping[str, Any] = A_FEED
+    """The params of some line of the plan, to show how one is written."""
+    lasts: str | None = None
+    """The param that says for how many seconds a line of the plan runs; None: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

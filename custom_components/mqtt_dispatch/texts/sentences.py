@@ -7,7 +7,7 @@ in the place of what a language lacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Final
@@ -18,7 +18,6 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
-from ..engine.model.meal import Meal
 from ..engine.model.pause import Pause
 from ..engine.model.reason import Reason, Why
 from ..protocols.base import Protocol
@@ -39,11 +38,23 @@ def sentence(hass: HomeAssistant, key: str, **placeholders: object) -> str:
 def find_text(hass: HomeAssistant, section: str, key: str) -> str | None:
     """Return a text of a section of the translations, None if no language has it."""
     # Just after the language was changed, its words may not be loaded yet.
-    for language in (READER.get() or hass.config.language, "en"):
+    languages = (READER.get() or hass.config.language, "en")
+    return next(_texts(hass, section, key, languages), None)
+
+
+def wordings(hass: HomeAssistant, key: str) -> tuple[str, ...]:
+    """Return a sentence, with its places, in each language that a person may write."""
+    languages = (hass.config.language, READER.get() or "en", "en")
+    return tuple(dict.fromkeys(_texts(hass, "common", key, languages)))
+
+
+def _texts(
+    hass: HomeAssistant, section: str, key: str, languages: Iterable[str]
+) -> Iterator[str]:
+    for language in languages:
         texts = async_get_cached_translations(hass, language, section, DOMAIN)
         if text := texts.get(f"component.{DOMAIN}.{section}.{key}"):
-            return text
-    return None
+            yield text
 
 
 def reasons_in_words(
@@ -81,17 +92,6 @@ def _pause_in_words(hass: HomeAssistant, pause: Pause) -> str:
     if pause.reason:
         return sentence(hass, "paused_because", paused=words, reason=pause.reason)
     return words
-
-
-def meal_in_words(coordinator: DispatchCoordinator, meal: Meal) -> str:
-    """Return the name of a meal and what is given."""
-    hass, planning = coordinator.hass, coordinator.protocol.planning
-    name = meal.name or sentence(hass, "meal_unnamed")
-    if planning is not None and planning.in_words is not None:
-        key, given = planning.in_words(meal.params)
-        return sentence(hass, key, name=name, **given)
-    portions = portions_in_words(coordinator, meal.params.get("portions", 1))
-    return sentence(hass, "given", field=name, value=portions)
 
 
 def portions_in_words(coordinator: DispatchCoordinator, portions: int) -> str:

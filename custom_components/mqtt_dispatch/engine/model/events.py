@@ -201,6 +201,16 @@ class PutMeal:
 
 
 @dataclass(frozen=True, slots=True)
+class PutMeals:
+    """Do that with several meals: all of them are stored, or none.
+
+    Answered by a `MealPut` for each, in their order.
+    """
+
+    meals: tuple[Meal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveMeal:
     """Remove a meal."""
 
@@ -291,6 +301,7 @@ type CommandWish = (
 )
 type MealWish = (
     PutMeal
+    | PutMeals
     | RemoveMeal
     | SkipMeal
     | UnskipMeal
@@ -421,7 +432,7 @@ class TellTime:
 
 @dataclass(frozen=True, slots=True)
 class MealPut:
-    """The answer to `PutMeal`."""
+    """The answer to `PutMeal`, and to `PutMeals` for each."""
 
     meal_id: str
 

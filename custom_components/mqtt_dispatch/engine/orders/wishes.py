@@ -30,6 +30,7 @@ from ..model.events import (
     MealWish,
     PausePlan,
     PutMeal,
+    PutMeals,
     Release,
     RemoveMeal,
     Resolve,
@@ -163,6 +164,8 @@ class Wishes:
         match wish:
             case PutMeal(meal):
                 return [MealPut(self._put_meal(meal, now))]
+            case PutMeals(meals):
+                return [MealPut(self._put_meal(meal, now)) for meal in meals]
             case RemoveMeal(meal_id):
                 removed = self._plan.remove(meal_id, now)
                 self._unless_stored(lambda at: self._plan.put(removed, at))

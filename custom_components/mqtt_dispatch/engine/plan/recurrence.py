@@ -76,6 +76,11 @@ def on_date(meal: Meal, day: str, place: Place) -> Occurrence | None:
     return next((one for one in found if one.date == day), None)
 
 
+def moment_of(date_of_meal: MealDate, zone: tzinfo) -> float:
+    """Return when a date of a meal is, as the owner reads it; unix seconds."""
+    return _instant(datetime.fromisoformat(date_of_meal.nominal), zone)
+
+
 def fits(rule: Rule, day: date) -> bool:
     """Whether a rule names a date; whether the sun rises on it plays no part."""
     if rule.until is not None and day > rule.until:

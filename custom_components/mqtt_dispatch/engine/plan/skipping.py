@@ -29,7 +29,7 @@ class Skipping:
         """Return the meal with dates skipped, and the first of them. Raises Refused."""
         meal = self._meal(wish.meal_id)
         if wish.day is not None:
-            first = self._to_come_on(meal, wish.day, place, now)
+            first = self.to_come_on(meal, wish.day, place, now)
         else:
             first = self._next(meal, place, now)
         if wish.until is None:
@@ -45,7 +45,7 @@ class Skipping:
         """Return the meal with dates as they were planned. Raises Refused."""
         meal = self._meal(wish.meal_id)
         if wish.day is not None:
-            day = self._to_come_on(meal, wish.day, place, now).date
+            day = self.to_come_on(meal, wish.day, place, now).date
             override = replace(meal.overrides.get(day, _AS_EVER), skipped=None)
             as_planned = put_override(meal, day, override)
             if (found := on_date(as_planned, day, place)) and found.skipped:
@@ -55,19 +55,11 @@ class Skipping:
             meal = put_override(meal, day, replace(override, skipped=None))
         return replace(meal, skipped_until=None)
 
-    def _meal(self, meal_id: str) -> Meal:
-        if (meal := self._ledger.meals.get(meal_id)) is None:
-            raise Refused("unknown_meal", meal_id=meal_id)
-        return meal
+    def to_come_on(self, meal: Meal, day: date, place: Place, now: Now) -> Occurrence:
+        """Return what occurs on a date and has not gone so far as to be sent.
 
-    def _next(self, meal: Meal, place: Place, now: Now) -> Occurrence:
-        found = self._dates.next_wanted(meal, now, place)
-        if found is None:
-            raise Refused("no_next_date", meal_id=meal.id)
-        return found
-
-    def _to_come_on(self, meal: Meal, day: date, place: Place, now: Now) -> Occurrence:
-        """Return what occurs on a date and has not gone so far as to be sent."""
+        Raises Refused.
+        """
         found = on_date(meal, str(day), place)
         if found is None:
             raise Refused("no_such_date", date=day)
@@ -85,6 +77,17 @@ class Skipping:
             )
             if not waits and self._dates.is_over(found, now.wall):
                 raise Refused("date_is_over", date=day)
+        return found
+
+    def _meal(self, meal_id: str) -> Meal:
+        if (meal := self._ledger.meals.get(meal_id)) is None:
+            raise Refused("unknown_meal", meal_id=meal_id)
+        return meal
+
+    def _next(self, meal: Meal, place: Place, now: Now) -> Occurrence:
+        found = self._dates.next_wanted(meal, now, place)
+        if found is None:
+            raise Refused("no_next_date", meal_id=meal.id)
         return found
 
 

@@ -104,6 +104,16 @@ def in_words(params: Mapping[str, Any]) -> tuple[str, Mapping[str, object]]:
     return "meal_valve", {"valve": params["valve"], "minutes": minutes}
 
 
+def from_words(said: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return what was said of a run of a valve; see `Planning.from_words`."""
+    params: dict[str, Any] = {}
+    if "valve" in said:
+        params["valve"] = said["valve"]
+    if "minutes" in said:
+        params["duration"] = round(float(said["minutes"]) * 60)
+    return params
+
+
 def day_mask(weekdays: frozenset[str], days_later: int = 0) -> int:
     """Return weekdays as bits: bit 0 is Sunday, bit 6 Saturday.
 

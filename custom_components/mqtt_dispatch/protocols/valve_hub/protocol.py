@@ -55,7 +55,14 @@ from .held_reports import Listed
 from .inquiries import Inquiry
 from .lines import LONGEST_REPORT, MOST_LINES, address, lines
 from .measured import BATCH_COMPLETE, BATCH_RECORDS, MEASURED_AT, kept_records
-from .plan import HIGHEST_SLOT, LONGEST_RUN, USUAL_SLOTS, in_words, wanted
+from .plan import (
+    HIGHEST_SLOT,
+    LONGEST_RUN,
+    USUAL_SLOTS,
+    from_words,
+    in_words,
+    wanted,
+)
 from .reports import FLAGS, NO_ERROR, ONLINE_AGE, OTHER_ERROR, is_whole, read
 from .session import HubSession
 
@@ -303,7 +310,14 @@ VALVE_HUB: Final = Protocol(
     word_holds=word_holds,
     actuators=actuators,
     described_by=("type", "valves", CURTAIN),
-    planning=Planning(kind="open_valve", wanted=wanted, in_words=in_words),
+    planning=Planning(
+        kind="open_valve",
+        wanted=wanted,
+        in_words=in_words,
+        from_words=from_words,
+        example={"valve": 1, "duration": 600},
+        lasts="duration",
+    ),
     session=HubSession,
     instruct=instruct,
     time_answer=time_answer,

@@ -4,46 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant, State
-import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal, RemoveMeal
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
-from custom_components.mqtt_dispatch.engine.plan.meals import new_meal
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 
-from .calls import calendar_events
-from .conftest import SetUp
-from .nodes import pass_time, settled, speak_german
-
-CALENDAR = "calendar.kitchen_meals"
-BERLIN = ZoneInfo("Europe/Berlin")
-
-
-@pytest.fixture
-async def berlin(hass: HomeAssistant) -> None:
-    """The owner lives in Berlin."""
-    await hass.config.async_set_time_zone("Europe/Berlin")
-
-
-def berlin_time(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
-
-
-@pytest.fixture
-async def station(
-    hass: HomeAssistant, berlin: None, freezer: FrozenDateTimeFactory, set_up: SetUp
-) -> DispatchCoordinator:
-    """A station on a Tuesday at noon."""
-    freezer.move_to(berlin_time("2026-06-02T12:00:00"))
-    entry: MockConfigEntry = await set_up()
-    coordinator: DispatchCoordinator = entry.runtime_data
-    return coordinator
+from ..calls import calendar_events
+from ..nodes import pass_time, settled, speak_german
+from .page import MEALS as CALENDAR, berlin_time
 
 
 async def put(
@@ -52,8 +25,7 @@ async def put(
     meal: dict[str, Any] = {
         "meal_id": "",
         "name": "Dinner",
-        "time": time,
-        "weekdays": WEEKDAYS,
+        "rule": new_rule(time=time, weekdays=kwargs.pop("weekdays", WEEKDAYS)),
         "params": {"portions": 2},
     }
     coordinator.handle(PutMeal(new_meal(**{**meal, **kwargs})))

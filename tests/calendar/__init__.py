@@ -1,0 +1,1 @@
+"""The calendar of a station: what it shows, and what people do there."""
