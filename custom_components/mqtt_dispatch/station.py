@@ -206,6 +206,7 @@ def assembled(
         plan_keeper=_plan_keeper(protocol),
         planned_kind=protocol.planned_kind,
         steps=protocol.steps,
+        key_of=lambda kind, params: protocol.key_of(kind, params) or "",
         session=protocol.session,
         wanted=wanted,
         welcome=welcome,

@@ -353,11 +353,18 @@ class Protocol:
 
         Another version may have stored it, which saw other kinds as replacing it.
         """
-        if (kind := self.kinds.get(command.kind)) is None:
-            return command
-        if not command.params.keys() >= {*kind.key_fields}:
-            return command
-        return replace(command, key=kind.key(command.params))
+        key = self.key_of(command.kind, command.params)
+        return command if key is None else replace(command, key=key)
+
+    def key_of(self, kind: str, params: Mapping[str, Any]) -> str | None:
+        """Return what a newer command replaces one of that kind by.
+
+        None: another version knew such a one, and this one does not.
+        """
+        known = self.kinds.get(kind)
+        if known is None or not params.keys() >= {*known.key_fields}:
+            return None
+        return known.key(params)
 
     def check(self, kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params of a command with their defaults.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from .command import Command, CommandClass, DeliveryState
 from .meal import Meal, Place, Sun, no_sun
@@ -162,6 +162,11 @@ def nothing_assumed(_command: Command, _node: str, _state: DeliveryState) -> Rea
     return {}
 
 
+def no_key(_kind: str, _params: Mapping[str, Any]) -> str:
+    """Return that what is planned replaces nothing."""
+    return ""
+
+
 def no_longer_than_heard(_node: str, _wall: float) -> float:
     """Return that the word of a node holds for as long as it counts as online."""
     return 0.0
@@ -205,6 +210,8 @@ class Station:
     assumed: Callable[[Command, str, DeliveryState], Readings] = nothing_assumed
     """`assumed(command, node, state)`: what is so at a node that has taken a command
     or done it, though it does not say it."""
+    key_of: Callable[[str, Mapping[str, Any]], str] = no_key
+    """`key_of(kind, params)`: see `Enqueue.key`; of what is planned."""
     session: Callable[[Host], Session] = no_session
     """`session(host)`: what is kept of its nodes beside commands, while it runs."""
     word_holds: Callable[[str, float], float] = no_longer_than_heard

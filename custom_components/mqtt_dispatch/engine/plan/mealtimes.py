@@ -234,6 +234,7 @@ def order_of(
         params=occurrence.params,
         nodes=(node,) if node else everywhere or station.nodes,
         cause=Cause.MEAL,
+        key=station.key_of(meal.kind, occurrence.params),
         expires_in=expires_in,
         idempotency_key=f"{key}:{node}" if node else key,
         meal=MealDate(occurrence.meal_id, occurrence.nominal),
