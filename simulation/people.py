@@ -32,6 +32,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
+from custom_components.mqtt_dispatch.ordering.node_plans import check_node_plan
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulation.actions import Action
 from simulation.record import (
@@ -243,7 +244,13 @@ class People:
         )
         others = tuple(m for m in ledger.meals.values() if m.id != meal.id)
         try:
-            planning.wanted(station.driver.site, (*others, meal), station.now().wall)
+            check_node_plan(
+                planning,
+                station.driver.site,
+                station.engine.station,
+                (*others, meal),
+                station.now().wall,
+            )
         except InvalidCommand as invalid:
             self._refused(station, "put_meal", Refused(invalid.code))
             return
@@ -296,8 +303,8 @@ class People:
         planning, ledger = station.protocol.planning, station.engine.ledger
         if planning is None:
             return
-        meals = tuple(ledger.meals.values())
-        for wanted in planning.wanted(station.driver.site, meals, station.now().wall):
+        desired, now = station.engine.plan.desired, station.now()
+        for wanted in desired.wanted(station.engine.station, now):
             last = ledger.known.newest(wanted.kind, wanted.node)
             if last is None or last.state not in _NOT_DONE:
                 continue

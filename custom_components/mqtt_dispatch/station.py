@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
@@ -32,7 +32,7 @@ from .engine.model.policy import (
     Station,
 )
 from .engine.model.reports import Readings
-from .engine.model.step import Course, Wanted
+from .engine.model.step import Course, Run, Wanted
 from .log import LOGGER
 from .protocols import PROTOCOLS
 from .protocols.base import Protocol, Site
@@ -171,17 +171,25 @@ def assembled(
 
     `site` is asked anew each time, for what is known of nodes changes.
     """
+    planning = protocol.planning
 
-    def wanted(meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
-        if protocol.planning is None:
+    def wanted(lines: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
+        if planning is None:
             return ()
         try:
-            found = protocol.planning.wanted(site(), meals, wall)
+            found = planning.wanted(site(), lines, wall)
         except InvalidCommand as invalid:
             # It was checked when it was put: since then the nodes have changed.
             LOGGER.warning("%s: the plan cannot be sent: %s", title, invalid.code)
             return ()
         return tuple(map(protocol.with_key, found))
+
+    def runs(
+        kind: str, params: Mapping[str, Any], start: float, end: float
+    ) -> Iterable[Run]:
+        if planning is None:
+            return ()
+        return planning.runs(site(), kind, params, start, end)
 
     def welcome(node: str) -> tuple[Wanted, ...]:
         return tuple(map(protocol.with_key, protocol.welcome(site(), node)))
@@ -204,11 +212,13 @@ def assembled(
         zone=place.zone,
         sun=place.sun,
         plan_keeper=_plan_keeper(protocol),
+        plan_cycle=7 if planning is None else planning.cycle,
         planned_kind=protocol.planned_kind,
         steps=protocol.steps,
         key_of=lambda kind, params: protocol.key_of(kind, params) or "",
         session=protocol.session,
         wanted=wanted,
+        runs=runs,
         welcome=welcome,
         course=course,
         assumed=assumed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 import json
 from typing import Any, override
@@ -24,7 +24,7 @@ from custom_components.mqtt_dispatch.engine.model.policy import (
     Station,
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Readings, Reply
-from custom_components.mqtt_dispatch.engine.model.step import Wanted
+from custom_components.mqtt_dispatch.engine.model.step import Run, Wanted
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
@@ -82,6 +82,8 @@ class Played(Driver):
             steps=protocol.steps,
             session=protocol.session,
             wanted=self._wanted,
+            runs=self._runs,
+            plan_cycle=7 if protocol.planning is None else protocol.planning.cycle,
             welcome=lambda node: tuple(
                 map(protocol.with_key, protocol.welcome(self.site, node))
             ),
@@ -103,6 +105,13 @@ class Played(Driver):
             return ()
         found = self.protocol.planning.wanted(self.site, meals, wall)
         return tuple(map(self.protocol.with_key, found))
+
+    def _runs(
+        self, kind: str, params: Mapping[str, Any], start: float, end: float
+    ) -> Iterable[Run]:
+        if self.protocol.planning is None:
+            return ()
+        return self.protocol.planning.runs(self.site, kind, params, start, end)
 
     def put(self, kind: str, node: str, **params: Any) -> int:
         """Order a command, whatever was ordered already; return its id."""

@@ -67,12 +67,22 @@ class Due(StrEnum):
     """A meal is expected to have happened."""
     DESIRED = auto()
     """What nodes should hold may be something else."""
+    DEVIATION = auto()
+    """A node is about to do something else than planned, or did."""
     DAY = auto()
     """The owner's day ends."""
 
 
 _WALL: Final = frozenset(
-    {Due.EXPIRY, Due.MEAL, Due.NODE_MEAL, Due.OVERDUE, Due.DESIRED, Due.DAY}
+    {
+        Due.EXPIRY,
+        Due.MEAL,
+        Due.NODE_MEAL,
+        Due.OVERDUE,
+        Due.DESIRED,
+        Due.DEVIATION,
+        Due.DAY,
+    }
 )
 
 type _What = tuple[Due, *tuple[Hashable, ...]]

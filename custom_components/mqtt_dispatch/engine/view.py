@@ -12,6 +12,7 @@ from .ledger.restore import Foreign
 from .model.choice import Chosen
 from .model.clock import Now
 from .model.command import Command, CommandState
+from .model.meal import Deviation
 from .model.pause import Pause
 from .model.reason import Reason, Why
 from .model.reports import Readings
@@ -118,6 +119,8 @@ class StationView:
     """Whether only a person can say that the clock is right."""
     foreign: tuple[Foreign, ...]
     """Signs that somebody else sends to the nodes."""
+    deviations: tuple[Deviation, ...]
+    """What nodes are about to do otherwise than planned."""
     nodes: Mapping[str, NodeView] = field(compare=False)
     statuses: Mapping[str, NodeStatus] = field(compare=False, repr=False)
     """What the nodes are drawn from."""
@@ -164,6 +167,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         restored_at=engine.ledger.restored_at,
         clock_doubted=engine.clock.asks,
         foreign=tuple(engine.answers.past.foreign.values()),
+        deviations=engine.plan.deviations.found,
         nodes=nodes,
         statuses=dict(engine.statuses.items()),
         looks=engine.looks,

@@ -11,11 +11,11 @@ from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause
 from ..engine.model.events import Enqueue, MealPut, PutMeals, Refused, RemoveMeal
 from ..engine.model.meal import Meal
-from ..engine.model.policy import PlanKeeper
 from ..engine.plan.recurrence import local_date
 from ..texts.plan import meal_as_response
 from .commands import check_sendable, refusals_in_words
 from .meal_fields import MEAL_PARAMS, meal_of
+from .node_plans import check_node_plan
 from .rations import ration_as_response
 
 
@@ -119,21 +119,14 @@ def _check_sendable(coordinator: DispatchCoordinator, meal: Meal) -> None:
 def _check_plan(coordinator: DispatchCoordinator, meals: Sequence[Meal]) -> None:
     """Check that nodes which keep the plan can hold it with these meals in it.
 
-    Raises InvalidCommand and Refused.
+    Raises InvalidCommand.
     """
-    station, planning = coordinator.engine.station, coordinator.protocol.planning
-    kept = [meal for meal in meals if station.keeper_of(meal) is not PlanKeeper.HOME]
-    if planning is None or not kept:
-        return
-    if any(meal.rule.sun is not None for meal in kept):
-        raise Refused("plan_no_sun")
-    changed = {meal.id for meal in meals}
-    others = (
-        other
-        for other in coordinator.engine.ledger.meals.values()
-        if other.id not in changed and station.keeper_of(other) is not PlanKeeper.HOME
-    )
-    planning.wanted(coordinator.driver.site, (*others, *kept), now().wall)
+    engine, planning = coordinator.engine, coordinator.protocol.planning
+    if planning is not None:
+        known, changed = engine.ledger.meals, {meal.id for meal in meals}
+        others = (other for other in known.values() if other.id not in changed)
+        site, every = coordinator.driver.site, (*others, *meals)
+        check_node_plan(planning, site, engine.station, every, now().wall)
 
 
 def _time(told: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 import json
@@ -14,7 +14,7 @@ from ..engine.model.meal import Meal
 from ..engine.model.policy import FEED, Policy
 from ..engine.model.reports import Hello, Readings, Report
 from ..engine.model.session import Host, Session, no_session
-from ..engine.model.step import Course, Step, Wanted, one_step
+from ..engine.model.step import Course, Run, Step, Wanted, one_step
 from .actuator import Actuator
 from .defaults import (
     all_understood,
@@ -212,10 +212,15 @@ class Planning:
     kind: str
     """The kind whose fields are the params of a line of the plan."""
     wanted: Callable[[Site, tuple[Meal, ...], float], tuple[Wanted, ...]]
-    """`wanted(site, meals, wall)`: what the nodes should hold now.
+    """`wanted(site, lines, wall)`: what the nodes should hold now.
 
-    It is the same as long as they hold it: what differs from the last is sent.
+    Lines go by time and weekday alone; a meal may be several, or none. What is wanted
+    is the same as long as they hold it: what differs from the last is sent.
     """
+    runs: Callable[[Site, str, Mapping[str, Any], float, float], Iterable[Run]]
+    """`runs(site, kind, params, start, end)`: see `Station.runs`."""
+    cycle: int = 7
+    """Days after which nodes begin with the plan anew."""
     told: bool = False
     """Whether the nodes tell what they dispensed."""
     beside: tuple[str, ...] = ()

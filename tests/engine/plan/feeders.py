@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Any
 
 from custom_components.mqtt_dispatch.engine.model.command import Command
@@ -29,8 +30,14 @@ def plan_of(meals: Iterable[Meal], zone: Any, wall: float) -> dict[str, Any]:
 class Feeders(Driver):
     """Drives two feeders that keep the plan themselves."""
 
-    def __init__(self, wall: float = utc("2026-07-20T12:00"), **numbers: Any) -> None:
-        self.zone = BERLIN
+    def __init__(
+        self,
+        wall: float = utc("2026-07-20T12:00"),
+        *,
+        words: Mapping[str, Any] = MappingProxyType({}),
+        **numbers: Any,
+    ) -> None:
+        self.zone: tzinfo = BERLIN
         station = a_station(
             policies=RULES,
             **numbers,
@@ -39,6 +46,7 @@ class Feeders(Driver):
                 "plan_keeper": PlanKeeper.NODES,
                 "wanted": self._wanted,
                 "welcome": self._welcome,
+                **words,
             },
         )
         super().__init__(station, wall=wall)

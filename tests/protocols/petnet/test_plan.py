@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
 from custom_components.mqtt_dispatch.engine.model.step import Wanted
 from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
@@ -26,13 +26,18 @@ WINTER = datetime(2026, 1, 15, tzinfo=ZoneInfo("UTC")).timestamp()
 SUMMER = datetime(2026, 7, 15, tzinfo=ZoneInfo("UTC")).timestamp()
 
 
-def a_meal(meal_id: str = "4", **changes: Any) -> Meal:
+def a_meal(
+    meal_id: str = "4",
+    *,
+    time: str = "08:00",
+    weekdays: frozenset[str] = DAILY,
+    **changes: Any,
+) -> Meal:
     return Meal(
         **{
             "id": meal_id,
             "name": "Breakfast",
-            "time": "08:00",
-            "weekdays": DAILY,
+            "rule": Rule(time, weekdays),
             "params": {"portions": 4},
             **changes,
         }
@@ -104,13 +109,6 @@ def test_the_offset_comes_before_the_schedule_that_is_read_by_it() -> None:
         "set_utc_offset",
         "set_schedule",
     ]
-
-
-def test_a_feeder_knows_no_weekdays() -> None:
-    with pytest.raises(InvalidCommand) as refused:
-        wanted(a_meal(weekdays=frozenset(WEEKDAYS[:5])))
-    assert refused.value.code == "plan_daily_only"
-    assert refused.value.placeholders == {"meal": "Breakfast"}
 
 
 def test_a_plan_has_an_end() -> None:

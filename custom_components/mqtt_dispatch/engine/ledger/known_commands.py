@@ -32,6 +32,11 @@ class KnownCommands:
             (one for one in found if one.ever_sent or one.state is not cancelled), None
         )
 
+    def newest_succeeded(self, kind: str, node: str) -> Command | None:
+        """Return the newest of a kind for a node that it carried out."""
+        found = self.newest_first(kind, node)
+        return next((one for one in found if one.state is CommandState.SUCCEEDED), None)
+
     def newest_first(self, kind: str, node: str) -> Iterator[Command]:
         """Go through the commands of a kind for a node, while none changes."""
         return self._newest_first((kind, node))
@@ -49,6 +54,7 @@ class KnownCommands:
             for newest in (
                 self.newest(command.kind, node),
                 self.newest_not_cancelled(command.kind, node),
+                self.newest_succeeded(command.kind, node),
             )
         )
 

@@ -179,3 +179,20 @@ class TakenOff(MealDate):
     """What a feed was given of a date beforehand: so much less is fed on it."""
 
     portions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """What a node will do otherwise than planned, by the plan that it holds."""
+
+    node: str
+    at: float
+    """Unix seconds."""
+    params: Mapping[str, Any]
+    """Those of a line of the plan."""
+    runs: bool
+    """Whether it does it, though it should not. False: the other way round."""
+    meal_id: str = ""
+    """Empty: nobody knows of which meal it is, or it is gone."""
+    skipped: bool = False
+    """Whether it is a date of the meal that is not to happen."""

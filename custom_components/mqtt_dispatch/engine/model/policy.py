@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from enum import StrEnum
@@ -13,7 +13,7 @@ from .command import Command, CommandClass, DeliveryState
 from .meal import Meal, Place, Sun, no_sun
 from .reports import Readings
 from .session import Host, Session, no_session
-from .step import Course, Gate, Silence, Step, Wanted, no_course, one_step
+from .step import Course, Gate, Run, Silence, Step, Wanted, no_course, one_step
 
 MINUTE: Final = 60.0
 HOUR: Final = 60 * MINUTE
@@ -152,6 +152,13 @@ def nothing_wanted(_meals: tuple[Meal, ...], _wall: float) -> tuple[Wanted, ...]
     return ()
 
 
+def nothing_run(
+    _kind: str, _params: Mapping[str, Any], _start: float, _end: float
+) -> Iterable[Run]:
+    """Return that a command brings no plan."""
+    return ()
+
+
 def no_welcome(_node: str) -> tuple[Wanted, ...]:
     """Return that a node need not get anything at first."""
     return ()
@@ -197,6 +204,8 @@ class Station:
     """`sun(event, day)`: see `Place.sun`."""
     plan_keeper: PlanKeeper = PlanKeeper.HOME
     """Who runs the meals of `planned_kind`."""
+    plan_cycle: int = 7
+    """Days after which nodes that run a plan begin with it anew."""
     planned_kind: str = FEED
     """What nodes can keep a plan of; Home Assistant runs what else is planned."""
     steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step
@@ -204,7 +213,10 @@ class Station:
     course: Callable[[Command, str], Course] = no_course
     """`course(command, node)`: how a node carries out a command."""
     wanted: Callable[[tuple[Meal, ...], float], tuple[Wanted, ...]] = nothing_wanted
-    """`wanted(meals, wall)`: what the nodes should hold."""
+    """`wanted(lines, wall)`: what the nodes should hold of these lines of the plan."""
+    runs: Callable[[str, Mapping[str, Any], float, float], Iterable[Run]] = nothing_run
+    """`runs(kind, params, start, end)`: what a node runs by itself after `start` and
+    until `end`, in unix seconds, that was given what a command of a kind brings."""
     welcome: Callable[[str], tuple[Wanted, ...]] = no_welcome
     """`welcome(node)`: what a node gets when it is adopted."""
     assumed: Callable[[Command, str, DeliveryState], Readings] = nothing_assumed

@@ -103,3 +103,7 @@ class Wanted:
     key: str = ""
     holds: bool = True
     """False: it only takes away what the node may hold."""
+
+
+type Run = tuple[float, Mapping[str, Any]]
+"""When a node runs a line of its plan, in unix seconds, and the params of the line."""

@@ -1,4 +1,7 @@
-"""What nodes should hold, and the commands that give it to them."""
+"""What nodes should hold, and the commands that give it to them.
+
+While the wall clock is not believed, it goes by what it should show.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from ..model.policy import DAY, HOUR, PlanKeeper, Station
 from ..model.reports import Needs
 from ..model.step import Wanted
 from ..orders.enqueue import enqueue
+from ..wall_clock import WallClock
+from .node_lines import Cycle
 
 _FORESIGHT = 400
 _NOT_TAKEN = (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED)
@@ -22,9 +27,10 @@ _NOT_HELD = (*_NOT_TAKEN, CommandState.CANCELLED)
 class Desired:
     """Keeps what nodes hold in step with the plan and the time zone."""
 
-    def __init__(self, ledger: Ledger, now: Now) -> None:
+    def __init__(self, ledger: Ledger, clock: WallClock, now: Now) -> None:
         """Begin with a look."""
         self._ledger = ledger
+        self._clock = clock
         self.next_at: float | None = now.wall
         """Unix seconds: when the plan may mean something else for the nodes."""
         self._heeded: dict[tuple[str, str], float] = {}
@@ -36,19 +42,19 @@ class Desired:
         """Compare anew: the plan or the time zone has changed."""
         self.next_at = now.wall
 
-    def run(self, station: Station, now: Now) -> None:
-        """Order what nodes should hold and do not."""
+    def run(self, station: Station, now: Now) -> bool:
+        """Order what nodes should hold and do not; False: it was not looked at."""
         has_room = self._needs_room and self._room(station) > 0
         if not has_room and (self.next_at is None or self.next_at > now.wall):
-            return
-        self.next_at = next_offset_change(station.zone, now.wall)
+            return False
+        meals = self._kept_by_nodes(station)
+        self.next_at = self._changes_at(meals, station, now)
         self._needs_room = False
         for node, key in tuple(self.unwelcomed.items()):
             self.welcome(node, key, station, now)
         # An older file that was put back does not know what nodes hold.
         unsure_below = self._ledger.unsure_below
-        meals = self._kept_by_nodes(station)
-        found = station.wanted(meals, now.wall)
+        found = self.wanted(station, now)
         planned = {wanted.kind for wanted in found if meals or self._last(wanted)}
         for wanted in found:
             last = self._last(wanted)
@@ -69,6 +75,14 @@ class Desired:
                 self._order(wanted, station, Cause.PLAN, now)
         if not self._needs_room:
             self._ledger.be_sure()
+        return True
+
+    def wanted(self, station: Station, now: Now) -> tuple[Wanted, ...]:
+        """Return what the nodes should hold for the cycle that is to come."""
+        wall, meals = self._wall(now), self._kept_by_nodes(station)
+        cycle = Cycle.at(wall, station, self._ledger.plan_pause)
+        lines = (line for meal in meals for line in cycle.lines(meal))
+        return station.wanted(tuple(lines), wall)
 
     def welcome(self, node: str, key: str, station: Station, now: Now) -> None:
         """Order what a node gets once, when it is adopted; `key` names the adoption."""
@@ -87,8 +101,7 @@ class Desired:
         since = self._heeded.get((node, kind))
         if since is not None and now.steady - since < station.settings.needed_again:
             return
-        meals = self._kept_by_nodes(station)
-        planned = station.wanted(meals, now.wall) if meals else ()
+        planned = self.wanted(station, now) if self._kept_by_nodes(station) else ()
         for wanted in (*planned, *station.welcome(node)):
             if (wanted.node, wanted.kind) != (node, kind):
                 continue
@@ -101,6 +114,26 @@ class Desired:
                 and self._order(wanted, station, Cause.NODE, now)
             ):
                 self._heeded[node, kind] = now.steady
+
+    def _changes_at(
+        self, meals: tuple[Meal, ...], station: Station, now: Now
+    ) -> float | None:
+        """Return when nodes should hold something else by time alone, if ever."""
+        if not self._clock.plausible:
+            return None
+        cycle = Cycle.at(now.wall, station, self._ledger.plan_pause)
+        moments = [
+            next_offset_change(station.zone, now.wall),
+            *map(cycle.changes_at, meals),
+        ]
+        return min((at for at in moments if at is not None), default=None)
+
+    def _wall(self, now: Now) -> float:
+        """Return the time by which nodes are told what to hold."""
+        if self._clock.plausible:
+            return now.wall
+        known = self._clock.known
+        return self._clock.account(now).wall if known else self._ledger.believed_at
 
     def _kept_by_nodes(self, station: Station) -> tuple[Meal, ...]:
         """Return the meals that nodes run by themselves, where any keeps a plan."""

@@ -152,14 +152,17 @@ class Occurrences:
             for key, settled in self._ledger.occurrences.items()
             if settled.date >= oldest
         }
-        if len(kept) == len(self._ledger.occurrences):
+        meals = tuple(self._ledger.meals.values())
+        if len(kept) == len(self._ledger.occurrences) and all(
+            _without_old(meal, oldest) is meal for meal in meals
+        ):
             return
         self._ledger.occurrences = kept
         begins = now.wall - _KEPT_FOR
         pause = self._ledger.plan_pause
         if pause is not None and pause.until is not None and pause.until < begins:
             self._ledger.pause_plan(None)
-        for meal in tuple(self._ledger.meals.values()):
+        for meal in meals:
             if meal.begins is not None and meal.begins < begins:
                 self._begin(_without_old(meal, oldest), begins)
 
@@ -205,7 +208,12 @@ def skipped_for(ledger: Ledger, occurrence: Occurrence) -> str | None:
 def _without_old(meal: Meal, oldest: str) -> Meal:
     """Return the meal without what was otherwise on dates that are over."""
     kept = {day: each for day, each in meal.overrides.items() if day >= oldest}
-    return meal if len(kept) == len(meal.overrides) else replace(meal, overrides=kept)
+    skipped = meal.skipped_until
+    if skipped is not None and str(skipped) < oldest:
+        skipped = None
+    if len(kept) == len(meal.overrides) and skipped == meal.skipped_until:
+        return meal
+    return replace(meal, overrides=kept, skipped_until=skipped)
 
 
 def _just_after(wall: float) -> float:

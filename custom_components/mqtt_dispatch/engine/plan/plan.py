@@ -9,6 +9,7 @@ from ..model.meal import Meal, Place
 from ..model.pause import PlanPause
 from ..model.reports import Dispensed, Needs
 from .desired import Desired
+from .deviations import Deviations
 from .mealtimes import Mealtimes
 from .node_meals import NodeMeals
 from .occurrences import Occurrences
@@ -25,7 +26,8 @@ class Plan:
         ledger, clock = facts.ledger, facts.clock
         occurrences = Occurrences(ledger, clock)
         self.mealtimes = Mealtimes(ledger, clock, occurrences, now)
-        self.desired = Desired(ledger, now)
+        self.desired = Desired(ledger, clock, now)
+        self.deviations = Deviations(ledger, clock, occurrences, self.desired, now)
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
         self._overdue = OverdueMeals(ledger, clock, occurrences, now)
         self.skipping = Skipping(ledger, occurrences)
@@ -40,12 +42,15 @@ class Plan:
         self.mealtimes.run(station, now)
         self._node_meals.run(station, now, listening_since=listening_since)
         self._overdue.run(station, now)
-        self.desired.run(station, now)
+        if self.desired.run(station, now):
+            self.deviations.look_again(now)
+        self.deviations.run(station, now)
         for due, at in (
             (Due.MEAL, self.mealtimes.next_at),
             (Due.NODE_MEAL, self._node_meals.next_at),
             (Due.OVERDUE, self._overdue.next_at),
             (Due.DESIRED, self.desired.next_at),
+            (Due.DEVIATION, self.deviations.next_at),
             (Due.CLOCK, self._facts.clock.stands_at()),
         ):
             self._facts.deadlines.set(due, at=at)
@@ -82,6 +87,7 @@ class Plan:
         match report:
             case Needs():
                 self.desired.needed(report, station, now)
+                self.deviations.look_again(now)
             case Dispensed():
                 self._node_meals.take(report, station, now)
                 self._overdue.look_again(now)

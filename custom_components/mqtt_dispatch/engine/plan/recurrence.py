@@ -81,6 +81,12 @@ def moment_of(date_of_meal: MealDate, zone: tzinfo) -> float:
     return _instant(datetime.fromisoformat(date_of_meal.nominal), zone)
 
 
+def days_before(occurrence: Occurrence, days: int, zone: tzinfo) -> float:
+    """Return when the clock showed what it shows at an occurrence, so many days ago."""
+    local = datetime.fromisoformat(occurrence.nominal) - timedelta(days=days)
+    return _instant(local, zone)
+
+
 def fits(rule: Rule, day: date) -> bool:
     """Whether a rule names a date; whether the sun rises on it plays no part."""
     if rule.until is not None and day > rule.until:

@@ -8,23 +8,24 @@ What the wire leaves open is decided here and in `commands` and `reports`:
   therefore `+` beside the prefix: the broker also sends all other topics of that level,
   which are dropped here by their name.
 - A heartbeat's interval is not told; a feeder counts as online for 5 min.
-- A feeder keeps its plan by the time of day alone, so its meals are daily. It holds all
-  of the plan, in the order of the day: adopting a feeder replaces what it held.
+- A feeder keeps its plan by the time of day alone: it begins with it anew each day, and
+  its meals are daily. It holds all of the plan, in the order of the day: adopting a
+  feeder replaces what it held.
 - A recipe has 7 or 8 characters in all: the service found feeders upset by others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model.meal import WEEKDAYS, Meal
+from ...engine.model.meal import Meal
 from ...engine.model.policy import FEEDING, LATEST, RESTARTING
 from ...engine.model.reports import Hello, Readings
-from ...engine.model.step import Gate, Wanted
+from ...engine.model.step import Gate, Run, Wanted
 from ..actuator import Actuator, Amount, Form
 from ..base import Kind, Planning, Protocol, Publication, Sending, Site
 from ..fields import Decimal, Flag, Objects, Text, Whole
@@ -65,12 +66,9 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
 def wanted(site: Site, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ...]:
     """Return each feeder's UTC offset and its part of the plan.
 
-    Raises InvalidCommand: `plan_daily_only` (meal) for one that is not on every
-    weekday, `plan_too_long` (node, lines, slots) for more meals than a feeder takes.
+    Raises InvalidCommand for more meals than a feeder takes (`plan_too_long`: node,
+    lines, slots).
     """
-    for meal in meals:
-        if meal.rule.weekdays != frozenset(WEEKDAYS):
-            raise InvalidCommand("plan_daily_only", meal=meal.name or meal.rule.time)
     offset = datetime.fromtimestamp(wall, site.zone).utcoffset() or timedelta()
     found: list[Wanted] = []
     for node in site.nodes:
@@ -93,6 +91,22 @@ def wanted(site: Site, meals: tuple[Meal, ...], wall: float) -> tuple[Wanted, ..
             )
         )
     return tuple(found)
+
+
+def runs(
+    site: Site, kind: str, params: Mapping[str, Any], start: float, end: float
+) -> Iterator[Run]:
+    """Yield what a feeder feeds by itself in a span of time; see `Station.runs`."""
+    if kind != "set_schedule":
+        return
+    day, last = (datetime.fromtimestamp(at, site.zone).date() for at in (start, end))
+    while day <= last:
+        for entry in params["entries"]:
+            clock = time.fromisoformat(entry["time"])
+            at = datetime.combine(day, clock, site.zone).timestamp()
+            if entry["active"] and start < at <= end:
+                yield at, {"portions": entry["portions"]}
+        day += timedelta(days=1)
 
 
 def node_usually(hello: Hello) -> dict[str, Any]:
@@ -206,5 +220,7 @@ PETNET: Final = Protocol(
     ),
     node_usually=node_usually,
     actuators=actuators,
-    planning=Planning(kind="feed", wanted=wanted, told=True, beside=LAST_MEAL),
+    planning=Planning(
+        kind="feed", wanted=wanted, runs=runs, cycle=1, told=True, beside=LAST_MEAL
+    ),
 )

@@ -6,13 +6,14 @@ offset from UTC stays the same, and is another one when clocks are set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.meal import WEEKDAYS, Meal
-from ...engine.model.step import Wanted
+from ...engine.model.policy import DAY, HOUR, MINUTE
+from ...engine.model.step import Run, Wanted
 from ..base import Site
 from ..fields import Whole
 from ..params import Field, InvalidCommand, check_all
@@ -42,6 +43,8 @@ SLOT_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
 )
 """A slot as the wire has it: UTC, seconds, days as bits from Sunday."""
 
+_FIRST_WEEKDAY: Final = 4
+"""Of unix time, counted from Sunday: it began on a Thursday."""
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR
 
@@ -96,6 +99,20 @@ def slot_of(meal: Meal, zone: tzinfo, wall: float) -> dict[str, Any]:
         "days": day_mask(meal.rule.weekdays, days_later),
         **check_all(RUN_FIELDS, meal.params),
     }
+
+
+def runs(
+    _site: Site, kind: str, params: Mapping[str, Any], start: float, end: float
+) -> Iterator[Run]:
+    """Yield what a node runs by itself in a span of time; see `Station.runs`."""
+    if kind != "set_plan":
+        return
+    for day in range(int(start // DAY), int(end // DAY) + 1):
+        weekday = 1 << (day + _FIRST_WEEKDAY) % len(WEEKDAYS)
+        for slot in params["slots"]:
+            at = day * DAY + slot["hour"] * HOUR + slot["minute"] * MINUTE
+            if slot["days"] & weekday and start < at <= end:
+                yield at, {field: slot[field] for field in RUN_FIELDS}
 
 
 def in_words(params: Mapping[str, Any]) -> tuple[str, Mapping[str, object]]:

@@ -61,6 +61,7 @@ from .plan import (
     USUAL_SLOTS,
     from_words,
     in_words,
+    runs,
     wanted,
 )
 from .reports import FLAGS, NO_ERROR, ONLINE_AGE, OTHER_ERROR, is_whole, read
@@ -313,6 +314,7 @@ VALVE_HUB: Final = Protocol(
     planning=Planning(
         kind="open_valve",
         wanted=wanted,
+        runs=runs,
         in_words=in_words,
         from_words=from_words,
         example={"valve": 1, "duration": 600},

@@ -1,0 +1,96 @@
+"""Whether nodes that keep the plan themselves can keep a plan like this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..engine.model.meal import WEEKDAYS, Meal, Override, Rule
+from ..engine.model.policy import PlanKeeper, Station
+from ..engine.plan.node_lines import MARGIN, Cycle
+from ..engine.plan.recurrence import days_before, next_occurrence, on_date
+from ..protocols.base import Planning, Site
+from ..protocols.params import InvalidCommand
+
+_TOO_LONG = "plan_too_long"
+
+
+def check_node_plan(
+    planning: Planning,
+    site: Site,
+    station: Station,
+    meals: Iterable[Meal],
+    wall: float,
+) -> None:
+    """Check that nodes can hold these meals from `wall` (unix seconds) on.
+
+    What is skipped counts, for it may be put back. Raises InvalidCommand: `plan_no_sun`,
+    (meal), `plan_daily_only` (meal), and what `Planning.wanted` raises for the lines of
+    any cycle.
+    """
+    home = PlanKeeper.HOME
+    kept = [meal for meal in meals if station.keeper_of(meal) is not home]
+    for meal in kept:
+        _check_rule(meal, planning)
+    most = [_at_its_most(meal, planning.cycle) for meal in kept]
+    try:
+        planning.wanted(site, tuple(_all_ever(most)), wall)
+    except InvalidCommand as invalid:
+        if invalid.code != _TOO_LONG:
+            raise
+        # They may never be lines of one and the same cycle.
+        for at in (wall, *_beginnings(most, station, wall)):
+            cycle = Cycle.at(at, station, None)
+            lines = tuple(line for meal in most for line in cycle.lines(meal))
+            planning.wanted(site, lines, at)
+
+
+def _check_rule(meal: Meal, planning: Planning) -> None:
+    """Refuse what would be another plan in each cycle, or wrong if a node is away.
+
+    A node that begins anew each day would run on all days what is for some; a first, a
+    last and a skipped date need one change each, and are told if that does not arrive.
+    """
+    rule, name = meal.rule, meal.name or meal.rule.time
+    if rule.sun is not None:
+        raise InvalidCommand("plan_no_sun")
+    is_daily = rule.weekdays == frozenset(WEEKDAYS) and rule.every == 1
+    if planning.cycle < len(WEEKDAYS) and not is_daily:
+        raise InvalidCommand("plan_daily_only", meal=name)
+
+
+def _at_its_most(meal: Meal, days: int) -> Meal:
+    """Return a meal as it has most lines: nothing skipped, and in each cycle."""
+    overrides = {
+        day: replace(each, skipped=None) for day, each in meal.overrides.items()
+    }
+    every = meal.rule.every if meal.rule.every <= days else 1
+    rule = replace(meal.rule, every=every)
+    return replace(meal, rule=rule, skipped_until=None, overrides=overrides)
+
+
+def _all_ever(meals: Iterable[Meal]) -> Iterator[Meal]:
+    """Yield every line that meals are in any cycle."""
+    for meal in meals:
+        known: list[Meal] = []
+        for each in (Override(), *meal.overrides.values()):
+            rule = Rule(each.time or meal.rule.time, meal.rule.weekdays)
+            params = meal.params if each.params is None else each.params
+            line = replace(meal, rule=rule, params=params, overrides={})
+            if line not in known:
+                known.append(line)
+        yield from known
+
+
+def _beginnings(
+    meals: Iterable[Meal], station: Station, wall: float
+) -> Iterator[float]:
+    """Yield the later moments from which a line may be one more."""
+    place = station.place
+    for meal in meals:
+        first = next_occurrence(meal, wall, place)
+        for one in (first, *(on_date(meal, day, place) for day in meal.overrides)):
+            if one is not None:
+                enters = days_before(one, station.plan_cycle, place.zone) + MARGIN
+                if enters > wall:
+                    yield enters
