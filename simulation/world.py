@@ -28,6 +28,9 @@ from simulation.station import Site, Station
 
 BIND_AFTER = 60.0
 """Seconds after which a person looks whether nodes have lost their place."""
+BELIEVED_WITHIN = 301.0
+"""Seconds in which a clock that is set right in the end is believed: until then nodes
+are told nothing by it."""
 LOOK_EVERY = 20.0
 ENDLESS = 10_000
 """So many things at one instant are a loop."""
@@ -90,7 +93,7 @@ class World:
         self._advance(self._plan.seconds)
         self._heal()
         self._agenda.after(BIND_AFTER, self._bind)
-        self._advance(self._clock.time + self._cast.tells_within)
+        self._advance(self._clock.time + max(self._cast.tells_within, BELIEVED_WITHIN))
         rested = self._come_to_rest()
         self._show()
         # A start would make up for what was missed before it.

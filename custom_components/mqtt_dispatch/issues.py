@@ -24,12 +24,13 @@ from .texts.evidence import (
     describe_orderers,
 )
 from .texts.sentences import node_title
-from .unheld_plans import describe_unheld, unheld_plans
+from .unheld_plans import describe_deviations, describe_unheld, unheld_plans
 
 BINDING_LAPSED = "binding_lapsed"
 CLOCK_DOUBTED = "clock_doubted"
 FOREIGN = "foreign"
 NOT_UNDERSTOOD = "not_understood"
+PLAN_DEVIATES = "plan_deviates"
 PLAN_NOT_HELD = "plan_not_held"
 RESTORED = "restored"
 RUNAWAY = "runaway"
@@ -173,6 +174,20 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                     },
                 },
             )
+    for node in {each.node: None for each in seen.deviations}:
+        yield (
+            f"{_issue_id(PLAN_DEVIATES, entry)}-{node}",
+            {
+                "is_fixable": False,
+                "severity": ir.IssueSeverity.ERROR,
+                "translation_key": PLAN_DEVIATES,
+                "translation_placeholders": {
+                    "station": entry.title,
+                    "node": node_title(coordinator, node),
+                    "known": describe_deviations(coordinator, node),
+                },
+            },
+        )
     for command in unheld_plans(coordinator):
         (node,) = command.nodes
         yield (

@@ -1,13 +1,17 @@
-"""Plans that did not reach the nodes that are to keep them."""
+"""Plans that did not reach the nodes that are to keep them, and what comes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+from homeassistant.util import dt as dt_util
 
 from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, Command, CommandState
+from .engine.model.meal import Deviation, Meal, Rule
 from .texts.commands import kind_in_words
-from .texts.sentences import local_time, sentence
+from .texts.sentences import local_time, meal_in_words, moment_in_words, sentence
 
 _BY_THE_PLAN = frozenset({Cause.PLAN, Cause.NODE})
 NOT_HELD = {
@@ -50,4 +54,32 @@ def describe_unheld(coordinator: DispatchCoordinator, command: Command) -> str:
         command_id=command.id,
         kind=kind_in_words(coordinator.hass, command.kind),
         time=local_time(coordinator.hass, command.timeline[-1].at),
+    )
+
+
+def describe_deviations(coordinator: DispatchCoordinator, node: str) -> str:
+    """Return what a node is about to do otherwise than planned, a line each."""
+    return "\n".join(
+        f"- {_in_words(coordinator, each)}"
+        for each in coordinator.data.deviations
+        if each.node == node
+    )
+
+
+def _in_words(coordinator: DispatchCoordinator, deviation: Deviation) -> str:
+    hass, meals = coordinator.hass, coordinator.engine.ledger.meals
+    gone = Meal(id="", name="", rule=Rule(), params={})
+    meal = replace(meals.get(deviation.meal_id, gone), params=deviation.params)
+    key = "deviation_leaves_out"
+    if deviation.runs:
+        key = (
+            "deviation_runs_skipped"
+            if deviation.skipped
+            else "deviation_runs_unplanned"
+        )
+    return sentence(
+        hass,
+        key,
+        time=moment_in_words(hass, dt_util.utc_from_timestamp(deviation.at)),
+        meal=meal_in_words(coordinator, meal),
     )

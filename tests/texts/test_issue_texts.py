@@ -18,6 +18,7 @@ def test_every_issue_has_its_text() -> None:
         issues.CLOCK_DOUBTED,
         issues.FOREIGN,
         issues.NOT_UNDERSTOOD,
+        issues.PLAN_DEVIATES,
         issues.PLAN_NOT_HELD,
         issues.RESTORED,
         issues.RUNAWAY,

@@ -223,6 +223,7 @@ def test_every_sentence_has_its_text() -> None:
         ("meal_failed", {"portions", "node", "reason"}),
         ("meal_missed", {"portions", "node"}),
         ("one_portion", {"portions"}),
+        ("deviation_", {"meal", "time"}),
         ("plan_", {"command_id", "kind", "time"}),
         ("portions", {"portions"}),
         ("weighed", {"amount", "grams"}),

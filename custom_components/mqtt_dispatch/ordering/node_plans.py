@@ -24,9 +24,9 @@ def check_node_plan(
 ) -> None:
     """Check that nodes can hold these meals from `wall` (unix seconds) on.
 
-    What is skipped counts, for it may be put back. Raises InvalidCommand: `plan_no_sun`,
-    (meal), `plan_daily_only` (meal), and what `Planning.wanted` raises for the lines of
-    any cycle.
+    What is skipped counts, for it may be put back. Raises InvalidCommand:
+    `plan_no_sun`, `plan_daily_only` (meal), and what `Planning.wanted` raises for the
+    lines of any cycle.
     """
     home = PlanKeeper.HOME
     kept = [meal for meal in meals if station.keeper_of(meal) is not home]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -13,7 +14,11 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Command,
     CommandState,
 )
-from custom_components.mqtt_dispatch.engine.model.events import PutMeal
+from custom_components.mqtt_dispatch.engine.model.events import (
+    PausePlan,
+    PutMeal,
+    SkipMeal,
+)
 from custom_components.mqtt_dispatch.engine.model.meal import Meal
 from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
 from custom_components.mqtt_dispatch.engine.model.reports import Dispensed
@@ -367,3 +372,45 @@ def test_what_a_node_says_now_and_then_is_stored_at_once(feeder: Feeder) -> None
         feeder.fed(feeder.now.wall, planned=False)
         assert len(feeder.disk.read().dispensed) == number + 1
         feeder.advance(REPORTS_SHARE)
+
+
+class TestASkippedDate:
+    @pytest.fixture
+    def feeder(self) -> Feeder:
+        """Return a feeder whose meal at 8:00 is skipped today."""
+        feeder = Feeder()
+        feeder.tell(SkipMeal("breakfast", date(2026, 7, 20)))
+        return feeder
+
+    def test_that_the_node_did_not_feed_is_skipped(self, feeder: Feeder) -> None:
+        feeder.until(EIGHT + HOUR)
+
+        assert feeder.states() == [CommandState.CANCELLED]
+        assert feeder.records()[0].timeline[-1].cause is Cause.SKIPPED
+
+    def test_that_the_node_fed_all_the_same_was_fed(self, feeder: Feeder) -> None:
+        feeder.until(EIGHT + 20.0)
+        feeder.fed(EIGHT + 5.0)
+        feeder.until(EIGHT + HOUR)
+
+        assert feeder.states() == [SUCCEEDED]
+
+    def test_is_followed_by_one_that_is_missed_if_nobody_tells_of_it(
+        self, feeder: Feeder
+    ) -> None:
+        feeder.until(EIGHT + DAY + HOUR)
+
+        assert feeder.states() == [CommandState.CANCELLED, MISSED]
+
+    def test_in_a_pause_of_the_plan_is_skipped_for_its_reason(self) -> None:
+        feeder = Feeder()
+        feeder.tell(PausePlan(until=EIGHT + MINUTE, reason="at the vet's"))
+        feeder.until(EIGHT + HOUR)
+
+        assert feeder.states() == [CommandState.CANCELLED]
+        assert feeder.records()[0].timeline[-1].detail == "at the vet's"
+
+    def test_is_never_overdue(self, feeder: Feeder) -> None:
+        feeder.until(EIGHT + 6 * HOUR)
+
+        assert feeder.engine.ledger.overdue == {}

@@ -22,7 +22,7 @@ from ..model.step import Run, Wanted
 from ..wall_clock import WallClock
 from .desired import Desired
 from .node_lines import MARGIN
-from .occurrences import Occurrences
+from .occurrences import skipped_for
 from .recurrence import Occurrence, occurrences
 
 WARNED_BEFORE: Final = 30 * MINUTE
@@ -35,14 +35,12 @@ class Deviations:
         self,
         ledger: Ledger,
         clock: WallClock,
-        dates: Occurrences,
         desired: Desired,
         now: Now,
     ) -> None:
         """Begin with a look."""
         self._ledger = ledger
         self._clock = clock
-        self._dates = dates
         self._desired = desired
         self.next_at: float | None = now.wall
         """Unix seconds."""
@@ -128,7 +126,7 @@ class Deviations:
         ]
         for meal in (*meals, *map(_as_ever, meals)):
             for one in self._at(deviation, meal, station):
-                skipped = self._dates.skipped_for(one) is not None
+                skipped = skipped_for(self._ledger, one) is not None
                 return replace(deviation, meal_id=meal.id, skipped=skipped)
         return deviation
 

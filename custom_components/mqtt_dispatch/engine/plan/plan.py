@@ -27,7 +27,7 @@ class Plan:
         occurrences = Occurrences(ledger, clock)
         self.mealtimes = Mealtimes(ledger, clock, occurrences, now)
         self.desired = Desired(ledger, clock, now)
-        self.deviations = Deviations(ledger, clock, occurrences, self.desired, now)
+        self.deviations = Deviations(ledger, clock, self.desired, now)
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
         self._overdue = OverdueMeals(ledger, clock, occurrences, now)
         self.skipping = Skipping(ledger, occurrences)
