@@ -88,7 +88,11 @@ async def test_a_plan_that_nodes_cannot_hold_is_refused_before_it_is_stored(
         (orchard, {"valve": 0}, "Duration: this is missing"),
         (orchard, {"valve": 0, "duration": 9, "portions": 1}, "Portions: this means"),
         (pets, {"portions": 33}, "Portions: a whole number"),
-        (pets, {"portions": 1, "weekdays": ["mon", "tue"]}, "on all seven"),
+        (
+            pets,
+            {"portions": 1, "weekdays": ["mon", "tue"]},
+            "must be on all",
+        ),
         (pets, {"portions": 1, "valve": 1}, "Valve: this means nothing"),
     ):
         (node, *_) = entry.runtime_data.engine.station.nodes

@@ -8,8 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    WEEKDAYS,
+    Meal,
+    Place,
+    Rule,
+)
 from custom_components.mqtt_dispatch.engine.model.step import Wanted
+from custom_components.mqtt_dispatch.engine.plan.recurrence import occurrences
 from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from tests.nonempty import some
@@ -117,3 +123,35 @@ def test_a_plan_has_an_end() -> None:
     assert refused.value.code == "plan_too_long"
     assert refused.value.placeholders["lines"] == "17"
     assert refused.value.placeholders["slots"] == "16"
+
+
+# what a feeder feeds by it
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
+def test_a_feeder_feeds_what_is_planned_in_local_time(zone: str) -> None:
+    place = Place(ZoneInfo(zone))
+    site = Site(prefix="krs", nodes={DEVICE: {}}, zone=place.zone)
+    meals = (a_meal(), a_meal("7", time="00:00"), a_meal("8", enabled=False))
+    schedule = wanted(*meals, site=site)[DEVICE, "set_schedule"]
+    start, end = WINTER + 60, WINTER + 3 * 86_400 + 60
+    assert WIRE.planning is not None
+    found = sorted(
+        at
+        for at, params in WIRE.planning.runs(site, "set_schedule", schedule, start, end)
+    )
+
+    assert found == sorted(
+        one.at for meal in meals for one in occurrences(meal, start, end, place)
+    )
+    assert len(found) == 6
+
+
+def test_a_feeder_feeds_as_many_portions_as_its_schedule_says() -> None:
+    schedule = wanted(a_meal())[DEVICE, "set_schedule"]
+    assert WIRE.planning is not None
+    day = WINTER, WINTER + 86_400
+    ((_, params),) = WIRE.planning.runs(SITE, "set_schedule", schedule, *day)
+
+    assert params == {"portions": 4}
+    assert not [*WIRE.planning.runs(SITE, "set_utc_offset", {"seconds": 0}, *day)]

@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    WEEKDAYS,
+    Meal,
+    Place,
+    Rule,
+)
+from custom_components.mqtt_dispatch.engine.plan.recurrence import occurrences
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
@@ -340,3 +346,57 @@ def test_slots_run_exactly_when_their_owner_reads_the_time_of_the_plan(
             run.add(utc)
     assert run == meant
     assert len(run) == len(weekdays)
+
+
+class TestWhatANodeRuns:
+    def runs(self, plan: dict[str, Any], start: datetime, days: float) -> list[str]:
+        assert WIRE.planning is not None
+        begin = start.timestamp()
+        found = WIRE.planning.runs(
+            Site(prefix="", nodes={}), "set_plan", plan, begin, begin + days * 86_400
+        )
+        return [
+            f"{datetime.fromtimestamp(at, UTC):%a %H:%M} {params}"
+            for at, params in sorted(found, key=lambda run: run[0])
+        ]
+
+    @pytest.mark.parametrize("zone", [UTC, BERLIN, NEW_YORK, KOLKATA])
+    def test_is_what_is_planned_in_local_time(self, zone: tzinfo) -> None:
+        meals = (
+            a_run("00:15", "mon", "sat", meal_id="1"),
+            a_run("23:50", "sun", meal_id="2"),
+            a_run("12:00", meal_id="3"),
+        )
+        plan = wanted(*meals, zone=zone)["5"]
+        assert WIRE.planning is not None
+        start = WINTER.timestamp()
+        found = {
+            at
+            for at, params in WIRE.planning.runs(
+                Site(prefix="", nodes={}), "set_plan", plan, start, start + 14 * 86_400
+            )
+        }
+        place = Place(zone)
+        assert found == {
+            one.at
+            for meal in meals
+            for one in occurrences(meal, start + 1, start + 14 * 86_400 + 1, place)
+        }
+
+    def test_is_told_with_valve_and_duration(self) -> None:
+        plan = wanted(a_run("06:00", "thu"))["5"]
+        run = "Thu 06:00 {'valve': 0, 'duration': 600}"
+        assert self.runs(plan, WINTER, 7) == [run]
+
+    def test_is_of_the_time_after_and_until(self) -> None:
+        plan = wanted(a_run("12:00"))["5"]
+        assert [each[:9] for each in self.runs(plan, WINTER, 1)] == ["Thu 12:00"]
+
+    def test_is_nothing_where_it_holds_nothing(self) -> None:
+        assert self.runs({"clear": 8, "slots": []}, WINTER, 7) == []
+
+
+def test_other_commands_bring_no_plan() -> None:
+    assert WIRE.planning is not None
+    site = Site(prefix="", nodes={})
+    assert not [*WIRE.planning.runs(site, "open_valve", {"valve": 1}, 0.0, 9e9)]
