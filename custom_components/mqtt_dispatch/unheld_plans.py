@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from homeassistant.util import dt as dt_util
 
 from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, Command, CommandState
-from .engine.model.meal import Deviation, Meal, Rule
+from .engine.model.meal import Deviation
 from .texts.commands import kind_in_words
-from .texts.sentences import local_time, meal_in_words, moment_in_words, sentence
+from .texts.meal_summaries import meal_in_words
+from .texts.sentences import local_time, moment_in_words, sentence
 
 _BY_THE_PLAN = frozenset({Cause.PLAN, Cause.NODE})
 NOT_HELD = {
@@ -67,19 +67,17 @@ def describe_deviations(coordinator: DispatchCoordinator, node: str) -> str:
 
 
 def _in_words(coordinator: DispatchCoordinator, deviation: Deviation) -> str:
-    hass, meals = coordinator.hass, coordinator.engine.ledger.meals
-    gone = Meal(id="", name="", rule=Rule(), params={})
-    meal = replace(meals.get(deviation.meal_id, gone), params=deviation.params)
+    hass, planned_kind = coordinator.hass, coordinator.protocol.planned_kind
+    meal = coordinator.engine.ledger.meals.get(deviation.meal_id)
+    name = "" if meal is None else meal.name
     key = "deviation_leaves_out"
-    if deviation.runs:
-        key = (
-            "deviation_runs_skipped"
-            if deviation.skipped
-            else "deviation_runs_unplanned"
-        )
+    if deviation.runs and deviation.skipped:
+        key = "deviation_runs_skipped"
+    elif deviation.runs:
+        key = "deviation_runs_unplanned"
     return sentence(
         hass,
         key,
         time=moment_in_words(hass, dt_util.utc_from_timestamp(deviation.at)),
-        meal=meal_in_words(coordinator, meal),
+        meal=meal_in_words(coordinator, name, planned_kind, deviation.params),
     )
