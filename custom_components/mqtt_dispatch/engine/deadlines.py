@@ -29,6 +29,8 @@ class Due(StrEnum):
     """What must be done, and is not: by command."""
     EXPIRY = auto()
     """By command."""
+    TURN = auto()
+    """Of what was ordered for later: by command."""
     COPY = auto()
     """A second copy of an answer: by node and subject."""
     NODE_PAUSE = auto()
@@ -76,6 +78,7 @@ class Due(StrEnum):
 _WALL: Final = frozenset(
     {
         Due.EXPIRY,
+        Due.TURN,
         Due.MEAL,
         Due.NODE_MEAL,
         Due.OVERDUE,

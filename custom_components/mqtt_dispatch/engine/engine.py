@@ -90,9 +90,7 @@ class Engine:
         self.router = ReportRouter(facts, self.deliveries, self.plan, now)
         self.answers, self.session = self.router.answers, self.router.session
         self._dispatcher = Dispatcher(facts, self.deliveries, self.session)
-        self._housekeeping = Housekeeping(
-            facts, self.deliveries, self._dispatcher.remaining, now
-        )
+        self._housekeeping = Housekeeping(facts, self.deliveries, self._dispatcher, now)
 
     @property
     def station(self) -> Station:
@@ -119,7 +117,7 @@ class Engine:
         if clock_was_set:
             self.plan.look_again(now)
             self.wishes.pausing.look_again(now)
-            self._housekeeping.expiry.look_again(now)
+            self._housekeeping.look_again(now)
         elif self._may_be_nothing(event) and passed is None and not self._has_news():
             return effects
         return [*effects, *self._look(now), *self.ledger.wants(now)]

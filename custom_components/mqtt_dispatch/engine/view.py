@@ -93,7 +93,8 @@ class StationView:
     status: StationStatus
     ready: bool | None
     first_waiting: tuple[Command, tuple[Reason, ...]] | None
-    """The oldest command that waits, and what for."""
+    """The first command that waits, and what for; one that only waits for its time
+    where no other does."""
     waiting: int
     """How many do, but for what waits a moment: until it is stored, or for an echo."""
     open: int
@@ -147,7 +148,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
     first, waiting = _waiting(engine, now)
     return StationView(
         revision=engine.ledger.revision,
-        status=_status(engine, nodes, now, waiting=first is not None),
+        status=_status(engine, nodes, now, waiting=_is_held_up(first)),
         ready=_all_ready(nodes),
         first_waiting=first,
         waiting=waiting,
@@ -206,6 +207,11 @@ def _waiting(
     first = next((item for item in waiting if item[0].id not in for_a_moment), None)
     hidden = sum(waiting.has(command_id) for command_id in for_a_moment)
     return first, len(waiting) - hidden
+
+
+def _is_held_up(first: tuple[Command, tuple[Reason, ...]] | None) -> bool:
+    """Whether anything waits for more than the moment for which it was ordered."""
+    return first is not None and any(each.why is not Why.NOT_YET for each in first[1])
 
 
 def _all_ready(nodes: Mapping[str, NodeView]) -> bool | None:

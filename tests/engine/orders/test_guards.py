@@ -8,10 +8,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
-from custom_components.mqtt_dispatch.engine.model.events import Refused
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    CommandState,
+    Outcome,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Enqueue,
+    Enqueued,
+    Refused,
+)
 from custom_components.mqtt_dispatch.engine.orders.guards import portions_today
-from tests.engine.driver import DAY, HOUR, MINUTE, Driver, a_station
+from tests.engine.driver import DAY, HOUR, MINUTE, NODES, Driver, a_station
 
 
 def today(driver: Driver) -> int:
@@ -159,6 +167,122 @@ def test_a_feed_that_waits_closes_the_gap() -> None:
 
     driver.cancel(waiting)
     driver.feed()
+
+
+# What is ordered for later
+
+
+def for_later(driver: Driver, after: float, portions: int = 1) -> int:
+    return driver.feed(portions, at=driver.now.wall + after, expires_in=DAY)
+
+
+def meal(driver: Driver) -> int:
+    wish = Enqueue(kind="feed", params={}, nodes=NODES, cause=Cause.MEAL)
+    (effect,) = (each for each in driver.tell(wish) if isinstance(each, Enqueued))
+    return effect.command_id
+
+
+def test_a_feed_for_later_counts_on_its_day() -> None:
+    driver = ready_station(portions_per_day=10)
+    for_later(driver, DAY, 8)
+    for_later(driver, HOUR, 4)
+    with pytest.raises(Refused, match="portions_per_day") as refused:
+        for_later(driver, DAY - HOUR, 3)
+    assert refused.value.placeholders["given"] == "8"
+    with pytest.raises(Refused, match="portions_per_day") as refused:
+        driver.feed(7)
+    assert refused.value.placeholders["given"] == "4"
+
+    eat(driver, 6)
+    for_later(driver, DAY + HOUR, 2)
+
+
+def test_what_was_given_today_does_not_count_tomorrow() -> None:
+    driver = ready_station(portions_per_day=10)
+    eat(driver, 10)
+
+    for_later(driver, DAY, 10)
+
+
+def test_what_waits_since_yesterday_counts_today() -> None:
+    driver = Driver(a_station(portions_per_day=10))
+    for_later(driver, 11 * HOUR, 8)
+    driver.advance(13 * HOUR)
+
+    with pytest.raises(Refused, match="portions_per_day"):
+        driver.feed(3)
+
+
+def test_a_feed_for_tomorrow_leaves_the_gap_of_today_alone() -> None:
+    driver = ready_station(minimum_gap=HOUR)
+    for_later(driver, DAY)
+
+    eat(driver)
+
+
+@pytest.mark.parametrize("after", [5 * HOUR + 30 * MINUTE, 6 * HOUR + 30 * MINUTE])
+def test_two_feeds_for_later_are_as_far_apart_as_any(after: float) -> None:
+    driver = ready_station(minimum_gap=HOUR)
+    for_later(driver, 6 * HOUR)
+    with pytest.raises(Refused, match="minimum_gap_planned") as refused:
+        for_later(driver, after)
+    assert refused.value.placeholders == {"minutes": "60.0"}
+
+    for_later(driver, 7 * HOUR)
+
+
+def test_nothing_is_fed_shortly_before_what_is_for_later() -> None:
+    driver = ready_station(minimum_gap=HOUR)
+    for_later(driver, 30 * MINUTE)
+
+    with pytest.raises(Refused, match="minimum_gap_planned"):
+        driver.feed()
+
+
+def test_a_feed_for_soon_keeps_away_from_what_was_fed() -> None:
+    driver = ready_station(minimum_gap=HOUR)
+    eat(driver)
+    driver.advance(10 * MINUTE)
+    with pytest.raises(Refused, match="minimum_gap") as refused:
+        for_later(driver, 30 * MINUTE)
+    assert refused.value.placeholders == {"minutes": "50.0"}
+
+    for_later(driver, 50 * MINUTE)
+
+
+def test_a_meal_in_between_goes_before_what_was_for_later() -> None:
+    driver = ready_station(minimum_gap=HOUR)
+    later = for_later(driver, 30 * MINUTE)
+    fed = meal(driver)
+    driver.done(fed)
+    assert driver.state(fed) is CommandState.SUCCEEDED
+    driver.advance(30 * MINUTE)
+
+    assert driver.state(later) is CommandState.CANCELLED
+    assert driver.causes(later)[-1] is Cause.GUARD
+    assert driver.times_published(later, "1") == 0
+
+
+def test_of_two_whose_time_came_while_nobody_was_there_one_is_fed() -> None:
+    driver = ready_station(minimum_gap=HOUR)
+    feeds = [for_later(driver, HOUR), for_later(driver, 2 * HOUR)]
+    driver.crash(away=2 * HOUR)
+    driver.all_ready()
+
+    states = [driver.state(feed) for feed in feeds]
+    assert states.count(CommandState.SENT) == 1
+
+
+def test_what_may_have_been_fed_is_not_ended_by_its_own_gap() -> None:
+    driver = ready_station(minimum_gap=HOUR)
+    later = for_later(driver, MINUTE)
+    driver.advance(3 * MINUTE)
+    driver.disconnect()
+    driver.resolve(later, Outcome.RESEND)
+    driver.crash()
+    driver.all_ready()
+
+    assert driver.state(later) is CommandState.SENT
 
 
 def test_guards_are_for_feeds_only() -> None:

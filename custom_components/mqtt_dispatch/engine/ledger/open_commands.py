@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, ValuesView
-from typing import override
+from typing import Any, override
 
 from ..model.command import Command, CommandState, DeliveryState
 from .together import Together
@@ -12,15 +12,20 @@ from .undoing import rivals
 
 type Keys = Callable[[Command], Iterable[Hashable]]
 """`keys(command)`: the groups that a command is in, as it is now."""
+type Order = Callable[[int], Any]
+"""`order(command_id)`: what a group is sorted by; it stays while a command is in it."""
 
 
 class Index:
-    """Open commands by what they have in common, each group in the order of its ids."""
+    """Open commands by what they have in common, each group in an order, or by id."""
 
-    def __init__(self, commands: Mapping[int, Command], keys: Keys) -> None:
+    def __init__(
+        self, commands: Mapping[int, Command], keys: Keys, order: Order | None = None
+    ) -> None:
         """Put all that is open in its groups."""
         self._commands = commands
         self._keys = keys
+        self._order = order
         self._groups: dict[Hashable, list[int]] = {}
         self._keys_of: dict[int, tuple[Hashable, ...]] = {}
         for command in commands.values():
@@ -41,7 +46,7 @@ class Index:
         return sum(len(self._groups.get(key, ())) for key in keys)
 
     def firsts(self) -> set[int]:
-        """Return the lowest id of each group."""
+        """Return the id of the first one of each group."""
         return {group[0] for group in self._groups.values()}
 
     def put(self, command: Command) -> None:
@@ -53,7 +58,7 @@ class Index:
         for key in before:
             self._take_out(key, command.id)
         for key in keys:
-            insort(self._groups.setdefault(key, []), command.id)
+            insort(self._groups.setdefault(key, []), command.id, key=self._order)
         self._keys_of[command.id] = keys
 
     def remove(self, command_id: int) -> None:
@@ -63,7 +68,9 @@ class Index:
 
     def _take_out(self, key: Hashable, command_id: int) -> None:
         group = self._groups[key]
-        del group[bisect_left(group, command_id)]
+        order = self._order
+        place = command_id if order is None else order(command_id)
+        del group[bisect_left(group, place, key=order)]
         if not group:
             del self._groups[key]
 
@@ -130,9 +137,9 @@ class OpenCommands(Mapping[int, Command]):
         """Return what a node may know of, and has not ended there, oldest first."""
         return [*self.known_at.of(node)]
 
-    def indexed(self, keys: Keys) -> Index:
+    def indexed(self, keys: Keys, order: Order | None = None) -> Index:
         """Return an index of them that stays true."""
-        index = Index(self._commands, keys)
+        index = Index(self._commands, keys, order)
         self._indexes.append(index)
         return index
 

@@ -21,7 +21,7 @@ def undone_at(ledger: Ledger, command: Command) -> Mapping[str, Command]:
     any node that both go to. One of class latest takes the place of an older one for
     the same nodes, and so does a twin of what no node has yet. An order of which it is
     not sure yet that it is one, or that came to nothing, undoes nothing. What a person
-    had sent once more is as new as that.
+    had sent once more is as new as that, and what is ordered for later as its moment.
     """
     return {
         node: newer
@@ -30,6 +30,7 @@ def undone_at(ledger: Ledger, command: Command) -> Mapping[str, Command]:
         if ledger.is_sure(newer.id)
         and _stands(newer, node)
         and _undoes(newer, command)
+        and newer.created_at >= (command.not_before or 0.0)
         and not _was_sent_anew(command, node, newer.created_at)
     }
 

@@ -43,8 +43,10 @@ class Enqueue:
     nodes: tuple[str, ...]
     cause: Cause
     key: str = ""
+    at: float | None = None
+    """Unix seconds: not to be sent before; for what must happen once. None: at once."""
     expires_in: float | None = None
-    """Seconds; None: what the policy of the kind says."""
+    """Seconds, from when it may be sent; None: what the policy of the kind says."""
     idempotency_key: str | None = None
     confirmed: bool = False
     """Whether a person wants it however many feeds are ordered already."""

@@ -14,6 +14,7 @@ class Why(StrEnum):
     STORAGE = "storage"
     RESTORED = "restored"
     CLOCK = "clock"
+    NOT_YET = "not_yet"
     NEVER_HEARD = "never_heard"
     OFFLINE = "offline"
     SILENT = "silent"
@@ -47,3 +48,5 @@ class Reason:
     """Unix seconds: when the node last gave the sign that is missing."""
     command_id: int | None = None
     """The command that stands in the way."""
+    until: float | None = None
+    """Unix seconds: the moment that is waited for."""

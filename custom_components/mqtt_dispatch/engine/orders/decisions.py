@@ -107,7 +107,8 @@ def resolve(
             )
     expires_in = station.policy(command).expires_in
     if resends and expires_in is not None:
-        command = replace(command, expires_at=now.wall + expires_in)
+        begins = max(now.wall, command.not_before or 0.0)
+        command = replace(command, expires_at=begins + expires_in)
     ledger.put(command)
 
 

@@ -164,10 +164,12 @@ def _put(
 ) -> int:
     policy = station.policies[order.kind]
     expires_in = policy.expires_in if order.expires_in is None else order.expires_in
+    begins = now.wall if order.at is None else order.at
     command = replace(
         _new(ledger, order, now.wall),
         command_class=policy.class_with(order.params),
-        expires_at=None if expires_in is None else now.wall + expires_in,
+        expires_at=None if expires_in is None else begins + expires_in,
+        not_before=order.at,
     )
     if finished is not None:
         command = replace(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta, tzinfo
 import math
 
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
-from ..model.command import Cause
+from ..model.command import Cause, Command
 from ..model.events import Enqueue, Guarded, TooMany
 from ..model.policy import FEED, HOUR, PlanKeeper, Settings, Station
 from ..plan.occurrences import skipped_for
@@ -79,10 +80,10 @@ def _midnight(wall: float, zone: tzinfo, days_later: int = 0) -> float:
 
 
 def check_feed(ledger: Ledger, station: Station, order: Enqueue, now: Now) -> None:
-    """Raise Guarded if a feed now would break a limit of the station.
+    """Raise Guarded if a feed would break a limit of the station.
 
-    How many feeds wait and are ordered bounds neither the plan nor who has confirmed:
-    TooMany says that this would help.
+    One for later counts on the day for which it is. How many feeds wait and are ordered
+    bounds neither the plan nor who has confirmed: TooMany says that this would help.
     """
     if order.cause is not Cause.MEAL and not order.confirmed:
         _check_runaway(ledger, station.settings, now)
@@ -104,33 +105,71 @@ def _check_runaway(ledger: Ledger, settings: Settings, now: Now) -> None:
 def _check_amounts(ledger: Ledger, order: Enqueue, now: Now, station: Station) -> None:
     """Count feeds that still wait as given, and unconfirmed ones as done.
 
-    Who feeds beside the plan must leave room for what it will still give today.
+    Who feeds beside the plan must leave room for what it will still give that day.
     """
-    settings = station.settings
+    settings, zone = station.settings, station.zone
     if settings.portions_per_day is settings.minimum_gap is None:
         return
-    waiting = [
-        command
-        for command in ledger.open.never_sent.of(FEED)
-        if command.finishes not in ledger.feeds
-    ]
+    at = _moment(order.at, now)
     if (limit := settings.portions_per_day) is not None:
-        portions = order.params.get("portions", 1)
-        given = portions_today(ledger, now.wall, station.zone) + sum(
-            command.params.get("portions", 1) for command in waiting
+        day, portions = local_date(at, zone), order.params.get("portions", 1)
+        given = portions_today(ledger, at, zone) + sum(
+            command.params.get("portions", 1)
+            for command in _waiting(ledger)
+            if local_date(_moment(command.not_before, now), zone) == day
         )
         if given + portions > limit:
             raise Guarded("portions_per_day", limit=limit, given=given)
         planned = 0
         if order.cause is not Cause.MEAL:
-            planned = planned_today(ledger, station, now.wall)
-            if (off := order.taken_off) is not None and off.date == local_date(
-                now.wall, station.zone
-            ):
+            from_then = max(now.wall, _midnight(at, zone))
+            planned = planned_today(ledger, station, from_then)
+            if (off := order.taken_off) is not None and off.date == day:
                 planned -= off.portions
         if given + planned + portions > limit:
             raise Guarded("portions_planned", limit=limit, given=given, planned=planned)
     if (gap := settings.minimum_gap) is not None:
-        passed = 0.0 if waiting else ledger.feeds.since_fed(now.steady)
-        if passed is not None and passed < gap:
+        passed = _since_fed(ledger, now)
+        if passed is not None and passed + at - now.wall < gap:
             raise Guarded("minimum_gap", minutes=round((gap - passed) / 60, 1))
+        # The plan goes before what comes later: that is looked at in its time.
+        if order.cause is not Cause.MEAL and any(
+            now.wall < each.not_before and abs(each.not_before - at) < gap
+            for each in _waiting(ledger)
+            if each.not_before is not None
+        ):
+            raise Guarded("minimum_gap_planned", minutes=round(gap / 60, 1))
+
+
+def comes_too_soon(
+    ledger: Ledger, settings: Settings, command: Command, now: Now
+) -> bool:
+    """Whether the minimum gap keeps from being fed now what was ordered for now."""
+    gap = settings.minimum_gap
+    if gap is None or command.kind != FEED or command.ever_sent:
+        return False
+    passed = _since_fed(ledger, now, but_for=command.id)
+    return passed is not None and passed < gap
+
+
+def _since_fed(ledger: Ledger, now: Now, but_for: int | None = None) -> float | None:
+    """Return how many seconds ago was fed; nought if a feed may come at any moment."""
+    comes = any(
+        (each.not_before or 0.0) <= now.wall and each.id != but_for
+        for each in _waiting(ledger)
+    )
+    return 0.0 if comes else ledger.feeds.since_fed(now.steady)
+
+
+def _waiting(ledger: Ledger) -> Iterator[Command]:
+    """Go through the feeds that were never sent, while none changes."""
+    return (
+        command
+        for command in ledger.open.never_sent.of(FEED)
+        if command.finishes not in ledger.feeds
+    )
+
+
+def _moment(at: float | None, now: Now) -> float:
+    """Return when a feed is to be given that is for then, or for now."""
+    return max(at or 0.0, now.wall)

@@ -31,6 +31,7 @@ from ..model.events import (
     PausePlan,
     PutMeal,
     PutMeals,
+    Refused,
     Release,
     RemoveMeal,
     Resolve,
@@ -68,7 +69,7 @@ class Wishes:
 
     def check(self, order: Enqueue, now: Now) -> None:
         """Raise Refused for an order that would be refused now; nothing changes."""
-        account = self._facts.clock.account(now)
+        account = self._account(order, now)
         order = self._with_what_is_taken_off(order, now)
         known_or_allowed(self._ledger, self._facts.station, order, now, account)
 
@@ -110,8 +111,7 @@ class Wishes:
         return []
 
     def _enqueue(self, order: Enqueue, now: Now) -> int:
-        before = self._ledger.next_id
-        account = self._facts.clock.account(now)
+        before, account = self._ledger.next_id, self._account(order, now)
         order = self._with_what_is_taken_off(order, now)
         command_id = enqueue(self._ledger, self._facts.station, order, now, account)
         if command_id >= before:
@@ -126,9 +126,16 @@ class Wishes:
         if not order.off_next_meal:
             return order
         portions = order.params.get("portions", 1)
-        station = self._facts.station
-        off = self._plan.taking_off.of_next(portions, station, now)
+        station, then = self._facts.station, max(now.wall, order.at or 0.0)
+        off = self._plan.taking_off.of_next(portions, station, replace(now, wall=then))
         return replace(order, taken_off=off)
+
+    def _account(self, order: Enqueue, now: Now) -> Now:
+        """Return the time as it should be. Raises Refused where none can be named."""
+        clock = self._facts.clock
+        if order.at is not None and not clock.plausible:
+            raise Refused("clock_doubted")
+        return clock.account(now)
 
     def _ordered(self, command_id: int) -> list[Effect]:
         if command_id in self._ledger.unstored:

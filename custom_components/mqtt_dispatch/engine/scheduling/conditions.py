@@ -88,3 +88,10 @@ class Halts:
             # Nobody knows whether its time is over: it is neither sent nor ended.
             return Reason(Why.CLOCK)
         return None
+
+    def of_early(self, command: Command) -> Reason:
+        """Return what a command waits for whose time has not come."""
+        at = command.not_before
+        if at is not None and self.doubted is not None and at <= self.doubted:
+            return Reason(Why.CLOCK)
+        return Reason(Why.NOT_YET, until=at)

@@ -17,6 +17,7 @@ from ..model.reason import Reason, Why
 from ..model.session import Session
 from ..model.step import Gate
 from .conditions import Halts
+from .later import Later
 from .queue import Queued, Situation, Turns
 from .readiness import gate_reason
 from .remaining import Remaining
@@ -35,7 +36,8 @@ class Dispatcher:
         self._clock = facts.clock
         self._deliveries = deliveries
         self._session = session
-        self._queued = Queued(facts.ledger.open, facts.station)
+        self.later = Later(facts, deliveries)
+        self._queued = Queued(facts.ledger.open, facts.station, self.later)
         self.remaining = Remaining(facts, deliveries)
 
     def waiting(self, now: Now) -> Waiting:
@@ -47,7 +49,7 @@ class Dispatcher:
         in_flight = {
             command.id: (command, tuple(reasons)) for command, reasons in parts.values()
         }
-        return Waiting(self._queued, in_flight, self._situation(), now)
+        return Waiting(self._queued, self.later, in_flight, self._situation(), now)
 
     def run(self, now: Now) -> list[Effect]:
         """Send what may be sent, and ask what is to be asked."""

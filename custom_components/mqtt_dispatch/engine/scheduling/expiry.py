@@ -68,7 +68,8 @@ class Expiry:
             return
         before = self._given.get(command.id)
         self._given[command.id] = at
-        is_given = command.created_at == now.wall if before is None else before != at
+        ordered_now = command.created_at == now.wall and command.not_before is None
+        is_given = ordered_now if before is None else before != at
         if is_given and not self._clock.plausible:
             self._in_doubt[command.id] = now.steady + at - now.wall
 

@@ -17,6 +17,7 @@ from ..model.session import Session
 from ..model.step import Gate
 from .capacity import Occupied
 from .conditions import Halts
+from .later import Later
 from .readiness import NodeStatus, Relayed, gate_reasons
 
 STATION_LANE = ""
@@ -47,22 +48,34 @@ class Situation:
 class Queued:
     """The commands that wait for their turn, by lane.
 
-    Only the first of a lane can have its turn, so only those are looked at.
+    Only the first of a lane can have its turn, so only those are looked at. What waits
+    for its time is not among them yet.
     """
 
-    def __init__(self, commands: OpenCommands, station: Station) -> None:
+    def __init__(self, commands: OpenCommands, station: Station, later: Later) -> None:
         """Take up those that are open."""
         self._commands = commands
+        self._later = later
+        self._all = commands.indexed(
+            lambda command: (None,) if self._waits(command) else (), order=later.place
+        )
         self._by_lane = commands.indexed(
-            lambda command: () if _takes_no_turn(command) else lanes(command, station)
+            lambda command: (
+                lanes(command, station)
+                if self._waits(command) and not _is_in_haste(command)
+                else ()
+            ),
+            order=later.place,
         )
         self._in_haste = commands.indexed(
-            lambda command: (None,) if _is_in_haste(command) else ()
+            lambda command: (
+                (None,) if self._waits(command) and _is_in_haste(command) else ()
+            )
         )
 
     def heads(self) -> list[Command]:
         """Return the commands that may have their turn, those in haste first."""
-        firsts = sorted(self._by_lane.firsts())
+        firsts = sorted(self._by_lane.firsts(), key=self._later.place)
         return [*self.in_haste(), *(self._commands[each] for each in firsts)]
 
     def in_haste(self) -> list[Command]:
@@ -72,30 +85,25 @@ class Queued:
     @property
     def count(self) -> int:
         """How many there are."""
-        return self._commands.by_state.count(CommandState.QUEUED)
+        return self._all.count(None)
 
     def has(self, command_id: int) -> bool:
-        """Whether a command is one of them."""
+        """Whether a command is one of them, or will be when its time has come."""
         command = self._commands.get(command_id)
         return command is not None and command.state is CommandState.QUEUED
 
     def all(self) -> Iterator[Command]:
-        """Go through all of them, oldest first, while none changes."""
-        return self._commands.by_state.of(CommandState.QUEUED)
+        """Go through all of them, in the order of their turns, while none changes."""
+        return self._all.of(None)
+
+    def _waits(self, command: Command) -> bool:
+        queued = command.state is CommandState.QUEUED
+        return queued and not self._later.is_early(command)
 
 
 def _is_in_haste(command: Command) -> bool:
     """Whether a command keeps clear of harm: it waits for no other."""
-    return (
-        command.state is CommandState.QUEUED
-        and command.command_class is CommandClass.UNTIL_DONE
-    )
-
-
-def _takes_no_turn(command: Command) -> bool:
-    return command.state is not CommandState.QUEUED or (
-        command.command_class is CommandClass.UNTIL_DONE
-    )
+    return command.command_class is CommandClass.UNTIL_DONE
 
 
 def lanes(command: Command, station: Station) -> tuple[str, ...]:

@@ -8,28 +8,32 @@ from heapq import merge
 from ..model.clock import Now
 from ..model.command import Command
 from ..model.reason import Reason
+from .later import Later
 from .queue import Queued, Situation, Turns
 
 type Reasons = tuple[Reason, ...]
 
 
 class Waiting:
-    """The commands that wait, oldest first, each with what it waits for.
+    """The commands that wait, each with what it waits for.
 
-    It is good for one moment. Only what stands at the head of a lane, or is in flight,
-    is looked at beforehand; the others wait for those.
+    Those whose time has not come are the last. It is good for one moment. Only what
+    stands at the head of a lane, or is in flight, is looked at beforehand; the others
+    wait for those.
     """
 
     def __init__(
         self,
         queued: Queued,
+        later: Later,
         in_flight: Mapping[int, tuple[Command, Reasons]],
         situation: Situation,
         now: Now,
     ) -> None:
         """Look at the heads. `in_flight`: what a part of which is still to be sent."""
-        self._queued = queued
+        self._queued, self._later = queued, later
         self._in_flight = in_flight
+        self._halts = situation.halts
         self._turns = Turns(situation, now)
         heads = {
             command.id: (command, reasons)
@@ -43,17 +47,20 @@ class Waiting:
         commands = merge(
             self._queued.all(),
             (command for command, _ in self._in_flight.values()),
-            key=lambda command: command.id,
+            key=lambda command: self._later.place(command.id),
         )
         for command in commands:
             known = self._looked_at.get(command.id)
             reasons = self._turns.behind(command) if known is None else known[1]
             if reasons:
                 yield command, reasons
+        for command in self._later.early():
+            yield command, (self._halts.of_early(command),)
 
     def __len__(self) -> int:
         """Return how many commands wait."""
-        return self._queued.count - self._ready + len(self._in_flight)
+        queued = self._queued.count + self._later.count
+        return queued - self._ready + len(self._in_flight)
 
     def has(self, command_id: int) -> bool:
         """Whether a command waits."""
