@@ -31,6 +31,7 @@ from .ordering.commands import (
 )
 from .ordering.doubts import async_resolve
 from .ordering.given import (
+    AT,
     ATTR_WAIT,
     CONFIRM,
     OFF_NEXT_MEAL,
@@ -108,7 +109,9 @@ def async_setup_actions(hass: HomeAssistant) -> None:
         (
             "feed",
             _feed,
-            for_targets({**FEED_FIELDS, **ORDER_FIELDS, **OFF_NEXT_MEAL, **CONFIRM}),
+            for_targets(
+                {**FEED_FIELDS, **AT, **ORDER_FIELDS, **OFF_NEXT_MEAL, **CONFIRM}
+            ),
             optional,
         ),
         ("reboot", _reboot, for_targets(), optional),
@@ -210,6 +213,7 @@ async def _order(
             params=params,
             nodes=target.nodes,
             cause=Cause.ACTION,
+            at=fields.at,
             expires_in=fields.expires_in,
             idempotency_key=fields.idempotency_key,
             consent=fields.consent,

@@ -45,7 +45,13 @@ async def test_commands_are_told_newest_first_with_their_timelines(
         "succeeded",
     ]
     assert third["waiting_for"] == [
-        {"why": "behind", "node": None, "since": None, "command_id": 2}
+        {
+            "why": "behind",
+            "node": None,
+            "since": None,
+            "until": None,
+            "command_id": 2,
+        }
     ]
     assert first["waiting_for"] == second["waiting_for"] == []
     assert first["params"]["portions"] == 2

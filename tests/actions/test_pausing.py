@@ -107,6 +107,16 @@ async def test_the_end_is_a_moment_or_the_next_time_of_day(
     }
 
 
+async def test_the_end_in_the_hour_that_a_clock_skips_is_its_end(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, kitchen: MockConfigEntry
+) -> None:
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to("2026-03-28T20:00:00+00:00")
+    answer = await actions_of(hass, kitchen)("pause", until="02:30")
+
+    assert answer["until"] == "2026-03-29T01:00:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("fields", "key"),
     [

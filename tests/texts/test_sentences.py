@@ -30,8 +30,10 @@ ENGLISH = {
         "An older backup was put back: confirm in the repairs that sending may go on"
     ),
     Why.CLOCK: (
-        "The clock jumped: until it is sure, nobody knows whether this is too late"
+        "The clock jumped: until it is sure, nobody knows whether the time for this has"
+        " come or is over"
     ),
+    Why.NOT_YET: "Due at 13:26",
     Why.NEVER_HEARD: "Node 2: not heard yet",
     Why.OFFLINE: "Node 2: offline",
     Why.SILENT: "Node 2: last seen at 13:26:40",
@@ -63,9 +65,10 @@ GERMAN = {
         " weiter gesendet werden darf"
     ),
     Why.CLOCK: (
-        "Die Uhr ist gesprungen: Bis sie sicher ist, weiß niemand, ob es dafür zu spät"
-        " ist"
+        "Die Uhr ist gesprungen: Bis sie sicher ist, weiß niemand, ob die Zeit dafür"
+        " gekommen oder vorbei ist"
     ),
+    Why.NOT_YET: "Fällig um 13:26",
     Why.NEVER_HEARD: "Node 2: noch nichts von ihm gehört",
     Why.OFFLINE: "Node 2: offline",
     Why.SILENT: "Node 2: zuletzt gesehen um 13:26:40",
@@ -93,6 +96,8 @@ GERMAN = {
 
 
 def reason(why: Why) -> Reason:
+    if why is Why.NOT_YET:
+        return Reason(why, until=SEEN)
     return Reason(why, node="2", since=SEEN, command_id=41)
 
 

@@ -202,6 +202,7 @@ def test_every_sentence_has_its_text() -> None:
         ("entries", {"number"}),
         ("one_entry", {"number"}),
         ("command", {"command_id", "kind", "details", "time", "meal"}),
+        ("for_later", {"command", "time"}),
         ("given", {"field", "value"}),
         ("field_", set()),
         ("value_", set()),

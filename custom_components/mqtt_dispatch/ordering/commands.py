@@ -29,7 +29,7 @@ from ..protocols.base import Sending
 from ..protocols.params import InvalidCommand
 from ..station import UNWEIGHED, Portion
 from ..texts.refusals import as_sentence, refusal_in_words
-from ..texts.responses import results_as_response
+from ..texts.responses import results_as_response, time_as_response
 from .confirming import Consent
 from .origins import async_origin_of
 from .together import (
@@ -78,8 +78,8 @@ class Wanted:
     """A command that is to be ordered at a station.
 
     `nodes` in the order of the station; a kind for the whole station goes to all of
-    them whatever is given. `expires_in` seconds, None: what the policy of the kind
-    says.
+    them whatever is given. `at` unix seconds, None: at once. `expires_in` seconds from
+    then, None: what the policy of the kind says.
     """
 
     coordinator: DispatchCoordinator
@@ -87,6 +87,7 @@ class Wanted:
     params: Mapping[str, Any]
     nodes: tuple[str, ...]
     cause: Cause
+    at: float | None = None
     expires_in: float | None = None
     idempotency_key: str | None = None
     consent: Consent = Consent.UNKNOWN
@@ -173,6 +174,7 @@ def _checked(wanted: Wanted) -> Enqueue:
         nodes=_nodes(coordinator, kind, wanted.nodes),
         cause=wanted.cause,
         key=coordinator.protocol.kinds[kind].key(checked),
+        at=wanted.at,
         expires_in=wanted.expires_in,
         idempotency_key=wanted.idempotency_key,
         confirmed=wanted.consent is Consent.GIVEN,
@@ -241,11 +243,18 @@ async def async_answer(
 
 
 def state_of(coordinator: DispatchCoordinator, command_id: int) -> dict[str, Any]:
-    """Return how a command stands; its state is None if it is not known."""
+    """Return how a command stands; its state is None if it is not known.
+
+    Also for when it was ordered, if that was for later.
+    """
     command = coordinator.engine.ledger.find(command_id)
+    if command is None:
+        return {"command_id": command_id, "state": None}
+    at = time_as_response(command.not_before)
     return {
         "command_id": command_id,
-        "state": None if command is None else command.state.value,
+        "state": command.state.value,
+        **({} if at is None else {"at": at}),
     }
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..clock import now
@@ -22,6 +21,7 @@ from ..engine.model.events import (
     Withdrawn,
 )
 from ..engine.model.pause import REASON_LIMIT, Pause
+from .moments import moment_ahead
 from .together import async_all_stored, storing
 
 PAUSE_FIELDS: Final = ("for", "until", "reason")
@@ -40,8 +40,10 @@ def pause_of(given: Mapping[str, Any], local: datetime) -> Dispatching:
         lasts = _duration(given["for"])
         return Dispatching(enabled=False, lasts=lasts.total_seconds(), reason=reason)
     if "until" in given:
-        until = _moment(given["until"], local)
-        return Dispatching(enabled=False, until=until.timestamp(), reason=reason)
+        until = moment_ahead(given["until"], local, _LONGEST)
+        if until is None:
+            raise Refused("invalid_until", value=given["until"])
+        return Dispatching(enabled=False, until=until, reason=reason)
     return Dispatching(enabled=False, reason=reason)
 
 
@@ -63,36 +65,6 @@ def _duration(value: object) -> timedelta:
     if not timedelta(0) < lasts <= _LONGEST:
         raise Refused("invalid_duration", value=value)
     return lasts
-
-
-def _moment(value: object, local: datetime) -> datetime:
-    """Return a moment ahead: of a calendar day, or the next one of a time of day."""
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
-    if (clock := dt_util.parse_time(text)) is not None:
-        return _next(clock, local)
-    try:
-        moment = dt_util.parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is not None and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=local.tzinfo)
-    if moment is None or not local < moment <= local + _LONGEST:
-        raise Refused("invalid_until", value=value)
-    return moment
-
-
-def _next(clock: time, local: datetime) -> datetime:
-    """Return when a clock next shows a time; it may do so twice in a night."""
-    days = (local.date(), local.date() + timedelta(days=1))
-    return min(
-        moment
-        for day in days
-        for fold in (0, 1)
-        if (
-            moment := datetime.combine(day, clock.replace(fold=fold), local.tzinfo)
-        ).timestamp()
-        > local.timestamp()
-    )
 
 
 async def async_dispatch(

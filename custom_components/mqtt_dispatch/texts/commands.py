@@ -13,6 +13,7 @@ import re
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause, Command
@@ -24,6 +25,7 @@ from .sentences import (
     clock_time,
     find_text,
     local_time,
+    moment_in_words,
     number_in_words,
     portions_in_words,
     sentence,
@@ -50,7 +52,7 @@ def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
             details=details or kind_in_words(hass, command.kind),
             time=clock_time(hass, meal.planned),
         )
-    return sentence(
+    words = sentence(
         hass,
         "command_with_details" if details else "command",
         command_id=command.id,
@@ -58,6 +60,10 @@ def describe_command(coordinator: DispatchCoordinator, command: Command) -> str:
         details=details,
         time=local_time(hass, command.created_at),
     )
+    if command.not_before is None:
+        return words
+    at = moment_in_words(hass, dt_util.utc_from_timestamp(command.not_before))
+    return sentence(hass, "for_later", command=words, time=at)
 
 
 def say_command(coordinator: DispatchCoordinator, command: Command) -> str:

@@ -46,7 +46,7 @@ def refusal_in_words(
         case "minimum_gap":
             filled["minutes"] = minutes = _whole(filled["minutes"])
             return "minimum_gap_one_minute" if minutes == "1" else code, filled
-        case "feeds_per_hour":
+        case "feeds_per_hour" | "minimum_gap_planned":
             return code, filled | {"minutes": _whole(filled["minutes"])}
         case "portions_per_day" | "portions_planned":
             return code, filled | {

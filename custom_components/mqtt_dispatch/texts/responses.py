@@ -82,6 +82,7 @@ def command_as_response(command: Command) -> dict[str, Any]:
         "class": command.command_class.value,
         "state": command.state.value,
         "created_at": time_as_response(command.created_at),
+        "at": time_as_response(command.not_before),
         "expires_at": time_as_response(command.expires_at),
         "idempotency_key": command.idempotency_key,
         "finishes": command.finishes,
@@ -105,6 +106,7 @@ def change_as_data(command: Command, change: Changed) -> dict[str, Any]:
         "command_id": command.id,
         "kind": command.kind,
         "cause": change.cause.value,
+        "at": time_as_response(command.not_before),
         "decided_by": _person(change.cause, change.detail),
         "nodes": list(command.nodes),
         "results": _results(command, change),
@@ -161,6 +163,7 @@ def reason_as_response(reason: Reason) -> dict[str, Any]:
         "why": reason.why.value,
         "node": reason.node,
         "since": time_as_response(reason.since),
+        "until": time_as_response(reason.until),
         "command_id": reason.command_id,
     }
 

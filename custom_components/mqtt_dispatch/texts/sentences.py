@@ -72,6 +72,9 @@ def reason_in_words(
     """Return what a command waits for."""
     if reason.why is Why.PAUSED and (pause := coordinator.data.pause) is not None:
         return _pause_in_words(hass, pause)
+    if reason.until is not None:
+        until = dt_util.as_local(dt_util.utc_from_timestamp(reason.until))
+        return sentence(hass, f"waiting_{reason.why}", time=clock_time(hass, until))
     why: str = reason.why
     if reason.why is Why.RELAY_SILENT and reason.since is None:
         why = "relay_never_heard"
