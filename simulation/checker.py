@@ -146,6 +146,7 @@ class _Court:
                 self._facts.durable(entry)
                 self._mealtimes.look(entry.at)
                 self._halting.durable(entry.at)
+                self._expiring.durable(entry.at)
             case Sent():
                 self._halting.sent(entry)
                 self._sending.sent(entry)
@@ -167,6 +168,7 @@ class _Court:
             case OpenCommands():
                 self._moving.open_commands(entry)
                 self._halting.open_commands(entry)
+                self._expiring.open_commands(entry)
             case Overslept():
                 self._moving.overslept(entry)
             case _:

@@ -49,6 +49,8 @@ class Stored:
     """For each node: state, attempts, and why it came into that state."""
     expires_at: float | None
     """Unix seconds."""
+    not_before: float | None = None
+    """Unix seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +262,5 @@ def _command(item: dict[str, Any]) -> Stored:
             for delivery in deliveries
         },
         expires_at=item.get("expires_at"),
+        not_before=item.get("not_before"),
     )

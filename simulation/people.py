@@ -98,7 +98,9 @@ class People:
         nodes: tuple[str, ...],
         key: str | None,
         expires_in: float | None,
+        after: float | None = None,
     ) -> Action:
+        """Order something, for now or for when the clock shows so much later."""
         intent = self._next_intent()
         params = station.site.cast.named(kind, params, intent)
         checked = station.protocol.check(kind, params)
@@ -108,6 +110,7 @@ class People:
             nodes=nodes,
             cause=Cause.ACTION,
             key=station.protocol.kinds[kind].key(checked),
+            at=None if after is None else station.now().wall + after,
             expires_in=expires_in,
             idempotency_key=key,
         )

@@ -58,6 +58,7 @@ def make_plan(seed: int, stations: int, hours: float, protocol: str) -> Plan:
     deeds += draw.nodes()
     deeds += draw.halts(Random(f"{seed} halts"))
     deeds += draw.together(Random(f"{seed} together"))
+    deeds += draw.later(Random(f"{seed} later"))
     wall = float(_EARLIEST + random.randrange(_YEAR))
     keeping = Random(f"{seed} keeping")
     for station in planned:
@@ -291,6 +292,22 @@ class _Draw:
                 if random.random() < _MOSTLY:
                     then = at + random.uniform(0.5, 1.0) * seconds
                     yield Deed(then, "ask", _ask(station, "cancel_all", {}))
+
+    def later(self, random: Random) -> Iterator[Deed]:
+        """Draw feeds that are ordered for later."""
+        for station in self._stations:
+            for at in _moments(random, self._seconds, self._hours, 0, 2, 5):
+                kind, params, nodes = CASTS[station.protocol].order(random, station)
+                fields = {
+                    "kind": kind,
+                    "params": params,
+                    "nodes": nodes,
+                    "key": None,
+                    "expires_in": random.choice((None, None, 300.0)),
+                    "after": random.choice((0.0, 10.0, 300.0, 1500.0, 3000.0)),
+                }
+                if kind == "feed":
+                    yield Deed(at, "ask", _ask(station, "order", fields))
 
     def together(self, random: Random) -> Iterator[Deed]:
         """Draw what is ordered at all stations at once."""

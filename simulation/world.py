@@ -34,6 +34,8 @@ are told nothing by it."""
 LOOK_EVERY = 20.0
 ENDLESS = 10_000
 """So many things at one instant are a loop."""
+FAR_AHEAD = 6 * 3600.0
+"""Seconds beyond which no run lasts."""
 
 
 class World:
@@ -209,8 +211,11 @@ def _rests(station: Station) -> bool:
     ledger = station.engine.ledger
     if ledger.restored_at is not None or not ledger.dispatching:
         return False
+    # What was ordered by a clock that was days ahead is for a day that does not come.
+    ends = station.now().wall + FAR_AHEAD
     return not ledger.unstored and all(
-        command.state is CommandState.UNCONFIRMED for command in ledger.open.values()
+        command.state is CommandState.UNCONFIRMED or (command.not_before or 0.0) > ends
+        for command in ledger.open.values()
     )
 
 

@@ -41,6 +41,7 @@ from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
 from custom_components.mqtt_dispatch.engine.plan.recurrence import Occurrence
 from custom_components.mqtt_dispatch.engine.scheduling.expiry import Expiry
+from custom_components.mqtt_dispatch.engine.scheduling.later import Later
 from custom_components.mqtt_dispatch.engine.scheduling.pausing import Pausing
 from custom_components.mqtt_dispatch.runtime import publisher
 from custom_components.mqtt_dispatch.runtime.commits import Commits
@@ -319,3 +320,36 @@ def test_what_a_wrong_clock_ends_is_seen(monkeypatch: pytest.MonkeyPatch) -> Non
 
     assert set(promises) == {3}
     assert "before its time was over" in said
+
+
+def test_what_is_sent_before_its_time_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Later, "is_early", lambda *_: False)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {7}
+    assert "before its time had come" in said
+
+
+def test_what_a_wrong_clock_sends_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    come = Later._come
+
+    def believe_it(self: Later, command_id: int, now: Now) -> None:
+        monkeypatch.setattr(self, "_clock", SimpleNamespace(plausible=True))
+        come(self, command_id, now)
+
+    monkeypatch.setattr(Later, "_come", believe_it)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {7}
+    assert "before its time had come" in said
+
+
+def test_a_time_that_never_comes_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Later, "_come", lambda *_: None)
+
+    promises, said = broken_promises()
+
+    assert set(promises) == {4}
+    assert "waits for its time, which came" in said

@@ -229,11 +229,13 @@ def test_it_is_withdrawn_like_any_other(kitchen: Driver) -> None:
 
 def test_a_clock_that_is_not_believed_names_no_moment(kitchen: Driver) -> None:
     kitchen.set_clock(2 * DAY)
+    kitchen.tell(Tick())
     with pytest.raises(Refused, match="clock_doubted"):
         for_later(kitchen)
     assert kitchen.state(kitchen.feed()) is SENT
 
     kitchen.set_clock(-2 * DAY)
+    kitchen.tell(Tick())
     for_later(kitchen)
 
 
