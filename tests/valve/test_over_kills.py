@@ -13,7 +13,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    WEEKDAYS,
+    Meal,
+    Override,
+    Rule,
+)
 
 from ..calls import attribute, shown, use
 from ..nodes import pass_time, settled
@@ -139,8 +144,17 @@ async def test_nobody_knows_of_what_may_be_opened_yet(
 
 
 @pytest.mark.parametrize(
-    ("time", "state"),
-    [("13:30", "closed"), ("15:30", STATE_UNKNOWN), ("16:30", "closed")],
+    ("time", "otherwise", "state"),
+    [
+        ("13:30", Override(), "closed"),
+        ("15:30", Override(), STATE_UNKNOWN),
+        ("16:30", Override(), "closed"),
+        ("15:30", Override(skipped=True), "closed"),
+        ("15:30", Override(time="16:30"), "closed"),
+        ("16:30", Override(time="15:30"), STATE_UNKNOWN),
+        ("13:30", Override(params={"valve": 0, "duration": 7200}), STATE_UNKNOWN),
+        ("15:30", Override(params={"valve": 1, "duration": 60}), "closed"),
+    ],
 )
 async def test_nobody_knows_of_what_the_plan_opened_meanwhile(
     hass: HomeAssistant,
@@ -150,11 +164,19 @@ async def test_nobody_knows_of_what_the_plan_opened_meanwhile(
     hub: Hub,
     begins_anew: Any,
     time: str,
+    otherwise: Override,
     state: str,
 ) -> None:
     await opened_for(hass, station, hub, 60)
-    params = {"valve": 0, "duration": 60}
-    line = Meal("", "Lawn", Rule(time, frozenset(WEEKDAYS)), params, nodes=("1",))
+    line = Meal(
+        id="",
+        name="Lawn",
+        rule=Rule(time, frozenset(WEEKDAYS)),
+        params={"valve": 0, "duration": 60},
+        kind="open_valve",
+        nodes=("1",),
+        overrides={str(dt_util.now().date()): otherwise},
+    )
     station.handle(PutMeal(line))
     await settled(hass, station)
     freezer.tick(2 * 3600)

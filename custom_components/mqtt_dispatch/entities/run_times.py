@@ -18,6 +18,7 @@ from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.delivery.evidence import BY_NODE
 from ..engine.model.command import Command, CommandState, DeliveryState
+from ..engine.plan.occurrences import skipped_for
 from ..engine.plan.recurrence import occurrences
 from ..protocols.actuator import Actuator
 from .actuators import ActuatorEntity
@@ -200,12 +201,12 @@ def _may_be_opened(
         return False
     wall, place = now().wall, engine.station.place
     return any(
-        any(not one.skipped for one in occurrences(meal, since - lasts, wall, place))
+        usual.items() <= one.params.items()
+        and one.at + one.params.get(amount.param, amount.maximum) >= since
+        and skipped_for(engine.ledger, one) is None
         for meal in engine.ledger.meals.values()
-        if meal.kind == kind
-        and node in (meal.nodes or (node,))
-        and usual.items() <= meal.params.items()
-        for lasts in (meal.params.get(amount.param, amount.maximum),)
+        if meal.kind == kind and node in (meal.nodes or (node,))
+        for one in occurrences(meal, since - amount.maximum, wall, place)
     )
 
 
