@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.events import SkipMeal
 from tests.engine.driver import HOUR, MINUTE
 
 from .playing import Hub
@@ -99,3 +100,54 @@ def test_a_plan_goes_again_at_the_instant_at_which_clocks_change(
     hub.advance(1.5)
     plans = (first, hub.latest_plan())
     assert tuple(plan.params["slots"][0]["hour"] for plan in plans) == hours
+
+
+class TestASkippedDate:
+    """A run at 06:00 on Mondays; it is Monday noon, and the next one is skipped."""
+
+    MONDAY = datetime(2026, 7, 27, 6, tzinfo=UTC).timestamp()
+
+    @pytest.fixture
+    def node(self) -> Node:
+        hub = Hub(slots=2)
+        hub.plan("06:00")
+        node = Node(hub)
+        self.live(node, hub.now.wall + HOUR)
+        assert node.slots == {"0"}
+        (meal,) = hub.engine.ledger.meals
+        hub.tell(SkipMeal(meal, date(2026, 7, 27)))
+        node.wait()
+        return node
+
+    def live(self, node: Node, until: float) -> None:
+        """Have the node wake up every ten minutes until then."""
+        while node.hub.now.wall < until:
+            node.wake()
+            node.wait()
+            node.hub.advance(min(10 * MINUTE, max(0.0, until - node.hub.now.wall)))
+
+    def test_is_taken_from_the_node_and_put_back_once_it_is_over(
+        self, node: Node
+    ) -> None:
+        self.live(node, node.hub.now.wall + HOUR)
+        assert node.slots == set()
+        node.hub.advance(self.MONDAY + 4 * MINUTE - node.hub.now.wall)
+        self.live(node, self.MONDAY + 5 * MINUTE - 1)
+        assert node.slots == set()
+
+        self.live(node, self.MONDAY + HOUR)
+        assert node.slots == {"0"}
+        assert node.hub.latest_plan().state is SUCCEEDED
+
+    def test_that_a_sleeping_node_did_not_take_is_told_before_it(
+        self, node: Node
+    ) -> None:
+        def told() -> list[tuple[float, bool, bool]]:
+            found = node.hub.engine.plan.deviations.found
+            return [(each.at, each.runs, each.skipped) for each in found]
+
+        node.hub.advance(self.MONDAY - 31 * MINUTE - node.hub.now.wall)
+        assert told() == []
+        node.hub.advance(2 * MINUTE)
+        assert node.slots == {"0"}
+        assert told() == [(self.MONDAY, True, True)]
