@@ -233,6 +233,7 @@ async def test_a_protocol_that_does_not_feed_has_nothing_about_feeding(
         "binary_sensor.kitchen_node_1_ready",
         "binary_sensor.kitchen_node_2_online",
         "binary_sensor.kitchen_node_2_ready",
+        "calendar.kitchen_plan",
         "event.kitchen_command",
         "sensor.kitchen_queue",
         "sensor.kitchen_status",

@@ -56,11 +56,9 @@ async def async_setup_entry(
     entry: DispatchConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the calendar, where a station feeds or its nodes keep a plan."""
-    protocol = entry.runtime_data.protocol
-    if FEED in protocol.kinds or protocol.planning is not None:
-        feeds = FEED in protocol.kinds
-        async_add_entities([MealCalendar(entry.runtime_data, MEALS if feeds else PLAN)])
+    """Add the calendar: whatever its nodes do, a station may plan it."""
+    feeds = FEED in entry.runtime_data.protocol.kinds
+    async_add_entities([MealCalendar(entry.runtime_data, MEALS if feeds else PLAN)])
 
 
 class MealCalendar(StationEntity, CalendarEntity):
@@ -78,6 +76,9 @@ class MealCalendar(StationEntity, CalendarEntity):
         """Show the plan of a station."""
         super().__init__(coordinator, description)
         self._events = MealEvents(coordinator)
+        if coordinator.protocol.planned_kind not in coordinator.protocol.kinds:
+            # An event cannot say which of the things that these nodes do it is.
+            self._attr_supported_features &= ~CalendarEntityFeature.CREATE_EVENT
 
     @property
     @override
