@@ -266,7 +266,10 @@ def _run_time(
 
 
 def _seconds(start: datetime, end: datetime) -> int:
-    return round(end.timestamp() - start.timestamp())
+    """Return how long something lasts by the clock, as it does on any other day."""
+    return round(
+        (end.replace(tzinfo=None) - start.replace(tzinfo=None)).total_seconds()
+    )
 
 
 def _moment(value: datetime | date) -> datetime:

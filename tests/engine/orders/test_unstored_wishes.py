@@ -14,6 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Dispatching,
     Event,
     PutMeal,
+    PutMeals,
     RemoveMeal,
 )
 from tests.engine.driver import Driver, Writes
@@ -49,9 +50,15 @@ def planned(kitchen: Driver) -> Driver:
             replace(BREAKFAST, id="supper", rule=replace(BREAKFAST.rule, time="22:00"))
         ),
         PutMeal(replace(BREAKFAST, rule=replace(BREAKFAST.rule, time="22:00"))),
+        PutMeals(
+            (
+                replace(BREAKFAST, rule=replace(BREAKFAST.rule, time="22:00")),
+                replace(BREAKFAST, id="supper"),
+            )
+        ),
         RemoveMeal("breakfast"),
     ],
-    ids=["pause", "new_meal", "changed_meal", "removed_meal"],
+    ids=["pause", "new_meal", "changed_meal", "several_meals", "removed_meal"],
 )
 def test_promise_1_a_wish_that_could_not_be_stored_changes_nothing(
     planned: Driver, wish: Event
