@@ -267,6 +267,47 @@ async def test_of_several_stations_all_skip_or_none(
     assert await act("get_schedule") == before
 
 
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("skip_meal", {}),
+        ("unskip_meal", {}),
+        ("pause", {"what": "plan", "reason": "Away"}),
+        ("resume", {"what": "plan"}),
+    ],
+)
+async def test_what_one_of_several_stations_cannot_store_is_undone_at_the_others(
+    *,
+    hass: HomeAssistant,
+    set_up: SetUp,
+    station: MockConfigEntry,
+    act: Act,
+    lunch: str,
+    monkeypatch: pytest.MonkeyPatch,
+    action: str,
+    fields: dict[str, Any],
+) -> None:
+    glass = await set_up(**GLASSHOUSE)
+    await actions_of(hass, glass)("schedule", kind="refresh", time="06:00")
+    for entry in (station, glass):
+        of_entry = actions_of(hass, entry)
+        await of_entry("skip_meal")
+        await of_entry("pause", what="plan", until="2026-06-20 12:00")
+    before = await act("get_schedule")
+
+    async def not_stored() -> None:
+        raise NotStoredError
+
+    monkeypatch.setattr(glass.runtime_data, "async_stored", not_stored)
+    devices = [device_of(hass, station), device_of(hass, glass)]
+    with pytest.raises(NotStoredError) as failed:
+        await hass.services.async_call(
+            DOMAIN, action, {"device_id": devices, **fields}, blocking=True
+        )
+    assert failed.value.translation_key == "refused_by_one"
+    assert await act("get_schedule") == before
+
+
 async def test_who_may_not_control_the_station_skips_nothing(
     hass: HomeAssistant, station: MockConfigEntry, act: Act, lunch: str
 ) -> None:
