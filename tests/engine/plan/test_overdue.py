@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -462,6 +463,23 @@ def test_nothing_that_was_done_is_done_again(half_done: tuple[Driver, str]) -> N
     driver.done(rest.id, "2")
     assert driver.engine.ledger.overdue == {}
     assert portions_today(driver.engine.ledger, driver.now.wall, ZoneInfo("UTC")) == 2
+
+
+@pytest.mark.parametrize("time", ["13:00", "16:00"])
+def test_the_rest_that_waits_is_no_whole_meal_again(
+    half_done: tuple[Driver, str], time: str
+) -> None:
+    driver, meal = half_done
+    driver.disconnect()
+    driver.reporting = ()
+    answer(driver, meal, FEED_NOW)
+    with pytest.raises(Refused, match="date_is_over"):
+        driver.tell(SkipMeal(meal, date(2026, 7, 20)))
+    put(driver, time, meal_id=meal, portions=3)
+    driver.all_ready()
+    driver.advance(3 * HOUR)
+    feed, rest = all_of(driver, meal)
+    assert [driver.times_published(one.id, "1") for one in (feed, rest)] == [1, 0]
 
 
 def test_the_rest_that_happened_is_counted_once(half_done: tuple[Driver, str]) -> None:

@@ -199,6 +199,11 @@ class Command:
         return tuple(delivery.node for delivery in self.deliveries)
 
     @property
+    def begun(self) -> bool:
+        """Whether any node may have done something of it, or of what it finishes."""
+        return self.ever_sent or self.finishes is not None
+
+    @property
     def first_part(self) -> int:
         """The id of the command that this one finishes, or its own."""
         return self.finishes or self.id

@@ -206,9 +206,9 @@ class Mealtimes:
         return dates
 
     def _may_take_back(self, settled: Settled, now: Now) -> bool:
-        """Whether it was never sent, and waits, or did before it was skipped."""
+        """Whether it was not begun, and waits, or did before it was skipped."""
         command = self._ledger.find(settled.command_id or 0)
-        if command is None or command.ever_sent:
+        if command is None or command.begun:
             return False
         if not command.state.final:
             return True

@@ -188,7 +188,7 @@ class Occurrences:
             node
             or command is None
             or command.state not in (CommandState.EXPIRED, CommandState.CANCELLED)
-            or command.ever_sent
+            or command.begun
             or command.timeline[-1].cause is Cause.PERSON
         ):
             return True

@@ -72,7 +72,7 @@ class Skipping:
             command = self._ledger.find(settled.command_id or 0)
             waits = (
                 command is not None
-                and not command.ever_sent
+                and not command.begun
                 and became(command) is Became.DUE
             )
             if not waits and self._dates.is_over(found, now.wall):
