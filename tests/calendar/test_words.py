@@ -96,6 +96,25 @@ async def test_every_run_of_a_valve_is_read_as_it_is_shown(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+async def test_whatever_else_is_planned_is_read_as_it_is_shown(
+    hass: HomeAssistant, coordinator: DispatchCoordinator, language: str
+) -> None:
+    await speak(hass, language)
+    for name in NAMES:
+        line = meal_in_words(coordinator, name, "reboot", {})
+        for told in (line, became_in_words(hass, line, Became.SKIPPED)):
+            written = read_summary(coordinator, "reboot", told)
+            assert (written.name, written.said) == (name, {})
+
+
+async def test_what_nodes_no_longer_know_is_described_by_nothing(
+    hass: HomeAssistant, coordinator: DispatchCoordinator
+) -> None:
+    gone = {"portions": 2, "colour": "red"}
+    assert description_of(hass, coordinator.protocol, "paint", gone) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_what_is_given_besides_is_read_as_it_is_shown(
     hass: HomeAssistant, coordinator: DispatchCoordinator, language: str
 ) -> None:

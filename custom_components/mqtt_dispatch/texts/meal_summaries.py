@@ -156,7 +156,9 @@ def _filled(protocol: Protocol, params: Mapping[str, Any]) -> Mapping[str, objec
 
 
 def _fields_beside(protocol: Protocol, kind: str) -> dict[str, Field]:
-    fields = dict(protocol.kinds[kind].fields)
+    # What became of a kind that is gone since is shown as well.
+    known = protocol.kinds.get(kind)
+    fields = {} if known is None else dict(known.fields)
     if kind == protocol.planned_kind:
         for name in _in_summary(protocol):
             fields.pop(name, None)
