@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 import pytest
 
-from .nodes import Nodes, pass_time
+from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.model.events import AnswerOverdue
+from custom_components.mqtt_dispatch.engine.model.meal import LateAnswer
+
+from .calls import Act, all_ready, attribute
+from .nodes import Nodes, pass_time, settled
 
 STATION = "binary_sensor.kitchen_ready"
 READY = "binary_sensor.kitchen_node_1_ready"
@@ -145,3 +152,111 @@ async def test_without_a_connection_nothing_is_known_until_nodes_are_heard_again
     await nodes.ready()
     await pass_time(hass, freezer, 1)
     assert states(hass, STATION, READY, ONLINE) == [STATE_ON] * 3
+
+
+# ---- meals that did not happen in time
+
+OVERDUE = "binary_sensor.kitchen_meal_overdue"
+TEA = {"name": "Tea", "time": "14:01", "portions": 2}
+
+
+async def test_a_meal_is_overdue_until_it_is_fed_after_all(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> None:
+    await nodes.ready()
+    meal_id = (await act("schedule", **TEA))["meal_id"]
+    await pass_time(hass, freezer, 30 * 60)
+    assert states(hass, OVERDUE) == [STATE_OFF]
+    assert attribute(hass, OVERDUE, "text") is None
+    assert attribute(hass, OVERDUE, "meals") == []
+
+    await pass_time(hass, freezer, 60)
+    await settled(hass, coordinator)
+    assert states(hass, OVERDUE) == [STATE_ON]
+    silent = "Node 1: last seen at 14:00:00"
+    waits = f"It still waits: {silent}; Node 2: last seen at 14:00:00."
+    (command_id,) = coordinator.engine.ledger.open
+    assert attribute(hass, OVERDUE, "text") == f"Tea, expected by 14:31: {waits}"
+    assert attribute(hass, OVERDUE, "meals") == [
+        {
+            "meal_id": meal_id,
+            "name": "Tea",
+            "planned": "2026-05-28T14:01:00",
+            "kind": "feed",
+            "node": None,
+            "command_id": command_id,
+            "reason": waits,
+            "expected_by": datetime.fromisoformat("2026-05-28T21:31:00+00:00"),
+        }
+    ]
+
+    await nodes.ready("2")
+    await pass_time(hass, freezer, 1)
+    waits = f"It still waits: {silent}."
+    assert attribute(hass, OVERDUE, "text") == f"Tea, expected by 14:31: {waits}"
+
+    await all_ready(hass, freezer, nodes)
+    await settled(hass, coordinator)
+    assert "sent at 14:31" in attribute(hass, OVERDUE, "text")
+    await nodes.accept(command_id)
+    await nodes.done(command_id)
+    await settled(hass, coordinator)
+    assert states(hass, OVERDUE) == [STATE_OFF]
+
+
+async def test_a_meal_that_a_person_leaves_is_no_problem_any_more(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    act: Act,
+) -> None:
+    meal_id = (await act("schedule", **TEA))["meal_id"]
+    await pass_time(hass, freezer, 31 * 60)
+    await settled(hass, coordinator)
+    assert states(hass, OVERDUE) == [STATE_ON]
+
+    leave = AnswerOverdue(meal_id, "2026-05-28T14:01", LateAnswer.LEAVE)
+    coordinator.handle(leave)
+    await settled(hass, coordinator)
+
+    assert states(hass, OVERDUE) == [STATE_OFF]
+
+
+async def test_a_meal_in_doubt_is_overdue_too(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    act: Act,
+) -> None:
+    await act("schedule", **TEA)
+    await pass_time(hass, freezer, 60)
+    await all_ready(hass, freezer, nodes)
+    await settled(hass, coordinator)
+    await pass_time(hass, freezer, 30 * 60)
+    await settled(hass, coordinator)
+
+    assert states(hass, OVERDUE) == [STATE_ON]
+    assert "no answer since" in attribute(hass, OVERDUE, "text")
+
+
+async def test_a_meal_that_is_removed_is_not_overdue(
+    *,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    act: Act,
+) -> None:
+    meal_id = (await act("schedule", **TEA))["meal_id"]
+    await pass_time(hass, freezer, 31 * 60)
+    await settled(hass, coordinator)
+    await act("unschedule", meal_id=meal_id)
+    await settled(hass, coordinator)
+    assert states(hass, OVERDUE) == [STATE_OFF]

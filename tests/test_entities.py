@@ -35,6 +35,7 @@ from .nodes import ALL_READINGS, Nodes, pass_time, settled
 FOLDER = Path(__file__).parents[1] / "custom_components" / DOMAIN
 
 STATION = {
+    "binary_sensor.kitchen_meal_overdue": "meal_overdue",
     "binary_sensor.kitchen_ready": "ready",
     "button.kitchen_feed": "feed",
     "button.kitchen_it_did_not_happen": "resolve_failed",
@@ -42,6 +43,7 @@ STATION = {
     "button.kitchen_send_again": "resolve_resend",
     "calendar.kitchen_meals": "meals",
     "event.kitchen_command": "command",
+    "event.kitchen_meal": "meal",
     "number.kitchen_portions": "portions",
     "sensor.kitchen_last_fed": "last_fed",
     "sensor.kitchen_next_meal": "next_meal",
@@ -228,6 +230,7 @@ async def test_a_protocol_that_does_not_feed_has_nothing_about_feeding(
     await Nodes(hass, None).say("state", "1", ALL_READINGS)
 
     assert set(hass.states.async_entity_ids()) == {
+        "binary_sensor.kitchen_plan_overdue",
         "binary_sensor.kitchen_ready",
         "binary_sensor.kitchen_node_1_online",
         "binary_sensor.kitchen_node_1_ready",
@@ -235,6 +238,7 @@ async def test_a_protocol_that_does_not_feed_has_nothing_about_feeding(
         "binary_sensor.kitchen_node_2_ready",
         "calendar.kitchen_plan",
         "event.kitchen_command",
+        "event.kitchen_plan",
         "sensor.kitchen_queue",
         "sensor.kitchen_status",
         "sensor.kitchen_waiting_for",

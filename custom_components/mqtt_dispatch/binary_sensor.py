@@ -16,7 +16,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .engine.view import NodeView
+from .engine.model.meal import LateAnswer
+from .engine.model.policy import FEED
+from .engine.view import NodeView, OverdueView
 from .entities.readings import async_add_channels, channel_name
 from .entity import (
     NodeEntity,
@@ -26,6 +28,9 @@ from .entity import (
 )
 from .protocols.measures import YesNo
 from .station import nodes_of
+from .texts.entity_names import name_of_planned
+from .texts.meals import overdue_as_data, overdue_in_words
+from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
 
@@ -42,6 +47,9 @@ class NodeBinarySensorDescription(BinarySensorEntityDescription):
 
 
 STATION_READY = BinarySensorEntityDescription(key="ready")
+MEAL_OVERDUE = BinarySensorEntityDescription(
+    key="meal_overdue", device_class=BinarySensorDeviceClass.PROBLEM
+)
 
 NODE_BINARY_SENSORS: tuple[NodeBinarySensorDescription, ...] = (
     NodeBinarySensorDescription(
@@ -85,7 +93,12 @@ async def async_setup_entry(
         for key, reading in coordinator.protocol.readings.items()
         if isinstance(reading, YesNo)
     }
-    async_add_entities([StationReady(coordinator, STATION_READY)])
+    async_add_entities(
+        [
+            StationReady(coordinator, STATION_READY),
+            MealOverdue(coordinator, MEAL_OVERDUE),
+        ]
+    )
     async_add_for_nodes(
         entry,
         async_add_entities,
@@ -152,6 +165,60 @@ class StationReady(StationEntity, BinarySensorEntity):
     @override
     def _picture(self) -> object:
         return self.is_on
+
+
+class MealOverdue(StationEntity, BinarySensorEntity):
+    """Whether a meal should have happened by now, and nobody said to leave it."""
+
+    _unrecorded_attributes = frozenset({"meals"})
+
+    def __init__(
+        self,
+        coordinator: DispatchCoordinator,
+        description: BinarySensorEntityDescription,
+    ) -> None:
+        """Be called after what is planned."""
+        super().__init__(coordinator, description)
+        self._attr_translation_key = name_of_planned(
+            description.key, feeds=FEED in coordinator.protocol.kinds
+        )
+
+    @property
+    def _overdue(self) -> list[OverdueView]:
+        return [
+            overdue
+            for overdue in self.coordinator.data.overdue
+            if overdue.date.answer is not LateAnswer.LEAVE
+        ]
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether one is."""
+        return bool(self._overdue)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Which, and why."""
+        found = self._overdue
+        return {
+            "text": "; ".join(
+                overdue_in_words(self.coordinator, overdue) for overdue in found
+            )
+            or None,
+            "meals": [
+                {
+                    **overdue_as_data(self.coordinator, overdue),
+                    "expected_by": when(overdue.expected_by),
+                }
+                for overdue in found
+            ],
+        }
+
+    @override
+    def _picture(self) -> object:
+        return self.extra_state_attributes
 
 
 class NodeBinarySensor(NodeEntity, BinarySensorEntity):

@@ -8,11 +8,17 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .clock import now
 from .coordinator import DispatchConfigEntry, DispatchCoordinator, Refusal
 from .engine.model.command import Cause, CommandState
 from .engine.model.events import Changed
+from .engine.model.meal import Became, OverdueMeal
+from .engine.model.policy import FEED
+from .engine.view import overdue_view
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.base import Happened, Learned
+from .texts.entity_names import name_of_planned
+from .texts.meals import ended_as_data, overdue_as_data
 from .texts.responses import change_as_data
 
 PARALLEL_UPDATES = 0
@@ -21,6 +27,13 @@ REFUSED = "refused"
 """The type of an order that a guard refused: no command was made of it."""
 COMMAND = EventEntityDescription(
     key="command", event_types=[*(state.value for state in CommandState), REFUSED]
+)
+
+OVERDUE = "overdue"
+"""The type of a meal that should have happened by now, and did not."""
+_OUTCOMES = (Became.FED, Became.SKIPPED, Became.MISSED, Became.FAILED)
+MEAL = EventEntityDescription(
+    key="meal", event_types=[*(outcome.value for outcome in _OUTCOMES), OVERDUE]
 )
 
 OTHER = "other"
@@ -35,7 +48,9 @@ async def async_setup_entry(
 ) -> None:
     """Add the events of a station and of its nodes."""
     coordinator = entry.runtime_data
-    async_add_entities([CommandEvent(coordinator, COMMAND)])
+    async_add_entities(
+        [CommandEvent(coordinator, COMMAND), MealEvent(coordinator, MEAL)]
+    )
     if coordinator.protocol.events:
         async_add_for_nodes(
             entry, async_add_entities, lambda node: [NodeEvent(coordinator, node)]
@@ -76,6 +91,44 @@ class CommandEvent(StationEntity, EventEntity):
                 "nodes": list(refusal.nodes),
             },
         )
+        self.async_write_ha_state()
+
+
+class MealEvent(StationEntity, EventEntity):
+    """Tells what became of each date of a meal, and which are overdue."""
+
+    def __init__(
+        self, coordinator: DispatchCoordinator, description: EventEntityDescription
+    ) -> None:
+        """Be called after what is planned."""
+        super().__init__(coordinator, description)
+        self._attr_translation_key = name_of_planned(
+            description.key, feeds=FEED in coordinator.protocol.kinds
+        )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Begin to listen."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_on_change(self._changed))
+        self.async_on_remove(self.coordinator.async_on_overdue(self._overdue))
+
+    @callback
+    def _changed(self, change: Changed) -> None:
+        engine = self.coordinator.engine
+        command = engine.ledger.find(change.command_id)
+        outcome = engine.plan.became(change)
+        if command is None or outcome is None:
+            return
+        self._trigger_event(outcome.value, ended_as_data(self.coordinator, command))
+        self.async_write_ha_state()
+
+    @callback
+    def _overdue(self, meal: OverdueMeal) -> None:
+        known = overdue_view(self.coordinator.engine, meal, now())
+        if known is None:
+            return
+        self._trigger_event(OVERDUE, overdue_as_data(self.coordinator, known))
         self.async_write_ha_state()
 
 

@@ -18,17 +18,18 @@ from .storage.store import StorageUnusable
 from .texts.commands import describe_command
 from .texts.evidence import (
     describe_deliveries,
-    describe_doubt,
     describe_foreign,
     describe_held,
     describe_orderers,
 )
+from .texts.meals import describe_question, expected_by, name_of
 from .texts.sentences import node_title
 from .unheld_plans import describe_deviations, describe_unheld, unheld_plans
 
 BINDING_LAPSED = "binding_lapsed"
 CLOCK_DOUBTED = "clock_doubted"
 FOREIGN = "foreign"
+MEAL_OVERDUE = "meal_overdue"
 NOT_UNDERSTOOD = "not_understood"
 PLAN_DEVIATES = "plan_deviates"
 PLAN_NOT_HELD = "plan_not_held"
@@ -205,6 +206,7 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
             },
         )
     yield from _about_commands(coordinator)
+    yield from _about_meals(coordinator)
     yield from _about_refusals(coordinator)
 
 
@@ -239,7 +241,7 @@ def _about_refusals(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
 def _about_commands(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
     entry, seen = coordinator.config_entry, coordinator.data
     for kind, command_ids, describe in (
-        (UNCONFIRMED, seen.unconfirmed, describe_doubt),
+        (UNCONFIRMED, seen.unconfirmed, describe_question),
         (STILL_NOT_DONE, seen.alarms, describe_deliveries),
     ):
         for command_id in command_ids:
@@ -258,6 +260,45 @@ def _about_commands(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                     "data": {"entry_id": entry.entry_id, "command_id": command_id},
                 },
             )
+
+
+def _about_meals(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
+    """Ask what is to become of meals that did not happen in time.
+
+    Not of those of whose command something is asked or said already, and not while
+    what is to become of one shows in a moment.
+    """
+    entry, seen = coordinator.config_entry, coordinator.data
+    for overdue in seen.overdue:
+        date, command = overdue.date, overdue.command
+        if date.answer is not None:
+            continue
+        if command is not None and (
+            command.state.in_flight
+            or command.id in seen.unconfirmed
+            or command.id in seen.alarms
+        ):
+            continue
+        told_apart = (date.meal_id, date.nominal, *([date.node] if date.node else []))
+        yield (
+            "-".join((_issue_id(MEAL_OVERDUE, entry), *told_apart)),
+            {
+                "is_fixable": True,
+                "severity": ir.IssueSeverity.ERROR,
+                "translation_key": MEAL_OVERDUE,
+                "translation_placeholders": {
+                    "station": entry.title,
+                    "meal": name_of(coordinator, overdue.meal),
+                    "by": expected_by(coordinator, overdue),
+                },
+                "data": {
+                    "entry_id": entry.entry_id,
+                    "meal_id": date.meal_id,
+                    "nominal": date.nominal,
+                    "node": date.node,
+                },
+            },
+        )
 
 
 def _is_warning_set_aside(hass: HomeAssistant, issue_id: str) -> bool:

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, override
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.repairs import RepairsFlow
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .coordinator import DispatchCoordinator
 from .engine.model.command import CommandState, Outcome
-from .engine.model.events import Refused
 from .engine.orders.decisions import may_be_sent_again
-from .issues import CLOCK_DOUBTED, PLAN_NOT_HELD, RESTORED, RUNAWAY, UNCONFIRMED
+from .flows.decision import DecisionFlow, Question
+from .flows.overdue_flow import MealOverdueFlow
+from .issues import (
+    CLOCK_DOUBTED,
+    MEAL_OVERDUE,
+    PLAN_NOT_HELD,
+    RESTORED,
+    RUNAWAY,
+    UNCONFIRMED,
+)
 from .ordering.commands import async_send_plan
 from .ordering.doubts import async_confirm_restore, async_resolve, async_trust_clock
 from .ordering.pauses import async_settle_refusals
-from .ordering.permissions import (
-    async_name_of,
-    context_of_request,
-    languages_of_request,
-)
-from .storage.disk import NotStoredError
 from .storage.store import CommitError, StationStore
 from .texts.commands import describe_command
-from .texts.evidence import describe_doubt, describe_held, describe_orderers
-from .texts.reader import in_language_of_reader
+from .texts.evidence import describe_held, describe_orderers
+from .texts.meals import describe_question
 from .texts.sentences import moment_in_words, node_title
 from .unheld_plans import describe_unheld, is_unheld
 
@@ -45,76 +44,8 @@ async def async_create_fix_flow(
     data: dict[str, Any] | None,
 ) -> RepairsFlow:
     """Return the flow that settles an issue."""
-    known = data or {}
     kind, _, _ = issue_id.partition("-")
-    if kind == UNCONFIRMED:
-        return UnconfirmedFlow(known)
-    if kind == RESTORED:
-        return RestoredFlow(known)
-    if kind == CLOCK_DOUBTED:
-        return ClockFlow(known)
-    if kind == RUNAWAY:
-        return RunawayFlow(known)
-    if kind == PLAN_NOT_HELD:
-        return PlanNotHeldFlow(known)
-    return UnusableStorageFlow(known)
-
-
-class Question(RepairsFlow):
-    """A flow that is one question, which is answered by confirming it."""
-
-    async def async_step_init(
-        self, _: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Go on to the question; what comes here is no answer to it."""
-        return await self.async_step_confirm()
-
-    @abstractmethod
-    async def async_step_confirm(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Ask, and do what was confirmed."""
-
-
-class DecisionFlow(RepairsFlow):
-    """Has a person decide something for a station that is loaded."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        """Remember what is meant."""
-        self._data = data
-
-    async def _async_settle(
-        self,
-        settle: Callable[[DispatchCoordinator, str], Coroutine[Any, Any, None]],
-    ) -> RepairsFlowResult:
-        """Have `settle(station, by)` carry out what the person who asks wants."""
-        if (coordinator := self._coordinator()) is None:
-            return self.async_abort(reason="station_not_loaded")
-        try:
-            await settle(
-                coordinator, await async_name_of(self.hass, context_of_request())
-            )
-        except Refused:
-            return self.async_abort(reason="already_settled")
-        except NotStoredError:
-            return self.async_abort(reason="not_stored")
-        return self.async_create_entry(data={})
-
-    def _in_words_of_reader(self) -> AbstractAsyncContextManager[None]:
-        """Have all be told in the language of who asks, as the rest of the dialog."""
-        context = context_of_request()
-        return in_language_of_reader(
-            self.hass,
-            None if context is None else context.user_id,
-            languages_of_request(),
-        )
-
-    def _coordinator(self) -> DispatchCoordinator | None:
-        entry = self.hass.config_entries.async_get_entry(self._data["entry_id"])
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
-            return None
-        coordinator: DispatchCoordinator = entry.runtime_data
-        return coordinator
+    return _FLOWS.get(kind, UnusableStorageFlow)(data or {})
 
 
 class UnconfirmedFlow(DecisionFlow):
@@ -133,7 +64,7 @@ class UnconfirmedFlow(DecisionFlow):
             told = {
                 "station": coordinator.name,
                 "command": describe_command(coordinator, command),
-                "known": describe_doubt(coordinator, command),
+                "known": describe_question(coordinator, command),
             }
         return self.async_show_menu(
             step_id="init",
@@ -363,3 +294,15 @@ class UnusableStorageFlow(Question):
             return self.async_abort(reason="not_stored")
         self.hass.config_entries.async_schedule_reload(entry_id)
         return self.async_create_entry(data={})
+
+
+_FLOWS: Final[Mapping[str, type[DecisionFlow]]] = MappingProxyType(
+    {
+        CLOCK_DOUBTED: ClockFlow,
+        MEAL_OVERDUE: MealOverdueFlow,
+        PLAN_NOT_HELD: PlanNotHeldFlow,
+        RESTORED: RestoredFlow,
+        RUNAWAY: RunawayFlow,
+        UNCONFIRMED: UnconfirmedFlow,
+    }
+)

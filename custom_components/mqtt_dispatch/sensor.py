@@ -40,7 +40,8 @@ from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.actuator import Actuator, Form
 from .protocols.base import Protocol
 from .protocols.measures import Measure
-from .texts.sentences import NOTHING, reasons_in_words
+from .texts.meal_summaries import meal_in_words
+from .texts.sentences import NOTHING, pause_in_words, reasons_in_words
 from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
@@ -98,12 +99,6 @@ STATION_SENSORS: tuple[StationSensorDescription, ...] = (
         value_fn=lambda station: when(station.last_fed),
     ),
     StationSensorDescription(
-        key="next_meal",
-        kind=FEED,
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda station: when(station.next_meal),
-    ),
-    StationSensorDescription(
         key="portions_today",
         kind=FEED,
         # It also falls when a feed in doubt turns out not to have happened, so it is
@@ -113,6 +108,9 @@ STATION_SENSORS: tuple[StationSensorDescription, ...] = (
     ),
 )
 
+NEXT_MEAL = SensorEntityDescription(
+    key="next_meal", device_class=SensorDeviceClass.TIMESTAMP
+)
 WAITING_FOR = SensorEntityDescription(
     key="waiting_for",
     device_class=SensorDeviceClass.ENUM,
@@ -167,6 +165,8 @@ async def async_setup_entry(
     async_add_entities([WaitingFor(coordinator, WAITING_FOR)])
     if FEED in kinds and not feeds_by_itself(coordinator.protocol):
         async_add_weights(coordinator, async_add_entities)
+    if FEED in kinds:
+        async_add_entities([NextMeal(coordinator, NEXT_MEAL)])
     async_add_for_nodes(
         entry,
         async_add_entities,
@@ -214,6 +214,43 @@ class StationSensor(StationEntity, SensorEntity):
     @override
     def _picture(self) -> object:
         return (self.native_value, self.last_reset)
+
+
+class NextMeal(StationEntity, SensorEntity):
+    """When the next date of a meal is that is to happen: neither skipped nor paused."""
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """The moment; None: none comes within a year, or the clock cannot say when."""
+        upcoming = self.coordinator.data.next_meal
+        return None if upcoming is None else when(upcoming.at)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Which it is, and whether the plan is paused meanwhile."""
+        seen, meals = self.coordinator.data, self.coordinator.engine.ledger.meals
+        upcoming, pause = seen.next_meal, seen.plan_pause
+        meal = None if upcoming is None else meals.get(upcoming.meal_id)
+        words = [] if pause is None else [pause_in_words(self.hass, pause)]
+        if upcoming is not None and meal is not None:
+            told = (meal.name, meal.kind, upcoming.params)
+            words.append(meal_in_words(self.coordinator, *told))
+        return {
+            "name": None if meal is None else meal.name or None,
+            "text": "; ".join(words) or None,
+            "plan_paused": pause is not None,
+            "paused_until": None if pause is None else when(pause.until),
+            "pause_reason": None if pause is None else pause.reason or None,
+        }
+
+    @override
+    def _picture(self) -> object:
+        seen, meals = self.coordinator.data, self.coordinator.engine.ledger.meals
+        upcoming = seen.next_meal
+        meal = None if upcoming is None else meals.get(upcoming.meal_id)
+        return (upcoming, meal, seen.plan_pause)
 
 
 class WaitingFor(StationEntity, SensorEntity):

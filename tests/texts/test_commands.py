@@ -19,7 +19,12 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    WEEKDAYS,
+    Meal,
+    MealDate,
+    Rule,
+)
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.texts.commands import describe_command
 
@@ -60,7 +65,7 @@ def command(
 FEED = {"portions": 3, "hopper": 1, "bowl": 1, "pet": 0}
 MEAL: dict[str, Any] = {
     "cause": Cause.MEAL,
-    "idempotency_key": "meal:1:2026-05-28T07:30",
+    "meal": MealDate("1", "2026-05-28T07:30"),
 }
 
 
@@ -101,7 +106,7 @@ MEAL: dict[str, Any] = {
         ),
         (
             command(
-                "feed", FEED, **{**MEAL, "idempotency_key": "meal:9:2026-05-27T07:30"}
+                "feed", FEED, **{**MEAL, "meal": MealDate("9", "2026-05-27T07:30")}
             ),
             "Meal: 3 portions (#3), planned on 2026-05-27 at 07:30",
             "Mahlzeit: 3 Portionen (#3), geplant am 27.05.2026 um 07:30",
@@ -141,9 +146,7 @@ async def test_a_command_is_told_in_the_words_of_a_person(
 async def test_what_finishes_a_meal_is_of_that_meal(
     coordinator: DispatchCoordinator,
 ) -> None:
-    first = command("feed", FEED, **MEAL)
-    coordinator.engine.ledger.put(first)
-    rest = command("feed", FEED, id=4, finishes=3)
+    rest = command("feed", FEED, id=4, finishes=3, meal=MEAL["meal"])
 
     assert describe_command(coordinator, rest) == (
         "Meal: 3 portions (#4), planned at 07:30"

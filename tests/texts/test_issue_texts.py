@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 import pytest
 
 from custom_components.mqtt_dispatch import issues, repairs
 from custom_components.mqtt_dispatch.engine.model.command import Outcome
+from custom_components.mqtt_dispatch.flows.overdue_flow import MealOverdueFlow
 
 from ..package import EN, SOURCES, UNUSABLE, calls, keyword, texts_in
 
@@ -17,6 +19,7 @@ def test_every_issue_has_its_text() -> None:
         issues.BINDING_LAPSED,
         issues.CLOCK_DOUBTED,
         issues.FOREIGN,
+        issues.MEAL_OVERDUE,
         issues.NOT_UNDERSTOOD,
         issues.PLAN_DEVIATES,
         issues.PLAN_NOT_HELD,
@@ -32,6 +35,14 @@ def test_every_issue_has_its_text() -> None:
         assert ("fix_flow" in texts) != ("description" in texts), key
 
 
+def flow_classes() -> Iterator[ast.ClassDef]:
+    """Yield the classes of the flows in which a person settles an issue."""
+    for name in ("repairs.py", "flows/decision.py", "flows/overdue_flow.py"):
+        for node in SOURCES[name].body:
+            if isinstance(node, ast.ClassDef):
+                yield node
+
+
 @pytest.mark.parametrize(
     ("issue", "flows"),
     [
@@ -40,17 +51,14 @@ def test_every_issue_has_its_text() -> None:
         ("runaway", {"DecisionFlow", "RunawayFlow"}),
         ("clock_doubted", {"DecisionFlow", "ClockFlow"}),
         ("plan_not_held", {"DecisionFlow", "PlanNotHeldFlow"}),
+        ("meal_overdue", {"DecisionFlow", "MealOverdueFlow"}),
         ("storage_corrupt", {"UnusableStorageFlow"}),
     ],
 )
 def test_every_step_and_end_of_a_fix_flow_has_its_text(
     issue: str, flows: set[str]
 ) -> None:
-    source = [
-        node
-        for node in SOURCES["repairs.py"].body
-        if isinstance(node, ast.ClassDef) and node.name in flows
-    ]
+    source = [node for node in flow_classes() if node.name in flows]
     assert len(source) == len(flows)
     reasons = {
         key
@@ -74,15 +82,15 @@ def test_the_question_of_a_command_in_doubt_offers_every_outcome() -> None:
 
 @pytest.mark.parametrize(
     ("issue", "flow"),
-    [("restored", repairs.RestoredFlow), ("runaway", repairs.RunawayFlow)],
+    [
+        ("restored", repairs.RestoredFlow),
+        ("runaway", repairs.RunawayFlow),
+        ("meal_overdue", MealOverdueFlow),
+    ],
 )
 def test_every_choice_of_a_menu_leads_somewhere(issue: str, flow: type) -> None:
     options = EN["issues"][issue]["fix_flow"]["step"]["init"]["menu_options"]
-    (source,) = (
-        node
-        for node in SOURCES["repairs.py"].body
-        if isinstance(node, ast.ClassDef) and node.name == flow.__name__
-    )
+    (source,) = (node for node in flow_classes() if node.name == flow.__name__)
     (shown,) = (
         keyword(call, "menu_options")
         for call in calls("async_show_menu", within=[source])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar, Final, cast, override
@@ -21,8 +22,9 @@ from homeassistant.helpers.typing import ConfigType, VolDictType
 import voluptuous as vol
 
 from ..coordinator import DispatchCoordinator
-from ..engine.model.command import Cause, Command, CommandState
+from ..engine.model.command import Command, CommandState
 from ..engine.model.events import Changed
+from ..engine.model.meal import Became
 from ..entity import async_device_of
 from ..texts.commands import describe_command, meal_of
 from ..texts.responses import change_as_data
@@ -33,8 +35,6 @@ CONF_KIND: Final = "kind"
 CONF_STATE: Final = "state"
 
 _ENDS: Final = [state.value for state in CommandState if state.final]
-_GIVEN_UP: Final = (Cause.PERSON, Cause.PLAN)
-"""Why a meal is not fed that nobody wants any more."""
 
 
 class StationTrigger(Trigger):
@@ -185,11 +185,13 @@ class CommandEnded(_OfAnyKind):
 class _OfMeals(CommandTrigger):
     """Begins with what becomes of meals of the plan."""
 
+    outcomes: ClassVar[Collection[Became]]
+
     @override
     def _wants(
         self, coordinator: DispatchCoordinator, command: Command, change: Changed
     ) -> bool:
-        return meal_of(coordinator, command) is not None
+        return coordinator.engine.plan.became(change) in self.outcomes
 
     @override
     def _details(
@@ -197,42 +199,23 @@ class _OfMeals(CommandTrigger):
     ) -> dict[str, Any]:
         if (found := meal_of(coordinator, command)) is None:
             return {}
-        return {
-            "meal_id": found.meal_id,
-            "meal": found.name,
-            "planned": found.planned.isoformat(),
-        }
+        data = found.as_data()
+        return {**data, "meal": data.pop("name")}
 
 
 class MealFed(_OfMeals):
     """Begins when a meal was fed."""
 
-    @override
-    def _wants(
-        self, coordinator: DispatchCoordinator, command: Command, change: Changed
-    ) -> bool:
-        return change.state is CommandState.SUCCEEDED and super()._wants(
-            coordinator, command, change
-        )
+    outcomes = (Became.FED,)
 
 
 class MealMissed(_OfMeals):
     """Begins when a meal has ended and was not fed, or not whole.
 
-    Not when a person cancels it, or it is moved.
+    Not when it is skipped, or moved.
     """
 
-    @override
-    def _wants(
-        self, coordinator: DispatchCoordinator, command: Command, change: Changed
-    ) -> bool:
-        match change.state:
-            case CommandState.SUCCEEDED | CommandState.SUPERSEDED:
-                return False
-            case CommandState.CANCELLED if change.cause in _GIVEN_UP:
-                return False
-            case state:
-                return state.final and super()._wants(coordinator, command, change)
+    outcomes = (Became.MISSED, Became.FAILED)
 
 
 class NodeNotReadyFor(StationTrigger):

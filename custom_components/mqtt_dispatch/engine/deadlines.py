@@ -67,6 +67,8 @@ class Due(StrEnum):
     NODE_MEAL = auto()
     OVERDUE = auto()
     """A meal is expected to have happened."""
+    PLAN_PAUSE = auto()
+    """The end of a pause of the plan."""
     DESIRED = auto()
     """What nodes should hold may be something else."""
     DEVIATION = auto()
@@ -82,6 +84,7 @@ _WALL: Final = frozenset(
         Due.MEAL,
         Due.NODE_MEAL,
         Due.OVERDUE,
+        Due.PLAN_PAUSE,
         Due.DESIRED,
         Due.DEVIATION,
         Due.DAY,

@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import attrgetter
+from typing import Any
 
 from .engine import Engine
 from .ledger.restore import Foreign
 from .model.choice import Chosen
 from .model.clock import Now
 from .model.command import Command, CommandState
-from .model.meal import Deviation
-from .model.pause import Pause
+from .model.meal import Deviation, Meal, OverdueMeal
+from .model.pause import Pause, PlanPause
 from .model.reason import Reason, Why
 from .model.reports import Readings
 from .model.step import Gate
 from .orders.guards import grams_today, portions_today
 from .orders.refusals import Refusals
+from .plan.recurrence import Occurrence, on_date
 from .scheduling.readiness import NodeStatus, gate_reason
+from .scheduling.waiting import Reasons, Waiting
 
 
 class StationStatus(StrEnum):
@@ -85,6 +88,22 @@ _news = attrgetter(
 
 
 @dataclass(frozen=True, slots=True)
+class OverdueView:
+    """A date of a meal that should have happened by now, and what is known of it."""
+
+    date: OverdueMeal
+    meal: Meal
+    params: Mapping[str, Any]
+    """What was to be given on that date."""
+    expected_by: float
+    """Unix seconds."""
+    command: Command | None
+    """What deals with it, or tells why it is not fed; None: nothing."""
+    waits_for: Reasons
+    """What that waits for, if it is still to be sent; nothing: it is sent next."""
+
+
+@dataclass(frozen=True, slots=True)
 class StationView:
     """What is shown of a station. Equal ones differ in their nodes at most."""
 
@@ -104,8 +123,12 @@ class StationView:
     portions_today: int
     last_fed: float | None
     """Unix seconds."""
-    next_meal: float | None
-    """Unix seconds."""
+    next_meal: Occurrence | None
+    """The next date of a meal that is to happen."""
+    overdue: tuple[OverdueView, ...]
+    """Also those of which a person has said what is to become of them."""
+    plan_pause: PlanPause | None
+    """The pause in which nothing of the plan is done now."""
     pause: Pause | None
     """None: what is ready is sent."""
     refusals: Refusals | None
@@ -145,7 +168,8 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         node: _node_view(engine, status, now, shown.get(node))
         for node, status in engine.statuses.items()
     }
-    first, waiting = _waiting(engine, now)
+    all_waiting = engine.waiting(now)
+    first, waiting = _waiting(engine, all_waiting)
     return StationView(
         revision=engine.ledger.revision,
         status=_status(engine, nodes, now, waiting=_is_held_up(first)),
@@ -161,6 +185,12 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         portions_today=portions_today(engine.ledger, now.wall, engine.station.zone),
         last_fed=engine.ledger.feeds.last_fed(),
         next_meal=_next_meal(engine, now),
+        overdue=tuple(
+            overdue
+            for date in engine.ledger.overdue.values()
+            if (overdue := _overdue(engine, date, all_waiting)) is not None
+        ),
+        plan_pause=engine.plan.paused(now),
         pause=engine.ledger.pause,
         refusals=engine.wishes.refusals.alarm,
         connected=engine.conditions.connected,
@@ -192,11 +222,35 @@ def _heard_anew(engine: Engine, now: Now, before: StationView) -> StationView | 
     return replace(before, nodes=nodes, statuses=statuses)
 
 
+def overdue_view(engine: Engine, date: OverdueMeal, now: Now) -> OverdueView | None:
+    """Return what is known now of a date that should have happened by now.
+
+    None: its meal is no longer of the plan.
+    """
+    return _overdue(engine, date, engine.waiting(now))
+
+
+def _overdue(engine: Engine, date: OverdueMeal, waiting: Waiting) -> OverdueView | None:
+    if (meal := engine.ledger.meals.get(date.meal_id)) is None:
+        return None
+    plan, place = engine.plan, engine.station.place
+    command = plan.overdue.command_of(date, date.node)
+    planned = on_date(meal, date.date, place) if command is None else command
+    waits = command is not None and waiting.has(command.id)
+    return OverdueView(
+        date=date,
+        meal=meal,
+        params=meal.params if planned is None else planned.params,
+        expected_by=plan.overdue.expected_by(date),
+        command=command,
+        waits_for=waiting.of(command) if command is not None and waits else (),
+    )
+
+
 def _waiting(
-    engine: Engine, now: Now
+    engine: Engine, waiting: Waiting
 ) -> tuple[tuple[Command, tuple[Reason, ...]] | None, int]:
     """Return the first command that is shown as waiting, and how many are."""
-    waiting = engine.waiting(now)
     for_a_moment = {
         command.id
         for command, reasons in waiting.looked_at()
@@ -222,10 +276,10 @@ def _all_ready(nodes: Mapping[str, NodeView]) -> bool | None:
     return True if states == {True} else None
 
 
-def _next_meal(engine: Engine, now: Now) -> float | None:
-    """Return when the next meal is; what is past only wants to be looked at."""
-    at = engine.plan.mealtimes.next_at
-    return None if at is None or at <= now.wall else at
+def _next_meal(engine: Engine, now: Now) -> Occurrence | None:
+    """Return the next date of a meal; what is past only wants to be looked at."""
+    found = engine.plan.mealtimes.next_wanted
+    return None if found is None or found.at <= now.wall else found
 
 
 def _node_view(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-import re
 from typing import Final
 
 from homeassistant.core import HomeAssistant
 
 from ..coordinator import DispatchCoordinator
-from ..engine.model.command import Cause, Command, CommandState
+from ..engine.model.command import Command, CommandState
 from ..texts.sentences import (
     answer_in_words,
     counted_portions,
@@ -17,21 +15,11 @@ from ..texts.sentences import (
     sentence,
 )
 
-_KEY: Final = re.compile(r"meal:[^:]*:(\d{4}-\d\d-\d\dT\d\d:\d\d):.*", re.DOTALL)
 _WORDS: Final = {
     CommandState.SUCCEEDED: "meal_dispensed",
     CommandState.FAILED: "meal_failed",
     CommandState.EXPIRED: "meal_missed",
 }
-
-
-def planned_at(command: Command, zone: tzinfo) -> datetime | None:
-    """Return when a meal was planned of which a node told; None: it is none."""
-    ordered_by_plan = command.timeline[0].cause is Cause.MEAL
-    key = _KEY.fullmatch(command.idempotency_key or "")
-    if key is None or not ordered_by_plan or command.state not in _WORDS:
-        return None
-    return datetime.fromisoformat(key[1]).replace(tzinfo=zone)
 
 
 def told_in_words(

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from ..coordinator import DispatchCoordinator
+from ..coordinator import DispatchCoordinator, Refusal
 from ..engine.model.command import Outcome
-from ..engine.model.events import ConfirmRestore, Resolve, TrustClock
+from ..engine.model.events import (
+    AnswerOverdue,
+    ConfirmRestore,
+    FeedRefused,
+    Guarded,
+    Resolve,
+    TrustClock,
+)
+from ..engine.model.meal import LateAnswer, OverdueMeal
+from ..engine.model.policy import FEED
 
 
 async def async_resolve(
@@ -29,6 +38,26 @@ async def async_confirm_restore(
     then and stored as soon as that is possible; until then nothing is sent.
     """
     coordinator.handle(ConfirmRestore(keep, by))
+    await coordinator.async_stored()
+
+
+async def async_answer_overdue(
+    coordinator: DispatchCoordinator, date: OverdueMeal, answer: LateAnswer, by: str
+) -> None:
+    """Do what a person wants of a meal that did not happen in time.
+
+    Raises Refused, of which `not_overdue` says that it is settled already, and
+    NotStoredError; nothing is ordered then.
+    """
+    try:
+        coordinator.handle(
+            AnswerOverdue(date.meal_id, date.nominal, answer, date.node, by)
+        )
+    except Guarded as refusal:
+        coordinator.handle(FeedRefused(by))
+        nodes = (date.node,) if date.node else coordinator.engine.station.nodes
+        coordinator.async_refused(Refusal(FEED, nodes, refusal.code, by))
+        raise
     await coordinator.async_stored()
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-import re
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import DispatchCoordinator
-from ..engine.model.command import Cause, Command
+from ..engine.model.command import Command
+from ..engine.model.meal import MealDate
 from ..protocols.fields import Confirmed, Url
 from ..protocols.params import HIDDEN, Field
 from ..protocols.untrusted import shown
@@ -31,7 +31,6 @@ from .sentences import (
     sentence,
 )
 
-_MEAL_KEY: Final = re.compile(r"meal:([^:]*):(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::.*)?")
 _SECONDS: Final = {"duration": 1, "duration_s": 1, "duration_ms": 1000}
 """Params that tell how long something takes, and how many of each are a second."""
 _UNITS: Final = {"ml": "ml"}
@@ -90,7 +89,7 @@ def field_in_words(hass: HomeAssistant, field: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FedMeal:
-    """Which meal of the plan it is that a command feeds."""
+    """Which meal of the plan is fed on a date."""
 
     meal_id: str
     name: str
@@ -98,18 +97,25 @@ class FedMeal:
     planned: datetime
     """Local, without a zone."""
 
+    def as_data(self) -> dict[str, Any]:
+        """Return what is told of it for machines."""
+        return {
+            "meal_id": self.meal_id,
+            "name": self.name,
+            "planned": self.planned.isoformat(),
+        }
+
 
 def meal_of(coordinator: DispatchCoordinator, command: Command) -> FedMeal | None:
     """Return the meal that a command feeds, or of which it feeds the rest."""
-    ledger = coordinator.engine.ledger
-    first = ledger.find(command.first_part) or command
-    key = _MEAL_KEY.fullmatch(first.idempotency_key or "")
-    # A person may give a key that looks so.
-    if key is None or first.timeline[0].cause is not Cause.MEAL:
-        return None
-    meal = ledger.meals.get(key[1])
+    return None if command.meal is None else meal_on(coordinator, command.meal)
+
+
+def meal_on(coordinator: DispatchCoordinator, day: MealDate) -> FedMeal:
+    """Return the meal of a date."""
+    meal = coordinator.engine.ledger.meals.get(day.meal_id)
     name = "" if meal is None else meal.name
-    return FedMeal(key[1], name, datetime.fromisoformat(key[2]))
+    return FedMeal(day.meal_id, name, datetime.fromisoformat(day.nominal))
 
 
 def _given(coordinator: DispatchCoordinator, command: Command) -> Iterator[str]:

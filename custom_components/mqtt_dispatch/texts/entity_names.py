@@ -61,6 +61,11 @@ def name_of_channel(key: str | None, channel: str, metric: str) -> Name:
     return Name(NAMED if says_it else "channel", shown)
 
 
+def name_of_planned(key: str, *, feeds: bool) -> str:
+    """Return the key of the name of what tells of meals, or of what else is planned."""
+    return key if feeds else key.replace("meal", "plan")
+
+
 def as_beginning(name: str) -> str:
     """Return a name as a sentence begins with it; pH is spelled so everywhere."""
     first = name.partition(" ")[0]

@@ -38,7 +38,14 @@ LISTED = 10
 
 def describe_deliveries(coordinator: DispatchCoordinator, command: Command) -> str:
     """Return what each node said of a command, one line a node."""
-    return _list(
+    return as_list(deliveries_in_words(coordinator, command))
+
+
+def deliveries_in_words(
+    coordinator: DispatchCoordinator, command: Command
+) -> list[str]:
+    """Return what each node said of a command, a sentence for each."""
+    return [
         sentence(
             coordinator.hass,
             _key(command, delivery),
@@ -49,7 +56,7 @@ def describe_deliveries(coordinator: DispatchCoordinator, command: Command) -> s
             reason=_answer(coordinator, delivery.reason),
         )
         for delivery in command.deliveries
-    )
+    ]
 
 
 def _answer(coordinator: DispatchCoordinator, said: str) -> str:
@@ -129,12 +136,12 @@ def describe_held(coordinator: DispatchCoordinator) -> str:
         lines.append(
             sentence(coordinator.hass, "one_more" if more == 1 else "more", number=more)
         )
-    return _list(lines or [sentence(coordinator.hass, f"waiting_{NOTHING}")])
+    return as_list(lines or [sentence(coordinator.hass, f"waiting_{NOTHING}")])
 
 
 def describe_foreign(coordinator: DispatchCoordinator) -> str:
     """Return the first sign of another sender at each node, one line a node."""
-    return _list(
+    return as_list(
         sentence(
             coordinator.hass,
             "foreign",
@@ -146,7 +153,8 @@ def describe_foreign(coordinator: DispatchCoordinator) -> str:
     )
 
 
-def _list(lines: Iterable[str]) -> str:
+def as_list(lines: Iterable[str]) -> str:
+    """Return lines as a list that a dialog shows."""
     return "\n".join(f"- {line}" for line in lines)
 
 

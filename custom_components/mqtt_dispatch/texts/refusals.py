@@ -59,7 +59,7 @@ def refusal_in_words(
 
 
 def as_sentence(hass: HomeAssistant, key: str, placeholders: Mapping[str, str]) -> str:
-    """Return what the text for a refusal says, in the language of the server."""
+    """Return what the text for a refusal says."""
     text = find_text(hass, "exceptions", f"{key}.message")
     return key if text is None else text.format(**placeholders)
 

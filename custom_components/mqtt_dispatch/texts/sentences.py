@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
-from ..engine.model.pause import Pause
+from ..engine.model.pause import Pause, PlanPause
 from ..engine.model.reason import Reason, Why
 from ..protocols.base import Protocol
 from ..station import Portion
@@ -71,7 +71,7 @@ def reason_in_words(
 ) -> str:
     """Return what a command waits for."""
     if reason.why is Why.PAUSED and (pause := coordinator.data.pause) is not None:
-        return _pause_in_words(hass, pause)
+        return pause_in_words(hass, pause)
     if reason.until is not None:
         until = dt_util.as_local(dt_util.utc_from_timestamp(reason.until))
         return sentence(hass, f"waiting_{reason.why}", time=clock_time(hass, until))
@@ -87,11 +87,14 @@ def reason_in_words(
     )
 
 
-def _pause_in_words(hass: HomeAssistant, pause: Pause) -> str:
-    words = sentence(hass, "waiting_paused")
+def pause_in_words(hass: HomeAssistant, pause: Pause | PlanPause) -> str:
+    """Return that a station or its plan pauses, until when and why."""
+    of_plan = isinstance(pause, PlanPause)
+    words = sentence(hass, "plan_paused" if of_plan else "waiting_paused")
     if pause.until is not None:
         until = moment_in_words(hass, dt_util.utc_from_timestamp(pause.until))
-        words = sentence(hass, "paused_until", time=until)
+        key = "plan_paused_until" if of_plan else "paused_until"
+        words = sentence(hass, key, time=until)
     if pause.reason:
         return sentence(hass, "paused_because", paused=words, reason=pause.reason)
     return words

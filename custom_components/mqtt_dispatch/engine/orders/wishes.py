@@ -119,7 +119,6 @@ class Wishes:
                 self.refusals.accepted()
             if order.taken_off is not None:
                 self._plan.taking_off.take(order.taken_off)
-                self._plan.look_again(now)
         return command_id
 
     def _with_what_is_taken_off(self, order: Enqueue, now: Now) -> Enqueue:

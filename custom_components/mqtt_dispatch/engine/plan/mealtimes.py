@@ -48,6 +48,8 @@ class Mealtimes:
         when it would have, in unix seconds: so late may they be."""
         self.next_at: float | None = now.wall
         """Unix seconds. None: nothing comes, or the clock cannot say when."""
+        self.next_wanted: Occurrence | None = None
+        """The next date of any meal that is not skipped, at `next_at` or later."""
 
     def put(self, meal: Meal, station: Station, now: Now) -> str:
         """Add or replace a meal; what was still to come today comes at its new time."""
@@ -118,17 +120,25 @@ class Mealtimes:
         """Order what is due, where nodes do not run it by themselves."""
         if self.next_at is None or self.next_at > now.wall:
             return
-        self.next_at = None
+        self.next_at = self.next_wanted = None
         if not self._clock.plausible:
             return
         self._occurrences.look(now, station.place)
         self._order_due(station, now)
-        upcoming = [
-            occurrence.at
-            for meal in self._ledger.meals.values()
-            if (occurrence := self.next_of(meal, station, now))
-        ]
+        upcoming, wanted = [], []
+        for meal in self._ledger.meals.values():
+            occurrence = self.next_of(meal, station, now)
+            if occurrence is None:
+                continue
+            upcoming.append(occurrence.at)
+            if skipped_for(self._ledger, occurrence) is not None:
+                occurrence = self._occurrences.next_wanted(meal, now, station.place)
+            if occurrence is not None:
+                wanted.append(occurrence)
         self.next_at = min(upcoming, default=None)
+        self.next_wanted = min(
+            wanted, key=lambda one: (one.at, one.nominal), default=None
+        )
 
     def next_of(self, meal: Meal, station: Station, now: Now) -> Occurrence | None:
         """Return when a meal is next, be it that it is skipped."""
@@ -171,7 +181,7 @@ class Mealtimes:
             return enqueue(self._ledger, station, order, now)
         except Refused as refused:
             cause = _CAUSES.get(refused.code, Cause.GUARD)
-            return self._give_up(order, cause, now)
+            return self._give_up(order, cause, now, refused.code)
 
     def _give_up(
         self, order: Enqueue, cause: Cause, now: Now, reason: str = ""

@@ -59,7 +59,10 @@ class Occurrences:
     def next_wanted(self, meal: Meal, now: Now, place: Place) -> Occurrence | None:
         """Return the next that is not skipped; None: there is none for a year."""
         after = max(now.wall, self.since(meal))
-        for occurrence in occurrences(meal, _just_after(after), after + _YEAR, place):
+        start, pause = _just_after(after), self._ledger.plan_pause
+        if pause is not None and pause.covers(start):
+            start = after + _YEAR if pause.until is None else pause.until
+        for occurrence in occurrences(meal, start, after + _YEAR, place):
             if not self.is_over(occurrence, now.wall) and (
                 skipped_for(self._ledger, occurrence) is None
             ):

@@ -26,7 +26,7 @@ from ..model.policy import DAY, FEED, PlanKeeper, Station
 from ..wall_clock import WallClock
 from .mealtimes import ON_TIME
 from .occurrences import Occurrences, skipped_for
-from .outcomes import became_in_all, sent_at
+from .outcomes import became, became_in_all, sent_at
 from .recurrence import Occurrence, occurrences, on_date
 
 _TOLD_FOR = 2 * DAY
@@ -86,9 +86,31 @@ class OverdueMeals:
         since = max(self._dates.since(meal), now.wall - _TOLD_FOR)
         start = math.nextafter(since, math.inf)
         for occurrence in occurrences(meal, start, math.inf, station.place):
-            asks = meal.if_missed is IfMissed.ASK
-            is_known = asks and self._became(occurrence, node) is not Became.DUE
-            yield occurrence, occurrence.at + (ON_TIME if is_known else meal.deadline)
+            yield occurrence, self._expected_by(meal, occurrence, occurrence.at, node)
+
+    def _expected_by(self, meal: Meal, date: MealDate, at: float, node: str) -> float:
+        asks = meal.if_missed is IfMissed.ASK
+        is_known = asks and self._became(date, node) is not Became.DUE
+        return at + (ON_TIME if is_known else meal.deadline)
+
+    def expected_by(self, overdue: OverdueMeal) -> float:
+        """Return when a date should have happened, in unix seconds."""
+        if (meal := self._ledger.meals.get(overdue.meal_id)) is None:
+            return overdue.at
+        return self._expected_by(meal, overdue, overdue.at, overdue.node)
+
+    def command_of(self, date: MealDate, node: str) -> Command | None:
+        """Return what deals with a date, or tells why it is not fed; None: nothing.
+
+        Where something finishes what it left undone, that.
+        """
+        settled = self._dates.settled(date, node)
+        if settled is None or settled.command_id is None:
+            return None
+        command = self._ledger.find(settled.command_id)
+        if command is None or became(command) is not Became.FAILED:
+            return command
+        return self._ledger.parts(command)[-1]
 
     def _look(self, latest: Occurrence, meal: Meal, node: str) -> None:
         known = self._ledger.overdue.get((meal.id, node))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..deadlines import Due
 from ..facts import Facts
 from ..model.clock import Now
-from ..model.meal import Meal, Place
+from ..model.events import Changed
+from ..model.meal import Became, Meal, Place
 from ..model.pause import PlanPause
 from ..model.reports import Dispensed, Needs
 from .desired import Desired
@@ -13,6 +14,7 @@ from .deviations import Deviations
 from .mealtimes import Mealtimes
 from .node_meals import NodeMeals
 from .occurrences import Occurrences
+from .outcomes import became
 from .overdue import OverdueMeals
 from .skipping import Skipping
 from .taken_off import TakingOff
@@ -29,9 +31,9 @@ class Plan:
         self.desired = Desired(ledger, clock, now)
         self.deviations = Deviations(ledger, clock, self.desired, now)
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
-        self._overdue = OverdueMeals(ledger, clock, occurrences, now)
+        self.overdue = OverdueMeals(ledger, clock, occurrences, now)
         self.skipping = Skipping(ledger, occurrences)
-        self.taking_off = TakingOff(ledger, occurrences)
+        self.taking_off = TakingOff(ledger, occurrences, self._changed)
         self.dates = occurrences
         self._facts = facts
 
@@ -41,14 +43,16 @@ class Plan:
         listening_since = self._facts.conditions.listening_since
         self.mealtimes.run(station, now)
         self._node_meals.run(station, now, listening_since=listening_since)
-        self._overdue.run(station, now)
+        self.overdue.run(station, now)
         if self.desired.run(station, now):
             self.deviations.look_again(now)
         self.deviations.run(station, now)
+        pause = self.paused(now)
         for due, at in (
             (Due.MEAL, self.mealtimes.next_at),
             (Due.NODE_MEAL, self._node_meals.next_at),
-            (Due.OVERDUE, self._overdue.next_at),
+            (Due.OVERDUE, self.overdue.next_at),
+            (Due.PLAN_PAUSE, None if pause is None else pause.until),
             (Due.DESIRED, self.desired.next_at),
             (Due.DEVIATION, self.deviations.next_at),
             (Due.CLOCK, self._facts.clock.stands_at()),
@@ -72,6 +76,29 @@ class Plan:
         self._facts.ledger.pause_plan(pause)
         self.look_again(now)
 
+    def paused(self, now: Now) -> PlanPause | None:
+        """Return the pause in which nothing of the plan is done now."""
+        pause = self._facts.ledger.plan_pause
+        return pause if pause is not None and pause.covers(now.wall) else None
+
+    def became(self, change: Changed) -> Became | None:
+        """Return what a change makes of the date of a meal that its command is for.
+
+        None: it is for none, nothing became of it yet, or another command says what.
+        """
+        ledger = self._facts.ledger
+        command = ledger.find(change.command_id)
+        if command is None or command.meal is None or not change.state.final:
+            return None
+        settled = self.dates.settled(command.meal) or self.dates.settled(
+            command.meal, command.nodes[0]
+        )
+        known = None if settled is None else ledger.find(settled.command_id or 0)
+        if known is not None and known.first_part != command.first_part:
+            return None
+        outcome = became(command)
+        return None if outcome is Became.DUE else outcome
+
     def place_changed(self, before: Place, now: Now) -> None:
         """Have what was still to come anywhere come at the time of the new place."""
         self.mealtimes.place_changed(before, self._facts.station, now)
@@ -90,11 +117,14 @@ class Plan:
                 self.deviations.look_again(now)
             case Dispensed():
                 self._node_meals.take(report, station, now)
-                self._overdue.look_again(now)
+                self.overdue.look_again(now)
+
+    def _changed(self) -> None:
+        self.look_again(self._facts.ledger.now)
 
     def look_again(self, now: Now) -> None:
         """Reckon anew: the meals, the time zone or the clock have changed."""
         self.mealtimes.look_again(now)
         self._node_meals.look_again(now)
-        self._overdue.look_again(now)
+        self.overdue.look_again(now)
         self.desired.look_again(now)

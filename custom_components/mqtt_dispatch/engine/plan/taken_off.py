@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +24,11 @@ class TakingOff:
     where nodes keep the plan, sent to them like any other change of one date.
     """
 
-    def __init__(self, ledger: Ledger, dates: Occurrences) -> None:
-        """Watch what becomes of such feeds."""
+    def __init__(
+        self, ledger: Ledger, dates: Occurrences, changed: Callable[[], None]
+    ) -> None:
+        """Watch what becomes of such feeds; `changed`: the plan is another one."""
+        self._changed = changed
         self._ledger = ledger
         self._dates = dates
         ledger.when_gone(self._gone)
@@ -79,6 +83,7 @@ class TakingOff:
     def _put(self, meal: Meal) -> None:
         self._ledger.meals[meal.id] = meal
         self._ledger.touch()
+        self._changed()
 
 
 def _params(meal: Meal, off: TakenOff) -> dict[str, Any]:

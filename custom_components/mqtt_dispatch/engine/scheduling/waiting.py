@@ -50,12 +50,15 @@ class Waiting:
             key=lambda command: self._later.place(command.id),
         )
         for command in commands:
-            known = self._looked_at.get(command.id)
-            reasons = self._turns.behind(command) if known is None else known[1]
-            if reasons:
+            if reasons := self.of(command):
                 yield command, reasons
         for command in self._later.early():
             yield command, (self._halts.of_early(command),)
+
+    def of(self, command: Command) -> Reasons:
+        """Return what one of them waits for; nothing: it is about to be sent."""
+        known = self._looked_at.get(command.id)
+        return self._turns.behind(command) if known is None else known[1]
 
     def __len__(self) -> int:
         """Return how many commands wait."""
