@@ -260,9 +260,11 @@ def disk_full(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 @pytest.fixture
-async def person(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Person:
+async def person(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, hass_access_token: str
+) -> Person:
     """A person before the frontend."""
     assert await async_setup_component(hass, "http", {})
     assert await async_setup_component(hass, REPAIRS, {})
     await hass.async_block_till_done()
-    return Person(hass, await hass_client())
+    return Person(hass, await hass_client(), hass_access_token)

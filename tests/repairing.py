@@ -14,10 +14,11 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 class Person:
     """Somebody who goes through the fix flow of an issue, as the frontend does."""
 
-    def __init__(self, hass: HomeAssistant, client: Any) -> None:
-        """Sit down before the frontend."""
+    def __init__(self, hass: HomeAssistant, client: Any, access_token: str) -> None:
+        """Sit down before the frontend, and stay signed in."""
         self._hass = hass
         self._client = client
+        self._signed_in = hass.auth.async_validate_access_token(access_token)
         self.accepts = ""
         """The languages that the browser says it accepts."""
 
@@ -44,7 +45,11 @@ class Person:
         return answer
 
     async def _post(self, url: str, data: dict[str, Any]) -> dict[str, Any]:
-        headers = {"Accept-Language": self.accepts} if self.accepts else {}
+        assert self._signed_in is not None
+        token = self._hass.auth.async_create_access_token(self._signed_in)
+        headers = {"Authorization": f"Bearer {token}"}
+        if self.accepts:
+            headers["Accept-Language"] = self.accepts
         response = await self._client.post(url, json=data, headers=headers)
         assert response.status == 200
         answer: dict[str, Any] = await response.json()
