@@ -201,6 +201,7 @@ def test_each_state_has_its_word(language: str) -> None:
         Why.RESTORED,
         Why.CLOCK,
         Why.BEHIND,
+        Why.NOT_YET,
         Why.UNCONFIRMED,
         Why.NODE_BUSY,
         Why.BUSY,
