@@ -37,7 +37,7 @@ from .ordering.calendar_events import (
     async_create,
     async_delete,
 )
-from .ordering.permissions import async_demand
+from .ordering.permissions import async_demand, async_name_of
 from .texts.reader import in_language_of_reader
 from .texts.refusals import as_sentence
 
@@ -121,8 +121,9 @@ class MealCalendar(StationEntity, CalendarEntity):
     ) -> None:
         """Remove a meal, or skip dates of it."""
         which = Which(uid, recurrence_id, recurrence_range == _AND_FOLLOWING)
-        async with self._asked():
-            await async_delete(self.coordinator, which)
+        async with self._asked() as context:
+            by = await async_name_of(self.hass, context)
+            await async_delete(self.coordinator, which, by)
 
     @callback
     @override
@@ -132,7 +133,7 @@ class MealCalendar(StationEntity, CalendarEntity):
         _CALLED_IN.set(context)
 
     @asynccontextmanager
-    async def _asked(self) -> AsyncIterator[None]:
+    async def _asked(self) -> AsyncIterator[Context]:
         """Check that whoever asks may change the plan, and refuse in his language.
 
         Of what an action refuses the frontend is told by a key; here by its words.
@@ -143,11 +144,11 @@ class MealCalendar(StationEntity, CalendarEntity):
         ids = [] if device is None else [device.id]
         await async_demand(self.hass, context, POLICY_CONTROL, ids)
         if called_in is not None:
-            yield
+            yield context
             return
         async with in_language_of_reader(self.hass, context.user_id, ""):
             try:
-                yield
+                yield context
             except HomeAssistantError as error:
                 if (key := error.translation_key) is None:
                     raise

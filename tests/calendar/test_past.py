@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
-from ..calls import all_ready, state_of
+from ..calls import actions_of, all_ready, state_of
 from ..nodes import Nodes, pass_time, settled
 from .page import AND_FOLLOWING, MEALS, Page, berlin_time
 
@@ -175,3 +175,24 @@ async def test_the_next_event_is_the_next_that_is_not_skipped(
     attributes = state_of(hass, MEALS).attributes
     assert attributes["start_time"] == "2026-06-03 13:00:00"
     assert attributes["message"] == "Lunch: 1 portion"
+
+
+async def test_what_is_ordered_for_later_is_shown_and_withdrawn(
+    hass: HomeAssistant, page: Page, station: DispatchCoordinator
+) -> None:
+    act = actions_of(hass, station.config_entry)
+    answer = await act("feed", portions=3, at="2026-06-02 21:30")
+    await settled(hass, station)
+    assert await page.shown("2026-06-02") == ["2026-06-02T21:30 Meal: 3 portions"]
+
+    event = await page.event("2026-06-02")
+    assert await page.change(event, summary="4") is not None
+    assert await page.delete(event) is None
+
+    assert await page.shown("2026-06-02") == []
+    command = station.engine.ledger.find(answer["command_id"])
+    assert command is not None
+    assert command.state == "cancelled"
+    again = await page.delete(event)
+    assert again is not None
+    assert "has already ended: it was cancelled" in again

@@ -16,7 +16,8 @@ from ..engine.model.policy import DAY, PlanKeeper
 from ..engine.plan.occurrences import skipped_for
 from ..engine.plan.outcomes import became
 from ..engine.plan.recurrence import Occurrence, moment_of, occurrences
-from ..ordering.event_lengths import end_of, run_time
+from ..ordering.calendar_events import uid_of
+from ..ordering.event_lengths import MEAL_LASTS, end_of, run_time
 from ..ordering.recurrence_rules import rrule_of
 from ..texts.meal_summaries import became_in_words, description_of, meal_in_words
 from .plan_outcomes import told_in_words
@@ -56,14 +57,30 @@ class MealEvents:
             for occurrence in self._occurrences(meal, since, until)
             if (meal.id, occurrence.date, "") not in told
         ]
-        past = [self._of_command(*each) for each in told.values()]
         shown += [
             event
-            for event in past
+            for event in (
+                *(self._of_command(*each) for each in told.values()),
+                *self._for_later(wall),
+            )
             if event.start_datetime_local < end and start < event.end_datetime_local
         ]
         # Home Assistant compares moments of one zone by what the clock shows.
         return sorted(shown, key=lambda event: event.start_datetime_local.timestamp())
+
+    def _for_later(self, wall: float) -> Iterator[CalendarEvent]:
+        """Yield what was ordered for later, by itself, and is still to come."""
+        for command in self._engine.ledger.open.values():
+            at, kind, params = command.not_before, command.kind, command.params
+            if at is None or at <= wall or command.meal is not None:
+                continue
+            start = datetime.fromtimestamp(at, self._engine.station.zone)
+            yield CalendarEvent(
+                start=start,
+                end=end_of(start, MEAL_LASTS),
+                summary=meal_in_words(self._coordinator, "", kind, params),
+                uid=uid_of(command),
+            )
 
     def _told(self) -> Mapping[tuple[str, str, str], tuple[MealDate, Command]]:
         """Return what deals with each date that was dealt with, the latest of each."""

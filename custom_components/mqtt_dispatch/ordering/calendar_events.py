@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from ..clock import now
 from ..coordinator import DispatchCoordinator
-from ..engine.model.events import Refused, RemoveMeal
+from ..engine.model.command import Command
+from ..engine.model.events import Cancel, Refused, RemoveMeal
 from ..engine.model.meal import Meal, Override, Rule
 from ..engine.plan.meals import new_meal, new_rule
 from ..engine.plan.recurrence import (
@@ -35,6 +36,7 @@ from .meals import async_store_meals, known_meal
 from .recurrence_rules import rule_of, says_the_same
 
 _AS_EVER: Final = Override()
+_COMMAND: Final = "command-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +105,17 @@ async def async_change(
     await async_store_meals(coordinator, *meals)
 
 
-async def async_delete(coordinator: DispatchCoordinator, which: Which) -> None:
+async def async_delete(coordinator: DispatchCoordinator, which: Which, by: str) -> None:
     """Skip one date of a meal, or end it before a date, or remove it.
 
-    Raises as `async_create`.
+    What was ordered for later is withdrawn by whom `by` names. Raises as
+    `async_create`.
     """
+    if (command_id := _command_id(which.uid)) is not None:
+        with refusals_in_words():
+            coordinator.handle(Cancel(command_id, by))
+        await coordinator.async_stored()
+        return
     with refusals_in_words():
         meal = known_meal(coordinator, which.uid)
         if which.recurrence_id is not None and not meal.rule.one_date:
@@ -131,6 +139,16 @@ async def async_delete(coordinator: DispatchCoordinator, which: Which) -> None:
         await coordinator.async_stored()
     else:
         await async_store_meals(coordinator, changed)
+
+
+def uid_of(command: Command) -> str:
+    """Return what the event is known by of what was ordered for later."""
+    return f"{_COMMAND}{command.id}"
+
+
+def _command_id(uid: str) -> int | None:
+    number = uid.removeprefix(_COMMAND)
+    return int(number) if number != uid and number.isdecimal() else None
 
 
 def _one_changed(
