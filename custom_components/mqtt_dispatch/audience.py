@@ -58,3 +58,33 @@ class Audience:
     def everybody(self) -> Iterator[CALLBACK_TYPE]:
         """Go through all of them."""
         yield from self.of(tuple(self._listeners))
+
+
+type _Tell[T] = Callable[[Callable[[T], None], T], None]
+"""`tell(listener, news)`: tells one, whatever it raises."""
+
+
+class Followers[T]:
+    """Listeners to one kind of news."""
+
+    def __init__(self, tell: _Tell[T]) -> None:
+        """Begin with nobody."""
+        self._listeners: list[Callable[[T], None]] = []
+        self._tell = tell
+
+    @callback
+    def async_add(self, listener: Callable[[T], None]) -> CALLBACK_TYPE:
+        """Add a listener, and return what takes it away again."""
+        self._listeners.append(listener)
+
+        @callback
+        def stop() -> None:
+            self._listeners.remove(listener)
+
+        return stop
+
+    @callback
+    def tell(self, news: T) -> None:
+        """Tell all of them."""
+        for listener in tuple(self._listeners):
+            self._tell(listener, news)

@@ -27,7 +27,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .attendance import Attendance, async_say_connection
-from .audience import Audience, of_age
+from .audience import Audience, Followers, of_age
 from .broker.link import Link, Message
 from .broker.wire import LinkWire
 from .clock import LoopClock
@@ -101,11 +101,23 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.pictures = Pictures(entry.title)
         self._audience = Audience()
         self._end_waiters: set[asyncio.Event] = set()
-        self._change_listeners: list[Callable[[Changed], None]] = []
-        self._overdue_listeners: list[Callable[[OverdueMeal], None]] = []
-        self._node_listeners: list[Callable[[str], None]] = []
-        self._refusal_listeners: list[Callable[[Refusal], None]] = []
-        self._said_listeners: list[Callable[[Learned | Happened], None]] = []
+        self._changes = Followers[Changed](self._tell)
+        self.async_on_change = self._changes.async_add
+        """Tell a listener of each change of a command that is on disk."""
+        self._overdue = Followers[OverdueMeal](self._tell)
+        self.async_on_overdue = self._overdue.async_add
+        """Tell a listener of each meal that should have happened by now, once."""
+        self._refusals = Followers[Refusal](self._tell)
+        self.async_on_refusal = self._refusals.async_add
+        """Tell a listener of each order that a guard refuses."""
+        self.async_refused = self._refusals.tell
+        """Tell of an order that a guard has refused."""
+        self._said = Followers[Learned | Happened](self._tell)
+        self.async_on_said = self._said.async_add
+        """Tell a listener of what nodes say that concerns no command."""
+        self._news = Followers[str](self._tell)
+        self.async_on_node = self._news.async_add
+        """Tell a listener of each node of which there is news."""
         self._faults: set[str] = set()
         self._attendance = Attendance(hass, entry)
         self._daylight = Daylight(hass)
@@ -194,45 +206,10 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             self._end_waiters.discard(ended)
             stop()
 
-    @callback
-    def async_on_change(self, listener: Callable[[Changed], None]) -> CALLBACK_TYPE:
-        """Tell a listener of each change of a command that is on disk."""
-        return _added(self._change_listeners, listener)
-
-    @callback
-    def async_on_overdue(
-        self, listener: Callable[[OverdueMeal], None]
-    ) -> CALLBACK_TYPE:
-        """Tell a listener of each meal that should have happened by now, once."""
-        return _added(self._overdue_listeners, listener)
-
-    @callback
-    def async_on_refusal(self, listener: Callable[[Refusal], None]) -> CALLBACK_TYPE:
-        """Tell a listener of each order that a guard refuses."""
-        return _added(self._refusal_listeners, listener)
-
-    @callback
-    def async_refused(self, refusal: Refusal) -> None:
-        """Tell of an order that a guard has refused."""
-        for listener in tuple(self._refusal_listeners):
-            self._tell(listener, refusal)
-
-    @callback
-    def async_on_said(
-        self, listener: Callable[[Learned | Happened], None]
-    ) -> CALLBACK_TYPE:
-        """Tell a listener of what nodes say that concerns no command."""
-        return _added(self._said_listeners, listener)
-
     def subentry(self, node: str) -> ConfigSubentry | None:
         """Return what is configured of a node; None: it was just removed."""
         subentry_id = self._subentry_ids.get(node, "")
         return self.config_entry.subentries.get(subentry_id)
-
-    @callback
-    def async_on_node(self, listener: Callable[[str], None]) -> CALLBACK_TYPE:
-        """Tell a listener of each node of which there is news."""
-        return _added(self._node_listeners, listener)
 
     def understands(self, node: str, kind: str) -> bool:
         """Whether a node understands a kind of command, as far as is known of it."""
@@ -296,20 +273,17 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     @callback
     def changed(self, change: Changed) -> None:
         """Tell of a command that is in another state."""
-        for listener in tuple(self._change_listeners):
-            self._tell(listener, change)
+        self._changes.tell(change)
 
     @callback
     def overdue(self, meal: OverdueMeal) -> None:
         """Tell of a meal that should have happened by now."""
-        for listener in tuple(self._overdue_listeners):
-            self._tell(listener, meal)
+        self._overdue.tell(meal)
 
     @callback
     def said(self, news: Learned | Happened) -> None:
         """Tell of what a node said that concerns no command."""
-        for listener in tuple(self._said_listeners):
-            self._tell(listener, news)
+        self._said.tell(news)
 
     @callback
     def pictured(self, image: ImageEffect) -> None:
@@ -362,9 +336,8 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
             LOGGER.exception("%s: %s", self.name, doing)
 
     def _tell_of_nodes(self, nodes: Iterable[str]) -> None:
-        for listener in tuple(self._node_listeners):
-            for node in nodes:
-                self._tell(listener, node)
+        for node in nodes:
+            self._news.tell(node)
 
     def _tell[*Args](self, listener: Callable[[*Args], object], *news: *Args) -> None:
         """Tell a listener; what it raises keeps nobody else from being told."""
@@ -393,17 +366,6 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         elif not moved:
             return
         self.driver.zone_changed(zone)
-
-
-def _added[T](listeners: list[T], listener: T) -> CALLBACK_TYPE:
-    """Add a listener, and return what takes it away again."""
-    listeners.append(listener)
-
-    @callback
-    def stop() -> None:
-        listeners.remove(listener)
-
-    return stop
 
 
 def _is_settled(state: CommandState) -> bool:

@@ -36,13 +36,13 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Answer
 from custom_components.mqtt_dispatch.engine.orders import guards
+from custom_components.mqtt_dispatch.engine.orders.pausing import Pausing
 from custom_components.mqtt_dispatch.engine.orders.wishes import Wishes
 from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
 from custom_components.mqtt_dispatch.engine.plan.recurrence import Occurrence
 from custom_components.mqtt_dispatch.engine.scheduling.expiry import Expiry
 from custom_components.mqtt_dispatch.engine.scheduling.later import Later
-from custom_components.mqtt_dispatch.engine.scheduling.pausing import Pausing
 from custom_components.mqtt_dispatch.runtime import publisher
 from custom_components.mqtt_dispatch.runtime.commits import Commits
 from custom_components.mqtt_dispatch.runtime.driver import Driver

@@ -330,7 +330,8 @@ def _on(
 
 def _to_come_on(coordinator: DispatchCoordinator, meal: Meal, day: date) -> Occurrence:
     engine = coordinator.engine
-    return engine.plan.skipping.to_come_on(meal, day, engine.station.place, now())
+    skipping, place = engine.wishes.meals.skipping, engine.station.place
+    return skipping.to_come_on(meal, day, place, now())
 
 
 def _begins_with(

@@ -9,8 +9,9 @@ from ..engine.model.meal import WEEKDAYS, Meal, Override, Rule
 from ..engine.model.policy import PlanKeeper, Station
 from ..engine.plan.node_lines import MARGIN, Cycle
 from ..engine.plan.recurrence import days_before, next_occurrence, on_date
-from ..protocols.base import Planning, Site
+from ..protocols.base import Site
 from ..protocols.params import InvalidCommand
+from ..protocols.planning import Planning
 
 _TOO_LONG = "plan_too_long"
 

@@ -120,7 +120,7 @@ def _next(coordinator: DispatchCoordinator, day: date | None) -> SkipMeal:
 def _skipped(coordinator: DispatchCoordinator, wish: SkipMeal) -> Occurrence:
     """Return what a wish would skip first. Raises Refused."""
     engine = coordinator.engine
-    return engine.plan.skipping.skip(wish, engine.station.place, now())[1]
+    return engine.wishes.meals.skipping.skip(wish, engine.station.place, now())[1]
 
 
 def _unskipping(coordinator: DispatchCoordinator, dates: Dates) -> list[UnskipMeal]:
@@ -136,7 +136,7 @@ def _unskipping(coordinator: DispatchCoordinator, dates: Dates) -> list[UnskipMe
     if not wishes:
         raise Refused("no_meal_skipped")
     for wish in wishes:
-        engine.plan.skipping.unskip(wish, engine.station.place, now())
+        engine.wishes.meals.skipping.unskip(wish, engine.station.place, now())
     return wishes
 
 

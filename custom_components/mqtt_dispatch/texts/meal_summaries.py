@@ -19,8 +19,9 @@ from homeassistant.core import HomeAssistant
 from ..coordinator import DispatchCoordinator
 from ..engine.model.events import Refused
 from ..engine.model.meal import Became
-from ..protocols.base import A_FEED, Protocol
+from ..protocols.base import Protocol
 from ..protocols.params import Field
+from ..protocols.planning import A_FEED
 from ..protocols.untrusted import shown
 from .commands import field_in_words, kind_in_words
 from .sentences import portions_in_words, sentence, wordings

@@ -11,7 +11,6 @@ from ..model.clock import Now
 from ..model.command import Outcome
 from ..model.events import (
     Adopted,
-    AnswerOverdue,
     Backup,
     Cancel,
     CancelAll,
@@ -25,31 +24,19 @@ from ..model.events import (
     FeedRefused,
     Finish,
     ForgetRefusals,
-    MealPut,
-    MealSkipped,
-    MealWish,
-    PausePlan,
-    PutMeal,
-    PutMeals,
     Refused,
     Release,
-    RemoveMeal,
     Resolve,
-    ResumePlan,
-    SkipMeal,
     StationWish,
     TrustClock,
-    UnskipMeal,
     ZoneChanged,
 )
-from ..model.meal import Meal, MealDate
-from ..model.pause import PlanPause
 from ..model.policy import FEED
-from ..plan.overdue_answers import OverdueAnswers
 from ..plan.plan import Plan
-from ..scheduling.pausing import Pausing
 from .decisions import cancel, cancel_all, not_resent, release, resolve
 from .enqueue import enqueue, finish, known_or_allowed
+from .meal_wishes import MealWishes
+from .pausing import Pausing
 from .refusals import RefusalWatch
 from .unstored_wishes import TakeBack, UnstoredWishes
 
@@ -65,7 +52,7 @@ class Wishes:
         self.unstored = UnstoredWishes()
         self.refusals = RefusalWatch(facts.deadlines)
         self.pausing = Pausing(facts)
-        self._answers = OverdueAnswers(facts, deliveries, plan.dates)
+        self.meals = MealWishes(facts, deliveries, plan, self.unstored)
 
     def check(self, order: Enqueue, now: Now) -> None:
         """Raise Refused for an order that would be refused now; nothing changes."""
@@ -118,7 +105,7 @@ class Wishes:
             if order.kind == FEED:
                 self.refusals.accepted()
             if order.taken_off is not None:
-                self._plan.taking_off.take(order.taken_off)
+                self.meals.taking_off.take(order.taken_off)
         return command_id
 
     def _with_what_is_taken_off(self, order: Enqueue, now: Now) -> Enqueue:
@@ -126,7 +113,7 @@ class Wishes:
             return order
         portions = order.params.get("portions", 1)
         station, then = self._facts.station, max(now.wall, order.at or 0.0)
-        off = self._plan.taking_off.of_next(portions, station, replace(now, wall=then))
+        off = self.meals.taking_off.of_next(portions, station, replace(now, wall=then))
         return replace(order, taken_off=off)
 
     def _account(self, order: Enqueue, now: Now) -> Now:
@@ -162,65 +149,9 @@ class Wishes:
             case Adopted(node, key):
                 self._plan.welcome(node, key, now)
             case _:
-                return self._of_meals(wish, now)
+                return self.meals.do(wish, now)
         return []
-
-    def _of_meals(self, wish: MealWish, now: Now) -> list[Effect]:
-        place = self._facts.station.place
-        match wish:
-            case PutMeal(meal):
-                return [MealPut(self._put_meal(meal, now))]
-            case PutMeals(meals):
-                return [MealPut(self._put_meal(meal, now)) for meal in meals]
-            case RemoveMeal(meal_id):
-                removed = self._plan.remove(meal_id, now)
-                self._unless_stored(lambda at: self._plan.put(removed, at))
-            case SkipMeal():
-                meal, first = self._plan.skipping.skip(wish, place, now)
-                self._put_meal(meal, now)
-                return [MealSkipped(MealDate(first.meal_id, first.nominal))]
-            case UnskipMeal():
-                self._put_meal(self._plan.skipping.unskip(wish, place, now), now)
-            case PausePlan(until, reason):
-                self._pause_plan(self._plan_pause(until, reason, now), now)
-            case ResumePlan():
-                at = self._facts.clock.account(now).wall
-                self._pause_plan(_ended(self._ledger.plan_pause, at), now)
-            case AnswerOverdue():
-                self._unless_stored(self._answers.take(wish, now))
-        return []
-
-    def _plan_pause(self, until: float | None, reason: str, now: Now) -> PlanPause:
-        """Return a pause from now on, or from when the one began that it goes on."""
-        since, before = self._facts.clock.account(now).wall, self._ledger.plan_pause
-        if before is not None and before.covers(since):
-            since = before.since
-        return PlanPause(since, until, reason)
-
-    def _pause_plan(self, pause: PlanPause | None, now: Now) -> None:
-        before = self._ledger.plan_pause
-        self._plan.pause(pause, now)
-        self._unless_stored(lambda at: self._plan.pause(before, at))
-
-    def _put_meal(self, meal: Meal, now: Now) -> str:
-        before = self._ledger.meals.get(meal.id)
-        meal_id = self._plan.put(meal, now)
-        self._unless_stored(
-            lambda at: (
-                self._plan.remove(meal_id, at)
-                if before is None
-                else self._plan.put(before, at)
-            )
-        )
-        return meal_id
 
     def _unless_stored(self, take_back: TakeBack) -> None:
         """Have what was just done taken back if it cannot be stored."""
         self.unstored.asked(self._ledger.revision, take_back)
-
-
-def _ended(pause: PlanPause | None, at: float) -> PlanPause | None:
-    """Return a pause that is over then; what was skipped in it stays so."""
-    if pause is None or (pause.until is not None and pause.until <= at):
-        return pause
-    return replace(pause, until=max(pause.since, at))

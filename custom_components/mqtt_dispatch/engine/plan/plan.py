@@ -16,8 +16,6 @@ from .node_meals import NodeMeals
 from .occurrences import Occurrences
 from .outcomes import became
 from .overdue import OverdueMeals
-from .skipping import Skipping
-from .taken_off import TakingOff
 
 
 class Plan:
@@ -32,8 +30,6 @@ class Plan:
         self.deviations = Deviations(ledger, clock, self.desired, now)
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
         self.overdue = OverdueMeals(ledger, clock, occurrences, now)
-        self.skipping = Skipping(ledger, occurrences)
-        self.taking_off = TakingOff(ledger, occurrences, self._changed)
         self.dates = occurrences
         self._facts = facts
 
@@ -118,9 +114,6 @@ class Plan:
             case Dispensed():
                 self._node_meals.take(report, station, now)
                 self.overdue.look_again(now)
-
-    def _changed(self) -> None:
-        self.look_again(self._facts.ledger.now)
 
     def look_again(self, now: Now) -> None:
         """Reckon anew: the meals, the time zone or the clock have changed."""

@@ -31,7 +31,6 @@ from ..base import (
     Learned,
     Malformed,
     Message,
-    Planning,
     Protocol,
     Publication,
     Said,
@@ -40,6 +39,7 @@ from ..base import (
 )
 from ..fields import Whole
 from ..measures import HUMIDITY, SIGNAL, TEMPERATURE, Measure
+from ..planning import Planning
 from ..untrusted import Unreadable
 from .commands import (
     CURTAIN_ORDERS,

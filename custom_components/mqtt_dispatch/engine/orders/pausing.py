@@ -7,7 +7,7 @@ from ..facts import Facts
 from ..model.clock import Now
 from ..model.events import Dispatching
 from ..model.pause import Pause
-from ..orders.unstored_wishes import TakeBack
+from .unstored_wishes import TakeBack
 
 
 class Pausing:
