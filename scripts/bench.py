@@ -47,8 +47,8 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Delivery,
     TimelineEntry,
 )
+from custom_components.mqtt_dispatch.engine.model.effects import Commit
 from custom_components.mqtt_dispatch.engine.model.events import (
-    Commit,
     Committed,
     Connection,
     Enqueue,

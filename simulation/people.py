@@ -14,6 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     Outcome,
 )
+from custom_components.mqtt_dispatch.engine.model.effects import Enqueued, Withdrawn
 from custom_components.mqtt_dispatch.engine.model.events import (
     Backup,
     Cancel,
@@ -21,18 +22,16 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     ConfirmRestore,
     Dispatching,
     Enqueue,
-    Enqueued,
     Event,
     Finish,
     PutMeal,
     Refused,
     RemoveMeal,
     Resolve,
-    Withdrawn,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
-from custom_components.mqtt_dispatch.ordering.node_plans import check_node_plan
+from custom_components.mqtt_dispatch.planning.node_plans import check_node_plan
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulation.actions import Action
 from simulation.record import (

@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandState
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Adopted,
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Changed,
     Effect,
-    Event,
     ImageCame,
     ImageEffect,
 )
+from custom_components.mqtt_dispatch.engine.model.events import Adopted, Event
 from custom_components.mqtt_dispatch.engine.model.meal import OverdueMeal, Place
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from custom_components.mqtt_dispatch.engine.ledger.together import came_to_nothing
 from custom_components.mqtt_dispatch.engine.model.command import Cause
+from custom_components.mqtt_dispatch.engine.model.effects import Enqueued
 from custom_components.mqtt_dispatch.engine.model.events import (
     Enqueue,
-    Enqueued,
     Refused,
     Release,
 )

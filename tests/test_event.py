@@ -12,7 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
-from custom_components.mqtt_dispatch.engine.model.events import Cancel, Changed
+from custom_components.mqtt_dispatch.engine.model.effects import Changed
+from custom_components.mqtt_dispatch.engine.model.events import Cancel
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 

@@ -40,14 +40,12 @@ from .ordering.given import (
     given,
     order_fields,
 )
-from .ordering.meal_actions import MEAL_ACTIONS
 from .ordering.pauses import (
     PAUSE_FIELDS,
     async_cancel_all,
     async_dispatch,
     pause_of,
 )
-from .ordering.plan_pauses import async_pause_plan, plan_pause, plan_pause_of
 from .ordering.schemas import (
     Action,
     Fields,
@@ -68,6 +66,8 @@ from .ordering.targets import (
     of_kind,
 )
 from .ordering.valves import LONGEST_RUN, async_named_valves
+from .planning.meal_actions import MEAL_ACTIONS
+from .planning.plan_pauses import async_pause_plan, plan_pause, plan_pause_of
 from .protocols import PROTOCOLS
 from .protocols.fields import Choice, Whole
 from .texts.responses import (

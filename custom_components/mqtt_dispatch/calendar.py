@@ -30,14 +30,14 @@ from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.policy import FEED
 from .entities.meal_events import MealEvents
 from .entity import StationEntity, async_device_of
-from .ordering.calendar_events import (
+from .ordering.permissions import async_demand, async_name_of
+from .planning.calendar_events import (
     EventWish,
     Which,
     async_change,
     async_create,
     async_delete,
 )
-from .ordering.permissions import async_demand, async_name_of
 from .texts.reader import in_language_of_reader
 from .texts.refusals import as_sentence
 

@@ -35,7 +35,7 @@ from .const import CONF_FIELDS, CONF_NODE, DOMAIN
 from .daylight import Daylight
 from .engine.ledger.snapshot import Snapshot
 from .engine.model.command import Command, CommandState
-from .engine.model.events import Changed, ImageEffect
+from .engine.model.effects import Changed, ImageEffect
 from .engine.model.meal import OverdueMeal
 from .engine.model.reports import Hello
 from .engine.view import StationView

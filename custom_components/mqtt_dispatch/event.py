@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .clock import now
 from .coordinator import DispatchConfigEntry, DispatchCoordinator, Refusal
 from .engine.model.command import Cause, CommandState
-from .engine.model.events import Changed
+from .engine.model.effects import Changed
 from .engine.model.meal import Became, OverdueMeal
 from .engine.model.policy import FEED
 from .engine.view import overdue_view

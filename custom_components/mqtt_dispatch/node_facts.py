@@ -11,7 +11,8 @@ from homeassistant.core import callback
 from .const import CONF_KNOWN, CONF_WELCOME
 from .coordinator import DispatchCoordinator
 from .engine.model.command import Command, CommandState
-from .engine.model.events import Adopted, Changed
+from .engine.model.effects import Changed
+from .engine.model.events import Adopted
 from .protocols.base import Happened, Learned
 from .storage.disk import NotStoredError
 

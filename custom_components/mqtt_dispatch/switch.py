@@ -18,7 +18,7 @@ from .engine.model.events import Dispatching
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
 from .ordering.pauses import async_dispatch
-from .ordering.plan_pauses import plan_pause
+from .planning.plan_pauses import plan_pause
 from .protocols.actuator import Form
 from .texts.timestamps import when
 

@@ -16,16 +16,18 @@ from typing import Any, Final
 from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.events import (
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Commit,
+    Effect,
+    Instruct,
+    Publish,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
     CommitFailed,
     Committed,
     Connection,
-    Effect,
     Event,
-    Instruct,
     NotPublished,
-    Publish,
     Tick,
 )
 from custom_components.mqtt_dispatch.engine.model.reports import (

@@ -15,16 +15,18 @@ from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
 )
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Archived,
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Changed,
     Commit,
-    Committed,
-    Connection,
     Effect,
-    Event,
     MealOverdue,
     Publish,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Archived,
+    Committed,
+    Connection,
+    Event,
     Tick,
 )
 from custom_components.mqtt_dispatch.engine.model.policy import Station

@@ -13,11 +13,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause
+from custom_components.mqtt_dispatch.engine.model.effects import MealPut, MealSkipped
 from custom_components.mqtt_dispatch.engine.model.events import (
     AnswerOverdue,
     Enqueue,
-    MealPut,
-    MealSkipped,
     PausePlan,
     PutMeal,
     Refused,

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
-from custom_components.mqtt_dispatch.engine.model.events import Changed
+from custom_components.mqtt_dispatch.engine.model.effects import Changed
 
 from ..calls import Act, fed
 from ..nodes import Nodes
@@ -26,7 +26,7 @@ async def test_a_listener_that_fails_harms_nobody_else(
     def fails(_: Changed) -> None:
         raise RuntimeError("a bug")
 
-    coordinator._change_listeners.insert(0, fails)
+    coordinator.async_on_change(fails)
     coordinator.async_on_change(lambda change: told.append(change.state))
     assert await fed(hass, freezer, coordinator, nodes, act) is CommandState.SUCCEEDED
     assert told == ["queued", "sent", "accepted", "succeeded"]

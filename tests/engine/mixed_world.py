@@ -18,11 +18,10 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandClass,
     CommandState,
 )
+from custom_components.mqtt_dispatch.engine.model.effects import Effect, Publish
 from custom_components.mqtt_dispatch.engine.model.events import (
-    Effect,
     Event,
     NotPublished,
-    Publish,
     Refused,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import Meal

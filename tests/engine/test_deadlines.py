@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 
 from custom_components.mqtt_dispatch.engine.deadlines import Deadlines, Due
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.events import Commit
+from custom_components.mqtt_dispatch.engine.model.effects import Commit
 
 WALL = 1_784_548_800.0
 

@@ -23,21 +23,23 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Archived,
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Changed,
     Commit,
+    Effect,
+    Enqueued,
+    Publish,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Archived,
     CommitFailed,
     Committed,
     Connection,
     Dispatching,
-    Effect,
     Enqueue,
-    Enqueued,
     Event,
     Finish,
     NotPublished,
-    Publish,
     Refused,
     Resolve,
     Tick,

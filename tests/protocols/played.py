@@ -8,9 +8,8 @@ import json
 from typing import Any, override
 from zoneinfo import ZoneInfo
 
-from custom_components.mqtt_dispatch.engine.model.events import (
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Effect,
-    Event,
     ImageCame,
     ImageIncomplete,
     Instruct,
@@ -18,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Say,
     TellTime,
 )
+from custom_components.mqtt_dispatch.engine.model.events import Event
 from custom_components.mqtt_dispatch.engine.model.meal import Meal
 from custom_components.mqtt_dispatch.engine.model.policy import (
     PlanKeeper,

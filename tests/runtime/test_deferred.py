@@ -8,7 +8,8 @@ import random
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.events import Effect, Event, Tick
+from custom_components.mqtt_dispatch.engine.model.effects import Effect
+from custom_components.mqtt_dispatch.engine.model.events import Event, Tick
 from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.protocols.base import Message

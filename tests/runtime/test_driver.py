@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.effects import Changed, Publish
 from custom_components.mqtt_dispatch.engine.model.events import (
     Cancel,
-    Changed,
     Dispatching,
-    Publish,
     PutMeal,
     Refused,
     Tick,

@@ -12,12 +12,12 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Command,
     CommandState,
 )
-from custom_components.mqtt_dispatch.engine.model.events import (
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Changed,
-    Enqueue,
     Enqueued,
     ImageEffect,
 )
+from custom_components.mqtt_dispatch.engine.model.events import Enqueue
 from custom_components.mqtt_dispatch.engine.model.meal import OverdueMeal
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView

@@ -29,11 +29,8 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Delivery,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Effect,
-    Event,
-    Withdrawn,
-)
+from custom_components.mqtt_dispatch.engine.model.effects import Effect, Withdrawn
+from custom_components.mqtt_dispatch.engine.model.events import Event
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Answer
 from custom_components.mqtt_dispatch.engine.orders import guards
 from custom_components.mqtt_dispatch.engine.orders.pausing import Pausing

@@ -20,8 +20,8 @@ from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.effects import Commit
 from custom_components.mqtt_dispatch.engine.model.events import (
-    Commit,
     Committed,
     Connection,
     Enqueue,

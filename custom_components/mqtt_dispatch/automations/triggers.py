@@ -23,7 +23,7 @@ import voluptuous as vol
 
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Command, CommandState
-from ..engine.model.events import Changed
+from ..engine.model.effects import Changed
 from ..engine.model.meal import Became
 from ..entity import async_device_of
 from ..texts.commands import describe_command, meal_of

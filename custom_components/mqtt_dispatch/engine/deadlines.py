@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from typing import Final
 
 from .model.clock import Now
-from .model.events import Effect
+from .model.effects import Effect
 
 
 class Due(StrEnum):

@@ -16,6 +16,7 @@ from .facts import Facts
 from .ledger.snapshot import Snapshot
 from .model.clock import Now
 from .model.command import Command
+from .model.effects import Effect, Instruct
 from .model.events import (
     Adopted,
     AnswerOverdue,
@@ -29,13 +30,11 @@ from .model.events import (
     ConfirmRestore,
     Connection,
     Dispatching,
-    Effect,
     Enqueue,
     Event,
     FeedRefused,
     Finish,
     ForgetRefusals,
-    Instruct,
     NotPublished,
     PausePlan,
     PutMeal,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .deadlines import Due
 from .facts import Facts
 from .model.clock import Now
-from .model.events import Effect, Say, TellTime
+from .model.effects import Effect, Say, TellTime
 from .model.reports import AsksTime, Question, Reply
 
 BURST = 60

@@ -10,7 +10,7 @@ from .delivery.deliveries import Deliveries
 from .facts import Facts
 from .ledger.restore import is_credible
 from .model.clock import Now
-from .model.events import Discovered, Effect
+from .model.effects import Discovered, Effect
 from .model.reports import (
     Answer,
     AsksTime,

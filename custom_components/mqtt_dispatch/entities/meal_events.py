@@ -16,9 +16,9 @@ from ..engine.model.policy import DAY, PlanKeeper
 from ..engine.plan.occurrences import skipped_for
 from ..engine.plan.outcomes import became
 from ..engine.plan.recurrence import Occurrence, moment_of, occurrences
-from ..ordering.calendar_events import uid_of
-from ..ordering.event_lengths import MEAL_LASTS, end_of, run_time
-from ..ordering.recurrence_rules import rrule_of
+from ..planning.calendar_events import uid_of
+from ..planning.event_lengths import MEAL_LASTS, end_of, run_time
+from ..planning.recurrence_rules import rrule_of
 from ..texts.meal_summaries import became_in_words, description_of, meal_in_words
 from .plan_outcomes import told_in_words
 

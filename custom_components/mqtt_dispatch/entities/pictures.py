@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..engine.model.events import ImageCame, ImageIncomplete
+from ..engine.model.effects import ImageCame, ImageIncomplete
 from ..log import LOGGER
 from ..protocols.untrusted import shown
 

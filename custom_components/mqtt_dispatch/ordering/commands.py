@@ -14,10 +14,9 @@ from ..clock import now
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator, Refusal
 from ..engine.model.command import HIGHEST_ID, Cause, Command, Delivery
+from ..engine.model.effects import Effect, Enqueued
 from ..engine.model.events import (
-    Effect,
     Enqueue,
-    Enqueued,
     FeedRefused,
     Finish,
     Guarded,

@@ -13,13 +13,8 @@ import voluptuous as vol
 
 from ..clock import now
 from ..coordinator import DispatchCoordinator
-from ..engine.model.events import (
-    CancelAll,
-    Dispatching,
-    ForgetRefusals,
-    Refused,
-    Withdrawn,
-)
+from ..engine.model.effects import Withdrawn
+from ..engine.model.events import CancelAll, Dispatching, ForgetRefusals, Refused
 from ..engine.model.pause import REASON_LIMIT, Pause
 from .moments import moment_ahead
 from .together import async_all_stored, storing

@@ -17,23 +17,25 @@ from ..engine.engine import Engine
 from ..engine.ledger.snapshot import Snapshot
 from ..engine.model.clock import Now, first_id
 from ..engine.model.command import Command
-from ..engine.model.events import (
-    Backup,
+from ..engine.model.effects import (
     Changed,
     Commit,
-    Connection,
     Discovered,
     Effect,
-    Event,
     ImageCame,
     ImageIncomplete,
     Instruct,
     MealOverdue,
     Publish,
-    Refused,
-    Release,
     Say,
     TellTime,
+)
+from ..engine.model.events import (
+    Backup,
+    Connection,
+    Event,
+    Refused,
+    Release,
     Tick,
     ZoneChanged,
 )

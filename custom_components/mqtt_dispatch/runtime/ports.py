@@ -11,7 +11,7 @@ from typing import Protocol
 from ..engine.ledger.snapshot import Snapshot
 from ..engine.model.clock import Now
 from ..engine.model.command import Command
-from ..engine.model.events import Changed, ImageEffect
+from ..engine.model.effects import Changed, ImageEffect
 from ..engine.model.meal import OverdueMeal
 from ..engine.model.reports import Hello
 from ..engine.view import StationView

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..engine.engine import Engine
-from ..engine.model.events import (
-    Instruct,
-    NotPublished,
-    Publish,
-    Say,
-    TellTime,
-)
+from ..engine.model.effects import Instruct, Publish, Say, TellTime
+from ..engine.model.events import NotPublished
 from ..engine.model.reports import Failed
 from ..protocols.base import (
     Instructing,

@@ -12,7 +12,7 @@ from homeassistant.helpers import device_registry as dr
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause, Command, DeliveryState
-from ..engine.model.events import Changed, Withdrawn
+from ..engine.model.effects import Changed, Withdrawn
 from ..engine.model.pause import Pause, PlanPause
 from ..engine.model.reason import Reason
 

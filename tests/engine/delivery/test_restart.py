@@ -21,11 +21,8 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Enqueue,
-    Enqueued,
-    Publish,
-)
+from custom_components.mqtt_dispatch.engine.model.effects import Enqueued, Publish
+from custom_components.mqtt_dispatch.engine.model.events import Enqueue
 from custom_components.mqtt_dispatch.engine.model.reason import Why
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted
 from tests.engine.driver import HOUR, MINUTE, Driver, Writes, a_station

@@ -8,12 +8,14 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     DeliveryState,
 )
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Archived,
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Changed,
     Commit,
-    Committed,
     Publish,
+)
+from custom_components.mqtt_dispatch.engine.model.events import (
+    Archived,
+    Committed,
     Tick,
 )
 from custom_components.mqtt_dispatch.engine.model.reason import Why

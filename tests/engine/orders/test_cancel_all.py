@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.effects import Withdrawn
 from custom_components.mqtt_dispatch.engine.model.events import (
     Adopted,
     CancelAll,
     PutMeal,
-    Withdrawn,
 )
 from tests.engine.driver import MINUTE, Driver, Writes
 from tests.engine.plan.feeders import Feeders

@@ -9,12 +9,8 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Effect,
-    Enqueued,
-    Finish,
-    Refused,
-)
+from custom_components.mqtt_dispatch.engine.model.effects import Effect, Enqueued
+from custom_components.mqtt_dispatch.engine.model.events import Finish, Refused
 from tests.engine.driver import HOUR, Driver, a_station
 
 

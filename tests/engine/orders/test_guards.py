@@ -13,11 +13,8 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     Outcome,
 )
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Enqueue,
-    Enqueued,
-    Refused,
-)
+from custom_components.mqtt_dispatch.engine.model.effects import Enqueued
+from custom_components.mqtt_dispatch.engine.model.events import Enqueue, Refused
 from custom_components.mqtt_dispatch.engine.orders.guards import portions_today
 from tests.engine.driver import DAY, HOUR, MINUTE, NODES, Driver, a_station
 

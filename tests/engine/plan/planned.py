@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from custom_components.mqtt_dispatch.engine.model.command import Command
-from custom_components.mqtt_dispatch.engine.model.events import (
-    AnswerOverdue,
-    MealPut,
-    PutMeal,
-)
+from custom_components.mqtt_dispatch.engine.model.effects import MealPut
+from custom_components.mqtt_dispatch.engine.model.events import AnswerOverdue, PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import Became, LateAnswer, Rule
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.engine.plan.outcomes import became

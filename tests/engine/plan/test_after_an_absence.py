@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from custom_components.mqtt_dispatch.engine.model.effects import MealSkipped
 from custom_components.mqtt_dispatch.engine.model.events import (
     AnswerOverdue,
-    MealSkipped,
     PutMeal,
     SkipMeal,
 )

@@ -13,9 +13,9 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Command,
     CommandState,
 )
+from custom_components.mqtt_dispatch.engine.model.effects import MealPut
 from custom_components.mqtt_dispatch.engine.model.events import (
     Event,
-    MealPut,
     PutMeal,
     Refused,
     RemoveMeal,

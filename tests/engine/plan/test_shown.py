@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.engine.model.effects import Changed
 from custom_components.mqtt_dispatch.engine.model.events import (
     Cancel,
-    Changed,
     Enqueue,
     PausePlan,
     PutMeal,

@@ -12,8 +12,8 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Command,
     CommandState,
 )
+from custom_components.mqtt_dispatch.engine.model.effects import MealSkipped
 from custom_components.mqtt_dispatch.engine.model.events import (
-    MealSkipped,
     PutMeal,
     Refused,
     RemoveMeal,

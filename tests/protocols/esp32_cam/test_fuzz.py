@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import example, given, strategies as st
 
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.events import (
+from custom_components.mqtt_dispatch.engine.model.effects import (
     ImageCame,
     ImageIncomplete,
     Instruct,

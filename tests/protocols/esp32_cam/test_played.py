@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
-from custom_components.mqtt_dispatch.engine.model.events import (
+from custom_components.mqtt_dispatch.engine.model.effects import (
     ImageCame,
     ImageIncomplete,
 )

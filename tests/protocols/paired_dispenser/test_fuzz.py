@@ -16,11 +16,8 @@ from custom_components.mqtt_dispatch.engine.engine import Engine
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 from custom_components.mqtt_dispatch.engine.model.command import Command
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Connection,
-    Discovered,
-    Effect,
-)
+from custom_components.mqtt_dispatch.engine.model.effects import Discovered, Effect
+from custom_components.mqtt_dispatch.engine.model.events import Connection
 from custom_components.mqtt_dispatch.engine.model.policy import Station
 from custom_components.mqtt_dispatch.engine.model.reports import (
     Accepted,

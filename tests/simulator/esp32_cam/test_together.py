@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
-from custom_components.mqtt_dispatch.engine.model.events import (
+from custom_components.mqtt_dispatch.engine.model.effects import (
     ImageCame,
     ImageIncomplete,
 )

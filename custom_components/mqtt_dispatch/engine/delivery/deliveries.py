@@ -15,7 +15,7 @@ from ..model.command import (
     Delivery,
     DeliveryState,
 )
-from ..model.events import Publish
+from ..model.effects import Publish
 from ..scheduling.capacity import Capacity
 from ..scheduling.lane_holds import LaneHolds
 from .attempts import Attempts, Part, Unsent, Wait

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..deadlines import Deadlines, Due
 from ..model.clock import Now
-from ..model.events import Commit
+from ..model.effects import Commit
 
 COMMIT_RETRY = 30.0
 """Seconds from a failed commit to the next try."""

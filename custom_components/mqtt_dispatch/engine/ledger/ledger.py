@@ -9,7 +9,8 @@ from ..deadlines import Deadlines, Due
 from ..model.choice import Chosen
 from ..model.clock import Now
 from ..model.command import HIGHEST_ID, Command
-from ..model.events import Changed, Commit, MealOverdue, Refused
+from ..model.effects import Changed, Commit, MealOverdue
+from ..model.events import Refused
 from ..model.meal import Meal, OverdueMeal
 from ..model.pause import Pause, PlanPause
 from ..model.policy import FEED

@@ -18,7 +18,7 @@ from .reports import Answer, Heard, Hello, Seen
 from .step import Step
 
 if TYPE_CHECKING:
-    from .events import Effect
+    from .effects import Effect
     from .policy import Station
 
 type LookedAt = Callable[[Now], Iterable[tuple[Command, tuple[Reason, ...]]]]

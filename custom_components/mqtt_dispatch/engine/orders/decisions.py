@@ -16,7 +16,8 @@ from ..model.command import (
     DeliveryState,
     Outcome,
 )
-from ..model.events import Refused, Release, Withdrawn
+from ..model.effects import Withdrawn
+from ..model.events import Refused, Release
 from ..model.policy import Station
 
 _MEANING = {

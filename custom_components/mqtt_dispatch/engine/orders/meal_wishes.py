@@ -7,11 +7,9 @@ from dataclasses import replace
 from ..delivery.deliveries import Deliveries
 from ..facts import Facts
 from ..model.clock import Now
+from ..model.effects import Effect, MealPut, MealSkipped
 from ..model.events import (
     AnswerOverdue,
-    Effect,
-    MealPut,
-    MealSkipped,
     MealWish,
     PausePlan,
     PutMeal,

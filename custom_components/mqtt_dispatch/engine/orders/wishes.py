@@ -9,6 +9,7 @@ from ..facts import Facts
 from ..ledger.restore import confirm_restore
 from ..model.clock import Now
 from ..model.command import Outcome
+from ..model.effects import Effect, Enqueued
 from ..model.events import (
     Adopted,
     Backup,
@@ -18,9 +19,7 @@ from ..model.events import (
     CommandWish,
     ConfirmRestore,
     Dispatching,
-    Effect,
     Enqueue,
-    Enqueued,
     FeedRefused,
     Finish,
     ForgetRefusals,

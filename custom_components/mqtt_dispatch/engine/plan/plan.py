@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..deadlines import Due
 from ..facts import Facts
 from ..model.clock import Now
-from ..model.events import Changed
+from ..model.effects import Changed
 from ..model.meal import Became, Meal, Place
 from ..model.pause import PlanPause
 from ..model.reports import Dispensed, Needs

@@ -12,7 +12,7 @@ from ..model.command import (
     CommandClass,
     Delivery,
 )
-from ..model.events import Effect
+from ..model.effects import Effect
 from ..model.reason import Reason, Why
 from ..model.session import Session
 from ..model.step import Gate

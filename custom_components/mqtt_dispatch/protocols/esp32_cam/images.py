@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...engine.model.clock import Now
-from ...engine.model.events import ImageCame, ImageEffect, ImageIncomplete, Instruct
+from ...engine.model.effects import ImageCame, ImageEffect, ImageIncomplete, Instruct
 from ...engine.model.session import Host
 from .image_reports import ImageInfo, ImagePart
 from .instructions import Instruction, about_image

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ...engine.model.events import Instruct
+from ...engine.model.effects import Instruct
 
 
 class Instruction(StrEnum):

@@ -7,7 +7,7 @@ from typing import override
 
 from ...engine.model.clock import Now
 from ...engine.model.command import Command
-from ...engine.model.events import (
+from ...engine.model.effects import (
     Effect,
     ImageCame,
     ImageEffect,

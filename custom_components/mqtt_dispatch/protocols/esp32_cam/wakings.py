@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from ...engine.model.clock import Now
 from ...engine.model.command import Command, CommandState, Delivery
-from ...engine.model.events import Instruct
+from ...engine.model.effects import Instruct
 from ...engine.model.reason import Reason, Why
 from ...engine.model.session import Host, LookedAt
 from ...engine.model.step import outcome_subjects

@@ -9,7 +9,7 @@ import math
 
 from ...engine.model.clock import Now
 from ...engine.model.command import Cause, Command, Delivery, DeliveryState
-from ...engine.model.events import Instruct
+from ...engine.model.effects import Instruct
 from ...engine.model.session import Host
 from ...engine.model.step import is_taken_with
 from .held_reports import HeldItem, Holds, Listed, Listing

@@ -7,7 +7,7 @@ from typing import override
 
 from ...engine.model.clock import Now
 from ...engine.model.command import Command
-from ...engine.model.events import Effect
+from ...engine.model.effects import Effect
 from ...engine.model.reason import Reason, Why
 from ...engine.model.reports import (
     Busy,

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from custom_components.mqtt_dispatch.engine.deadlines import Deadlines, Due
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.events import (
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Effect,
     ImageCame,
     ImageEffect,

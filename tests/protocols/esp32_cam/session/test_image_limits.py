@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.events import (
+from custom_components.mqtt_dispatch.engine.model.effects import (
     Effect,
     ImageCame,
     ImageIncomplete,

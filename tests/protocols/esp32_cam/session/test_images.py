@@ -7,10 +7,7 @@ import random
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.engine.model.events import (
-    Effect,
-    ImageIncomplete,
-)
+from custom_components.mqtt_dispatch.engine.model.effects import Effect, ImageIncomplete
 from custom_components.mqtt_dispatch.protocols.esp32_cam.images import (
     DROPPED_AFTER,
     SILENCE,

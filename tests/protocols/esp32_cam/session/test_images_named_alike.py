@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.events import (
-    ImageIncomplete,
-)
+from custom_components.mqtt_dispatch.engine.model.effects import ImageIncomplete
 from custom_components.mqtt_dispatch.protocols.esp32_cam.images import (
     DROPPED_AFTER,
     LATE_FOR,

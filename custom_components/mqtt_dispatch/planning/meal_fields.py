@@ -19,11 +19,7 @@ from ..engine.plan.meals import (
     new_meal,
     new_rule,
 )
-from ..protocols import PROTOCOLS
-from ..protocols.base import Protocol
-from ..protocols.fields import Choice, Flag, Whole
-from ..protocols.params import InvalidCommand
-from .schemas import (
+from ..ordering.schemas import (
     Fields,
     Takes,
     a_text,
@@ -33,6 +29,10 @@ from .schemas import (
     takes_params,
     texts,
 )
+from ..protocols import PROTOCOLS
+from ..protocols.base import Protocol
+from ..protocols.fields import Choice, Flag, Whole
+from ..protocols.params import InvalidCommand
 
 MEAL_PARAMS: Final = takes_params(
     {key: each.planned_kind for key, each in PROTOCOLS.items()}

@@ -8,15 +8,15 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 
 from ..coordinator import DispatchCoordinator
+from ..ordering.given import given
+from ..ordering.schemas import Action, Fields, a_text, for_a_device, for_targets
+from ..ordering.targets import async_station, async_stations, async_target
 from ..texts.plan import next_as_response
 from ..texts.responses import answered
-from .given import given
 from .meal_fields import A_DATE, MEAL_FIELDS
 from .meals import async_put_meal, async_remove_meal, meals_as_response
 from .rations import week_as_response
-from .schemas import Action, Fields, a_text, for_a_device, for_targets
 from .skips import Dates, async_skip, async_unskip
-from .targets import async_station, async_stations, async_target
 
 ATTR_DATE: Final = "date"
 ATTR_MEAL_ID: Final = "meal_id"

@@ -21,6 +21,7 @@ from ..engine.plan.recurrence import (
     on_date,
 )
 from ..engine.plan.skipping import put_override
+from ..ordering.commands import refusals_in_words
 from ..protocols.untrusted import shown
 from ..texts.meal_summaries import (
     beside_summary,
@@ -30,7 +31,6 @@ from ..texts.meal_summaries import (
     said_anew,
     usual_params,
 )
-from .commands import refusals_in_words
 from .event_lengths import end_of
 from .meals import async_store_meals, known_meal
 from .recurrence_rules import rule_of, says_the_same

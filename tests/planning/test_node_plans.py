@@ -16,7 +16,7 @@ from custom_components.mqtt_dispatch.engine.model.meal import (
     Sun,
 )
 from custom_components.mqtt_dispatch.engine.plan.meals import new_rule
-from custom_components.mqtt_dispatch.ordering.node_plans import check_node_plan
+from custom_components.mqtt_dispatch.planning.node_plans import check_node_plan
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand

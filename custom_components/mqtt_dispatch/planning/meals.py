@@ -9,11 +9,12 @@ from typing import Any
 from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause
-from ..engine.model.events import Enqueue, MealPut, PutMeals, Refused, RemoveMeal
+from ..engine.model.effects import MealPut
+from ..engine.model.events import Enqueue, PutMeals, Refused, RemoveMeal
 from ..engine.model.meal import Meal
 from ..engine.plan.recurrence import local_date
+from ..ordering.commands import check_sendable, refusals_in_words
 from ..texts.plan import meal_as_response
-from .commands import check_sendable, refusals_in_words
 from .meal_fields import MEAL_PARAMS, meal_of
 from .node_plans import check_node_plan
 from .rations import ration_as_response

@@ -9,7 +9,7 @@ from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.model.events import Dispatching, PausePlan, ResumePlan
 from ..engine.model.pause import PlanPause
-from .together import async_all_stored
+from ..ordering.together import async_all_stored
 
 
 def plan_pause_of(wish: Dispatching) -> PausePlan:

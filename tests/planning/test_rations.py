@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import Rule, Sun
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
-from custom_components.mqtt_dispatch.ordering.rations import week_as_response
+from custom_components.mqtt_dispatch.planning.rations import week_as_response
 
 from ..calls import actions_of
 from ..conftest import SetUp

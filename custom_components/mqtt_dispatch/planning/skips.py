@@ -10,19 +10,14 @@ from typing import Any
 
 from ..clock import now
 from ..coordinator import DispatchCoordinator
-from ..engine.model.events import (
-    MealSkipped,
-    PutMeal,
-    Refused,
-    SkipMeal,
-    UnskipMeal,
-)
+from ..engine.model.effects import MealSkipped
+from ..engine.model.events import PutMeal, Refused, SkipMeal, UnskipMeal
 from ..engine.model.meal import Meal
 from ..engine.plan.recurrence import Occurrence, on_date
+from ..ordering.commands import refusals_in_words
+from ..ordering.together import async_all_stored, names_of
 from ..texts.plan import next_as_response
-from .commands import refusals_in_words
 from .meals import known_meal
-from .together import async_all_stored, names_of
 
 
 @dataclass(frozen=True, slots=True)

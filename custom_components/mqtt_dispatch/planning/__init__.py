@@ -1,0 +1,1 @@
+"""The plan in Home Assistant: its actions, its calendar, what it comes to."""

@@ -1,0 +1,1 @@
+"""The plan: lines of it, single dates, what it comes to."""
