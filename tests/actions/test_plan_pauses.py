@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 from ..calls import Act, attribute, shown
 from ..conftest import Disk
 from ..nodes import settled
-from ..ordering.test_meals import (
+from ..planning.test_meals import (
     TUESDAY,
     act,
     berlin_time,

@@ -18,7 +18,9 @@ from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 from ..calls import Act, actions_of, call, device_of
 from ..conftest import Disk, SetUp
 from ..nodes import pass_time, settled
-from ..ordering.test_meals import (
+from ..others import GARDEN, GLASSHOUSE
+from ..people import a_user, as_user
+from ..planning.test_meals import (
     TUESDAY,
     act,
     berlin_time,
@@ -27,8 +29,6 @@ from ..ordering.test_meals import (
     until as time_is,
     utc,
 )
-from ..others import GARDEN, GLASSHOUSE
-from ..people import a_user, as_user
 
 __all__ = ["act", "station"]
 
