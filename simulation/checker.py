@@ -12,6 +12,7 @@ from simulation.halting import Halting
 from simulation.holding import Holding
 from simulation.mealtimes import Mealtimes
 from simulation.moving import Moving
+from simulation.overdue import OverdueMeals
 from simulation.picturing import Picturing
 from simulation.planning import Planning
 from simulation.reading import Reading
@@ -37,6 +38,7 @@ from simulation.record import (
     NotLoaded,
     NotStored,
     OpenCommands,
+    OverdueTold,
     Overslept,
     Paused,
     Pictured,
@@ -48,6 +50,7 @@ from simulation.record import (
     Sent,
     Shown,
     StationBegan,
+    Stopped,
     Together,
     TogetherEnded,
     Told,
@@ -73,7 +76,7 @@ def judge(record: Iterable[Entry]) -> Findings:
                 holding.ordered(entry)
             case TogetherEnded():
                 holding.ended(entry)
-            case Fault() | ClockSet() | Crashed() | Ended():
+            case Fault() | ClockSet() | Crashed() | Stopped() | Ended():
                 for court in courts.values():
                     court.hear_of_world(entry)
             case _:
@@ -109,6 +112,7 @@ class _Court:
         self._planning = Planning(began, facts)
         self._reading = Reading(facts)
         self._mealtimes = Mealtimes(began, facts)
+        self._overdue = OverdueMeals(began, facts, self._mealtimes)
         self._telling = Telling(facts, self._sending)
         self._moving = Moving(facts)
         self._guarding = Guarding(began, facts)
@@ -116,11 +120,16 @@ class _Court:
         self._expiring = Expiring(began, facts)
         self._corrupted = False
 
-    def hear_of_world(self, entry: Fault | ClockSet | Crashed | Ended) -> None:
+    def hear_of_world(
+        self, entry: Fault | ClockSet | Crashed | Stopped | Ended
+    ) -> None:
         match entry:
             case Crashed():
+                self._overdue.gone(entry.at)
                 self._answering.crashed()
                 self._reading.loaded()
+            case Stopped():
+                self._overdue.gone(entry.at)
             case Fault(at=at, kind=kind):
                 self._facts.befallen(kind, at)
                 if kind.startswith("disk"):
@@ -137,6 +146,7 @@ class _Court:
                 self._reading.look(entry.at)
                 self._telling.ended(entry.at)
                 self._mealtimes.ended(entry.at)
+                self._overdue.ended(entry.at)
                 if not entry.in_time:
                     self._facts.break_promise(4, entry.at, "never came to rest")
 
@@ -145,6 +155,7 @@ class _Court:
             case Durable():
                 self._facts.durable(entry)
                 self._mealtimes.look(entry.at)
+                self._overdue.durable()
                 self._halting.durable(entry.at)
                 self._expiring.durable(entry.at)
             case Sent():
@@ -192,8 +203,11 @@ class _Court:
             case ZoneSet():
                 self._planning.zone_set(entry)
                 self._mealtimes.zone_set(entry.zone, entry.at)
+                self._overdue.zone_set(entry.zone)
             case Holds():
                 self._planning.holds(entry)
+            case OverdueTold():
+                self._overdue.told(entry)
             case _:
                 self._hear_of_people(entry)
 
@@ -227,6 +241,7 @@ class _Court:
                     self._facts.break_promise(3, entry.at, what)
                 self._facts.loaded(entry)
                 self._moving.loaded(entry)
+                self._overdue.loaded(entry.at)
                 self._guarding.loaded(entry.at)
                 self._halting.loaded()
                 self._expiring.loaded()

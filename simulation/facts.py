@@ -51,6 +51,10 @@ class Stored:
     """Unix seconds."""
     not_before: float | None = None
     """Unix seconds."""
+    cause: str = ""
+    """Why it came into its state."""
+    meal: tuple[str, str] | None = None
+    """The meal that it is for, and what its owner's clock shows then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,10 @@ class Facts:
         """When the backup was taken and when it was put back."""
         self.plan: list[Mapping[str, Any]] = []
         """The lines of the owner's plan that survive a loss of power."""
+        self.plan_pause: Mapping[str, Any] | None = None
+        """The pause of that plan, be it over."""
+        self.overdue: list[Mapping[str, Any]] = []
+        """The dates that should have happened by now, as that file has them."""
         self.befell: set[str] = set()
         """The kinds of faults that came so far."""
         self._lost_at = -LOST_FOR
@@ -191,9 +199,10 @@ class Facts:
         if found is None:
             return
         if part == "stored":
-            self.plan = (
-                [] if contents is None else json.loads(contents)["data"]["meals"]
-            )
+            data = {} if contents is None else json.loads(contents)["data"]
+            self.plan = data.get("meals", [])
+            self.plan_pause = data.get("plan_pause")
+            self.overdue = data.get("overdue", [])
         self._files[part] = found
         # Both files may hold a command; the history says how it ended.
         self.known = {**self._files["stored"], **self._files["history"]}
@@ -237,7 +246,7 @@ def _command(item: dict[str, Any]) -> Stored:
     causes = {
         (entry["node"], entry["state"]): entry["cause"] for entry in item["timeline"]
     }
-    deliveries = item["deliveries"]
+    deliveries, meal = item["deliveries"], item.get("meal")
     return Stored(
         id=item["id"],
         kind=item["kind"],
@@ -263,4 +272,6 @@ def _command(item: dict[str, Any]) -> Stored:
         },
         expires_at=item.get("expires_at"),
         not_before=item.get("not_before"),
+        cause=causes.get((None, item["state"]), ""),
+        meal=None if meal is None else (meal["meal_id"], meal["nominal"]),
     )

@@ -1,23 +1,42 @@
-"""Judges the meals that Home Assistant orders: none is lost (3)."""
+"""Judges what is planned and ordered from here: each date has its one outcome (3)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from simulation.facts import Facts
+from simulation.dates import Coming, coming, never
+from simulation.facts import Facts, Stored
 from simulation.record import StationBegan
 
-_SURE_AFTER = 400.0
+_SURE_AFTER = 30.0
+_SURE_AFTER_ON_A_BAD_DISK = 400.0
 """Seconds for which a meal must stand after its time: so long may a change have taken
 to its being on disk, and nobody can say whether that or the meal came first."""
 
+_NOT_WANTED = frozenset({"cancelled", "superseded", "expired"})
+_GRAIN = 1.0
+_JUST_NOW = 30.0
+"""Seconds before the end in which what comes need not be on disk yet."""
+
+
+class Came(NamedTuple):
+    """A date that came while its meal stood on disk."""
+
+    meal_id: str
+    day: str
+    at: float
+    by: float
+    """Unix seconds: until then it should have happened."""
+    skipped: bool
+    stood_until: float
+    """Unix seconds."""
+
 
 class _Standing(NamedTuple):
-    time: str
+    meal: Mapping[str, Any]
     zone: str
+    pause: Mapping[str, Any] | None
     since: float
     """Unix seconds."""
 
@@ -30,12 +49,18 @@ class Mealtimes:
         self._zone = began.zone
         self._wall = began.wall
         self._standing: dict[str, _Standing] = {}
-        self._owed: set[str] = set()
-        self._clock_is_right = True
+        self.came: list[Came] = []
+        self.clock_is_right = True
+
+    @property
+    def sure_after(self) -> float:
+        """Return for how many seconds what was asked for may not be on disk yet."""
+        bad = any(kind.startswith("disk") for kind in self._facts.befell)
+        return _SURE_AFTER_ON_A_BAD_DISK if bad else _SURE_AFTER
 
     def clock_set(self) -> None:
         """Judge no more: by a clock that was set, nobody knows what came due."""
-        self._clock_is_right = False
+        self.clock_is_right = False
 
     def zone_set(self, zone: str, at: float) -> None:
         self._zone = zone
@@ -46,48 +71,84 @@ class Mealtimes:
         if self._facts.wire.plan_kinds:
             return
         wall = self._wall + at
+        pause = self._facts.plan_pause
         planned = {
-            meal["id"]: meal["rule"]["time"]
+            meal["id"]: _Standing(_without_begins(meal), self._zone, pause, wall)
             for meal in self._facts.plan
-            if _is_daily(meal)
         }
         for meal_id, stood in tuple(self._standing.items()):
-            if (stood.time, stood.zone) != (planned.get(meal_id), self._zone):
-                self._close(meal_id, wall - _SURE_AFTER)
-        for meal_id, local in planned.items():
-            self._standing.setdefault(meal_id, _Standing(local, self._zone, wall))
+            stands = planned.get(meal_id)
+            if stands is None or stood[:3] != stands[:3]:
+                self._close(meal_id, wall - self.sure_after)
+        self._standing = planned | self._standing
 
     def ended(self, at: float) -> None:
         """Hold each date that came due to a command that tells what became of it."""
         for meal_id in tuple(self._standing):
-            self._close(meal_id, self._wall + at)
+            self._close(meal_id, self._wall + at - _JUST_NOW)
         facts = self._facts
-        if facts.restores or not self._clock_is_right:
+        if facts.restores or not self.clock_is_right:
             return
-        known = {
-            command.key.rpartition("T")[0]
-            for command in facts.ever_known.values()
-            if command.key is not None
-        }
-        for key in sorted(self._owed - known):
-            facts.break_promise(3, at, f"nobody knows what became of {key!r}")
+        for came in self.came:
+            found = commands_of(facts, came.meal_id, came.day)
+            what = f"meal:{came.meal_id}:{came.day}"
+            if not found:
+                facts.break_promise(3, at, f"nobody knows what became of {what!r}")
+            elif came.skipped and any(_is_wanted(one, came.at) for one in found):
+                facts.break_promise(3, at, f"{what!r} was skipped, and ordered")
+        self._judge_skipped(at)
+
+    def _judge_skipped(self, at: float) -> None:
+        """Hold each date that was told skipped to its not being fed."""
+        facts = self._facts
+        for skipped in facts.ever_known.values():
+            if skipped.meal is None or not _is_skipped(skipped):
+                continue
+            meal_id, nominal = skipped.meal
+            for other in commands_of(facts, meal_id, nominal[:10]):
+                sent = any(
+                    (other.id, node) in facts.attempted_at for node in other.parts
+                )
+                if sent and not set(other.parts).isdisjoint(skipped.parts):
+                    what = f"{nominal} of meal {meal_id} was told skipped, and sent"
+                    facts.break_promise(3, at, what)
 
     def _close(self, meal_id: str, until: float) -> None:
-        stood = self._standing.pop(meal_id)
-        self._owed |= {f"meal:{meal_id}:{day}" for day in _dates(stood, until)}
+        self.came += _came(self._standing.pop(meal_id), until)
 
 
-def _is_daily(meal: Mapping[str, Any]) -> bool:
-    return bool(meal["enabled"]) and len(meal["rule"]["weekdays"]) == 7  # noqa: PLR2004 - a week
+def commands_of(facts: Facts, meal_id: str, day: str) -> list[Stored]:
+    """Return what was ever stored for a date of a meal."""
+    return [
+        command
+        for command in facts.ever_known.values()
+        if command.meal is not None
+        and (command.meal[0], command.meal[1][:10]) == (meal_id, day)
+    ]
 
 
-def _dates(stood: _Standing, until: float) -> Iterator[date]:
-    """Yield the dates on which a time came, but where clocks skip it or repeat it."""
-    zone = ZoneInfo(stood.zone)
-    day = datetime.fromtimestamp(stood.since, zone).date()
-    while day <= datetime.fromtimestamp(until, zone).date():
-        local = datetime.combine(day, time.fromisoformat(stood.time), zone)
-        is_plain = local.utcoffset() == local.replace(fold=1).utcoffset()
-        if is_plain and stood.since < local.timestamp() < until:
-            yield day
-        day += timedelta(days=1)
+def _came(stood: _Standing, until: float) -> Iterator[Came]:
+    for found in coming(stood.meal, stood.zone, never, stood.since, until):
+        skipped = found.skipped or _is_paused(stood.pause, found)
+        by = found.at + stood.meal["deadline"]
+        yield Came(stood.meal["id"], found.day, found.at, by, skipped, until)
+
+
+def _is_paused(pause: Mapping[str, Any] | None, found: Coming) -> bool:
+    if pause is None or found.at < pause["since"]:
+        return False
+    return pause["until"] is None or found.at < pause["until"]
+
+
+def _is_skipped(command: Stored) -> bool:
+    return command.state == "cancelled" and command.cause == "skipped"
+
+
+def _is_wanted(command: Stored, since: float) -> bool:
+    """Whether a command was ordered since then, and not withdrawn or expired."""
+    ordered_at = command.intent[0]
+    return ordered_at >= since - _GRAIN and command.state not in _NOT_WANTED
+
+
+def _without_begins(meal: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in meal.items() if name != "begins"}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -26,14 +24,13 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Finish,
     PutMeal,
     Refused,
-    RemoveMeal,
     Resolve,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.planning.node_plans import check_node_plan
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulation.actions import Action
+from simulation.planners import Planners
 from simulation.record import (
     Answered,
     Asked,
@@ -54,8 +51,6 @@ _NOT_DONE = (
     CommandState.FAILED,
     CommandState.REJECTED,
 )
-MEAL_PETS = 1_000_000
-"""Pets from here on are fed by meals, those below by the order of that number."""
 
 
 class People:
@@ -65,7 +60,7 @@ class People:
         self._random = random
         self._time = time
         self._intents = 0
-        self._meals = 0
+        planners = Planners(random, self._refused, self._resend)
         self.together = Together(time, self._next_intent, self._refused).order
         self._by: Mapping[str, Callable[..., Action]] = {
             "order": self._order,
@@ -77,9 +72,7 @@ class People:
             "pause": self._pause,
             "cancel_all": self._cancel_all,
             "resume": self._resume,
-            "meal": self._meal,
-            "move": self._move,
-            "unschedule": self._unschedule,
+            **planners.by_name(),
             "put_meal": self._put_meal,
             "mend_plan": self._mend_plan,
             "bind": self._bind,
@@ -161,13 +154,13 @@ class People:
             return
         meant = Outcome(outcome)
         if meant is Outcome.RESEND:
-            self._resend(station, command, taken_back=False)
+            self._resend(station, command, False)
         else:
             self._decided(station, command, outcome)
         if not self._tell(station, "resolve", Resolve(command.id, meant)):
             return
         if not (yield) and meant is Outcome.RESEND:
-            self._resend(station, command, taken_back=True)
+            self._resend(station, command, True)
 
     def _confirm(self, station: Station, *, keep: bool) -> Action:
         if station.engine.ledger.restored_at is None:
@@ -214,19 +207,6 @@ class People:
                     name, gone = station.site.name, answer.command_ids
                     station.site.note(Emptied(self._time(), name, gone, kept))
 
-    def _meal(self, station: Station, *, minutes: int) -> Action:
-        self._meals += 1
-        meal = new_meal(
-            meal_id="",
-            name="",
-            rule=new_rule(time=_local_time(station, minutes), weekdays=WEEKDAYS),
-            params=station.protocol.check(
-                "feed", {"portions": 1, "pet": MEAL_PETS + self._meals}
-            ),
-        )
-        station.handle(PutMeal(meal))
-        yield
-
     def _put_meal(self, station: Station, *, given: Mapping[str, Any]) -> Action:
         """Plan something that nodes keep; what was planned for the time gives way."""
         planning, ledger = station.protocol.planning, station.engine.ledger
@@ -257,30 +237,6 @@ class People:
             self._refused(station, "put_meal", Refused(invalid.code))
             return
         station.handle(PutMeal(meal))
-        yield
-
-    def _move(self, station: Station, *, minutes: int) -> Action:
-        """Move a meal to so many minutes from now."""
-        meals = tuple(station.engine.ledger.meals.values())
-        if not meals or station.protocol.planning is not None:
-            return
-        before = self._random.choice(meals)
-        station.handle(
-            PutMeal(
-                replace(
-                    before,
-                    rule=replace(before.rule, time=_local_time(station, minutes)),
-                )
-            )
-        )
-        yield
-
-    def _unschedule(self, station: Station) -> Action:
-        meals = tuple(station.engine.ledger.meals.values())
-        if not meals:
-            return
-        meal = self._random.choice(meals)
-        station.handle(RemoveMeal(meal.id))
         yield
 
     def _bind(self, station: Station) -> Action:
@@ -341,16 +297,10 @@ class People:
         name = station.site.name
         station.site.note(Decided(self._time(), name, command.id, outcome))
 
-    def _resend(self, station: Station, command: Command, *, taken_back: bool) -> None:
+    def _resend(self, station: Station, command: Command, taken_back: bool) -> None:
         name = station.site.name
         station.site.note(Resend(self._time(), name, command.id, taken_back))
 
     def _next_intent(self) -> int:
         self._intents += 1
         return self._intents
-
-
-def _local_time(station: Station, minutes: int) -> str:
-    """Return what the owner's clock shows in so many minutes."""
-    wall = station.now().wall + 60 * minutes
-    return f"{datetime.fromtimestamp(wall, station.engine.station.zone):%H:%M}"

@@ -67,6 +67,7 @@ def make_plan(seed: int, stations: int, hours: float, protocol: str) -> Plan:
             wall = _near_a_change(keeping, station.zone, wall, seconds)
         elif "feed" in cast.protocol.kinds:
             deeds += draw.movers(keeping, station)
+        deeds += draw.planners(Random(f"{seed} {station.name} planners"), station)
     return Plan(
         seed=seed,
         protocol=protocol,
@@ -282,6 +283,57 @@ class _Draw:
                 yield Deed(at, "set_clock", {"by": by})
                 yield Deed(at + random.uniform(0.1, 400.0), "set_clock", {"by": -by})
 
+    def planners(self, random: Random, station: StationPlan) -> Iterator[Deed]:
+        """Draw plans of all sorts that Home Assistant keeps, and what becomes of them.
+
+        Dates are skipped, moved, withdrawn, and answered where they are overdue.
+        """
+        plans = CASTS[station.protocol].plans
+        if random.random() > _MOSTLY or plans(random, station) is None:
+            return
+
+        def moments(*counts: int) -> list[float]:
+            return _moments(random, self._seconds, self._hours, *counts)
+
+        for at in moments(1, 2, 4):
+            minutes = random.choice((1, 3, 9, 30))
+            fields = {
+                "minutes": minutes,
+                "days": random.choice(_DAYS),
+                "wish": plans(random, station),
+                "if_missed": random.choice(("feed_late", "feed_late", "skip", "ask")),
+                "deadline": random.choice((60.0, 60.0, 300.0, 1800.0)),
+            }
+            yield Deed(at, "ask", _ask(station, "plan", fields))
+            if random.random() < _OFTEN:
+                # Most are changed soon, around the time of their first date.
+                then = at + 60.0 * random.uniform(0.0, minutes + 3.0)
+                yield Deed(then, "ask", _ask(station, *self._change(random)))
+        for at in moments(0, 2, 6):
+            yield Deed(at, "ask", _ask(station, *self._change(random)))
+        for at in moments(0, 1, 2):
+            yield Deed(at, "ask", _ask(station, "resume_plan", {}))
+        for at in moments(1, 4, 8):
+            answer = random.choice(("feed_now", "feed_now", "happened", "leave"))
+            yield Deed(at, "ask", _ask(station, "answer_overdue", {"answer": answer}))
+
+    def _change(self, random: Random) -> tuple[str, dict[str, Any]]:
+        """Draw what is changed of a plan."""
+        minutes = random.choice((-30, -2, 0, 2, 10))
+        changes: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("skip", {"today": False}),
+            ("skip", {"today": True}),
+            ("skip", {"today": False, "until": random.choice((0, 2))}),
+            ("unskip", {"today": random.choice((True, False))}),
+            ("move", {"minutes": minutes}),
+            ("move_date", {"minutes": minutes}),
+            ("move_date", {"minutes": minutes}),
+            ("withdraw_meal", {}),
+            ("unschedule", {}),
+            ("pause_plan", {"lasts": random.choice((None, 120.0, 900.0))}),
+        )
+        return random.choice(changes)
+
     def halts(self, random: Random) -> Iterator[Deed]:
         """Draw pauses that have an end, and queues that are emptied."""
         for station in self._stations:
@@ -357,6 +409,8 @@ def _moments(random: Random, seconds: float, hours: float, *counts: int) -> list
     return [random.uniform(1.0, seconds) for _ in range(count)]
 
 
+_DAYS = ("daily", "daily", "weekly", "every third", "once", "other weekdays")
+_OFTEN = 0.5
 _MOSTLY = 0.7
 _SEVERAL = 2
 _SELDOM = 0.3

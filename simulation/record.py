@@ -161,6 +161,16 @@ class Told(NamedTuple):
     cause: str
 
 
+class OverdueTold(NamedTuple):
+    """A date of a meal that entities were told to be overdue."""
+
+    at: float
+    station: str
+    meal_id: str
+    nominal: str
+    node: str
+
+
 class Shown(NamedTuple):
     """What people are shown: the state of each command, and of its part at each node.
 
@@ -374,6 +384,7 @@ type Entry = (
     | Decided
     | RestoreConfirmed
     | Told
+    | OverdueTold
     | Shown
     | OpenCommands
     | Overslept

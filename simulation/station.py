@@ -44,6 +44,7 @@ from simulation.record import (
     Came,
     Entry,
     OpenCommands,
+    OverdueTold,
     Overslept,
     Pictures,
     Read,
@@ -255,7 +256,8 @@ class Station:
             self._learn_from(change.command_id)
 
     def overdue(self, meal: OverdueMeal) -> None:
-        """Nobody asks here."""
+        told = (meal.meal_id, meal.nominal, meal.node)
+        self.site.note(OverdueTold(self._process.time, self.site.name, *told))
 
     def said(self, news: Learned | Happened) -> None:
         if isinstance(news, Learned):

@@ -98,6 +98,9 @@ class Telling:
         wire = self._facts.wire
         if command.parts[node][2] == "person" or command.kind not in wire.shows:
             return
+        if command.parts[node][1] == 0 and command.cause == "person":
+            # Somebody says that a date of the plan happened without it.
+            return
         if command.parts[node][1] == 0 and (command.key or "").startswith("meal:"):
             if not self._sending.ran_by_itself(node, entry.at - TOLD_WITHIN):
                 self._lie(entry, f"{claim}, and was not executed")

@@ -46,6 +46,11 @@ def no_meal(_random: Random, _station: StationPlan) -> Mapping[str, Any]:
     return {}
 
 
+def nothing_planned(_random: Random, _station: StationPlan) -> Wish | None:
+    """Return that nothing here is planned for Home Assistant to order."""
+    return None
+
+
 def holds_nothing(_plan: StationPlan, _memory: Mapping[str, Any]) -> Iterator[Held]:
     """Return what nodes hold of a plan that none of them keeps."""
     return iter(())
@@ -91,6 +96,8 @@ class Cast:
     zones: tuple[str, ...] = ("UTC",)
     meal: Callable[[Random, StationPlan], Mapping[str, Any]] = no_meal
     """Of a plan that nodes keep: the time, weekdays, params and nodes of a line."""
+    plans: Callable[[Random, StationPlan], Wish | None] = nothing_planned
+    """What people plan that Home Assistant orders: kind, params and nodes."""
     holds: Callable[[StationPlan, Mapping[str, Any]], Iterator[Held]] = holds_nothing
     """`holds(plan, memory)`: what of the owner's plan is in the nodes' flash."""
     is_question: Callable[[Message], bool] = not_notable

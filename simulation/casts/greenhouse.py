@@ -143,6 +143,18 @@ def _order(random: Random, station: StationPlan) -> Wish:
     return kind, dict(params), (node,)
 
 
+def _plans(random: Random, station: StationPlan) -> Wish | None:
+    """Return a run of a pump, if there is one that any node has."""
+    nature: Nature = station.nature
+    runs = [
+        ("run_pump", dict(params), (node,))
+        for node, node_type in zip(station.nodes, nature.types, strict=True)
+        for kind, params in _ORDERS[node_type]
+        if kind == "run_pump"
+    ]
+    return random.choice(runs) if runs else None
+
+
 _FAULTS = (
     ("ack", "drop"),
     ("ack", "delay"),
@@ -245,6 +257,7 @@ GREENHOUSE = Cast(
     nodes=_nodes,
     order=_order,
     named=_named,
+    plans=_plans,
     faults=_FAULTS,
     timed=frozenset(
         (fault, value)

@@ -100,6 +100,10 @@ def _named(kind: str, params: Mapping[str, Any], intent: int) -> Mapping[str, An
     return {**params, "pet": intent} if kind == "feed" else params
 
 
+def _plans(random: Random, station: StationPlan) -> Wish:
+    return "feed", {"portions": random.randint(1, 3)}, station.nodes
+
+
 _FAULTS = (
     ("ack", "drop"),
     ("ack", "delay"),
@@ -166,6 +170,7 @@ PAIRED_DISPENSER = Cast(
     nodes=_nodes,
     order=_order,
     named=_named,
+    plans=_plans,
     faults=_FAULTS,
     timed=frozenset(
         (fault, value)

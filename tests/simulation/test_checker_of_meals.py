@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from simulation.checker import judge
-from simulation.record import ClockSet, Durable, Ended, Entry, StationBegan, ZoneSet
+from simulation.record import (
+    ClockSet,
+    Crashed,
+    Durable,
+    Ended,
+    Entry,
+    Loaded,
+    OverdueTold,
+    StationBegan,
+    ZoneSet,
+)
 
 S = "s1"
 NOON = 1_780_056_000.0
@@ -16,22 +27,37 @@ BEGAN = StationBegan(0.0, S, ("1",), (), (), wall=NOON)
 DAILY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-def planned(at: float, *times: str, enabled: bool = True) -> Durable:
-    """Return a file with a meal at each of these times."""
+def planned(at: float, *times: str, enabled: bool = True, **stored: Any) -> Durable:
+    """Return a file with a meal at each of these times, and what else is `stored`."""
     meals = [
         {
             "id": str(number),
-            "rule": {"time": time, "weekdays": DAILY},
+            "rule": {
+                "time": time,
+                "weekdays": DAILY,
+                "sun": None,
+                "offset": 0,
+                "every": 1,
+                "first": None,
+                "until": None,
+            },
+            "params": {},
             "enabled": enabled,
+            "deadline": 600.0,
+            "if_missed": "feed_late",
+            "skipped_until": stored.get("skipped_until"),
+            "overrides": {},
         }
         for number, time in enumerate(times)
     ]
-    contents = json.dumps({"data": {"meals": meals, "commands": []}})
-    return Durable(at, S, "stored", contents.encode())
+    data = {"meals": meals, "commands": [], "overdue": stored.get("overdue", [])}
+    return Durable(at, S, "stored", json.dumps({"data": data}).encode())
 
 
-def ordered(at: float, time: str) -> Durable:
+def ordered(at: float, time: str, state: str = "expired", cause: str = "") -> Durable:
     """Return a history with the feed of meal 0, when it was at that time."""
+    part = {"node": "1", "state": "done", "attempts": 1}
+    entry = {"at": NOON + at, "state": state, "cause": cause, "node": None}
     command = {
         "id": 1,
         "kind": "feed",
@@ -39,17 +65,26 @@ def ordered(at: float, time: str) -> Durable:
         "created_at": NOON + at,
         "idempotency_key": f"meal:0:2026-05-29T{time}",
         "finishes": None,
-        "state": "expired",
-        "deliveries": [],
-        "timeline": [],
+        "meal": {"meal_id": "0", "nominal": f"2026-05-29T{time}"},
+        "state": state,
+        "deliveries": [part] if state == "succeeded" else [],
+        "timeline": [entry],
     }
     contents = json.dumps({"data": {"commands": [command]}})
     return Durable(at, S, "history", contents.encode())
 
 
-def lost(*record: Entry) -> list[str]:
+def said(*record: Entry) -> list[str]:
     found = judge([BEGAN, *record, Ended(3600.0, in_time=True)]).violations
-    return [one.what for one in found if "became of" in one.what]
+    return [one.what for one in found]
+
+
+def lost(*record: Entry) -> list[str]:
+    return [what for what in said(*record) if "became of" in what]
+
+
+def of_overdue(*record: Entry) -> list[str]:
+    return [what for what in said(*record) if "overdue" in what]
 
 
 def test_a_meal_of_which_nothing_became_is_lost() -> None:
@@ -79,3 +114,61 @@ def test_a_meal_comes_by_the_time_of_its_owner() -> None:
 
 def test_nobody_knows_what_came_due_by_a_clock_that_was_set() -> None:
     assert not lost(planned(1, "12:10"), ClockSet(2, -7200.0))
+
+
+LATE = {"meal_id": "0", "nominal": "2026-05-29T12:10", "node": "", "answer": None}
+TOLD = OverdueTold(1201.0, S, "0", "2026-05-29T12:10", "")
+PLANNED = planned(1, "12:10")
+
+
+def test_a_skipped_date_is_not_ordered() -> None:
+    skipped = planned(1, "12:10", skipped_until="2026-05-29")
+    found = said(skipped, ordered(600, "12:10", "succeeded"))
+
+    assert "'meal:0:2026-05-29' was skipped, and ordered" in found
+    told = said(skipped, ordered(600, "12:10", "cancelled", "skipped"))
+    assert not [what for what in told if "skipped" in what]
+    assert not lost(ordered(0, "11:00", "succeeded"), skipped), "it was fed before"
+
+
+def test_what_did_not_happen_in_time_is_told() -> None:
+    missed = ordered(600, "12:10")
+
+    assert of_overdue(PLANNED, missed)
+    assert not of_overdue(PLANNED, missed, planned(1200, "12:10", overdue=[LATE]), TOLD)
+    assert not of_overdue(PLANNED, ordered(700, "12:10", "succeeded"))
+    assert not of_overdue(PLANNED, ordered(700, "12:10", "cancelled", "person"))
+    assert of_overdue(PLANNED, ordered(700, "12:10", "cancelled", "guard"))
+    assert not of_overdue(PLANNED, planned(1190, "18:00")), "it was moved in time"
+
+
+def test_it_is_told_after_a_start_at_the_latest() -> None:
+    away = (Crashed(1000.0, False, ""), Loaded(3590.0, S, None, None))
+
+    assert not of_overdue(PLANNED, *away)
+
+
+def test_what_is_overdue_is_told_once() -> None:
+    found = of_overdue(PLANNED, planned(1200, "12:10", overdue=[LATE]), TOLD, TOLD)
+
+    assert found == ["2026-05-29T12:10 of meal 0 was told overdue 2 times"]
+
+
+def test_nothing_else_is_told_overdue() -> None:
+    stored = planned(1200, "12:10", overdue=[LATE])
+    early = TOLD._replace(at=630.0)
+    fed = ordered(700, "12:10", "succeeded")
+
+    assert any("before that was stored" in one for one in of_overdue(PLANNED, TOLD))
+    assert any("and was fed" in one for one in of_overdue(PLANNED, fed, stored, TOLD))
+    assert any(
+        "before its time was over" in one for one in of_overdue(PLANNED, stored, early)
+    )
+
+
+def test_what_was_fed_after_all_is_overdue_no_longer() -> None:
+    stored = planned(1200, "12:10", overdue=[LATE])
+    fed = ordered(1500, "12:10", "succeeded")
+
+    assert any("is overdue, and fed" in one for one in said(stored, TOLD, fed))
+    assert not of_overdue(PLANNED, stored, TOLD, fed, planned(1501, "12:10"))

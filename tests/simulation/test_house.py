@@ -15,6 +15,7 @@ PACKAGE = Path(simulation.__file__).parent
 JUDGES = (
     "answering",
     "checker",
+    "dates",
     "expiring",
     "facts",
     "guarding",
@@ -22,6 +23,7 @@ JUDGES = (
     "holding",
     "mealtimes",
     "moving",
+    "overdue",
     "picturing",
     "planning",
     "reading",
