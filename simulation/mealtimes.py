@@ -101,6 +101,9 @@ class Mealtimes:
     def _judge_skipped(self, at: float) -> None:
         """Hold each date that was told skipped to its not being fed."""
         facts = self._facts
+        if self.sure_after > _SURE_AFTER:
+            # A skip that could not be stored is taken back, with its date on record.
+            return
         for skipped in facts.ever_known.values():
             if skipped.meal is None or not _is_skipped(skipped):
                 continue

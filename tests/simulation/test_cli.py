@@ -29,7 +29,7 @@ def test_many_seeds_add_up(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
 
     assert "seeds: 6" in out
-    assert "virtual hours: 1" in out
+    assert "virtual hours: 2" in out
     assert "seeds per minute" in out
 
 

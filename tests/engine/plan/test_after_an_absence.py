@@ -11,7 +11,12 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     PutMeal,
     SkipMeal,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import IfMissed, LateAnswer, Meal
+from custom_components.mqtt_dispatch.engine.model.meal import (
+    IfMissed,
+    LateAnswer,
+    Meal,
+    OverdueMeal,
+)
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver
 from tests.engine.plan.meal_samples import a_meal
 
@@ -55,3 +60,12 @@ def test_a_date_that_was_missed_and_is_to_come_later_can_be_skipped() -> None:
         "2026-07-20T18:00"
     ]
     assert not driver.engine.ledger.open
+
+
+def test_what_is_no_longer_overdue_once_it_could_be_stored_is_not_told() -> None:
+    ledger = Driver().engine.ledger
+    overdue_one = OverdueMeal("breakfast", "2026-07-20T08:00", 1.0)
+    ledger.raise_overdue(overdue_one)
+    ledger.drop_overdue(overdue_one)
+
+    assert not ledger.stored(ledger.revision)

@@ -154,8 +154,13 @@ class Ledger:
         self.touch()
 
     def drop_overdue(self, meal: OverdueMeal) -> None:
-        """Keep that a date is overdue no longer."""
+        """Keep that a date is overdue no longer; what was not told yet never is."""
         del self.overdue[meal.key]
+        self._untold = [
+            item
+            for item in self._untold
+            if not isinstance(item[1], MealOverdue) or item[1].meal.key != meal.key
+        ]
         self.touch()
 
     def choose(self, chosen: Chosen) -> None:
