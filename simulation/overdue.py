@@ -106,11 +106,23 @@ class OverdueMeals:
             is_off = command.state == "cancelled" and command.cause in _OFF
             if is_off or self._fed_at(command) <= by:
                 return False
+            if self._was_under_way(command, by):
+                return False
         return not any(
             came.at - self._wall < self._fed_at(feed) <= by
             for feed in self._facts.ever_known.values()
             if feed.kind == "feed" and feed.meal is None
         )
+
+    def _was_under_way(self, command: Stored, by: float) -> bool:
+        """Whether it was sent in time, and done in the end."""
+        begun = [
+            self._facts.attempted_at[command.id, node]
+            for node in command.parts
+            if (command.id, node) in self._facts.attempted_at
+        ]
+        is_done = self._fed_at(command) < float("inf")
+        return is_done and min(begun, default=float("inf")) <= by
 
     def _fed_at(self, command: Stored) -> float:
         """Return when it was on disk that a command was done; infinity: never."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -83,3 +84,30 @@ def test_a_date_before_the_meal_began_cannot_be_skipped() -> None:
     driver = planned("08:00")
     with pytest.raises(Refused, match="date_is_over"):
         driver.tell(SkipMeal("08:00", date(2026, 7, 20)))
+
+
+class TestADateThatIsUnderWayAtItsDeadline:
+    def test_is_not_told_where_it_happens(self, kitchen: Driver) -> None:
+        kitchen.tell(PutMeal(replace(a_meal("12:30", meal_id="m"), deadline=20.0)))
+        kitchen.advance(30 * MINUTE)
+        (sent,) = kitchen.engine.ledger.open
+        kitchen.accept(sent)
+        kitchen.advance(40.0)
+        assert kitchen.state(sent) is CommandState.ACCEPTED
+        assert overdue(kitchen) == []
+        kitchen.done(sent)
+        kitchen.advance(HOUR)
+
+        assert kitchen.overdue == []
+
+    def test_is_told_once_nobody_knows_what_became_of_it(self, kitchen: Driver) -> None:
+        kitchen.tell(PutMeal(replace(a_meal("12:30", meal_id="m"), deadline=20.0)))
+        kitchen.advance(30 * MINUTE)
+        (sent,) = kitchen.engine.ledger.open
+        kitchen.accept(sent)
+        kitchen.advance(40.0)
+        assert kitchen.overdue == []
+        kitchen.advance(2 * MINUTE)
+
+        assert kitchen.state(sent) is CommandState.UNCONFIRMED
+        assert kitchen.overdue == ["2026-07-20T12:30"]

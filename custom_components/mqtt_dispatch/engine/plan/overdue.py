@@ -45,6 +45,8 @@ class OverdueMeals:
         self._dates = dates
         self.next_at: float | None = now.wall
         """Unix seconds."""
+        self._under_way: set[int] = set()
+        """Commands of dates that were under way when they should have happened."""
         ledger.when_gone(self._ended)
 
     def look_again(self, now: Now) -> None:
@@ -57,11 +59,14 @@ class OverdueMeals:
 
     def run(self, station: Station, now: Now) -> None:
         """Note what is overdue now, and what no longer is."""
+        if any(map(self._came_to_an_end, self._under_way)):
+            self.look_again(now)
         if self.next_at is None or self.next_at > now.wall:
             return
         self.next_at = None
         if not self._clock.plausible:
             return
+        self._under_way.clear()
         for overdue in tuple(self._ledger.overdue.values()):
             self._follow(overdue, station, now)
         upcoming = []
@@ -121,9 +126,18 @@ class OverdueMeals:
             self._ledger.drop_overdue(known)
         if skipped_for(self._ledger, latest) is not None:
             return
+        command = self.command_of(latest, node)
+        if command is not None and command.state.in_flight:
+            # A run may take longer than its deadline; it shows in a while.
+            self._under_way.add(command.id)
+            return
         overdue = OverdueMeal(latest.meal_id, latest.nominal, latest.at, node)
         if not self._happened(overdue, meal.kind):
             self._ledger.raise_overdue(overdue)
+
+    def _came_to_an_end(self, command_id: int) -> bool:
+        command = self._ledger.find(command_id)
+        return command is None or not command.state.in_flight
 
     def _follow(self, overdue: OverdueMeal, station: Station, now: Now) -> None:
         meal = self._ledger.meals.get(overdue.meal_id)
