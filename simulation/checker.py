@@ -180,6 +180,7 @@ class _Court:
                 self._moving.open_commands(entry)
                 self._halting.open_commands(entry)
                 self._expiring.open_commands(entry)
+                self._telling.open_commands(entry)
             case Overslept():
                 self._moving.overslept(entry)
             case _:

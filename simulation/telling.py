@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulation.facts import FINAL, Facts, Stored
-from simulation.record import Restored, Shown, Told
+from simulation.record import OpenCommands, Restored, Shown, Told
 from simulation.sending import Sending
 
 NEWS_TRAVELS = 30.0
@@ -21,6 +21,7 @@ class Telling:
         self._sending = sending
         self._final: dict[int, tuple[str, float]] = {}
         self._last: dict[int, str] = {}
+        self._not_yet: set[int] = set()
 
     def told(self, entry: Told) -> None:
         command_id = entry.command_id
@@ -52,8 +53,19 @@ class Telling:
                 self._facts.break_promise(3, entry.at, what)
         self._last = states
 
+    def open_commands(self, entry: OpenCommands) -> None:
+        """Note what waits for its time; `Expiring` holds that to the clock."""
+        self._not_yet = {
+            command_id
+            for command_id, _, reasons in entry.commands
+            if "not_yet" in reasons
+        }
+
     def ended(self, at: float) -> None:
-        """Hold each stored command to its end."""
+        """Hold each stored command to its end.
+
+        What was ordered by a clock that was days ahead is for a day that does not come.
+        """
         for command_id in self._facts.ever_known:
             state = self._last.get(command_id)
             if state is None and command_id not in self._facts.durable_ids:
@@ -63,6 +75,8 @@ class Telling:
                 )
             elif state is None:
                 self._facts.break_promise(3, at, f"#{command_id} has vanished")
+            elif command_id in self._not_yet:
+                self._facts.excuse("ordered for a day that is yet to come")
             elif state not in FINAL and state != "unconfirmed":
                 self._facts.break_promise(4, at, f"#{command_id} is {state} for ever")
 

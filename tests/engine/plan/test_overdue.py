@@ -399,17 +399,17 @@ def test_what_waits_is_withdrawn_if_it_happened(waits: tuple[Driver, str]) -> No
 
 
 @pytest.mark.parametrize("said", [FEED_NOW, HAPPENED])
-def test_what_is_under_way_is_left_to_its_nodes(
-    kitchen: Driver, said: LateAnswer
-) -> None:
-    meal = put(kitchen, deadline=5.0)
-    kitchen.advance(HOUR + 6)
-    (feed,) = all_of(kitchen, meal)
+def test_what_is_under_way_is_left_to_its_nodes(said: LateAnswer) -> None:
+    driver = Driver()
+    meal = put(driver, deadline=5.0)
+    driver.advance(HOUR + 6)
+    driver.all_ready()
+    (feed,) = all_of(driver, meal)
     assert feed.state is CommandState.SENT
     with pytest.raises(Refused, match="under_way"):
-        answer(kitchen, meal, said)
-    kitchen.done(feed.id)
-    assert kitchen.engine.ledger.overdue == {}
+        answer(driver, meal, said)
+    driver.done(feed.id)
+    assert driver.engine.ledger.overdue == {}
 
 
 @pytest.mark.parametrize("said", [FEED_NOW, HAPPENED])
