@@ -65,23 +65,24 @@ async def test_berlin_has_the_times_of_home_assistant(hass: HomeAssistant) -> No
     assert local(daylight.at(Sun.SUNSET, date(2026, 6, 21))) == "2026-06-21T21:32"
 
 
+@pytest.mark.parametrize("event", list(Sun))
 async def test_in_the_far_north_there_are_days_without_either(
-    hass: HomeAssistant,
+    hass: HomeAssistant, event: Sun
 ) -> None:
     await move(hass, TROMSO)
     daylight = Daylight(hass)
-    for event in Sun:
-        assert daylight.at(event, date(2026, 6, 21)) is None, "the midnight sun"
-        assert daylight.at(event, date(2026, 12, 21)) is None, "the polar night"
-        assert daylight.at(event, date(2026, 3, 20)) is not None
+    assert daylight.at(event, date(2026, 6, 21)) is None, "the midnight sun"
+    assert daylight.at(event, date(2026, 12, 21)) is None, "the polar night"
+    assert daylight.at(event, date(2026, 3, 20)) is not None
 
 
+@pytest.mark.parametrize("event", list(Sun))
 @pytest.mark.parametrize("day", [date.min, date.max])
-async def test_the_calendar_has_an_end(hass: HomeAssistant, day: date) -> None:
-    daylight = Daylight(hass)
-    for event in Sun:
-        moment = daylight.at(event, day)
-        assert moment is None or isinstance(moment, float)
+async def test_the_calendar_has_an_end(
+    hass: HomeAssistant, day: date, event: Sun
+) -> None:
+    moment = Daylight(hass).at(event, day)
+    assert moment is None or isinstance(moment, float)
 
 
 async def test_it_is_asked_once_for_each_date(

@@ -38,6 +38,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "finish_command": {"command_id": 1},
     "schedule": {"time": "08:00", "portions": 1},
     "unschedule": {"meal_id": "1"},
+    "skip_meal": {"meal_id": "1"},
+    "unskip_meal": {"meal_id": "1"},
     "cancel_all": {},
     "pause": {},
     "resume": {},

@@ -117,7 +117,7 @@ def test_what_is_told_overdue_again_after_a_start(
 
 
 def test_what_is_never_told_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ledger, "put_overdue", lambda *_: None)
+    monkeypatch.setattr(Ledger, "raise_overdue", lambda *_: None)
 
     assert "never told overdue" in differences()
 

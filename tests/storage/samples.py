@@ -36,6 +36,7 @@ from custom_components.mqtt_dispatch.engine.model.meal import (
     Rule,
     Settled,
     Sun,
+    TakenOff,
 )
 from custom_components.mqtt_dispatch.engine.model.pause import Pause, PlanPause
 from custom_components.mqtt_dispatch.engine.model.reports import Dispensed
@@ -122,6 +123,7 @@ FULL = Snapshot(
             created_at=1.0,
             expires_at=None,
             not_before=1_790_080_000.0,
+            taken_off=TakenOff("breakfast", "2026-09-23T07:30", 2),
             key="1",
             meal=MealDate("lawn", "2026-09-22T06:09"),
             deliveries=(Delivery("2", steps=3, step=1, ended=(0, 2)),),

@@ -157,6 +157,8 @@ class Mealtimes:
             order = order_of(meal, occurrence, station, now)
             known = self._occurrences.settled(occurrence)
             if (skipped := skipped_for(self._ledger, occurrence)) is not None:
+                if self._is_told_skipped(known):
+                    continue
                 command_id = self._give_up(order, Cause.SKIPPED, now, skipped)
             elif now.wall <= max(
                 occurrence.at + _may_be_late(meal, station),
@@ -175,6 +177,11 @@ class Mealtimes:
             date: until for date, until in self._waited.items() if now.wall <= until
         }
         self._occurrences.drop_old(now, station.place)
+
+    def _is_told_skipped(self, known: Settled | None) -> bool:
+        """Whether a date that comes at another time now was skipped before that."""
+        command = None if known is None else self._ledger.find(known.command_id or 0)
+        return command is not None and became(command) is Became.SKIPPED
 
     def _enqueue(self, order: Enqueue, station: Station, now: Now) -> int | None:
         try:
