@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import (
+    HIGHEST_ID,
     Cause,
     CommandState,
     Outcome,
@@ -16,6 +17,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 from custom_components.mqtt_dispatch.engine.model.events import (
     Cancel,
     Finish,
+    PutMeal,
     Refused,
     RemoveMeal,
     SkipMeal,
@@ -24,7 +26,16 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 from custom_components.mqtt_dispatch.engine.model.meal import IfMissed, LateAnswer
 from custom_components.mqtt_dispatch.engine.orders.guards import portions_today
 from custom_components.mqtt_dispatch.engine.plan.meals import new_rule
-from tests.engine.driver import DAY, HOUR, MINUTE, NOON, Driver, Writes, a_station
+from tests.engine.driver import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    Driver,
+    Writes,
+    a_station,
+    policies,
+)
 from tests.engine.plan.planned import all_of, answer, overdue, put
 
 TODAY, TOMORROW = "2026-07-20T13:00", "2026-07-21T13:00"
@@ -525,3 +536,44 @@ def test_what_waits_waits_on_if_an_answer_could_not_be_stored(
     driver.done(waiting.id)
     assert overdue(driver) == []
     assert driver.published == [(waiting.id, "1"), (waiting.id, "2")]
+
+
+def test_what_never_expires_waits_on_as_it_did() -> None:
+    driver = Driver(a_station(policies=policies(feed={"expires_in": None})))
+    meal = put(driver)
+    driver.advance(DEADLINE)
+    answer(driver, meal, FEED_NOW)
+    (feed,) = all_of(driver, meal)
+    assert (feed.state, feed.expires_at) == (CommandState.QUEUED, None)
+
+
+@pytest.mark.parametrize("said", [FEED_NOW, HAPPENED])
+@pytest.mark.parametrize("moves", [True, False])
+def test_nothing_is_done_for_a_date_that_the_plan_has_no_more_as_it_was(
+    *, missed: tuple[Driver, str], said: LateAnswer, moves: bool
+) -> None:
+    """While the clock is not believed, what is overdue stays as it was known."""
+    driver, meal = missed
+    planned = driver.engine.ledger.meals[meal]
+    driver.set_clock(-2 * DAY)
+    driver.heartbeat()
+    if moves:
+        driver.tell(PutMeal(replace(planned, rule=new_rule(time="20:00"))))
+    else:
+        driver.tell(RemoveMeal(meal))
+    assert overdue(driver) == [TODAY]
+    with pytest.raises(Refused, match="not_overdue"):
+        answer(driver, meal, said)
+
+
+def test_that_it_happened_is_taken_though_no_id_is_left_to_keep_it_by(
+    missed: tuple[Driver, str],
+) -> None:
+    driver, meal = missed
+    driver.engine.ledger.next_id = HIGHEST_ID + 1
+    driver.writes = Writes.FAIL
+    answer(driver, meal, HAPPENED)
+    assert overdue(driver) == [TODAY]
+    driver.writes = Writes.AT_ONCE
+    answer(driver, meal, HAPPENED)
+    assert overdue(driver) == []

@@ -10,13 +10,13 @@ from ..facts import Facts
 from ..model.clock import Now
 from ..model.command import Cause, Command, CommandState, DeliveryState, Outcome
 from ..model.events import AnswerOverdue, Enqueue, Refused
-from ..model.meal import LateAnswer, Meal, OverdueMeal
+from ..model.meal import LateAnswer, OverdueMeal
 from ..orders.decisions import not_resent, resolve
 from ..orders.enqueue import enqueue, finish, record
 from ..orders.unstored_wishes import TakeBack
 from .mealtimes import order_of
 from .occurrences import Occurrences
-from .recurrence import Occurrence, on_date
+from .recurrence import on_date
 
 
 class OverdueAnswers:
@@ -150,11 +150,11 @@ class OverdueAnswers:
         return enqueue(self._ledger, station, order, now, account)
 
     def _order(self, overdue: OverdueMeal, ended: Command | None, now: Now) -> Enqueue:
-        meal, station = self._meal(overdue), self._facts.station
-        occurrence = on_date(meal, overdue.date, station.place)
-        if occurrence is None or occurrence.nominal != overdue.nominal:
-            occurrence = Occurrence(meal.id, overdue.nominal, overdue.at, meal.params)
-        order = order_of(meal, occurrence, station, now, overdue.node)
+        station, meal = self._facts.station, self._ledger.meals.get(overdue.meal_id)
+        found = None if meal is None else on_date(meal, overdue.date, station.place)
+        if meal is None or found is None or found.nominal != overdue.nominal:
+            raise Refused("not_overdue")
+        order = order_of(meal, found, station, now, overdue.node)
         number = 0 if ended is None else ended.id
         return replace(
             order,
@@ -164,11 +164,6 @@ class OverdueAnswers:
             expires_in=None,
             confirmed=True,
         )
-
-    def _meal(self, overdue: OverdueMeal) -> Meal:
-        if (meal := self._ledger.meals.get(overdue.meal_id)) is None:
-            raise Refused("not_overdue")
-        return meal
 
 
 def _in_part(ended: Command | None) -> TypeGuard[Command]:
