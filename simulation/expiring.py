@@ -67,7 +67,7 @@ class Expiring:
         command = self._facts.known.get(entry.command_id)
         if command is None or command.expires_at is None:
             return
-        early = command.expires_at - entry.at - self._may_be_ahead
+        early = command.expires_at - entry.at - self._ahead_lately(entry.at)
         if early > _GRAIN:
             what = f"#{command.id} was ended {early:.0f} s before its time was over"
             self._facts.break_promise(3, entry.at, what)
@@ -78,8 +78,7 @@ class Expiring:
         The record of an attempt may be on disk only some time after it was made.
         """
         self._look(at)
-        self._set_lately = [one for one in self._set_lately if one[0] > at - STALLED]
-        ahead = max([self._may_be_ahead, *(one[1] for one in self._set_lately)])
+        ahead = self._ahead_lately(at)
         for command in self._facts.known.values():
             if command.not_before is None or command.id in self._begun:
                 continue
@@ -100,6 +99,14 @@ class Expiring:
             if "not_yet" in reasons and late > _GRAIN:
                 what = f"#{command_id} waits for its time, which came {late:.0f} s ago"
                 self._facts.break_promise(4, entry.at, what)
+
+    def _ahead_lately(self, at: float) -> float:
+        """By how much a clock was ahead that was believed when this was done.
+
+        It may be on disk, and told, only some time after that.
+        """
+        self._set_lately = [one for one in self._set_lately if one[0] > at - STALLED]
+        return max([self._may_be_ahead, *(one[1] for one in self._set_lately)])
 
     @property
     def _may_be_ahead(self) -> float:

@@ -120,6 +120,26 @@ def test_promise_2_a_restored_backup_does_not_repeat_what_a_node_remembers() -> 
     assert restored.published == []
 
 
+@pytest.mark.parametrize(("waited", "is_in_doubt"), [(MINUTE, False), (2.5 * HOUR, True)])
+def test_promise_2_what_is_for_later_was_sent_by_nobody_before_its_time(
+    *, waited: float, is_in_doubt: bool
+) -> None:
+    driver = Driver()
+    feed = driver.feed(at=driver.now.wall + 2 * HOUR)
+    backup = driver.disk.read()
+    restored = Driver(stored=backup, wall=driver.now.wall + waited)
+    restored.connect()
+    for node in ("1", "2"):
+        restored.ready(node, drops_repeats=True, last_id=feed + 3)
+    restored.advance(0.5)
+
+    doubted = [
+        command.state is UNCONFIRMED for command in restored.engine.ledger.open.values()
+    ]
+    assert any(doubted) is is_in_doubt
+    assert restored.published == []
+
+
 def test_promise_3_what_waits_is_not_taken_for_done_because_another_overtook_it(
     kitchen: Driver,
 ) -> None:

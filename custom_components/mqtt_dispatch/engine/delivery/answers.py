@@ -45,7 +45,7 @@ class Answers:
         self._deliveries = deliveries
         self._handovers = Handovers(facts, deliveries)
         self._addressees = Addressees(facts.ledger, deliveries, self._handovers)
-        self.past = Past(facts.ledger, now)
+        self.past = Past(facts.ledger, facts.clock, now)
         self.uncredited: Counter[str] = Counter()
         """Answers that moved nothing: `foreign` ones, and `late` ones."""
 
@@ -103,7 +103,7 @@ class Answers:
         began_at = now.wall - (report.uptime or 0.0)
         if not anew and report.last_id is None and not report.live:
             return
-        for command in self._that_may_be_known(report):
+        for command in self._that_may_be_known(report, now):
             delivery = delivery_of(command, report.node)
             policy = self._station.policy(command)
             if report.live and policy.done_by_any_message:
@@ -135,12 +135,12 @@ class Answers:
                     command, delivery, DeliveryState.UNKNOWN, Cause.BROKEN_OFF, now
                 )
 
-    def _that_may_be_known(self, report: Seen) -> list[Command]:
+    def _that_may_be_known(self, report: Seen, now: Now) -> list[Command]:
         """Return the open commands of which a node may speak, oldest first."""
         node = report.node
         found = {command.id: command for command in self._ledger.open.at(node)}
         if report.last_id is not None and self._statuses.of(node).drops_repeats:
-            for command in self.past.may_be_known_to(node, report.last_id):
+            for command in self.past.may_be_known_to(node, report.last_id, now):
                 found[command.id] = command
         return [found[command_id] for command_id in sorted(found)]
 
@@ -315,7 +315,7 @@ class Answers:
             self._deliveries.move(
                 command, delivery, DeliveryState.DONE, Cause.LAST_ID, now
             )
-        elif told is True and pending and self.past.may_be_known(command):
+        elif told is True and pending and self.past.may_be_known(command, now):
             # It may have been sent by what this file is an older state of.
             self._deliveries.move(
                 command,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..delivery.evidence import is_foreign
 from ..delivery.transitions import close, deliver
@@ -22,6 +23,9 @@ from ..model.command import (
 )
 from ..model.events import Refused
 from .ledger import Ledger
+
+if TYPE_CHECKING:
+    from ..wall_clock import WallClock
 
 _AT_FIRST = 30.0
 """Seconds from the first live message of a node in which others may still come late."""
@@ -40,13 +44,13 @@ class Foreign:
 class Past:
     """Watches whether nodes know more than the file from which this run began."""
 
-    def __init__(self, ledger: Ledger, now: Now) -> None:
+    def __init__(self, ledger: Ledger, clock: WallClock, now: Now) -> None:
         """Begin with what was loaded; it says itself if it comes from a backup.
 
         It says so too if the process was killed while a backup was made. Nobody can
         know which, and to ask a person is safe.
         """
-        self._ledger = ledger
+        self._ledger, self._clock = ledger, clock
         self._loaded = frozenset(ledger.open)
         self._had_begun = ledger.begun_at > 1
         self._known_to = ledger.begun_at
@@ -119,14 +123,14 @@ class Past:
         new = [
             command
             for command in ledger.open.values()
-            if not command.ever_sent and not self.may_be_known(command)
+            if not command.ever_sent and not self.may_be_known(command, now)
         ]
         too_many = len(new) > ledger.ids_left
         if not too_many and any(known(command.id) for command in new):
             for command in new:
                 _twin(ledger, command, now)
 
-    def may_be_known_to(self, node: str, last_id: int) -> list[Command]:
+    def may_be_known_to(self, node: str, last_id: int, now: Now) -> list[Command]:
         """Return the loaded commands that a node may know, going by its highest id.
 
         Each is returned once for each node: what is drawn from it is in the ledger.
@@ -141,12 +145,17 @@ class Past:
             if begin < command_id <= last_id
             and (command := self._ledger.open.get(command_id)) is not None
             and command.delivery(node) is not None
-            and self.may_be_known(command)
+            and self.may_be_known(command, now)
         ]
 
-    def may_be_known(self, command: Command) -> bool:
-        """Whether nodes may know a command by its id from before an older file."""
-        return command.id in self._loaded and command.command_class is CommandClass.ONCE
+    def may_be_known(self, command: Command, now: Now) -> bool:
+        """Whether nodes may know a command by its id from before an older file.
+
+        What is for later was sent by nobody before its time.
+        """
+        is_early = self._clock.plausible and (command.not_before or 0.0) > now.wall
+        is_loaded = command.id in self._loaded
+        return is_loaded and not is_early and command.command_class is CommandClass.ONCE
 
 
 def is_credible(last_id: int) -> bool:
