@@ -120,7 +120,9 @@ def test_promise_2_a_restored_backup_does_not_repeat_what_a_node_remembers() -> 
     assert restored.published == []
 
 
-@pytest.mark.parametrize(("waited", "is_in_doubt"), [(MINUTE, False), (2.5 * HOUR, True)])
+@pytest.mark.parametrize(
+    ("waited", "is_in_doubt"), [(MINUTE, False), (2.5 * HOUR, True)]
+)
 def test_promise_2_what_is_for_later_was_sent_by_nobody_before_its_time(
     *, waited: float, is_in_doubt: bool
 ) -> None:
