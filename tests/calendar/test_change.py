@@ -269,6 +269,28 @@ async def test_all_of_a_meal_is_changed(
     assert ids(station) == before
 
 
+@pytest.mark.parametrize("end", ["20260604T180000", "20260604T000000", "20260604"])
+async def test_a_meal_that_is_moved_keeps_its_last_date(
+    page: Page, station: DispatchCoordinator, end: str
+) -> None:
+    rrule = "FREQ=DAILY;UNTIL=20260604T180000"
+    assert await page.create("2026-06-02T18:00:00", "Dinner", rrule=rrule) is None
+    before = ids(station)
+    event = await page.event("2026-06-02")
+
+    # Whichever moment of that date is sent along, it is before the new time.
+    moved = {"start": "2026-06-02T20:00:00", "rrule": f"FREQ=DAILY;UNTIL={end}"}
+    assert await page.change(event, AND_FOLLOWING, **moved) is None
+
+    assert await page.shown("2026-06-02", 7) == [
+        f"2026-06-0{day}T20:00 Dinner: 1 portion" for day in (2, 3, 4)
+    ]
+    assert (await page.event("2026-06-04"))["rrule"] == (
+        "FREQ=DAILY;UNTIL=20260604T200000"
+    )
+    assert ids(station) == before
+
+
 async def test_a_meal_of_one_date_is_moved_and_can_begin_to_recur(
     page: Page, station: DispatchCoordinator
 ) -> None:

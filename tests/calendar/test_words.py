@@ -12,6 +12,7 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.events import Refused
 from custom_components.mqtt_dispatch.engine.model.meal import Became
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.texts.meal_summaries import (
     became_in_words,
     description_of,
@@ -22,7 +23,7 @@ from custom_components.mqtt_dispatch.texts.meal_summaries import (
 )
 
 from ..conftest import SetUp
-from ..others import ORCHARD
+from ..others import GARDEN, GLASSHOUSE, ORCHARD, Station
 from ..package import LANGUAGES
 
 NAMES = (
@@ -39,6 +40,7 @@ NAMES = (
     "{name}",
     "7",
 )
+RUN = {"hour": 6, "minute": 30, "duration": 600, "days": 127, "valve": 0}
 
 
 async def speak(hass: HomeAssistant, language: str) -> None:
@@ -107,6 +109,16 @@ async def test_whatever_else_is_planned_is_read_as_it_is_shown(
             assert (written.name, written.said) == (name, {})
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_name_alone_names_whatever_else_is_planned(
+    hass: HomeAssistant, coordinator: DispatchCoordinator, language: str
+) -> None:
+    await speak(hass, language)
+    for text, name in (("Night", "Night"), ("Night: 3", "Night: 3"), (" Meal ", "")):
+        written = read_summary(coordinator, "reboot", text)
+        assert (written.name, written.said) == (name, {})
+
+
 async def test_what_nodes_no_longer_know_is_described_by_nothing(
     hass: HomeAssistant, coordinator: DispatchCoordinator
 ) -> None:
@@ -129,6 +141,47 @@ async def test_what_is_given_besides_is_read_as_it_is_shown(
     assert protocol.check("feed", {"portions": 2, **said}) == params
     usual = protocol.check("feed", {"portions": 2})
     assert description_of(hass, protocol, "feed", usual) is None
+
+
+@pytest.mark.parametrize(
+    ("made", "kind", "params"),
+    [
+        (GLASSHOUSE, "set_sensor_mode", {"active": True}),
+        (GLASSHOUSE, "set_sensor_mode", {"active": False}),
+        (GLASSHOUSE, "set_relay", {"channel": "heater", "state": True}),
+        (GARDEN, "set_wake_schedule", {"cron": "0 7-19 * * *"}),
+        # It begins as a list does, and is none.
+        (GARDEN, "send_image", {"image_name": "[pond].jpg"}),
+        (ORCHARD, "set_plan", {"clear": 2, "slots": [RUN, {**RUN, "valve": 1}]}),
+    ],
+)
+async def test_whatever_else_is_given_is_read_as_it_is_shown(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    made: Station,
+    kind: str,
+    params: dict[str, Any],
+) -> None:
+    protocol = (await set_up(**made)).runtime_data.protocol
+    for language in LANGUAGES:
+        await speak(hass, language)
+        lines = description_of(hass, protocol, kind, params)
+        assert lines is not None
+        said = read_description(hass, protocol, kind, lines)
+        assert said.keys() == params.keys()
+        assert protocol.check(kind, said) == protocol.check(kind, params)
+
+
+@pytest.mark.parametrize("broken", ["[{", "[1, 2", '{"slot": 0}]', 9999 * "["])
+async def test_a_list_that_cannot_be_read_is_refused_and_no_fault(
+    hass: HomeAssistant, orchard: DispatchCoordinator, broken: str
+) -> None:
+    protocol = orchard.protocol
+    said = read_description(hass, protocol, "set_plan", f"slots: {broken}")
+    assert said == {"slots": broken}
+    with pytest.raises(InvalidCommand) as refused:
+        protocol.check("set_plan", {"clear": 2, **said})
+    assert refused.value.code == "invalid_list"
 
 
 @pytest.mark.parametrize(

@@ -272,13 +272,12 @@ def _freely(template: str) -> str:
 
 
 def _rest(pieces: list[tuple[str, str | None]]) -> str:
-    if not pieces:
-        return ""
-    (text, place), *rest = pieces
-    words = rf"\s*{_tolerant(text.strip())}\s*" if text.strip() else r"\s*"
-    if place is None:
-        return f"(?:{words})?"
-    return f"(?:{words}{_place(place)}{_rest(rest)})?"
+    pattern = ""
+    for text, place in reversed(pieces):
+        words = rf"\s*{_tolerant(text.strip())}\s*" if text.strip() else r"\s*"
+        what = "" if place is None else _place(place)
+        pattern = f"(?:{words}{what}{pattern})?"
+    return pattern
 
 
 def _place(name: str | None) -> str:
