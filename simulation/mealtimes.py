@@ -25,6 +25,8 @@ class Came(NamedTuple):
 
     meal_id: str
     day: str
+    nominal: str
+    """What its owner's clock shows then."""
     at: float
     by: float
     """Unix seconds: until then it should have happened."""
@@ -50,6 +52,8 @@ class Mealtimes:
         self._wall = began.wall
         self._standing: dict[str, _Standing] = {}
         self.came: list[Came] = []
+        self._wanted: list[Came] = []
+        """Dates not skipped, also those so near to a change that none is sure."""
         self.clock_is_right = True
 
     @property
@@ -94,7 +98,10 @@ class Mealtimes:
             what = f"meal:{came.meal_id}:{came.day}"
             if not found:
                 facts.break_promise(3, at, f"nobody knows what became of {what!r}")
-            elif came.skipped and any(_is_wanted(one, came.at) for one in found):
+            elif came.skipped and any(
+                _is_wanted(one, came.at) and not self._comes_later(one, came.at)
+                for one in found
+            ):
                 facts.break_promise(3, at, f"{what!r} was skipped, and ordered")
         self._judge_skipped(at)
 
@@ -112,12 +119,29 @@ class Mealtimes:
                 sent = any(
                     (other.id, node) in facts.attempted_at for node in other.parts
                 )
+                if self._comes_later(other, skipped.intent[0]):
+                    continue
                 if sent and not set(other.parts).isdisjoint(skipped.parts):
                     what = f"{nominal} of meal {meal_id} was told skipped, and sent"
                     facts.break_promise(3, at, what)
 
     def _close(self, meal_id: str, until: float) -> None:
-        self.came += _came(self._standing.pop(meal_id), until)
+        stood = self._standing.pop(meal_id)
+        self.came += _came(stood, stood.since, until)
+        unsure = self.sure_after
+        around = _came(stood, stood.since - unsure, until + unsure)
+        self._wanted += (came for came in around if not came.skipped)
+
+    def _comes_later(self, command: Stored, skipped_at: float) -> bool:
+        """Whether a date was moved to behind its skip, no longer skipped, and ordered.
+
+        Whoever moves to this evening what a pause skipped at noon has it fed then.
+        """
+        return any(
+            (came.meal_id, came.nominal) == command.meal
+            and skipped_at < came.at <= command.intent[0] + _GRAIN
+            for came in self._wanted
+        )
 
 
 def commands_of(facts: Facts, meal_id: str, day: str) -> list[Stored]:
@@ -130,11 +154,12 @@ def commands_of(facts: Facts, meal_id: str, day: str) -> list[Stored]:
     ]
 
 
-def _came(stood: _Standing, until: float) -> Iterator[Came]:
-    for found in coming(stood.meal, stood.zone, never, stood.since, until):
+def _came(stood: _Standing, since: float, until: float) -> Iterator[Came]:
+    meal_id = stood.meal["id"]
+    for found in coming(stood.meal, stood.zone, never, since, until):
         skipped = found.skipped or _is_paused(stood.pause, found)
         by = found.at + stood.meal["deadline"]
-        yield Came(stood.meal["id"], found.day, found.at, by, skipped, until)
+        yield Came(meal_id, found.day, found.nominal, found.at, by, skipped, until)
 
 
 def _is_paused(pause: Mapping[str, Any] | None, found: Coming) -> bool:

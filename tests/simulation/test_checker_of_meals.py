@@ -54,12 +54,15 @@ def planned(at: float, *times: str, enabled: bool = True, **stored: Any) -> Dura
     return Durable(at, S, "stored", json.dumps({"data": data}).encode())
 
 
-def ordered(at: float, time: str, state: str = "expired", cause: str = "") -> Durable:
+def ordered(
+    at: float, time: str, state: str = "expired", cause: str = "", number: int = 1
+) -> Durable:
     """Return a history with the feed of meal 0, when it was at that time."""
-    part = {"node": "1", "state": "done", "attempts": 1}
+    fed = state == "succeeded"
+    part = {"node": "1", "state": "done" if fed else "pending", "attempts": int(fed)}
     entry = {"at": NOON + at, "state": state, "cause": cause, "node": None}
     command = {
-        "id": 1,
+        "id": number,
         "kind": "feed",
         "params": {},
         "created_at": NOON + at,
@@ -67,7 +70,7 @@ def ordered(at: float, time: str, state: str = "expired", cause: str = "") -> Du
         "finishes": None,
         "meal": {"meal_id": "0", "nominal": f"2026-05-29T{time}"},
         "state": state,
-        "deliveries": [part] if state == "succeeded" else [],
+        "deliveries": [part],
         "timeline": [entry],
     }
     contents = json.dumps({"data": {"commands": [command]}})
@@ -129,6 +132,31 @@ def test_a_skipped_date_is_not_ordered() -> None:
     told = said(skipped, ordered(600, "12:10", "cancelled", "skipped"))
     assert not [what for what in told if "skipped" in what]
     assert not lost(ordered(0, "11:00", "succeeded"), skipped), "it was fed before"
+
+
+@pytest.mark.parametrize(
+    ("moved_to", "fed_at", "until", "is_seen"),
+    [
+        ("12:40", 2400, None, False),
+        ("12:40", 2400, "2026-05-29", True),
+        ("12:40", 1500, None, True),
+        ("12:05", 1500, None, True),
+    ],
+    ids=["later", "later, skipped still", "before its new time", "earlier"],
+)
+def test_a_date_that_was_skipped_is_fed_only_where_it_was_moved_to_later(
+    moved_to: str, fed_at: float, until: str | None, is_seen: bool
+) -> None:
+    record = (
+        planned(1, "12:10", skipped_until="2026-05-29"),
+        ordered(600, "12:10", "cancelled", "skipped"),
+        planned(1200, moved_to, skipped_until=until),
+        ordered(fed_at, moved_to, "succeeded", number=2),
+    )
+    found = "\n".join(said(*record))
+
+    assert ("was skipped, and ordered" in found) is is_seen
+    assert ("was told skipped, and sent" in found) is is_seen
 
 
 def test_what_did_not_happen_in_time_is_told() -> None:
