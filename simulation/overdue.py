@@ -69,6 +69,7 @@ class OverdueMeals:
         if any(
             self._fed_at(one) < entry.at - _GRAIN
             for one in commands_of(facts, told.meal_id, told.nominal[:10])
+            if _is_of(one, told.node)
         ):
             facts.break_promise(3, entry.at, f"{what}, and was fed")
         day, _, clock = entry.nominal.partition("T")
@@ -91,7 +92,9 @@ class OverdueMeals:
                 facts.break_promise(3, at, what)
         for one in facts.overdue:
             found = commands_of(facts, one["meal_id"], one["nominal"][:10])
-            if one["answer"] is None and any(self._fed_at(each) < at for each in found):
+            if one["answer"] is None and any(
+                self._fed_at(each) < at for each in found if _is_of(each, one["node"])
+            ):
                 what = f"{one['nominal']} of meal {one['meal_id']} is overdue, and fed"
                 facts.break_promise(3, at, what)
 
@@ -133,3 +136,8 @@ class OverdueMeals:
             for node in command.parts
         ]
         return max(done, default=float("inf"))
+
+
+def _is_of(command: Stored, node: str) -> bool:
+    """Whether a command tells of a date at a node, or at all that feed it together."""
+    return not node or node in command.parts
