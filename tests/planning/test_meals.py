@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 import time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -373,3 +373,45 @@ async def test_what_was_fed_before_the_zone_changed_is_not_fed_again(
     await pass_time(hass, freezer, 2 * 60 * 60)
     await settled(hass, station.runtime_data)
     assert fed(station) == [f"{TUESDAY}T13:00"]
+
+
+@pytest.mark.parametrize(
+    ("day", "planned", "comes"),
+    [
+        (TUESDAY, "13:00", "13:00"),
+        # The clock goes from 02:00 to 03:00.
+        ("2027-03-28", "02:30", "03:00"),
+    ],
+)
+async def test_a_date_that_was_fed_is_told_with_the_time_at_which_it_was(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    station: MockConfigEntry,
+    act: Act,
+    nodes: Nodes,
+    day: str,
+    planned: str,
+    comes: str,
+) -> None:
+    comes_at = berlin_time(f"{day}T{comes}")
+    await until(hass, freezer, comes_at.astimezone(UTC) - timedelta(minutes=20))
+    meal_id = (await act("schedule", time=planned, portions=1))["meal_id"]
+    await until(hass, freezer, comes_at)
+    await all_ready(hass, freezer, nodes)
+    await settled(hass, station.runtime_data)
+    (command_id,) = station.runtime_data.engine.ledger.open
+    await nodes.accept(command_id)
+    await nodes.done(command_id)
+    await settled(hass, station.runtime_data)
+
+    await act("schedule", meal_id=meal_id, time="18:00")
+
+    (meal,) = (await act("get_schedule"))["meals"]
+    told = [(each["at"], each["time"], each["state"]) for each in meal["occurrences"]]
+    tomorrow = utc(f"{(comes_at + timedelta(days=1)).date()}T18:00")
+    assert told[:2] == [
+        (utc(f"{day}T{comes}"), planned, "fed"),
+        (tomorrow, "18:00", "due"),
+    ]
+    assert meal["next"] == tomorrow

@@ -12,7 +12,13 @@ from ..engine.model.meal import WEEKDAYS, Became, Meal, Rule, Settled, Sun
 from ..engine.model.policy import DAY, PlanKeeper
 from ..engine.plan.occurrences import skipped_for
 from ..engine.plan.outcomes import became
-from ..engine.plan.recurrence import Occurrence, fits, local_date, occurrences
+from ..engine.plan.recurrence import (
+    Occurrence,
+    fits,
+    local_date,
+    moment_of,
+    occurrences,
+)
 from ..protocols.params import public_of
 from .responses import time_as_response
 from .sentences import date_in_words, sentence
@@ -138,11 +144,7 @@ def _this_week(
             nominal, at = occurrence.nominal, occurrence.at
             if settled is not None and settled.nominal != nominal:
                 nominal = settled.nominal
-                at = (
-                    datetime.fromisoformat(nominal)
-                    .replace(tzinfo=station.zone)
-                    .timestamp()
-                )
+                at = moment_of(settled, station.zone)
             yield {
                 "date": occurrence.date,
                 "time": nominal[11:],
