@@ -168,7 +168,20 @@ async def test_a_meal_waits_for_the_sun_of_the_far_north_and_says_so(
     answer = await act("schedule", sun="sunset", until="2026-06-30", portions=1)
     assert answer["next"] is None
     assert answer["text"] == "It has ended: its last day is 2026-06-30."
-    await hass.config.async_update(latitude=89.9)
+
+
+@pytest.mark.parametrize(
+    ("sun", "latitude", "says"),
+    [
+        ("sunrise", 89.9, "The sun does not rise there on any of its next days."),
+        ("sunset", -89.9, "The sun does not set there on any of its next days."),
+    ],
+)
+async def test_where_the_sun_stays_away_for_half_a_year_nothing_is_to_come(
+    hass: HomeAssistant, act: Act, sun: str, latitude: float, says: str
+) -> None:
+    await act("schedule", sun=sun, portions=1)
+    await hass.config.async_update(latitude=latitude)
     await hass.async_block_till_done()
-    answer = await act("schedule", sun="sunrise", portions=1)
-    assert (answer["next"] is None) == ("text" in answer)
+    (meal,) = (await act("get_schedule"))["meals"]
+    assert (meal["next"], meal["text"], meal["occurrences"]) == (None, says, [])

@@ -118,9 +118,10 @@ class MealEvent(StationEntity, EventEntity):
         engine = self.coordinator.engine
         command = engine.ledger.find(change.command_id)
         outcome = engine.plan.became(change)
-        if command is None or outcome is None:
+        if command is None or command.meal is None or outcome is None:
             return
-        self._trigger_event(outcome.value, ended_as_data(self.coordinator, command))
+        data = ended_as_data(self.coordinator, command, command.meal)
+        self._trigger_event(outcome.value, data)
         self.async_write_ha_state()
 
     @callback

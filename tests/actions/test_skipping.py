@@ -316,3 +316,14 @@ async def test_who_may_not_control_the_station_skips_nothing(
         with pytest.raises(Unauthorized):
             await call(hass, action, device_of(hass, station), as_user(user))
     assert await skipped(act, lunch) == []
+
+
+async def test_where_all_of_the_next_year_is_skipped_that_is_said(
+    act: Act, lunch: str
+) -> None:
+    await act("skip_meal", meal_id=lunch, until="2027-12-31")
+
+    meal = await told(act, lunch)
+
+    assert meal["next"] is None
+    assert meal["text"] == "All its dates of the next year are skipped."

@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch import clock
+from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.clock import Now
 
 from ..calls import actions_of
@@ -85,3 +86,23 @@ async def test_it_is_asked_about_no_more_when_it_is_set_right(
     assert keys(hass) == []
     answer = await person.submits(form)
     assert (answer["type"], answer["reason"]) == ("abort", "already_settled")
+
+
+@pytest.mark.usefixtures("nodes")
+async def test_a_station_that_is_not_loaded_cannot_be_told_that_it_is_right(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    person: Person,
+) -> None:
+    await behind(hass, freezer, kitchen)
+    await pass_time(hass, freezer, 301.0)
+    (issue,) = issues(hass)
+    form = await person.opens(issue)
+    await hass.config_entries.async_unload(kitchen.entry_id)
+    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
+
+    answers = await person.submits(form), await person.opens(issue)
+
+    assert [answer["reason"] for answer in answers] == ["station_not_loaded"] * 2

@@ -225,6 +225,20 @@ async def test_a_station_that_is_not_loaded_cannot_take_an_answer(
     assert issues(hass) == [issue], "the question stands, but nobody can answer it"
 
 
+@pytest.mark.usefixtures("in_doubt")
+async def test_nothing_is_sent_again_by_a_station_that_is_not_loaded(
+    hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes, person: Person
+) -> None:
+    menu = await person.opens(issues(hass)[0])
+    await hass.config_entries.async_unload(kitchen.entry_id)
+    sent = nodes.sent("1")
+
+    end = await person.chooses(menu, "resend")
+
+    assert (end["type"], end["reason"]) == ("abort", "station_not_loaded")
+    assert nodes.sent("1") == sent
+
+
 async def test_what_a_node_says_late_is_told(
     hass: HomeAssistant, nodes: Nodes, in_doubt: int
 ) -> None:

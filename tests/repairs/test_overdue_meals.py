@@ -11,6 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
 from custom_components.mqtt_dispatch.engine.model.events import Cancel, Resolve
@@ -292,6 +293,10 @@ async def test_a_meal_that_is_cancelled_is_not_asked_about(
     await settled(hass, coordinator)
     assert keys(hass) == []
     assert (await person.chooses(flow, "leave"))["reason"] == "already_settled"
+
+    # It is still on somebody's screen.
+    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
+    assert (await person.opens(issue))["reason"] == "already_settled"
 
 
 async def test_it_is_asked_again_after_a_restart_with_the_same_question(

@@ -13,6 +13,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.ordering.confirming import ANSWERED_WITHIN
 
@@ -170,6 +171,37 @@ async def test_a_person_decides_what_becomes_of_it(
     assert keys(hass) == []
     assert coordinator.engine.ledger.dispatching is not pauses
     assert len(coordinator.engine.ledger.open) == left
+
+
+async def test_what_somebody_else_decided_meanwhile_is_not_asked_for(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+    person: Person,
+) -> None:
+    await overdo(hass, kitchen)
+    (issue,) = issues(hass)
+    await person.chooses(await person.opens(issue), "leave")
+    await settled(hass, coordinator)
+
+    # It is still on somebody's screen.
+    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
+    flow = await person.opens(issue)
+
+    assert (flow["type"], flow["reason"]) == ("abort", "already_settled")
+
+
+async def test_a_station_that_is_not_loaded_cannot_take_a_decision(
+    hass: HomeAssistant, kitchen: MockConfigEntry, person: Person
+) -> None:
+    await overdo(hass, kitchen)
+    (issue,) = issues(hass)
+    await hass.config_entries.async_unload(kitchen.entry_id)
+    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
+
+    flow = await person.opens(issue)
+
+    assert (flow["type"], flow["reason"]) == ("abort", "station_not_loaded")
 
 
 async def test_it_goes_when_nothing_was_refused_for_an_hour(

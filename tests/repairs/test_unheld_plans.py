@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.unheld_plans import NOT_HELD
 
@@ -102,6 +104,20 @@ async def test_a_change_of_the_plan_sends_it_and_settles_the_issue(
     assert keys(hass) == []
     assert (await person.submits(flow))["reason"] == "already_settled"
     assert len(orchard.runtime_data.engine.ledger.open) == 1
+
+
+async def test_a_station_that_is_not_loaded_sends_no_plan(
+    hass: HomeAssistant, orchard: MockConfigEntry, person: Person
+) -> None:
+    await cancel_it(hass, orchard)
+    (issue,) = issues(hass)
+    form = await person.opens(issue)
+    await hass.config_entries.async_unload(orchard.entry_id)
+    ir.async_get(hass).issues[DOMAIN, issue.issue_id] = issue
+
+    answers = await person.submits(form), await person.opens(issue)
+
+    assert [answer["reason"] for answer in answers] == ["station_not_loaded"] * 2
 
 
 async def test_where_too_many_commands_are_open_it_is_not_said_to_be_settled(

@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Cause, Command, CommandState
-from ..engine.model.meal import Meal
+from ..engine.model.meal import Meal, MealDate
 from ..engine.model.policy import PlanKeeper
 from ..engine.view import OverdueView
 from .commands import meal_on
@@ -133,16 +133,11 @@ def overdue_as_data(
 
 
 def ended_as_data(
-    coordinator: DispatchCoordinator, command: Command
-) -> dict[str, Any] | None:
-    """Return what is told of a date of a meal that a command dealt with.
-
-    None: it is for none.
-    """
-    if command.meal is None:
-        return None
+    coordinator: DispatchCoordinator, command: Command, date: MealDate
+) -> dict[str, Any]:
+    """Return what is told of the date of a meal that a command dealt with."""
     return {
-        **meal_on(coordinator, command.meal).as_data(),
+        **meal_on(coordinator, date).as_data(),
         "kind": command.kind,
         "node": _told_by(coordinator, command),
         "command_id": command.id,
