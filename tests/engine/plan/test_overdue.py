@@ -278,6 +278,65 @@ def test_a_place_where_the_time_is_still_to_come_takes_the_question_away() -> No
     assert driver.overdue == [TODAY, TODAY]
 
 
+@pytest.mark.parametrize("in_doubt", [True, False])
+@pytest.mark.parametrize("place", [True, False])
+def test_one_that_came_is_expected_though_its_meal_is_changed_before_its_deadline(
+    kitchen: Driver, *, in_doubt: bool, place: bool
+) -> None:
+    meal = put(kitchen, new_rule(time="13:00", weekdays=["mon"]))
+    if not in_doubt:
+        kitchen.disconnect()
+    kitchen.advance(HOUR + 20 * MINUTE)
+    (feed,) = all_of(kitchen, meal)
+    assert feed.state.name == ("UNCONFIRMED" if in_doubt else "QUEUED")
+    if place:
+        kitchen.tell(ZoneChanged(kitchen.engine.station.zone))
+    else:
+        put(kitchen, new_rule(time="13:00", weekdays=["mon", "tue"]), meal_id=meal)
+    assert kitchen.overdue == []
+    kitchen.advance(10 * MINUTE)
+    assert (kitchen.overdue, overdue(kitchen)) == ([TODAY], [TODAY])
+
+
+def test_who_left_one_is_not_asked_again_when_the_meal_is_resumed() -> None:
+    driver = Driver()
+    meal = put(driver)
+    driver.crash(away=DEADLINE + 3 * HOUR)
+    answer(driver, meal, LEAVE)
+    put(driver, meal_id=meal, enabled=False)
+    put(driver, meal_id=meal)
+    driver.advance(HOUR)
+    assert (driver.overdue, overdue(driver)) == ([TODAY], [])
+
+
+# Changes that could not be stored
+
+
+@pytest.mark.parametrize("said", [None, LEAVE])
+@pytest.mark.parametrize("change", ["move", "skip"])
+@pytest.mark.parametrize("fails_after", [0, 20 * MINUTE])
+def test_a_change_that_could_not_be_stored_has_nothing_told_again(
+    said: LateAnswer | None, change: str, fails_after: float
+) -> None:
+    driver = Driver()
+    meal = put(driver, deadline=10 * MINUTE)
+    driver.advance(HOUR + 10 * MINUTE)
+    if said is not None:
+        answer(driver, meal, said)
+    before = overdue(driver)
+    driver.writes = Writes.WHEN_TOLD
+    if change == "move":
+        put(driver, "13:15", meal_id=meal, deadline=10 * MINUTE)
+    else:
+        driver.tell(SkipMeal(meal, date(2026, 7, 20)))
+    assert overdue(driver) == []
+    driver.advance(fails_after)
+    driver.fail_to_commit()
+    driver.writes = Writes.AT_ONCE
+    driver.advance(MINUTE)
+    assert (driver.overdue, overdue(driver)) == ([TODAY], before)
+
+
 # Clocks
 
 

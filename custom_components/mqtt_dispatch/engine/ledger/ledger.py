@@ -86,6 +86,8 @@ class Ledger:
         """Commands that are not on disk yet, and the revision that puts them there."""
         self._twins: dict[int, int] = {}
         self._untold: list[tuple[int, Changed | MealOverdue]] = []
+        self._dropped: dict[tuple[str, str], tuple[int, OverdueMeal]] = {}
+        """What was told overdue, and the revision that has it overdue no longer."""
         self._tell_gone: list[Callable[[Command], None]] = [self.open.together.forget]
         self.begun_at: int = max((stored.next_id - 1, *self.open, *self.closed)) + 1
         """The next id as the file knows it; an older file knows less than the nodes."""
@@ -144,7 +146,14 @@ class Ledger:
         self.touch()
 
     def raise_overdue(self, meal: OverdueMeal) -> None:
-        """Keep that a date is overdue now, and tell it."""
+        """Keep that a date is overdue now, and tell it.
+
+        One that was told and then dropped, which could not be stored, is as it was.
+        """
+        _, before = self._dropped.get(meal.key, (0, None))
+        if before is not None and before.nominal == meal.nominal:
+            self.put_overdue(replace(meal, answer=before.answer))
+            return
         self.put_overdue(meal)
         self._untold.append((self.revision, MealOverdue(meal)))
 
@@ -156,12 +165,15 @@ class Ledger:
     def drop_overdue(self, meal: OverdueMeal) -> None:
         """Keep that a date is overdue no longer; what was not told yet never is."""
         del self.overdue[meal.key]
-        self._untold = [
+        told = [
             item
             for item in self._untold
             if not isinstance(item[1], MealOverdue) or item[1].meal.key != meal.key
         ]
         self.touch()
+        if len(told) == len(self._untold):
+            self._dropped[meal.key] = self.revision, meal
+        self._untold = told
 
     def choose(self, chosen: Chosen) -> None:
         """Have an amount stored that a person chose beforehand; it holds then."""
@@ -271,6 +283,9 @@ class Ledger:
                 self._changed.add(command_id)
         stored = [told for at, told in self._untold if at <= revision]
         self._untold = [item for item in self._untold if item[0] > revision]
+        self._dropped = {
+            key: item for key, item in self._dropped.items() if item[0] > revision
+        }
         return stored
 
     def not_stored(self, revision: int, now: Now) -> None:

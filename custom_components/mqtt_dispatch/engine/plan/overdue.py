@@ -88,10 +88,19 @@ class OverdueMeals:
         """Yield the dates of late and of soon, each with when it should have been."""
         if meal.begins is None:
             return
-        since = max(self._dates.since(meal), now.wall - _TOLD_FOR)
-        start = math.nextafter(since, math.inf)
+        since = self._dates.since(meal)
+        start = math.nextafter(now.wall - _TOLD_FOR, math.inf)
         for occurrence in occurrences(meal, start, math.inf, station.place):
-            yield occurrence, self._expected_by(meal, occurrence, occurrence.at, node)
+            by = self._expected_by(meal, occurrence, occurrence.at, node)
+            # What was begun before its meal or the place was changed is still expected.
+            begun = by > since and self._was_due(occurrence, node)
+            if begun or occurrence.at > since:
+                yield occurrence, by
+
+    def _was_due(self, occurrence: Occurrence, node: str) -> bool:
+        """Whether it was dealt with when it came, at the time that it has now."""
+        settled = self._dates.settled(occurrence, node)
+        return settled is not None and settled.nominal == occurrence.nominal
 
     def _expected_by(self, meal: Meal, date: MealDate, at: float, node: str) -> float:
         asks = meal.if_missed is IfMissed.ASK
