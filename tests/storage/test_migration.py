@@ -91,7 +91,7 @@ def without(data: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def before_sixth(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return commands as versions wrote them in which keys alone named their meals."""
-    return [without(command, "meal", "not_before") for command in commands]
+    return [without(command, "meal", "not_before", "taken_off") for command in commands]
 
 
 def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -156,7 +156,8 @@ def since_fifth(stored: Snapshot) -> Snapshot:
     return replace(
         stored,
         commands=tuple(
-            replace(command, meal=None, not_before=None) for command in stored.commands
+            replace(command, meal=None, not_before=None, taken_off=None)
+            for command in stored.commands
         ),
         meals=tuple(
             new_meal(
