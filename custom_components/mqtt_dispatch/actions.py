@@ -67,7 +67,7 @@ from .ordering.targets import (
 )
 from .ordering.valves import LONGEST_RUN, async_named_valves
 from .planning.meal_actions import MEAL_ACTIONS
-from .planning.plan_pauses import async_pause_plan, plan_pause, plan_pause_of
+from .planning.plan_pauses import async_pause_plan, plan_pause_of
 from .protocols import PROTOCOLS
 from .protocols.fields import Choice, Whole
 from .texts.responses import (
@@ -308,7 +308,9 @@ def _pauses(
 ) -> ServiceResponse:
     of_plan = _is_about_plan(call)
     answers = [
-        pause_as_response(plan_pause(one) if of_plan else one.engine.ledger.pause)
+        pause_as_response(
+            one.engine.plan.paused(now()) if of_plan else one.engine.ledger.pause
+        )
         for one in coordinators
     ]
     return answered(call.hass, coordinators, answers)

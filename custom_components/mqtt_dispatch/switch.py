@@ -13,12 +13,12 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .clock import now
 from .coordinator import DispatchConfigEntry
 from .engine.model.events import Dispatching
 from .entities.actuators import ActuatorEntity, async_add_actuators
 from .entity import StationEntity
 from .ordering.pauses import async_dispatch
-from .planning.plan_pauses import plan_pause
 from .protocols.actuator import Form
 from .texts.timestamps import when
 
@@ -62,7 +62,8 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """When a pause of it or of its plan ends by itself, and why there is one."""
-        pause, of_plan = self.coordinator.data.pause, plan_pause(self.coordinator)
+        pause = self.coordinator.data.pause
+        of_plan = self.coordinator.engine.plan.paused(now())
         return {
             "paused_until": None if pause is None else when(pause.until),
             "pause_reason": None if pause is None else pause.reason or None,
@@ -73,7 +74,7 @@ class DispatchingSwitch(StationEntity, SwitchEntity):
 
     @override
     def _picture(self) -> object:
-        return self.coordinator.data.pause, plan_pause(self.coordinator)
+        return self.coordinator.data.pause, self.coordinator.engine.plan.paused(now())
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

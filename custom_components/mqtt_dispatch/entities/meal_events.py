@@ -96,9 +96,8 @@ class MealEvents:
         return found
 
     def _is_told_by_node(self, command: Command) -> bool:
-        station = self._engine.station
-        tells = station.plan_keeper is PlanKeeper.NODES_THAT_TELL
-        return tells and command.kind == station.planned_kind
+        keeper = self._engine.station.keeper_of(command)
+        return keeper is PlanKeeper.NODES_THAT_TELL
 
     def _first_wanted(self, meal: Meal, wall: float) -> Iterator[Occurrence]:
         dates = self._engine.plan.dates

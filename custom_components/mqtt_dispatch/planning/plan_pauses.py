@@ -27,16 +27,10 @@ async def async_pause_plan(
     """
     undo = []
     for coordinator in coordinators:
-        before = plan_pause(coordinator)
+        before = coordinator.engine.plan.paused(now())
         undo.append(partial(coordinator.handle, _as_it_was(before)))
         coordinator.handle(wish)
     await async_all_stored(coordinators, undo)
-
-
-def plan_pause(coordinator: DispatchCoordinator) -> PlanPause | None:
-    """Return the pause of the plan that goes on now."""
-    pause = coordinator.engine.ledger.plan_pause
-    return pause if pause is not None and pause.covers(now().wall) else None
 
 
 def _as_it_was(pause: PlanPause | None) -> PausePlan | ResumePlan:

@@ -147,9 +147,8 @@ def ended_as_data(
 
 def _told_by(coordinator: DispatchCoordinator, command: Command) -> str | None:
     """Return the node that keeps the plan itself and tells of such a meal."""
-    station = coordinator.engine.station
-    tells = station.plan_keeper is PlanKeeper.NODES_THAT_TELL
-    return command.nodes[0] if tells and command.kind == station.planned_kind else None
+    keeper = coordinator.engine.station.keeper_of(command)
+    return command.nodes[0] if keeper is PlanKeeper.NODES_THAT_TELL else None
 
 
 def _silent(coordinator: DispatchCoordinator, node: str) -> str:

@@ -236,9 +236,10 @@ class Station:
         """Where its owner lives."""
         return Place(self.zone, self.sun)
 
-    def keeper_of(self, meal: Meal) -> PlanKeeper:
-        """Return who runs a meal."""
-        return self.plan_keeper if meal.kind == self.planned_kind else PlanKeeper.HOME
+    def keeper_of(self, planned: Meal | Command) -> PlanKeeper:
+        """Return who runs a meal, or ran the one that a command is for."""
+        is_kept = planned.kind == self.planned_kind
+        return self.plan_keeper if is_kept else PlanKeeper.HOME
 
     @property
     def usual_gate(self) -> Gate:
