@@ -153,6 +153,10 @@ async def test_what_is_given_besides_is_read_as_it_is_shown(
         (GARDEN, "set_wake_schedule", {"cron": "0 7-19 * * *"}),
         # It begins as a list does, and is none.
         (GARDEN, "send_image", {"image_name": "[pond].jpg"}),
+        # It reads as an answer does, and is a name.
+        (GARDEN, "send_image", {"image_name": "yes"}),
+        (GARDEN, "send_image", {"image_name": "[1]"}),
+        (GARDEN, "send_image", {"image_name": "2,5"}),
         (ORCHARD, "set_plan", {"clear": 2, "slots": [RUN, {**RUN, "valve": 1}]}),
     ],
 )
@@ -171,6 +175,12 @@ async def test_whatever_else_is_given_is_read_as_it_is_shown(
         said = read_description(hass, protocol, kind, lines)
         assert said.keys() == params.keys()
         assert protocol.check(kind, said) == protocol.check(kind, params)
+
+
+async def test_a_number_may_have_a_comma(hass: HomeAssistant, set_up: SetUp) -> None:
+    protocol = (await set_up(**GLASSHOUSE)).runtime_data.protocol
+    said = read_description(hass, protocol, "dose", "channel: acid\nml: 2,5")
+    assert protocol.check("dose", said) == {"channel": "acid", "ml": 2.5}
 
 
 @pytest.mark.parametrize("broken", ["[{", "[1, 2", '{"slot": 0}]', 9999 * "["])

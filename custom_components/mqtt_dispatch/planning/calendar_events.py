@@ -248,7 +248,7 @@ def _given(
     written = read_summary(coordinator, kind, wish.summary)
     params = usual_params(protocol) if before is None else dict(before)
     if wish.description is not None:
-        beside = beside_summary(protocol, kind)
+        beside = beside_summary(protocol, kind, params)
         params = {name: params[name] for name in params.keys() - beside}
         params |= read_description(hass, protocol, kind, wish.description)
     if kind == protocol.planned_kind:

@@ -8,6 +8,7 @@ language that a person may write, and a little more freely than that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 import json
 import re
@@ -20,7 +21,7 @@ from ..coordinator import DispatchCoordinator
 from ..engine.model.events import Refused
 from ..engine.model.meal import Became
 from ..protocols.base import Protocol
-from ..protocols.params import Field
+from ..protocols.params import Field, InvalidCommand
 from ..protocols.planning import A_FEED
 from ..protocols.untrusted import shown
 from .commands import field_in_words, kind_in_words
@@ -68,10 +69,11 @@ def description_of(
 ) -> str | None:
     """Return what is given besides and is not given anyway, a line each; or None."""
     fields = _fields_beside(protocol, kind)
+    told = beside_summary(protocol, kind, params)
     lines = [
         f"{field_in_words(hass, name)}: {_value_in_words(hass, params[name])}"
         for name, field in fields.items()
-        if name in params and params[name] != field.default and not field.secret
+        if name in told and params[name] != field.default
     ]
     return "\n".join(lines) or None
 
@@ -133,13 +135,22 @@ def read_description(
         param = called.get(label.strip().casefold())
         if param is None or not between:
             raise Refused("unknown_field", field=shown(line.strip()))
-        params[param] = _read_value(hass, value.strip())
+        params[param] = _read_value(hass, param, fields[param], value.strip())
     return params
 
 
-def beside_summary(protocol: Protocol, kind: str) -> frozenset[str]:
-    """Return the params of a kind that a description says."""
-    return frozenset(_fields_beside(protocol, kind))
+def beside_summary(
+    protocol: Protocol, kind: str, params: Mapping[str, Any]
+) -> frozenset[str]:
+    """Return those of the params that a description says: all that anybody may read.
+
+    It leaves out those that are what is given anyway.
+    """
+    return frozenset(
+        name
+        for name, field in _fields_beside(protocol, kind).items()
+        if name in params and field.public(params[name]) == params[name]
+    )
 
 
 def usual_params(protocol: Protocol) -> dict[str, Any]:
@@ -188,15 +199,29 @@ def _value_in_words(hass: HomeAssistant, value: object) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
-def _read_value(hass: HomeAssistant, text: str) -> object:
+def _read_value(hass: HomeAssistant, name: str, field: Field, text: str) -> object:
+    """Return the first of what a text may mean that a field takes."""
+    for meant in _meanings(hass, text):
+        with suppress(InvalidCommand):
+            field.check(name, meant)
+            return meant
+    return _from_json(text)
+
+
+def _meanings(hass: HomeAssistant, text: str) -> Iterator[object]:
+    yield text
     for key, meant in (("value_yes", True), ("value_no", False)):
         if text.casefold() in map(str.casefold, wordings(hass, key)):
-            return meant
+            yield meant
+    if re.fullmatch(_NUMBER, text):
+        yield text.replace(",", ".")
+
+
+def _from_json(text: str) -> object:
+    """Return the list or the object that a text is, or else the text."""
     if text.startswith(("[", "{")):
-        try:
+        with suppress(ValueError, RecursionError):
             return json.loads(text)
-        except (ValueError, RecursionError):
-            return text
     return text
 
 
