@@ -1,0 +1,2 @@
+// What the sidebar's page loads. Import here the modules that define its elements.
+export {};
