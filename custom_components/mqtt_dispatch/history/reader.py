@@ -1,0 +1,255 @@
+"""Reads the history: page by page, one command, a range, what a start needs.
+
+A page costs what is on it, whatever the filters are and however much there is: what is
+not filtered by is gone through value by value, each of which an index has in order, and
+the newest of all these is taken first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from heapq import merge
+from itertools import islice
+import sqlite3
+from typing import Any, Final, NamedTuple
+
+from ..engine.model.command import HIGHEST_ID, Command
+from .rows import command_of
+
+PAGE_LIMIT: Final = 100
+
+
+class Cursor(NamedTuple):
+    """The place of a command among all, which lie in this order."""
+
+    created_at: float
+    entry_id: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A command of a station, as it ended."""
+
+    entry_id: str
+    command: Command
+
+    @property
+    def cursor(self) -> Cursor:
+        """Its place among all."""
+        return Cursor(self.command.created_at, self.entry_id, self.command.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which commands are asked for; None: whatever it is."""
+
+    entry_id: str | None = None
+    node: str | None = None
+    kind: str | None = None
+    state: str | None = None
+    since: float | None = None
+    """Ordered then or later; unix seconds."""
+    until: float | None = None
+    """Ordered before then; unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some commands, the newest first."""
+
+    commands: list[Recorded]
+    after: Cursor | None
+    """Where the next page goes on; None: there is none."""
+
+
+def page(
+    connection: sqlite3.Connection,
+    filters: Filters,
+    *,
+    limit: int = PAGE_LIMIT,
+    after: Cursor | None = None,
+) -> Page:
+    """Return the newest commands that fit, at most `limit` from 1 to `PAGE_LIMIT`.
+
+    `after`: only what is older than that. Raises sqlite3.Error.
+    """
+    limit = max(1, min(limit, PAGE_LIMIT))
+    found = list(islice(_places(connection, filters, after), limit + 1))
+    there = found[:limit]
+    return Page(
+        [recorded for place in there if (recorded := _at(connection, place))],
+        there[-1] if len(found) > limit else None,
+    )
+
+
+def each(connection: sqlite3.Connection, filters: Filters) -> Iterator[Recorded]:
+    """Go through all commands that fit, the newest first. Raises sqlite3.Error."""
+    for place in _places(connection, filters, None):
+        if (recorded := _at(connection, place)) is not None:
+            yield recorded
+
+
+def one(
+    connection: sqlite3.Connection, entry_id: str, command_id: int
+) -> Command | None:
+    """Return a command of a station; None: it is not there. Raises sqlite3.Error."""
+    row = connection.execute(
+        "SELECT format, command FROM commands WHERE entry_id = ? AND id = ?",
+        (entry_id, command_id),
+    ).fetchone()
+    return None if row is None else command_of(*row)
+
+
+def recent(
+    connection: sqlite3.Connection,
+    entry_id: str,
+    limit: int,
+    also: Collection[int] = (),
+) -> list[Command]:
+    """Return what a start needs of a station, by id. Raises sqlite3.Error.
+
+    That is the last commands, those with the ids `also`, and of each kind, state and
+    node the newest.
+    """
+    rows = connection.execute(
+        "SELECT id FROM commands WHERE entry_id = ? ORDER BY id DESC LIMIT ?",
+        (entry_id, limit),
+    )
+    wanted = {command_id for (command_id,) in rows}
+    wanted |= set(also) | set(_newest_of_each(connection, entry_id))
+    found = (one(connection, entry_id, command_id) for command_id in sorted(wanted))
+    return [command for command in found if command is not None]
+
+
+def _newest_of_each(connection: sqlite3.Connection, entry_id: str) -> Iterator[int]:
+    group = ("", "", "")
+    while row := connection.execute(
+        "SELECT node, kind, state FROM deliveries INDEXED BY deliveries_by_id"
+        " WHERE entry_id = ? AND (node, kind, state) > (?, ?, ?)"
+        " ORDER BY node, kind, state LIMIT 1",
+        (entry_id, *group),
+    ).fetchone():
+        group = row
+        yield connection.execute(
+            "SELECT max(id) FROM deliveries INDEXED BY deliveries_by_id"
+            " WHERE entry_id = ? AND node = ? AND kind = ? AND state = ?",
+            (entry_id, *group),
+        ).fetchone()[0]
+
+
+def _at(connection: sqlite3.Connection, place: Cursor) -> Recorded | None:
+    command = one(connection, place.entry_id, place.id)
+    return None if command is None else Recorded(place.entry_id, command)
+
+
+def _places(
+    connection: sqlite3.Connection, filters: Filters, after: Cursor | None
+) -> Iterator[Cursor]:
+    """Yield where the commands are that fit, the newest first."""
+    streams = [
+        _stream(connection, exact, after) for exact in _exact(connection, filters)
+    ]
+    return merge(*streams, reverse=True)
+
+
+def _exact(connection: sqlite3.Connection, filters: Filters) -> Iterator[Filters]:
+    """Yield filters that each are in order in one index, and together are these."""
+    if filters.node is filters.kind is filters.state is None:
+        yield filters
+        return
+    for entry_id in _stations(connection, filters):
+        of_station = replace(filters, entry_id=entry_id)
+        for kind, state in _groups(connection, of_station):
+            if filters.kind in (None, kind) and filters.state in (None, state):
+                yield replace(of_station, kind=kind, state=state)
+
+
+def _stations(connection: sqlite3.Connection, filters: Filters) -> Iterator[str]:
+    if filters.entry_id is not None:
+        yield filters.entry_id
+        return
+    entry_id = ""
+    while row := connection.execute(
+        "SELECT entry_id FROM commands INDEXED BY commands_by_station"
+        " WHERE entry_id > ? ORDER BY entry_id LIMIT 1",
+        (entry_id,),
+    ).fetchone():
+        (entry_id,) = row
+        yield entry_id
+
+
+def _groups(
+    connection: sqlite3.Connection, filters: Filters
+) -> Iterator[tuple[str, str]]:
+    """Yield the kinds with the states that there are at a station, or at its node."""
+    table, where, values = _scope(filters)
+    group = ("", "")
+    while row := connection.execute(
+        f"SELECT kind, state FROM {table} WHERE {where}"  # noqa: S608 - names of ours
+        " AND (kind, state) > (?, ?) ORDER BY kind, state LIMIT 1",
+        (*values, *group),
+    ).fetchone():
+        group = row
+        yield group
+
+
+def _scope(filters: Filters) -> tuple[str, str, list[Any]]:
+    """Return where the commands of a station are in order, or those of its node."""
+    if filters.node is None:
+        return (
+            "commands INDEXED BY commands_by_kind",
+            "entry_id = ?",
+            [filters.entry_id],
+        )
+    return (
+        "deliveries INDEXED BY deliveries_by_node",
+        "entry_id = ? AND node = ?",
+        [filters.entry_id, filters.node],
+    )
+
+
+def _stream(
+    connection: sqlite3.Connection, exact: Filters, after: Cursor | None
+) -> Iterator[Cursor]:
+    if exact.kind is not None:
+        table, where, values = _scope(exact)
+        where, values = (
+            f"{where} AND kind = ? AND state = ?",
+            [*values, exact.kind, exact.state],
+        )
+    elif exact.entry_id is not None:
+        table, where, values = (
+            "commands INDEXED BY commands_by_station",
+            "entry_id = ?",
+            [exact.entry_id],
+        )
+    else:
+        table, where, values = "commands INDEXED BY commands_by_time", "1", []
+    if exact.since is not None:
+        where, values = f"{where} AND created_at >= ?", [*values, exact.since]
+    if exact.until is not None and (after is None or exact.until < after.created_at):
+        where, values = f"{where} AND created_at < ?", [*values, exact.until]
+    elif after is not None and exact.entry_id is None:
+        where = f"{where} AND (created_at, entry_id, id) < (?, ?, ?)"
+        values = [*values, *after]
+    elif after is not None:
+        where = f"{where} AND (created_at, id) < (?, ?)"
+        values = [*values, after.created_at, _below(exact.entry_id, after)]
+    order = "created_at DESC, id DESC"
+    if exact.entry_id is None:
+        order = "created_at DESC, entry_id DESC, id DESC"
+    rows = connection.execute(
+        f"SELECT created_at, entry_id, id FROM {table}"  # noqa: S608 - names of ours
+        f" WHERE {where} ORDER BY {order}",
+        values,
+    )
+    return (Cursor(*row) for row in rows)
+
+
+def _below(entry_id: str | None, after: Cursor) -> int:
+    """Return the id below which a station goes on at the moment of the cursor."""
+    if entry_id == after.entry_id:
+        return after.id
+    return HIGHEST_ID + 1 if str(entry_id) < after.entry_id else 0

@@ -1,0 +1,1 @@
+"""The history: its tables, what is written, what is read."""
