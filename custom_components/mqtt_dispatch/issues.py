@@ -18,6 +18,7 @@ from .storage.store import StorageUnusable
 from .texts.commands import describe_command
 from .texts.evidence import (
     describe_deliveries,
+    describe_failures,
     describe_foreign,
     describe_held,
     describe_orderers,
@@ -29,6 +30,7 @@ from .unheld_plans import describe_deviations, describe_unheld, unheld_plans
 BINDING_LAPSED = "binding_lapsed"
 CLOCK_DOUBTED = "clock_doubted"
 FOREIGN = "foreign"
+KEEPS_FAILING = "keeps_failing"
 MEAL_OVERDUE = "meal_overdue"
 NOT_UNDERSTOOD = "not_understood"
 PLAN_DEVIATES = "plan_deviates"
@@ -205,9 +207,28 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                 "data": {"entry_id": entry.entry_id, "command_id": command.id},
             },
         )
+    yield from _about_failing_nodes(coordinator)
     yield from _about_commands(coordinator)
     yield from _about_meals(coordinator)
     yield from _about_refusals(coordinator)
+
+
+def _about_failing_nodes(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
+    entry = coordinator.config_entry
+    for node, commands in coordinator.data.failing.items():
+        yield (
+            f"{_issue_id(KEEPS_FAILING, entry)}-{node}",
+            {
+                "is_fixable": False,
+                "severity": ir.IssueSeverity.ERROR,
+                "translation_key": KEEPS_FAILING,
+                "translation_placeholders": {
+                    "station": entry.title,
+                    "node": node_title(coordinator, node),
+                    "known": describe_failures(coordinator, node, commands),
+                },
+            },
+        )
 
 
 def _about_refusals(coordinator: DispatchCoordinator) -> Iterable[_Issue]:

@@ -27,6 +27,7 @@ SENDING: dict[str, Any] = {
     "attempts": 3,
     "hold": {"hours": 0, "minutes": 10, "seconds": 0},
     "max_open": 1000,
+    "failures_in_a_row": 3,
 }
 READINESS: dict[str, Any] = {"max_age": 10, "debounce": 0.5}
 FEEDING: dict[str, Any] = {
@@ -35,7 +36,14 @@ FEEDING: dict[str, Any] = {
     "feeds_waiting": 5,
     "feeds_per_hour": 12,
 }
-WHOLE = ("attempts", "max_open", "portions_per_day", "feeds_waiting", "feeds_per_hour")
+WHOLE = (
+    "attempts",
+    "max_open",
+    "failures_in_a_row",
+    "portions_per_day",
+    "feeds_waiting",
+    "feeds_per_hour",
+)
 USUAL = {"sending": SENDING, "readiness": READINESS, "feeding": FEEDING}
 
 
@@ -111,6 +119,8 @@ async def test_the_usual_numbers_are_shown_and_not_kept(
         ("sending", "hold", minutes(0), 0),
         ("sending", "hold", hours(24), 86400),
         ("sending", "max_open", 10_000, 10_000),
+        ("sending", "failures_in_a_row", 20, 20),
+        ("sending", "failures_in_a_row", 0, 0),
         ("readiness", "max_age", 2.5, 2.5),
         ("readiness", "debounce", 0, 0),
         ("feeding", "feed_expires_in", minutes(1), 60),
@@ -230,6 +240,7 @@ async def test_a_number_out_of_range_is_refused_and_can_be_mended(
         ("readiness", "debounce", -0.1),
         ("readiness", "debounce", 60.1),
         ("sending", "hold", minutes(-1)),
+        ("sending", "failures_in_a_row", 21),
         ("feeding", "portions_per_day", 0),
         ("feeding", "portions_per_day", 1001),
         ("feeding", "feeds_waiting", -1),

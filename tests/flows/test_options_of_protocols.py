@@ -16,23 +16,18 @@ from ..conftest import SetUp
 from ..forms import Filled, options
 from ..others import GARDEN, GLASSHOUSE, ORCHARD, PETS, Station
 
+OF_ALL = ["retry_delay", "attempts", "hold", "max_open", "failures_in_a_row"]
+
 
 @pytest.mark.parametrize(
     ("station", "asked"),
     [
         # No camera need acknowledge anything: there is nothing to be waited for.
-        (GARDEN, ["done_timeout", "retry_delay", "attempts", "hold", "max_open"]),
-        (ORCHARD, ["retry_delay", "attempts", "hold", "max_open"]),
+        (GARDEN, ["done_timeout", *OF_ALL]),
+        (ORCHARD, OF_ALL),
         (
             GLASSHOUSE,
-            [
-                "accept_timeout",
-                "done_timeout",
-                "retry_delay",
-                "attempts",
-                "hold",
-                "max_open",
-            ],
+            ["accept_timeout", "done_timeout", *OF_ALL],
         ),
     ],
 )

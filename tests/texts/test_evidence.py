@@ -214,6 +214,15 @@ KNOWN: dict[str, tuple[Command, str]] = {
         command(SENT_ONCE, TOOK_IT, (20, FAILED, Cause.NODE)),
         "said at 08:00:20 that it failed.",
     ),
+    "given up": (
+        command(
+            SENT_ONCE,
+            (30, SENT, Cause.SENT_AGAIN),
+            (70, FAILED, Cause.OUT_OF_ATTEMPTS),
+            attempts=2,
+        ),
+        "did not say in time that it is done (attempts: 2); given up at 08:01:10.",
+    ),
     "failed with a reason": (
         command(SENT_ONCE, (20, FAILED, Cause.NODE), reason="vision_mismatch"),
         "said at 08:00:20 that it failed: `vision_mismatch`",

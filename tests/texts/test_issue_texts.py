@@ -19,6 +19,7 @@ def test_every_issue_has_its_text() -> None:
         issues.BINDING_LAPSED,
         issues.CLOCK_DOUBTED,
         issues.FOREIGN,
+        issues.KEEPS_FAILING,
         issues.MEAL_OVERDUE,
         issues.NOT_UNDERSTOOD,
         issues.PLAN_DEVIATES,

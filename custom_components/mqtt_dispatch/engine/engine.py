@@ -185,6 +185,12 @@ class Engine:
         """Return the commands that must be done and are not, for too long."""
         return self._housekeeping.overdue.due()
 
+    def failing(self) -> dict[str, tuple[Command, ...]]:
+        """Return what nodes failed at that fail too often in a row, oldest first."""
+        station = self.station
+        limit = station.settings.failures_in_a_row
+        return self._housekeeping.failures.in_a_row(station.nodes, limit)
+
     @property
     def _may_instruct(self) -> bool:
         """Whether nodes may be told what is no command, and so is not stored."""

@@ -145,6 +145,8 @@ class StationView:
     """Signs that somebody else sends to the nodes."""
     deviations: tuple[Deviation, ...]
     """What nodes are about to do otherwise than planned."""
+    failing: Mapping[str, tuple[Command, ...]]
+    """The nodes that fail too often in a row, and at what."""
     nodes: Mapping[str, NodeView] = field(compare=False)
     statuses: Mapping[str, NodeStatus] = field(compare=False, repr=False)
     """What the nodes are drawn from."""
@@ -199,6 +201,7 @@ def view(engine: Engine, now: Now, before: StationView | None = None) -> Station
         clock_doubted=engine.clock.asks,
         foreign=tuple(engine.answers.past.foreign.values()),
         deviations=engine.plan.deviations.found,
+        failing=engine.failing(),
         nodes=nodes,
         statuses=dict(engine.statuses.items()),
         looks=engine.looks,

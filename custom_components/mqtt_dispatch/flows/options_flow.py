@@ -25,6 +25,7 @@ from ..const import (
     OPT_ATTEMPTS,
     OPT_DEBOUNCE,
     OPT_DONE_TIMEOUT,
+    OPT_FAILURES_IN_A_ROW,
     OPT_FEED_EXPIRES_IN,
     OPT_FEEDS_PER_HOUR,
     OPT_FEEDS_WAITING,
@@ -38,6 +39,7 @@ from ..const import (
     OPT_PORTIONS_PER_DAY,
     OPT_RETRY_DELAY,
 )
+from ..engine.delivery.failures import MOST_IN_A_ROW
 from ..engine.model.command import CommandClass
 from ..engine.model.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Policy, Settings
 from ..engine.model.step import Gate
@@ -173,6 +175,7 @@ FORMS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             OPT_ATTEMPTS: Count(1, 10),
             OPT_HOLD: LongTime(0, DAY),
             OPT_MAX_OPEN: Count(1, 10_000),
+            OPT_FAILURES_IN_A_ROW: Count(0, MOST_IN_A_ROW, empty=0),
         },
         READINESS: {
             OPT_MAX_AGE: Measured(2, 600),
@@ -304,7 +307,7 @@ def _asked(form: str, protocol: Protocol) -> dict[str, Option]:
     def matters(name: str) -> bool:
         if name == OPT_HOLD:
             return any(each.command_class is CommandClass.ONCE for each in policies)
-        if name == OPT_MAX_OPEN:
+        if name in (OPT_MAX_OPEN, OPT_FAILURES_IN_A_ROW):
             return True
         if form == SENDING:
             return any(is_common(policy, name) for policy in policies)

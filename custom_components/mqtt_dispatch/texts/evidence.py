@@ -30,6 +30,17 @@ from .sentences import NOTHING, answer_in_words, local_time, node_title, sentenc
 _BY_SENDING = frozenset({Cause.SENT, Cause.SENT_AGAIN})
 _ATTEMPTS = _BY_SENDING | {Cause.PERSON}
 
+_BY_NO_ANSWER = {
+    Cause.PERSON: "delivery_withdrawn",
+    Cause.NODE_REMOVED: "delivery_node_removed",
+    Cause.OUT_OF_TIME: "delivery_out_of_time",
+    Cause.SUPERSEDED: "delivery_superseded",
+    Cause.ACCEPT_TIMEOUT: "delivery_given_up",
+    Cause.DONE_TIMEOUT: "delivery_given_up",
+    Cause.OUT_OF_ATTEMPTS: "delivery_given_up",
+}
+"""Causes of a failure of which the node itself has said nothing."""
+
 _IN_A_ROW = 2
 """So many commands without a word are no accident any more."""
 LISTED = 10
@@ -46,17 +57,39 @@ def deliveries_in_words(
 ) -> list[str]:
     """Return what each node said of a command, a sentence for each."""
     return [
-        sentence(
-            coordinator.hass,
-            _key(command, delivery),
-            node=node_title(coordinator, delivery.node),
-            time=local_time(coordinator.hass, _known_since(command, delivery)),
-            attempts=delivery.attempts,
-            finishes=command.finishes,
-            reason=_answer(coordinator, delivery.reason),
-        )
+        _delivery_in_words(coordinator, command, delivery)
         for delivery in command.deliveries
     ]
+
+
+def describe_failures(
+    coordinator: DispatchCoordinator, node: str, commands: Iterable[Command]
+) -> str:
+    """Return what a node failed at, and how, a line each."""
+    return as_list(
+        sentence(
+            coordinator.hass,
+            "failure",
+            command=describe_command(coordinator, command),
+            known=_delivery_in_words(coordinator, command, delivery),
+        )
+        for command in commands
+        if (delivery := command.delivery(node)) is not None
+    )
+
+
+def _delivery_in_words(
+    coordinator: DispatchCoordinator, command: Command, delivery: Delivery
+) -> str:
+    return sentence(
+        coordinator.hass,
+        _key(command, delivery),
+        node=node_title(coordinator, delivery.node),
+        time=local_time(coordinator.hass, _known_since(command, delivery)),
+        attempts=delivery.attempts,
+        finishes=command.finishes,
+        reason=_answer(coordinator, delivery.reason),
+    )
 
 
 def _answer(coordinator: DispatchCoordinator, said: str) -> str:
@@ -194,14 +227,9 @@ def _refusal(delivery: Delivery) -> str:
 
 def _failure(command: Command, delivery: Delivery) -> str:
     record = _record(command, delivery.node)
-    if _came_into(record, DeliveryState.FAILED, {Cause.PERSON}):
-        return "delivery_withdrawn"
-    if _came_into(record, DeliveryState.FAILED, {Cause.NODE_REMOVED}):
-        return "delivery_node_removed"
-    if _came_into(record, DeliveryState.FAILED, {Cause.OUT_OF_TIME}):
-        return "delivery_out_of_time"
-    if _came_into(record, DeliveryState.FAILED, {Cause.SUPERSEDED}):
-        return "delivery_superseded"
+    for cause, key in _BY_NO_ANSWER.items():
+        if _came_into(record, DeliveryState.FAILED, {cause}):
+            return key
     if delivery.reason == NOT_EXECUTED:
         return "delivery_not_executed"
     return "delivery_failed_reason" if delivery.reason else "delivery_failed"

@@ -145,6 +145,9 @@ class Settings:
     """How many feeds wait when no more are taken. 0: any number may."""
     feeds_per_hour: int = 12
     """How many feeds may be ordered in an hour. 0: any number."""
+    failures_in_a_row: int = 3
+    """How often a node fails, one command after the other, when a person is told of
+    it. 0: however often, nobody is."""
 
 
 def nothing_wanted(_meals: tuple[Meal, ...], _wall: float) -> tuple[Wanted, ...]:

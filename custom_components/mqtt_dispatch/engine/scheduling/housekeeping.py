@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..delivery.deliveries import Deliveries
+from ..delivery.failures import Failures
 from ..delivery.timeouts import Timeouts
 from ..facts import Facts
 from ..model.clock import Now
@@ -24,6 +25,7 @@ class Housekeeping:
         self._timeouts = Timeouts(facts, deliveries)
         self._expiry = Expiry(facts, deliveries, self._timeouts, now)
         self.overdue = Overdue(facts)
+        self.failures = Failures(facts.ledger)
         self._superseding = Superseding(facts, deliveries, self.overdue)
 
     def look_again(self, now: Now) -> None:
