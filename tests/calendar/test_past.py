@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
-from ..calls import actions_of, all_ready, state_of
+from ..calls import Act, actions_of, all_ready, state_of
 from ..nodes import Nodes, pass_time, settled
 from .page import AND_FOLLOWING, MEALS, Page, berlin_time
 
@@ -177,16 +177,20 @@ async def test_the_next_event_is_the_next_that_is_not_skipped(
     assert attributes["message"] == "Lunch: 1 portion"
 
 
+@pytest.fixture
+def act(hass: HomeAssistant, station: DispatchCoordinator) -> Act:
+    """Return what calls the actions of the station."""
+    return actions_of(hass, station.config_entry)
+
+
 async def test_what_is_ordered_for_later_is_shown_and_withdrawn(
-    hass: HomeAssistant, page: Page, station: DispatchCoordinator
+    hass: HomeAssistant, page: Page, station: DispatchCoordinator, act: Act
 ) -> None:
-    act = actions_of(hass, station.config_entry)
     answer = await act("feed", portions=3, at="2026-06-02 21:30")
     await settled(hass, station)
     assert await page.shown("2026-06-02") == ["2026-06-02T21:30 Meal: 3 portions"]
 
     event = await page.event("2026-06-02")
-    assert await page.change(event, summary="4") is not None
     assert await page.delete(event) is None
 
     assert await page.shown("2026-06-02") == []
@@ -196,3 +200,63 @@ async def test_what_is_ordered_for_later_is_shown_and_withdrawn(
     again = await page.delete(event)
     assert again is not None
     assert "has already ended: it was cancelled" in again
+
+
+async def test_who_changes_what_is_ordered_for_later_is_told_what_to_do_instead(
+    page: Page, station: DispatchCoordinator, act: Act
+) -> None:
+    await act("feed", portions=3, at="2026-06-02 21:30")
+    before = dict(station.engine.ledger.open)
+
+    told = await page.change(await page.event("2026-06-02"), summary="4")
+
+    assert told is not None
+    assert "Delete it, and add an event" in told
+    assert station.engine.ledger.open == before
+
+
+@pytest.mark.usefixtures("lunch")
+async def test_what_is_ordered_for_later_can_be_the_next_event(
+    hass: HomeAssistant, station: DispatchCoordinator, day: Day, act: Act
+) -> None:
+    await act("feed", portions=3, at="2026-06-02 12:30")
+    await act("feed", portions=4, at="2026-06-02 12:40")
+    await settled(hass, station)
+    shown = state_of(hass, MEALS)
+    assert shown.attributes["message"] == "Meal: 3 portions"
+    assert shown.attributes["start_time"] == "2026-06-02 12:30:00"
+
+    await day.until("12:30:01")
+    shown = state_of(hass, MEALS)
+    assert (shown.state, shown.attributes["message"]) == (
+        "on",
+        "Meal: 3 portions (open)",
+    )
+    await day.until("12:31:00")
+    shown = state_of(hass, MEALS)
+    assert (shown.state, shown.attributes["message"]) == ("off", "Meal: 4 portions")
+    await day.until("12:41:00")
+    assert state_of(hass, MEALS).attributes["message"] == "Lunch: 2 portions"
+
+
+async def test_what_was_ordered_for_later_says_what_became_of_it(
+    hass: HomeAssistant, page: Page, station: DispatchCoordinator, day: Day, act: Act
+) -> None:
+    await act("feed", portions=3, at="2026-06-02 12:30")
+    await day.until("12:30:01")
+    event = await page.event("2026-06-02")
+    assert event["summary"] == "Meal: 3 portions (open)"
+    assert event["uid"] is not None, "it still waits and can be withdrawn"
+    command_id = await day.ready()
+    await day.nodes.accept(command_id)
+    assert (await page.event("2026-06-02"))["uid"] is None
+    await day.nodes.done(command_id)
+    await settled(hass, station)
+
+    await act("feed", portions=1, at="2026-06-02 12:40")
+    await day.until("14:00:00")
+
+    assert await page.shown("2026-06-02") == [
+        "2026-06-02T12:30 Meal: 3 portions (fed)",
+        "2026-06-02T12:40 Meal: 1 portion (missed)",
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from ..engine.model.command import Cause, Command, CommandState
 from ..engine.model.meal import Became, Meal, MealDate
 from ..engine.model.policy import DAY, PlanKeeper
 from ..engine.plan.occurrences import skipped_for
-from ..engine.plan.outcomes import became
+from ..engine.plan.outcomes import became, became_in_all
 from ..engine.plan.recurrence import Occurrence, moment_of, occurrences
 from ..planning.calendar_events import uid_of
 from ..planning.event_lengths import MEAL_LASTS, end_of, run_time
@@ -36,24 +36,33 @@ class MealEvents:
         self._engine = coordinator.engine
 
     def next(self) -> CalendarEvent | None:
-        """Return the meal that goes on, or else the next that is to happen."""
-        wall, ledger = now().wall, self._engine.ledger
-        found = [
-            (occurrence, meal)
-            for meal in ledger.meals.values()
-            for occurrence in self._first_wanted(meal, wall)
-        ]
-        first = min(found, key=lambda item: item[0].at, default=None)
-        return None if first is None else self._of_plan(*first)
+        """Return what goes on, or else the next that is to happen."""
+        wall = now().wall
+        planned = min(
+            (
+                (occurrence, meal)
+                for meal in self._engine.ledger.meals.values()
+                for occurrence in self._first_wanted(meal, wall)
+            ),
+            key=lambda item: item[0].at,
+            default=None,
+        )
+        wanted = [] if planned is None else [self._of_plan(*planned)]
+        wanted += (
+            event
+            for event in self._ordered_for_later(self._engine.ledger.open.values())
+            if wall < event.end_datetime_local.timestamp()
+        )
+        return min(wanted, key=_start_of, default=None)
 
     def between(self, start: datetime, end: datetime) -> list[CalendarEvent]:
         """Return what touches a span of time, in its order."""
-        wall, told = now().wall, self._told()
+        wall, told, ledger = now().wall, self._told(), self._engine.ledger
         since = max(start.timestamp(), wall)
         until = min(end.timestamp(), wall + _FORESIGHT)
         shown = [
             self._of_plan(occurrence, meal)
-            for meal in self._engine.ledger.meals.values()
+            for meal in ledger.meals.values()
             for occurrence in self._occurrences(meal, since, until)
             if (meal.id, occurrence.date, "") not in told
         ]
@@ -61,25 +70,36 @@ class MealEvents:
             event
             for event in (
                 *(self._of_command(*each) for each in told.values()),
-                *self._for_later(wall),
+                *self._ordered_for_later(
+                    (*ledger.closed.values(), *ledger.open.values())
+                ),
             )
             if event.start_datetime_local < end and start < event.end_datetime_local
         ]
-        # Home Assistant compares moments of one zone by what the clock shows.
-        return sorted(shown, key=lambda event: event.start_datetime_local.timestamp())
+        return sorted(shown, key=_start_of)
 
-    def _for_later(self, wall: float) -> Iterator[CalendarEvent]:
-        """Yield what was ordered for later, by itself, and is still to come."""
-        for command in self._engine.ledger.open.values():
+    def _ordered_for_later(
+        self, commands: Iterable[Command]
+    ) -> Iterator[CalendarEvent]:
+        """Yield what of them was ordered for later, by itself, and not withdrawn."""
+        wall, ledger = now().wall, self._engine.ledger
+        for command in commands:
             at, kind, params = command.not_before, command.kind, command.params
-            if at is None or at <= wall or command.meal is not None:
+            if at is None or command.meal is not None:
                 continue
+            outcome = became_in_all(ledger, command)
+            if outcome is Became.SKIPPED:
+                continue
+            summary = meal_in_words(self._coordinator, "", kind, params)
+            if at <= wall or outcome is not Became.DUE:
+                summary = became_in_words(self._coordinator.hass, summary, outcome)
             start = datetime.fromtimestamp(at, self._engine.station.zone)
             yield CalendarEvent(
                 start=start,
                 end=end_of(start, MEAL_LASTS),
-                summary=meal_in_words(self._coordinator, "", kind, params),
-                uid=uid_of(command),
+                summary=summary,
+                # Only what waits can be withdrawn.
+                uid=uid_of(command) if command.state is CommandState.QUEUED else None,
             )
 
     def _told(self) -> Mapping[tuple[str, str, str], tuple[MealDate, Command]]:
@@ -170,6 +190,11 @@ class MealEvents:
             recurrence_id=date.nominal if recurs else None,
             rrule=rrule_of(meal.rule) if meal is not None and recurs else None,
         )
+
+
+def _start_of(event: CalendarEvent) -> float:
+    # Home Assistant compares moments of one zone by what the clock shows.
+    return event.start_datetime_local.timestamp()
 
 
 def _is_ordered_anew(command: Command) -> bool:

@@ -87,6 +87,8 @@ async def async_change(
     Raises as `async_create`.
     """
     with refusals_in_words():
+        if _command_id(which.uid) is not None:
+            raise Refused("ordered_for_later")
         meal, start = known_meal(coordinator, which.uid), _start(wish)
         if which.recurrence_id is None or meal.rule.one_date:
             found = _on(coordinator, meal, start)
