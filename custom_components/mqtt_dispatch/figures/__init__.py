@@ -1,0 +1,1 @@
+"""Figures: how much was ordered, what became of it, and how long that took."""
