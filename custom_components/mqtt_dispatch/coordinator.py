@@ -121,13 +121,14 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._faults: set[str] = set()
         self._attendance = Attendance(hass, entry)
         self._daylight = Daylight(hass)
+        self._disk = StoreDisk(hass, entry.title, store)
         self.driver = Driver(
             station_of(entry, self._daylight.at),
             self.protocol,
             site_of(entry),
             World(
                 clock=LoopClock(hass.loop),
-                disk=StoreDisk(hass, entry.title, store),
+                disk=self._disk,
                 wire=LinkWire(hass, entry, link),
                 listeners=self,
             ),
@@ -159,6 +160,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         stopped = self.hass.loop.create_future()
         self.driver.stop(lambda: stopped.set_result(None))
         await stopped
+        await self._disk.async_ended()
         for ended in self._end_waiters:
             ended.set()
 

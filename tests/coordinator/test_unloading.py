@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -17,8 +19,9 @@ from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.events import Event
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
+from custom_components.mqtt_dispatch.storage.store import StationStore
 
-from ..calls import Act, all_ready
+from ..calls import Act, all_ready, fed
 from ..conftest import Disk
 from ..nodes import Nodes, pass_time, settled
 
@@ -94,3 +97,52 @@ async def test_nobody_waits_for_a_station_that_is_unloaded(
         with pytest.raises(NotStoredError):
             await coordinator.async_stored()
         await coordinator.async_ended(1, 90)
+
+
+async def test_a_station_is_not_unloaded_before_its_history_is_written(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *,
+    kitchen: MockConfigEntry,
+    nodes: Nodes,
+    act: Act,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+    write = StationStore.async_write_history
+
+    async def write_slowly(store: StationStore, *args: Any) -> None:
+        begun.set()
+        await may_end.wait()
+        await write(store, *args)
+
+    monkeypatch.setattr(StationStore, "async_write_history", write_slowly)
+    await fed(hass, freezer, kitchen.runtime_data, nodes, act)
+    await pass_time(hass, freezer, HISTORY_DELAY + 1)
+    async with asyncio.timeout(5):
+        await begun.wait()
+    driver, stopped = kitchen.runtime_data.driver, asyncio.Event()
+    stop = driver.stop
+
+    def stop_and_tell(told: Callable[[], None]) -> None:
+        def both() -> None:
+            told()
+            stopped.set()
+
+        stop(both)
+
+    monkeypatch.setattr(driver, "stop", stop_and_tell)
+    unloading = hass.async_create_background_task(
+        hass.config_entries.async_unload(kitchen.entry_id), "unloading"
+    )
+    async with asyncio.timeout(5):
+        await stopped.wait()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not unloading.done(), "what is loaded next finds a file half known"
+    may_end.set()
+    async with asyncio.timeout(5):
+        assert await unloading
+    assert await hass.config_entries.async_setup(kitchen.entry_id)
+    (command,) = kitchen.runtime_data.engine.ledger.closed.values()
+    assert command.kind == "feed"

@@ -47,6 +47,14 @@ class StoreDisk:
         """Write the commands that have ended, as durably."""
         self._write(self._store.async_write_history(commands), written)
 
+    async def async_ended(self) -> None:
+        """Wait until nothing is being written any more.
+
+        Whoever loads the files before that finds one come into being in his hands.
+        """
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     def _write(self, writing: Coroutine[Any, Any, None], written: Written) -> None:
         async def write() -> None:
             try:
