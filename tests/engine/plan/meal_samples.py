@@ -19,6 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.meal import (
     Place,
     Settled,
 )
+from custom_components.mqtt_dispatch.engine.plan.changes import PlanChanges
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
@@ -97,8 +98,10 @@ class Planned:
         )
         self._ledger = Ledger(stored, (), before, Deadlines())
         clock = RightClock(self._ledger, before)
+        occurrences = Occurrences(self._ledger, clock)
+        self._changes = PlanChanges(self._ledger, clock, occurrences)
         self._mealtimes = Mealtimes(
-            self._ledger, clock, Occurrences(self._ledger, clock), before
+            self._ledger, clock, occurrences, self._changes, before
         )
 
     @property
@@ -109,12 +112,12 @@ class Planned:
     def put(self, meal: Meal, wall: float, zone: tzinfo) -> None:
         """Put a meal in the place of this one."""
         station = replace(a_station(), zone=zone)
-        self._mealtimes.put(meal, station, Now(wall, wall))
+        self._changes.put(meal, station, Now(wall, wall))
 
     def travel(self, wall: float, before: tzinfo, zone: tzinfo) -> None:
         """Have another zone from now on."""
         station = replace(a_station(), zone=zone)
-        self._mealtimes.place_changed(Place(before), station, Now(wall, wall))
+        self._changes.place_changed(Place(before), station, Now(wall, wall))
 
     def come(self, wall: float, zone: tzinfo, late: float = LATE) -> Came:
         """Return what is fed and what was missed by then, since this was last asked."""

@@ -14,6 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     RemoveMeal,
     SkipMeal,
 )
+from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from tests.engine.driver import HOUR, MINUTE, Driver
 from tests.engine.plan.meal_samples import a_meal
 from tests.engine.test_wall_clock import ordered, planned
@@ -111,3 +112,30 @@ class TestADateThatIsUnderWayAtItsDeadline:
 
         assert kitchen.state(sent) is CommandState.UNCONFIRMED
         assert kitchen.overdue == ["2026-07-20T12:30"]
+
+
+def test_what_waits_waits_on_if_its_meal_is_moved_to_before() -> None:
+    driver = planned("12:30")
+    driver.advance(31 * MINUTE)
+    driver.tell(PutMeal(a_meal("08:00", meal_id="12:30")))
+    driver.advance(20 * MINUTE)
+    (waiting,) = driver.engine.ledger.open.values()
+
+    assert waiting.state is CommandState.QUEUED
+
+
+def test_what_waits_at_a_node_goes_to_the_one_that_its_meal_is_for_now() -> None:
+    driver = Driver()
+    meal = new_meal(
+        meal_id="dose",
+        name="",
+        rule=new_rule(time="12:30"),
+        params={},
+        kind="dose",
+        nodes=("1",),
+    )
+    driver.tell(PutMeal(meal))
+    driver.advance(31 * MINUTE)
+    driver.tell(PutMeal(replace(meal, nodes=("2",))))
+
+    assert [one.nodes for one in driver.engine.ledger.open.values()] == [("2",)]

@@ -25,7 +25,7 @@ from ..plan.overdue_answers import OverdueAnswers
 from ..plan.plan import Plan
 from ..plan.skipping import Skipping
 from ..plan.taken_off import TakingOff
-from .unstored_wishes import TakeBack, UnstoredWishes
+from .unstored_wishes import About, TakeBack, UnstoredWishes, meal_of
 
 
 class MealWishes:
@@ -57,8 +57,11 @@ class MealWishes:
             case PutMeals(meals):
                 return [MealPut(self._put_meal(meal, now)) for meal in meals]
             case RemoveMeal(meal_id):
-                removed = self._plan.remove(meal_id, now)
-                self._unless_stored(lambda at: self._plan.put(removed, at))
+                removed, since = self._plan.remove(meal_id, now), self._ledger.next_id
+                self._unless_stored(
+                    lambda at: self._plan.put_back(meal_id, removed, since, at),
+                    meal_of(meal_id),
+                )
             case SkipMeal():
                 meal, first = self.skipping.skip(wish, place, now)
                 self._put_meal(meal, now)
@@ -82,25 +85,23 @@ class MealWishes:
         return PlanPause(since, until, reason)
 
     def _pause_plan(self, pause: PlanPause | None, now: Now) -> None:
-        before = self._ledger.plan_pause
+        before, since = self._ledger.plan_pause, self._ledger.next_id
         self._plan.pause(pause, now)
-        self._unless_stored(lambda at: self._plan.pause(before, at))
+        self._unless_stored(
+            lambda at: self._plan.put_pause_back(before, since, at), ("plan", "pause")
+        )
 
     def _put_meal(self, meal: Meal, now: Now) -> str:
-        before = self._ledger.meals.get(meal.id)
+        before, since = self._ledger.meals.get(meal.id), self._ledger.next_id
         meal_id = self._plan.put(meal, now)
         self._unless_stored(
-            lambda at: (
-                self._plan.remove(meal_id, at)
-                if before is None
-                else self._plan.put(before, at)
-            )
+            lambda at: self._plan.put_back(meal_id, before, since, at), meal_of(meal_id)
         )
         return meal_id
 
-    def _unless_stored(self, take_back: TakeBack) -> None:
+    def _unless_stored(self, take_back: TakeBack, about: About = ()) -> None:
         """Have what was just done taken back if it cannot be stored."""
-        self._unstored.asked(self._ledger.revision, take_back)
+        self._unstored.asked(self._ledger.revision, take_back, about)
 
 
 def _ended(pause: PlanPause | None, at: float) -> PlanPause | None:

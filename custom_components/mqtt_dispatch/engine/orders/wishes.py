@@ -37,7 +37,7 @@ from .enqueue import enqueue, finish, known_or_allowed
 from .meal_wishes import MealWishes
 from .pausing import Pausing
 from .refusals import RefusalWatch
-from .unstored_wishes import TakeBack, UnstoredWishes
+from .unstored_wishes import About, TakeBack, UnstoredWishes, meal_of
 
 
 class Wishes:
@@ -124,7 +124,12 @@ class Wishes:
 
     def _ordered(self, command_id: int) -> list[Effect]:
         if command_id in self._ledger.unstored:
-            self._unless_stored(lambda _: self._ledger.withdraw(command_id))
+            command = self._ledger.find(command_id)
+            off = None if command is None else command.taken_off
+            self._unless_stored(
+                lambda _: self._ledger.withdraw(command_id),
+                () if off is None else meal_of(off.meal_id),
+            )
         return [Enqueued(command_id)]
 
     def of_station(self, wish: StationWish, now: Now) -> list[Effect]:
@@ -138,7 +143,7 @@ class Wishes:
             case Choose(chosen):
                 self._ledger.choose(chosen)
             case Dispatching():
-                self._unless_stored(self.pausing.dispatch(wish, now))
+                self._unless_stored(self.pausing.dispatch(wish, now), ("pause",))
             case ZoneChanged(zone):
                 before = self._facts.station
                 self._facts.station = replace(before, zone=zone)
@@ -151,6 +156,6 @@ class Wishes:
                 return self.meals.do(wish, now)
         return []
 
-    def _unless_stored(self, take_back: TakeBack) -> None:
+    def _unless_stored(self, take_back: TakeBack, about: About = ()) -> None:
         """Have what was just done taken back if it cannot be stored."""
-        self.unstored.asked(self._ledger.revision, take_back)
+        self.unstored.asked(self._ledger.revision, take_back, about)

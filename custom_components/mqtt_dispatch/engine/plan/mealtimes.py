@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
-import math
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from ..delivery.transitions import close
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause, CommandState
 from ..model.events import Enqueue, Refused
-from ..model.meal import Became, IfMissed, Meal, MealDate, Place, Settled
+from ..model.meal import Became, IfMissed, Meal, MealDate, Settled
 from ..model.policy import FEED, MINUTE, PlanKeeper, Station
 from ..orders.enqueue import enqueue, record
 from ..wall_clock import WallClock
+from .changes import PlanChanges
 from .occurrences import Occurrences, skipped_for
 from .outcomes import became
-from .recurrence import Occurrence, local_date, on_date
+from .recurrence import Occurrence
 
 ON_TIME: Final = MINUTE
 """Seconds after its time in which a date counts as not missed."""
@@ -37,80 +35,22 @@ class Mealtimes:
     """Keeps the meals of the ledger, and knows when it must next look at them."""
 
     def __init__(
-        self, ledger: Ledger, clock: WallClock, occurrences: Occurrences, now: Now
+        self,
+        ledger: Ledger,
+        clock: WallClock,
+        occurrences: Occurrences,
+        changes: PlanChanges,
+        now: Now,
     ) -> None:
         """Begin with a look at what was missed."""
         self._ledger = ledger
         self._clock = clock
         self._occurrences = occurrences
-        self._waited: dict[tuple[str, str], float] = {}
-        """Meals and dates for which something waited when they were changed, and until
-        when it would have, in unix seconds: so late may they be."""
+        self._changes = changes
         self.next_at: float | None = now.wall
         """Unix seconds. None: nothing comes, or the clock cannot say when."""
         self.next_wanted: Occurrence | None = None
         """The next date of any meal that is not skipped, at `next_at` or later."""
-
-    def put(self, meal: Meal, station: Station, now: Now) -> str:
-        """Add or replace a meal; what was still to come today comes at its new time."""
-        meal_id = meal.id or str(self._ledger.take_id())
-        meal = replace(meal, id=meal_id)
-        before = self._ledger.meals.get(meal_id)
-        known = self._clock.look(now).known
-        if known and before is not None:
-            account = self._clock.account(now)
-            taken_back = self._take_back(before, meal, station.place, account)
-        else:
-            taken_back = set()
-        if before is not None and _dates(before) == _dates(meal):
-            meal = replace(meal, begins=before.begins)
-        else:
-            placed = None if before is None else (before, station.place)
-            meal = self._moved(meal, station, placed, now, taken_back)
-        self._ledger.meals[meal_id] = meal
-        self._ledger.touch()
-        self.look_again(now)
-        return meal_id
-
-    def place_changed(self, before: Place, station: Station, now: Now) -> None:
-        """Have what was still to come anywhere come at the time of the new place."""
-        if not self._clock.look(now).known:
-            return
-        for meal in tuple(self._ledger.meals.values()):
-            placed = meal, before
-            self._ledger.meals[meal.id] = self._moved(meal, station, placed, now)
-        self._ledger.touch()
-
-    def _moved(
-        self,
-        meal: Meal,
-        station: Station,
-        before: tuple[Meal, Place] | None,
-        now: Now,
-        taken_back: AbstractSet[str] = frozenset(),
-    ) -> Meal:
-        # What nodes feed by themselves is over when its time is.
-        fed_from_here = station.keeper_of(meal) is PlanKeeper.HOME
-        open_since = -math.inf if fed_from_here else now.wall
-        to_come: set[str] = set()
-        if before is not None:
-            to_come = self._occurrences.to_come(*before, now, open_since)
-        return self._occurrences.begun(meal, station.place, to_come | taken_back, now)
-
-    def remove(self, meal_id: str, station: Station, now: Now) -> Meal:
-        """Remove a meal, and what waits for it; return it.
-
-        Raises Refused if there is none of that id.
-        """
-        if meal_id not in self._ledger.meals:
-            raise Refused("unknown_meal", meal_id=meal_id)
-        removed = self._ledger.meals.pop(meal_id)
-        if self._clock.look(now).known:
-            gone = replace(removed, enabled=False)
-            self._take_back(removed, gone, station.place, self._clock.account(now))
-        self._ledger.touch()
-        self.look_again(now)
-        return removed
 
     def look_again(self, now: Now) -> None:
         """Reckon anew: the meals or the place have changed."""
@@ -162,9 +102,10 @@ class Mealtimes:
                 command_id = self._give_up(order, Cause.SKIPPED, now, skipped)
             elif now.wall <= max(
                 occurrence.at + _may_be_late(meal, station),
-                self._waited.get((meal.id, occurrence.date), 0.0),
+                waited := self._changes.waited_until(occurrence),
             ):
                 self._occurrences.forget(occurrence)
+                order = _waiting_until(waited, order, now)
                 command_id = self._enqueue(order, station, now)
             elif known is None or known.nominal != occurrence.nominal:
                 skips = meal.if_missed is IfMissed.SKIP
@@ -173,9 +114,7 @@ class Mealtimes:
             else:
                 continue
             self._occurrences.settle(occurrence, command_id)
-        self._waited = {
-            date: until for date, until in self._waited.items() if now.wall <= until
-        }
+        self._changes.drop_old(now)
         self._occurrences.drop_old(now, station.place)
 
     def _is_told_skipped(self, known: Settled | None) -> bool:
@@ -196,41 +135,6 @@ class Mealtimes:
         missed = cause is Cause.MISSED
         state = CommandState.EXPIRED if missed else CommandState.CANCELLED
         return record(self._ledger, order, state, cause, now, reason=reason)
-
-    def _take_back(self, meal: Meal, new: Meal, place: Place, now: Now) -> set[str]:
-        """Take back what was ordered for dates that are to be otherwise, if it waits.
-
-        Returns these dates, which are as if nothing had been ordered for them.
-        """
-        today, dates = local_date(now.wall, place.zone), set[str]()
-        for settled in tuple(self._ledger.occurrences.values()):
-            if settled.meal_id != meal.id or not self._may_take_back(settled, now):
-                continue
-            before = _wanted_on(meal, settled.date, place)
-            wanted = _wanted_on(new, settled.date, place)
-            # Who moves a meal to another time does not mean what waits since yesterday.
-            moves = settled.date < today and _is_at_another(before, wanted)
-            if before == wanted or moves:
-                continue
-            if (command := self._ledger.open.get(settled.command_id or 0)) is not None:
-                until = math.inf if command.expires_at is None else command.expires_at
-                self._waited[meal.id, settled.date] = until
-                self._ledger.put(
-                    close(command, CommandState.CANCELLED, now.wall, Cause.PLAN)
-                )
-            self._occurrences.forget(settled)
-            dates.add(settled.date)
-        return dates
-
-    def _may_take_back(self, settled: Settled, now: Now) -> bool:
-        """Whether it was not begun, and waits, or did before it was skipped."""
-        command = self._ledger.find(settled.command_id or 0)
-        if command is None or command.begun:
-            return False
-        if not command.state.final:
-            return True
-        waited_until = self._waited.get((settled.meal_id, settled.date), 0.0)
-        return became(command) is Became.SKIPPED and now.wall <= waited_until
 
 
 def order_of(
@@ -258,29 +162,14 @@ def order_of(
     )
 
 
+def _waiting_until(at: float, order: Enqueue, now: Now) -> Enqueue:
+    """Return an order that waits at least until then, in unix seconds."""
+    if order.expires_in is None:
+        return order
+    return replace(order, expires_in=max(order.expires_in, at - now.wall))
+
+
 def _may_be_late(meal: Meal, station: Station) -> float:
     """Return how many seconds after its time a date may still be ordered."""
     feeds_late = meal.if_missed is IfMissed.FEED_LATE
     return station.settings.late if feeds_late else ON_TIME
-
-
-def _dates(meal: Meal) -> tuple[object, ...]:
-    """Return all that says when a meal comes."""
-    moved = {day: each.time for day, each in meal.overrides.items() if each.time}
-    return meal.rule, meal.enabled, moved
-
-
-type _Wanted = tuple[str, str, Mapping[str, Any]]
-"""When, what, and how."""
-
-
-def _wanted_on(meal: Meal, date: str, place: Place) -> _Wanted | None:
-    """Return what is to happen on a date; None: nothing is."""
-    found = on_date(meal, date, place)
-    if found is None or found.skipped:
-        return None
-    return found.nominal, meal.kind, found.params
-
-
-def _is_at_another(before: _Wanted | None, wanted: _Wanted | None) -> bool:
-    return before is not None and wanted is not None and before[0] != wanted[0]

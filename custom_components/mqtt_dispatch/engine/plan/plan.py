@@ -9,6 +9,7 @@ from ..model.effects import Changed
 from ..model.meal import Became, Meal, Place
 from ..model.pause import PlanPause
 from ..model.reports import Dispensed, Needs
+from .changes import PlanChanges
 from .desired import Desired
 from .deviations import Deviations
 from .mealtimes import Mealtimes
@@ -25,7 +26,8 @@ class Plan:
         """Begin with a look."""
         ledger, clock = facts.ledger, facts.clock
         occurrences = Occurrences(ledger, clock)
-        self.mealtimes = Mealtimes(ledger, clock, occurrences, now)
+        self._changes = PlanChanges(ledger, clock, occurrences)
+        self.mealtimes = Mealtimes(ledger, clock, occurrences, self._changes, now)
         self.desired = Desired(ledger, clock, now)
         self.deviations = Deviations(ledger, clock, self.desired, now)
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
@@ -57,20 +59,33 @@ class Plan:
 
     def put(self, meal: Meal, now: Now) -> str:
         """Add or replace a meal; return its id. Raises Refused."""
-        meal_id = self.mealtimes.put(meal, self._facts.station, now)
+        meal_id = self._changes.put(meal, self._facts.station, now)
         self.look_again(now)
         return meal_id
 
     def remove(self, meal_id: str, now: Now) -> Meal:
         """Remove a meal and return it. Raises Refused if there is none of that id."""
-        removed = self.mealtimes.remove(meal_id, self._facts.station, now)
+        removed = self._changes.remove(meal_id, self._facts.station, now)
         self.look_again(now)
         return removed
+
+    def put_back(self, meal_id: str, before: Meal | None, since: int, now: Now) -> None:
+        """Have a meal be as it was before a change that could not be stored.
+
+        `since` is the lowest id that was free then. None: there was no such meal.
+        """
+        self._changes.put_back(meal_id, before, since, now)
+        self.look_again(now)
 
     def pause(self, pause: PlanPause | None, now: Now) -> None:
         """Have nothing of the plan done for a while, or all of it."""
         self._facts.ledger.pause_plan(pause)
         self.look_again(now)
+
+    def put_pause_back(self, before: PlanPause | None, since: int, now: Now) -> None:
+        """Have a pause be as it was before a change that could not be stored."""
+        self._changes.decide_anew(since, now)
+        self.pause(before, now)
 
     def paused(self, now: Now) -> PlanPause | None:
         """Return the pause in which nothing of the plan is done now."""
@@ -97,7 +112,7 @@ class Plan:
 
     def place_changed(self, before: Place, now: Now) -> None:
         """Have what was still to come anywhere come at the time of the new place."""
-        self.mealtimes.place_changed(before, self._facts.station, now)
+        self._changes.place_changed(before, self._facts.station, now)
         self.look_again(now)
 
     def welcome(self, node: str, key: str, now: Now) -> None:
