@@ -36,13 +36,15 @@ from .ordering.offered_kinds import (
 from .ordering.origins import async_follow_origins
 from .station import configuration_of, nodes_of, prefix_of, protocol_of
 from .storage.store import StationStore, StorageUnusable
+from .websocket.commands import async_setup_websocket
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions and the websocket commands."""
     async_setup_actions(hass)
+    async_setup_websocket(hass)
     async_follow_origins(hass)
     await async_load_description(hass)
     return True

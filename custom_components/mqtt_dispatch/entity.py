@@ -141,13 +141,18 @@ def async_device_of(
     coordinator: DispatchCoordinator, node: str | None = None
 ) -> dr.DeviceEntry | None:
     """Return the device of a station, or of one of its nodes."""
-    entry_id = coordinator.config_entry.entry_id
+    return async_find_device(coordinator.hass, coordinator.config_entry.entry_id, node)
+
+
+@callback
+def async_find_device(
+    hass: HomeAssistant, entry_id: str, node: str | None = None
+) -> dr.DeviceEntry | None:
+    """Return the same by the id of the entry, which need not be loaded."""
     wanted = (DOMAIN, entry_id) if node is None else node_identifier(entry_id, node)
     found = (
         device
-        for device in dr.async_entries_for_config_entry(
-            dr.async_get(coordinator.hass), entry_id
-        )
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry_id)
         if wanted in device.identifiers
     )
     return next(found, None)

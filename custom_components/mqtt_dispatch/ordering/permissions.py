@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import CAT_ENTITIES
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import entity_registry as er, http
 
@@ -50,17 +50,26 @@ async def async_demand(
     """
     if (user := await _async_restricted(hass, context, policy)) is None:
         return
-    registry = er.async_get(hass)
     for device_id in device_ids:
-        entity_ids = [
-            entity.entity_id
-            for entity in er.async_entries_for_device(registry, device_id)
-            # Others may hang entities of theirs on a device.
-            if entity.platform == DOMAIN
-        ]
+        entity_ids = _own_entities(hass, device_id)
         _demand_all(user, context, policy, entity_ids)
         if not entity_ids:
             raise _unauthorized(context, policy, None)
+
+
+@callback
+def may(
+    hass: HomeAssistant, user: User, policy: str, device_ids: Iterable[str]
+) -> bool:
+    """Return whether `async_demand` lets a user who is signed in do that."""
+    if user.permissions.access_all_entities(policy):
+        return True
+    owned = [_own_entities(hass, device_id) for device_id in device_ids]
+    return all(
+        entity_ids
+        and all(user.permissions.check_entity(each, policy) for each in entity_ids)
+        for entity_ids in owned
+    )
 
 
 async def async_demand_entities(
@@ -70,6 +79,15 @@ async def async_demand_entities(
     user = await _async_restricted(hass, context, policy)
     if user is not None:
         _demand_all(user, context, policy, entity_ids)
+
+
+def _own_entities(hass: HomeAssistant, device_id: str) -> list[str]:
+    return [
+        entity.entity_id
+        for entity in er.async_entries_for_device(er.async_get(hass), device_id)
+        # Others may hang entities of theirs on a device.
+        if entity.platform == DOMAIN
+    ]
 
 
 async def _async_restricted(

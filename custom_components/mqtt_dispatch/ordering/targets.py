@@ -56,12 +56,9 @@ class Target:
     async def async_demand_command(self, kind: str, nodes: tuple[str, ...]) -> None:
         """Check that the caller controls all that a command goes to.
 
-        That is the station for what always goes to the whole of it, or went to a node
-        that was removed since, and each node for the rest. Raises Unauthorized.
+        Raises Unauthorized.
         """
-        known = self.coordinator.protocol.kinds.get(kind)
-        removed = not set(nodes) <= set(self.coordinator.engine.station.nodes)
-        if removed or (known is not None and known.whole_station):
+        if is_of_station(self.coordinator, kind, nodes):
             await self.async_demand_station(POLICY_CONTROL)
         else:
             entry_id = self.coordinator.config_entry.entry_id
@@ -85,6 +82,19 @@ class Target:
             if device.identifiers & wanted
         ]
         await async_demand(hass, self.call.context, policy, device_ids)
+
+
+def is_of_station(
+    coordinator: DispatchCoordinator, kind: str, nodes: Iterable[str]
+) -> bool:
+    """Whether who deals with a command must control the station as a whole.
+
+    So it is with what always goes to the whole of it, or went to a node that was
+    removed since; for the rest it is each node.
+    """
+    known = coordinator.protocol.kinds.get(kind)
+    removed = not set(nodes) <= set(coordinator.engine.station.nodes)
+    return removed or (known is not None and known.whole_station)
 
 
 async def async_target(call: ServiceCall, policy: str) -> Target:

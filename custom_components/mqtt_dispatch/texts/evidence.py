@@ -102,15 +102,20 @@ def _answer(coordinator: DispatchCoordinator, said: str) -> str:
 def describe_doubt(coordinator: DispatchCoordinator, command: Command) -> str:
     """Return what is known of a command in doubt, and why it may be no accident."""
     known = describe_deliveries(coordinator, command)
+    advice = advice_in_doubt(coordinator, command)
+    return known if advice is None else f"{known}\n\n{advice}"
+
+
+def advice_in_doubt(coordinator: DispatchCoordinator, command: Command) -> str | None:
+    """Return why a doubt may be no accident; None: nothing says so."""
     if not _nothing_comes_back(coordinator):
-        return known
-    advice = sentence(
+        return None
+    return sentence(
         coordinator.hass,
         "nothing_comes_back",
         sent_on=_as_code(_topics_of(coordinator, command)),
         answers_on=_as_code(coordinator.protocol.topics(coordinator.prefix)),
     )
-    return f"{known}\n\n{advice}"
 
 
 def _nothing_comes_back(coordinator: DispatchCoordinator) -> bool:

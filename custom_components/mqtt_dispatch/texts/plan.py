@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.model.meal import WEEKDAYS, Became, Meal, Rule, Settled, Sun
-from ..engine.model.policy import DAY, PlanKeeper
+from ..engine.model.policy import PlanKeeper
 from ..engine.plan.occurrences import skipped_for
 from ..engine.plan.outcomes import became
 from ..engine.plan.recurrence import (
@@ -23,7 +24,7 @@ from ..protocols.params import public_of
 from .responses import time_as_response
 from .sentences import date_in_words, sentence
 
-_SHOWN_FOR: Final = 7 * DAY
+_DAYS_SHOWN: Final = 7
 
 
 def meal_as_response(coordinator: DispatchCoordinator, meal: Meal) -> dict[str, Any]:
@@ -119,9 +120,26 @@ def _why_late(
     return None
 
 
-def _this_week(
-    coordinator: DispatchCoordinator, meal: Meal
-) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class PlannedDate:
+    """A date of a meal as it is planned or was dealt with, be it at one node."""
+
+    occurrence: Occurrence
+    nominal: str
+    """Local "YYYY-MM-DDTHH:MM" at which it came, or is to come."""
+    at: float
+    """The same in unix seconds."""
+    node: str
+    """The node that keeps the plan and tells of it; empty: it goes by commands."""
+    command_id: int | None
+    """What dealt with it; None: nothing yet, or nobody knows any more."""
+    became: Became | None
+    """None: nobody knows any more."""
+
+
+def planned_dates(
+    coordinator: DispatchCoordinator, meal: Meal, days: int
+) -> Iterator[PlannedDate]:
     """Yield the dates of today and of the days after it, and what became of each."""
     engine = coordinator.engine
     station, dates, wall = engine.station, engine.plan.dates, now().wall
@@ -133,38 +151,60 @@ def _this_week(
     )
     # Nobody knows what nodes did that do not tell it.
     start = wall if keeper is PlanKeeper.NODES else today.timestamp()
-    for occurrence in occurrences(
-        meal, start, today.timestamp() + _SHOWN_FOR, station.place
-    ):
+    end = (today + timedelta(days=days)).timestamp()
+    for occurrence in occurrences(meal, start, end, station.place):
         for node in nodes:
             settled = dates.settled(occurrence, node)
             if settled is None and occurrence.at <= dates.since(meal):
                 continue
-            command_id = None if settled is None else settled.command_id
-            nominal, at = occurrence.nominal, occurrence.at
-            if settled is not None and settled.nominal != nominal:
-                nominal = settled.nominal
-                at = moment_of(settled, station.zone)
-            yield {
-                "date": occurrence.date,
-                "time": nominal[11:],
-                "at": time_as_response(at),
-                **({"node": node} if node else {}),
-                "state": _state(coordinator, occurrence, settled),
-                "command_id": command_id,
-            }
+            yield planned_date(coordinator, occurrence, settled, node)
 
 
-def _state(
+def planned_date(
+    coordinator: DispatchCoordinator,
+    occurrence: Occurrence,
+    settled: Settled | None,
+    node: str = "",
+) -> PlannedDate:
+    """Return a date with what became of it, as far as it is `settled`."""
+    nominal, at = occurrence.nominal, occurrence.at
+    if settled is not None and settled.nominal != nominal:
+        nominal = settled.nominal
+        at = moment_of(settled, coordinator.engine.station.zone)
+    return PlannedDate(
+        occurrence,
+        nominal,
+        at,
+        node,
+        None if settled is None else settled.command_id,
+        _became(coordinator, occurrence, settled),
+    )
+
+
+def _this_week(
+    coordinator: DispatchCoordinator, meal: Meal
+) -> Iterator[dict[str, Any]]:
+    for each in planned_dates(coordinator, meal, _DAYS_SHOWN):
+        yield {
+            "date": each.occurrence.date,
+            "time": each.nominal[11:],
+            "at": time_as_response(each.at),
+            **({"node": each.node} if each.node else {}),
+            "state": None if each.became is None else each.became.value,
+            "command_id": each.command_id,
+        }
+
+
+def _became(
     coordinator: DispatchCoordinator, occurrence: Occurrence, settled: Settled | None
-) -> str | None:
+) -> Became | None:
     """Return what became of a date, or is to; None: nobody knows any more."""
     engine = coordinator.engine
     if settled is None:
         skipped = skipped_for(engine.ledger, occurrence) is not None
-        return (Became.SKIPPED if skipped else Became.DUE).value
+        return Became.SKIPPED if skipped else Became.DUE
     command = engine.ledger.find(settled.command_id or 0)
-    return None if command is None else became(command).value
+    return None if command is None else became(command)
 
 
 def _public(

@@ -6,8 +6,8 @@ of the browser. What the server puts together for it goes by the same rule.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 import re
 from typing import Any, Final
 
@@ -33,10 +33,24 @@ async def in_language_of_reader(
 
     `accepted` is what the browser accepts, as in the header `Accept-Language`.
     """
+    with in_language(await async_language_of(hass, user_id, accepted)):
+        yield
+
+
+async def async_language_of(
+    hass: HomeAssistant, user_id: str | None, accepted: str
+) -> str | None:
+    """Return the language of that reader, with its words at hand; None: unknown."""
     chosen = await _async_chosen(hass, user_id) or _first_of(accepted)
     if chosen is not None:
         await async_get_translations(hass, chosen, "common", {DOMAIN})
-    token = READER.set(chosen)
+    return chosen
+
+
+@contextmanager
+def in_language(language: str | None) -> Iterator[None]:
+    """Have sentences be in a language while this lasts; None: in that of the server."""
+    token = READER.set(language)
     try:
         yield
     finally:

@@ -1,0 +1,1 @@
+"""What the card and the panel are told."""
