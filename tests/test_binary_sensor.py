@@ -209,6 +209,22 @@ async def test_a_meal_is_overdue_until_it_is_fed_after_all(
     assert states(hass, OVERDUE) == [STATE_OFF]
 
 
+async def test_each_of_several_meals_that_are_overdue_is_a_sentence(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    coordinator: DispatchCoordinator,
+    act: Act,
+) -> None:
+    for name in ("Tea", "Snack"):
+        await act("schedule", **{**TEA, "name": name})
+    await pass_time(hass, freezer, 31 * 60)
+    await settled(hass, coordinator)
+
+    tea, snack = attribute(hass, OVERDUE, "text").split(". ")
+    assert tea.startswith("Tea, expected by 14:31: ")
+    assert snack.startswith("Snack, expected by 14:31: ")
+
+
 async def test_a_meal_that_a_person_leaves_is_no_problem_any_more(
     *,
     hass: HomeAssistant,

@@ -203,7 +203,7 @@ class MealOverdue(StationEntity, BinarySensorEntity):
         """Which, and why."""
         found = self._overdue
         return {
-            "text": "; ".join(
+            "text": " ".join(
                 overdue_in_words(self.coordinator, overdue) for overdue in found
             )
             or None,

@@ -161,10 +161,10 @@ async def test_the_description_says_what_is_given_besides(
     ("more", "why"),
     [
         ({"description": "hopper: 9"}, "a whole number from 1 to 4 is needed, not 9"),
-        ({"description": "colour: red"}, "colour: red: this means nothing"),
-        ({"description": "He is at the vet"}, "He is at the vet: this means nothing"),
-        ({"description": "portions: 3"}, "portions: 3: this means nothing"),
-        ({"location": "Kitchen"}, "Location: this means nothing"),
+        ({"description": "colour: red"}, "not understood: colour: red. Each line"),
+        ({"description": "He is at the vet"}, "not understood: He is at the vet."),
+        ({"description": "portions: 3"}, "wanted: Hopper, Bowl, Pet"),
+        ({"location": "Kitchen"}, "Leave the location empty"),
     ],
 )
 async def test_what_else_is_written_is_refused_rather_than_lost(

@@ -150,3 +150,13 @@ async def test_a_run_over_the_hour_that_comes_twice_is_shown(
     assert event["end"]["dateTime"] == "2026-10-25T02:50:59+02:00"
     assert await page.change_all(event, summary="Grass: valve 1") is None
     assert params(orchard)["duration"] == 1800
+
+
+async def test_a_run_has_nothing_that_a_description_could_say(
+    page: Page, orchard: DispatchCoordinator
+) -> None:
+    refusal = await page.create(
+        f"{TUESDAY}T06:00:00", "Lawn: valve 1", description="If it is dry"
+    )
+    assert refusal == "Leave the description empty: it says nothing here."
+    assert not orchard.engine.ledger.meals

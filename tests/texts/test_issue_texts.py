@@ -11,7 +11,7 @@ from custom_components.mqtt_dispatch import issues, repairs
 from custom_components.mqtt_dispatch.engine.model.command import Outcome
 from custom_components.mqtt_dispatch.flows.overdue_flow import MealOverdueFlow
 
-from ..package import EN, SOURCES, UNUSABLE, calls, keyword, texts_in
+from ..package import EN, LANGUAGES, SOURCES, UNUSABLE, calls, keyword, texts_in
 
 
 def test_every_issue_has_its_text() -> None:
@@ -34,6 +34,23 @@ def test_every_issue_has_its_text() -> None:
     for key, texts in EN["issues"].items():
         # What can be fixed is described in its flow.
         assert ("fix_flow" in texts) != ("description" in texts), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_issues_of_which_a_station_may_have_several_are_told_apart_in_the_list(
+    language: str,
+) -> None:
+    texts = LANGUAGES[language]["issues"]
+    for issue, what in (
+        (issues.BINDING_LAPSED, "{node}"),
+        (issues.MEAL_OVERDUE, "{meal}"),
+        (issues.NOT_UNDERSTOOD, "{command}"),
+        (issues.PLAN_DEVIATES, "{node}"),
+        (issues.PLAN_NOT_HELD, "{node}"),
+        (issues.STILL_NOT_DONE, "{command}"),
+        (issues.UNCONFIRMED, "{command}"),
+    ):
+        assert what in texts[issue]["title"]
 
 
 def flow_classes() -> Iterator[ast.ClassDef]:

@@ -246,7 +246,7 @@ def _given(
     kind = protocol.planned_kind if meal is None else meal.kind
     before = None if meal is None else (meal if found is None else found).params
     if wish.location:
-        raise Refused("unknown_field", field="location")
+        raise Refused("location_not_empty")
     written = read_summary(coordinator, kind, wish.summary)
     params = usual_params(protocol) if before is None else dict(before)
     if wish.description is not None:

@@ -134,9 +134,18 @@ def read_description(
         label, between, value = line.partition(":")
         param = called.get(label.strip().casefold())
         if param is None or not between:
-            raise Refused("unknown_field", field=shown(line.strip()))
+            raise _line_not_understood(hass, fields, line)
         params[param] = _read_value(hass, param, fields[param], value.strip())
     return params
+
+
+def _line_not_understood(
+    hass: HomeAssistant, fields: Iterable[str], line: str
+) -> Refused:
+    names = ", ".join(field_in_words(hass, name) for name in fields)
+    if not names:
+        return Refused("description_not_empty")
+    return Refused("line_not_understood", line=shown(line.strip()), fields=names)
 
 
 def beside_summary(
