@@ -23,7 +23,7 @@ from .plans import make_plans, order_first
 
 USUAL_PORT = 8123
 DASHBOARD = Path(__file__).with_name("demo_dashboard.yaml")
-DASHBOARD_PATH = "mqtt-dispatch"
+DASHBOARD_PATH = "dispatch-demo"
 CONFIGURATION = f"""\
 history:
 logbook:

@@ -16,6 +16,7 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_setup_actions
 from .attendance import async_forget_attendance
 from .broker.link import Link, async_keep_link, async_take_link
+from .bundle import async_forget_bundle, async_serve_bundle, async_show_bundle
 from .const import DOMAIN, ENTRY_MINOR_VERSION, ENTRY_VERSION, PLATFORMS
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.view import Presence
@@ -47,6 +48,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_websocket(hass)
     async_follow_origins(hass)
     await async_load_description(hass)
+    await async_serve_bundle(hass)
     return True
 
 
@@ -83,6 +85,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
     _reload_when_changed(entry)
     async_offer_kinds(hass)
     async_follow_kinds(hass, entry)
+    await async_show_bundle(hass)
     return True
 
 
@@ -131,6 +134,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: DispatchConfigEntry) ->
     async_withdraw_offers_of(hass, entry)
     async_forget_issues(hass, entry)
     async_forget_attendance(hass, entry.entry_id)
+    await async_forget_bundle(hass, entry)
     async_offer_kinds(hass)
     await StationStore(hass, entry.entry_id).async_remove()
 
@@ -167,6 +171,7 @@ def _reload_when_changed(entry: DispatchConfigEntry) -> None:
     set_up_as = configuration_of(entry)
 
     async def changed(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
+        await async_show_bundle(hass)
         if configuration_of(entry) != set_up_as:
             link = entry.runtime_data.link
             async with async_keep_link(hass, entry.entry_id):

@@ -16,6 +16,7 @@ from .const import (
     CONF_KNOWN,
     CONF_NODE,
     CONF_PREFIX,
+    FOR_ALL_STATIONS,
     OPT_FEED_EXPIRES_IN,
     OPT_FOOD,
     OPT_PORTION_GRAMS,
@@ -98,7 +99,11 @@ def configuration_of(entry: DispatchConfigEntry) -> tuple[object, ...]:
     return (
         entry.title,
         entry.data,
-        entry.options,
+        {
+            option: chosen
+            for option, chosen in entry.options.items()
+            if option not in FOR_ALL_STATIONS
+        },
         tuple(
             (
                 subentry_id,

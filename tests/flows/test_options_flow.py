@@ -57,12 +57,17 @@ def minutes(number: float) -> dict[str, float]:
     return {"hours": 0, "minutes": number, "seconds": 0}
 
 
-async def test_the_numbers_come_in_three_forms(
+async def test_the_options_come_in_forms(
     hass: HomeAssistant, kitchen: MockConfigEntry
 ) -> None:
     flow = Filled(hass.config_entries.options, "options")
     await flow.start(kitchen.entry_id)
-    assert flow.result["menu_options"] == ["sending", "readiness", "feeding"]
+    assert flow.result["menu_options"] == [
+        "sending",
+        "readiness",
+        "feeding",
+        "screens",
+    ]
 
 
 async def test_a_station_that_feeds_nobody_is_not_asked_about_feeding(
@@ -73,8 +78,7 @@ async def test_a_station_that_feeds_nobody_is_not_asked_about_feeding(
     monkeypatch.setattr(options_flow, "protocol_of", lambda _: feedless)
     flow = Filled(hass.config_entries.options, "options")
     await flow.start(kitchen.entry_id)
-    assert flow.result["step_id"] == "sending", "its other kinds heed no readiness"
-    assert flow.suggested == SENDING
+    assert flow.result["menu_options"] == ["sending", "screens"], "nor readiness"
 
 
 @pytest.mark.parametrize("form", USUAL)

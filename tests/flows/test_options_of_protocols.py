@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -31,16 +30,16 @@ OF_ALL = ["retry_delay", "attempts", "hold", "max_open", "failures_in_a_row"]
         ),
     ],
 )
-async def test_nodes_that_neither_feed_nor_tell_readiness_are_asked_in_one_form(
+async def test_nodes_that_neither_feed_nor_tell_readiness_are_asked_about_sending(
     hass: HomeAssistant, set_up: SetUp, station: Station, asked: list[str]
 ) -> None:
     entry = await set_up(**station)
 
     flow = Filled(hass.config_entries.options, "options")
     await flow.start(entry.entry_id)
+    assert flow.result["menu_options"] == ["sending", "screens"]
 
-    assert flow.result["type"] is FlowResultType.FORM
-    assert flow.result["step_id"] == "sending"
+    await flow.answer(next_step_id="sending")
     assert [str(name) for name in flow.result["data_schema"].schema] == asked
 
 
@@ -50,7 +49,7 @@ async def test_a_feeder_that_keeps_its_plan_is_not_asked_how_late_a_meal_may_be(
     entry = await set_up(**PETS)
     flow = Filled(hass.config_entries.options, "options")
     await flow.start(entry.entry_id)
-    assert flow.result["menu_options"] == ["sending", "feeding"]
+    assert flow.result["menu_options"] == ["sending", "feeding", "screens"]
 
     form = await options(hass, entry, "feeding")
 

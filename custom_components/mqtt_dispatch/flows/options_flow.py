@@ -20,7 +20,9 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..bundle import async_want, is_wanted
 from ..const import (
+    FOR_ALL_STATIONS,
     OPT_ACCEPT_TIMEOUT,
     OPT_ATTEMPTS,
     OPT_DEBOUNCE,
@@ -51,6 +53,7 @@ from ..texts.sentences import weighed
 SENDING: Final = "sending"
 READINESS: Final = "readiness"
 FEEDING: Final = "feeding"
+SCREENS: Final = "screens"
 OUT_OF_RANGE: Final = "out_of_range"
 _NO_LIMIT: Final = "\N{EN DASH}"
 _HEED_READINESS: Final = (Gate.ALL_READY, Gate.READY)
@@ -207,9 +210,7 @@ class StationOptionsFlow(OptionsFlow):
         """Ask what the numbers are about."""
         protocol = protocol_of(self.config_entry)
         forms = [form for form in FORMS if _asked(form, protocol)]
-        if forms == [SENDING]:
-            return await self.async_step_sending()
-        return self.async_show_menu(step_id="init", menu_options=forms)
+        return self.async_show_menu(step_id="init", menu_options=[*forms, SCREENS])
 
     async def async_step_sending(
         self, user_input: dict[str, Any] | None = None
@@ -228,6 +229,21 @@ class StationOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask what keeps meals in bounds."""
         return self._form(FEEDING, user_input)
+
+    async def async_step_screens(
+        self, user_input: dict[str, bool] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what is shown of all stations; the answer is kept with each of them."""
+        if user_input is not None:
+            async_want(self.hass, user_input)
+            return self.async_create_entry(data=self.config_entry.options)
+        schema = vol.Schema(
+            {
+                vol.Required(option, default=is_wanted(self.hass, option)): bool
+                for option in FOR_ALL_STATIONS
+            }
+        )
+        return self.async_show_form(step_id=SCREENS, data_schema=schema, errors={})
 
     def _form(self, form: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         protocol = protocol_of(self.config_entry)
