@@ -10,44 +10,43 @@ const loading = new Map<string, Promise<Localize>>();
  * The words of a language are loaded once for all cards.
  */
 export async function loadWords(hass: Hass): Promise<Words> {
-  const known = loading.get(hass.language);
-  const found = known ?? hass.loadBackendTranslation("common", [DOMAIN]);
+  const found = loading.get(hass.language) ?? load(hass);
   loading.set(hass.language, found);
   try {
-    const localize = await found;
-    return new Words(localize, hass.localize, hass.language);
+    return new Words(await found, hass.language);
   } catch (error) {
     loading.delete(hass.language); // The next one tries again.
     throw error;
   }
 }
 
-export class Words {
-  private readonly plural: Intl.PluralRules;
+async function load(hass: Hass): Promise<Localize> {
+  await hass.loadBackendTranslation("entity", [DOMAIN]);
+  // What it returns knows all that was loaded until now.
+  return hass.loadBackendTranslation("common", [DOMAIN]);
+}
 
+export class Words {
   constructor(
-    private readonly common: Localize,
-    private readonly page: Localize,
+    private readonly localize: Localize,
     readonly language: string,
-  ) {
-    this.plural = new Intl.PluralRules(language);
-  }
+  ) {}
 
   /** Return a sentence with its places filled in; its key if no language has it. */
   say = (key: string, values: Record<string, string | number> = {}): string => {
-    const text = this.common(`component.${DOMAIN}.common.${key}`, values);
+    const text = this.localize(`component.${DOMAIN}.common.${key}`, values);
     return text ? filled(text, values) : key;
-  };
-
-  /** Return a sentence about a number, which ends in `_one` or `_other` by the language. */
-  count = (key: string, number: number): string => {
-    const form = this.plural.select(number) === "one" ? "one" : "other";
-    return this.say(`${key}_${form}`, { number });
   };
 
   /** Return the word for a state of one of our entities, such as `sensor.status`. */
   state = (entity: string, state: string): string =>
-    this.page(`component.${DOMAIN}.entity.${entity}.state.${state}`) || state;
+    this.localize(`component.${DOMAIN}.entity.${entity}.state.${state}`) || state;
+
+  /** The same for an attribute, such as the `event_type` of `event.command`. */
+  stateOfAttribute = (entity: string, attribute: string, state: string): string =>
+    this.localize(
+      `component.${DOMAIN}.entity.${entity}.state_attributes.${attribute}.state.${state}`,
+    ) || state;
 }
 
 function filled(text: string, values: Record<string, string | number>): string {

@@ -175,6 +175,20 @@ def fields_that_are_told() -> set[str]:
     return fields
 
 
+SCREENS = ("card_",)
+"""How the keys begin of what only the card says."""
+
+
+def drawn_by_screens() -> set[str]:
+    """Return all that stands in quotation marks in the sources of the screens."""
+    sources = PACKAGE.parents[1].joinpath("frontend", "src").rglob("*.ts")
+    return {
+        key
+        for path in some(sources)
+        for key in re.findall(r'"(\w+)"', path.read_text())
+    }
+
+
 def test_every_sentence_has_its_text() -> None:
     written = {key for call in calls("sentence") for key in texts_in(*call.args[1:2])}
     made = {f"waiting_{why.value}" for why in Why}
@@ -183,11 +197,13 @@ def test_every_sentence_has_its_text() -> None:
     made |= {f"protocol_{key}" for key in PROTOCOLS}
     made |= {f"field_{field}" for field in fields_that_are_told()}
     made |= {f"value_{field}_{choice}" for field, choice in choices()}
+    drawn = drawn_by_screens()
     assert written | made <= set(EN["common"])
+    assert {key for key in drawn if key.startswith(SCREENS)} <= set(EN["common"])
     named = {text.rpartition(".common.")[2] for text in all_texts()}
     named |= {f"waiting_{text}" for text in all_texts()}
     named |= {f"answer_{text.replace(' ', '_')}" for text in all_texts()}
-    orphans = set(EN["common"]) - written - made - named
+    orphans = set(EN["common"]) - written - made - named - drawn
     assert not orphans
 
 
@@ -232,6 +248,13 @@ def test_every_sentence_has_its_text() -> None:
         ("portions", {"portions"}),
         ("weighed", {"amount", "grams"}),
         ("protocol_", set()),
+        (
+            "card_",
+            {
+                *("reason", "station", "time", "grams", "command_id", "state"),
+                *("meal", "number", "clock"),
+            },
+        ),
     ],
 )
 def test_sentences_have_only_placeholders_that_are_filled(
