@@ -20,7 +20,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
-from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.const import CONF_FLOWS, DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchConfigEntry
 from custom_components.mqtt_dispatch.flows.node_form import REMOVAL
 from custom_components.mqtt_dispatch.flows.options_flow import FORMS
@@ -38,6 +38,7 @@ _OF_PROTOCOLS = {
     *(name for each in PROTOCOLS.values() for name in each.node_fields),
     *(name for form in FORMS.values() for name in form),
     REMOVAL,
+    CONF_FLOWS,
 }
 """What a form asks or not, by the protocol and by what is known already."""
 

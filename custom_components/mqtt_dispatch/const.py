@@ -32,6 +32,7 @@ CONF_NODE: Final = "node"
 CONF_NODES: Final = "nodes"
 CONF_FIELDS: Final = "fields"
 CONF_KNOWN: Final = "known"
+CONF_FLOWS: Final = "flows"
 CONF_WELCOME: Final = "welcome"
 SUBENTRY_NODE: Final = "node"
 

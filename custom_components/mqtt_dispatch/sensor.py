@@ -35,6 +35,7 @@ from .entities.readings import (
     async_add_readings,
 )
 from .entities.run_times import ClosingEntity
+from .entities.water import async_add_water
 from .entities.weights import async_add_weights
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
 from .protocols.actuator import Actuator, Form
@@ -190,6 +191,7 @@ async def async_setup_entry(
             [] if actuator.amount is None else [ClosesAt(coordinator, actuator, node)]
         ),
     )
+    async_add_water(entry, async_add_entities)
 
 
 class StationSensor(StationEntity, SensorEntity):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, tzinfo
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from cronsim import CronSim, CronSimError
@@ -13,6 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_FIELDS,
+    CONF_FLOWS,
     CONF_KNOWN,
     CONF_NODE,
     CONF_PREFIX,
@@ -34,10 +36,12 @@ from .engine.model.policy import (
 )
 from .engine.model.reports import Readings
 from .engine.model.step import Course, Run, Wanted
+from .engine.model.water import Metered
 from .log import LOGGER
 from .protocols import PROTOCOLS
 from .protocols.base import Protocol, Site
 from .protocols.params import InvalidCommand
+from .protocols.water import metered
 
 if TYPE_CHECKING:
     from .coordinator import DispatchConfigEntry
@@ -110,10 +114,23 @@ def configuration_of(entry: DispatchConfigEntry) -> tuple[object, ...]:
                 subentry.title,
                 subentry.data[CONF_NODE],
                 subentry.data.get(CONF_FIELDS),
+                subentry.data.get(CONF_FLOWS),
             )
             for subentry_id, subentry in entry.subentries.items()
         ),
     )
+
+
+def flows_of(entry: DispatchConfigEntry) -> dict[str, Mapping[str, float]]:
+    """Return how fast water runs at nodes, as far as their owner says it.
+
+    In litres per minute, by node and by the label of a valve or pump.
+    """
+    return {
+        subentry.data[CONF_NODE]: subentry.data[CONF_FLOWS]
+        for subentry in entry.subentries.values()
+        if subentry.subentry_type == SUBENTRY_NODE and CONF_FLOWS in subentry.data
+    }
 
 
 def site_of(entry: DispatchConfigEntry) -> Site:
@@ -162,6 +179,7 @@ def station_of(
         entry.options,
         Place(dt_util.get_default_time_zone(), sun),
         entry.title,
+        flows=flows_of(entry),
     )
 
 
@@ -171,10 +189,13 @@ def assembled(
     options: Mapping[str, Any],
     place: Place,
     title: str,
+    *,
+    flows: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
 ) -> Station:
     """Return the station that a protocol and its owner's options make.
 
-    `site` is asked anew each time, for what is known of nodes changes.
+    `site` is asked anew each time, for what is known of nodes changes. For `flows` see
+    `flows_of`.
     """
     planning = protocol.planning
 
@@ -227,8 +248,23 @@ def assembled(
         welcome=welcome,
         course=course,
         assumed=assumed,
+        metered=_metering(protocol, site, flows),
         word_holds=word_holds,
     )
+
+
+def _metering(
+    protocol: Protocol,
+    site: Callable[[], Site],
+    flows: Mapping[str, Mapping[str, float]],
+) -> Callable[[str], tuple[Metered, ...]]:
+    def metered_at(node: str) -> tuple[Metered, ...]:
+        if node not in flows:
+            return ()
+        fields = site().nodes.get(node, {})
+        return metered(protocol.actuators(fields, {}), flows[node])
+
+    return metered_at
 
 
 def _plan_keeper(protocol: Protocol) -> PlanKeeper:

@@ -14,7 +14,10 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.backup import async_pre_backup
-from custom_components.mqtt_dispatch.engine.model.events import ConfirmRestore
+from custom_components.mqtt_dispatch.engine.model.events import (
+    ConfirmRestore,
+    PausePlan,
+)
 from tests.calls import actions_of, use
 from tests.conftest import SetUp
 from tests.nodes import Nodes, pass_time, settled
@@ -133,10 +136,14 @@ async def dispensers_in_backup(stage: Stage) -> None:
 
 
 async def dispensers_paused(stage: Stage) -> None:
-    """Pause, with a feed that waits."""
+    """Pause, with a feed that waits and a meal that is overdue; then pause the plan."""
     await stage.order("feed", key="breakfast", portions=2)
     act = actions_of(stage.hass, stage.entry)
     await act("pause", **{"for": "03:00:00"}, reason="Cleaning the bowls")
+    snack = {"time": "05:01", "deadline": 1, "portions": 1}
+    await act("schedule", name="Snack", **snack)
+    await stage.wait(150)
+    stage.entry.runtime_data.handle(PausePlan(reason="On holiday"))
     await stage.settle()
 
 

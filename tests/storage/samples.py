@@ -40,6 +40,7 @@ from custom_components.mqtt_dispatch.engine.model.meal import (
 )
 from custom_components.mqtt_dispatch.engine.model.pause import Pause, PlanPause
 from custom_components.mqtt_dispatch.engine.model.reports import Dispensed
+from custom_components.mqtt_dispatch.engine.model.water import Meter
 
 ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 STATION_KEY = f"mqtt_dispatch.{ENTRY_ID}"
@@ -184,6 +185,17 @@ FULL = Snapshot(
         ),
     ),
     chosen=(Chosen(None, "portions", 3.0), Chosen("1", "dose", 2.5)),
+    water=(
+        Meter(
+            node="1",
+            what="valve_0",
+            litres=12.5,
+            running=True,
+            began_at=1_790_000_000.0,
+            lasts=600.0,
+        ),
+        Meter(node="2", what="tap", running=True, began_at=1_790_000_000.0),
+    ),
     in_backup=True,
     restored_at=1_790_000_200.0,
     unsure_below=42,

@@ -59,14 +59,15 @@ STATION_STEPS = (
     rename("orders", "wishes"),
     rename("wishes", "deeds"),
     rename("deeds", "acts"),
-    rename("acts", "commands"),
+    rename("acts", "feats"),
+    rename("feats", "commands"),
 )
 HISTORY_STEPS = (rename("past", "commands"),)
 
 
 @pytest.fixture
 def older(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files as the first of seven minor versions, or of two, wrote them."""
+    """Files as the first of eight minor versions, or of two, wrote them."""
     monkeypatch.setattr(store_module, "STATION", replace(STATION, steps=STATION_STEPS))
     monkeypatch.setattr(store_module, "HISTORY", replace(HISTORY, steps=HISTORY_STEPS))
     data = rename("commands", "jobs")(snapshot_as_json(FULL))
@@ -110,7 +111,7 @@ def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def as_fifth(data: dict[str, Any]) -> dict[str, Any]:
     """Return a station as the fifth version wrote it: its meals had a time a week."""
-    return without(data, "overdue", "plan_pause") | {
+    return without(data, "overdue", "plan_pause", "water") | {
         "commands": before_sixth(data["commands"]),
         "meals": [
             {
@@ -174,6 +175,7 @@ def since_fifth(stored: Snapshot) -> Snapshot:
         ),
         overdue=(),
         plan_pause=None,
+        water=(),
     )
 
 
@@ -280,6 +282,14 @@ async def test_a_station_of_the_fifth_version_is_understood(
     put(storage, STATION_KEY, 5, as_fifth(snapshot_as_json(FULL)))
     loaded, _ = await StationStore(core, ENTRY_ID).async_load()
     assert loaded == since_fifth(FULL)
+
+
+async def test_a_station_of_the_sixth_version_is_understood(
+    core: HomeAssistant, storage: Path
+) -> None:
+    put(storage, STATION_KEY, 6, without(snapshot_as_json(FULL), "water"))
+    loaded, _ = await StationStore(core, ENTRY_ID).async_load()
+    assert loaded == replace(FULL, water=())
 
 
 def fed(key: str | None, cause: Cause, meal: MealDate | None) -> Command:
@@ -409,7 +419,7 @@ async def test_a_commit_writes_the_newest_version(
     snapshot, history = await store.async_load()
     await store.async_commit(snapshot)
     await store.async_write_history(history)
-    assert minor_version(storage, STATION_KEY) == 7
+    assert minor_version(storage, STATION_KEY) == 8
     assert minor_version(storage, HISTORY_KEY) == 2
     assert await StationStore(core, ENTRY_ID).async_load() == (FULL, closed(2))
 
@@ -425,7 +435,7 @@ async def test_an_older_version_refuses_what_a_migrated_one_wrote(
     with pytest.raises(StorageUnusable) as refusal:
         await StationStore(core, ENTRY_ID).async_load()
     assert refusal.value.reason == "newer"
-    assert minor_version(storage, STATION_KEY) == 7
+    assert minor_version(storage, STATION_KEY) == 8
 
 
 @pytest.mark.usefixtures("older")

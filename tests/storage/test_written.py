@@ -2,9 +2,9 @@
 
 Those in `written/` were left by the code of their time, run by the lives in `lives.py`:
 version 1 by commit df5a697, 2 by c039ae5, 3 by 67bb593, 4 by 35c286e (which paused by
-the switch: it had no action for that), 5 by f3329db. Before a new version is left,
-`test_this_version_writes_what_is_kept_or_is_another` is run with `--basetemp` and
-`-o tmp_path_retention_policy=all`, and what it left is kept beside them.
+the switch: it had no action for that), 5 by f3329db, 6 by 53e5644. Before a new version
+is left, `test_this_version_writes_what_is_kept_or_is_another` is run with `--basetemp`
+and `-o tmp_path_retention_policy=all`, and what it left is kept beside them.
 """
 
 from __future__ import annotations

@@ -117,6 +117,7 @@ class Engine:
             self.plan.look_again(now)
             self.wishes.pausing.look_again(now)
             self._housekeeping.look_again(now)
+            self.router.metering.look_again(now)
         elif self._may_be_nothing(event) and passed is None and not self._has_news():
             return effects
         return [*effects, *self._look(now), *self.ledger.wants(now)]
@@ -257,6 +258,7 @@ class Engine:
     def _committed(self, revision: int, now: Now) -> list[Effect]:
         self.conditions.storage_ok = True
         self.wishes.unstored.stored(revision)
+        self.router.metering.stored(revision)
         publishes = self.deliveries.release(
             revision, now, lambda command: self._dispatcher.held_back(command) is None
         )

@@ -31,6 +31,7 @@ from .plan.plan import Plan
 from .replies import Replies
 from .scheduling.readiness import NodeStatus
 from .session_host import SessionHost
+from .water.metering import Metering
 
 _DISCOVERED_LIMIT = 100
 _SAID = tuple(each.name for each in fields(Hello))
@@ -48,6 +49,7 @@ class ReportRouter:
         self._plan = plan
         self.replies = Replies(facts, now)
         self.answers = Answers(facts, deliveries, now)
+        self.metering = Metering(facts)
         self.session = facts.station.session(
             SessionHost(facts, deliveries, self.answers)
         )
@@ -115,6 +117,7 @@ class ReportRouter:
         if report.live and report.online is False:
             status = status.may_have_started_anew(now)
         self._facts.statuses.put(status)
+        self.metering.heard(report, before, now)
         self.answers.seen(report, before, now)
 
     def _hello(self, hello: Hello, now: Now) -> list[Effect]:

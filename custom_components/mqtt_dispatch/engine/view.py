@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from .engine import Engine
@@ -67,6 +68,8 @@ class NodeView:
     """When it last fed by itself; unix seconds."""
     grams_today: float = 0.0
     """What it says to have fed today."""
+    litres: Mapping[str, float] = MappingProxyType({})
+    """What ran through its valves and pumps, by key; on disk."""
 
     def says_the_same(self, before: NodeView) -> bool:
         """Whether nothing but the time has changed since."""
@@ -83,7 +86,14 @@ class NodeView:
 
 
 _news = attrgetter(
-    "presence", "ready", "online", "readings", "reason", "last_fed", "grams_today"
+    "presence",
+    "ready",
+    "online",
+    "readings",
+    "reason",
+    "last_fed",
+    "grams_today",
+    "litres",
 )
 
 
@@ -304,6 +314,7 @@ def _node_view(
         reason=reason,
         last_fed=ledger.feeds.dispensed.last_fed(status.node),
         grams_today=grams_today(ledger, status.node, now.wall, engine.station.zone),
+        litres=engine.router.metering.litres(status.node),
     )
     return before if before == seen else seen
 

@@ -16,13 +16,14 @@ from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from ..const import CONF_FIELDS, CONF_KNOWN, CONF_NODE, CONF_WELCOME
+from ..const import CONF_FIELDS, CONF_FLOWS, CONF_KNOWN, CONF_NODE, CONF_WELCOME
 from ..coordinator import DispatchConfigEntry
 from ..protocols.base import Protocol
 from ..station import nodes_of, protocol_of
 from .discovered import async_withdraw_offers, offer_of_node
 from .naming import async_usual_node_name, name_error, nodes_elsewhere, nodes_error
 from .node_form import REMOVAL, answers, question_of_removal, questions, suggestions
+from .water_form import flows_in, question_of_flows
 
 _ADD: VolDictType = {
     vol.Required(CONF_NODE): TextSelector(),
@@ -52,14 +53,18 @@ class NodeFlow(ConfigSubentryFlow):
             elif error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
             errors |= place_errors(entry, fields)
+            flows, invalid = flows_in(protocol, user_input)
+            errors |= invalid
             if not errors:
                 async_withdraw_offers(self.hass, unique_id=offer_of_node(entry, node))
                 return self.async_create_entry(
                     title=name,
-                    data=data_of_node(protocol, node, fields),
+                    data=data_of_node(protocol, node, fields) | flows,
                     unique_id=node,
                 )
-        schema = vol.Schema({**_ADD, **questions(protocol)})
+        schema = vol.Schema(
+            {**_ADD, **questions(protocol), **question_of_flows(protocol)}
+        )
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(
@@ -87,13 +92,15 @@ class NodeFlow(ConfigSubentryFlow):
             if error := node_name_error(entry, name, but=subentry):
                 errors[CONF_NAME] = error
             errors |= place_errors(entry, fields, but=subentry)
+            flows, invalid = flows_in(protocol, user_input)
+            errors |= invalid
             if not errors:
                 # The entry's listener reloads it.
                 return self.async_update_and_abort(
                     entry,
                     subentry,
                     title=name,
-                    data=_changed(protocol, subentry, fields),
+                    data=_changed(protocol, subentry, fields) | flows,
                 )
         present = {
             CONF_NAME: subentry.title,
@@ -102,9 +109,15 @@ class NodeFlow(ConfigSubentryFlow):
                 for name, value in _said_of(subentry).items()
                 if name not in hidden
             },
+            CONF_FLOWS: subentry.data.get(CONF_FLOWS),
         }
         schema = vol.Schema(
-            {**_RENAME, **questions(protocol), **question_of_removal(hidden)}
+            {
+                **_RENAME,
+                **questions(protocol),
+                **question_of_flows(protocol),
+                **question_of_removal(hidden),
+            }
         )
         return self.async_show_form(
             step_id="reconfigure",
@@ -189,13 +202,16 @@ def _said_of(subentry: ConfigSubentry) -> dict[str, Any]:
 def _changed(
     protocol: Protocol, subentry: ConfigSubentry, fields: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what is kept of a node of which a person now says `fields`.
+    """Return what is kept of a node of which a person now says `fields`, but flows.
 
     What was learned of it meanwhile does not outweigh what was just said. A node of
     which something else is said is to be told so, like one that was just adopted.
     """
+    others = {
+        name: value for name, value in subentry.data.items() if name != CONF_FLOWS
+    }
     if not protocol.node_fields:
-        return dict(subentry.data)
+        return others
     known = subentry.data.get(CONF_KNOWN, {})
     said = {
         name: value
@@ -203,7 +219,7 @@ def _changed(
         if name in protocol.node_fields
     }
     return {
-        **subentry.data,
+        **others,
         CONF_FIELDS: dict(fields),
         CONF_KNOWN: {
             name: value

@@ -88,4 +88,9 @@ class Actuator:
     amount: Amount | None = None
     """What the order `open`, `press` or `set` needs besides."""
     done_once_over: bool = False
-    """Whether `open` is taken when it opens and done once it has closed by itself."""
+    """Whether `open` is taken when it opens and done once it has closed by itself, and
+    so is `press`: it is taken when it begins."""
+    water: bool = False
+    """Whether water runs through it while it is open, or for as long as it is told."""
+    stopped_by: tuple[str, Mapping[str, Any]] | None = None
+    """The kind and params of the command that ends early what `press` began."""

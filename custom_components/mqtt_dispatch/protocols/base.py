@@ -267,6 +267,8 @@ class Protocol:
     """How what channels measure is shown, by metric; others are plain numbers."""
     planning: Planning | None = None
     """How nodes keep the plan. None: Home Assistant does."""
+    moves_water: bool = False
+    """Whether water may run through what its nodes move."""
     described_by: tuple[str, ...] = ()
     """The readings on which `actuators` depends."""
     one_of_a_kind: bool = False

@@ -201,6 +201,11 @@ def _with_rule(meal: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _add_water(data: dict[str, Any]) -> dict[str, Any]:
+    """Make a station of minor version 6, which counted no water, one of 7."""
+    return data | {"water": []}
+
+
 STATION: Final = Format(
     as_json=snapshot_as_json,
     from_json=snapshot_from_json,
@@ -213,6 +218,7 @@ STATION: Final = Format(
         _add_occurrences,
         _add_pause,
         _add_rules,
+        _add_water,
     ),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(

@@ -49,7 +49,7 @@ class Ledger:
         self.waits = False
         """Whether something waits, but not for long, for a commit that holds it too."""
         self.pause = stored.pause
-        self.closed: dict[int, Command] = {}
+        self.closed = {command.id: command for command in history}
         self.unarchived: set[int] = set()
         self.meals: dict[str, Meal] = {meal.id: meal for meal in stored.meals}
         self.occurrences = {settled.key: settled for settled in stored.occurrences}
@@ -60,11 +60,10 @@ class Ledger:
         """When that happened which is being taken in."""
         self.keys = UsedKeys(stored.keys)
         self.chosen = ChosenAmounts(stored.chosen)
+        self.water = {(meter.node, meter.what): meter for meter in stored.water}
         self.in_backup = stored.in_backup
         self.restored_at = stored.restored_at
         self.unsure_below = stored.unsure_below
-        for command in history:
-            self.closed[command.id] = command
         still_open: list[Command] = []
         for command in sorted(stored.commands, key=lambda command: command.id):
             if command.id in self.closed:
@@ -89,6 +88,7 @@ class Ledger:
         self._dropped: dict[tuple[str, str], tuple[int, OverdueMeal]] = {}
         """What was told overdue, and the revision that has it overdue no longer."""
         self._tell_gone: list[Callable[[Command], None]] = [self.open.together.forget]
+        self._tell_put: list[Callable[[Command | None, Command], None]] = []
         self.begun_at: int = max((stored.next_id - 1, *self.open, *self.closed)) + 1
         """The next id as the file knows it; an older file knows less than the nodes."""
         self.next_id: int = max(self.begun_at, first_id)
@@ -113,6 +113,7 @@ class Ledger:
             keys=tuple(self.keys.values()),
             dispensed=tuple(self.feeds.dispensed),
             chosen=tuple(self.chosen.at(self.revision).values()),
+            water=tuple(self.water.values()),
             in_backup=self.in_backup,
             restored_at=self.restored_at,
             unsure_below=self.unsure_below,
@@ -236,16 +237,12 @@ class Ledger:
             self.unstored[command.id] = self.revision
         if before is None or before.state is not command.state:
             entry = command.timeline[-1]
-            self._untold.append(
-                (
-                    self.revision,
-                    Changed(
-                        command.id, command.state, entry.at, entry.cause, entry.detail
-                    ),
-                )
-            )
+            news = command.id, command.state, entry.at, entry.cause, entry.detail
+            self._untold.append((self.revision, Changed(*news)))
             self._count_feed(command, entry.at)
             self.feeds.ordered.put(command, self.now.steady)
+        for tell in self._tell_put:
+            tell(before, command)
         if not command.state.final:
             self.open.put(command)
             return
@@ -340,6 +337,10 @@ class Ledger:
     def is_sure(self, command_id: int) -> bool:
         """Whether a command is on disk, and so is all that was ordered with it."""
         return command_id not in self.unstored and command_id not in self.open.together
+
+    def when_put(self, tell: Callable[[Command | None, Command], None]) -> None:
+        """Have somebody told of each command as it was before, if it was, and is."""
+        self._tell_put.append(tell)
 
     def when_gone(self, tell: Callable[[Command], None]) -> None:
         """Have somebody told of each command that is open no longer."""

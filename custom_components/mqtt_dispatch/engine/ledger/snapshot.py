@@ -28,6 +28,7 @@ from ..model.meal import (
 from ..model.pause import REASON_LIMIT, Pause, PlanPause
 from ..model.policy import FEED
 from ..model.reports import Dispensed
+from ..model.water import Meter
 from ..plan.meals import as_json as meal_as_json, meal_from_json
 from ..plan.recurrence import is_nominal
 
@@ -77,6 +78,8 @@ class Snapshot:
     dispensed: tuple[Dispensed, ...] = ()
     """What nodes fed by themselves lately."""
     chosen: tuple[Chosen, ...] = ()
+    water: tuple[Meter, ...] = ()
+    """How much ran through what."""
     in_backup: bool = False
     """Whether a backup was being made: what is read so was put back from one."""
     restored_at: float | None = None
@@ -199,6 +202,7 @@ def snapshot_as_json(snapshot: Snapshot) -> dict[str, Any]:
         "keys": [asdict(key) for key in snapshot.keys],
         "dispensed": [asdict(report) for report in snapshot.dispensed],
         "chosen": [asdict(one) for one in snapshot.chosen],
+        "water": [asdict(meter) for meter in snapshot.water],
         "in_backup": snapshot.in_backup,
         "restored_at": snapshot.restored_at,
         "unsure_below": snapshot.unsure_below,
@@ -270,6 +274,17 @@ def snapshot_from_json(data: Mapping[str, Any]) -> Snapshot:
                 amount=_measure(item["amount"]),
             )
             for item in data["chosen"]
+        ),
+        water=tuple(
+            Meter(
+                node=_text(item["node"]),
+                what=_text(item["what"]),
+                litres=_measure(item["litres"]),
+                running=bool(item["running"]),
+                began_at=_or_none(_moment, item["began_at"]),
+                lasts=_or_none(_measure, item["lasts"]),
+            )
+            for item in data["water"]
         ),
         in_backup=bool(data["in_backup"]),
         restored_at=_or_none(_moment, data["restored_at"]),

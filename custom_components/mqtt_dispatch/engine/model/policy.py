@@ -14,6 +14,7 @@ from .meal import Meal, Place, Sun, no_sun
 from .reports import Readings
 from .session import Host, Session, no_session
 from .step import Course, Gate, Run, Silence, Step, Wanted, no_course, one_step
+from .water import Metered, nothing_metered
 
 MINUTE: Final = 60.0
 HOUR: Final = 60 * MINUTE
@@ -229,6 +230,8 @@ class Station:
     """`key_of(kind, params)`: see `Enqueue.key`; of what is planned."""
     session: Callable[[Host], Session] = no_session
     """`session(host)`: what is kept of its nodes beside commands, while it runs."""
+    metered: Callable[[str], tuple[Metered, ...]] = nothing_metered
+    """`metered(node)`: through what of a node water runs that is metered."""
     word_holds: Callable[[str, float], float] = no_longer_than_heard
     """`word_holds(node, wall)`: for how many seconds what a node said at `wall` holds
     though it is silent since: until it has missed two wakings in a row. 0: it never

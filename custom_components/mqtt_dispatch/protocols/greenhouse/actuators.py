@@ -78,7 +78,9 @@ def _run(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
         per_unit=1000,
     )
     orders: _Orders = {"press": ("run_pump", {})}
-    return (_actuator("run", Form.BUTTON, channel, orders, amount=amount),)
+    run = _actuator("run", Form.BUTTON, channel, orders, amount=amount)
+    stop = ("stop_pump", {"channel": channel["name"]})
+    return (replace(run, done_once_over=True, water=True, stopped_by=stop),)
 
 
 def _dose(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
@@ -107,7 +109,8 @@ def _valve(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
     orders: _Orders = {"open": ("open_valve", {}), "close": ("close_valve", {})}
     if "open_valve" not in kinds_of(fields):
         orders = {**orders, "open": ("set_relay", {"state": True})}
-        return (_actuator("valve", Form.VALVE, channel, orders, state="state"),)
+        valve = _actuator("valve", Form.VALVE, channel, orders, state="state")
+        return (replace(valve, water=True),)
     most = longest_open_s(channel)
     amount = Amount(
         param="duration_s",
@@ -117,7 +120,7 @@ def _valve(fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:
         unit="s",
     )
     valve = _actuator("valve", Form.VALVE, channel, orders, state="state")
-    return (replace(valve, amount=amount, done_once_over=True),)
+    return (replace(valve, amount=amount, done_once_over=True, water=True),)
 
 
 def _light(_fields: _Fields, channel: _Fields) -> tuple[Actuator, ...]:

@@ -117,6 +117,7 @@ GREENHOUSE: Final = Protocol(
     welcome=welcome,
     time_answer=time_answer,
     actuators=actuators,
+    moves_water=True,
     binding=UPDATE_CONFIG,
     is_bound=is_bound,
 )

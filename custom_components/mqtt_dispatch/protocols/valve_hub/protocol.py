@@ -233,6 +233,7 @@ def actuators(fields: Mapping[str, Any], readings: Readings) -> tuple[Actuator, 
             },
             state=f"valve_{valve}",
             amount=_RUN_TIME,
+            water=True,
         )
         for valve in range(int(readings.get("valves", 0)))
     )
@@ -310,6 +311,7 @@ VALVE_HUB: Final = Protocol(
     learned=learned,
     word_holds=word_holds,
     actuators=actuators,
+    moves_water=True,
     described_by=("type", "valves", CURTAIN),
     planning=Planning(
         kind="open_valve",

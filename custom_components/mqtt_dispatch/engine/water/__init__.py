@@ -1,0 +1,1 @@
+"""What ran through valves and pumps."""
