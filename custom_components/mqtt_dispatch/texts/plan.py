@@ -10,7 +10,6 @@ from typing import Any, Final
 from ..clock import now
 from ..coordinator import DispatchCoordinator
 from ..engine.model.meal import WEEKDAYS, Became, Meal, Rule, Settled, Sun
-from ..engine.model.policy import PlanKeeper
 from ..engine.plan.occurrences import skipped_for
 from ..engine.plan.outcomes import became
 from ..engine.plan.recurrence import (
@@ -143,17 +142,15 @@ def planned_dates(
     """Yield the dates of today and of the days after it, and what became of each."""
     engine = coordinator.engine
     station, dates, wall = engine.station, engine.plan.dates, now().wall
-    keeper = station.keeper_of(meal)
-    tells = keeper is PlanKeeper.NODES_THAT_TELL
-    nodes = (meal.nodes or station.nodes) if tells else ("",)
+    tellers = station.tellers_of(meal)
     today = datetime.fromtimestamp(wall, station.zone).replace(
         hour=0, minute=0, second=0, microsecond=0, fold=0
     )
     # Nobody knows what nodes did that do not tell it.
-    start = wall if keeper is PlanKeeper.NODES else today.timestamp()
+    start = today.timestamp() if tellers else wall
     end = (today + timedelta(days=days)).timestamp()
     for occurrence in occurrences(meal, start, end, station.place):
-        for node in nodes:
+        for node in tellers or ("",):
             settled = dates.settled(occurrence, node)
             if settled is None and occurrence.at <= dates.since(meal):
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
@@ -13,6 +15,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 )
 from custom_components.mqtt_dispatch.engine.model.meal import Override
 from custom_components.mqtt_dispatch.engine.orders.guards import planned_today
+from custom_components.mqtt_dispatch.engine.plan.skipping import with_override
 from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
 from tests.engine.plan.meal_samples import a_meal
 
@@ -171,3 +174,62 @@ class TestAFeedThatIsTakenOffTheNextMeal:
         driver.cancel(feed)
 
         assert not driver.engine.ledger.meals
+
+
+class TestWhatIsGivenBack:
+    def test_is_fed_late_where_the_meal_was_left_out_for_what_never_came(self) -> None:
+        driver = Driver()
+        driver.tell(PutMeal(a_meal("12:40", meal_id="12:40")))
+        driver.feed(2, off_next_meal=True)
+        driver.advance(HOUR)
+
+        (meal,) = driver.engine.ledger.open.values()
+        assert meal.params == {"portions": 2}
+
+    def test_is_missed_and_told_where_it_is_too_late_for_that(self) -> None:
+        driver = Driver()
+        driver.tell(PutMeal(a_meal("12:10", meal_id="12:10")))
+        driver.feed(2, off_next_meal=True)
+        driver.advance(HOUR + MINUTE)
+
+        assert driver.overdue == [f"{TODAY}T12:10"]
+
+    def test_leaves_a_skip_of_a_person_alone(self) -> None:
+        driver = Driver()
+        driver.tell(PutMeal(a_meal("18:00", meal_id="18:00")))
+        feed = driver.feed(1, off_next_meal=True)
+        driver.tell(SkipMeal("18:00"))
+        driver.cancel(feed)
+
+        assert on(driver, "18:00", TODAY) == Override(skipped=True)
+
+    def test_leaves_an_amount_of_a_person_alone(self) -> None:
+        driver = Driver()
+        driver.tell(PutMeal(a_meal("18:00", meal_id="18:00")))
+        feed = driver.feed(1, off_next_meal=True)
+        meal = driver.engine.ledger.meals["18:00"]
+        driver.tell(PutMeal(with_override(meal, TODAY, params={"portions": 3})))
+        driver.cancel(feed)
+
+        assert on(driver, "18:00", TODAY) == Override(params={"portions": 3})
+
+    @pytest.mark.parametrize("first", [0, 1])
+    def test_is_what_no_other_feed_takes_off(self, first: int) -> None:
+        driver = Driver()
+        meal = replace(a_meal("18:00", meal_id="18:00"), params={"portions": 3})
+        driver.tell(PutMeal(meal))
+        feeds = [driver.feed(n, off_next_meal=True) for n in (1, 2)]
+        assert (found := on(driver, "18:00", TODAY)) is not None
+        assert found.skipped
+        driver.cancel(feeds[first])
+        left = {"portions": 1 if first == 0 else 2}
+        assert on(driver, "18:00", TODAY) == Override(params=left)
+
+        driver.cancel(feeds[1 - first])
+        assert on(driver, "18:00", TODAY) is None
+
+
+def test_what_is_for_a_later_day_leaves_room_for_a_meal_at_its_very_beginning() -> None:
+    driver = a_day("00:00", limit=2)
+    with pytest.raises(Refused, match="portions_planned"):
+        driver.feed(1, at=driver.now.wall + 22 * HOUR)

@@ -7,81 +7,23 @@ from datetime import date
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.ledger.commit_requests import REPORTS_SHARE
-from custom_components.mqtt_dispatch.engine.ledger.dispensed import LIMIT
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
-    Command,
     CommandState,
 )
 from custom_components.mqtt_dispatch.engine.model.events import (
     PausePlan,
     PutMeal,
+    RemoveMeal,
     SkipMeal,
 )
-from custom_components.mqtt_dispatch.engine.model.meal import Meal
 from custom_components.mqtt_dispatch.engine.model.policy import PlanKeeper
-from custom_components.mqtt_dispatch.engine.model.reports import Dispensed
-from custom_components.mqtt_dispatch.engine.view import view
-from tests.engine.driver import DAY, HOUR, MINUTE, Driver, a_station, policies
-from tests.engine.plan.meal_samples import a_meal, utc
+from tests.engine.driver import DAY, HOUR, MINUTE
+from tests.engine.plan.meal_samples import a_meal
+from tests.engine.plan.tellers import EIGHT, MORNING, Feeder
 
-MORNING = utc("2026-07-20T07:00")
-MIDNIGHT = utc("2026-07-21T00:00")
-EIGHT = utc("2026-07-20T08:00")
 SUCCEEDED, FAILED = CommandState.SUCCEEDED, CommandState.FAILED
 MISSED = CommandState.EXPIRED
-
-
-class Feeder(Driver):
-    """Drives feeders that keep the plan and tell what they dispensed."""
-
-    def __init__(
-        self, *meals: Meal, keeper: PlanKeeper = PlanKeeper.NODES_THAT_TELL
-    ) -> None:
-        super().__init__(
-            a_station(
-                nodes=("1", "2"),
-                policies=policies(feed={}),
-                words={"plan_keeper": keeper},
-            ),
-            wall=MORNING,
-        )
-        self.connect()
-        for meal in meals or (replace(a_meal("08:00"), nodes=("1",)),):
-            self.tell(PutMeal(meal))
-
-    def until(self, wall: float) -> None:
-        self.advance(wall - self.now.wall)
-
-    def fed(
-        self,
-        started_at: float,
-        node: str = "1",
-        *,
-        planned: bool = True,
-        reason: str = "",
-    ) -> None:
-        self.tell(
-            Dispensed(
-                node=node,
-                started_at=started_at,
-                planned=planned,
-                grams=12.0,
-                reason=reason,
-            )
-        )
-
-    def records(self, node: str = "1") -> list[Command]:
-        assert not self.engine.ledger.open
-        return [
-            command
-            for _, command in sorted(self.engine.ledger.closed.items())
-            if command.nodes == (node,)
-        ]
-
-    def states(self, node: str = "1") -> list[CommandState]:
-        return [command.state for command in self.records(node)]
 
 
 @pytest.fixture
@@ -137,11 +79,64 @@ def test_a_meal_that_nobody_tells_of_is_missed_after_five_minutes(
     assert feeder.records()[0].timeline[-1].cause is Cause.MISSED
 
 
-def test_promise_3_a_meal_that_was_missed_stays_so(feeder: Feeder) -> None:
+def test_a_meal_of_which_its_node_tells_late_was_fed(feeder: Feeder) -> None:
     feeder.until(EIGHT + 400.0)
+    assert feeder.states() == [MISSED]
+    feeder.fed(EIGHT + 5.0)
+    assert feeder.states() == [MISSED, SUCCEEDED]
+
+    feeder.until(EIGHT + HOUR)
+    assert feeder.overdue == []
+
+
+def test_what_is_overdue_is_so_no_longer_once_its_node_tells_of_it(
+    feeder: Feeder,
+) -> None:
+    feeder.until(EIGHT + HOUR)
+    assert len(feeder.engine.ledger.overdue) == 1
+    feeder.fed(EIGHT + 5.0)
     feeder.fed(EIGHT + 5.0)
 
+    assert feeder.engine.ledger.overdue == {}
+    assert feeder.states() == [MISSED, SUCCEEDED]
+
+
+def test_a_failure_that_is_told_late_leaves_it_missed(feeder: Feeder) -> None:
+    feeder.until(EIGHT + 400.0)
+    feeder.fed(EIGHT + 5.0, reason="jam")
+
     assert feeder.states() == [MISSED]
+
+
+def test_a_node_that_is_new_at_a_station_was_not_expected_to_feed_before(
+    feeder: Feeder,
+) -> None:
+    feeder.tell(PutMeal(a_meal("08:00", meal_id="all")))
+    feeder.tell(RemoveMeal("breakfast"))
+    feeder.until(EIGHT + MINUTE)
+    for node in ("1", "2"):
+        feeder.fed(EIGHT + 5.0, node)
+    feeder.until(EIGHT + 2 * HOUR)
+    feeder.crash(away=MINUTE, station=replace(feeder.station, nodes=("1", "2", "3")))
+    feeder.connect()
+    feeder.advance(HOUR)
+    assert feeder.overdue == []
+
+    feeder.advance(DAY)
+    assert len(feeder.overdue) == 3
+
+
+def test_a_node_that_a_meal_is_for_since_was_not_expected_to_feed_before(
+    feeder: Feeder,
+) -> None:
+    feeder.until(EIGHT + MINUTE)
+    feeder.fed(EIGHT + 5.0)
+    feeder.until(EIGHT + 2 * HOUR)
+    meal = feeder.engine.ledger.meals["breakfast"]
+    feeder.tell(PutMeal(replace(meal, nodes=("1", "2"))))
+    feeder.advance(HOUR)
+
+    assert (feeder.states("2"), feeder.overdue) == ([], [])
 
 
 def test_a_meal_that_is_told_of_twice_is_one(feeder: Feeder) -> None:
@@ -308,70 +303,6 @@ def test_a_clock_set_back_by_years_does_not_hide_what_is_missed() -> None:
     feeder.until(EIGHT + DAY + HOUR)
 
     assert feeder.states()[-1] is MISSED
-
-
-class TestTheCountsOfADay:
-    """They fall to nought when it ends, also while a node is silent."""
-
-    def told_late(self) -> Feeder:
-        feeder = Feeder(keeper=PlanKeeper.NODES)
-        feeder.until(MIDNIGHT - HOUR)
-        feeder.disconnect()
-        return feeder
-
-    def grams(self, feeder: Feeder) -> float:
-        return view(feeder.engine, feeder.now).nodes["1"].grams_today
-
-    def test_of_what_nodes_fed(self) -> None:
-        feeder = self.told_late()
-        feeder.fed(MIDNIGHT - HOUR, planned=False)
-        assert self.grams(feeder) == 12.0
-
-        assert feeder.engine.next_deadline(feeder.now) == HOUR
-        feeder.until(MIDNIGHT)
-        assert self.grams(feeder) == 0.0
-
-    def test_of_a_node_whose_clock_is_a_little_ahead(self) -> None:
-        feeder = self.told_late()
-        feeder.until(MIDNIGHT - MINUTE)
-        feeder.fed(MIDNIGHT + MINUTE, planned=False)
-        assert self.grams(feeder) == 0.0
-
-        assert feeder.engine.next_deadline(feeder.now) == MINUTE
-        feeder.until(MIDNIGHT)
-        assert self.grams(feeder) == 12.0
-
-
-def flood(feeder: Feeder, reports: int) -> None:
-    for number in range(reports):
-        feeder.fed(MORNING - number, planned=False)
-        feeder.advance(0.1)
-
-
-def test_a_node_that_tells_much_takes_nothing_from_another(feeder: Feeder) -> None:
-    feeder.fed(MORNING - HOUR, "2", planned=False)
-    flood(feeder, 2 * LIMIT)
-
-    told = feeder.engine.ledger.feeds.dispensed
-    assert [report.node for report in told].count("1") == LIMIT
-    assert told.last_fed("2") == MORNING - HOUR
-    assert feeder.engine.ledger.feeds.dispensed.last_fed("1") == MORNING
-
-
-def test_promise_6_many_reports_share_commits(feeder: Feeder) -> None:
-    writes = feeder.disk.writes
-    flood(feeder, 600)
-    feeder.advance(REPORTS_SHARE)
-
-    assert feeder.disk.writes - writes <= 2 + 60.0 / REPORTS_SHARE
-    assert len(feeder.disk.read().dispensed) == 600
-
-
-def test_what_a_node_says_now_and_then_is_stored_at_once(feeder: Feeder) -> None:
-    for number in range(3):
-        feeder.fed(feeder.now.wall, planned=False)
-        assert len(feeder.disk.read().dispensed) == number + 1
-        feeder.advance(REPORTS_SHARE)
 
 
 class TestASkippedDate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from ..model.clock import Now
 from ..model.command import Cause, Command, CommandState
@@ -33,8 +34,14 @@ class OrderedFeeds:
         if not _counts(command):
             self._at.pop(command.id, None)
         elif command.id not in self._at:
-            self._at = {key: at for key, at in self._at.items() if at > steady - HOUR}
+            self._drop_old(steady)
             self._at[command.id] = steady
+
+    def _drop_old(self, steady: float) -> None:
+        """Drop the first ones, as far as they are of more than an hour ago."""
+        old = takewhile(lambda key: self._at[key] <= steady - HOUR, self._at)
+        for command_id in tuple(old):
+            del self._at[command_id]
 
     def goes_on_as(self, command_id: int, twin: int) -> None:
         """Take a command under another id for the same order."""

@@ -247,6 +247,23 @@ class Station:
         is_kept = planned.kind == self.planned_kind
         return self.plan_keeper if is_kept else PlanKeeper.HOME
 
+    def nodes_of(self, meal: Meal) -> tuple[str, ...]:
+        """Return the nodes that a meal is for."""
+        return meal.nodes or self.nodes
+
+    def tellers_of(self, meal: Meal) -> tuple[str, ...]:
+        """Return who says what becomes of a meal, if anybody does.
+
+        An empty text is Home Assistant.
+        """
+        match self.keeper_of(meal):
+            case PlanKeeper.HOME:
+                return ("",)
+            case PlanKeeper.NODES_THAT_TELL:
+                return self.nodes_of(meal)
+            case PlanKeeper.NODES:
+                return ()
+
     @property
     def usual_gate(self) -> Gate:
         """The gate that says of these nodes whether they are ready."""

@@ -10,7 +10,7 @@ from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause, Command
 from ..model.events import Enqueue, Guarded, TooMany
-from ..model.policy import FEED, HOUR, PlanKeeper, Settings, Station
+from ..model.policy import FEED, HOUR, Settings, Station
 from ..plan.occurrences import skipped_for
 from ..plan.recurrence import local_date, occurrences
 
@@ -31,16 +31,18 @@ def portions_today(ledger: Ledger, wall: float, zone: tzinfo) -> int:
 
 def planned_today(ledger: Ledger, station: Station, wall: float) -> int:
     """Return the portions that the plan will still give today."""
-    ends = day_ends(wall, station.zone)
+    after, ends = math.nextafter(wall, math.inf), day_ends(wall, station.zone)
+    return _planned(ledger, station, after, ends)
+
+
+def _planned(ledger: Ledger, station: Station, start: float, end: float) -> int:
+    """Return the portions that the plan gives from `start` to before `end`."""
     portions = 0
     for meal in ledger.meals.values():
         if meal.kind != FEED:
             continue
-        by_nodes = station.keeper_of(meal) is not PlanKeeper.HOME
-        nodes = meal.nodes or station.nodes if by_nodes else ("",)
-        for one in occurrences(
-            meal, math.nextafter(wall, math.inf), ends, station.place
-        ):
+        nodes = station.tellers_of(meal) or station.nodes_of(meal)
+        for one in occurrences(meal, start, end, station.place):
             if skipped_for(ledger, one) is None:
                 still_to_come = [
                     node
@@ -122,8 +124,8 @@ def _check_amounts(ledger: Ledger, order: Enqueue, now: Now, station: Station) -
             raise Guarded("portions_per_day", limit=limit, given=given)
         planned = 0
         if order.cause is not Cause.MEAL:
-            from_then = max(now.wall, _midnight(at, zone))
-            planned = planned_today(ledger, station, from_then)
+            start = max(math.nextafter(now.wall, math.inf), _midnight(at, zone))
+            planned = _planned(ledger, station, start, day_ends(at, zone))
             if (off := order.taken_off) is not None and off.date == day:
                 planned -= off.portions
         if given + planned + portions > limit:

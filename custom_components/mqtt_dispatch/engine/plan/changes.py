@@ -183,9 +183,9 @@ def _was_skipped(command: Command) -> bool:
 
 
 def _dates(meal: Meal) -> tuple[object, ...]:
-    """Return all that says when a meal comes."""
+    """Return all that says when a meal comes, and where."""
     moved = {day: each.time for day, each in meal.overrides.items() if each.time}
-    return meal.rule, meal.enabled, moved
+    return meal.rule, meal.enabled, meal.nodes, moved
 
 
 type _Wanted = tuple[str, str, tuple[str, ...], Mapping[str, Any]]

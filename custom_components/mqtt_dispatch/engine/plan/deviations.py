@@ -122,7 +122,7 @@ class Deviations:
             meal
             for meal in self._ledger.meals.values()
             if station.keeper_of(meal) is not PlanKeeper.HOME
-            and deviation.node in (meal.nodes or station.nodes)
+            and deviation.node in station.nodes_of(meal)
         ]
         for meal in (*meals, *map(_as_ever, meals)):
             for one in self._at(deviation, meal, station):

@@ -10,13 +10,14 @@ from ..ledger.ledger import Ledger
 from ..model.clock import Now
 from ..model.command import Cause, CommandState, DeliveryState
 from ..model.events import Enqueue
-from ..model.meal import Meal
+from ..model.meal import Became, Meal
 from ..model.policy import PlanKeeper, Station
 from ..model.reports import Dispensed
 from ..orders.enqueue import record
 from ..wall_clock import WallClock
 from .mealtimes import order_of
 from .occurrences import Occurrences, skipped_for
+from .outcomes import became
 from .recurrence import Occurrence, next_occurrence, occurrences
 
 TOLD_WITHIN = 300.0
@@ -70,7 +71,7 @@ class NodeMeals:
         )
         if found is not None:
             failed = bool(report.reason)
-            became = _Became(
+            outcome = _Became(
                 CommandState.FAILED if failed else CommandState.SUCCEEDED,
                 Cause.NODE,
                 DeliveryState.FAILED if failed else DeliveryState.DONE,
@@ -78,7 +79,7 @@ class NodeMeals:
             )
             meal, occurrence = found
             order = order_of(meal, occurrence, station, now, report.node)
-            self._record(occurrence, order, became, now)
+            self._record(occurrence, order, outcome, now)
 
     def run(self, station: Station, now: Now, *, listening_since: float | None) -> None:
         """Note which meals were missed, of those whose nodes could be heard.
@@ -105,16 +106,16 @@ class NodeMeals:
         found = [
             (occurrence, meal, node)
             for meal in _told_of(station, self._ledger.meals.values())
-            for node in meal.nodes or station.nodes
+            for node in station.nodes_of(meal)
             for occurrence in self._occurrences.due(meal, over, station.place, node)
             if occurrence.at >= since
         ]
         found.sort(key=lambda item: (item[0].at, item[0].nominal))
         for occurrence, meal, node in found:
             skipped = skipped_for(self._ledger, occurrence)
-            became = _MISSED if skipped is None else replace(_SKIPPED, reason=skipped)
+            outcome = _MISSED if skipped is None else replace(_SKIPPED, reason=skipped)
             order = order_of(meal, occurrence, station, now, node)
-            self._record(occurrence, order, became, now)
+            self._record(occurrence, order, outcome, now)
         self._occurrences.drop_old(now, station.place)
 
     def _around(
@@ -122,28 +123,42 @@ class NodeMeals:
     ) -> Iterator[tuple[Meal, Occurrence]]:
         """Yield the meals of which a report may tell and nothing is known yet."""
         for meal in _told_of(station, self._ledger.meals.values()):
-            if report.node in (meal.nodes or station.nodes):
+            if report.node in station.nodes_of(meal):
                 for occurrence in occurrences(
                     meal,
                     report.started_at - TOLD_WITHIN,
                     math.nextafter(report.started_at + TOLD_WITHIN, math.inf),
                     station.place,
                 ):
-                    known = self._occurrences.settled(occurrence, report.node)
-                    if known is None or known.nominal != occurrence.nominal:
+                    if not self._is_known(occurrence, report):
                         yield meal, occurrence
 
+    def _is_known(self, occurrence: Occurrence, report: Dispensed) -> bool:
+        """Whether it is known what became of a date, be it told by another report.
+
+        One that nobody had told of in time was fed all the same if its node says so.
+        """
+        known = self._occurrences.settled(occurrence, report.node)
+        if known is None or known.nominal != occurrence.nominal:
+            return False
+        command = self._ledger.find(known.command_id or 0)
+        return (
+            bool(report.reason)
+            or command is None
+            or became(command) is not Became.MISSED
+        )
+
     def _record(
-        self, occurrence: Occurrence, order: Enqueue, became: _Became, now: Now
+        self, occurrence: Occurrence, order: Enqueue, outcome: _Became, now: Now
     ) -> None:
         command_id = record(
             self._ledger,
             order,
-            became.state,
-            became.cause,
+            outcome.state,
+            outcome.cause,
             now,
-            became=became.delivery,
-            reason=became.reason,
+            became=outcome.delivery,
+            reason=outcome.reason,
         )
         self._occurrences.settle(occurrence, command_id, *order.nodes)
 

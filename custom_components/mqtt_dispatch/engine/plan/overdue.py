@@ -13,7 +13,7 @@ import math
 
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
-from ..model.command import Command
+from ..model.command import Command, CommandState
 from ..model.meal import (
     Became,
     IfMissed,
@@ -22,7 +22,7 @@ from ..model.meal import (
     MealDate,
     OverdueMeal,
 )
-from ..model.policy import DAY, FEED, PlanKeeper, Station
+from ..model.policy import DAY, FEED, Station
 from ..wall_clock import WallClock
 from .mealtimes import ON_TIME
 from .occurrences import Occurrences, skipped_for
@@ -47,6 +47,10 @@ class OverdueMeals:
         """Unix seconds."""
         self._under_way: set[int] = set()
         """Commands of dates that were under way when they should have happened."""
+        self._known_nodes = _known_nodes(ledger) if ledger.meals else None
+        """Those of which an earlier run knew; None: there was no plan."""
+        self._first_look: float | None = None
+        """Unix seconds: what was before it is not expected of other nodes."""
         ledger.when_gone(self._ended)
 
     def look_again(self, now: Now) -> None:
@@ -66,12 +70,13 @@ class OverdueMeals:
         self.next_at = None
         if not self._clock.plausible:
             return
+        self._first_look = self._first_look or now.wall
         self._under_way.clear()
         for overdue in tuple(self._ledger.overdue.values()):
             self._follow(overdue, station, now)
         upcoming = []
         for meal in self._ledger.meals.values():
-            for node in _who_says(meal, station):
+            for node in station.tellers_of(meal):
                 latest = None
                 for occurrence, by in self._expected(meal, node, station, now):
                     if by > now.wall:
@@ -88,19 +93,32 @@ class OverdueMeals:
         """Yield the dates of late and of soon, each with when it should have been."""
         if meal.begins is None:
             return
-        since = self._dates.since(meal)
+        since = max(self._dates.since(meal), self._is_there_since(node))
         start = math.nextafter(now.wall - _TOLD_FOR, math.inf)
         for occurrence in occurrences(meal, start, math.inf, station.place):
             by = self._expected_by(meal, occurrence, occurrence.at, node)
-            # What was begun before its meal or the place was changed is still expected.
-            begun = by > since and self._was_due(occurrence, node)
-            if begun or occurrence.at > since:
+            if occurrence.at > since or self._was_open(occurrence, by, since, node):
                 yield occurrence, by
 
-    def _was_due(self, occurrence: Occurrence, node: str) -> bool:
-        """Whether it was dealt with when it came, at the time that it has now."""
+    def _is_there_since(self, node: str) -> float:
+        """Return since when a node is of the station, if that is since this run."""
+        if not node or self._known_nodes is None or node in self._known_nodes:
+            return -math.inf
+        return self._first_look or -math.inf
+
+    def _was_open(
+        self, occurrence: Occurrence, by: float, since: float, node: str
+    ) -> bool:
+        """Whether it had come, and was not over, when its meal or place was changed."""
         settled = self._dates.settled(occurrence, node)
-        return settled is not None and settled.nominal == occurrence.nominal
+        if settled is None or settled.nominal != occurrence.nominal:
+            return False
+        command = self.command_of(occurrence, node)
+        return by > since or (
+            command is not None
+            and command.state is not CommandState.UNCONFIRMED
+            and (not command.state.final or command.timeline[-1].at > since)
+        )
 
     def _expected_by(self, meal: Meal, date: MealDate, at: float, node: str) -> float:
         asks = meal.if_missed is IfMissed.ASK
@@ -141,6 +159,8 @@ class OverdueMeals:
             self._under_way.add(command.id)
             return
         overdue = OverdueMeal(latest.meal_id, latest.nominal, latest.at, node)
+        if self._became(overdue, node) is None:
+            return
         if not self._happened(overdue, meal.kind):
             self._ledger.raise_overdue(overdue)
 
@@ -154,7 +174,7 @@ class OverdueMeals:
             meal is None
             or self._comes_otherwise(meal, overdue, station, now)
             or overdue.at < now.wall - _TOLD_FOR
-            or overdue.node not in _who_says(meal, station)
+            or overdue.node not in station.tellers_of(meal)
             or self._happened(overdue, meal.kind)
         ):
             self._ledger.drop_overdue(overdue)
@@ -180,7 +200,11 @@ class OverdueMeals:
 
         Another meal of the plan does not make up for it.
         """
-        if self._became(overdue, overdue.node) in (Became.FED, Became.SKIPPED, None):
+        if (known := self._became(overdue, overdue.node)) is None:
+            # What told it is in the history by now: it did not happen, unless a person
+            # said so.
+            known = Became.FED if overdue.answer is LateAnswer.HAPPENED else known
+        if known in (Became.FED, Became.SKIPPED):
             return True
         if kind != FEED:
             return False
@@ -206,12 +230,8 @@ class OverdueMeals:
         return None if command is None else became_in_all(self._ledger, command)
 
 
-def _who_says(meal: Meal, station: Station) -> tuple[str, ...]:
-    """Return who says what becomes of a meal; an empty text is Home Assistant."""
-    match station.keeper_of(meal):
-        case PlanKeeper.HOME:
-            return ("",)
-        case PlanKeeper.NODES_THAT_TELL:
-            return meal.nodes or station.nodes
-        case PlanKeeper.NODES:
-            return ()
+def _known_nodes(ledger: Ledger) -> frozenset[str]:
+    """Return the nodes of which anything is stored."""
+    commands = (*ledger.open.values(), *ledger.closed.values())
+    ordered = {node for command in commands for node in command.nodes}
+    return frozenset(ordered | {report.node for report in ledger.feeds.dispensed})

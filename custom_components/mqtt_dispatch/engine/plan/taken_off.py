@@ -9,9 +9,9 @@ from typing import Any
 from ..ledger.feeds import may_have_fed
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
-from ..model.command import Command, CommandState
+from ..model.command import Cause, Command, CommandState
 from ..model.events import Refused
-from ..model.meal import Meal, TakenOff
+from ..model.meal import Meal, Override, TakenOff
 from ..model.policy import FEED, Station
 from .occurrences import Occurrences
 from .skipping import put_override, with_override
@@ -66,24 +66,61 @@ class TakingOff:
         if off is None or command.state is CommandState.SUPERSEDED:
             return
         meal = self._ledger.meals.get(off.meal_id)
-        if meal is None or may_have_fed(command) or self._dates.settled(off):
+        if meal is None or may_have_fed(command) or self._was_given(off):
             return
-        override = meal.overrides.get(off.date)
+        left = meal.params.get("portions", 1) - self._taken_off_else(command, off)
+        override = _given_back(meal, off, left)
         if override is None:
             return
-        if override.skipped:
-            override = replace(override, skipped=None)
-        elif override.params is not None:
-            portions = override.params.get("portions", 1) + off.portions
-            params = {**override.params, "portions": portions}
-            as_planned = params == meal.params
-            override = replace(override, params=None if as_planned else params)
+        if (settled := self._dates.settled(off)) is not None:
+            # It was left out for what never came, so it is due all the same.
+            self._dates.forget(settled)
         self._put(put_override(meal, off.date, override))
+
+    def _was_given(self, off: TakenOff) -> bool:
+        """Whether anything was ordered for the date."""
+        if (settled := self._dates.settled(off)) is None:
+            return False
+        command = self._ledger.find(settled.command_id or 0)
+        return command is None or command.timeline[-1].cause is not Cause.SKIPPED
+
+    def _taken_off_else(self, command: Command, off: TakenOff) -> int:
+        """Return what others took off the same date that came to something, or may."""
+        return sum(
+            other.taken_off.portions
+            for other in (*self._ledger.open.values(), *self._ledger.closed.values())
+            if other.taken_off is not None
+            and other.id != command.id
+            and (other.taken_off.meal_id, other.taken_off.date)
+            == (off.meal_id, off.date)
+            and other.state is not CommandState.SUPERSEDED
+            and (not other.state.final or may_have_fed(other))
+        )
 
     def _put(self, meal: Meal) -> None:
         self._ledger.meals[meal.id] = meal
         self._ledger.touch()
         self._changed()
+
+
+def _given_back(meal: Meal, off: TakenOff, left: int) -> Override | None:
+    """Return what is otherwise on the date where `left` is left without a feed.
+
+    None: that is what it is, or a person has changed it since.
+    """
+    override = meal.overrides.get(off.date)
+    if override is None or left <= 0:
+        return None
+    given = _params(meal, off)
+    is_left_out = left <= off.portions and override.skipped
+    if not is_left_out and given.get("portions", 1) != left - off.portions:
+        return None
+    params = {**given, "portions": left}
+    return replace(
+        override,
+        skipped=None if is_left_out else override.skipped,
+        params=None if params == meal.params else params,
+    )
 
 
 def _params(meal: Meal, off: TakenOff) -> dict[str, Any]:
