@@ -102,11 +102,13 @@ export class StationCard extends LitElement {
   protected override shouldUpdate(changed: PropertyValues): boolean {
     if (changed.size !== 1 || !changed.has("hass")) return true;
     const before = changed.get("hass") as Hass | undefined;
-    const now = this.entities();
-    const same = now.every((each, at) => each === this.shown[at]) && before !== undefined;
     // `hass` is new at each change of any state in the house.
     return (
-      !same || before?.language !== this.hass?.language || before?.locale !== this.hass?.locale
+      before === undefined ||
+      this.entities().some((each, at) => each !== this.shown[at]) ||
+      before.language !== this.hass?.language ||
+      before.locale !== this.hass?.locale ||
+      before.config.state !== this.hass?.config.state
     );
   }
 
