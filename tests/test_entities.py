@@ -59,6 +59,9 @@ NODE = {
     "button.kitchen_node_{}_reboot": "reboot",
     "sensor.kitchen_node_{}_last_seen": "last_seen",
     "sensor.kitchen_node_{}_uptime": "uptime",
+    "sensor.kitchen_node_{}_success_rate_7_days": "success_rate",
+    "sensor.kitchen_node_{}_accepted_after_7_days": "accepted_after",
+    "sensor.kitchen_node_{}_done_after_7_days": "done_after",
 }
 READINGS = {
     "sensor.kitchen_node_{}_food_level": "food",

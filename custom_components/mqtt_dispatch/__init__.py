@@ -22,6 +22,7 @@ from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.view import Presence
 from .entities.moved import async_move_entities
 from .entity import async_register_devices, node_identifier
+from .exporting.download import async_serve_history
 from .flows.discovered import async_withdraw_offers_of
 from .issues import (
     async_forget_issues,
@@ -43,9 +44,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions and the websocket commands."""
+    """Register the actions, the websocket commands and the download."""
     async_setup_actions(hass)
     async_setup_websocket(hass)
+    async_serve_history(hass)
     async_follow_origins(hass)
     await async_load_description(hass)
     await async_serve_bundle(hass)

@@ -21,6 +21,8 @@ from .coordinator import DispatchCoordinator
 from .engine.model.command import Cause, CommandState, Outcome
 from .engine.model.events import Cancel, Dispatching, Refused, ResumePlan
 from .engine.model.policy import FEED, REBOOT
+from .exporting.actions import EXPORT_ACTIONS
+from .figures.actions import FIGURES_ACTIONS
 from .ordering.commands import (
     Wanted,
     async_answer,
@@ -163,7 +165,8 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             only,
         ),
     )
-    for name, handler, schema, response in (*actions, *MEAL_ACTIONS):
+    of_others = (*MEAL_ACTIONS, *FIGURES_ACTIONS, *EXPORT_ACTIONS)
+    for name, handler, schema, response in (*actions, *of_others):
         hass.services.async_register(
             DOMAIN, name, handler, schema, supports_response=response
         )

@@ -28,6 +28,7 @@ from .engine.model.policy import FEED
 from .engine.model.reason import Reason, Why
 from .engine.view import NodeView, StationStatus, StationView
 from .entities.actuators import async_add_actuators
+from .entities.figure_sensors import async_add_figures
 from .entities.node_sensors import own_sensors
 from .entities.readings import (
     ChannelSensor,
@@ -180,6 +181,7 @@ async def async_setup_entry(
             *own_sensors(coordinator, node),
         ],
     )
+    async_add_figures(entry, async_add_entities)
     async_add_readings(entry, async_add_entities)
     async_add_channels(entry, async_add_entities, Measure, ChannelSensor)
     async_add_actuators(

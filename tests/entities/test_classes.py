@@ -57,6 +57,7 @@ CLASSES = {
     "sensor.battery_voltage": ("diagnostic", "voltage", "measurement"),
     "sensor.binding": ("diagnostic", "enum", ""),
     "sensor.channel": ("", NO_CLASS, "measurement"),
+    "sensor.accepted_after": ("diagnostic", "duration", "measurement"),
     "sensor.channel_co2": ("", "carbon_dioxide", "measurement"),
     "sensor.channel_current_ma": ("", "current", "measurement"),
     "sensor.channel_ec": ("", "conductivity", "measurement"),
@@ -70,6 +71,7 @@ CLASSES = {
     "sensor.channel_temperature": ("", "temperature", "measurement"),
     "sensor.closes_at": ("", "timestamp", ""),
     "sensor.count_detected": ("", NO_CLASS, "measurement"),
+    "sensor.done_after": ("diagnostic", "duration", "measurement"),
     "sensor.errors": ("diagnostic", "enum", ""),
     "sensor.expected": ("", NO_CLASS, "measurement"),
     "sensor.food": ("", NO_CLASS, "measurement"),
@@ -90,6 +92,7 @@ CLASSES = {
     "sensor.queue": ("diagnostic", NO_CLASS, "measurement"),
     "sensor.rssi": ("diagnostic", "signal_strength", "measurement"),
     "sensor.status": ("", "enum", ""),
+    "sensor.success_rate": ("diagnostic", NO_CLASS, "measurement"),
     "sensor.temperature": ("", "temperature", "measurement"),
     "sensor.voltage": ("diagnostic", "voltage", "measurement"),
     "sensor.waiting_for": ("", "enum", ""),
@@ -100,8 +103,11 @@ CLASSES = {
     "valve.valve": ("", "water", ""),
 }
 """`<platform>.<key>`: category, device class, state class."""
-OFF_AT_FIRST = {"last_seen", "uptime", "rssi", "free_heap"}
-"""What changes with every message, whatever that says."""
+OFF_AT_FIRST = {
+    *("last_seen", "uptime", "rssi", "free_heap"),
+    *("success_rate", "accepted_after", "done_after"),
+}
+"""What changes with every message, whatever that says, and figures for statistics."""
 
 
 async def test_each_entity_is_of_its_category_and_its_classes(
@@ -122,7 +128,7 @@ async def test_each_entity_is_of_its_category_and_its_classes(
     assert found == {key: {kind} for key, kind in expected.items()}
 
 
-async def test_what_is_noisy_is_off_at_first_and_nothing_else(
+async def test_what_is_noisy_or_a_figure_is_off_at_first_and_nothing_else(
     everywhere: list[MockConfigEntry], entity_registry: er.EntityRegistry
 ) -> None:
     off = {

@@ -35,12 +35,14 @@ def command(
     nodes: tuple[str, ...] = ("1",),
     kind: str = "feed",
     not_before: float | None = None,
+    at: float | None = None,
 ) -> Command:
     """Return a command that went through the same steps at each of its nodes.
 
-    It was ordered `command_id` seconds after BEGAN; steps are so many seconds later.
+    It was ordered `at` a moment, or `command_id` seconds after BEGAN; steps are so many
+    seconds later.
     """
-    created_at = BEGAN + command_id
+    created_at = BEGAN + command_id if at is None else at
     timeline = [TimelineEntry(created_at, "queued", Cause.ACTION)]
     for after, name, cause in steps:
         timeline += [

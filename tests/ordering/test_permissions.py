@@ -44,7 +44,12 @@ CHANGES: dict[str, dict[str, Any]] = {
     "pause": {},
     "resume": {},
 }
-LOOKS: dict[str, dict[str, Any]] = {"get_commands": {}, "get_schedule": {}}
+LOOKS: dict[str, dict[str, Any]] = {
+    "get_commands": {},
+    "get_schedule": {},
+    "get_metrics": {},
+    "export_history": {},
+}
 ACTIONS = {**CHANGES, **LOOKS}
 CONTROL, READ = {POLICY_CONTROL: True}, {POLICY_READ: True}
 
