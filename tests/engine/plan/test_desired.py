@@ -14,7 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Finish,
     RemoveMeal,
 )
-from tests.engine.driver import DAY, HOUR, Writes
+from tests.engine.driver import DAY, HOUR, MINUTE, Writes
 from tests.engine.plan.feeders import Feeders
 from tests.engine.plan.meal_samples import a_meal
 
@@ -127,12 +127,40 @@ class TestThePlan:
 
         assert len(feeders.plans("1")) == 2
 
-    def test_that_failed_is_not_sent_again_by_itself(self, feeders: Feeders) -> None:
+    def test_that_failed_is_sent_again_a_day_after_it_was_ordered(
+        self, feeders: Feeders
+    ) -> None:
         feeders.put(a_meal("08:00"))
         feeders.fail(feeders.all_of("set_plan")[0].id, "1")
-        feeders.advance(DAY)
+        feeders.advance(DAY - MINUTE)
+        assert len(feeders.plans("1")) == 1
+
+        feeders.advance(MINUTE)
+        assert len(feeders.plans("1")) == 2
+
+    def test_that_was_refused_is_not_sent_again_by_itself(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.put(a_meal("08:00"))
+        feeders.reject(feeders.all_of("set_plan")[0].id, "1")
+        feeders.all_done()
+        feeders.advance(2 * DAY)
 
         assert len(feeders.plans("1")) == 1
+
+    def test_reaches_a_node_that_was_away_for_longer_than_an_order_waits(
+        self, feeders: Feeders
+    ) -> None:
+        feeders.disconnect()
+        feeders.reporting = ()
+        feeders.put(a_meal("08:00"))
+        feeders.advance(3 * DAY + HOUR)
+        feeders.all_ready()
+
+        assert [one.state for one in feeders.all_of("set_plan")] == [
+            *[CommandState.EXPIRED] * 3,
+            CommandState.SENT,
+        ]
 
     def test_is_brought_anew_once_an_older_file_is_confirmed(
         self, feeders: Feeders

@@ -21,6 +21,8 @@ from .node_lines import Cycle
 
 _FORESIGHT = 400
 _NOT_TAKEN = (CommandState.FAILED, CommandState.REJECTED, CommandState.EXPIRED)
+_TRIED_AGAIN = (CommandState.FAILED, CommandState.EXPIRED)
+"""What a node refuses, it would refuse again."""
 _NOT_HELD = (*_NOT_TAKEN, CommandState.CANCELLED)
 
 
@@ -37,10 +39,19 @@ class Desired:
         self._needs_room = False
         self.unwelcomed: dict[str, str] = {}
         """Adopted nodes that get what they should once there is room, by their key."""
+        self._kinds: frozenset[str] = frozenset()
+        """The kinds that bring what nodes should hold."""
+        ledger.when_gone(self._ended)
 
     def look_again(self, now: Now) -> None:
         """Compare anew: the plan or the time zone has changed."""
         self.next_at = now.wall
+
+    def _ended(self, command: Command) -> None:
+        """Try again what did not come to a node, a day after it was ordered."""
+        if command.kind in self._kinds and command.state in _TRIED_AGAIN:
+            at = max(self._ledger.now.wall, command.created_at + DAY)
+            self.next_at = at if self.next_at is None else min(self.next_at, at)
 
     def run(self, station: Station, now: Now) -> bool:
         """Order what nodes should hold and do not; False: it was not looked at."""
@@ -55,6 +66,7 @@ class Desired:
         # An older file that was put back does not know what nodes hold.
         unsure_below = self._ledger.unsure_below
         found = self.wanted(station, now)
+        self._kinds = frozenset(wanted.kind for wanted in found)
         planned = {wanted.kind for wanted in found if meals or self._last(wanted)}
         for wanted in found:
             last = self._last(wanted)
