@@ -21,6 +21,7 @@ from .parts.site import Site
 from .parts.stations import Staged
 
 READY_PATIENCE = 60
+CARD = "custom:mqtt-dispatch-card"
 TOLD_PATIENCE = 120
 """Seconds within which sleepers tell all that they measure, on two wakings."""
 
@@ -120,6 +121,44 @@ async def _look_at_dashboard(site: Site, dashboard: Path) -> None:
             f"The dashboard shows what is not there: {sorted(missing)}"
         ) from None
     _step(f"all {len(shown)} entities of the dashboard are there")
+    for card in _cards_of(load_yaml_dict(str(dashboard))):
+        await _look_at_card(site, card)
+
+
+async def _look_at_card(site: Site, entity_id: str) -> None:
+    """Look whether a card is told of its station, and what it names is there.
+
+    Raises PartError.
+    """
+    api = site.home_assistant.api
+    entity = await api.ask("config/entity_registry/get", entity_id=entity_id)
+    async with api.websocket() as socket:
+        told = await anext(
+            socket.events("mqtt_dispatch/subscribe", device_id=entity["device_id"])
+        )
+    (picture,) = told["pictures"]
+    if not picture["station"]["loaded"]:
+        raise PartError(f"The card of {entity_id} is told of no station: {picture}")
+    named = {
+        *picture["station"]["entities"].values(),
+        *(each for node in picture["nodes"] for each in node["entities"].values()),
+        *(valve["valve"] for valve in picture["valves"]),
+        *(camera["image"] for camera in picture["cameras"]),
+    }
+    states = {state["entity_id"] for state in await api.get("/api/states")}
+    if missing := named - states:
+        raise PartError(f"A card is told of what is not there: {sorted(missing)}")
+    title = picture["station"]["title"]
+    _step(f"{title}: its card is told of {len(named)} entities, and all are there")
+
+
+def _cards_of(part: Mapping[str, Any] | Sequence[Any]) -> Iterator[str]:
+    """Find what the cards of ours in a part of a dashboard are about."""
+    if isinstance(part, Mapping) and part.get("type") == CARD:
+        yield part["entity"]
+    for one in part.values() if isinstance(part, Mapping) else part:
+        if isinstance(one, dict | list):
+            yield from _cards_of(one)
 
 
 def _entities_of(part: Mapping[str, Any] | Sequence[Any]) -> Iterator[str]:

@@ -369,6 +369,15 @@ test("a new card is of the first station", async () => {
   expect(computeLabel({ name: "other" })).toBe("other");
 });
 
+test("who writes YAML names an entity of the station", async () => {
+  const entity = "sensor.kitchen_status";
+  home.hass.entities = { [entity]: { entity_id: entity, device_id: "kitchen" } };
+  card.setConfig({ type: "custom:mqtt-dispatch-card", entity });
+  expect(home.connection.latest.message.device_id).toBe("kitchen");
+  await sees(mine());
+  expect(shown()).toContain("Ready · Idle");
+});
+
 test("a configuration that cannot be is refused", () => {
   expect(() => checked(null)).toThrow();
   expect(() => checked({ type: "", device_id: 7 })).toThrow("device_id");

@@ -14,7 +14,7 @@ import "../parts/queue.js";
 import "../parts/status.js";
 import "../parts/valves.js";
 import { loadWords, type Words } from "../words.js";
-import { type CardConfig, checked, form, prepareLabels, stub, TAG } from "./config.js";
+import { type CardConfig, checked, deviceOf, form, prepareLabels, stub, TAG } from "./config.js";
 import { sample } from "./sample.js";
 
 /** One station: is all well, what comes next, what waits, what must be decided. */
@@ -27,12 +27,14 @@ export class StationCard extends LitElement {
         overflow: hidden;
       }
       .card {
-        display: grid;
-        gap: 16px;
         padding: 16px;
       }
+      section {
+        display: grid;
+        gap: 16px;
+      }
       h2 {
-        margin: 0;
+        margin: 0 0 -12px;
         font-size: 1.25rem;
         font-weight: 500;
         overflow-wrap: anywhere;
@@ -58,7 +60,7 @@ export class StationCard extends LitElement {
   private live = new Live<Update>(
     this,
     () => {
-      const device = this.config?.device_id;
+      const device = deviceOf(this.config, this.hass);
       return device && this.hass ? following(device, this.hass.language) : undefined;
     },
     (update) => this.take(update),
@@ -70,9 +72,9 @@ export class StationCard extends LitElement {
 
   /** Take a configuration, which may come again. Throws what is wrong with it. */
   setConfig(config: unknown): void {
-    const before = this.config?.device_id;
+    const before = deviceOf(this.config, this.hass);
     this.config = checked(config);
-    if (before !== this.config.device_id) {
+    if (before !== deviceOf(this.config, this.hass)) {
       this.seen = undefined;
       this.live.restart();
     }
@@ -128,7 +130,7 @@ export class StationCard extends LitElement {
 
   private content(hass: Hass, words: Words): TemplateResult {
     const now = Date.now() / 1000 + this.ahead;
-    if (!this.config?.device_id) {
+    if (!deviceOf(this.config, hass)) {
       if (this.preview) return this.station(hass, words, sample(now), now, true);
       return html`<p>${words.say("card_choose")}</p>`;
     }
@@ -157,8 +159,9 @@ export class StationCard extends LitElement {
     const config = this.config ?? { type: "" };
     const { meals, doubts, commands, valves, cameras, station } = picture;
     const equipment = !config.hide_equipment;
-    return html`<div class="card ${this.live.error ? "old" : ""}" style="padding: 0">
-      <h2>${config.title || station.title}</h2>
+    const title = config.title || station.title;
+    return html`<section class=${this.live.error ? "old" : ""} aria-label=${title}>
+      <h2>${title}</h2>
       <mqtt-dispatch-status
         .hass=${hass} .words=${words} .picture=${picture} .now=${now} .still=${still}
       ></mqtt-dispatch-status>
@@ -200,7 +203,7 @@ export class StationCard extends LitElement {
       <mqtt-dispatch-pause
         .hass=${hass} .words=${words} .picture=${picture} .now=${now} .still=${still}
       ></mqtt-dispatch-pause>
-    </div>`;
+    </section>`;
   }
 
   /** The feed button of the station, or one for each of its feeders. */

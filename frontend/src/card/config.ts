@@ -8,7 +8,10 @@ const DOMAIN = "mqtt_dispatch";
 
 export interface CardConfig {
   type: string;
+  /** The device of a station, or of one of its nodes. */
   device_id?: string;
+  /** In its place: any entity of the station, for whoever writes YAML. */
+  entity?: string;
   title?: string;
   hide_meals?: boolean;
   hide_feed?: boolean;
@@ -69,12 +72,18 @@ export function suggestion(hass: Hass, entityId: string) {
   return { config: { type: `custom:${TAG}`, device_id: entity.device_id } };
 }
 
+/** Return the device that a card is about; undefined: nothing says so yet. */
+export function deviceOf(config: CardConfig | undefined, hass: Hass | undefined) {
+  const entity = config?.entity ? hass?.entities?.[config.entity] : undefined;
+  return config?.device_id ?? entity?.device_id ?? undefined;
+}
+
 /** Return a configuration of which a card can be made. Throws what is wrong with it. */
 export function checked(config: unknown): CardConfig {
   if (typeof config !== "object" || config === null) throw new Error("No configuration");
-  const { device_id: device } = config as CardConfig;
-  if (device !== undefined && typeof device !== "string") {
-    throw new Error("device_id: the id of the device of a station is needed");
+  for (const name of ["device_id", "entity"] as const) {
+    const value = (config as CardConfig)[name];
+    if (value !== undefined && typeof value !== "string") throw new Error(`${name}: no text`);
   }
   return { ...(config as CardConfig) };
 }

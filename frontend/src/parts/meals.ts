@@ -3,7 +3,7 @@ import type { MealDate } from "../api.js";
 import { define } from "../define.js";
 import { toast } from "../ha.js";
 import { lookOfMeal } from "../model.js";
-import { countdown, moment } from "../time.js";
+import { clock, countdown, moment } from "../time.js";
 import { Part } from "./part.js";
 
 /** What comes next and when, and what became of today's. */
@@ -59,7 +59,7 @@ export class MealsPart extends Part {
       <div class="row">
         <ha-icon class=${tone} .icon=${icon}></ha-icon>
         <span class="grow">
-          <span class=${date.state === "skipped" ? "undone" : ""}>${date.time} ${title}</span>
+          <span class=${date.state === "skipped" ? "undone" : ""}>${clock(this.hass, date.at)} ${title}</span>
           <span class="quiet"> · ${this.words.say(word)}</span>
         </span>
         ${date.may.includes("unskip") ? this.button(date) : nothing}

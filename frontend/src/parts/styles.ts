@@ -18,6 +18,9 @@ export const shared = css`
     font-weight: 500;
     color: var(--secondary-text-color);
   }
+  * + h3 {
+    margin-top: 12px;
+  }
   p,
   ul {
     margin: 0;
@@ -56,10 +59,11 @@ export const shared = css`
     font: inherit;
     cursor: pointer;
   }
+  /* White on the theme's own colour is too faint to read. */
   button.main {
-    border-color: var(--primary-color);
-    background: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    border: 2px solid var(--primary-color);
+    background: var(--secondary-background-color);
+    background: color-mix(in srgb, var(--primary-color) 12%, transparent);
     font-weight: 500;
   }
   button.risky {

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { act, newKey, type Valve } from "../api.js";
 import { define } from "../define.js";
 import type { State } from "../ha.js";
@@ -7,6 +7,15 @@ import { Part } from "./part.js";
 
 /** Each valve: whether it is open, for how long still, and what opens and closes it. */
 export class ValvesPart extends Part {
+  static override styles = [
+    ...Part.styles,
+    css`
+      li {
+        padding-block: 4px;
+      }
+    `,
+  ];
+
   protected override render(): TemplateResult {
     return html`
       <h3>${this.words.say("card_valves")}</h3>
