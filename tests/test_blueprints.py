@@ -44,6 +44,7 @@ needs_triggers = pytest.mark.skipif(
 )
 ANSWER = "mobile_app_notification_action"
 COMMAND = "event.kitchen_command"
+VALVE = "valve.orchard_apples_valve_0"
 
 
 @pytest.fixture
@@ -238,12 +239,11 @@ async def test_a_valve_that_stays_open_is_told_of_and_closed_where_that_is_wante
 ) -> None:
     await hub.list_nodes()
     (orchard,) = hass.config_entries.async_entries(DOMAIN)
-    valve = "valve.orchard_apples_valve_0"
     await automate(
-        hass, "valve_open", valves=[valve], longest={"seconds": 10}, close=close
+        hass, "valve_open", valves=[VALVE], longest={"seconds": 10}, close=close
     )
     await hub.say("EVENT_LOG 1 901 0 117 0 0")
-    assert shown(hass, valve) == "open"
+    assert shown(hass, VALVE) == "open"
     await pass_time(hass, freezer, 5)
     assert told == []
     # The oldest core looks again only at the next tick of a clock that is set by hand.
@@ -258,37 +258,68 @@ async def test_a_valve_that_stays_open_is_told_of_and_closed_where_that_is_wante
     assert [command["kind"] for command in ordered] == ["close_valve"] * close
 
 
-@pytest.mark.parametrize("close", [True, False])
-async def test_a_valve_that_was_open_when_its_hub_died_is_told_of(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    hub: Hub,
-    told: list[ServiceCall],
-    *,
-    close: bool,
-) -> None:
+@pytest.fixture
+async def silent_hub(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, hub: Hub
+) -> MockConfigEntry:
+    """The station of a hub that died while a valve was open."""
     await hub.list_nodes()
     (orchard,) = hass.config_entries.async_entries(DOMAIN)
-    valve = "valve.orchard_apples_valve_0"
     await automate(
-        hass, "valve_open", valves=[valve], longest={"hours": 1}, close=close
+        hass, "valve_open", valves=[VALVE], longest={"hours": 1}, close=True
     )
     await hub.say("EVENT_LOG 1 901 0 117 0 0")
+    assert shown(hass, VALVE) == "open"
     for _ in range(9):
         await pass_time(hass, freezer, 5 * 60)
-    assert shown(hass, valve) == "unknown"
-    assert told == []
+    assert shown(hass, VALVE) == "unknown"
+    return orchard
+
+
+async def an_hour_later(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, orchard: MockConfigEntry
+) -> None:
     for _ in range(14):
         await pass_time(hass, freezer, 5 * 60)
     await settled(hass, orchard.runtime_data)
     await hass.async_block_till_done()
 
+
+@pytest.mark.parametrize("reloaded", [True, False])
+async def test_a_valve_that_was_open_when_its_hub_died_is_told_of_and_closed(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    silent_hub: MockConfigEntry,
+    told: list[ServiceCall],
+    *,
+    reloaded: bool,
+) -> None:
+    if reloaded:
+        await hass.config_entries.async_reload(silent_hub.entry_id)
+        await hass.async_block_till_done()
+    assert told == []
+    await an_hour_later(hass, freezer, silent_hub)
+
     (said,) = told
     name = "Orchard Apples Valve 0"
     expected = f"{name} was open, and nobody knows whether it still is"
     assert said.data["message"] == expected
-    ordered = (await actions_of(hass, orchard)("get_commands"))["commands"]
-    assert [command["kind"] for command in ordered] == ["close_valve"] * close
+    ordered = (await actions_of(hass, silent_hub)("get_commands"))["commands"]
+    assert [command["kind"] for command in ordered] == ["close_valve"]
+
+
+async def test_a_valve_that_is_heard_of_again_is_not_told_of(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    silent_hub: MockConfigEntry,
+    hub: Hub,
+    told: list[ServiceCall],
+) -> None:
+    for _ in range(14):
+        await hub.say("EVENT_LOG 1 902 0 118 0 0")
+        assert shown(hass, VALVE) == "closed"
+        await pass_time(hass, freezer, 5 * 60)
+    assert told == []
 
 
 RAIN = "sensor.rain"
