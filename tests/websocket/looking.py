@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.auth.models import User
@@ -17,10 +18,8 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from ..nodes import pass_time
 
 type Message = dict[str, Any]
-_TOKEN = ("refresh_token", "remote")
-_TAKEN = ActiveConnection.__init__.__code__.co_varnames
-_SIGNED_IN: Any = (None,) * sum(name in _TAKEN for name in _TOKEN)
-"""The token and, where a core wants to know it, from where."""
+_TOKEN: Any = SimpleNamespace(id="token")
+_KNOWS_FROM_WHERE = "remote" in ActiveConnection.__init__.__code__.co_varnames
 
 
 def commands_of_domain(hass: HomeAssistant) -> dict[str, Any]:
@@ -44,7 +43,8 @@ class Looker:
             hass,
             self._tell,
             user,
-            *_SIGNED_IN,
+            _TOKEN,
+            *((None,) if _KNOWS_FROM_WHERE else ()),
         )
         self._last_id = 0
 
