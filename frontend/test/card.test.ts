@@ -181,12 +181,12 @@ test("the next meal is skipped with an undo", async () => {
   document.body.addEventListener("hass-notification", (told) => toasts.push(told as CustomEvent), {
     once: true,
   });
-  button(card, "Skip Dinner at 18:00").click();
+  button(card, "Skip Dinner at 21:56").click();
   expect(called()).toMatchObject({ service: "skip_meal", data: { date: "2026-05-28" } });
   called()?.answer();
   await settled();
   const { message, action } = toasts[0]?.detail ?? {};
-  expect(message).toBe("Dinner at 18:00 is skipped.");
+  expect(message).toBe("Dinner at 21:56 is skipped.");
   action.action();
   expect(called(1)).toMatchObject({ service: "unskip_meal", data: { meal_id: "1" } });
 });
@@ -201,7 +201,7 @@ test("a skipped date can be had after all, and what failed says why", async () =
   await sees(mine({ meals: { planned: 2, next: null, today } }));
   expect(shown()).toContain("Node 1 said: jam");
   expect(shown()).toContain("Nothing is planned.");
-  button(card, "Do not skip Tea at 07:00").click();
+  button(card, "Do not skip Tea at 14:26").click();
   expect(called()?.service).toBe("unskip_meal");
 });
 

@@ -131,7 +131,8 @@ export class StationCard extends LitElement {
   private content(hass: Hass, words: Words): TemplateResult {
     const now = Date.now() / 1000 + this.ahead;
     if (!deviceOf(this.config, hass)) {
-      if (this.preview) return this.station(hass, words, sample(now), now, true);
+      if (this.preview)
+        return this.station(hass, words, sample(now, words.say("meal_unnamed")), now, true);
       return html`<p>${words.say("card_choose")}</p>`;
     }
     const { seen } = this;

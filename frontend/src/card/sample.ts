@@ -1,8 +1,8 @@
 // What the picker of cards shows before there is a station.
 import type { Picture } from "../api.js";
 
-/** Return a picture of a station that is not there. */
-export function sample(now: number): Picture {
+/** Return a picture of a station that is not there; `title` is what a meal is called. */
+export function sample(now: number, title = ""): Picture {
   const device = "sample";
   const meal = {
     meal_id: "1",
@@ -55,16 +55,16 @@ export function sample(now: number): Picture {
       today: [
         {
           ...meal,
-          title: "1",
-          in_words: "Breakfast",
+          title,
+          in_words: title,
           time: "07:00",
           at: now - 6 * 3600,
           state: "fed",
         },
         {
           ...meal,
-          title: "2",
-          in_words: "Dinner",
+          title,
+          in_words: title,
           time: "18:00",
           at: now + 5400,
           state: "pending",

@@ -70,7 +70,7 @@ export class MealsPart extends Part {
 
   /** Skip a date, or have it after all. */
   private button(date: MealDate): TemplateResult | typeof nothing {
-    const filled = { meal: date.title, clock: date.time };
+    const filled = this.filled(date);
     if (date.may.includes("skip")) {
       return html`<button
         ?disabled=${this.held}
@@ -92,10 +92,14 @@ export class MealsPart extends Part {
 
   private async skip(date: MealDate): Promise<void> {
     if (!(await this.order("skip_meal", which(date)))) return;
-    toast(this, this.words.say("card_skipped", { meal: date.title, clock: date.time }), {
+    toast(this, this.words.say("card_skipped", this.filled(date)), {
       text: this.words.say("card_undo"),
       action: () => void this.unskip(date),
     });
+  }
+
+  private filled(date: MealDate): { meal: string; clock: string } {
+    return { meal: date.title, clock: clock(this.hass, date.at) };
   }
 
   private unskip(date: MealDate): Promise<boolean> {
