@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.loader import async_get_integration
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..coordinator import DispatchConfigEntry
-from ..entity import station_and_node
+from .asked import ALL, LANGUAGE, async_entry_of
+from .history import command as one_command, history
 from .picture import station_listed
+from .plan import plan
 from .reader import async_reader
 from .subscriptions import Subscription
-
-ALL: Final = "all"
-LANGUAGE: Final = {vol.Optional("language", default=""): cv.string}
-"""The language of what the reader looks with, for a user who chose none."""
 
 
 @callback
 def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register the commands, once for all stations."""
-    for command in (_stations, _subscribe):
+    for command in (_stations, _subscribe, history, one_command, plan):
         websocket_api.async_register_command(hass, command)
 
 
@@ -80,11 +77,3 @@ async def _subscribe(
         version=str(integration.version),
         entry_id=None if entry is None else entry.entry_id,
     ).start()
-
-
-@callback
-def async_entry_of(hass: HomeAssistant, device_id: str) -> DispatchConfigEntry | None:
-    """Return the entry of the station that a device is, or is a node of."""
-    device = dr.async_get(hass).async_get(device_id)
-    own = None if device is None else station_and_node(device.identifiers)
-    return None if own is None else hass.config_entries.async_get_entry(own[0])

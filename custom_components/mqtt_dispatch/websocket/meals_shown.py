@@ -28,7 +28,11 @@ def meals_of(coordinator: DispatchCoordinator, *, may_control: bool) -> dict[str
     """Return what is planned: what comes next, all dates of today, how many meals."""
     meals = coordinator.engine.ledger.meals
     today = [
-        (each.at, each.nominal, _date(coordinator, meal, each, may_control=may_control))
+        (
+            each.at,
+            each.nominal,
+            date_shown(coordinator, meal, each, may_control=may_control),
+        )
         for meal in meals.values()
         for each in planned_dates(coordinator, meal, 1)
     ]
@@ -48,16 +52,17 @@ def _next(
     if upcoming is None or (meal := meals.get(upcoming.meal_id)) is None:
         return None
     to_come = planned_date(coordinator, upcoming, None)
-    return _date(coordinator, meal, to_come, may_control=may_control)
+    return date_shown(coordinator, meal, to_come, may_control=may_control)
 
 
-def _date(
+def date_shown(
     coordinator: DispatchCoordinator,
     meal: Meal,
     shown: PlannedDate,
     *,
     may_control: bool,
 ) -> dict[str, Any]:
+    """Return a date, what became of it, and what may still be done about it."""
     command = coordinator.engine.ledger.find(shown.command_id or 0)
     params = shown.occurrence.params if command is None else command.params
     state = "unknown" if shown.became is None else shown.became.value

@@ -1,0 +1,163 @@
+"""The history, page by page, and what happened to one command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from ..calls import actions_of, device_of
+from ..conftest import ANY_NUMBER_OF_FEEDS, SetUp
+from ..nodes import pass_time
+from .looking import Looker
+
+
+async def order(hass: HomeAssistant, entry: MockConfigEntry, *kinds: str) -> None:
+    """Order one after the other; nothing is ready, so all of it waits."""
+    act = actions_of(hass, entry)
+    for kind in kinds:
+        await act(kind, **({"portions": 1} if kind == "feed" else {}))
+
+
+async def ids(looker: Looker, device_id: str, **filters: Any) -> list[int]:
+    """Return the numbers of the commands that fit."""
+    answer = await looker.asks("history", device_id=device_id, **filters)
+    return [each["id"] for each in answer["result"]["commands"]]
+
+
+async def test_the_newest_command_comes_first(
+    hass: HomeAssistant, kitchen: MockConfigEntry, looker: Looker, device_id: str
+) -> None:
+    await order(hass, kitchen, "feed", "feed")
+
+    answer = await looker.asks("history", device_id=device_id)
+
+    first, second = answer["result"]["commands"]
+    assert (first["id"], second["id"]) == (2, 1)
+    assert first["station"] == "Kitchen"
+    assert first["kind_in_words"] == "Feed"
+    assert first["state"] == "queued"
+    assert first["ended_at"] is None
+    assert first["nodes"] == ["Node 1", "Node 2"]
+    assert answer["result"]["next"] is None
+
+
+async def test_pages_follow_each_other_without_a_gap(
+    hass: HomeAssistant, kitchen: MockConfigEntry, looker: Looker, device_id: str
+) -> None:
+    await order(hass, kitchen, "feed", "feed", "feed")
+    first = await looker.asks("history", device_id=device_id, limit=2)
+    await order(hass, kitchen, "feed")
+
+    before = first["result"]["next"]
+    second = await looker.asks("history", device_id=device_id, limit=2, before=before)
+
+    assert [each["id"] for each in first["result"]["commands"]] == [3, 2]
+    assert [each["id"] for each in second["result"]["commands"]] == [1]
+    assert second["result"]["next"] is None, "what comes meanwhile shifts nothing"
+
+
+async def test_the_filters_hold_together(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    looker: Looker,
+    device_id: str,
+) -> None:
+    began = freezer().timestamp()
+    await order(hass, kitchen, "feed")
+    await pass_time(hass, freezer, 60)
+    await order(hass, kitchen, "feed")
+    await actions_of(hass, kitchen)("cancel_command", command_id=1)
+
+    assert await ids(looker, device_id, state="cancelled") == [1]
+    assert await ids(looker, device_id, state="queued") == [2]
+    assert await ids(looker, device_id, since=began + 30) == [2]
+    assert await ids(looker, device_id, until=began + 30) == [1]
+    assert await ids(looker, device_id, kind="feed", state="queued") == [2]
+    assert await ids(looker, device_id, kind="reboot") == []
+    assert await ids(looker, device_id, node="2") == [2, 1]
+    assert await ids(looker, device_id, node="3") == []
+
+
+async def test_all_stations_stand_in_one_order(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    set_up: SetUp,
+    looker: Looker,
+) -> None:
+    yard = await set_up(title="Yard", prefix="yard", options=ANY_NUMBER_OF_FEEDS)
+    for entry in (kitchen, yard, kitchen):
+        await order(hass, entry, "feed")
+        await pass_time(hass, freezer, 1)
+
+    answer = await looker.asks("history", device_id="all")
+
+    stations = [each["station"] for each in answer["result"]["commands"]]
+    assert stations == ["Kitchen", "Yard", "Kitchen"]
+
+
+async def test_a_command_tells_what_happened_to_it(
+    hass: HomeAssistant, kitchen: MockConfigEntry, looker: Looker, device_id: str
+) -> None:
+    await order(hass, kitchen, "feed")
+    await actions_of(hass, kitchen)("cancel_command", command_id=1)
+
+    told = (await looker.asks("command", device_id=device_id, command_id=1))["result"]
+
+    assert told["state"] == "cancelled"
+    assert told["timeline"][0]["cause"] == "action"
+    assert told["timeline"][-1]["state"] == "cancelled"
+    assert told["ended_at"] == told["timeline"][-1]["at"]
+    assert len(told["deliveries"]) == 2
+    assert {each["node"] for each in told["timeline"]} <= {None, "Node 1", "Node 2"}
+
+
+async def test_a_command_that_nobody_knows_is_not_found(
+    looker: Looker, device_id: str
+) -> None:
+    answer = await looker.asks("command", device_id=device_id, command_id=77)
+    assert answer["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("command", ["history", "command", "plan"])
+async def test_no_station_no_answer(
+    hass: HomeAssistant, kitchen: MockConfigEntry, looker: Looker, command: str
+) -> None:
+    more = {"command_id": 1} if command == "command" else {}
+    device_id = device_of(hass, kitchen)
+
+    answer = await looker.asks(command, device_id="nothing", **more)
+    assert answer["error"]["code"] == "not_found"
+
+    await hass.config_entries.async_unload(kitchen.entry_id)
+    answer = await looker.asks(command, device_id=device_id, **more)
+    assert answer["error"]["code"] == "not_found"
+
+
+async def test_the_plan_tells_a_week(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    kitchen: MockConfigEntry,
+    looker: Looker,
+    device_id: str,
+) -> None:
+    act = actions_of(hass, kitchen)
+    await act("schedule", name="Lunch", time="18:00", portions=2)
+    await act("schedule", name="Early", time="16:00", weekdays=["fri"], portions=1)
+
+    told = (await looker.asks("plan", device_id=device_id))["result"]
+
+    assert [meal["name"] for meal in told["meals"]] == ["Early", "Lunch"]
+    lunches = [each["date"] for each in told["dates"] if each["title"] == "Lunch"]
+    assert lunches == [
+        *(f"2026-05-{day}" for day in (28, 29, 30, 31)),
+        *(f"2026-06-0{day}" for day in (1, 2, 3)),
+    ]
+    assert [each["title"] for each in told["dates"][:3]] == ["Lunch", "Early", "Lunch"]
+    assert told["dates"][0]["may"] == ["skip"]
+    assert told["may_control"] is True
