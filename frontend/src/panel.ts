@@ -1,2 +1,2 @@
-// What the sidebar's page loads. Import here the modules that define its elements.
-export {};
+// What the sidebar's page loads.
+import "./panel/panel.js";

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
     CommandState,
     DeliveryState,
 )
@@ -175,8 +176,8 @@ def fields_that_are_told() -> set[str]:
     return fields
 
 
-SCREENS = ("card_",)
-"""How the keys begin of what only the card says."""
+SCREENS = ("card_", "panel_")
+"""How the keys begin of what only the card and the panel say."""
 
 
 def drawn_by_screens() -> set[str]:
@@ -194,6 +195,7 @@ def test_every_sentence_has_its_text() -> None:
     made = {f"waiting_{why.value}" for why in Why}
     made |= {f"delivery_{state.value}" for state in DeliveryState}
     made |= {f"became_{became.value}" for became in Became}
+    made |= {f"panel_cause_{cause.value}" for cause in Cause}
     made |= {f"protocol_{key}" for key in PROTOCOLS}
     made |= {f"field_{field}" for field in fields_that_are_told()}
     made |= {f"value_{field}_{choice}" for field, choice in choices()}
@@ -255,6 +257,7 @@ def test_every_sentence_has_its_text() -> None:
                 *("meal", "number", "clock"),
             },
         ),
+        ("panel_", {"time", "command_id"}),
     ],
 )
 def test_sentences_have_only_placeholders_that_are_filled(

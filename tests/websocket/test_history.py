@@ -153,6 +153,7 @@ async def test_the_plan_tells_a_week(
     told = (await looker.asks("plan", device_id=device_id))["result"]
 
     assert [meal["name"] for meal in told["meals"]] == ["Early", "Lunch"]
+    assert told["meals"][1]["in_words"] == "Lunch: 2 portions"
     lunches = [each["date"] for each in told["dates"] if each["title"] == "Lunch"]
     assert lunches == [
         *(f"2026-05-{day}" for day in (28, 29, 30, 31)),

@@ -12,6 +12,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..planning.meals import meals_as_response
+from ..texts.meal_summaries import meal_in_words
 from ..texts.plan import planned_dates
 from ..texts.reader import in_language
 from .asked import LANGUAGE, async_station
@@ -45,9 +46,14 @@ async def plan(
         ]
         meals = [
             {
-                key: meal[key]
-                for key in ("meal_id", "name", "text", "kind", "time", "enabled")
-                if key in meal
+                "meal_id": meal["meal_id"],
+                "name": meal["name"],
+                "in_words": meal_in_words(
+                    station, meal["name"], meal["kind"], meal["params"]
+                ),
+                "kind": meal["kind"],
+                "time": meal["time"],
+                "enabled": meal["enabled"],
             }
             for meal in meals_as_response(station)
         ]

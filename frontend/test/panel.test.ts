@@ -1,0 +1,322 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Picture, Seen, Station } from "../src/api.js";
+import "../src/panel.js";
+import type { CommandTold, HistoryPage, Week } from "../src/panel/asking.js";
+import type { Panel } from "../src/panel/panel.js";
+import {
+  button,
+  command,
+  doubt,
+  fakeHass,
+  find,
+  NOW,
+  picture,
+  rest,
+  textOf,
+  update,
+} from "./fakes.js";
+
+let panel: Panel;
+let home: ReturnType<typeof fakeHass>;
+let asked: Record<string, unknown>[];
+let answers: Record<string, unknown>;
+
+const ROW = {
+  entry_id: "kitchen",
+  station: "Kitchen",
+  id: 41,
+  kind: "feed",
+  kind_in_words: "Feed",
+  in_words: "Feed: 1 portion (#41)",
+  state: "succeeded" as const,
+  created_at: NOW,
+  ended_at: NOW + 75,
+  nodes: ["Node 1", "Node 2"],
+};
+const PAGE: HistoryPage = { commands: [ROW], next: null };
+const TOLD: CommandTold = {
+  ...ROW,
+  at: null,
+  expires_at: null,
+  finishes: 40,
+  deliveries: ["Node 1: done, said `ok`."],
+  timeline: [
+    { at: NOW, state: "queued", cause: "action", node: null, detail: "" },
+    { at: NOW + 75, state: "done", cause: "node", node: "Node 1", detail: "ok" },
+  ],
+};
+const NODE: Picture["nodes"][number] = {
+  node: "2",
+  title: "Node 2",
+  device_id: "dev-2",
+  presence: "gone",
+  ready: false,
+  online: null,
+  last_seen: null,
+  why: "never_heard",
+  why_in_words: "Node 2: never heard",
+  last_fed: null,
+  may_control: true,
+  entities: {},
+};
+const WEEK: Week = {
+  may_control: true,
+  meals: [
+    {
+      meal_id: "m1",
+      name: "Lunch",
+      in_words: "Lunch: 2 portions",
+      kind: "feed",
+      time: "12:00",
+      enabled: true,
+    },
+  ],
+  dates: [
+    {
+      meal_id: "m1",
+      title: "Lunch",
+      in_words: "Lunch: 2 portions",
+      kind: "feed",
+      date: "2026-05-28",
+      time: "12:00",
+      at: NOW,
+      node: null,
+      state: "pending",
+      why: null,
+      command_id: null,
+      may: ["skip"],
+    },
+  ],
+};
+
+beforeEach(async () => {
+  home = fakeHass();
+  asked = [];
+  answers = { history: PAGE, command: TOLD, plan: WEEK };
+  home.hass.callWS = <T>(message: Record<string, unknown>): Promise<T> => {
+    asked.push(message);
+    const answer = answers[String(message.type).slice("mqtt_dispatch/".length)];
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as T);
+  };
+  history.replaceState(null, "", "/mqtt-dispatch/now");
+  panel = document.createElement("mqtt-dispatch-panel") as Panel;
+  panel.hass = home.hass;
+  document.body.append(panel);
+  await rest();
+});
+afterEach(() => {
+  panel.remove();
+  vi.useRealTimers();
+});
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) {
+    await rest();
+    await panel.updateComplete;
+  }
+}
+
+async function sees(...seen: Seen[]): Promise<void> {
+  home.connection.latest.told(update(...seen));
+  await settled();
+}
+
+async function goes(path: string, search = ""): Promise<void> {
+  history.replaceState(null, "", `/mqtt-dispatch${path}${search}`);
+  panel.route = { path };
+  await settled();
+}
+
+const kitchen = (more = {}, station: Partial<Station> = {}) =>
+  picture(more, { entry_id: "kitchen", title: "Kitchen", device_id: "dev-k", ...station });
+const yard = () => picture({}, { entry_id: "yard", title: "Yard", device_id: "dev-y" });
+const shown = () => textOf(panel);
+
+/** The first element that a selector fits, wherever it stands. */
+function one<T extends Element = HTMLButtonElement>(selector: string): T {
+  const [found] = find(panel.shadowRoot as ShadowRoot, (each) => each.matches(selector));
+  if (!found) throw new Error(`nothing is ${selector}`);
+  return found as T;
+}
+
+async function choose(name: string, value: string): Promise<void> {
+  const field = one<HTMLSelectElement>(`[name=${name}]`);
+  field.value = value;
+  field.dispatchEvent(new Event("change"));
+  await settled();
+}
+
+test("it follows all stations over one subscription", () => {
+  expect(home.connection.subscribed).toHaveLength(1);
+  expect(home.connection.latest.message).toMatchObject({ device_id: "all" });
+});
+
+test("Now shows each station with what waits and what must be decided", async () => {
+  await sees(yard(), kitchen({ commands: { open: [command], more: 0 }, doubts: [doubt] }));
+  const text = shown();
+  expect(text.indexOf("Kitchen")).toBeLessThan(text.indexOf("Yard"));
+  expect(text).toContain("Node 2: last seen at 14:03");
+  expect(text).toContain("Did this happen?");
+});
+
+test("a change of one station draws no other anew", async () => {
+  await sees(kitchen(), yard());
+  const page = one<HTMLElement>("mqtt-dispatch-page-now");
+  const [first, second] = [
+    ...(page.shadowRoot?.querySelectorAll("mqtt-dispatch-now-station") ?? []),
+  ];
+  const drawn: string[] = [];
+  for (const [name, row] of [
+    ["kitchen", first],
+    ["yard", second],
+  ] as const) {
+    const element = row as unknown as { updated: () => void };
+    element.updated = () => drawn.push(name);
+  }
+  await sees(kitchen({ commands: { open: [command], more: 0 } }));
+  expect(drawn).toEqual(["kitchen"]);
+});
+
+test("a station that is gone is shown no more, one that is not loaded is named", async () => {
+  await sees(kitchen(), yard());
+  await sees({ gone: "yard" });
+  expect(shown()).not.toContain("Yard");
+  const { station } = kitchen();
+  await sees({ station: { ...station, loaded: false } });
+  expect(shown()).toContain("Kitchen is not loaded.");
+});
+
+test("what is shown stays, and nothing can be done, while the connection is lost", async () => {
+  vi.useFakeTimers();
+  home.connection.takes = false;
+  await sees(kitchen({ doubts: [doubt] }));
+  home.connection.comesBack();
+  home.connection.latest.reject({ code: "unknown_command", message: "Unknown command." });
+  await vi.advanceTimersByTimeAsync(0);
+  await panel.updateComplete;
+  expect(shown()).toContain("Unknown command.");
+  expect(shown()).toContain("Kitchen");
+});
+
+test("an update of the integration asks to reload", async () => {
+  home.connection.latest.told({ ...update(kitchen()), version: "9.9.9" });
+  await settled();
+  expect(shown()).toContain("was updated");
+});
+
+test("the history lists commands with a link to each", async () => {
+  await sees(kitchen());
+  await goes("/history");
+  expect(shown()).toContain("Feed: 1 portion (#41)");
+  expect(shown()).toContain("Succeeded");
+  const link = one<HTMLAnchorElement>("li a");
+  expect(link.getAttribute("href")).toBe("/mqtt-dispatch/command/kitchen/41");
+  link.dispatchEvent(new MouseEvent("click", { cancelable: true }));
+  expect(location.pathname).toBe("/mqtt-dispatch/command/kitchen/41");
+});
+
+test("filters stand in the address, and are asked for", async () => {
+  await sees(kitchen());
+  await goes("/history", "?station=kitchen");
+  await choose("state", "failed");
+  expect(location.search).toBe("?station=kitchen&state=failed");
+  expect(asked.at(-1)).toMatchObject({ device_id: "dev-k", state: "failed" });
+  await choose("from", "2026-05-28");
+  expect(asked.at(-1)).toMatchObject({ since: Date.UTC(2026, 4, 28) / 1000 });
+  await choose("station", "");
+  expect(asked.at(-1)).toMatchObject({ device_id: "all" });
+});
+
+test("older commands are added below, from where the page ended", async () => {
+  const next = [NOW, "kitchen", 41];
+  answers.history = { ...PAGE, next };
+  await sees(kitchen());
+  await goes("/history");
+  answers.history = { commands: [{ ...ROW, id: 40, in_words: "Feed (#40)" }], next: null };
+  button(panel, "Show older ones").click();
+  await settled();
+  expect(asked.at(-1)).toMatchObject({ before: next });
+  expect(shown()).toMatch(/#41.*#40/s);
+  expect(shown()).not.toContain("Show older ones");
+});
+
+test("the history is asked for again when a command comes or ends, not at each report", async () => {
+  await sees(kitchen());
+  await goes("/history");
+  const before = asked.length;
+  await sees(kitchen({}, { portions_today: 7 }));
+  expect(asked).toHaveLength(before);
+  await sees(kitchen({ commands: { open: [command], more: 0 } }));
+  expect(asked).toHaveLength(before + 1);
+});
+
+test("an error is said, and can be tried again", async () => {
+  answers.history = new Error("No way");
+  await sees(kitchen());
+  await goes("/history");
+  expect(shown()).toContain("No way");
+  answers.history = { commands: [], next: null };
+  button(panel, "Try again").click();
+  await settled();
+  expect(shown()).toContain("No command is like that.");
+});
+
+test("a command tells its steps with the times between them", async () => {
+  await sees(kitchen());
+  await goes("/command/kitchen/41");
+  expect(asked.at(-1)).toMatchObject({ device_id: "dev-k", command_id: 41 });
+  expect(shown()).toContain("+1 min 15 sec");
+  expect(shown()).toContain("the node answered : ok");
+  expect(shown()).toContain("It does the rest of #40");
+});
+
+test("a command of a station that is not there says so", async () => {
+  await sees(kitchen());
+  await goes("/command/nowhere/41");
+  expect(shown()).toContain("This station was removed, or you may not see it.");
+  expect(asked).toEqual([]);
+});
+
+test("a meal of the week is skipped by the action", async () => {
+  await sees(kitchen());
+  await goes("/plan");
+  expect(shown()).toContain("Thursday, May 28");
+  one("li button").click();
+  await settled();
+  expect(home.calls[0]).toMatchObject({
+    service: "skip_meal",
+    data: { device_id: "dev-k", meal_id: "m1", date: "2026-05-28" },
+  });
+});
+
+test("a meal is moved by its time, and what is refused is said", async () => {
+  await sees(kitchen());
+  await goes("/plan");
+  one<HTMLInputElement>("li input[name=time]").value = "13:30";
+  one<HTMLFormElement>("li form").dispatchEvent(new Event("submit", { cancelable: true }));
+  await settled();
+  expect(home.calls[0]).toMatchObject({
+    service: "schedule",
+    data: { meal_id: "m1", time: "13:30" },
+  });
+  home.calls[0]?.refuse({ message: "Too many meals" });
+  await settled();
+  expect(shown()).toContain("Too many meals");
+});
+
+test("who may only look can change nothing of the plan", async () => {
+  answers.plan = { ...WEEK, may_control: false };
+  await sees(kitchen());
+  await goes("/plan");
+  expect(one("li button").disabled).toBe(true);
+});
+
+test("Nodes tells how each is, and where the guide stands", async () => {
+  await sees(kitchen({ nodes: [NODE] }));
+  await goes("/nodes");
+  expect(shown()).toContain("Gone · Not ready");
+  expect(shown()).toContain("Node 2: never heard");
+  expect(shown()).toContain("Never heard");
+  expect(one<HTMLAnchorElement>("li a").getAttribute("href")).toBe("/config/devices/device/dev-2");
+  expect(shown()).toContain("Read the guide");
+});
