@@ -32,6 +32,7 @@ from simulation.record import (
     Entry,
     Executed,
     Fault,
+    HistoryDamaged,
     Holds,
     Loaded,
     Mended,
@@ -254,6 +255,9 @@ class _Court:
                     self._facts.break_promise(1, entry.at, what)
             case Corrupted():
                 self._corrupted = True
+            case HistoryDamaged():
+                self._facts.history_damaged()
+                self._guarding.history_damaged()
             case Mended():
                 self._corrupted = False
             case Restored():

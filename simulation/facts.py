@@ -116,6 +116,15 @@ class Facts:
         self.knows = False
         """Whether the files last put back say themselves that they are a backup."""
         self._kept_after_restore = False
+        self._in_history: set[int] = set()
+        """What is in the history that is on disk now."""
+        self.lost: set[int] = set()
+        """What was in one that went bad: nobody but us knows more of it."""
+
+    def history_damaged(self) -> None:
+        """Note that what the history had is lost, but to us."""
+        self.lost |= self._in_history
+        self._in_history = set()
 
     def break_promise(self, promise: int, at: float, what: str) -> None:
         self.findings.violations.append(Violation(promise, at, self.name, what))
@@ -156,6 +165,8 @@ class Facts:
     def durable(self, entry: Durable) -> None:
         self._read(entry.part, entry.contents, entry.at)
         self.durable_ids |= self.known.keys()
+        if entry.part == "history":
+            self._in_history = self._still_in_history(entry.contents, entry.at)
 
     def loaded(self, entry: Loaded) -> None:
         self.loads += 1
@@ -163,6 +174,7 @@ class Facts:
             self._lost_at = entry.at
         self._read("stored", entry.stored, entry.at)
         self._read("history", entry.history, entry.at)
+        self._still_in_history(entry.history, entry.at)
         for command_id in self.answered:
             if command_id not in self.known:
                 self.break_promise(1, entry.at, f"#{command_id} was answered and lost")
@@ -176,6 +188,8 @@ class Facts:
         self.restores.append((entry.taken_at, entry.at))
         self._kept_after_restore = False
         self.knows = entry.stored is not None and _says_in_backup(entry.stored)
+        self._files["history"] = {}
+        self._in_history = set()
         self._read("stored", entry.stored, entry.at)
         self._read("history", entry.history, entry.at)
         self.ever_known = dict(self.known)
@@ -194,6 +208,13 @@ class Facts:
         self.not_stored.add(entry.command_id)
         self.ever_known.pop(entry.command_id, None)
 
+    def _still_in_history(self, contents: Contents, at: float) -> set[int]:
+        """Return what is in a history, which must have all that was on disk of it."""
+        found = set(_commands(contents) or ()) if contents else set()
+        if lost := sorted(self._in_history - found):
+            self.break_promise(3, at, f"the history has no longer {lost}")
+        return found
+
     def _read(self, part: str, contents: Contents, at: float) -> None:
         found = {} if contents is None else _commands(contents)
         if found is None:
@@ -203,6 +224,9 @@ class Facts:
             self.plan = data.get("meals", [])
             self.plan_pause = data.get("plan_pause")
             self.overdue = data.get("overdue", [])
+        if part == "history":
+            # What was in one that went bad is known all the same.
+            found = {**self._files[part], **found}
         self._files[part] = found
         # Both files may hold a command; the history says how it ended.
         self.known = {**self._files["stored"], **self._files["history"]}

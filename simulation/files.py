@@ -1,8 +1,13 @@
-"""The two files of a station, loaded and written as `store` does, step by step."""
+"""What a station has on a disk, loaded and written as `store` does, step by step.
+
+The history stands for the database: what is written comes beside what is there, all of
+it or nothing, and what cannot be read is set aside and begun anew.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -10,6 +15,7 @@ from homeassistant.util.json import json_loads
 
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.command import Command
+from custom_components.mqtt_dispatch.engine.model.past import Past
 from custom_components.mqtt_dispatch.storage.encoding import (
     STORAGE_VERSION,
     Encoder,
@@ -37,18 +43,33 @@ class StationFiles:
     """What a station has on a disk."""
 
     def __init__(self, process: Process, disk: Disk, station: str) -> None:
+        self._process = process
         self._stored = _File(process, disk, stored_name(station), STATION)
         self._history = _File(process, disk, history_name(station), HISTORY)
+        self._ended: dict[int, Command] = {}
 
     def load(self) -> tuple[Snapshot, list[Command]]:
         """Return what is stored, and the history. Raises Unusable."""
-        return self._stored.load(), list(self._history.load())
+        stored = self._stored.load()
+        with suppress(Unusable):
+            self._ended = {command.id: command for command in self._history.load()}
+        return stored, list(self._ended.values())
 
     def commit(self, snapshot: Snapshot, ended: Ended) -> None:
         self._stored.write(snapshot, ended)
 
-    def write_history(self, commands: list[Command], ended: Ended) -> None:
-        self._history.write(tuple(commands), ended)
+    def write_history(self, past: Past, ended: Ended) -> None:
+        known = self._ended | {command.id: command for command in past.commands}
+
+        def written(error: Exception | None) -> None:
+            if error is None:
+                self._ended = known
+            ended(error)
+
+        if past.commands:
+            self._history.write(tuple(known.values()), written)
+        else:
+            self._process.later(self._process.disk_seconds(), partial(ended, None))
 
 
 class _File[T]:

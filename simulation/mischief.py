@@ -23,6 +23,7 @@ from simulation.record import (
     Crashed,
     Entry,
     Fault,
+    HistoryDamaged,
     Mended,
     Refused,
     Restored,
@@ -262,6 +263,10 @@ class Mischief:
         keep = self._random.randrange(len(good))
         bad = good[:keep] + bytes(self._random.randint(0, 8))
         self._disk.put(name, bad)
+        if name == history_name(station):
+            self._note(HistoryDamaged(self._clock.time, station))
+            self._start_later(1.0)
+            return
         self._bad.add(station)
         self._note(Corrupted(self._clock.time, station))
         self._start_later(1.0)

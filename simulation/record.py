@@ -332,6 +332,13 @@ class Corrupted(NamedTuple):
     station: str
 
 
+class HistoryDamaged(NamedTuple):
+    """The history of a station went bad: it has no past any more."""
+
+    at: float
+    station: str
+
+
 class Mended(NamedTuple):
     """The good file is there again."""
 
@@ -403,6 +410,7 @@ type Entry = (
     | Stopped
     | Restored
     | Corrupted
+    | HistoryDamaged
     | Mended
     | ClockSet
     | Fault

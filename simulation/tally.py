@@ -17,6 +17,7 @@ from simulation.record import (
     Entry,
     Executed,
     Fault,
+    HistoryDamaged,
     Holds,
     Pictures,
     Restored,
@@ -107,6 +108,8 @@ def _count_fault(found: Tally, entry: Entry) -> None:
             found.faults["older backup put back"] += 1
         case Corrupted():
             found.faults["file gone bad"] += 1
+        case HistoryDamaged():
+            found.faults["history gone bad"] += 1
         case ClockSet():
             found.faults["clock set back" if entry.by < 0 else "clock set forward"] += 1
         case _:

@@ -48,7 +48,10 @@ class Telling:
     def shown(self, entry: Shown) -> None:
         states = {command_id: state for command_id, state, _ in entry.commands}
         for command_id, (state, _) in self._final.items():
-            if (now := states.get(command_id)) != state:
+            now = states.get(command_id)
+            if now is None and command_id in self._facts.lost:
+                continue
+            if now != state:
                 what = f"#{command_id} was told {state}, and is shown as {now}"
                 self._facts.break_promise(3, entry.at, what)
         self._last = states
@@ -73,6 +76,8 @@ class Telling:
                 self._facts.excuse(
                     "seen after a kill, gone with the power, not answered"
                 )
+            elif state is None and command_id in self._facts.lost:
+                self._facts.excuse("gone with a history that went bad")
             elif state is None:
                 self._facts.break_promise(3, at, f"#{command_id} has vanished")
             elif command_id in self._not_yet:

@@ -24,6 +24,11 @@ from custom_components.mqtt_dispatch.broker import link
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.clock import first_id
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
+from custom_components.mqtt_dispatch.history.database import (
+    FILE_NAME,
+    async_history,
+)
+from custom_components.mqtt_dispatch.history.reader import one
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.runtime import driver
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
@@ -34,10 +39,11 @@ from .nodes import Nodes, pass_time, settled
 
 
 def files(hass: HomeAssistant) -> dict[str, bytes]:
-    """Return the files of all stations, by their names."""
+    """Return the files of each station, by their names."""
     return {
         path.name: path.read_bytes()
         for path in Path(hass.config.path(".storage")).glob(f"*{DOMAIN}.*")
+        if not path.name.startswith(FILE_NAME)
     }
 
 
@@ -145,7 +151,6 @@ async def test_when_mqtt_goes_during_setup_it_is_tried_again_and_nothing_is_left
     assert state_of(entry) is ConfigEntryState.LOADED
 
 
-@pytest.mark.parametrize("history", [False, True])
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -156,13 +161,11 @@ async def test_when_mqtt_goes_during_setup_it_is_tried_again_and_nothing_is_left
     ],
 )
 async def test_with_files_that_cannot_be_used_a_station_stands_still(
-    hass: HomeAssistant, mqtt_mock: Any, content: str, reason: str, history: bool
+    hass: HomeAssistant, mqtt_mock: Any, content: str, reason: str
 ) -> None:
     entry = station_entry()
     entry.add_to_hass(hass)
     path = Path(hass.config.path(".storage", f"{DOMAIN}.{entry.entry_id}"))
-    if history:
-        path = path.with_name(f"{path.name}.history")
     path.parent.mkdir(exist_ok=True)
     path.write_text(content)
     for _ in range(2):
@@ -297,7 +300,7 @@ async def test_removal_leaves_no_file_issue_or_offer_of_this_station(
     await settled(hass, kitchen.runtime_data)
     await pass_time(hass, freezer, HISTORY_DELAY + 1)
     for task in asyncio.all_tasks():
-        if task.get_name() == f"{DOMAIN} Kitchen history":
+        if task.get_name() == f"{DOMAIN} Kitchen write":
             await task
     doubtful = await order_operation(kitchen)
     await nodes.ready("1")
@@ -309,12 +312,15 @@ async def test_removal_leaves_no_file_issue_or_offer_of_this_station(
     )
     await node_called_in(hass, kitchen.entry_id, "3")
     stem = f"{DOMAIN}.{kitchen.entry_id}"
-    assert {stem, f"{stem}.history"} <= set(files(hass))
+    assert stem in files(hass)
+    history = async_history(hass)
+    assert await history.async_read(one, kitchen.entry_id, done) is not None
     assert issues(hass) == ["unconfirmed"]
 
     await hass.config_entries.async_remove(kitchen.entry_id)
     await hass.async_block_till_done()
     assert set(files(hass)) == {f"{DOMAIN}.{barn.entry_id}"}
+    assert await history.async_read(one, kitchen.entry_id, done) is None
     assert issues(hass) == []
     assert offers(hass) == []
     assert not any(topic.startswith("disp/") for topic in subscribed(hass))

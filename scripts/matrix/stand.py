@@ -90,7 +90,7 @@ class Stand:
 
     must_see: tuple[str, ...] = (
         "after the rename of the station file",
-        "after the rename of the history file",
+        "after the write of the history",
         "after the bytes for node",
         "after the done of node",
     )

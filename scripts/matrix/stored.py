@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 import json
 from pathlib import Path
+import sqlite3
 from typing import Any
 
+from custom_components.mqtt_dispatch.history.database import FILE_NAME
 from scripts.parts.flows import DOMAIN
 
 
@@ -30,29 +33,36 @@ class Stored:
         path.write_text(json.dumps(stored), encoding="utf-8")
 
     def files(self) -> list[Path]:
-        """Return the files of the station that are there."""
-        return [*self._files(history=False), *self._files(history=True)]
+        """Return the files of the station and of its history that are there."""
+        return [*self._station(), *self.folder.glob(f"{FILE_NAME}*")]
 
     def history(self) -> list[dict[str, Any]]:
         """Return the commands in the history of the station."""
-        return [
-            command for path in self._files(history=True) for command in _commands(path)
-        ]
+        path = self.folder / FILE_NAME
+        if not path.exists():
+            return []
+        with closing(sqlite3.connect(path)) as connection:
+            try:
+                rows = connection.execute("SELECT command FROM commands").fetchall()
+            except sqlite3.OperationalError:
+                # It is being begun.
+                return []
+        return [json.loads(content) for (content,) in rows]
 
     def archived(self) -> bool:
         """Return whether the history has every command that the station still knows."""
         known = {command["id"] for command in self.history()}
         return all(
             command["id"] in known
-            for path in self._files(history=False)
+            for path in self._station()
             for command in _commands(path)
         )
 
-    def _files(self, *, history: bool) -> list[Path]:
+    def _station(self) -> list[Path]:
         return [
             path
             for path in self.folder.glob(f"{DOMAIN}.*")
-            if (path.suffix == ".history") is history
+            if not path.name.startswith(FILE_NAME)
         ]
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import json
 import logging
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -15,11 +13,13 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.ledger.ledger import HISTORY_LIMIT
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import Cancel, Enqueue
+from custom_components.mqtt_dispatch.history import database
+from custom_components.mqtt_dispatch.history.database import async_history
+from custom_components.mqtt_dispatch.history.reader import Filters, each, one
 from custom_components.mqtt_dispatch.runtime.archive import HISTORY_DELAY
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 from custom_components.mqtt_dispatch.storage.store import StationStore
@@ -99,18 +99,17 @@ async def test_the_history_is_written_behind_and_tried_again(
     act: Act,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    path = Path(hass.config.path(".storage", f"{DOMAIN}.{kitchen.entry_id}.history"))
+    history = async_history(hass)
     assert await fed(hass, freezer, coordinator, nodes, act) is CommandState.SUCCEEDED
-    assert not path.exists()
+    assert await history.async_read(one, kitchen.entry_id, 1) is None
     tried = asyncio.Event()
 
-    def fail(*_: Any, **__: Any) -> None:
+    def fail(*_: Any) -> None:
         hass.loop.call_soon_threadsafe(tried.set)
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    writer = "custom_components.mqtt_dispatch.storage.store.write_utf8_file_atomic"
     with monkeypatch.context() as full:
-        full.setattr(writer, fail)
+        full.setattr(database, "write", fail)
         await pass_time(hass, freezer, HISTORY_DELAY + 1)
         await tried.wait()
     assert coordinator.engine.ledger.unarchived == {1}
@@ -119,8 +118,8 @@ async def test_the_history_is_written_behind_and_tried_again(
         await pass_time(hass, freezer, HISTORY_DELAY + 1)
         await hass.async_add_executor_job(lambda: None)
         await hass.async_block_till_done()
-    history = json.loads(path.read_text())["data"]["commands"]
-    assert [command["id"] for command in history] == [1]
+    ended = await history.async_read(one, kitchen.entry_id, 1)
+    assert ended == coordinator.engine.ledger.closed[1]
 
 
 async def test_what_is_told_as_archived_is_in_the_history_however_much_ended(
@@ -130,7 +129,6 @@ async def test_what_is_told_as_archived_is_in_the_history_however_much_ended(
     kitchen: MockConfigEntry,
     coordinator: DispatchCoordinator,
 ) -> None:
-    path = Path(hass.config.path(".storage", f"{DOMAIN}.{kitchen.entry_id}.history"))
     count = HISTORY_LIMIT + 100
     for command_id in range(1, count + 1):
         coordinator.handle(
@@ -143,5 +141,7 @@ async def test_what_is_told_as_archived_is_in_the_history_however_much_ended(
         await hass.async_add_executor_job(lambda: None)
         await hass.async_block_till_done()
 
-    history = json.loads(path.read_text())["data"]["commands"]
-    assert {command["id"] for command in history} == set(range(1, count + 1))
+    found = await async_history(hass).async_read(
+        lambda connection: list(each(connection, Filters(entry_id=kitchen.entry_id)))
+    )
+    assert {found_one.command.id for found_one in found} == set(range(1, count + 1))

@@ -22,8 +22,8 @@ from custom_components.mqtt_dispatch.history.writer import (
 
 from .ended import BEGAN, GARDEN, KITCHEN, ended
 
-BREAKFAST = Outcome(Settled("breakfast", "2026-09-21T07:30", 1), Became.FED)
-AT_NODE = Outcome(Settled("breakfast", "2026-09-21T07:30", None, "2"), Became.MISSED)
+BREAKFAST = Outcome(Settled("breakfast", "2026-09-20T07:30", 1), Became.FED)
+AT_NODE = Outcome(Settled("breakfast", "2026-09-20T07:30", None, "2"), Became.MISSED)
 DISPENSED = Dispensed(
     node="2", started_at=BEGAN, planned=True, grams=12.5, reason="jammed"
 )
@@ -80,12 +80,12 @@ def test_what_is_written_twice_is_there_once(connection: sqlite3.Connection) -> 
 def test_what_became_of_a_date_is_what_was_written_last(
     connection: sqlite3.Connection,
 ) -> None:
-    moved = Outcome(Settled("breakfast", "2026-09-21T08:00", 7), Became.FAILED)
+    moved = Outcome(Settled("breakfast", "2026-09-20T08:00", 7), Became.FAILED)
     write(connection, KITCHEN, Past(outcomes=(BREAKFAST,)))
     write(connection, KITCHEN, Past(outcomes=(moved,)))
 
     assert rows(connection, "occurrences") == [
-        (KITCHEN, "breakfast", "2026-09-21", "", "2026-09-21T08:00", 7, "failed")
+        (KITCHEN, "breakfast", "2026-09-20", "", "2026-09-20T08:00", 7, "failed")
     ]
 
 
@@ -118,14 +118,14 @@ def test_what_is_too_old_goes_in_small_steps_of_its_station_alone(
         write(connection, entry_id, past)
     before = commands[-10].created_at
 
-    assert purge(connection, KITCHEN, before, "2026-09-22")
+    assert purge(connection, KITCHEN, before)
     assert len(list(each(connection, Filters(entry_id=KITCHEN)))) == 100
-    assert not purge(connection, KITCHEN, before, "2026-09-22")
+    assert not purge(connection, KITCHEN, before)
     found = [one.command for one in each(connection, Filters(entry_id=KITCHEN))]
     assert found == list(reversed(commands[-10:]))
     count = STEP + 100
     assert counts(connection) == [count + 10, 2 * count + 20, 2, 1]
-    assert not purge(connection, KITCHEN, before, "2026-09-22")
+    assert not purge(connection, KITCHEN, before)
     assert counts(connection) == [count + 10, 2 * count + 20, 2, 1]
 
 
@@ -135,7 +135,7 @@ def test_what_is_not_too_old_stays(connection: sqlite3.Connection) -> None:
     )
     write(connection, KITCHEN, past)
 
-    assert not purge(connection, KITCHEN, BEGAN, "2026-09-21")
+    assert not purge(connection, KITCHEN, BEGAN - 86_400)
     assert counts(connection) == [1, 2, 2, 1]
 
 
@@ -145,7 +145,7 @@ def test_the_file_shrinks_with_what_is_in_it(
     write(connection, KITCHEN, Past(commands=tuple(map(ended, range(1, STEP)))))
     checkpoint(connection)
     full = path.stat().st_size
-    purge(connection, KITCHEN, BEGAN + STEP, "")
+    purge(connection, KITCHEN, BEGAN + STEP)
     checkpoint(connection)
 
     assert path.stat().st_size < full / 2

@@ -19,6 +19,7 @@ from custom_components.mqtt_dispatch.engine.model.effects import (
 )
 from custom_components.mqtt_dispatch.engine.model.events import Enqueue
 from custom_components.mqtt_dispatch.engine.model.meal import OverdueMeal
+from custom_components.mqtt_dispatch.engine.model.past import Past
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
@@ -91,6 +92,8 @@ class FakeDisk:
     def __init__(self) -> None:
         self.written: list[Snapshot] = []
         self.history: list[Command] = []
+        self.past = Past()
+        """What was brought to the history last."""
         self.error: Exception | None = None
         self.slow = False
         self._waiting: list[tuple[Snapshot, Written]] = []
@@ -100,9 +103,10 @@ class FakeDisk:
         if not self.slow:
             self.finish()
 
-    def write_history(self, commands: list[Command], written: Written) -> None:
+    def write_history(self, past: Past, written: Written) -> None:
         if self.error is None:
-            self.history = commands
+            self.history.extend(past.commands)
+            self.past = past
         written(self.error)
 
     def finish(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date
+import json
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
@@ -38,13 +39,17 @@ from custom_components.mqtt_dispatch.engine.model.meal import (
     Sun,
     TakenOff,
 )
+from custom_components.mqtt_dispatch.engine.model.past import Past
 from custom_components.mqtt_dispatch.engine.model.pause import Pause, PlanPause
 from custom_components.mqtt_dispatch.engine.model.reports import Dispensed
 from custom_components.mqtt_dispatch.engine.model.water import Meter
+from custom_components.mqtt_dispatch.storage.migrations import HISTORY
 
 ENTRY_ID = "01JABCDEFGHJKMNPQRSTVWXYZ0"
 STATION_KEY = f"mqtt_dispatch.{ENTRY_ID}"
 HISTORY_KEY = f"{STATION_KEY}.history"
+"""What earlier versions called the file of the history."""
+DATABASE = "mqtt_dispatch.history.db"
 
 
 @asynccontextmanager
@@ -60,8 +65,12 @@ async def home_assistant(config_dir: Path) -> AsyncIterator[HomeAssistant]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return what a folder holds."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """Return what a folder holds, but for the database of all stations."""
+    return {
+        path.name: path.read_bytes()
+        for path in folder.iterdir()
+        if not path.name.startswith(DATABASE)
+    }
 
 
 def command(command_id: int, state: CommandState = CommandState.QUEUED) -> Command:
@@ -97,6 +106,24 @@ def command(command_id: int, state: CommandState = CommandState.QUEUED) -> Comma
 def closed(count: int) -> list[Command]:
     """Return commands that succeeded."""
     return [command(number, CommandState.SUCCEEDED) for number in range(1, count + 1)]
+
+
+def past(count: int) -> Past:
+    """Return what the history gets of commands that succeeded."""
+    return Past(commands=tuple(closed(count)))
+
+
+def put_earlier_history(storage: Path, commands: Iterable[Command]) -> bytes:
+    """Write the file that earlier versions had, and return what is in it."""
+    envelope = {
+        "version": 1,
+        "minor_version": HISTORY.minor_version,
+        "key": HISTORY_KEY,
+        "data": HISTORY.as_json(tuple(commands)),
+    }
+    content = json.dumps(envelope).encode()
+    (storage / HISTORY_KEY).write_bytes(content)
+    return content
 
 
 FULL = Snapshot(

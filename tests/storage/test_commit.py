@@ -26,10 +26,13 @@ from custom_components.mqtt_dispatch.engine.ledger.snapshot import (
     Snapshot,
     snapshot_as_json,
 )
+from custom_components.mqtt_dispatch.history.database import async_history
+from custom_components.mqtt_dispatch.history.reader import one
 from custom_components.mqtt_dispatch.storage import store as store_module
 from custom_components.mqtt_dispatch.storage.store import CommitError, StationStore
 
 from .samples import (
+    DATABASE,
     ENTRY_ID,
     FULL,
     HISTORY_KEY,
@@ -40,6 +43,7 @@ from .samples import (
     command,
     files,
     home_assistant,
+    past,
 )
 
 
@@ -55,7 +59,7 @@ async def test_every_field_comes_back(
     store: StationStore, core: HomeAssistant, tmp_path: Path
 ) -> None:
     await store.async_commit(FULL)
-    await store.async_write_history(closed(3))
+    await store.async_write_history(past(3))
     async with home_assistant(tmp_path) as restarted:
         loaded = await StationStore(restarted, ENTRY_ID).async_load()
     assert loaded == (FULL, closed(3))
@@ -75,9 +79,11 @@ async def test_the_history_holds_all_that_was_given_to_it(
     store: StationStore, core: HomeAssistant
 ) -> None:
     """Who hears that it is written takes all of it for archived."""
-    await store.async_write_history(closed(1003))
+    await store.async_write_history(past(1003))
     _, history = await StationStore(core, ENTRY_ID).async_load()
-    assert [command.id for command in history] == list(range(1, 1004))
+    assert [command.id for command in history] == list(range(4, 1004))
+    found = await async_history(core).async_read(one, ENTRY_ID, 1)
+    assert found == closed(1)[0]
 
 
 async def test_what_was_written_after_the_start_is_found_by_a_reload(
@@ -86,7 +92,7 @@ async def test_what_was_written_after_the_start_is_found_by_a_reload(
     """The core listed the folder when neither file was there."""
     await store.async_load()
     await store.async_commit(NEW)
-    await store.async_write_history(closed(1))
+    await store.async_write_history(past(1))
     assert await StationStore(core, ENTRY_ID).async_load() == (NEW, closed(1))
 
 
@@ -110,11 +116,11 @@ async def test_a_commit_while_home_assistant_stops_is_on_disk(
 ) -> None:
     core.set_state(state)
     await store.async_commit(NEW)
-    await store.async_write_history(closed(1))
+    await store.async_write_history(past(1))
     station = json.loads((storage / STATION_KEY).read_bytes())["data"]
-    history = json.loads((storage / HISTORY_KEY).read_bytes())["data"]
     assert station == snapshot_as_json(NEW)
-    assert [item["id"] for item in history["commands"]] == [1]
+    found = await async_history(core).async_read(one, ENTRY_ID, 1)
+    assert [found] == closed(1)
 
 
 async def test_a_commit_made_during_the_stop_event_is_on_disk_after_the_stop(
@@ -133,17 +139,16 @@ async def test_a_commit_made_during_the_stop_event_is_on_disk_after_the_stop(
 
 
 async def test_only_the_owner_may_read(store: StationStore, storage: Path) -> None:
-    for key in (STATION_KEY, HISTORY_KEY):
+    for key in (STATION_KEY, DATABASE):
         (storage / key).touch(mode=0o644)
     await store.async_commit(NEW)
-    await store.async_write_history(closed(1))
-    for key in (STATION_KEY, HISTORY_KEY):
+    await store.async_write_history(past(1))
+    for key in (STATION_KEY, DATABASE):
         assert stat.S_IMODE((storage / key).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("key", [STATION_KEY, HISTORY_KEY])
 async def test_all_of_it_is_synced_before_the_rename_and_the_rename_before_the_return(
-    store: StationStore, storage: Path, monkeypatch: pytest.MonkeyPatch, key: str
+    store: StationStore, storage: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
     real_fsync, real_rename = os.fsync, os.rename
@@ -154,7 +159,7 @@ async def test_all_of_it_is_synced_before_the_rename_and_the_rename_before_the_r
         if path == storage:
             steps.append("folder synced")
         else:
-            whole = json.loads(path.read_bytes())["key"] == key
+            whole = json.loads(path.read_bytes())["key"] == STATION_KEY
             steps.append(f"whole file synced: {whole}")
 
     def rename(source: str, target: str) -> None:
@@ -163,11 +168,12 @@ async def test_all_of_it_is_synced_before_the_rename_and_the_rename_before_the_r
 
     monkeypatch.setattr(atomicwrites, "_proper_fsync", fsync)
     monkeypatch.setattr(atomicwrites.os, "rename", rename)
-    if key == STATION_KEY:
-        await store.async_commit(FULL)
-    else:
-        await store.async_write_history(closed(5))
-    assert steps == ["whole file synced: True", f"renamed to {key}", "folder synced"]
+    await store.async_commit(FULL)
+    assert steps == [
+        "whole file synced: True",
+        f"renamed to {STATION_KEY}",
+        "folder synced",
+    ]
 
 
 @dataclass
@@ -297,14 +303,14 @@ async def test_a_failed_commit_that_is_given_up_stays_silent(
 
 
 async def test_a_slow_history_does_not_hold_up_a_commit(
-    store: StationStore, gate: Gate
+    store: StationStore, core: HomeAssistant
 ) -> None:
-    gate.held = HISTORY_KEY
-    history = asyncio.create_task(store.async_write_history(closed(2)))
-    await gate.async_entered()
+    database = async_history(core)
+    await database.async_hold()
+    history = asyncio.create_task(store.async_write_history(past(2)))
     await store.async_commit(NEW)
     assert not history.done()
-    gate.opened.set()
+    database.release()
     await history
     assert await store.async_load() == (NEW, closed(2))
 
@@ -344,9 +350,10 @@ async def test_removal_leaves_no_file_of_the_station_and_all_of_the_others(
     ):
         (storage / name).touch()
     await store.async_commit(NEW)
-    await store.async_write_history(closed(1))
+    await store.async_write_history(past(1))
     await StationStore(core, ENTRY_ID).async_remove()
     assert set(files(storage)) == others
+    assert (await StationStore(core, ENTRY_ID).async_load())[1] == []
 
 
 async def test_removal_of_what_was_never_stored_is_nothing(

@@ -36,6 +36,7 @@ from custom_components.mqtt_dispatch.engine.model.policy import (
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done, Seen
 from custom_components.mqtt_dispatch.engine.view import view
+from custom_components.mqtt_dispatch.history.database import async_history
 from custom_components.mqtt_dispatch.storage.migrations import HISTORY, STATION
 from custom_components.mqtt_dispatch.storage.store import StationStore, StorageUnusable
 from tests.engine.policies import POLICIES
@@ -182,8 +183,8 @@ async def verdict(
     hass: HomeAssistant, storage: Path, key: str, content: bytes
 ) -> StorageUnusable | None:
     """Load a folder that holds one file; return why it is refused, if it is."""
-    for file in storage.iterdir():
-        file.unlink()
+    for name in files(storage):
+        (storage / name).unlink()
     ir.async_get(hass).issues.clear()
     (storage / key).write_bytes(content)
     try:
@@ -220,10 +221,15 @@ async def test_any_station_file_loads_or_is_refused_and_kept(
 @ON_DISK
 @given(content=contents(HISTORY_KEY))
 @example(content=as_file(envelope(HISTORY_KEY)))
-async def test_any_history_file_loads_or_is_refused_and_kept(
+async def test_any_history_of_an_earlier_version_is_taken_over_or_kept(
     core: HomeAssistant, storage: Path, content: bytes
 ) -> None:
-    await _is_loaded_or_refused_and_kept(core, storage, HISTORY_KEY, content)
+    """A station starts whatever it is."""
+    assert await verdict(core, storage, HISTORY_KEY, content) is None
+    _, history = await StationStore(core, ENTRY_ID).async_load()
+    kept = list(files(storage).values())
+    assert history or kept == [content] or not json.loads(content)["data"]["commands"]
+    await async_history(core).async_remove(ENTRY_ID)
 
 
 @pytest.mark.parametrize("key", [STATION_KEY, HISTORY_KEY])

@@ -25,15 +25,14 @@ from custom_components.mqtt_dispatch.storage.store import (
 from .samples import (
     ENTRY_ID,
     FULL,
-    HISTORY_KEY,
     NEW,
     STATION_KEY,
     closed,
+    command,
     files,
     home_assistant,
+    past,
 )
-
-both_files = pytest.mark.parametrize("key", [STATION_KEY, HISTORY_KEY])
 
 NOT_JSON: dict[str, bytes] = {
     "empty": b"",
@@ -78,16 +77,15 @@ async def refusal(hass: HomeAssistant) -> StorageUnusable:
 
 async def put_both(store: StationStore) -> None:
     await store.async_commit(FULL)
-    await store.async_write_history(closed(2))
+    await store.async_write_history(past(2))
 
 
-@both_files
 @each(NOT_JSON)
 async def test_a_file_that_is_not_json_is_refused_at_every_start_and_kept(
-    store: StationStore, storage: Path, tmp_path: Path, key: str, content: bytes
+    store: StationStore, storage: Path, tmp_path: Path, content: bytes
 ) -> None:
     await put_both(store)
-    (storage / key).write_bytes(content)
+    (storage / STATION_KEY).write_bytes(content)
     for _ in range(3):
         async with home_assistant(tmp_path) as restarted:
             unusable = await refusal(restarted)
@@ -97,30 +95,28 @@ async def test_a_file_that_is_not_json_is_refused_at_every_start_and_kept(
             assert (again.path, again.reason) == (unusable.path, "corrupt")
 
 
-@both_files
 @each(NOT_AN_ENVELOPE)
 async def test_json_that_is_not_ours_is_refused_and_stays(
-    store: StationStore, core: HomeAssistant, storage: Path, key: str, content: bytes
+    store: StationStore, core: HomeAssistant, storage: Path, content: bytes
 ) -> None:
     await put_both(store)
-    (storage / key).write_bytes(content)
+    (storage / STATION_KEY).write_bytes(content)
     unusable = await refusal(core)
-    assert (unusable.path, unusable.reason) == (str(storage / key), "corrupt")
-    assert (storage / key).read_bytes() == content
-    assert set(files(storage)) == {STATION_KEY, HISTORY_KEY}
+    assert (unusable.path, unusable.reason) == (str(storage / STATION_KEY), "corrupt")
+    assert (storage / STATION_KEY).read_bytes() == content
+    assert set(files(storage)) == {STATION_KEY}
 
 
-@both_files
 @each(NEWER)
 async def test_a_newer_version_is_refused_and_stays(
-    store: StationStore, core: HomeAssistant, storage: Path, key: str, content: bytes
+    store: StationStore, core: HomeAssistant, storage: Path, content: bytes
 ) -> None:
     await put_both(store)
-    (storage / key).write_bytes(content)
+    (storage / STATION_KEY).write_bytes(content)
     unusable = await refusal(core)
-    assert (unusable.path, unusable.reason) == (str(storage / key), "newer")
-    assert (storage / key).read_bytes() == content
-    assert set(files(storage)) == {STATION_KEY, HISTORY_KEY}
+    assert (unusable.path, unusable.reason) == (str(storage / STATION_KEY), "newer")
+    assert (storage / STATION_KEY).read_bytes() == content
+    assert set(files(storage)) == {STATION_KEY}
 
 
 @pytest.mark.parametrize("version", [(0, 1), (0, 9), (-1, 1), (1, 0), (1, -1)])
@@ -194,8 +190,9 @@ def test_data_are_understood_whole_or_not_at_all(
 async def test_one_ill_command_among_many_refuses_the_file(
     store: StationStore, core: HomeAssistant, storage: Path
 ) -> None:
-    await store.async_write_history(closed(100))
-    file = storage / HISTORY_KEY
+    commands = tuple(command(number) for number in range(1, 101))
+    await store.async_commit(Snapshot(next_id=101, commands=commands))
+    file = storage / STATION_KEY
     envelope = json.loads(file.read_bytes())
     del envelope["data"]["commands"][50]["state"]
     file.write_text(json.dumps(envelope))
@@ -229,45 +226,32 @@ async def test_a_corrupt_file_on_a_read_only_disk_is_refused(
     assert (storage / STATION_KEY).read_bytes() == b""
 
 
-@both_files
 async def test_a_file_restored_in_place_of_a_corrupt_one_is_loaded(
-    store: StationStore, core: HomeAssistant, storage: Path, key: str
+    store: StationStore, core: HomeAssistant, storage: Path
 ) -> None:
     await put_both(store)
-    backup = (storage / key).read_bytes()
-    (storage / key).write_bytes(b"")
+    backup = (storage / STATION_KEY).read_bytes()
+    (storage / STATION_KEY).write_bytes(b"")
     await refusal(core)
-    (storage / key).write_bytes(backup)
+    (storage / STATION_KEY).write_bytes(backup)
     assert await StationStore(core, ENTRY_ID).async_load() == (FULL, closed(2))
 
 
-@both_files
 @each(NOT_JSON | NOT_AN_ENVELOPE | NEWER)
 async def test_set_aside_keeps_the_file_and_begins_anew_in_its_place(
-    store: StationStore, storage: Path, tmp_path: Path, key: str, content: bytes
+    store: StationStore, storage: Path, tmp_path: Path, content: bytes
 ) -> None:
     await put_both(store)
-    (storage / key).write_bytes(content)
+    (storage / STATION_KEY).write_bytes(content)
     async with home_assistant(tmp_path) as restarted:
         await refusal(restarted)
-        (name,) = await StationStore(restarted, ENTRY_ID).async_set_aside()
-    assert name.startswith(f"{key}.")
+        name = await StationStore(restarted, ENTRY_ID).async_set_aside()
+    assert name is not None
+    assert name.startswith(f"{STATION_KEY}.")
     assert (storage / name).read_bytes() == content
     async with home_assistant(tmp_path) as restarted:
         loaded = await StationStore(restarted, ENTRY_ID).async_load()
-    assert loaded == ((Snapshot(), closed(2)) if key == STATION_KEY else (FULL, []))
-
-
-async def test_set_aside_takes_both_files_where_both_are_unusable(
-    core: HomeAssistant, storage: Path
-) -> None:
-    (storage / STATION_KEY).write_bytes(NEWER["major"])
-    (storage / HISTORY_KEY).write_bytes(b"")
-    names = await StationStore(core, ENTRY_ID).async_set_aside()
-    assert [name.split(".")[2] for name in names] == ["set_aside", "history"]
-    assert (storage / names[0]).read_bytes() == NEWER["major"]
-    assert (storage / names[1]).read_bytes() == b""
-    assert await StationStore(core, ENTRY_ID).async_load() == (Snapshot(), [])
+    assert loaded == (Snapshot(), closed(2))
 
 
 async def test_set_aside_does_not_touch_what_can_be_used(
@@ -275,14 +259,14 @@ async def test_set_aside_does_not_touch_what_can_be_used(
 ) -> None:
     await put_both(store)
     before = files(storage)
-    assert await StationStore(core, ENTRY_ID).async_set_aside() == []
+    assert await StationStore(core, ENTRY_ID).async_set_aside() is None
     assert files(storage) == before
 
 
 async def test_set_aside_does_not_count_a_first_run_as_unusable(
     store: StationStore, storage: Path
 ) -> None:
-    assert await store.async_set_aside() == []
+    assert await store.async_set_aside() is None
     assert files(storage) == {}
 
 
@@ -291,7 +275,7 @@ async def test_what_was_set_aside_before_does_not_refuse_a_later_start(
 ) -> None:
     for content in (b"", NEWER["minor"], b"", NEWER["major"]):
         (storage / STATION_KEY).write_bytes(content)
-        assert len(await StationStore(core, ENTRY_ID).async_set_aside()) == 1
+        assert await StationStore(core, ENTRY_ID).async_set_aside()
     assert await StationStore(core, ENTRY_ID).async_load() == (Snapshot(), [])
     await store.async_commit(NEW)
     assert await StationStore(core, ENTRY_ID).async_load() == (NEW, [])

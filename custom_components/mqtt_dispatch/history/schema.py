@@ -11,6 +11,7 @@ from contextlib import closing
 import os
 from pathlib import Path
 import sqlite3
+from threading import Lock
 from typing import Final
 
 from ..storage.migrations import HISTORY
@@ -24,6 +25,9 @@ commands, it leaves alone."""
 
 _BUSY: Final = 10.0
 """Seconds for which who else has the file open (a person, a backup) is waited for."""
+
+_PREPARING: Final = Lock()
+"""Held by who may begin the file: there are several connections."""
 
 _TABLES: Final = """
 CREATE TABLE commands (
@@ -105,7 +109,8 @@ def connect(path: Path) -> sqlite3.Connection:
         path, timeout=_BUSY, isolation_level=None, check_same_thread=False
     )
     try:
-        _prepare(connection)
+        with _PREPARING:
+            _prepare(connection)
     except BaseException as error:
         connection.close()
         if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
@@ -134,6 +139,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         # What is told as written survives a loss of power.
         cursor.execute("PRAGMA synchronous = FULL")
+        # What a process left that was killed is read, so it must be on disk, too: by
+        # what is read the hot file drops it.
+        cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         if not tables:
             cursor.executescript(
                 f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT"

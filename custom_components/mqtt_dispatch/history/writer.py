@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 import sqlite3
 from typing import Final
 
@@ -12,6 +13,8 @@ from .rows import command_row, delivery_rows, dispensed_row, outcome_row
 
 STEP: Final = 500
 """Commands that are taken away at a time, so that nobody waits for long."""
+_LATEST: Final = 253_370_764_800.0
+"""The last year that a date can have begins, in unix seconds."""
 _FREED: Final = 1000
 """Pages that are given back to the disk at a time."""
 
@@ -45,13 +48,12 @@ def write(connection: sqlite3.Connection, entry_id: str, past: Past) -> None:
                 )
 
 
-def purge(
-    connection: sqlite3.Connection, entry_id: str, before: float, date: str
-) -> bool:
-    """Take away some of what is of before a moment (unix seconds) and a local date.
+def purge(connection: sqlite3.Connection, entry_id: str, before: float) -> bool:
+    """Take away some of what is of before a moment, in unix seconds.
 
     Returns whether there is more. Raises sqlite3.Error.
     """
+    date = f"{datetime.fromtimestamp(before, UTC):%Y-%m-%d}"
     with _transaction(connection):
         old = connection.execute(
             "SELECT id FROM commands INDEXED BY commands_by_station"
@@ -81,6 +83,11 @@ def purge(
     if old or others:
         connection.execute(f"PRAGMA incremental_vacuum({_FREED})").fetchall()
     return max(len(old), others) == STEP
+
+
+def remove(connection: sqlite3.Connection, entry_id: str) -> bool:
+    """Take away some of a station that is no more; see `purge`."""
+    return purge(connection, entry_id, _LATEST)
 
 
 def checkpoint(connection: sqlite3.Connection) -> None:

@@ -146,8 +146,7 @@ class Driver:
     def start(self) -> None:
         """Begin to commit and to send."""
         self.tell(Tick())
-        if self.engine.ledger.unarchived:
-            self._archive.schedule()
+        self._archive.schedule()
 
     def stop(self, stopped: Callable[[], None]) -> None:
         """Understand what came, store what is known, then stop all and say so."""
@@ -250,6 +249,7 @@ class Driver:
         match effect:
             case Commit():
                 self.commits.want()
+                self._archive.schedule()
             case Publish() | Instruct() | Say() | TellTime():
                 self._publisher.send(effect, self.site)
             case ImageCame() | ImageIncomplete():
@@ -257,8 +257,6 @@ class Driver:
                 self._beside_view = True
             case Changed():
                 self._listeners.changed(effect)
-                if effect.state.final:
-                    self._archive.schedule()
             case MealOverdue(meal):
                 self._listeners.overdue(meal)
             case Discovered(node, hello):

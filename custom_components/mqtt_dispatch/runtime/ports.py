@@ -10,9 +10,9 @@ from typing import Protocol
 
 from ..engine.ledger.snapshot import Snapshot
 from ..engine.model.clock import Now
-from ..engine.model.command import Command
 from ..engine.model.effects import Changed, ImageEffect
 from ..engine.model.meal import OverdueMeal
+from ..engine.model.past import Past
 from ..engine.model.reports import Hello
 from ..engine.view import StationView
 from ..protocols.base import Happened, Learned, Malformed, Publication
@@ -38,8 +38,11 @@ class Disk(Protocol):
     def commit(self, snapshot: Snapshot, written: Written) -> None:
         """Write a snapshot that survives a loss of power once it is told."""
 
-    def write_history(self, commands: list[Command], written: Written) -> None:
-        """Write the commands that have ended, as durably."""
+    def write_history(self, past: Past, written: Written) -> None:
+        """Write what is over beside what the history holds, as durably.
+
+        What is written twice is there once.
+        """
 
 
 class Wire(Protocol):

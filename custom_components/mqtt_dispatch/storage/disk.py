@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
 from ..engine.ledger.snapshot import Snapshot
-from ..engine.model.command import Command
+from ..engine.model.past import Past
 from ..runtime.commits import Unloaded
 from ..runtime.ports import Written
 from .store import StationStore
@@ -43,9 +43,9 @@ class StoreDisk:
         """Write a snapshot that survives a loss of power once it is told."""
         self._write(self._store.async_commit(snapshot), written)
 
-    def write_history(self, commands: list[Command], written: Written) -> None:
-        """Write the commands that have ended, as durably."""
-        self._write(self._store.async_write_history(commands), written)
+    def write_history(self, past: Past, written: Written) -> None:
+        """Write what is over beside what the history holds, as durably."""
+        self._write(self._store.async_write_history(past), written)
 
     async def async_ended(self) -> None:
         """Wait until nothing is being written any more.

@@ -1,15 +1,18 @@
-"""The two files of a station: what is in them is on disk, or it is refused.
+"""The file of a station: what is in it is on disk, or it is refused.
 
 `mqtt_dispatch.<entry_id>` holds everything of a station that must survive but for its
-history, `mqtt_dispatch.<entry_id>.history` the last closed commands. Both are loaded by
-Home Assistant's `Store` and have its envelope. They are not written by it: `async_save`
-swallows errors, and while Home Assistant stops it only promises to write.
+history, which is in the database of all stations. Earlier versions had that in a file
+of its own, `mqtt_dispatch.<entry_id>.history`, which is kept until the database has it.
+Both are loaded by Home Assistant's `Store` and have its envelope. They are not written
+by it: `async_save` swallows errors, and while Home Assistant stops it only promises to
+write.
 
 - A file of a newer version, major or minor, is refused: each commit writes the whole
   file, and what this version does not know would be lost.
 - A file is understood whole or not at all, and only if it says exactly what this
   version would write in its place.
 - What a load migrated reaches the disk with the next commit.
+- Whatever is wrong with the history, a station starts, without its past.
 - The files are for their owner alone (mode 0600): commands tell when people are at
   home, and their params are whatever automations send.
 """
@@ -17,20 +20,28 @@ swallows errors, and while Home Assistant stops it only promises to write.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal, override
 
 from homeassistant import exceptions
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
 from ..const import DOMAIN
+from ..engine.ledger.ledger import HISTORY_LIMIT
 from ..engine.ledger.snapshot import Snapshot
 from ..engine.model.command import Command
+from ..engine.model.past import Past
+from ..history.database import HistoryError, async_history
+from ..history.reader import recent
+from ..log import LOGGER
 from .encoding import STORAGE_VERSION, Encoder
+from .executor import async_to_the_end
 from .migrations import HISTORY, STATION, Format
 
 # Cores that have no such error ask the migration instead.
@@ -62,22 +73,36 @@ class StationStore:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Touch nothing yet."""
         key = f"{DOMAIN}.{entry_id}"
+        self._hass = hass
+        self._entry_id = entry_id
         self._station = _File(hass, key, STATION)
-        self._history = _File(hass, f"{key}.history", HISTORY)
+        self._earlier = _File(hass, f"{key}.history", HISTORY)
+        self._history = async_history(hass)
 
     @property
     def writes(self) -> int:
-        """How often a file was written since this object was made."""
-        return self._station.writes + self._history.writes
+        """How often the file was written since this object was made."""
+        return self._station.writes
 
     async def async_load(self) -> tuple[Snapshot, list[Command]]:
-        """Return what is stored and the history; a first run has an empty snapshot.
+        """Return what is stored, and the last of the history, by id.
 
-        Raises StorageUnusable, and HomeAssistantError while a file cannot be read,
-        which says nothing about what is in it.
+        A first run has an empty snapshot. Raises StorageUnusable, and
+        HomeAssistantError while the file cannot be read, which says nothing about what
+        is in it.
         """
         snapshot = await self._station.async_load()
-        return snapshot, list(await self._history.async_load())
+        found = {command.id: command for command in await self._async_take_over()}
+        also = [command.id for command in snapshot.commands]
+        try:
+            for command in await self._history.async_read(
+                recent, self._entry_id, HISTORY_LIMIT, also
+            ):
+                found[command.id] = command
+        except HistoryError:
+            # It is said already; the queue goes on without its past.
+            pass
+        return snapshot, [found[command_id] for command_id in sorted(found)]
 
     async def async_commit(self, snapshot: Snapshot) -> None:
         """Write a snapshot. It survives a loss of power when this returns.
@@ -87,29 +112,60 @@ class StationStore:
         """
         await self._station.async_write(snapshot)
 
-    async def async_write_history(self, commands: Sequence[Command]) -> None:
-        """Write the closed commands in place of those that were there.
+    async def async_write_history(self, past: Past) -> None:
+        """Write what is over beside what the history holds.
 
-        As durable as a commit, and does not delay one. Raises CommitError.
+        As durable as a commit, and does not delay one. Raises HistoryError.
         """
-        await self._history.async_write(tuple(commands))
+        await self._history.async_write(self._entry_id, past)
 
     async def async_remove(self) -> None:
-        """Remove the files, and what was kept of them. Raises OSError."""
+        """Remove the files, what was kept of them, and the history. Raises OSError."""
         await self._station.async_remove()
-        await self._history.async_remove()
+        await self._earlier.async_remove()
+        with suppress(HistoryError):
+            # What is left of it belongs to no station, and is purged by nobody.
+            await self._history.async_remove(self._entry_id)
 
-    async def async_set_aside(self) -> list[str]:
-        """Begin anew in place of each unusable file, and return how it is now named.
+    async def async_set_aside(self) -> str | None:
+        """Begin anew in place of an unusable file, and return how it is now named.
 
-        A file that can be used is not touched. Raises CommitError if the folder cannot
-        be written, and HomeAssistantError while a file cannot be read.
+        None: it can be used, and is not touched. Raises CommitError if the folder
+        cannot be written, and HomeAssistantError while the file cannot be read.
         """
-        names = [
-            await self._station.async_set_aside(),
-            await self._history.async_set_aside(),
-        ]
-        return [name for name in names if name is not None]
+        return await self._station.async_set_aside()
+
+    async def _async_take_over(self) -> Sequence[Command]:
+        """Bring what an earlier version had in a file to the history; return it.
+
+        The file goes when that is on disk. One that cannot be read is kept.
+        """
+        try:
+            commands = await self._earlier.async_load()
+            if commands:
+                past = Past(commands=commands)
+                await self._history.async_write(self._entry_id, past)
+            await self._earlier.async_unlink()
+        except StorageUnusable as unusable:
+            await self._async_do_without(Path(unusable.path))
+        except HistoryError:
+            # The next start tries again.
+            return commands
+        except (HomeAssistantError, OSError) as error:
+            LOGGER.error("The history of an earlier version stays a file: %s", error)
+        else:
+            return commands
+        return ()
+
+    async def _async_do_without(self, unusable: Path) -> None:
+        """Set aside what an earlier version had, for nobody can read it."""
+        now = dt_util.utcnow().isoformat()
+        kept = unusable.with_name(f"{self._earlier.key}.set_aside.{now}")
+        try:
+            await self._hass.async_add_executor_job(unusable.rename, kept)
+        except OSError:
+            kept = unusable
+        self._history.async_tell_damaged(kept.name)
 
 
 class _Envelope(Store[dict[str, Any]]):
@@ -147,7 +203,7 @@ class _File[T]:
 
     def __init__(self, hass: HomeAssistant, key: str, content: Format[T]) -> None:
         self._hass = hass
-        self._key = key
+        self.key = key
         self._format = content
         self._path = Path(hass.config.path(STORAGE_DIR, key))
         self._encoder = Encoder(key, content)
@@ -173,11 +229,15 @@ class _File[T]:
 
     async def async_write(self, value: T) -> None:
         async with self._lock:
-            await _async_to_the_end(self._hass, self._write, value)
+            await async_to_the_end(self._hass, self._write, value)
 
     async def async_remove(self) -> None:
         async with self._lock:
-            await _async_to_the_end(self._hass, self._remove)
+            await async_to_the_end(self._hass, self._remove)
+
+    async def async_unlink(self) -> None:
+        async with self._lock:
+            await async_to_the_end(self._hass, self._unlink)
 
     async def async_set_aside(self) -> str | None:
         try:
@@ -187,10 +247,10 @@ class _File[T]:
         else:
             return None
         async with self._lock:
-            return await _async_to_the_end(self._hass, self._begin_anew, path)
+            return await async_to_the_end(self._hass, self._begin_anew, path)
 
     def _envelope(self) -> _Envelope:
-        return _Envelope(self._hass, self._key, self._format)
+        return _Envelope(self._hass, self.key, self._format)
 
     async def _async_look_again(self) -> None:
         """Have the core forget what it knows of the file.
@@ -207,7 +267,7 @@ class _File[T]:
         """
         if self._path.exists():
             return self._path
-        return max(self._path.parent.glob(f"{self._key}.corrupt.*"), default=None)
+        return max(self._path.parent.glob(f"{self.key}.corrupt.*"), default=None)
 
     def _write(self, value: T) -> None:
         try:
@@ -218,43 +278,24 @@ class _File[T]:
             raise CommitError(str(error)) from error
         self.writes += 1
 
+    def _unlink(self) -> None:
+        self._path.unlink(missing_ok=True)
+
     def _remove(self) -> None:
         for path in (
             self._path,
-            *self._path.parent.glob(f"{self._key}.corrupt.*"),
-            *self._path.parent.glob(f"{self._key}.set_aside.*"),
+            *self._path.parent.glob(f"{self.key}.corrupt.*"),
+            *self._path.parent.glob(f"{self.key}.set_aside.*"),
         ):
             path.unlink(missing_ok=True)
 
     def _begin_anew(self, unusable: Path) -> str:
         if unusable == self._path:
             now = dt_util.utcnow().isoformat()
-            unusable = self._path.with_name(f"{self._key}.set_aside.{now}")
+            unusable = self._path.with_name(f"{self.key}.set_aside.{now}")
             try:
                 self._path.rename(unusable)
             except OSError as error:
                 raise CommitError(str(error)) from error
         self._write(self._format.empty)
         return unusable.name
-
-
-async def _async_to_the_end[*Args, R](
-    hass: HomeAssistant, job: Callable[[*Args], R], *args: *Args
-) -> R:
-    """Run a job in the executor, and do not leave before it has ended.
-
-    A thread cannot be cancelled: a write that nobody waits for any more could end after
-    the next one, and leave the older content. Nor does Home Assistant know of it: what
-    it knows of, and does not wait for, it cancels at the very beginning of its stop.
-    """
-    running = hass.loop.run_in_executor(None, job, *args)
-    cancelled: asyncio.CancelledError | None = None
-    while not running.done():
-        try:
-            await asyncio.wait((running,))
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is None:
-        return running.result()
-    running.exception()
-    raise cancelled

@@ -19,7 +19,6 @@ from scripts.matrix.plan import read
 from .points import Points
 
 OURS = "mqtt_dispatch."
-HISTORY = ".history"
 
 
 class Watch(threading.local):
@@ -41,7 +40,7 @@ def install(points: Points) -> None:
         if file is None:
             return make(self, **options)
         points.reach(f"before a temporary {file} is made")
-        _fail_if_told(points)
+        fail_if_told(points)
         plain = make(self, **options)
         plain.close()
         return io.BufferedWriter(_Watched(plain.name, file, points))
@@ -66,7 +65,7 @@ class _Watched(io.FileIO):
         subject = f"{self._file} ({_describe(content)})"
         _watch.subject = subject
         self._points.reach(f"before the write of the {subject}")
-        _fail_if_told(self._points)
+        fail_if_told(self._points)
         half = len(content) // 2
         written = super().write(content[:half])
         self._points.reach(f"in the middle of the write of the {subject}")
@@ -104,7 +103,7 @@ def _watch_system_calls(points: Points) -> None:
 def _file_of(path: Path) -> str | None:
     if path.parent.name != ".storage" or not path.name.startswith(OURS):
         return None
-    return "history file" if path.name.endswith(HISTORY) else "station file"
+    return "station file"
 
 
 def _describe(content: bytes) -> str:
@@ -117,7 +116,8 @@ def _describe(content: bytes) -> str:
     return f"{newest['state']}: {', '.join(deliveries)}"
 
 
-def _fail_if_told(points: Points) -> None:
+def fail_if_told(points: Points) -> None:
+    """Raise OSError while the matrix says that the disk fails."""
     try:
         number = int(read(points.folder.disk_error))
     except FileNotFoundError:

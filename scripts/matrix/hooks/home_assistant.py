@@ -21,9 +21,11 @@ def main() -> int:
     points = from_environment()
     files.install(points)
     _watch_actions(points)
-    from . import wire  # noqa: PLC0415 - the files must be watched first
+    # The files must be watched before these are imported.
+    from . import history, wire  # noqa: PLC0415
 
     wire.install(points)
+    history.install(points)
     _prepare_the_integration(points)
     from homeassistant.__main__ import main as run  # noqa: PLC0415
 

@@ -24,6 +24,10 @@ from .open_commands import OpenCommands
 from .snapshot import Snapshot
 
 HISTORY_LIMIT = 1000
+"""So many closed commands are known in memory, beside the newest of each kind."""
+UNARCHIVED_LIMIT = 2000
+"""So many closed commands stay in the hot file while the history cannot be written:
+each commit writes them all. The oldest ones beyond are lost."""
 
 
 class Ledger:
@@ -377,8 +381,11 @@ class Ledger:
             key=lambda part: part.id,
         )
 
-    def archived(self, command_ids: Iterable[int]) -> None:
-        """Note that closed commands are in the history file."""
+    def archived(self, command_ids: Iterable[int] | None) -> None:
+        """Note that closed commands are in the history; None: it takes none now."""
+        if command_ids is None:
+            excess = max(0, len(self.unarchived) - UNARCHIVED_LIMIT)
+            command_ids = sorted(self.unarchived)[:excess]
         self.unarchived.difference_update(command_ids)
 
     def _count_feed(self, command: Command, wall: float) -> None:

@@ -66,7 +66,7 @@ class Snapshot:
     pause: Pause | None = None
     """None: what is ready is sent."""
     commands: tuple[Command, ...] = ()
-    """Open ones, and closed ones that are not in the history file yet."""
+    """Open ones, and closed ones that are not in the history yet."""
     meals: tuple[Meal, ...] = ()
     occurrences: tuple[Settled, ...] = ()
     """Those that were dealt with, as long as they could come due again."""

@@ -187,9 +187,10 @@ class NotPublished:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """These closed commands are in the history file."""
+    """These closed commands are in the history."""
 
-    command_ids: frozenset[int]
+    command_ids: frozenset[int] | None
+    """None: it could not be written, and is tried again."""
 
 
 @dataclass(frozen=True, slots=True)

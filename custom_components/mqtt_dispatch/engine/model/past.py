@@ -25,7 +25,14 @@ class Past:
     """Closed ones."""
     outcomes: tuple[Outcome, ...] = ()
     dispensed: tuple[Dispensed, ...] = ()
+    older_than: float | None = None
+    """What is of before that, unix seconds, is kept no longer. None: all is."""
 
     def __bool__(self) -> bool:
+        """Whether there is anything to write, or to be forgotten."""
+        return bool(self.has_lines or self.older_than is not None)
+
+    @property
+    def has_lines(self) -> bool:
         """Whether there is anything to write."""
         return bool(self.commands or self.outcomes or self.dispensed)

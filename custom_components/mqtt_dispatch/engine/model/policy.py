@@ -142,6 +142,8 @@ class Settings:
     portions_per_day: int | None = None
     minimum_gap: float | None = None
     """Between two feeds."""
+    history_days: int = 400
+    """For how many days what is over is kept in the history."""
     feeds_waiting: int = 5
     """How many feeds wait when no more are taken. 0: any number may."""
     feeds_per_hour: int = 12
