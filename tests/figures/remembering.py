@@ -36,6 +36,8 @@ async def damaged(hass: HomeAssistant) -> None:
     def damage() -> None:
         path = history_path(hass)
         path.parent.mkdir(exist_ok=True)
+        for each in path.parent.glob(f"{path.name}*"):
+            each.unlink()
         path.write_bytes(b"no database, whatever its name says " * 100)
 
     await hass.async_add_executor_job(damage)
