@@ -81,7 +81,7 @@ class Page:
         kept = {
             "start": event["start"]["dateTime"][:19],
             "summary": event["summary"],
-            "description": event["description"] or "",
+            "description": event["description"],
             "rrule": event["rrule"],
             "minutes": _minutes(event),
         }

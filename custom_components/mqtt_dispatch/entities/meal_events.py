@@ -98,6 +98,9 @@ class MealEvents:
                 start=start,
                 end=end_of(start, MEAL_LASTS),
                 summary=summary,
+                description=description_of(
+                    self._coordinator.hass, self._coordinator.protocol, kind, params
+                ),
                 # Only what waits can be withdrawn.
                 uid=uid_of(command) if command.state is CommandState.QUEUED else None,
             )
@@ -184,6 +187,7 @@ class MealEvents:
             start=start,
             end=end_of(start, run_time(protocol, kind, params)),
             summary=summary,
+            # Never None: the page of older cores sends that back, and they refuse it.
             description=description_of(hass, protocol, kind, params),
             # Without an id, nobody is offered to change it.
             uid=None if meal is None else meal.id,

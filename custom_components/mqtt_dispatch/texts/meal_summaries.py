@@ -66,8 +66,8 @@ def became_in_words(hass: HomeAssistant, meal: str, became: Became) -> str:
 
 def description_of(
     hass: HomeAssistant, protocol: Protocol, kind: str, params: Mapping[str, Any]
-) -> str | None:
-    """Return what is given besides and is not given anyway, a line each; or None."""
+) -> str:
+    """Return what is given besides and is not given anyway, a line each."""
     fields = _fields_beside(protocol, kind)
     told = beside_summary(protocol, kind, params)
     lines = [
@@ -75,7 +75,7 @@ def description_of(
         for name, field in fields.items()
         if name in told and params[name] != field.default
     ]
-    return "\n".join(lines) or None
+    return "\n".join(lines)
 
 
 def read_summary(coordinator: DispatchCoordinator, kind: str, text: str) -> Written:
