@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MINUTE = 60
 
 type Sun = Callable[[str, date], float | None]
@@ -52,6 +52,13 @@ def coming(
         if found is not None and start < found.at <= end:
             yield found
         day += timedelta(days=1)
+
+
+def is_paused(pause: Mapping[str, Any] | None, at: float) -> bool:
+    """Whether a stored pause of the plan covers a moment."""
+    if pause is None or at < pause["since"]:
+        return False
+    return pause["until"] is None or at < pause["until"]
 
 
 def on_day(meal: Mapping[str, Any], day: date, zone: str, sun: Sun) -> Coming | None:
@@ -100,7 +107,7 @@ def _names(rule: Mapping[str, Any], day: date) -> bool:
     """Whether a rule is for a date."""
     if (
         day > _day(rule["until"], date.max)
-        or _WEEK[day.weekday()] not in (rule["weekdays"])
+        or WEEK[day.weekday()] not in (rule["weekdays"])
     ):
         return False
     if rule["first"] is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from simulation.dates import Coming, coming, never
+from simulation.dates import coming, is_paused, never
 from simulation.facts import Facts, Stored
 from simulation.record import StationBegan
 
@@ -157,15 +157,9 @@ def commands_of(facts: Facts, meal_id: str, day: str) -> list[Stored]:
 def _came(stood: _Standing, since: float, until: float) -> Iterator[Came]:
     meal_id = stood.meal["id"]
     for found in coming(stood.meal, stood.zone, never, since, until):
-        skipped = found.skipped or _is_paused(stood.pause, found)
+        skipped = found.skipped or is_paused(stood.pause, found.at)
         by = found.at + stood.meal["deadline"]
         yield Came(meal_id, found.day, found.nominal, found.at, by, skipped, until)
-
-
-def _is_paused(pause: Mapping[str, Any] | None, found: Coming) -> bool:
-    if pause is None or found.at < pause["since"]:
-        return False
-    return pause["until"] is None or found.at < pause["until"]
 
 
 def _is_skipped(command: Stored) -> bool:

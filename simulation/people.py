@@ -22,13 +22,10 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Enqueue,
     Event,
     Finish,
-    PutMeal,
     Refused,
     Resolve,
 )
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
-from custom_components.mqtt_dispatch.planning.node_plans import check_node_plan
-from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulation.actions import Action
 from simulation.planners import Planners
 from simulation.record import (
@@ -60,7 +57,7 @@ class People:
         self._random = random
         self._time = time
         self._intents = 0
-        planners = Planners(random, self._refused, self._resend)
+        self._planners = Planners(random, self._refused, self._resend)
         self.together = Together(time, self._next_intent, self._refused).order
         self._by: Mapping[str, Callable[..., Action]] = {
             "order": self._order,
@@ -72,7 +69,7 @@ class People:
             "pause": self._pause,
             "cancel_all": self._cancel_all,
             "resume": self._resume,
-            **planners.by_name(),
+            **self._planners.by_name(),
             "put_meal": self._put_meal,
             "mend_plan": self._mend_plan,
             "bind": self._bind,
@@ -224,20 +221,7 @@ class People:
             meal_id="" if before is None else before.id,
             name="",
         )
-        others = tuple(m for m in ledger.meals.values() if m.id != meal.id)
-        try:
-            check_node_plan(
-                planning,
-                station.driver.site,
-                station.engine.station,
-                (*others, meal),
-                station.now().wall,
-            )
-        except InvalidCommand as invalid:
-            self._refused(station, "put_meal", Refused(invalid.code))
-            return
-        station.handle(PutMeal(meal))
-        yield
+        yield from self._planners.put(station, "put_meal", meal)
 
     def _bind(self, station: Station) -> Action:
         """Give each node its place anew: it may have lost it."""

@@ -265,6 +265,23 @@ class _Draw:
         for at in _moments(random, self._seconds, self._hours, 0, 0, 2):
             zone = random.choice(cast.zones)
             yield Deed(at, "set_zone", {"station": station.name, "zone": zone})
+        dates = Random(f"{random.random()} dates")
+        for at in _moments(dates, self._seconds, self._hours, 0, 2, 6):
+            yield Deed(at, "ask", _ask(station, *self._change_of_dates(dates)))
+        for at in _moments(dates, self._seconds, self._hours, 0, 1):
+            yield Deed(at, "ask", _ask(station, "resume_plan", {}))
+
+    def _change_of_dates(self, random: Random) -> tuple[str, dict[str, Any]]:
+        """Draw what is changed of dates that nodes keep."""
+        changes: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("skip", {"today": False}),
+            ("skip", {"today": True}),
+            ("skip", {"today": False, "until": random.choice((0, 2, 9))}),
+            ("unskip", {"today": random.choice((True, False))}),
+            ("move_date", {"minutes": random.choice((-30, 2, 90, 600))}),
+            ("pause_plan", {"lasts": random.choice((None, 900.0, 7200.0))}),
+        )
+        return random.choice(changes)
 
     def movers(self, random: Random, station: StationPlan) -> Iterator[Deed]:
         """Draw what moves the meals that Home Assistant orders."""

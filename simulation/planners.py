@@ -1,4 +1,4 @@
-"""What people change of a plan whose meals Home Assistant orders."""
+"""What people change of a plan, whoever keeps it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from custom_components.mqtt_dispatch.engine.model.meal import (
     Override,
 )
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
+from custom_components.mqtt_dispatch.planning.node_plans import check_node_plan
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from simulation.actions import Action
 from simulation.station import Station
 
@@ -114,14 +116,14 @@ class Planners:
             if_missed=IfMissed(if_missed),
             deadline=deadline,
         )
-        return self._put(station, meal)
+        return self.put(station, "plan", meal)
 
     def _move(self, station: Station, *, minutes: int) -> Action:
         """Move a meal to so many minutes from now."""
         before = self._one(station)
         if before is not None and station.protocol.planning is None:
             rule = replace(before.rule, time=_local_time(station, minutes))
-            yield from self._put(station, replace(before, rule=rule))
+            yield from self.put(station, "move", replace(before, rule=rule))
 
     def _move_date(self, station: Station, *, minutes: int) -> Action:
         """Move one date of a meal to so many minutes from now."""
@@ -132,9 +134,25 @@ class Planners:
             override = before.overrides.get(day, Override())
             moved = {day: replace(override, time=f"{at:%H:%M}")}
             overrides = {**before.overrides, **moved}
-            yield from self._put(station, replace(before, overrides=overrides))
+            moved_meal = replace(before, overrides=overrides)
+            yield from self.put(station, "move_date", moved_meal)
 
-    def _put(self, station: Station, meal: Meal) -> Action:
+    def put(self, station: Station, what: str, meal: Meal) -> Action:
+        """Plan something, if nodes that keep the plan can keep it."""
+        planning, ledger = station.protocol.planning, station.engine.ledger
+        others = tuple(m for m in ledger.meals.values() if m.id != meal.id)
+        if planning is not None:
+            try:
+                check_node_plan(
+                    planning,
+                    station.driver.site,
+                    station.engine.station,
+                    (*others, meal),
+                    station.now().wall,
+                )
+            except InvalidCommand as invalid:
+                self._refused(station, what, Refused(invalid.code))
+                return
         station.handle(PutMeal(meal))
         yield
 

@@ -1,14 +1,27 @@
-"""Judges the plan that nodes keep: in the end each holds it, and nothing else."""
+"""Judges the plan that nodes keep: in the end each holds it, and nothing else.
+
+Nodes know no dates. What is otherwise on one is in what they hold from when they last
+ran what comes at that time of their week, or day, until a while after it.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 import json
+import math
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from simulation.dates import WEEK, coming, is_paused, never, shown_at
 from simulation.facts import Facts
 from simulation.record import Holds, StationBegan, ZoneSet
+
+_MINUTE = 60
+_OVER_AFTER = 5 * _MINUTE
+"""Seconds after which a date is over at a node, too."""
+_ON_ITS_WAY = 60 * _MINUTE
+"""Seconds for which what a date changes may be on its way to a node."""
 
 
 class Planning:
@@ -27,21 +40,50 @@ class Planning:
         local = datetime.fromtimestamp(entry.wall, ZoneInfo(self._zone))
         offset = local.utcoffset() or timedelta()
         seconds = int(offset.total_seconds())
-        places = self._places.get(entry.node, 0)
-        wanted = facts.wire.plan(facts.plan, entry.node, seconds, places)
+        moments = range(0, _ON_ITS_WAY, _MINUTE)
+        wanted = [self._wanted(entry, entry.wall - ago, seconds) for ago in moments]
         ever = any(
             command.kind in facts.wire.plan_kinds and entry.node in command.parts
             for command in facts.known.values()
         )
-        if wanted is None or not (ever or facts.plan):
+        if wanted[0] is None or not (ever or facts.plan):
             # What a node held before anybody planned something stays its own.
             return
         held = _sorted(json.loads(entry.contents))
-        if held != wanted and facts.restores and not facts.knows:
+        if held not in wanted and facts.restores and not facts.knows:
             facts.excuse("a node holds a plan that is newer than a backup put back")
-        elif held != wanted:
-            what = f"node {entry.node} holds {held} and should hold {wanted}"
+        elif held not in wanted:
+            what = f"node {entry.node} holds {held} and should hold {wanted[0]}"
             facts.break_promise(5, entry.at, what)
+
+    def _wanted(self, entry: Holds, wall: float, offset: int) -> object:
+        facts, places = self._facts, self._places.get(entry.node, 0)
+        lines = [line for meal in facts.plan for line in self._lines(meal, wall)]
+        return facts.wire.plan(lines, entry.node, offset, places)
+
+    def _lines(
+        self, meal: Mapping[str, Any], wall: float
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield what a meal is in the week, or the day, that is to come."""
+        pause, after = self._facts.plan_pause, wall - _OVER_AFTER
+        is_over = pause is None or (pause["until"] or math.inf) <= after
+        is_plain = not meal["overrides"] and meal["skipped_until"] is None
+        if not meal["enabled"] or (is_plain and is_over):
+            yield meal
+            return
+        days = self._facts.wire.plan_cycle
+        found: dict[tuple[str, str], set[str]] = {}
+        end = after + (days + 1) * 86_400
+        for one in coming(meal, self._zone, never, after, end):
+            day, clock = date.fromisoformat(one.day), one.nominal[11:]
+            last = shown_at(day - timedelta(days=days), clock, self._zone)
+            if one.skipped or is_paused(pause, one.at) or last is None or last > after:
+                continue
+            weekdays = found.setdefault((clock, json.dumps(one.params)), set())
+            weekdays |= {WEEK[(day.weekday() + days * each) % 7] for each in range(7)}
+        for (clock, params), weekdays in found.items():
+            rule = {**meal["rule"], "time": clock, "weekdays": sorted(weekdays)}
+            yield {**meal, "rule": rule, "params": json.loads(params)}
 
 
 def _sorted(held: Any) -> object:  # noqa: ANN401

@@ -106,3 +106,5 @@ class Wire:
     seconds."""
     plan_kinds: frozenset[str] = frozenset()
     """The kinds that bring a plan to a node."""
+    plan_cycle: int = 7
+    """Days after which a node begins with it anew."""

@@ -83,4 +83,5 @@ PETNET = Wire(
     answer=_answer,
     plan=_plan,
     plan_kinds=frozenset({"set_schedule", "set_utc_offset"}),
+    plan_cycle=1,
 )

@@ -39,10 +39,21 @@ GREENHOUSE = StationBegan(0.0, S, ("g",), ("g",), (), "greenhouse")
 NOON = 1_767_268_800.0
 """Unix seconds of 2026-01-01T12:00:00Z."""
 MEAL = {
-    "rule": {"time": "01:30", "weekdays": ["mon"]},
+    "id": "m",
+    "rule": {
+        "time": "01:30",
+        "weekdays": ["mon"],
+        "sun": None,
+        "offset": 0,
+        "every": 1,
+        "first": None,
+        "until": None,
+    },
     "params": {"valve": 1, "duration": 60},
     "nodes": [],
     "enabled": True,
+    "skipped_until": None,
+    "overrides": {},
 }
 
 
@@ -50,11 +61,13 @@ def stored(
     *commands: tuple[int, str, dict[str, Any], str, str, int],
     node: str = "1",
     meals: tuple[Any, ...] = (),
+    plan_pause: dict[str, Any] | None = None,
 ) -> Durable:
     """Return a file: id, kind, params, state, state of the part, attempts."""
     content = {
         "data": {
             "meals": list(meals),
+            "plan_pause": plan_pause,
             "commands": [
                 {
                     "id": command_id,
@@ -161,6 +174,33 @@ def test_a_plan_is_compared_in_utc(zone: str, slot: list[int]) -> None:
     assert promises(*record, good) == []
     assert promises(*record, bad) == [5]
     assert promises(*record, Holds(3.0, S, "1", NOON, "[]")) == [5]
+
+
+@pytest.mark.parametrize(
+    ("other", "pause", "slots"),
+    [
+        ({"skipped": True}, None, []),
+        ({"time": "02:00"}, None, [[2, 0, 60, 2, 1]]),
+        ({}, {"since": NOON, "until": None}, []),
+        ({}, {"since": 0.0, "until": NOON - DAY}, [[1, 30, 60, 2, 1]]),
+    ],
+)
+def test_a_date_that_is_otherwise_is_so_in_what_a_node_holds(
+    other: dict[str, Any], pause: dict[str, Any] | None, slots: list[list[int]]
+) -> None:
+    overrides = {"2026-01-05": {"skipped": None, "time": "", "params": None} | other}
+    meal = {**MEAL, "overrides": overrides if other else {}}
+    record = (HUB, stored(meals=(meal,), plan_pause=pause))
+    as_ever, held = ([[1, 30, 60, 2, 1]], slots)
+
+    assert promises(*record, Holds(3.0, S, "1", NOON, json.dumps(held))) == []
+    broken = [] if held == as_ever else [5]
+    assert promises(*record, Holds(3.0, S, "1", NOON, json.dumps(as_ever))) == broken
+    # Whether it is put back in time is nobody's to say for a while.
+    after = NOON + 5 * DAY
+    assert (promises(*record, Holds(3.0, S, "1", after, "[]")) == []) is (
+        pause is not None and pause["until"] is None
+    )
 
 
 def test_the_offset_of_feeders_is_a_part_of_their_plan() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.plan.desired import Desired
+from custom_components.mqtt_dispatch.engine.plan.node_lines import Cycle
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import NodeStatus
 from custom_components.mqtt_dispatch.protocols.base import Message
 from custom_components.mqtt_dispatch.protocols.esp32_cam import images
@@ -52,6 +53,18 @@ def test_a_resend_by_the_mqtt_client_is_seen(
 
     assert promises[2]
     assert "was sent by the client again" in said
+
+
+@pytest.mark.parametrize("protocol", ["valve_hub", "petnet"])
+def test_a_plan_without_what_is_otherwise_on_a_date_is_seen(
+    protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Cycle, "lines", lambda _, meal: (meal,))
+
+    promises, said = broken_promises(protocol)
+
+    assert promises[5]
+    assert "and should hold" in said
 
 
 # esp32_cam
