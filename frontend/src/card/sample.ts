@@ -46,8 +46,8 @@ export function sample(now: number, title = ""): Picture {
       planned: 2,
       next: {
         ...meal,
-        title: "2",
-        in_words: "18:00",
+        title,
+        in_words: title,
         time: "18:00",
         at: now + 5400,
         state: "pending",
