@@ -68,3 +68,19 @@ async def test_it_is_refused_where_no_meal_is_planned(act: Act) -> None:
         await act("feed", portions=1, off_next_meal=True)
 
     assert refused.value.translation_key == "no_next_meal"
+
+
+async def test_what_is_ordered_for_later_is_taken_off_the_next_meal_after_it(
+    kitchen: MockConfigEntry, act: Act
+) -> None:
+    await act("schedule", name="Dinner", time="18:00", portions=4)
+    later = {"portions": 1, "at": "2026-06-02 19:00", "off_next_meal": True}
+    ordered = await act("feed", **later)
+
+    (day,) = dinner(kitchen).overrides
+    params = dinner(kitchen).overrides[day].params
+    assert day == "2026-06-03"
+    assert params is not None
+    assert params["portions"] == 3
+    await act("cancel_command", command_id=ordered["command_id"])
+    assert not dinner(kitchen).overrides
