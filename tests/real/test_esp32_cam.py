@@ -16,9 +16,9 @@ from .stand import Stand
 
 POND, GATE = GARDEN.nodes
 STATION = replace(
-    # One that is told no time stays awake for that long, and then wakes soon again. It is
-    # longer than a busy machine takes from one order to the next: what is told a camera
-    # that has just gone to sleep, which ours believes awake for a minute, is lost on it.
+    # One that is told no time stays awake for that long, and then wakes soon again. It
+    # is longer than a busy machine takes from one order to the next: what is told a
+    # camera that has just gone to sleep, but is believed awake for a minute, is lost.
     GARDEN.played_with(
         *("--hello", "full", "--pending", "1"),
         *("--wake-seconds", "1", "--awake-seconds", "15", "--boot-seconds", "2"),
