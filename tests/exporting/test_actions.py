@@ -135,3 +135,13 @@ async def test_what_may_let_somebody_in_is_left_out(
     (row,) = (await act("export_history", **ALL))["rows"]
 
     assert row["params"] == {"portions": HIDDEN}
+
+
+async def test_without_a_history_there_is_what_is_at_hand(
+    hass: HomeAssistant, kitchen: MockConfigEntry, act: Act
+) -> None:
+    feed = (await act("feed", portions=1))["command_id"]
+    await settled(hass, kitchen.runtime_data)
+
+    assert ids(await act("export_history", days=1)) == [feed]
+    assert ids(await act("export_history", until="2020-01-01")) == []

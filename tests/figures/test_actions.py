@@ -86,6 +86,7 @@ async def test_days_are_counted_back_from_now_or_from_the_end(
     assert await ordered(since="2000-01-01", until=now - timedelta(days=5)) == 3
     assert await ordered(until=(now - timedelta(days=19)).isoformat(), days=2) == 1
     assert await ordered(since=now.date()) == 1
+    assert await ordered(since=now.replace(tzinfo=None) - timedelta(hours=13)) == 1
 
 
 async def test_a_node_or_a_kind_by_itself(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import median, quantiles
@@ -64,12 +65,10 @@ class StationFigures:
 
 def figures_of_station(parts: Iterable[Part]) -> StationFigures:
     """Return the figures of the commands that these parts make up."""
-    station, nodes = _Tallies(), dict[str, _Tallies]()
+    station, nodes = _Tallies(), defaultdict[str, _Tallies](_Tallies)
     seen: set[int] = set()
     for part in parts:
-        nodes.setdefault(part.node, _Tallies()).add(
-            part, state=part.state, doubted=part.doubted
-        )
+        nodes[part.node].add(part, state=part.state, doubted=part.doubted)
         station.add(
             part,
             state=None if part.command_id in seen else part.command_state,
@@ -142,10 +141,10 @@ class _Tallies:
 
     def __init__(self) -> None:
         self._total = _Tally()
-        self._kinds: dict[str, _Tally] = {}
+        self._kinds = defaultdict[str, _Tally](_Tally)
 
     def add(self, part: Part, *, state: str | None, doubted: bool) -> None:
-        for tally in (self._total, self._kinds.setdefault(part.kind, _Tally())):
+        for tally in (self._total, self._kinds[part.kind]):
             tally.add(part, state=state, doubted=doubted)
 
     def figures(self) -> NodeFigures:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from custom_components.mqtt_dispatch.engine.delivery.failures import MOST_IN_A_ROW
+from custom_components.mqtt_dispatch.engine.delivery.failures import (
+    MOST_IN_A_ROW,
+    did_it,
+)
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
+    DeliveryState,
     Outcome,
 )
-from tests.engine.driver import Driver, a_station
+from tests.engine.driver import Driver, Writes, a_station
 
 
 def failing(driver: Driver) -> dict[str, list[int]]:
@@ -152,3 +158,30 @@ def test_the_owner_chooses_how_many(limit: int, told: bool) -> None:
 def test_of_many_the_latest_are_kept(kitchen: Driver) -> None:
     pings = fail_at(kitchen, "1", MOST_IN_A_ROW + 5)
     assert failing(kitchen) == {"1": pings[-MOST_IN_A_ROW:]}
+
+
+def test_what_was_only_told_a_node_proves_nothing(kitchen: Driver) -> None:
+    fail_at(kitchen, "1", 3)
+    told = kitchen.command(do_one(kitchen, "2"))
+    heard = [entry for entry in told.timeline if entry.state != DeliveryState.DONE]
+    done = replace(told.timeline[-1], node="2", state=DeliveryState.DONE)
+    assert did_it(told, "2")
+    assert did_it(told, "1") is None, "it was not for that node"
+
+    only_told = replace(told, timeline=(*heard, replace(done, cause=Cause.TOLD)))
+
+    assert did_it(only_told, "2") is None
+
+
+def test_what_is_still_open_says_nothing(kitchen: Driver) -> None:
+    ping = kitchen.order("ping", "1")
+    assert kitchen.delivery(ping, "1").attempts
+    assert did_it(kitchen.command(ping), "1") is None
+
+
+def test_an_order_that_could_not_be_stored_is_no_failure(kitchen: Driver) -> None:
+    pings = fail_at(kitchen, "1", 3)
+    kitchen.writes = Writes.WHEN_TOLD
+    ping = kitchen.order("ping", "1")
+    kitchen.engine.ledger.withdraw(ping)
+    assert failing(kitchen) == {"1": pings}
