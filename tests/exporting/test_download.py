@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.exporting.rows import COLUMNS
 
 from ..calls import device_of
 from ..figures.commands import DONE, FAILED, SENT, TOOK, command
-from ..figures.remembering import damaged, remembered
+from ..figures.remembering import remembered, unreadable
 from ..people import a_user_for
 
 ALL = {"since": "2000-01-01", "until": "2099-01-01"}
@@ -149,7 +149,7 @@ async def test_a_history_that_cannot_be_read_is_no_empty_file(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, station: str
 ) -> None:
     web = await hass_client()
-    await damaged(hass)
+    await unreadable(hass)
 
     response = await web.get(path(station))
 

@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
+import sqlite3
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import STORAGE_DIR
 
 from custom_components.mqtt_dispatch.engine.model.command import Command
 from custom_components.mqtt_dispatch.engine.model.past import Past
-from custom_components.mqtt_dispatch.figures.asking import FILE_NAME
-from custom_components.mqtt_dispatch.history.schema import connect
-from custom_components.mqtt_dispatch.history.writer import write
-
-
-def history_path(hass: HomeAssistant) -> Path:
-    """Return where the history of a Home Assistant is."""
-    return Path(hass.config.path(STORAGE_DIR, FILE_NAME))
+from custom_components.mqtt_dispatch.history.database import async_history
+from custom_components.mqtt_dispatch.history.schema import VERSION
 
 
 async def remembered(hass: HomeAssistant, entry_id: str, *commands: Command) -> None:
     """Have commands stand in the history of a station."""
-
-    def remember() -> None:
-        with closing(connect(history_path(hass))) as connection:
-            write(connection, entry_id, Past(commands=commands))
-
-    await hass.async_add_executor_job(remember)
+    await async_history(hass).async_write(entry_id, Past(commands=commands))
 
 
-async def damaged(hass: HomeAssistant) -> None:
-    """Have the history be no database."""
+async def unreadable(hass: HomeAssistant) -> None:
+    """Have the history be one of a newer version, which nobody may touch."""
+    path = async_history(hass).path
 
-    def damage() -> None:
-        path = history_path(hass)
+    def replace() -> None:
         path.parent.mkdir(exist_ok=True)
-        for each in path.parent.glob(f"{path.name}*"):
-            each.unlink()
-        path.write_bytes(b"no database, whatever its name says " * 100)
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        with closing(sqlite3.connect(path)) as newer:
+            newer.execute(f"PRAGMA user_version = {VERSION + 1000}")
 
-    await hass.async_add_executor_job(damage)
+    await hass.async_add_executor_job(replace)

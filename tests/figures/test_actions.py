@@ -18,7 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from ..calls import Act, actions_of, fed, feed_in_doubt
 from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time
 from .commands import AGAIN, DONE, FAILED, SENT, TOOK, command
-from .remembering import damaged, remembered
+from .remembering import remembered, unreadable
 
 NOTHING = {"median": None, "p95": None}
 
@@ -140,7 +140,7 @@ async def test_what_is_no_time_that_has_been_is_refused(
 async def test_a_history_that_cannot_be_read_is_said_to_be_so(
     hass: HomeAssistant, act: Act, action: str
 ) -> None:
-    await damaged(hass)
+    await unreadable(hass)
     with pytest.raises(HomeAssistantError) as told:
         await act(action)
     assert told.value.translation_key == "history_unavailable"

@@ -18,7 +18,7 @@ from custom_components.mqtt_dispatch.figures import recent
 from ..calls import Act, actions_of, attribute, fed, shown
 from ..conftest import station_entry
 from ..figures.commands import DONE, FAILED, SENT, TOOK, command
-from ..figures.remembering import damaged, remembered
+from ..figures.remembering import remembered, unreadable
 from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time
 
 SUCCESS = "sensor.kitchen_node_1_success_rate_7_days"
@@ -115,7 +115,7 @@ async def test_without_a_history_what_is_at_hand_counts(
     await pass_time(hass, freezer, CONVEYOR_SECONDS)
     await act("feed", portions=1)
 
-    await damaged(hass)
+    await unreadable(hass)
     await hass.config_entries.async_reload(kitchen.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
 

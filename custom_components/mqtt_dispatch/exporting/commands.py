@@ -46,13 +46,11 @@ async def async_commands(
 
 
 def _page(
-    connection: sqlite3.Connection | None,
+    connection: sqlite3.Connection,
     entry_id: str,
     window: Window,
     after: Cursor | None,
 ) -> Page:
-    if connection is None:
-        return Page([], None)
     node = next(iter(window.nodes)) if window.nodes and len(window.nodes) == 1 else None
     filters = Filters(
         entry_id=entry_id,

@@ -34,12 +34,12 @@ class Window:
 
 
 def read_figures(
-    connection: sqlite3.Connection | None,
+    connection: sqlite3.Connection,
     entry_id: str,
     window: Window,
     known: Iterable[Command],
 ) -> StationFigures:
-    """Return the figures of a station; blocks. None: there is no history.
+    """Return the figures of a station; blocks.
 
     `known` are commands as they are now: the history may not have them, or not as
     they are. Raises sqlite3.Error.
@@ -53,7 +53,7 @@ def read_parts(
     window: Window,
     known: Iterable[Command],
 ) -> Iterator[Part]:
-    """Yield the parts that fit, each once; see `read_figures`."""
+    """Yield the parts that fit, each once; see `read_figures`. None: only the known."""
     current = {command.id: command for command in known}
     for command_id, parts in _rows(connection, entry_id, window) if connection else ():
         if command_id not in current:
