@@ -16,6 +16,7 @@ import pytest
 from custom_components.mqtt_dispatch.const import (
     OPT_FEED_EXPIRES_IN,
     OPT_FOOD,
+    OPT_PICTURES,
     OPT_PORTION_GRAMS,
 )
 from custom_components.mqtt_dispatch.engine.model.command import (
@@ -24,6 +25,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
 )
 from custom_components.mqtt_dispatch.engine.model.policy import BY_CLASS, Settings
+from custom_components.mqtt_dispatch.entities.album import USUAL_PICTURES
 from custom_components.mqtt_dispatch.event import OTHER, REFUSED
 from custom_components.mqtt_dispatch.flows.node_form import REMOVAL
 from custom_components.mqtt_dispatch.flows.options_flow import FORMS
@@ -194,7 +196,7 @@ def test_each_option_stands_there_with_its_numbers() -> None:
     }
     feeding = PROTOCOLS["paired_dispenser"].kinds["feed"]
     usual[OPT_FEED_EXPIRES_IN] = feeding.policy.expires_in
-    usual |= {OPT_PORTION_GRAMS: None, OPT_FOOD: None}
+    usual |= {OPT_PORTION_GRAMS: None, OPT_FOOD: None, OPT_PICTURES: USUAL_PICTURES}
     text = (DOCS / "setup.md").read_text()
     for name, option in some(
         [each for form in FORMS.values() for each in form.items()]

@@ -113,6 +113,7 @@ async def _async_set_up(
         hass, entry, store, link, stored=stored, history=history
     )
     entry.runtime_data = coordinator
+    await coordinator.async_find_pictures()
     async_register_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch_for_issues(coordinator)

@@ -53,6 +53,7 @@ OPT_FEEDS_WAITING: Final = "feeds_waiting"
 OPT_FEEDS_PER_HOUR: Final = "feeds_per_hour"
 OPT_PORTION_GRAMS: Final = "portion_grams"
 OPT_FOOD: Final = "food"
+OPT_PICTURES: Final = "pictures"
 OPT_PANEL: Final = "panel"
 OPT_CARD_RESOURCE: Final = "card_resource"
 FOR_ALL_STATIONS: Final = (OPT_PANEL, OPT_CARD_RESOURCE)

@@ -31,15 +31,16 @@ from .audience import Audience, Followers, of_age
 from .broker.link import Link, Message
 from .broker.wire import LinkWire
 from .clock import LoopClock
-from .const import CONF_FIELDS, CONF_NODE, DOMAIN
+from .const import CONF_FIELDS, CONF_NODE, DOMAIN, OPT_PICTURES
 from .daylight import Daylight
 from .engine.ledger.snapshot import Snapshot
 from .engine.model.command import Command, CommandState
-from .engine.model.effects import Changed, ImageEffect
+from .engine.model.effects import Changed, ImageCame, ImageEffect
 from .engine.model.meal import OverdueMeal
 from .engine.model.reports import Hello
 from .engine.view import StationView
-from .entities.pictures import Pictures
+from .entities.album import USUAL_PICTURES, Album
+from .entities.pictures import CAPTURES, Pictures
 from .log import LOGGER, CountedLog
 from .protocols.base import NOT_ADOPTED, Happened, Learned, Malformed
 from .runtime.driver import Driver, World
@@ -99,6 +100,8 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self._subentry_ids = nodes_of(entry)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
         self.pictures = Pictures(entry.title)
+        most = entry.options.get(OPT_PICTURES, USUAL_PICTURES)
+        self.album = Album(hass, entry.title, entry.entry_id, most)
         self._audience = Audience()
         self._end_waiters: set[asyncio.Event] = set()
         self._changes = Followers[Changed](self._tell)
@@ -161,8 +164,15 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.driver.stop(lambda: stopped.set_result(None))
         await stopped
         await self._disk.async_ended()
+        await self.album.async_ended()
         for ended in self._end_waiters:
             ended.set()
+
+    async def async_find_pictures(self) -> None:
+        """Take up the latest picture of each camera that was kept as a file."""
+        if CAPTURES in self.protocol.kinds:
+            latest = await self.album.async_latest(self._subentry_ids)
+            self.pictures.latest.update(latest)
 
     async def async_stored(self) -> None:
         """Wait until all that the engine knows now is on disk.
@@ -289,8 +299,10 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
 
     @callback
     def pictured(self, image: ImageEffect) -> None:
-        """Keep an image."""
+        """Keep an image, also as a file."""
         self.pictures.take(image)
+        if isinstance(image, ImageCame):
+            self.album.keep(image.node, self.pictures.latest[image.node])
 
     @callback
     def discovered(self, node: str, hello: Hello) -> None:

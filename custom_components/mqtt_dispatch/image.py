@@ -13,16 +13,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
-from .entities.pictures import Picture
+from .entities.pictures import CAPTURES, Picture
 from .entity import NodeEntity, async_add_for_nodes
+from .storage.pictures import CONTENT_TYPES, suffix_of
 from .texts.timestamps import when
 
 PARALLEL_UPDATES = 0
 
-CAPTURES = "capture_image"
-"""The kind of command of nodes that send images."""
 IMAGE = ImageEntityDescription(key="image")
-_BEGINNINGS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
 async def async_setup_entry(
@@ -41,7 +39,7 @@ async def async_setup_entry(
 
 
 class NodeImage(NodeEntity, ImageEntity):
-    """The latest image of a node. It is kept for as long as Home Assistant runs."""
+    """The latest image of a node."""
 
     _unrecorded_attributes = frozenset({"name", "problem", "incomplete"})
 
@@ -94,7 +92,4 @@ class NodeImage(NodeEntity, ImageEntity):
 
 def _content_type(content: bytes) -> str:
     """Return what an image is, by how it begins."""
-    for beginning, kind in _BEGINNINGS.items():
-        if content.startswith(beginning):
-            return kind
-    return DEFAULT_CONTENT_TYPE
+    return CONTENT_TYPES.get(suffix_of(content) or "", DEFAULT_CONTENT_TYPE)

@@ -37,7 +37,8 @@ async def test_nodes_that_neither_feed_nor_tell_readiness_are_asked_about_sendin
 
     flow = Filled(hass.config_entries.options, "options")
     await flow.start(entry.entry_id)
-    assert flow.result["menu_options"] == ["sending", "screens"]
+    between = ["pictures"] if station is GARDEN else []
+    assert flow.result["menu_options"] == ["sending", *between, "screens"]
 
     await flow.answer(next_step_id="sending")
     assert [str(name) for name in flow.result["data_schema"].schema] == asked

@@ -1,12 +1,16 @@
-"""The latest images of the nodes of a station, as long as Home Assistant runs."""
+"""The latest images of the nodes of a station, in memory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ..engine.model.effects import ImageCame, ImageIncomplete
 from ..log import LOGGER
 from ..protocols.untrusted import shown
+
+CAPTURES: Final = "capture_image"
+"""The kind of command of nodes that send images."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from ..const import (
     OPT_MAX_AGE,
     OPT_MAX_OPEN,
     OPT_MINIMUM_GAP,
+    OPT_PICTURES,
     OPT_PORTION_GRAMS,
     OPT_PORTIONS_PER_DAY,
     OPT_RETRY_DELAY,
@@ -45,6 +46,8 @@ from ..engine.delivery.failures import MOST_IN_A_ROW
 from ..engine.model.command import CommandClass
 from ..engine.model.policy import BY_CLASS, DAY, FEED, HOUR, MINUTE, Policy, Settings
 from ..engine.model.step import Gate
+from ..entities.album import USUAL_PICTURES
+from ..entities.pictures import CAPTURES
 from ..protocols.base import Protocol
 from ..protocols.untrusted import line
 from ..station import is_common, portion_of, protocol_of
@@ -53,6 +56,7 @@ from ..texts.sentences import weighed
 SENDING: Final = "sending"
 READINESS: Final = "readiness"
 FEEDING: Final = "feeding"
+PICTURES: Final = "pictures"
 SCREENS: Final = "screens"
 OUT_OF_RANGE: Final = "out_of_range"
 _NO_LIMIT: Final = "\N{EN DASH}"
@@ -194,6 +198,7 @@ FORMS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             OPT_PORTION_GRAMS: Measured(0.1, 1000, step=0.1, unit=UnitOfMass.GRAMS),
             OPT_FOOD: Words(64),
         },
+        PICTURES: {OPT_PICTURES: Count(0, 1000, empty=0)},
     }
 )
 
@@ -229,6 +234,12 @@ class StationOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask what keeps meals in bounds."""
         return self._form(FEEDING, user_input)
+
+    async def async_step_pictures(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how many pictures are kept."""
+        return self._form(PICTURES, user_input)
 
     async def async_step_screens(
         self, user_input: dict[str, bool] | None = None
@@ -302,6 +313,7 @@ def _usual_numbers(protocol: Protocol) -> dict[str, Any]:
     numbers = {
         OPT_PORTION_GRAMS: None,
         OPT_FOOD: None,
+        OPT_PICTURES: USUAL_PICTURES,
         **_numbers_of(BY_CLASS[CommandClass.ONCE]),
         **_numbers_of(Settings()),
         **protocol.settings,
@@ -329,6 +341,8 @@ def _asked(form: str, protocol: Protocol) -> dict[str, Option]:
             return any(is_common(policy, name) for policy in policies)
         if form == READINESS:
             return any(policy.gate in _HEED_READINESS for policy in policies)
+        if form == PICTURES:
+            return CAPTURES in protocol.kinds
         # Nodes that keep the plan themselves are late at their own discretion.
         return FEED in protocol.kinds and (
             name != OPT_LATE or protocol.planning is None

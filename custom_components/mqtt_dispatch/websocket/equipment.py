@@ -12,8 +12,8 @@ from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
+from ..entities.pictures import CAPTURES
 from ..entity import async_device_of
-from ..image import CAPTURES
 from ..protocols.actuator import Form
 
 _STATION: Final = (
