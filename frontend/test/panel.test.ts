@@ -320,3 +320,35 @@ test("Nodes tells how each is, and where the guide stands", async () => {
   expect(one<HTMLAnchorElement>("li a").getAttribute("href")).toBe("/config/devices/device/dev-2");
   expect(shown()).toContain("Read the guide");
 });
+
+test("Figures shows of each node what the action tells, with the numbers beside the plots", async () => {
+  await sees(kitchen({ nodes: [NODE] }));
+  await goes("/figures");
+  expect(home.calls[0]).toMatchObject({
+    service: "get_metrics",
+    data: { device_id: "dev-k", days: 7 },
+  });
+  const figures = {
+    ordered: 12,
+    succeeded: 9,
+    unconfirmed: 1,
+    failed: 3,
+    sent_again: 2,
+    success_rate: 75,
+    waited: null,
+    accepted_after: { median: null, p95: null },
+    done_after: { median: 2, p95: 90 },
+  };
+  home.calls[0]?.answer({
+    ...figures,
+    nodes: { "2": figures, old: { ...figures, success_rate: null } },
+  });
+  await settled();
+  expect(shown()).toContain("Node 2");
+  expect(shown()).toContain("old");
+  expect(shown()).toContain("Ordered: 12 · Succeeded: 9 · Unconfirmed: 1 · Failed: 3");
+  expect(shown()).toContain("75 %");
+  expect(shown()).toContain("median 2 sec, 95 of 100 within 1 min 30 sec");
+  await choose("days", "30");
+  expect(home.calls[1]).toMatchObject({ data: { days: 30 } });
+});

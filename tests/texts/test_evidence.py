@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -289,6 +290,16 @@ async def test_each_of_them_is_told_in_german(
         german = describe_deliveries(coordinator, about)
         assert german.startswith("- Node 1: ")
         assert english not in german
+
+
+async def test_what_a_node_did_by_itself_is_part_of_no_other_command(
+    kitchen: MockConfigEntry,
+) -> None:
+    done = replace(command((0, DONE, Cause.NODE)), finishes=None, timeline=())
+
+    assert describe_deliveries(kitchen.runtime_data, done) == (
+        "- Node 1: said at 07:59:00 that it is done."
+    )
 
 
 async def test_what_a_node_did_before_is_told_of_what_finishes_it(

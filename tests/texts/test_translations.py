@@ -257,7 +257,7 @@ def test_every_sentence_has_its_text() -> None:
                 *("meal", "number", "clock"),
             },
         ),
-        ("panel_", {"time", "command_id"}),
+        ("panel_", {"time", "command_id", "median", "p95"}),
     ],
 )
 def test_sentences_have_only_placeholders_that_are_filled(

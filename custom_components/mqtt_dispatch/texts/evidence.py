@@ -203,7 +203,9 @@ def _key(command: Command, delivery: Delivery) -> str:
             return _doubt(command, delivery)
         case DeliveryState.FAILED:
             return _failure(command, delivery)
-        case DeliveryState.DONE if not _record(command, delivery.node):
+        case DeliveryState.DONE if command.finishes and not _record(
+            command, delivery.node
+        ):
             return "delivery_done_before"
         case DeliveryState.REJECTED if delivery.reason:
             return _refusal(delivery)

@@ -1,6 +1,6 @@
-var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e,i)=>{for(var s=i>1?void 0:i?Ve(t,e):t,n=r.length-1,o;n>=0;n--)(o=r[n])&&(s=(i?o(t,e,s):o(s))||s);return i&&s&&Fe(t,e,s),s};var dt=globalThis,ct=dt.ShadowRoot&&(dt.ShadyCSS===void 0||dt.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,Rt=Symbol(),te=new WeakMap,et=class{constructor(t,e,i){if(this._$cssResult$=!0,i!==Rt)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=t,this.t=e}get styleSheet(){let t=this.o,e=this.t;if(ct&&t===void 0){let i=e!==void 0&&e.length===1;i&&(t=te.get(e)),t===void 0&&((this.o=t=new CSSStyleSheet).replaceSync(this.cssText),i&&te.set(e,t))}return t}toString(){return this.cssText}},ee=r=>new et(typeof r=="string"?r:r+"",void 0,Rt),$=(r,...t)=>{let e=r.length===1?r[0]:t.reduce((i,s,n)=>i+(o=>{if(o._$cssResult$===!0)return o.cssText;if(typeof o=="number")return o;throw Error("Value passed to 'css' function must be a 'css' function result: "+o+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(s)+r[n+1],r[0]);return new et(e,r,Rt)},ie=(r,t)=>{if(ct)r.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let e of t){let i=document.createElement("style"),s=dt.litNonce;s!==void 0&&i.setAttribute("nonce",s),i.textContent=e.cssText,r.appendChild(i)}},Ct=ct?r=>r:r=>r instanceof CSSStyleSheet?(t=>{let e="";for(let i of t.cssRules)e+=i.cssText;return ee(e)})(r):r;var{is:Ge,defineProperty:Ke,getOwnPropertyDescriptor:Ze,getOwnPropertyNames:Je,getOwnPropertySymbols:Ye,getPrototypeOf:Qe}=Object,pt=globalThis,se=pt.trustedTypes,Xe=se?se.emptyScript:"",ti=pt.reactiveElementPolyfillSupport,it=(r,t)=>r,st={toAttribute(r,t){switch(t){case Boolean:r=r?Xe:null;break;case Object:case Array:r=r==null?r:JSON.stringify(r)}return r},fromAttribute(r,t){let e=r;switch(t){case Boolean:e=r!==null;break;case Number:e=r===null?null:Number(r);break;case Object:case Array:try{e=JSON.parse(r)}catch{e=null}}return e}},ut=(r,t)=>!Ge(r,t),re={attribute:!0,type:String,converter:st,reflect:!1,useDefault:!1,hasChanged:ut};Symbol.metadata??=Symbol("metadata"),pt.litPropertyMetadata??=new WeakMap;var C=class extends HTMLElement{static addInitializer(t){this._$Ei(),(this.l??=[]).push(t)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(t,e=re){if(e.state&&(e.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(t)&&((e=Object.create(e)).wrapped=!0),this.elementProperties.set(t,e),!e.noAccessor){let i=Symbol(),s=this.getPropertyDescriptor(t,i,e);s!==void 0&&Ke(this.prototype,t,s)}}static getPropertyDescriptor(t,e,i){let{get:s,set:n}=Ze(this.prototype,t)??{get(){return this[e]},set(o){this[e]=o}};return{get:s,set(o){let d=s?.call(this);n?.call(this,o),this.requestUpdate(t,d,i)},configurable:!0,enumerable:!0}}static getPropertyOptions(t){return this.elementProperties.get(t)??re}static _$Ei(){if(this.hasOwnProperty(it("elementProperties")))return;let t=Qe(this);t.finalize(),t.l!==void 0&&(this.l=[...t.l]),this.elementProperties=new Map(t.elementProperties)}static finalize(){if(this.hasOwnProperty(it("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(it("properties"))){let e=this.properties,i=[...Je(e),...Ye(e)];for(let s of i)this.createProperty(s,e[s])}let t=this[Symbol.metadata];if(t!==null){let e=litPropertyMetadata.get(t);if(e!==void 0)for(let[i,s]of e)this.elementProperties.set(i,s)}this._$Eh=new Map;for(let[e,i]of this.elementProperties){let s=this._$Eu(e,i);s!==void 0&&this._$Eh.set(s,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(t){let e=[];if(Array.isArray(t)){let i=new Set(t.flat(1/0).reverse());for(let s of i)e.unshift(Ct(s))}else t!==void 0&&e.push(Ct(t));return e}static _$Eu(t,e){let i=e.attribute;return i===!1?void 0:typeof i=="string"?i:typeof t=="string"?t.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(t=>this.enableUpdating=t),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(t=>t(this))}addController(t){(this._$EO??=new Set).add(t),this.renderRoot!==void 0&&this.isConnected&&t.hostConnected?.()}removeController(t){this._$EO?.delete(t)}_$E_(){let t=new Map,e=this.constructor.elementProperties;for(let i of e.keys())this.hasOwnProperty(i)&&(t.set(i,this[i]),delete this[i]);t.size>0&&(this._$Ep=t)}createRenderRoot(){let t=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return ie(t,this.constructor.elementStyles),t}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(t=>t.hostConnected?.())}enableUpdating(t){}disconnectedCallback(){this._$EO?.forEach(t=>t.hostDisconnected?.())}attributeChangedCallback(t,e,i){this._$AK(t,i)}_$ET(t,e){let i=this.constructor.elementProperties.get(t),s=this.constructor._$Eu(t,i);if(s!==void 0&&i.reflect===!0){let n=(i.converter?.toAttribute!==void 0?i.converter:st).toAttribute(e,i.type);this._$Em=t,n==null?this.removeAttribute(s):this.setAttribute(s,n),this._$Em=null}}_$AK(t,e){let i=this.constructor,s=i._$Eh.get(t);if(s!==void 0&&this._$Em!==s){let n=i.getPropertyOptions(s),o=typeof n.converter=="function"?{fromAttribute:n.converter}:n.converter?.fromAttribute!==void 0?n.converter:st;this._$Em=s;let d=o.fromAttribute(e,n.type);this[s]=d??this._$Ej?.get(s)??d,this._$Em=null}}requestUpdate(t,e,i,s=!1,n){if(t!==void 0){let o=this.constructor;if(s===!1&&(n=this[t]),i??=o.getPropertyOptions(t),!((i.hasChanged??ut)(n,e)||i.useDefault&&i.reflect&&n===this._$Ej?.get(t)&&!this.hasAttribute(o._$Eu(t,i))))return;this.C(t,e,i)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(t,e,{useDefault:i,reflect:s,wrapped:n},o){i&&!(this._$Ej??=new Map).has(t)&&(this._$Ej.set(t,o??e??this[t]),n!==!0||o!==void 0)||(this._$AL.has(t)||(this.hasUpdated||i||(e=void 0),this._$AL.set(t,e)),s===!0&&this._$Em!==t&&(this._$Eq??=new Set).add(t))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let t=this.scheduleUpdate();return t!=null&&await t,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[s,n]of this._$Ep)this[s]=n;this._$Ep=void 0}let i=this.constructor.elementProperties;if(i.size>0)for(let[s,n]of i){let{wrapped:o}=n,d=this[s];o!==!0||this._$AL.has(s)||d===void 0||this.C(s,void 0,n,d)}}let t=!1,e=this._$AL;try{t=this.shouldUpdate(e),t?(this.willUpdate(e),this._$EO?.forEach(i=>i.hostUpdate?.()),this.update(e)):this._$EM()}catch(i){throw t=!1,this._$EM(),i}t&&this._$AE(e)}willUpdate(t){}_$AE(t){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(t)),this.updated(t)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(t){return!0}update(t){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(t){}firstUpdated(t){}};C.elementStyles=[],C.shadowRootOptions={mode:"open"},C[it("elementProperties")]=new Map,C[it("finalized")]=new Map,ti?.({ReactiveElement:C}),(pt.reactiveElementVersions??=[]).push("2.1.2");var qt=globalThis,ne=r=>r,ht=qt.trustedTypes,oe=ht?ht.createPolicy("lit-html",{createHTML:r=>r}):void 0,Ht="$lit$",M=`lit$${Math.random().toFixed(9).slice(2)}$`,Pt="?"+M,ei=`<${Pt}>`,B=document,nt=()=>B.createComment(""),ot=r=>r===null||typeof r!="object"&&typeof r!="function",Ot=Array.isArray,ue=r=>Ot(r)||typeof r?.[Symbol.iterator]=="function",Mt=`[ 	
-\f\r]`,rt=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,ae=/-->/g,le=/>/g,z=RegExp(`>|${Mt}(?:([^\\s"'>=/]+)(${Mt}*=${Mt}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),de=/'/g,ce=/"/g,he=/^(?:script|style|textarea|title)$/i,Ut=r=>(t,...e)=>({_$litType$:r,strings:t,values:e}),a=Ut(1),xi=Ut(2),ki=Ut(3),q=Symbol.for("lit-noChange"),c=Symbol.for("lit-nothing"),pe=new WeakMap,W=B.createTreeWalker(B,129);function me(r,t){if(!Ot(r)||!r.hasOwnProperty("raw"))throw Error("invalid template strings array");return oe!==void 0?oe.createHTML(t):t}var fe=(r,t)=>{let e=r.length-1,i=[],s,n=t===2?"<svg>":t===3?"<math>":"",o=rt;for(let d=0;d<e;d++){let l=r[d],h,g,u=-1,y=0;for(;y<l.length&&(o.lastIndex=y,g=o.exec(l),g!==null);)y=o.lastIndex,o===rt?g[1]==="!--"?o=ae:g[1]!==void 0?o=le:g[2]!==void 0?(he.test(g[2])&&(s=RegExp("</"+g[2],"g")),o=z):g[3]!==void 0&&(o=z):o===z?g[0]===">"?(o=s??rt,u=-1):g[1]===void 0?u=-2:(u=o.lastIndex-g[2].length,h=g[1],o=g[3]===void 0?z:g[3]==='"'?ce:de):o===ce||o===de?o=z:o===ae||o===le?o=rt:(o=z,s=void 0);let f=o===z&&r[d+1].startsWith("/>")?" ":"";n+=o===rt?l+ei:u>=0?(i.push(h),l.slice(0,u)+Ht+l.slice(u)+M+f):l+M+(u===-2?d:f)}return[me(r,n+(r[e]||"<?>")+(t===2?"</svg>":t===3?"</math>":"")),i]},at=class r{constructor({strings:t,_$litType$:e},i){let s;this.parts=[];let n=0,o=0,d=t.length-1,l=this.parts,[h,g]=fe(t,e);if(this.el=r.createElement(h,i),W.currentNode=this.el.content,e===2||e===3){let u=this.el.content.firstChild;u.replaceWith(...u.childNodes)}for(;(s=W.nextNode())!==null&&l.length<d;){if(s.nodeType===1){if(s.hasAttributes())for(let u of s.getAttributeNames())if(u.endsWith(Ht)){let y=g[o++],f=s.getAttribute(u).split(M),w=/([.?@])?(.*)/.exec(y);l.push({type:1,index:n,name:w[2],strings:f,ctor:w[1]==="."?ft:w[1]==="?"?gt:w[1]==="@"?yt:V}),s.removeAttribute(u)}else u.startsWith(M)&&(l.push({type:6,index:n}),s.removeAttribute(u));if(he.test(s.tagName)){let u=s.textContent.split(M),y=u.length-1;if(y>0){s.textContent=ht?ht.emptyScript:"";for(let f=0;f<y;f++)s.append(u[f],nt()),W.nextNode(),l.push({type:2,index:++n});s.append(u[y],nt())}}}else if(s.nodeType===8)if(s.data===Pt)l.push({type:2,index:n});else{let u=-1;for(;(u=s.data.indexOf(M,u+1))!==-1;)l.push({type:7,index:n}),u+=M.length-1}n++}}static createElement(t,e){let i=B.createElement("template");return i.innerHTML=t,i}};function F(r,t,e=r,i){if(t===q)return t;let s=i!==void 0?e._$Co?.[i]:e._$Cl,n=ot(t)?void 0:t._$litDirective$;return s?.constructor!==n&&(s?._$AO?.(!1),n===void 0?s=void 0:(s=new n(r),s._$AT(r,e,i)),i!==void 0?(e._$Co??=[])[i]=s:e._$Cl=s),s!==void 0&&(t=F(r,s._$AS(r,t.values),s,i)),t}var mt=class{constructor(t,e){this._$AV=[],this._$AN=void 0,this._$AD=t,this._$AM=e}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(t){let{el:{content:e},parts:i}=this._$AD,s=(t?.creationScope??B).importNode(e,!0);W.currentNode=s;let n=W.nextNode(),o=0,d=0,l=i[0];for(;l!==void 0;){if(o===l.index){let h;l.type===2?h=new Z(n,n.nextSibling,this,t):l.type===1?h=new l.ctor(n,l.name,l.strings,this,t):l.type===6&&(h=new $t(n,this,t)),this._$AV.push(h),l=i[++d]}o!==l?.index&&(n=W.nextNode(),o++)}return W.currentNode=B,s}p(t){let e=0;for(let i of this._$AV)i!==void 0&&(i.strings!==void 0?(i._$AI(t,i,e),e+=i.strings.length-2):i._$AI(t[e])),e++}},Z=class r{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(t,e,i,s){this.type=2,this._$AH=c,this._$AN=void 0,this._$AA=t,this._$AB=e,this._$AM=i,this.options=s,this._$Cv=s?.isConnected??!0}get parentNode(){let t=this._$AA.parentNode,e=this._$AM;return e!==void 0&&t?.nodeType===11&&(t=e.parentNode),t}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(t,e=this){t=F(this,t,e),ot(t)?t===c||t==null||t===""?(this._$AH!==c&&this._$AR(),this._$AH=c):t!==this._$AH&&t!==q&&this._(t):t._$litType$!==void 0?this.$(t):t.nodeType!==void 0?this.T(t):ue(t)?this.k(t):this._(t)}O(t){return this._$AA.parentNode.insertBefore(t,this._$AB)}T(t){this._$AH!==t&&(this._$AR(),this._$AH=this.O(t))}_(t){this._$AH!==c&&ot(this._$AH)?this._$AA.nextSibling.data=t:this.T(B.createTextNode(t)),this._$AH=t}$(t){let{values:e,_$litType$:i}=t,s=typeof i=="number"?this._$AC(t):(i.el===void 0&&(i.el=at.createElement(me(i.h,i.h[0]),this.options)),i);if(this._$AH?._$AD===s)this._$AH.p(e);else{let n=new mt(s,this),o=n.u(this.options);n.p(e),this.T(o),this._$AH=n}}_$AC(t){let e=pe.get(t.strings);return e===void 0&&pe.set(t.strings,e=new at(t)),e}k(t){Ot(this._$AH)||(this._$AH=[],this._$AR());let e=this._$AH,i,s=0;for(let n of t)s===e.length?e.push(i=new r(this.O(nt()),this.O(nt()),this,this.options)):i=e[s],i._$AI(n),s++;s<e.length&&(this._$AR(i&&i._$AB.nextSibling,s),e.length=s)}_$AR(t=this._$AA.nextSibling,e){for(this._$AP?.(!1,!0,e);t!==this._$AB;){let i=ne(t).nextSibling;ne(t).remove(),t=i}}setConnected(t){this._$AM===void 0&&(this._$Cv=t,this._$AP?.(t))}},V=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(t,e,i,s,n){this.type=1,this._$AH=c,this._$AN=void 0,this.element=t,this.name=e,this._$AM=s,this.options=n,i.length>2||i[0]!==""||i[1]!==""?(this._$AH=Array(i.length-1).fill(new String),this.strings=i):this._$AH=c}_$AI(t,e=this,i,s){let n=this.strings,o=!1;if(n===void 0)t=F(this,t,e,0),o=!ot(t)||t!==this._$AH&&t!==q,o&&(this._$AH=t);else{let d=t,l,h;for(t=n[0],l=0;l<n.length-1;l++)h=F(this,d[i+l],e,l),h===q&&(h=this._$AH[l]),o||=!ot(h)||h!==this._$AH[l],h===c?t=c:t!==c&&(t+=(h??"")+n[l+1]),this._$AH[l]=h}o&&!s&&this.j(t)}j(t){t===c?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,t??"")}},ft=class extends V{constructor(){super(...arguments),this.type=3}j(t){this.element[this.name]=t===c?void 0:t}},gt=class extends V{constructor(){super(...arguments),this.type=4}j(t){this.element.toggleAttribute(this.name,!!t&&t!==c)}},yt=class extends V{constructor(t,e,i,s,n){super(t,e,i,s,n),this.type=5}_$AI(t,e=this){if((t=F(this,t,e,0)??c)===q)return;let i=this._$AH,s=t===c&&i!==c||t.capture!==i.capture||t.once!==i.once||t.passive!==i.passive,n=t!==c&&(i===c||s);s&&this.element.removeEventListener(this.name,this,i),n&&this.element.addEventListener(this.name,this,t),this._$AH=t}handleEvent(t){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,t):this._$AH.handleEvent(t)}},$t=class{constructor(t,e,i){this.element=t,this.type=6,this._$AN=void 0,this._$AM=e,this.options=i}get _$AU(){return this._$AM._$AU}_$AI(t){F(this,t)}},ge={M:Ht,P:M,A:Pt,C:1,L:fe,R:mt,D:ue,V:F,I:Z,H:V,N:gt,U:yt,B:ft,F:$t},ii=qt.litHtmlPolyfillSupport;ii?.(at,Z),(qt.litHtmlVersions??=[]).push("3.3.3");var ye=(r,t,e)=>{let i=e?.renderBefore??t,s=i._$litPart$;if(s===void 0){let n=e?.renderBefore??null;i._$litPart$=s=new Z(t.insertBefore(nt(),n),n,void 0,e??{})}return s._$AI(r),s};var Lt=globalThis,x=class extends C{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let t=super.createRenderRoot();return this.renderOptions.renderBefore??=t.firstChild,t}update(t){let e=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(t),this._$Do=ye(e,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return q}};x._$litElement$=!0,x.finalized=!0,Lt.litElementHydrateSupport?.({LitElement:x});var si=Lt.litElementPolyfillSupport;si?.({LitElement:x});(Lt.litElementVersions??=[]).push("4.2.2");var ri={attribute:!0,type:String,converter:st,reflect:!1,hasChanged:ut},ni=(r=ri,t,e)=>{let{kind:i,metadata:s}=e,n=globalThis.litPropertyMetadata.get(s);if(n===void 0&&globalThis.litPropertyMetadata.set(s,n=new Map),i==="setter"&&((r=Object.create(r)).wrapped=!0),n.set(e.name,r),i==="accessor"){let{name:o}=e;return{set(d){let l=t.get.call(this);t.set.call(this,d),this.requestUpdate(o,l,r,!0,d)},init(d){return d!==void 0&&this.C(o,void 0,r,d),d}}}if(i==="setter"){let{name:o}=e;return function(d){let l=this[o];t.call(this,d),this.requestUpdate(o,l,r,!0,d)}}throw Error("Unsupported decorator location: "+i)};function m(r){return(t,e)=>typeof e=="object"?ni(r,t,e):((i,s,n)=>{let o=s.hasOwnProperty(n);return s.constructor.createProperty(n,i),o?Object.getOwnPropertyDescriptor(s,n):void 0})(r,t,e)}function k(r){return m({...r,state:!0,attribute:!1})}var G=(r,t,e)=>(e.configurable=!0,e.enumerable=!0,Reflect.decorate&&typeof t!="object"&&Object.defineProperty(r,t,e),e);function T(r,t){return(e,i,s)=>{let n=o=>o.renderRoot?.querySelector(r)??null;if(t){let{get:o,set:d}=typeof i=="object"?e:s??(()=>{let l=Symbol();return{get(){return this[l]},set(h){this[l]=h}}})();return G(e,i,{get(){let l=o.call(this);return l===void 0&&(l=n(this),(l!==null||this.hasUpdated)&&d.call(this,l)),l}})}return G(e,i,{get(){return n(this)}})}}var $e="mqtt_dispatch";function Dt(r){return"gone"in r}function Nt(r){return"station"in r&&r.station.loaded}function ve(r,t){return{type:`${$e}/subscribe`,device_id:r,language:t}}async function vt(r,t,e){return(await r.callService($e,t,e,void 0,!1,!0)).response}function U(r){let{message:t}=r??{};return t||String(r)}function v(r,t){customElements.get(r)||customElements.define(r,t)}function jt(r,t,e={}){r.dispatchEvent(new CustomEvent(t,{detail:e,bubbles:!0,composed:!0}))}function _e(r,t){jt(r,"hass-more-info",{entityId:t})}var _t=class{constructor(t,e,i){this.host=t;this.message=e;this.told=i;t.addController(this)}#e;#t;#n;#s=0;#i=!1;set hass(t){t?.connection!==this.#e&&(this.#l(),this.#e=t?.connection,this.#i&&this.#a())}hostConnected(){this.#i=!0,this.#a()}hostDisconnected(){this.#i=!1,this.#l()}restart(){this.#d(),this.#s=0,this.#i&&this.#r()}#o=()=>this.restart();#a(){this.#e?.addEventListener("ready",this.#o),this.#r()}#l(){this.#e?.removeEventListener("ready",this.#o),this.#d()}#d(){clearTimeout(this.#n),this.#t?.then(t=>t()).catch(()=>{}),this.#t=void 0}#r(){let t=this.message();if(this.#t||!this.#e||!t)return;let e=this.#e.subscribeMessage(i=>{this.#t===e&&(this.#s=0,this.error=void 0,this.told(i),this.host.requestUpdate())},t,{resubscribe:!1});this.#t=e,e.catch(i=>{if(this.#t!==e||(this.#t=void 0,this.error=i??{},this.host.requestUpdate(),i?.code==="unauthorized"))return;let s=Math.min(3e4,1e3*2**this.#s++);this.#n=setTimeout(()=>this.#r(),s)})}};var L=$`
+var Ze=Object.defineProperty;var Je=Object.getOwnPropertyDescriptor;var p=(r,e,t,i)=>{for(var s=i>1?void 0:i?Je(e,t):e,n=r.length-1,o;n>=0;n--)(o=r[n])&&(s=(i?o(e,t,s):o(s))||s);return i&&s&&Ze(e,t,s),s};var ht=globalThis,mt=ht.ShadowRoot&&(ht.ShadyCSS===void 0||ht.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,qt=Symbol(),se=new WeakMap,nt=class{constructor(e,t,i){if(this._$cssResult$=!0,i!==qt)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(mt&&e===void 0){let i=t!==void 0&&t.length===1;i&&(e=se.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),i&&se.set(t,e))}return e}toString(){return this.cssText}},re=r=>new nt(typeof r=="string"?r:r+"",void 0,qt),y=(r,...e)=>{let t=r.length===1?r[0]:e.reduce((i,s,n)=>i+(o=>{if(o._$cssResult$===!0)return o.cssText;if(typeof o=="number")return o;throw Error("Value passed to 'css' function must be a 'css' function result: "+o+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(s)+r[n+1],r[0]);return new nt(t,r,qt)},ne=(r,e)=>{if(mt)r.adoptedStyleSheets=e.map(t=>t instanceof CSSStyleSheet?t:t.styleSheet);else for(let t of e){let i=document.createElement("style"),s=ht.litNonce;s!==void 0&&i.setAttribute("nonce",s),i.textContent=t.cssText,r.appendChild(i)}},Ht=mt?r=>r:r=>r instanceof CSSStyleSheet?(e=>{let t="";for(let i of e.cssRules)t+=i.cssText;return re(t)})(r):r;var{is:Ye,defineProperty:Qe,getOwnPropertyDescriptor:Xe,getOwnPropertyNames:ti,getOwnPropertySymbols:ei,getPrototypeOf:ii}=Object,ft=globalThis,oe=ft.trustedTypes,si=oe?oe.emptyScript:"",ri=ft.reactiveElementPolyfillSupport,ot=(r,e)=>r,at={toAttribute(r,e){switch(e){case Boolean:r=r?si:null;break;case Object:case Array:r=r==null?r:JSON.stringify(r)}return r},fromAttribute(r,e){let t=r;switch(e){case Boolean:t=r!==null;break;case Number:t=r===null?null:Number(r);break;case Object:case Array:try{t=JSON.parse(r)}catch{t=null}}return t}},gt=(r,e)=>!Ye(r,e),ae={attribute:!0,type:String,converter:at,reflect:!1,useDefault:!1,hasChanged:gt};Symbol.metadata??=Symbol("metadata"),ft.litPropertyMetadata??=new WeakMap;var M=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=ae){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let i=Symbol(),s=this.getPropertyDescriptor(e,i,t);s!==void 0&&Qe(this.prototype,e,s)}}static getPropertyDescriptor(e,t,i){let{get:s,set:n}=Xe(this.prototype,e)??{get(){return this[t]},set(o){this[t]=o}};return{get:s,set(o){let d=s?.call(this);n?.call(this,o),this.requestUpdate(e,d,i)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??ae}static _$Ei(){if(this.hasOwnProperty(ot("elementProperties")))return;let e=ii(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(ot("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(ot("properties"))){let t=this.properties,i=[...ti(t),...ei(t)];for(let s of i)this.createProperty(s,t[s])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[i,s]of t)this.elementProperties.set(i,s)}this._$Eh=new Map;for(let[t,i]of this.elementProperties){let s=this._$Eu(t,i);s!==void 0&&this._$Eh.set(s,t)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let i=new Set(e.flat(1/0).reverse());for(let s of i)t.unshift(Ht(s))}else e!==void 0&&t.push(Ht(e));return t}static _$Eu(e,t){let i=t.attribute;return i===!1?void 0:typeof i=="string"?i:typeof e=="string"?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let i of t.keys())this.hasOwnProperty(i)&&(e.set(i,this[i]),delete this[i]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return ne(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,i){this._$AK(e,i)}_$ET(e,t){let i=this.constructor.elementProperties.get(e),s=this.constructor._$Eu(e,i);if(s!==void 0&&i.reflect===!0){let n=(i.converter?.toAttribute!==void 0?i.converter:at).toAttribute(t,i.type);this._$Em=e,n==null?this.removeAttribute(s):this.setAttribute(s,n),this._$Em=null}}_$AK(e,t){let i=this.constructor,s=i._$Eh.get(e);if(s!==void 0&&this._$Em!==s){let n=i.getPropertyOptions(s),o=typeof n.converter=="function"?{fromAttribute:n.converter}:n.converter?.fromAttribute!==void 0?n.converter:at;this._$Em=s;let d=o.fromAttribute(t,n.type);this[s]=d??this._$Ej?.get(s)??d,this._$Em=null}}requestUpdate(e,t,i,s=!1,n){if(e!==void 0){let o=this.constructor;if(s===!1&&(n=this[e]),i??=o.getPropertyOptions(e),!((i.hasChanged??gt)(n,t)||i.useDefault&&i.reflect&&n===this._$Ej?.get(e)&&!this.hasAttribute(o._$Eu(e,i))))return;this.C(e,t,i)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(e,t,{useDefault:i,reflect:s,wrapped:n},o){i&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,o??t??this[e]),n!==!0||o!==void 0)||(this._$AL.has(e)||(this.hasUpdated||i||(t=void 0),this._$AL.set(e,t)),s===!0&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(t){Promise.reject(t)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[s,n]of this._$Ep)this[s]=n;this._$Ep=void 0}let i=this.constructor.elementProperties;if(i.size>0)for(let[s,n]of i){let{wrapped:o}=n,d=this[s];o!==!0||this._$AL.has(s)||d===void 0||this.C(s,void 0,n,d)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(i=>i.hostUpdate?.()),this.update(t)):this._$EM()}catch(i){throw e=!1,this._$EM(),i}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(t=>t.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(t=>this._$ET(t,this[t])),this._$EM()}updated(e){}firstUpdated(e){}};M.elementStyles=[],M.shadowRootOptions={mode:"open"},M[ot("elementProperties")]=new Map,M[ot("finalized")]=new Map,ri?.({ReactiveElement:M}),(ft.reactiveElementVersions??=[]).push("2.1.2");var Pt=globalThis,le=r=>r,yt=Pt.trustedTypes,de=yt?yt.createPolicy("lit-html",{createHTML:r=>r}):void 0,Ut="$lit$",q=`lit$${Math.random().toFixed(9).slice(2)}$`,Lt="?"+q,ni=`<${Lt}>`,B=document,dt=()=>B.createComment(""),ct=r=>r===null||typeof r!="object"&&typeof r!="function",Dt=Array.isArray,fe=r=>Dt(r)||typeof r?.[Symbol.iterator]=="function",Ot=`[ 	
+\f\r]`,lt=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,ce=/-->/g,pe=/>/g,z=RegExp(`>|${Ot}(?:([^\\s"'>=/]+)(${Ot}*=${Ot}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),ue=/'/g,he=/"/g,ge=/^(?:script|style|textarea|title)$/i,Nt=r=>(e,...t)=>({_$litType$:r,strings:e,values:t}),a=Nt(1),jt=Nt(2),Ci=Nt(3),H=Symbol.for("lit-noChange"),c=Symbol.for("lit-nothing"),me=new WeakMap,W=B.createTreeWalker(B,129);function ye(r,e){if(!Dt(r)||!r.hasOwnProperty("raw"))throw Error("invalid template strings array");return de!==void 0?de.createHTML(e):e}var $e=(r,e)=>{let t=r.length-1,i=[],s,n=e===2?"<svg>":e===3?"<math>":"",o=lt;for(let d=0;d<t;d++){let l=r[d],u,g,h=-1,v=0;for(;v<l.length&&(o.lastIndex=v,g=o.exec(l),g!==null);)v=o.lastIndex,o===lt?g[1]==="!--"?o=ce:g[1]!==void 0?o=pe:g[2]!==void 0?(ge.test(g[2])&&(s=RegExp("</"+g[2],"g")),o=z):g[3]!==void 0&&(o=z):o===z?g[0]===">"?(o=s??lt,h=-1):g[1]===void 0?h=-2:(h=o.lastIndex-g[2].length,u=g[1],o=g[3]===void 0?z:g[3]==='"'?he:ue):o===he||o===ue?o=z:o===ce||o===pe?o=lt:(o=z,s=void 0);let f=o===z&&r[d+1].startsWith("/>")?" ":"";n+=o===lt?l+ni:h>=0?(i.push(u),l.slice(0,h)+Ut+l.slice(h)+q+f):l+q+(h===-2?d:f)}return[ye(r,n+(r[t]||"<?>")+(e===2?"</svg>":e===3?"</math>":"")),i]},pt=class r{constructor({strings:e,_$litType$:t},i){let s;this.parts=[];let n=0,o=0,d=e.length-1,l=this.parts,[u,g]=$e(e,t);if(this.el=r.createElement(u,i),W.currentNode=this.el.content,t===2||t===3){let h=this.el.content.firstChild;h.replaceWith(...h.childNodes)}for(;(s=W.nextNode())!==null&&l.length<d;){if(s.nodeType===1){if(s.hasAttributes())for(let h of s.getAttributeNames())if(h.endsWith(Ut)){let v=g[o++],f=s.getAttribute(h).split(q),x=/([.?@])?(.*)/.exec(v);l.push({type:1,index:n,name:x[2],strings:f,ctor:x[1]==="."?vt:x[1]==="?"?_t:x[1]==="@"?bt:V}),s.removeAttribute(h)}else h.startsWith(q)&&(l.push({type:6,index:n}),s.removeAttribute(h));if(ge.test(s.tagName)){let h=s.textContent.split(q),v=h.length-1;if(v>0){s.textContent=yt?yt.emptyScript:"";for(let f=0;f<v;f++)s.append(h[f],dt()),W.nextNode(),l.push({type:2,index:++n});s.append(h[v],dt())}}}else if(s.nodeType===8)if(s.data===Lt)l.push({type:2,index:n});else{let h=-1;for(;(h=s.data.indexOf(q,h+1))!==-1;)l.push({type:7,index:n}),h+=q.length-1}n++}}static createElement(e,t){let i=B.createElement("template");return i.innerHTML=e,i}};function F(r,e,t=r,i){if(e===H)return e;let s=i!==void 0?t._$Co?.[i]:t._$Cl,n=ct(e)?void 0:e._$litDirective$;return s?.constructor!==n&&(s?._$AO?.(!1),n===void 0?s=void 0:(s=new n(r),s._$AT(r,t,i)),i!==void 0?(t._$Co??=[])[i]=s:t._$Cl=s),s!==void 0&&(e=F(r,s._$AS(r,e.values),s,i)),e}var $t=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:i}=this._$AD,s=(e?.creationScope??B).importNode(t,!0);W.currentNode=s;let n=W.nextNode(),o=0,d=0,l=i[0];for(;l!==void 0;){if(o===l.index){let u;l.type===2?u=new J(n,n.nextSibling,this,e):l.type===1?u=new l.ctor(n,l.name,l.strings,this,e):l.type===6&&(u=new wt(n,this,e)),this._$AV.push(u),l=i[++d]}o!==l?.index&&(n=W.nextNode(),o++)}return W.currentNode=B,s}p(e){let t=0;for(let i of this._$AV)i!==void 0&&(i.strings!==void 0?(i._$AI(e,i,t),t+=i.strings.length-2):i._$AI(e[t])),t++}},J=class r{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,i,s){this.type=2,this._$AH=c,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=i,this.options=s,this._$Cv=s?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=F(this,e,t),ct(e)?e===c||e==null||e===""?(this._$AH!==c&&this._$AR(),this._$AH=c):e!==this._$AH&&e!==H&&this._(e):e._$litType$!==void 0?this.$(e):e.nodeType!==void 0?this.T(e):fe(e)?this.k(e):this._(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==c&&ct(this._$AH)?this._$AA.nextSibling.data=e:this.T(B.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:i}=e,s=typeof i=="number"?this._$AC(e):(i.el===void 0&&(i.el=pt.createElement(ye(i.h,i.h[0]),this.options)),i);if(this._$AH?._$AD===s)this._$AH.p(t);else{let n=new $t(s,this),o=n.u(this.options);n.p(t),this.T(o),this._$AH=n}}_$AC(e){let t=me.get(e.strings);return t===void 0&&me.set(e.strings,t=new pt(e)),t}k(e){Dt(this._$AH)||(this._$AH=[],this._$AR());let t=this._$AH,i,s=0;for(let n of e)s===t.length?t.push(i=new r(this.O(dt()),this.O(dt()),this,this.options)):i=t[s],i._$AI(n),s++;s<t.length&&(this._$AR(i&&i._$AB.nextSibling,s),t.length=s)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let i=le(e).nextSibling;le(e).remove(),e=i}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},V=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,i,s,n){this.type=1,this._$AH=c,this._$AN=void 0,this.element=e,this.name=t,this._$AM=s,this.options=n,i.length>2||i[0]!==""||i[1]!==""?(this._$AH=Array(i.length-1).fill(new String),this.strings=i):this._$AH=c}_$AI(e,t=this,i,s){let n=this.strings,o=!1;if(n===void 0)e=F(this,e,t,0),o=!ct(e)||e!==this._$AH&&e!==H,o&&(this._$AH=e);else{let d=e,l,u;for(e=n[0],l=0;l<n.length-1;l++)u=F(this,d[i+l],t,l),u===H&&(u=this._$AH[l]),o||=!ct(u)||u!==this._$AH[l],u===c?e=c:e!==c&&(e+=(u??"")+n[l+1]),this._$AH[l]=u}o&&!s&&this.j(e)}j(e){e===c?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??"")}},vt=class extends V{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===c?void 0:e}},_t=class extends V{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==c)}},bt=class extends V{constructor(e,t,i,s,n){super(e,t,i,s,n),this.type=5}_$AI(e,t=this){if((e=F(this,e,t,0)??c)===H)return;let i=this._$AH,s=e===c&&i!==c||e.capture!==i.capture||e.once!==i.once||e.passive!==i.passive,n=e!==c&&(i===c||s);s&&this.element.removeEventListener(this.name,this,i),n&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},wt=class{constructor(e,t,i){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=i}get _$AU(){return this._$AM._$AU}_$AI(e){F(this,e)}},ve={M:Ut,P:q,A:Lt,C:1,L:$e,R:$t,D:fe,V:F,I:J,H:V,N:_t,U:bt,B:vt,F:wt},oi=Pt.litHtmlPolyfillSupport;oi?.(pt,J),(Pt.litHtmlVersions??=[]).push("3.3.3");var _e=(r,e,t)=>{let i=t?.renderBefore??e,s=i._$litPart$;if(s===void 0){let n=t?.renderBefore??null;i._$litPart$=s=new J(e.insertBefore(dt(),n),n,void 0,t??{})}return s._$AI(r),s};var It=globalThis,k=class extends M{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=_e(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return H}};k._$litElement$=!0,k.finalized=!0,It.litElementHydrateSupport?.({LitElement:k});var ai=It.litElementPolyfillSupport;ai?.({LitElement:k});(It.litElementVersions??=[]).push("4.2.2");var li={attribute:!0,type:String,converter:at,reflect:!1,hasChanged:gt},di=(r=li,e,t)=>{let{kind:i,metadata:s}=t,n=globalThis.litPropertyMetadata.get(s);if(n===void 0&&globalThis.litPropertyMetadata.set(s,n=new Map),i==="setter"&&((r=Object.create(r)).wrapped=!0),n.set(t.name,r),i==="accessor"){let{name:o}=t;return{set(d){let l=e.get.call(this);e.set.call(this,d),this.requestUpdate(o,l,r,!0,d)},init(d){return d!==void 0&&this.C(o,void 0,r,d),d}}}if(i==="setter"){let{name:o}=t;return function(d){let l=this[o];e.call(this,d),this.requestUpdate(o,l,r,!0,d)}}throw Error("Unsupported decorator location: "+i)};function m(r){return(e,t)=>typeof t=="object"?di(r,e,t):((i,s,n)=>{let o=s.hasOwnProperty(n);return s.constructor.createProperty(n,i),o?Object.getOwnPropertyDescriptor(s,n):void 0})(r,e,t)}function w(r){return m({...r,state:!0,attribute:!1})}var G=(r,e,t)=>(t.configurable=!0,t.enumerable=!0,Reflect.decorate&&typeof e!="object"&&Object.defineProperty(r,e,t),t);function T(r,e){return(t,i,s)=>{let n=o=>o.renderRoot?.querySelector(r)??null;if(e){let{get:o,set:d}=typeof i=="object"?t:s??(()=>{let l=Symbol();return{get(){return this[l]},set(u){this[l]=u}}})();return G(t,i,{get(){let l=o.call(this);return l===void 0&&(l=n(this),(l!==null||this.hasUpdated)&&d.call(this,l)),l}})}return G(t,i,{get(){return n(this)}})}}var be="mqtt_dispatch";function zt(r){return"gone"in r}function Wt(r){return"station"in r&&r.station.loaded}function we(r,e){return{type:`${be}/subscribe`,device_id:r,language:e}}async function Y(r,e,t){return(await r.callService(be,e,t,void 0,!1,!0)).response}function L(r){let{message:e}=r??{};return e||String(r)}function _(r,e){customElements.get(r)||customElements.define(r,e)}function Bt(r,e,t={}){r.dispatchEvent(new CustomEvent(e,{detail:t,bubbles:!0,composed:!0}))}function xe(r,e){Bt(r,"hass-more-info",{entityId:e})}var xt=class{constructor(e,t,i){this.host=e;this.message=t;this.told=i;e.addController(this)}#e;#t;#n;#s=0;#i=!1;set hass(e){e?.connection!==this.#e&&(this.#l(),this.#e=e?.connection,this.#i&&this.#a())}hostConnected(){this.#i=!0,this.#a()}hostDisconnected(){this.#i=!1,this.#l()}restart(){this.#d(),this.#s=0,this.#i&&this.#r()}#o=()=>this.restart();#a(){this.#e?.addEventListener("ready",this.#o),this.#r()}#l(){this.#e?.removeEventListener("ready",this.#o),this.#d()}#d(){clearTimeout(this.#n),this.#t?.then(e=>e()).catch(()=>{}),this.#t=void 0}#r(){let e=this.message();if(this.#t||!this.#e||!e)return;let t=this.#e.subscribeMessage(i=>{this.#t===t&&(this.#s=0,this.error=void 0,this.told(i),this.host.requestUpdate())},e,{resubscribe:!1});this.#t=t,t.catch(i=>{if(this.#t!==t||(this.#t=void 0,this.error=i??{},this.host.requestUpdate(),i?.code==="unauthorized"))return;let s=Math.min(3e4,1e3*2**this.#s++);this.#n=setTimeout(()=>this.#r(),s)})}};var D=y`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -101,14 +101,14 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
   code {
     font-size: 0.9em;
   }
-`;var lt="mqtt_dispatch",It=new Map;async function be(r){let t=It.get(r.language)??oi(r);It.set(r.language,t);try{return new zt(await t,r.language)}catch(e){throw It.delete(r.language),e}}async function oi(r){return await r.loadBackendTranslation("entity",[lt]),r.loadBackendTranslation("common",[lt])}var zt=class{constructor(t,e){this.localize=t;this.language=e;this.say=(t,e={})=>{let i=this.localize(`component.${lt}.common.${t}`,e);return i?ai(i,e):t};this.state=(t,e)=>this.localize(`component.${lt}.entity.${t}.state.${e}`)||e;this.stateOfAttribute=(t,e,i)=>this.localize(`component.${lt}.entity.${t}.state_attributes.${e}.state.${i}`)||i}};function ai(r,t){return r.replace(/\{(\w+)\}/g,(e,i)=>String(t[i]??e))}var we={idle:{icon:"mdi:check-circle",tone:"good"},waiting:{icon:"mdi:clock-outline",tone:"warning"},running:{icon:"mdi:progress-clock",tone:"plain"},unconfirmed:{icon:"mdi:help-circle",tone:"warning"},paused:{icon:"mdi:pause-circle",tone:"warning"},offline:{icon:"mdi:lan-disconnect",tone:"bad"},storage_error:{icon:"mdi:harddisk-remove",tone:"bad"}},xe={pending:{icon:"mdi:circle-outline",tone:"plain",word:"card_pending"},waiting:{icon:"mdi:clock-outline",tone:"warning",word:"card_waiting"},dispensing:{icon:"mdi:progress-clock",tone:"plain",word:"card_dispensing"},unconfirmed:{icon:"mdi:help-circle",tone:"warning",word:"card_unconfirmed"},fed:{icon:"mdi:check-circle",tone:"good",word:"became_fed"},skipped:{icon:"mdi:skip-next-circle",tone:"plain",word:"became_skipped"},missed:{icon:"mdi:alert-circle",tone:"bad",word:"became_missed"},failed:{icon:"mdi:close-circle",tone:"bad",word:"became_failed"},unknown:{icon:"mdi:help-circle-outline",tone:"plain",word:"card_unknown"}};function ke(r){let{status:t,ready:e}=r.station;return t==="idle"&&e===!1?{icon:"mdi:alert-circle",tone:"warning"}:we[t]??we.waiting}function Ae(r){return xe[r]??xe.unknown}function Se(r){return r.commands.open.filter(t=>t.state!=="unconfirmed")}function Te(r){return r.waits_in_words?[r.waits_in_words]:r.nodes.map(t=>t.in_words)}function bt(r){return r.split("`")}var H=class extends x{constructor(){super(...arguments);this.heading="";this.action="";this.back="";this.risky=!1}ask(){this.dialog.showModal()}render(){return a`<dialog aria-labelledby="heading">
+`;var ut="mqtt_dispatch",Ft=new Map;async function ke(r){let e=Ft.get(r.language)??ci(r);Ft.set(r.language,e);try{return new Vt(await e,r.language)}catch(t){throw Ft.delete(r.language),t}}async function ci(r){return await r.loadBackendTranslation("entity",[ut]),r.loadBackendTranslation("common",[ut])}var Vt=class{constructor(e,t){this.localize=e;this.language=t;this.say=(e,t={})=>{let i=this.localize(`component.${ut}.common.${e}`,t);return i?pi(i,t):e};this.state=(e,t)=>this.localize(`component.${ut}.entity.${e}.state.${t}`)||t;this.stateOfAttribute=(e,t,i)=>this.localize(`component.${ut}.entity.${e}.state_attributes.${t}.state.${i}`)||i}};function pi(r,e){return r.replace(/\{(\w+)\}/g,(t,i)=>String(e[i]??t))}var Se={idle:{icon:"mdi:check-circle",tone:"good"},waiting:{icon:"mdi:clock-outline",tone:"warning"},running:{icon:"mdi:progress-clock",tone:"plain"},unconfirmed:{icon:"mdi:help-circle",tone:"warning"},paused:{icon:"mdi:pause-circle",tone:"warning"},offline:{icon:"mdi:lan-disconnect",tone:"bad"},storage_error:{icon:"mdi:harddisk-remove",tone:"bad"}},Ae={pending:{icon:"mdi:circle-outline",tone:"plain",word:"card_pending"},waiting:{icon:"mdi:clock-outline",tone:"warning",word:"card_waiting"},dispensing:{icon:"mdi:progress-clock",tone:"plain",word:"card_dispensing"},unconfirmed:{icon:"mdi:help-circle",tone:"warning",word:"card_unconfirmed"},fed:{icon:"mdi:check-circle",tone:"good",word:"became_fed"},skipped:{icon:"mdi:skip-next-circle",tone:"plain",word:"became_skipped"},missed:{icon:"mdi:alert-circle",tone:"bad",word:"became_missed"},failed:{icon:"mdi:close-circle",tone:"bad",word:"became_failed"},unknown:{icon:"mdi:help-circle-outline",tone:"plain",word:"card_unknown"}};function Te(r){let{status:e,ready:t}=r.station;return e==="idle"&&t===!1?{icon:"mdi:alert-circle",tone:"warning"}:Se[e]??Se.waiting}function Ee(r){return Ae[r]??Ae.unknown}function Re(r){return r.commands.open.filter(e=>e.state!=="unconfirmed")}function Ce(r){return r.waits_in_words?[r.waits_in_words]:r.nodes.map(e=>e.in_words)}function kt(r){return r.split("`")}var O=class extends k{constructor(){super(...arguments);this.heading="";this.action="";this.back="";this.risky=!1}ask(){this.dialog.showModal()}render(){return a`<dialog aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
       <div class="wrap">
         <button autofocus @click=${()=>this.dialog.close()}>${this.back}</button>
         <button class=${this.risky?"risky":"main"} @click=${this.confirm}>${this.action}</button>
       </div>
-    </dialog>`}confirm(){this.dialog.close(),this.dispatchEvent(new CustomEvent("confirmed"))}};H.styles=[L,$`
+    </dialog>`}confirm(){this.dialog.close(),this.dispatchEvent(new CustomEvent("confirmed"))}};O.styles=[D,y`
       dialog {
         max-width: min(28rem, calc(100vw - 32px));
         padding: 24px;
@@ -129,18 +129,18 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         justify-content: flex-end;
         margin-top: 24px;
       }
-    `],p([m()],H.prototype,"heading",2),p([m()],H.prototype,"action",2),p([m()],H.prototype,"back",2),p([m({type:Boolean})],H.prototype,"risky",2),p([T("dialog")],H.prototype,"dialog",2);v("mqtt-dispatch-confirm",H);var b=class extends x{constructor(){super(...arguments);this.now=0;this.still=!1;this.refusal="";this.doing=!1}get held(){return this.still||this.doing||!this.picture.station.may_control}async order(e,i){return this.attempt(()=>vt(this.hass,e,{device_id:this.picture.station.device_id,...i}))}async attempt(e){if(this.doing)return!1;this.doing=!0,this.refusal="";try{return await e(),!0}catch(i){return this.refusal=U(i),!1}finally{this.doing=!1}}};b.styles=[L],p([m({attribute:!1})],b.prototype,"hass",2),p([m({attribute:!1})],b.prototype,"words",2),p([m({attribute:!1})],b.prototype,"picture",2),p([m({type:Number})],b.prototype,"now",2),p([m({type:Boolean})],b.prototype,"still",2),p([k()],b.prototype,"refusal",2),p([k()],b.prototype,"doing",2);var J=class extends b{render(){let{doubt:t}=this;return a`<div class="box" role="alert">
+    `],p([m()],O.prototype,"heading",2),p([m()],O.prototype,"action",2),p([m()],O.prototype,"back",2),p([m({type:Boolean})],O.prototype,"risky",2),p([T("dialog")],O.prototype,"dialog",2);_("mqtt-dispatch-confirm",O);var b=class extends k{constructor(){super(...arguments);this.now=0;this.still=!1;this.refusal="";this.doing=!1}get held(){return this.still||this.doing||!this.picture.station.may_control}async order(t,i){return this.attempt(()=>Y(this.hass,t,{device_id:this.picture.station.device_id,...i}))}async attempt(t){if(this.doing)return!1;this.doing=!0,this.refusal="";try{return await t(),!0}catch(i){return this.refusal=L(i),!1}finally{this.doing=!1}}};b.styles=[D],p([m({attribute:!1})],b.prototype,"hass",2),p([m({attribute:!1})],b.prototype,"words",2),p([m({attribute:!1})],b.prototype,"picture",2),p([m({type:Number})],b.prototype,"now",2),p([m({type:Boolean})],b.prototype,"still",2),p([w()],b.prototype,"refusal",2),p([w()],b.prototype,"doing",2);var Q=class extends b{render(){let{doubt:e}=this;return a`<div class="box" role="alert">
       <h3>${this.words.say("card_question")}</h3>
-      <p>${t.in_words}</p>
+      <p>${e.in_words}</p>
       <ul>
-        ${t.evidence.map(e=>a`<li class="quiet">${li(e)}</li>`)}
+        ${e.evidence.map(t=>a`<li class="quiet">${ui(t)}</li>`)}
       </ul>
       <div class="wrap">
         ${this.button("succeeded","card_happened",()=>this.resolve("succeeded"))}
         ${this.button("failed","card_not_happened",()=>this.resolve("failed"))}
         ${this.button("resend","card_send_again",()=>this.dialog.ask())}
       </div>
-      ${t.answers.length?c:a`<p>${this.words.say("card_read_only")}</p>`}
+      ${e.answers.length?c:a`<p>${this.words.say("card_read_only")}</p>`}
       ${this.refusal?a`<p role="alert">${this.refusal}</p>`:c}
       <mqtt-dispatch-confirm
         risky
@@ -149,9 +149,9 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         .back=${this.words.say("card_back")}
         @confirmed=${()=>this.resolve("resend")}
         ><p>${this.words.say("card_send_again_risk")}</p>
-        <p class="quiet">${t.in_words}</p></mqtt-dispatch-confirm
+        <p class="quiet">${e.in_words}</p></mqtt-dispatch-confirm
       >
-    </div>`}button(t,e,i){return this.doubt.answers.includes(t)?a`<button ?disabled=${this.still} @click=${i}>${this.words.say(e)}</button>`:c}resolve(t){this.order("resolve_command",{command_id:this.doubt.command_id,outcome:t})}};J.styles=[...b.styles,$`
+    </div>`}button(e,t,i){return this.doubt.answers.includes(e)?a`<button ?disabled=${this.still} @click=${i}>${this.words.say(t)}</button>`:c}resolve(e){this.order("resolve_command",{command_id:this.doubt.command_id,outcome:e})}};Q.styles=[...b.styles,y`
       .box > * + * {
         margin-top: 8px;
       }
@@ -159,12 +159,12 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         color: var(--primary-text-color);
         font-size: 1rem;
       }
-    `],p([m({attribute:!1})],J.prototype,"doubt",2),p([T("mqtt-dispatch-confirm")],J.prototype,"dialog",2);function li(r){return bt(r).map((t,e)=>e%2?a`<code>${t}</code>`:t)}v("mqtt-dispatch-doubt",J);function Wt(r,t){return wt(r,t,{hour:"numeric",minute:"2-digit"})}function D(r,t,e){let i={year:"numeric",month:"numeric",day:"numeric"};return wt(r,t,i)===wt(r,e,i)?Wt(r,t):wt(r,t,{weekday:"short",day:"numeric",month:"short",hour:"numeric",minute:"2-digit"})}function Ee(r,t){if(t<=0)return"";let e=[[Math.floor(t/86400),"day"],[Math.floor(t%86400/3600),"hour"],[Math.floor(t%3600/60),"minute"],[Math.floor(t%60),"second"]],i=e.findIndex(([n])=>n>0);return e.slice(i,i+2).filter(([n,o])=>n>0&&(o!=="second"||t<600)).map(([n,o])=>new Intl.NumberFormat(r.language,{style:"unit",unit:o,unitDisplay:"short"}).format(n)).join(" ")}function wt(r,t,e){let{language:i,time_format:s}=r.locale,n=s==="12"?!0:s==="24"?!1:void 0,o="hour"in e&&n!==void 0?{...e,hour12:n}:e,d=r.config.time_zone;return new Intl.DateTimeFormat(s==="system"?void 0:i,{...o,timeZone:d}).format(t*1e3)}var di=86400;function Bt(r,t){let e=Date.parse(`${r}T00:00:00Z`)/1e3,i=e-Re(e,t);return e-Re(i,t)}function Ce(r,t){let e=new Date(Date.parse(`${r}T00:00:00Z`)+di*1e3);return Bt(e.toISOString().slice(0,10),t)}function Re(r,t){let e=new Intl.DateTimeFormat("en-US",{timeZone:t,hourCycle:"h23",year:"numeric",month:"numeric",day:"numeric",hour:"numeric",minute:"numeric",second:"numeric"}).formatToParts(r*1e3),i=n=>Number(e.find(o=>o.type===n)?.value);return Date.UTC(i("year"),i("month")-1,i("day"),i("hour"),i("minute"),i("second"))/1e3-Math.floor(r)}function Ft(r,t){return new Intl.DateTimeFormat(r.locale.language,{weekday:"long",day:"numeric",month:"long",timeZone:"UTC"}).format(Date.parse(`${t}T12:00:00Z`))}function Vt(r,t){return t>=10?Ee(r,t):new Intl.NumberFormat(r.language,{style:"unit",unit:"second",unitDisplay:"short",maximumFractionDigits:1}).format(Math.max(0,t))}function Gt(r,t,e){return r.callWS({type:`mqtt_dispatch/${t}`,language:r.language,...e})}function Kt(r,t,e,i){let s=r.config.time_zone,{node:n,kind:o,state:d,from:l,to:h}=e;return Gt(r,"history",{device_id:t,limit:50,...n&&{node:n},...o&&{kind:o},...d&&{state:d},...l&&{since:Bt(l,s)},...h&&{until:Ce(h,s)},...i&&{before:i}})}function Me(r,t,e){return Gt(r,"command",{device_id:t,command_id:e})}function qe(r,t){return Gt(r,"plan",{device_id:t})}var N=class{constructor(t,e){this.host=t;this.ask=e;this.error="";this.#t=0;t.addController(this)}#e;#t;hostConnected(){}follow(t){t!==this.#e&&(this.#e=t,this.again())}async again(){this.#t+=1;let t=this.#t;try{let e=await this.ask();if(t!==this.#t)return;this.value=e,this.error=""}catch(e){if(t!==this.#t)return;this.error=U(e)}this.host.requestUpdate()}};var _=class extends x{constructor(){super(...arguments);this.pictures=[];this.now=0;this.still=!1}problem(e){return e.error?a`<section role="alert">
-      <p>${e.error}</p>
+    `],p([m({attribute:!1})],Q.prototype,"doubt",2),p([T("mqtt-dispatch-confirm")],Q.prototype,"dialog",2);function ui(r){return kt(r).map((e,t)=>t%2?a`<code>${e}</code>`:e)}_("mqtt-dispatch-doubt",Q);function Gt(r,e){return St(r,e,{hour:"numeric",minute:"2-digit"})}function N(r,e,t){let i={year:"numeric",month:"numeric",day:"numeric"};return St(r,e,i)===St(r,t,i)?Gt(r,e):St(r,e,{weekday:"short",day:"numeric",month:"short",hour:"numeric",minute:"2-digit"})}function Me(r,e){if(e<=0)return"";let t=[[Math.floor(e/86400),"day"],[Math.floor(e%86400/3600),"hour"],[Math.floor(e%3600/60),"minute"],[Math.floor(e%60),"second"]],i=t.findIndex(([n])=>n>0);return t.slice(i,i+2).filter(([n,o])=>n>0&&(o!=="second"||e<600)).map(([n,o])=>new Intl.NumberFormat(r.language,{style:"unit",unit:o,unitDisplay:"short"}).format(n)).join(" ")}function St(r,e,t){let{language:i,time_format:s}=r.locale,n=s==="12"?!0:s==="24"?!1:void 0,o="hour"in t&&n!==void 0?{...t,hour12:n}:t,d=r.config.time_zone;return new Intl.DateTimeFormat(s==="system"?void 0:i,{...o,timeZone:d}).format(e*1e3)}var hi=86400;function Kt(r,e){let t=Date.parse(`${r}T00:00:00Z`)/1e3,i=t-qe(t,e);return t-qe(i,e)}function He(r,e){let t=new Date(Date.parse(`${r}T00:00:00Z`)+hi*1e3);return Kt(t.toISOString().slice(0,10),e)}function qe(r,e){let t=new Intl.DateTimeFormat("en-US",{timeZone:e,hourCycle:"h23",year:"numeric",month:"numeric",day:"numeric",hour:"numeric",minute:"numeric",second:"numeric"}).formatToParts(r*1e3),i=n=>Number(t.find(o=>o.type===n)?.value);return Date.UTC(i("year"),i("month")-1,i("day"),i("hour"),i("minute"),i("second"))/1e3-Math.floor(r)}function Zt(r,e){return new Intl.DateTimeFormat(r.locale.language,{weekday:"long",day:"numeric",month:"long",timeZone:"UTC"}).format(Date.parse(`${e}T12:00:00Z`))}function X(r,e){return e>=10?Me(r,e):new Intl.NumberFormat(r.language,{style:"unit",unit:"second",unitDisplay:"short",maximumFractionDigits:1}).format(Math.max(0,e))}function Jt(r,e,t){return r.callWS({type:`mqtt_dispatch/${e}`,language:r.language,...t})}function Yt(r,e,t,i){let s=r.config.time_zone,{node:n,kind:o,state:d,from:l,to:u}=t;return Jt(r,"history",{device_id:e,limit:50,...n&&{node:n},...o&&{kind:o},...d&&{state:d},...l&&{since:Kt(l,s)},...u&&{until:He(u,s)},...i&&{before:i}})}function Oe(r,e,t){return Jt(r,"command",{device_id:e,command_id:t})}function Pe(r,e){return Jt(r,"plan",{device_id:e})}var E=class{constructor(e,t){this.host=e;this.ask=t;this.error="";this.#t=0;e.addController(this)}#e;#t;hostConnected(){}follow(e){e!==this.#e&&(this.#e=e,this.again())}async again(){this.#t+=1;let e=this.#t;try{let t=await this.ask();if(e!==this.#t)return;this.value=t,this.error=""}catch(t){if(e!==this.#t)return;this.error=L(t)}this.host.requestUpdate()}};var $=class extends k{constructor(){super(...arguments);this.pictures=[];this.now=0;this.still=!1}problem(t){return t.error?a`<section role="alert">
+      <p>${t.error}</p>
       <div>
-        <button @click=${()=>{e.again()}}>${this.words.say("panel_try_again")}</button>
+        <button @click=${()=>{t.again()}}>${this.words.say("panel_try_again")}</button>
       </div>
-    </section>`:c}stateOf(e){return this.words.stateOfAttribute("event.command","event_type",e)}};_.styles=[L,$`
+    </section>`:c}stateOf(t){return this.words.stateOfAttribute("event.command","event_type",t)}};$.styles=[D,y`
       h2 {
         margin: 0;
         font-size: 1.25rem;
@@ -220,29 +220,29 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         color: var(--primary-text-color);
         text-decoration-color: var(--primary-color);
       }
-    `],p([m({attribute:!1})],_.prototype,"hass",2),p([m({attribute:!1})],_.prototype,"words",2),p([m({attribute:!1})],_.prototype,"pictures",2),p([m({type:Number})],_.prototype,"now",2),p([m({type:Boolean})],_.prototype,"still",2);var He="/mqtt-dispatch",Zt=["now","history","plan","nodes"],Pe=["station","node","kind","state","from","to"];function Jt(r){let[t,e,i]=r.split("/").filter(Boolean);return t==="command"&&e&&/^\d+$/.test(i??"")?{page:"command",entry:decodeURIComponent(e),id:Number(i)}:{page:Zt.find(s=>s===t)??"now"}}function Y(r){return`${He}/${r}`}function Q(r,t){return`${He}/command/${encodeURIComponent(r)}/${t}`}function Oe(r){let t=new URLSearchParams(r),e=Object.fromEntries(Pe.map(i=>[i,t.get(i)??""]));for(let i of["from","to"])/^\d{4}-\d{2}-\d{2}$/.test(e[i]??"")||(e[i]="");return e}function Ue(r){let t=new URLSearchParams;for(let i of Pe)r[i]&&t.set(i,r[i]);let e=t.toString();return e?`?${e}`:""}function Yt(r,t=!1){t?history.replaceState(null,"",r):history.pushState(null,"",r),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:t}}))}function A(r){let t=r.currentTarget;r.button||r.ctrlKey||r.metaKey||r.shiftKey||(r.preventDefault(),Yt(t.pathname+t.search))}var ci={pending:"panel_step_pending",done:"panel_step_done",unknown:"panel_step_unknown"},X=class extends _{constructor(){super(...arguments);this.entry="";this.command=0;this.told=new N(this,()=>Me(this.hass,this.picture?.station.device_id??"",this.command))}get picture(){return this.pictures.find(({station:e})=>e.entry_id===this.entry)}willUpdate(e){let{picture:i}=this;if(!i)return;let s=i.commands.open.find(({id:o})=>o===this.command),n=s?0:i.commands.more;this.told.follow(JSON.stringify([this.entry,this.command,this.hass.language,s,n]))}render(){let{words:e,picture:i}=this,s=this.told.value?.id===this.command?this.told.value:void 0;return a`<div class="stack">
-      <a href=${Y("history")} @click=${A}>${e.say("panel_back")}</a>
-      ${i?c:a`<section><p>${e.say("card_gone")}</p></section>`}
+    `],p([m({attribute:!1})],$.prototype,"hass",2),p([m({attribute:!1})],$.prototype,"words",2),p([m({attribute:!1})],$.prototype,"pictures",2),p([m({type:Number})],$.prototype,"now",2),p([m({type:Boolean})],$.prototype,"still",2);var Ue="/mqtt-dispatch",Qt=["now","history","plan","figures","nodes"],Le=["station","node","kind","state","from","to"];function Xt(r){let[e,t,i]=r.split("/").filter(Boolean);return e==="command"&&t&&/^\d+$/.test(i??"")?{page:"command",entry:decodeURIComponent(t),id:Number(i)}:{page:Qt.find(s=>s===e)??"now"}}function tt(r){return`${Ue}/${r}`}function et(r,e){return`${Ue}/command/${encodeURIComponent(r)}/${e}`}function De(r){let e=new URLSearchParams(r),t=Object.fromEntries(Le.map(i=>[i,e.get(i)??""]));for(let i of["from","to"])/^\d{4}-\d{2}-\d{2}$/.test(t[i]??"")||(t[i]="");return t}function Ne(r){let e=new URLSearchParams;for(let i of Le)r[i]&&e.set(i,r[i]);let t=e.toString();return t?`?${t}`:""}function te(r,e=!1){e?history.replaceState(null,"",r):history.pushState(null,"",r),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:e}}))}function S(r){let e=r.currentTarget;r.button||r.ctrlKey||r.metaKey||r.shiftKey||(r.preventDefault(),te(e.pathname+e.search))}var mi={pending:"panel_step_pending",done:"panel_step_done",unknown:"panel_step_unknown"},it=class extends ${constructor(){super(...arguments);this.entry="";this.command=0;this.told=new E(this,()=>Oe(this.hass,this.picture?.station.device_id??"",this.command))}get picture(){return this.pictures.find(({station:t})=>t.entry_id===this.entry)}willUpdate(t){let{picture:i}=this;if(!i)return;let s=i.commands.open.find(({id:o})=>o===this.command),n=s?0:i.commands.more;this.told.follow(JSON.stringify([this.entry,this.command,this.hass.language,s,n]))}render(){let{words:t,picture:i}=this,s=this.told.value?.id===this.command?this.told.value:void 0;return a`<div class="stack">
+      <a href=${tt("history")} @click=${S}>${t.say("panel_back")}</a>
+      ${i?c:a`<section><p>${t.say("card_gone")}</p></section>`}
       ${this.problem(this.told)}
       ${s&&i?a`${this.head(s,i)} ${this.steps(s)}`:c}
-    </div>`}head(e,i){let{words:s,hass:n,now:o,still:d}=this,l=i.doubts.find(({command_id:g})=>g===e.id),h=e.ended_at===null?null:e.ended_at-e.created_at;return a`<section>
-      <h2>${e.in_words}</h2>
+    </div>`}head(t,i){let{words:s,hass:n,now:o,still:d}=this,l=i.doubts.find(({command_id:g})=>g===t.id),u=t.ended_at===null?null:t.ended_at-t.created_at;return a`<section>
+      <h2>${t.in_words}</h2>
       <p>
-        ${e.station} · ${this.stateOf(e.state)}${h===null?"":` · ${s.say("panel_after",{time:Vt(s,h)})}`}
+        ${t.station} · ${this.stateOf(t.state)}${u===null?"":` · ${s.say("panel_after",{time:X(s,u)})}`}
       </p>
       <ul>
-        ${e.deliveries.map(g=>a`<li>${pi(g)}</li>`)}
+        ${t.deliveries.map(g=>a`<li>${fi(g)}</li>`)}
       </ul>
-      ${e.finishes?a`<p>
-              <a href=${Q(this.entry,e.finishes)} @click=${A}
-                >${s.say("panel_finishes",{command_id:e.finishes})}</a
+      ${t.finishes?a`<p>
+              <a href=${et(this.entry,t.finishes)} @click=${S}
+                >${s.say("panel_finishes",{command_id:t.finishes})}</a
               >
             </p>`:c}
       ${l?a`<mqtt-dispatch-doubt
               .hass=${n} .words=${s} .picture=${i} .now=${o} .still=${d}
               .doubt=${l}
             ></mqtt-dispatch-doubt>`:c}
-    </section>`}steps(e){let{words:i}=this;return a`<section>
+    </section>`}steps(t){let{words:i}=this;return a`<section>
       <h2 id="steps">${i.say("panel_timeline")}</h2>
       <div class="scroll" role="region" aria-labelledby="steps" tabindex="0">
         <table>
@@ -252,17 +252,17 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
             </tr>
           </thead>
           <tbody>
-            ${e.timeline.map((s,n)=>this.step(s,e.timeline[n-1]))}
+            ${t.timeline.map((s,n)=>this.step(s,t.timeline[n-1]))}
           </tbody>
         </table>
       </div>
-    </section>`}stepState(e){let i=ci[e];return i?this.words.say(i):this.stateOf(e)}step(e,i){let{words:s}=this;return a`<tr>
-      <td>${D(this.hass,e.at,this.now)}</td>
-      <td>${i?`+${Vt(s,e.at-i.at)}`:""}</td>
-      <td>${e.node??""}</td>
-      <td>${this.stepState(e.state)}</td>
-      <td>${s.say(`panel_cause_${e.cause}`)}${e.detail?a`: ${e.detail}`:c}</td>
-    </tr>`}};X.styles=[..._.styles,$`
+    </section>`}stepState(t){let i=mi[t];return i?this.words.say(i):this.stateOf(t)}step(t,i){let{words:s}=this;return a`<tr>
+      <td>${N(this.hass,t.at,this.now)}</td>
+      <td>${i?`+${X(s,t.at-i.at)}`:""}</td>
+      <td>${t.node??""}</td>
+      <td>${this.stepState(t.state)}</td>
+      <td>${s.say(`panel_cause_${t.cause}`)}${t.detail?a`: ${t.detail}`:c}</td>
+    </tr>`}};it.styles=[...$.styles,y`
       .scroll {
         overflow-x: auto;
       }
@@ -284,48 +284,139 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
       td:nth-child(-n + 2) {
         white-space: nowrap;
       }
-    `],p([m()],X.prototype,"entry",2),p([m({type:Number})],X.prototype,"command",2);function pi(r){return bt(r).map((t,e)=>e%2?a`<code>${t}</code>`:t)}v("mqtt-dispatch-page-command",X);var Le={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},De=r=>(...t)=>({_$litDirective$:r,values:t}),xt=class{constructor(t){}get _$AU(){return this._$AM._$AU}_$AT(t,e,i){this._$Ct=t,this._$AM=e,this._$Ci=i}_$AS(t,e){return this.update(t,e)}update(t,e){return this.render(...e)}};var{I:ui}=ge,Ne=r=>r;var je=()=>document.createComment(""),tt=(r,t,e)=>{let i=r._$AA.parentNode,s=t===void 0?r._$AB:t._$AA;if(e===void 0){let n=i.insertBefore(je(),s),o=i.insertBefore(je(),s);e=new ui(n,o,r,r.options)}else{let n=e._$AB.nextSibling,o=e._$AM,d=o!==r;if(d){let l;e._$AQ?.(r),e._$AM=r,e._$AP!==void 0&&(l=r._$AU)!==o._$AU&&e._$AP(l)}if(n!==s||d){let l=e._$AA;for(;l!==n;){let h=Ne(l).nextSibling;Ne(i).insertBefore(l,s),l=h}}}return e},j=(r,t,e=r)=>(r._$AI(t,e),r),hi={},Ie=(r,t=hi)=>r._$AH=t,ze=r=>r._$AH,kt=r=>{r._$AR(),r._$AA.remove()};var We=(r,t,e)=>{let i=new Map;for(let s=t;s<=e;s++)i.set(r[s],s);return i},S=De(class extends xt{constructor(r){if(super(r),r.type!==Le.CHILD)throw Error("repeat() can only be used in text expressions")}dt(r,t,e){let i;e===void 0?e=t:t!==void 0&&(i=t);let s=[],n=[],o=0;for(let d of r)s[o]=i?i(d,o):o,n[o]=e(d,o),o++;return{values:n,keys:s}}render(r,t,e){return this.dt(r,t,e).values}update(r,[t,e,i]){let s=ze(r),{values:n,keys:o}=this.dt(t,e,i);if(!Array.isArray(s))return this.ut=o,n;let d=this.ut??=[],l=[],h,g,u=0,y=s.length-1,f=0,w=n.length-1;for(;u<=y&&f<=w;)if(s[u]===null)u++;else if(s[y]===null)y--;else if(d[u]===o[f])l[f]=j(s[u],n[f]),u++,f++;else if(d[y]===o[w])l[w]=j(s[y],n[w]),y--,w--;else if(d[u]===o[w])l[w]=j(s[u],n[w]),tt(r,l[w+1],s[u]),u++,w--;else if(d[y]===o[f])l[f]=j(s[y],n[f]),tt(r,s[u],s[y]),y--,f++;else if(h===void 0&&(h=We(o,f,w),g=We(d,u,y)),h.has(d[u]))if(h.has(d[y])){let R=g.get(o[f]),Et=R!==void 0?s[R]:null;if(Et===null){let Xt=tt(r,s[u]);j(Xt,n[f]),l[f]=Xt}else l[f]=j(Et,n[f]),tt(r,s[u],Et),s[R]=null;f++}else kt(s[y]),y--;else kt(s[u]),u++;for(;f<=w;){let R=tt(r,l[w+1]);j(R,n[f]),l[f++]=R}for(;u<=y;){let R=s[u++];R!==null&&kt(R)}return this.ut=o,Ie(r,l),q}});var mi=["queued","sent","accepted","unconfirmed","succeeded","failed","rejected","expired","cancelled","superseded"],Be={station:"panel_filter_station",node:"panel_filter_node",kind:"panel_filter_kind",state:"panel_filter_state",from:"panel_filter_from",to:"panel_filter_to"},I=class extends _{constructor(){super(...arguments);this.more=[];this.next=null;this.refusal="";this.asked=0;this.first=new N(this,async()=>{this.asked+=1;let e=await Kt(this.hass,this.device,this.filters,null);return this.more=[],this.next=e.next,e})}get device(){return this.pictures.find(({station:i})=>i.entry_id===this.filters.station)?.station.device_id??"all"}willUpdate(e){let i=this.pictures.map(({station:s,commands:n})=>[s.entry_id,n.open.map(({id:o,state:d})=>[o,d]),n.more]);this.first.follow(JSON.stringify([this.filters,this.hass.language,i]))}render(){let{value:e}=this.first,i=[...e?.commands??[],...this.more];return a`<div class="stack">
+    `],p([m()],it.prototype,"entry",2),p([m({type:Number})],it.prototype,"command",2);function fi(r){return kt(r).map((e,t)=>t%2?a`<code>${e}</code>`:e)}_("mqtt-dispatch-page-command",it);var gi=[[1,"panel_day"],[7,"panel_week"],[30,"panel_month"]],je=[["waited","panel_waited"],["accepted_after","panel_accepted_after"],["done_after","panel_done_after"]],K=200,st=class extends ${constructor(){super(...arguments);this.entry="";this.days=7;this.told=new E(this,()=>Y(this.hass,"get_metrics",{device_id:this.picture?.station.device_id,days:this.days}))}get picture(){return this.pictures.find(({station:t})=>t.entry_id===this.entry)??this.pictures[0]}willUpdate(t){let{picture:i}=this;if(!i)return;let s=i.commands.open.map(({id:n,state:o})=>[n,o]);this.told.follow(JSON.stringify([i.station.entry_id,this.days,s]))}render(){let{words:t,picture:i}=this,{value:s}=this.told;return i?a`<div class="stack">
+      ${this.form(i)} ${this.problem(this.told)}
+      ${s&&!this.told.error?this.all(s,i):c}
+    </div>`:a`<section><p>${t.say("panel_no_station")}</p></section>`}form(t){let{words:i}=this;return a`<form @submit=${s=>s.preventDefault()}>
+      <div class="fields">
+        <label
+          >${i.say("panel_filter_station")}
+          <select
+            name="station"
+            @change=${s=>{this.entry=s.target.value}}
+          >
+            ${this.pictures.map(({station:s})=>a`<option
+                  value=${s.entry_id}
+                  ?selected=${s.entry_id===t.station.entry_id}
+                >
+                  ${s.title}
+                </option>`)}
+          </select></label
+        >
+        <label
+          >${i.say("panel_period")}
+          <select
+            name="days"
+            @change=${s=>{this.days=Number(s.target.value)}}
+          >
+            ${gi.map(([s,n])=>a`<option value=${s} ?selected=${s===this.days}>
+                  ${i.say(n)}
+                </option>`)}
+          </select></label
+        >
+      </div>
+    </form>`}all(t,i){let s=new Map(i.nodes.map(({node:d,title:l})=>[d,l])),n=[[i.station.title,t],...Object.entries(t.nodes).map(([d,l])=>[s.get(d)??d,l])],o=Math.max(...n.flatMap(([,d])=>je.map(([l])=>d[l]?.p95??0)));return n.map(([d,l])=>this.block(d,l,o))}block(t,i,s){let{words:n}=this,o=[[n.say("panel_ordered"),i.ordered],[this.stateOf("succeeded"),i.succeeded],[this.stateOf("unconfirmed"),i.unconfirmed],[this.stateOf("failed"),i.failed],[n.say("panel_cause_sent_again"),i.sent_again]];return a`<section>
+      <h2>${t}</h2>
+      <p>${o.map(([d,l])=>`${d}: ${l}`).join(" · ")}</p>
+      <div class="scroll">
+        <table>
+          ${i.success_rate===null?c:a`<tr>
+                  <th scope="row">${n.say("panel_success_rate")}</th>
+                  <td>${yi(i.success_rate/100)}</td>
+                  <td>${i.success_rate} %</td>
+                </tr>`}
+          ${je.map(([d,l])=>{let u=i[d];return!u||u.median===null||u.p95===null?c:a`<tr>
+              <th scope="row">${n.say(l)}</th>
+              <td>${$i(u.median/s,u.p95/s)}</td>
+              <td>
+                ${n.say("panel_median",{median:X(n,u.median),p95:X(n,u.p95)})}
+              </td>
+            </tr>`})}
+        </table>
+      </div>
+    </section>`}};st.styles=[...$.styles,y`
+      .scroll {
+        overflow-x: auto;
+      }
+      table {
+        border-collapse: collapse;
+      }
+      th,
+      td {
+        padding-block: 4px;
+        padding-inline: 0 16px;
+        text-align: start;
+        font-weight: 400;
+        white-space: nowrap;
+      }
+      svg {
+        display: block;
+        width: ${K}px;
+        height: 16px;
+      }
+      .track {
+        fill: var(--divider-color);
+      }
+      .good {
+        fill: var(--success-color);
+      }
+      .spread {
+        stroke: var(--primary-color);
+        stroke-width: 2;
+      }
+      .median {
+        fill: var(--primary-color);
+      }
+    `],p([w()],st.prototype,"entry",2),p([w()],st.prototype,"days",2);function yi(r){return a`<svg viewBox="0 0 ${K} 16" aria-hidden="true">
+    ${jt`<rect class="track" y="4" width=${K} height="8" rx="4"></rect>
+      <rect class="good" y="4" width=${K*r} height="8" rx="4"></rect>`}
+  </svg>`}function $i(r,e){let t=i=>6+(K-12)*(Number.isFinite(i)?i:0);return a`<svg viewBox="0 0 ${K} 16" aria-hidden="true">
+    ${jt`<rect class="track" y="7" width=${K} height="2"></rect>
+      <line class="spread" x1=${t(r)} x2=${t(e)} y1="8" y2="8"></line>
+      <line class="spread" x1=${t(e)} x2=${t(e)} y1="2" y2="14"></line>
+      <circle class="median" cx=${t(r)} cy="8" r="5"></circle>`}
+  </svg>`}_("mqtt-dispatch-page-figures",st);var Ie={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},ze=r=>(...e)=>({_$litDirective$:r,values:e}),At=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,i){this._$Ct=e,this._$AM=t,this._$Ci=i}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}};var{I:vi}=ve,We=r=>r;var Be=()=>document.createComment(""),rt=(r,e,t)=>{let i=r._$AA.parentNode,s=e===void 0?r._$AB:e._$AA;if(t===void 0){let n=i.insertBefore(Be(),s),o=i.insertBefore(Be(),s);t=new vi(n,o,r,r.options)}else{let n=t._$AB.nextSibling,o=t._$AM,d=o!==r;if(d){let l;t._$AQ?.(r),t._$AM=r,t._$AP!==void 0&&(l=r._$AU)!==o._$AU&&t._$AP(l)}if(n!==s||d){let l=t._$AA;for(;l!==n;){let u=We(l).nextSibling;We(i).insertBefore(l,s),l=u}}}return t},j=(r,e,t=r)=>(r._$AI(e,t),r),_i={},Fe=(r,e=_i)=>r._$AH=e,Ve=r=>r._$AH,Tt=r=>{r._$AR(),r._$AA.remove()};var Ge=(r,e,t)=>{let i=new Map;for(let s=e;s<=t;s++)i.set(r[s],s);return i},A=ze(class extends At{constructor(r){if(super(r),r.type!==Ie.CHILD)throw Error("repeat() can only be used in text expressions")}dt(r,e,t){let i;t===void 0?t=e:e!==void 0&&(i=e);let s=[],n=[],o=0;for(let d of r)s[o]=i?i(d,o):o,n[o]=t(d,o),o++;return{values:n,keys:s}}render(r,e,t){return this.dt(r,e,t).values}update(r,[e,t,i]){let s=Ve(r),{values:n,keys:o}=this.dt(e,t,i);if(!Array.isArray(s))return this.ut=o,n;let d=this.ut??=[],l=[],u,g,h=0,v=s.length-1,f=0,x=n.length-1;for(;h<=v&&f<=x;)if(s[h]===null)h++;else if(s[v]===null)v--;else if(d[h]===o[f])l[f]=j(s[h],n[f]),h++,f++;else if(d[v]===o[x])l[x]=j(s[v],n[x]),v--,x--;else if(d[h]===o[x])l[x]=j(s[h],n[x]),rt(r,l[x+1],s[h]),h++,x--;else if(d[v]===o[f])l[f]=j(s[v],n[f]),rt(r,s[h],s[v]),v--,f++;else if(u===void 0&&(u=Ge(o,f,x),g=Ge(d,h,v)),u.has(d[h]))if(u.has(d[v])){let C=g.get(o[f]),Mt=C!==void 0?s[C]:null;if(Mt===null){let ie=rt(r,s[h]);j(ie,n[f]),l[f]=ie}else l[f]=j(Mt,n[f]),rt(r,s[h],Mt),s[C]=null;f++}else Tt(s[v]),v--;else Tt(s[h]),h++;for(;f<=x;){let C=rt(r,l[x+1]);j(C,n[f]),l[f++]=C}for(;h<=v;){let C=s[h++];C!==null&&Tt(C)}return this.ut=o,Fe(r,l),H}});var bi=["queued","sent","accepted","unconfirmed","succeeded","failed","rejected","expired","cancelled","superseded"],Ke={station:"panel_filter_station",node:"panel_filter_node",kind:"panel_filter_kind",state:"panel_filter_state",from:"panel_filter_from",to:"panel_filter_to"},I=class extends ${constructor(){super(...arguments);this.more=[];this.next=null;this.refusal="";this.asked=0;this.first=new E(this,async()=>{this.asked+=1;let t=await Yt(this.hass,this.device,this.filters,null);return this.more=[],this.next=t.next,t})}get device(){return this.pictures.find(({station:i})=>i.entry_id===this.filters.station)?.station.device_id??"all"}willUpdate(t){let i=this.pictures.map(({station:s,commands:n})=>[s.entry_id,n.open.map(({id:o,state:d})=>[o,d]),n.more]);this.first.follow(JSON.stringify([this.filters,this.hass.language,i]))}render(){let{value:t}=this.first,i=[...t?.commands??[],...this.more];return a`<div class="stack">
       ${this.form()} ${this.problem(this.first)}
-      ${e?this.list(i):c}
-    </div>`}list(e){return e.length?a`<section>
+      ${t?this.list(i):c}
+    </div>`}list(t){return t.length?a`<section>
       <ul>
-        ${S(e,i=>`${i.entry_id} ${i.id}`,i=>this.row(i))}
+        ${A(t,i=>`${i.entry_id} ${i.id}`,i=>this.row(i))}
       </ul>
       ${this.refusal?a`<p role="alert">${this.refusal}</p>`:c}
       ${this.next?a`<div>
               <button @click=${this.older}>${this.words.say("panel_older")}</button>
             </div>`:c}
-    </section>`:a`<section><p>${this.words.say("panel_no_command")}</p></section>`}row(e){return a`<li>
-      <a href=${Q(e.entry_id,e.id)} @click=${A}>${e.in_words}</a>
-      <span class="state">${this.stateOf(e.state)}</span>
-      <span class="quiet">${e.station} · ${e.nodes.join(", ")}</span>
-      <span class="quiet state">${D(this.hass,e.created_at,this.now)}</span>
-    </li>`}form(){let{filters:e,words:i,pictures:s}=this,o=s.filter(({station:l})=>l.entry_id===e.station).flatMap(l=>l.nodes),d=new Map((this.first.value?.commands??[]).map(({kind:l,kind_in_words:h})=>[l,h]));return e.kind&&!d.has(e.kind)&&d.set(e.kind,e.kind),a`<form aria-label=${i.say("panel_filters")} @submit=${l=>l.preventDefault()}>
+    </section>`:a`<section><p>${this.words.say("panel_no_command")}</p></section>`}row(t){return a`<li>
+      <a href=${et(t.entry_id,t.id)} @click=${S}>${t.in_words}</a>
+      <span class="state">${this.stateOf(t.state)}</span>
+      <span class="quiet">${t.station} · ${t.nodes.join(", ")}</span>
+      <span class="quiet state">${N(this.hass,t.created_at,this.now)}</span>
+    </li>`}form(){let{filters:t,words:i,pictures:s}=this,o=s.filter(({station:l})=>l.entry_id===t.station).flatMap(l=>l.nodes),d=new Map((this.first.value?.commands??[]).map(({kind:l,kind_in_words:u})=>[l,u]));return t.kind&&!d.has(t.kind)&&d.set(t.kind,t.kind),a`<form aria-label=${i.say("panel_filters")} @submit=${l=>l.preventDefault()}>
       <div class="fields">
         ${this.choice("station",s.map(({station:l})=>[l.entry_id,l.title]))}
-        ${o.length>1?this.choice("node",o.map(({node:l,title:h})=>[l,h])):c}
+        ${o.length>1?this.choice("node",o.map(({node:l,title:u})=>[l,u])):c}
         ${this.choice("kind",[...d])}
-        ${this.choice("state",mi.map(l=>[l,this.stateOf(l)]))}
+        ${this.choice("state",bi.map(l=>[l,this.stateOf(l)]))}
         ${this.day("from")} ${this.day("to")}
       </div>
-    </form>`}choice(e,i){let{filters:s,words:n}=this;return a`<label
-      >${n.say(Be[e])}
+    </form>`}choice(t,i){let{filters:s,words:n}=this;return a`<label
+      >${n.say(Ke[t])}
       <select
-        name=${e}
-        @change=${o=>this.filter(e,o.target.value)}
+        name=${t}
+        @change=${o=>this.filter(t,o.target.value)}
       >
-        <option value="" ?selected=${!s[e]}>${n.say("panel_any")}</option>
-        ${i.map(([o,d])=>a`<option value=${o} ?selected=${s[e]===o}>${d}</option>`)}
+        <option value="" ?selected=${!s[t]}>${n.say("panel_any")}</option>
+        ${i.map(([o,d])=>a`<option value=${o} ?selected=${s[t]===o}>${d}</option>`)}
       </select></label
-    >`}day(e){return a`<label
-      >${this.words.say(Be[e])}
+    >`}day(t){return a`<label
+      >${this.words.say(Ke[t])}
       <input
         type="date"
-        name=${e}
-        .value=${this.filters[e]}
-        @change=${i=>this.filter(e,i.target.value)}
+        name=${t}
+        .value=${this.filters[t]}
+        @change=${i=>this.filter(t,i.target.value)}
       /></label
-    >`}filter(e,i){let s={...this.filters,[e]:i};e==="station"&&(s.node=""),Yt(Y("history")+Ue(s),!0)}async older(){let{asked:e}=this;try{let i=await Kt(this.hass,this.device,this.filters,this.next);if(e!==this.asked)return;this.more=[...this.more,...i.commands],this.next=i.next,this.refusal=""}catch(i){this.refusal=U(i)}}};I.styles=[..._.styles,$`
+    >`}filter(t,i){let s={...this.filters,[t]:i};t==="station"&&(s.node=""),te(tt("history")+Ne(s),!0)}async older(){let{asked:t}=this;try{let i=await Yt(this.hass,this.device,this.filters,this.next);if(t!==this.asked)return;this.more=[...this.more,...i.commands],this.next=i.next,this.refusal=""}catch(i){this.refusal=L(i)}}};I.styles=[...$.styles,y`
       li {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
@@ -343,32 +434,32 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         display: inline-block;
         padding-block: 4px;
       }
-    `],p([m({attribute:!1})],I.prototype,"filters",2),p([k()],I.prototype,"more",2),p([k()],I.prototype,"next",2),p([k()],I.prototype,"refusal",2);v("mqtt-dispatch-page-history",I);var fi="https://github.com/mqtt-dispatch/mqtt_dispatch/blob/main/docs/node.md",gi={here:"panel_here",awaited:"panel_awaited",gone:"panel_gone"},At=class extends _{render(){let{words:t}=this;return a`<div class="stack">
-      ${S(this.pictures,({station:e})=>e.entry_id,e=>this.station(e))}
+    `],p([m({attribute:!1})],I.prototype,"filters",2),p([w()],I.prototype,"more",2),p([w()],I.prototype,"next",2),p([w()],I.prototype,"refusal",2);_("mqtt-dispatch-page-history",I);var wi="https://github.com/mqtt-dispatch/mqtt_dispatch/blob/main/docs/node.md",xi={here:"panel_here",awaited:"panel_awaited",gone:"panel_gone"},Et=class extends ${render(){let{words:e}=this;return a`<div class="stack">
+      ${A(this.pictures,({station:t})=>t.entry_id,t=>this.station(t))}
       <section>
-        <h2>${t.say("panel_first_node")}</h2>
-        <p>${t.say("panel_first_node_text")}</p>
+        <h2>${e.say("panel_first_node")}</h2>
+        <p>${e.say("panel_first_node_text")}</p>
         <p>
-          <a href=${fi} target="_blank" rel="noreferrer">${t.say("panel_guide")}</a>
+          <a href=${wi} target="_blank" rel="noreferrer">${e.say("panel_guide")}</a>
         </p>
       </section>
-    </div>`}station({station:t,nodes:e}){return a`<section>
-      <h2>${t.title}</h2>
-      <p class="quiet">${t.protocol_in_words}</p>
-      ${e.length?c:a`<p>${this.words.say("panel_no_node")}</p>`}
+    </div>`}station({station:e,nodes:t}){return a`<section>
+      <h2>${e.title}</h2>
+      <p class="quiet">${e.protocol_in_words}</p>
+      ${t.length?c:a`<p>${this.words.say("panel_no_node")}</p>`}
       <ul>
-        ${S(e,({node:i})=>i,i=>this.node(i))}
+        ${A(t,({node:i})=>i,i=>this.node(i))}
       </ul>
-    </section>`}node(t){let{words:e,hass:i,now:s}=this,n=t.ready===null?"":e.state("binary_sensor.ready",t.ready?"on":"off");return a`<li>
-      ${t.device_id?a`<a href=${`/config/devices/device/${t.device_id}`} @click=${A}
-              >${t.title}</a
-            >`:a`<span>${t.title}</span>`}
-      <span>${[e.say(gi[t.presence]),n].filter(Boolean).join(" · ")}</span>
-      ${t.why_in_words?a`<span class="quiet">${t.why_in_words}</span>`:c}
+    </section>`}node(e){let{words:t,hass:i,now:s}=this,n=e.ready===null?"":t.state("binary_sensor.ready",e.ready?"on":"off");return a`<li>
+      ${e.device_id?a`<a href=${`/config/devices/device/${e.device_id}`} @click=${S}
+              >${e.title}</a
+            >`:a`<span>${e.title}</span>`}
+      <span>${[t.say(xi[e.presence]),n].filter(Boolean).join(" · ")}</span>
+      ${e.why_in_words?a`<span class="quiet">${e.why_in_words}</span>`:c}
       <span class="quiet"
-        >${t.last_seen===null?e.say("panel_never_seen"):e.say("panel_last_seen",{time:D(i,t.last_seen,s)})}</span
+        >${e.last_seen===null?t.say("panel_never_seen"):t.say("panel_last_seen",{time:N(i,e.last_seen,s)})}</span
       >
-    </li>`}};At.styles=[..._.styles,$`
+    </li>`}};Et.styles=[...$.styles,y`
       li {
         display: grid;
         gap: 2px;
@@ -378,9 +469,9 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
       li:last-child {
         border-block-end: 0;
       }
-    `];v("mqtt-dispatch-page-nodes",At);var K=class extends b{render(){let{pause:t,plan_pause:e}=this.picture.station,{say:i}=this.words;return a`
+    `];_("mqtt-dispatch-page-nodes",Et);var Z=class extends b{render(){let{pause:e,plan_pause:t}=this.picture.station,{say:i}=this.words;return a`
       <div class="wrap">
-        ${t||e?a`<button ?disabled=${this.held} @click=${this.resume}>
+        ${e||t?a`<button ?disabled=${this.held} @click=${this.resume}>
                 ${i("card_resume")}
               </button>`:a`<button ?disabled=${this.held} @click=${()=>this.dialog.ask()}>
                 ${i("card_pause")}
@@ -409,7 +500,7 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
           </select></label
         >
       </mqtt-dispatch-confirm>
-    `}pause(){let t=this.long.value;this.order("pause",{what:this.what.value,...t?{for:t}:{}})}async resume(){let{pause:t,plan_pause:e}=this.picture.station;t&&!await this.order("resume",{what:"station"})||e&&await this.order("resume",{what:"plan"})}};K.styles=[...b.styles,$`
+    `}pause(){let e=this.long.value;this.order("pause",{what:this.what.value,...e?{for:e}:{}})}async resume(){let{pause:e,plan_pause:t}=this.picture.station;e&&!await this.order("resume",{what:"station"})||t&&await this.order("resume",{what:"plan"})}};Z.styles=[...b.styles,y`
       label {
         display: block;
         margin-top: 8px;
@@ -419,50 +510,50 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         width: 100%;
         background: var(--card-background-color, #fff);
       }
-    `],p([T("mqtt-dispatch-confirm")],K.prototype,"dialog",2),p([T("#what")],K.prototype,"what",2),p([T("#long")],K.prototype,"long",2);v("mqtt-dispatch-pause",K);var St=class extends b{render(){let t=Se(this.picture),{more:e}=this.picture.commands;return a`
+    `],p([T("mqtt-dispatch-confirm")],Z.prototype,"dialog",2),p([T("#what")],Z.prototype,"what",2),p([T("#long")],Z.prototype,"long",2);_("mqtt-dispatch-pause",Z);var Rt=class extends b{render(){let e=Re(this.picture),{more:t}=this.picture.commands;return a`
       <h3>${this.words.say("card_queue")}</h3>
-      ${t.length?c:a`<p>${this.words.say("card_nothing_waits")}</p>`}
+      ${e.length?c:a`<p>${this.words.say("card_nothing_waits")}</p>`}
       <ul aria-live="polite">
-        ${t.map(i=>this.command(i))}
+        ${e.map(i=>this.command(i))}
       </ul>
-      ${e?a`<p class="quiet">
-              ${this.words.say(e===1?"one_more":"more",{number:e})}
+      ${t?a`<p class="quiet">
+              ${this.words.say(t===1?"one_more":"more",{number:t})}
             </p>`:c}
       ${this.refusal?a`<p role="alert">${this.refusal}</p>`:c}
-    `}command(t){let e=t.waits_in_words!==null;return a`<li>
+    `}command(e){let t=e.waits_in_words!==null;return a`<li>
       <div class="row">
-        <ha-icon .icon=${e?"mdi:clock-outline":"mdi:progress-clock"}></ha-icon>
-        <span class="grow">${t.in_words}</span>
-        ${t.may.includes("cancel")?a`<button
+        <ha-icon .icon=${t?"mdi:clock-outline":"mdi:progress-clock"}></ha-icon>
+        <span class="grow">${e.in_words}</span>
+        ${e.may.includes("cancel")?a`<button
                 ?disabled=${this.still}
-                aria-label=${this.words.say("card_cancel",{command_id:t.id})}
-                @click=${()=>this.order("cancel_command",{command_id:t.id})}
+                aria-label=${this.words.say("card_cancel",{command_id:e.id})}
+                @click=${()=>this.order("cancel_command",{command_id:e.id})}
               >
                 <ha-icon icon="mdi:close"></ha-icon>
               </button>`:c}
       </div>
-      ${Te(t).map(i=>a`<p class="quiet wait">${i}</p>`)}
-    </li>`}};St.styles=[...b.styles,$`
+      ${Ce(e).map(i=>a`<p class="quiet wait">${i}</p>`)}
+    </li>`}};Rt.styles=[...b.styles,y`
       li {
         padding-block: 4px;
       }
       .wait {
         padding-inline-start: 28px;
       }
-    `];v("mqtt-dispatch-queue",St);var Tt=class extends b{render(){let{station:t}=this.picture,{icon:e,tone:i}=ke(this.picture);return a`
+    `];_("mqtt-dispatch-queue",Rt);var Ct=class extends b{render(){let{station:e}=this.picture,{icon:t,tone:i}=Te(this.picture);return a`
       <div class="row">
-        <ha-icon class=${i} .icon=${e}></ha-icon>
+        <ha-icon class=${i} .icon=${t}></ha-icon>
         <button class="grow line" @click=${this.more}>${this.line()}</button>
       </div>
       ${this.troubles().map(s=>a`<p class="quiet" role="alert">${s}</p>`)}
       ${this.unready()}
-      ${t.last_fed===null?c:a`<p class="quiet">
-              ${this.words.say("card_last_fed",{time:D(this.hass,t.last_fed,this.now)})}
-              · ${this.words.say("card_portions_today",{number:t.portions_today})}
+      ${e.last_fed===null?c:a`<p class="quiet">
+              ${this.words.say("card_last_fed",{time:N(this.hass,e.last_fed,this.now)})}
+              · ${this.words.say("card_portions_today",{number:e.portions_today})}
             </p>`}
-    `}line(){let{status:t,ready:e}=this.picture.station,i=this.words.state("sensor.status",t);return e===null?i:`${this.words.state("binary_sensor.ready",e?"on":"off")} · ${i}`}troubles(){let{pause:t,plan_pause:e,storage_ok:i,overdue:s}=this.picture.station,n=[t,e].map(o=>o?.in_words??"");return[i?"":this.words.say("card_storage"),...n,...s].filter(Boolean)}unready(){let t=this.picture.nodes.map(e=>e.why_in_words).filter(e=>e);return t.length?a`<ul class="quiet">
-      ${t.map(e=>a`<li>${e}</li>`)}
-    </ul>`:c}more(){let{status:t}=this.picture.station.entities;t&&_e(this,t)}};Tt.styles=[...b.styles,$`
+    `}line(){let{status:e,ready:t}=this.picture.station,i=this.words.state("sensor.status",e);return t===null?i:`${this.words.state("binary_sensor.ready",t?"on":"off")} · ${i}`}troubles(){let{pause:e,plan_pause:t,storage_ok:i,overdue:s}=this.picture.station,n=[e,t].map(o=>o?.in_words??"");return[i?"":this.words.say("card_storage"),...n,...s].filter(Boolean)}unready(){let e=this.picture.nodes.map(t=>t.why_in_words).filter(t=>t);return e.length?a`<ul class="quiet">
+      ${e.map(t=>a`<li>${t}</li>`)}
+    </ul>`:c}more(){let{status:e}=this.picture.station.entities;e&&xe(this,e)}};Ct.styles=[...b.styles,y`
       .line {
         font-weight: 500;
       }
@@ -474,27 +565,27 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         border: 0;
         text-align: start;
       }
-    `];v("mqtt-dispatch-status",Tt);var Qt=class extends _{render(){return this.pictures.length?a`<div class="stack">
-      ${S(this.pictures,t=>t.station.entry_id,t=>a`<mqtt-dispatch-now-station
-          .hass=${this.hass} .words=${this.words} .picture=${t}
+    `];_("mqtt-dispatch-status",Ct);var ee=class extends ${render(){return this.pictures.length?a`<div class="stack">
+      ${A(this.pictures,e=>e.station.entry_id,e=>a`<mqtt-dispatch-now-station
+          .hass=${this.hass} .words=${this.words} .picture=${e}
           .now=${Math.floor(this.now/60)*60} .still=${this.still}
         ></mqtt-dispatch-now-station>`)}
-    </div>`:a`<section><p>${this.words.say("panel_no_station")}</p></section>`}},P=class extends x{constructor(){super(...arguments);this.now=0;this.still=!1}render(){let{hass:e,words:i,picture:s,now:n,still:o}=this,{station:d,doubts:l,commands:h}=s;return a`<section aria-labelledby="title">
+    </div>`:a`<section><p>${this.words.say("panel_no_station")}</p></section>`}},P=class extends k{constructor(){super(...arguments);this.now=0;this.still=!1}render(){let{hass:t,words:i,picture:s,now:n,still:o}=this,{station:d,doubts:l,commands:u}=s;return a`<section aria-labelledby="title">
       <h2 id="title">${d.title}</h2>
       <mqtt-dispatch-status
-        .hass=${e} .words=${i} .picture=${s} .now=${n} .still=${o}
+        .hass=${t} .words=${i} .picture=${s} .now=${n} .still=${o}
       ></mqtt-dispatch-status>
-      ${S(l,g=>g.command_id,g=>a`<mqtt-dispatch-doubt
-          .hass=${e} .words=${i} .picture=${s} .now=${n} .still=${o}
+      ${A(l,g=>g.command_id,g=>a`<mqtt-dispatch-doubt
+          .hass=${t} .words=${i} .picture=${s} .now=${n} .still=${o}
           .doubt=${g}
         ></mqtt-dispatch-doubt>`)}
-      ${h.open.length?a`<mqtt-dispatch-queue
-              .hass=${e} .words=${i} .picture=${s} .now=${n} .still=${o}
+      ${u.open.length?a`<mqtt-dispatch-queue
+              .hass=${t} .words=${i} .picture=${s} .now=${n} .still=${o}
             ></mqtt-dispatch-queue>`:c}
       <mqtt-dispatch-pause
-        .hass=${e} .words=${i} .picture=${s} .now=${n} .still=${o}
+        .hass=${t} .words=${i} .picture=${s} .now=${n} .still=${o}
       ></mqtt-dispatch-pause>
-    </section>`}};P.styles=_.styles,p([m({attribute:!1,hasChanged:()=>!1})],P.prototype,"hass",2),p([m({attribute:!1})],P.prototype,"words",2),p([m({attribute:!1})],P.prototype,"picture",2),p([m({type:Number})],P.prototype,"now",2),p([m({type:Boolean})],P.prototype,"still",2);v("mqtt-dispatch-now-station",P);v("mqtt-dispatch-page-now",Qt);var O=class extends _{constructor(){super(...arguments);this.entry="";this.refusal="";this.doing=!1;this.told=new N(this,()=>qe(this.hass,this.picture?.station.device_id??""));this.add=async e=>{e.preventDefault();let i=e.target,s=new FormData(i),n=String(s.get("name")??"").trim();await this.change("schedule",{...n&&{name:n},time:s.get("time"),portions:Number(s.get("portions"))})&&i.reset()}}get picture(){let{pictures:e}=this;return e.find(({station:i})=>i.entry_id===this.entry)??e.find(({meals:i})=>i.planned)??e.find(({feeding:i})=>i)??e[0]}get held(){return this.still||this.doing||!this.told.value?.may_control}willUpdate(e){let{picture:i}=this;if(!i)return;let{station:s,meals:n}=i;this.told.follow(JSON.stringify([s.entry_id,s.plan_pause,this.hass.language,n]))}render(){let{words:e,picture:i}=this,{value:s}=this.told;return i?a`<div class="stack">
+    </section>`}};P.styles=$.styles,p([m({attribute:!1,hasChanged:()=>!1})],P.prototype,"hass",2),p([m({attribute:!1})],P.prototype,"words",2),p([m({attribute:!1})],P.prototype,"picture",2),p([m({type:Number})],P.prototype,"now",2),p([m({type:Boolean})],P.prototype,"still",2);_("mqtt-dispatch-now-station",P);_("mqtt-dispatch-page-now",ee);var U=class extends ${constructor(){super(...arguments);this.entry="";this.refusal="";this.doing=!1;this.told=new E(this,()=>Pe(this.hass,this.picture?.station.device_id??""));this.add=async t=>{t.preventDefault();let i=t.target,s=new FormData(i),n=String(s.get("name")??"").trim();await this.change("schedule",{...n&&{name:n},time:s.get("time"),portions:Number(s.get("portions"))})&&i.reset()}}get picture(){let{pictures:t}=this;return t.find(({station:i})=>i.entry_id===this.entry)??t.find(({meals:i})=>i.planned)??t.find(({feeding:i})=>i)??t[0]}get held(){return this.still||this.doing||!this.told.value?.may_control}willUpdate(t){let{picture:i}=this;if(!i)return;let{station:s,meals:n}=i;this.told.follow(JSON.stringify([s.entry_id,s.plan_pause,this.hass.language,n]))}render(){let{words:t,picture:i}=this,{value:s}=this.told;return i?a`<div class="stack">
       ${this.choice(i)} ${this.problem(this.told)}
       ${this.refusal?a`<section role="alert"><p>${this.refusal}</p></section>`:c}
       ${i.station.plan_pause?a`<section><p>${i.station.plan_pause.in_words}</p></section>`:c}
@@ -502,13 +593,13 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
       ${s&&i.feeding?.whole_station?this.put(i):c}
       <mqtt-dispatch-confirm
         risky
-        .heading=${e.say("panel_remove")}
-        .action=${e.say("panel_remove")}
-        .back=${e.say("card_back")}
+        .heading=${t.say("panel_remove")}
+        .action=${t.say("panel_remove")}
+        .back=${t.say("card_back")}
         @confirmed=${()=>this.removing&&void this.change("unschedule",{meal_id:this.removing.meal_id})}
         ><p>${this.removing?.in_words}</p></mqtt-dispatch-confirm
       >
-    </div>`:a`<section><p>${e.say("panel_no_station")}</p></section>`}choice(e){return a`<form @submit=${i=>i.preventDefault()}>
+    </div>`:a`<section><p>${t.say("panel_no_station")}</p></section>`}choice(t){return a`<form @submit=${i=>i.preventDefault()}>
       <label
         >${this.words.say("panel_filter_station")}
         <select
@@ -516,44 +607,44 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         >
           ${this.pictures.map(({station:i})=>a`<option
                 value=${i.entry_id}
-                ?selected=${i.entry_id===e.station.entry_id}
+                ?selected=${i.entry_id===t.station.entry_id}
               >
                 ${i.title}
               </option>`)}
         </select></label
       >
-    </form>`}days(e,i){let s=new Map;for(let n of e.dates)s.set(n.date,[...s.get(n.date)??[],n]);return s.size?a`<div class="days">
-      ${S(s,([n])=>n,([n,o])=>a`<section>
-          <h2>${Ft(this.hass,n)}</h2>
+    </form>`}days(t,i){let s=new Map;for(let n of t.dates)s.set(n.date,[...s.get(n.date)??[],n]);return s.size?a`<div class="days">
+      ${A(s,([n])=>n,([n,o])=>a`<section>
+          <h2>${Zt(this.hass,n)}</h2>
           <ul>
             ${o.map(d=>this.date(d,i))}
           </ul>
         </section>`)}
-    </div>`:a`<section><p>${this.words.say("card_no_next")}</p></section>`}date(e,i){let{words:s}=this,n=Ae(e.state),o=Wt(this.hass,e.at),d={meal:e.title,clock:o};return a`<li>
+    </div>`:a`<section><p>${this.words.say("card_no_next")}</p></section>`}date(t,i){let{words:s}=this,n=Ee(t.state),o=Gt(this.hass,t.at),d={meal:t.title,clock:o};return a`<li>
       <div class="row">
         <ha-icon class=${n.tone} .icon=${n.icon}></ha-icon>
         <span class="grow"
-          >${o} ${e.in_words}
+          >${o} ${t.in_words}
           <span class="quiet"
-            >${e.node?`${e.node} · `:""}${e.command_id?a`<a
-                    href=${Q(i.station.entry_id,e.command_id)}
-                    @click=${A}
+            >${t.node?`${t.node} · `:""}${t.command_id?a`<a
+                    href=${et(i.station.entry_id,t.command_id)}
+                    @click=${S}
                     >${s.say(n.word)}</a
-                  >`:s.say(n.word)}${e.why?a` · ${e.why}`:c}</span
+                  >`:s.say(n.word)}${t.why?a` · ${t.why}`:c}</span
           ></span
         >
-        ${e.may.map(l=>a`<button
+        ${t.may.map(l=>a`<button
             ?disabled=${this.held}
-            aria-label=${`${s.say(`card_${l}`,d)}, ${Ft(this.hass,e.date)}`}
-            @click=${()=>this.change(`${l}_meal`,{meal_id:e.meal_id,date:e.date})}
+            aria-label=${`${s.say(`card_${l}`,d)}, ${Zt(this.hass,t.date)}`}
+            @click=${()=>this.change(`${l}_meal`,{meal_id:t.meal_id,date:t.date})}
           >
             ${s.say(l==="skip"?"card_skip_short":"card_undo")}
           </button>`)}
       </div>
-    </li>`}meals(e){let{words:i}=this;return e.meals.length?a`<section aria-labelledby="meals">
+    </li>`}meals(t){let{words:i}=this;return t.meals.length?a`<section aria-labelledby="meals">
       <h2 id="meals">${i.say("panel_every_meal")}</h2>
       <ul>
-        ${S(e.meals,s=>s.meal_id,s=>a`<li>
+        ${A(t.meals,s=>s.meal_id,s=>a`<li>
             <form aria-label=${s.in_words} @submit=${n=>this.move(n,s)}>
               <p>${s.in_words}</p>
               <div class="fields">
@@ -573,7 +664,7 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
             </form>
           </li>`)}
       </ul>
-    </section>`:c}put(e){let{words:i}=this,{minimum:s=1,maximum:n=50}=e.feeding??{};return a`<form aria-labelledby="put" @submit=${this.add}>
+    </section>`:c}put(t){let{words:i}=this,{minimum:s=1,maximum:n=50}=t.feeding??{};return a`<form aria-labelledby="put" @submit=${this.add}>
       <h2 id="put">${i.say("panel_put")}</h2>
       <div class="fields">
         <label>${i.say("panel_name")} <input name="name" maxlength="100" ?disabled=${this.held} /></label>
@@ -589,7 +680,7 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         /></label>
         <button ?disabled=${this.held}>${i.say("panel_put_daily")}</button>
       </div>
-    </form>`}move(e,i){e.preventDefault();let s=new FormData(e.target).get("time");this.change("schedule",{meal_id:i.meal_id,time:s})}async change(e,i){if(this.doing)return!1;this.doing=!0,this.refusal="";try{return await vt(this.hass,e,{device_id:this.picture?.station.device_id,...i}),this.told.again(),!0}catch(s){return this.refusal=U(s),!1}finally{this.doing=!1}}};O.styles=[..._.styles,$`
+    </form>`}move(t,i){t.preventDefault();let s=new FormData(t.target).get("time");this.change("schedule",{meal_id:i.meal_id,time:s})}async change(t,i){if(this.doing)return!1;this.doing=!0,this.refusal="";try{return await Y(this.hass,t,{device_id:this.picture?.station.device_id,...i}),this.told.again(),!0}catch(s){return this.refusal=L(s),!1}finally{this.doing=!1}}};U.styles=[...$.styles,y`
       .days {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
@@ -605,37 +696,39 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
         padding: 0;
         border: 0;
       }
-    `],p([k()],O.prototype,"entry",2),p([k()],O.prototype,"refusal",2),p([k()],O.prototype,"doing",2),p([k()],O.prototype,"removing",2),p([T("mqtt-dispatch-confirm")],O.prototype,"dialog",2);v("mqtt-dispatch-page-plan",O);var yi={now:"panel_now",history:"panel_history",plan:"panel_plan",nodes:"panel_nodes"},E=class extends x{constructor(){super(...arguments);this.narrow=!1;this.outdated=!1;this.ahead=0;this.live=new _t(this,()=>this.hass?ve("all",this.hass.language):void 0,e=>this.take(e));this.moved=()=>this.requestUpdate()}connectedCallback(){super.connectedCallback(),window.addEventListener("location-changed",this.moved),window.addEventListener("popstate",this.moved),this.ticking=setInterval(()=>document.hidden||this.requestUpdate(),6e4)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener("location-changed",this.moved),window.removeEventListener("popstate",this.moved),clearInterval(this.ticking)}shouldUpdate(e){if(e.size!==1||!e.has("hass"))return!0;let i=e.get("hass"),{hass:s}=this;return i?.language!==s?.language||i?.locale!==s?.locale||i?.connection!==s?.connection||i?.config!==s?.config}willUpdate(e){if(!e.has("hass")||!this.hass)return;this.live.hass=this.hass;let i=e.get("hass");i?.language!==this.hass.language&&(i&&this.live.restart(),this.speak(this.hass))}render(){let{hass:e,words:i}=this;if(!e||!i)return c;let s=Jt(this.route?.path??""),n=s.page==="command"?"history":s.page;return a`
+    `],p([w()],U.prototype,"entry",2),p([w()],U.prototype,"refusal",2),p([w()],U.prototype,"doing",2),p([w()],U.prototype,"removing",2),p([T("mqtt-dispatch-confirm")],U.prototype,"dialog",2);_("mqtt-dispatch-page-plan",U);var ki={now:"panel_now",history:"panel_history",plan:"panel_plan",figures:"panel_figures",nodes:"panel_nodes"},R=class extends k{constructor(){super(...arguments);this.narrow=!1;this.outdated=!1;this.ahead=0;this.live=new xt(this,()=>this.hass?we("all",this.hass.language):void 0,t=>this.take(t));this.moved=()=>this.requestUpdate()}connectedCallback(){super.connectedCallback(),window.addEventListener("location-changed",this.moved),window.addEventListener("popstate",this.moved),this.ticking=setInterval(()=>document.hidden||this.requestUpdate(),6e4)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener("location-changed",this.moved),window.removeEventListener("popstate",this.moved),clearInterval(this.ticking)}shouldUpdate(t){if(t.size!==1||!t.has("hass"))return!0;let i=t.get("hass"),{hass:s}=this;return i?.language!==s?.language||i?.locale!==s?.locale||i?.connection!==s?.connection||i?.config!==s?.config}willUpdate(t){if(!t.has("hass")||!this.hass)return;this.live.hass=this.hass;let i=t.get("hass");i?.language!==this.hass.language&&(i&&this.live.restart(),this.speak(this.hass))}render(){let{hass:t,words:i}=this;if(!t||!i)return c;let s=Xt(this.route?.path??""),n=s.page==="command"?"history":s.page;return a`
       <header>
-        <div class="bar">${this.menu(e)}<h1>MQTT Dispatch</h1></div>
+        <div class="bar">${this.menu(t)}<h1>MQTT Dispatch</h1></div>
         <nav aria-label="MQTT Dispatch">
-          ${Zt.map(o=>a`<a
-              href=${Y(o)}
+          ${Qt.map(o=>a`<a
+              href=${tt(o)}
               aria-current=${o===n?"page":c}
-              @click=${A}
-              >${i.say(yi[o])}</a
+              @click=${S}
+              >${i.say(ki[o])}</a
             >`)}
         </nav>
       </header>
       <main>
         ${this.notes(i)}
-        ${this.seen?a`<div class=${this.live.error?"old":""}>${this.page(e,i)}</div>`:c}
+        ${this.seen?a`<div class=${this.live.error?"old":""}>${this.page(t,i)}</div>`:c}
       </main>
-    `}menu(e){return customElements.get("ha-menu-button")?a`<ha-menu-button .hass=${e} .narrow=${this.narrow}></ha-menu-button>`:a`<button class="menu" aria-label="Menu" @click=${()=>jt(this,"hass-toggle-menu")}>
+    `}menu(t){return customElements.get("ha-menu-button")?a`<ha-menu-button .hass=${t} .narrow=${this.narrow}></ha-menu-button>`:a`<button class="menu" aria-label="Menu" @click=${()=>Bt(this,"hass-toggle-menu")}>
       <ha-icon icon="mdi:menu"></ha-icon>
-    </button>`}notes(e){let{error:i}=this.live,s=[];if(i){let n=this.hass?.config.state,o=n!==void 0&&n!=="RUNNING",d=i.message??String(i.code??"");s.push(e.say(o?"card_starting":"card_not_shown",{reason:d}))}this.outdated&&s.push(e.say("card_updated"));for(let n of this.seen?.values()??[])Dt(n)||Nt(n)||s.push(e.say("card_not_loaded",{station:n.station.title}));return s.map(n=>a`<p class="note" role="alert">${n}</p>`)}page(e,i){let s=Jt(this.route?.path??""),n=this.pictures(),o=Date.now()/1e3+this.ahead,d=!!this.live.error;switch(s.page){case"now":return a`<mqtt-dispatch-page-now
-          .hass=${e} .words=${i} .pictures=${n} .now=${o} .still=${d}
+    </button>`}notes(t){let{error:i}=this.live,s=[];if(i){let n=this.hass?.config.state,o=n!==void 0&&n!=="RUNNING",d=i.message??String(i.code??"");s.push(t.say(o?"card_starting":"card_not_shown",{reason:d}))}this.outdated&&s.push(t.say("card_updated"));for(let n of this.seen?.values()??[])zt(n)||Wt(n)||s.push(t.say("card_not_loaded",{station:n.station.title}));return s.map(n=>a`<p class="note" role="alert">${n}</p>`)}page(t,i){let s=Xt(this.route?.path??""),n=this.pictures(),o=Date.now()/1e3+this.ahead,d=!!this.live.error;switch(s.page){case"now":return a`<mqtt-dispatch-page-now
+          .hass=${t} .words=${i} .pictures=${n} .now=${o} .still=${d}
         ></mqtt-dispatch-page-now>`;case"history":return a`<mqtt-dispatch-page-history
-          .hass=${e} .words=${i} .pictures=${n} .now=${o} .still=${d}
-          .filters=${Oe(location.search)}
+          .hass=${t} .words=${i} .pictures=${n} .now=${o} .still=${d}
+          .filters=${De(location.search)}
         ></mqtt-dispatch-page-history>`;case"plan":return a`<mqtt-dispatch-page-plan
-          .hass=${e} .words=${i} .pictures=${n} .now=${o} .still=${d}
-        ></mqtt-dispatch-page-plan>`;case"nodes":return a`<mqtt-dispatch-page-nodes
-          .hass=${e} .words=${i} .pictures=${n} .now=${o} .still=${d}
+          .hass=${t} .words=${i} .pictures=${n} .now=${o} .still=${d}
+        ></mqtt-dispatch-page-plan>`;case"figures":return a`<mqtt-dispatch-page-figures
+          .hass=${t} .words=${i} .pictures=${n} .now=${o} .still=${d}
+        ></mqtt-dispatch-page-figures>`;case"nodes":return a`<mqtt-dispatch-page-nodes
+          .hass=${t} .words=${i} .pictures=${n} .now=${o} .still=${d}
         ></mqtt-dispatch-page-nodes>`;case"command":return a`<mqtt-dispatch-page-command
-          .hass=${e} .words=${i} .pictures=${n} .now=${o} .still=${d}
+          .hass=${t} .words=${i} .pictures=${n} .now=${o} .still=${d}
           .entry=${s.entry} .command=${s.id}
-        ></mqtt-dispatch-page-command>`}}pictures(){return[...this.seen?.values()??[]].filter(Nt).sort((e,i)=>e.station.title.localeCompare(i.station.title))}take(e){this.ahead=e.now-Date.now()/1e3,this.outdated=e.version!=="0.1.0";let i=new Map(this.seen);for(let s of e.pictures)Dt(s)?i.delete(s.gone):i.set(s.station.entry_id,s);this.seen=i}async speak(e){try{this.words=await be(e)}catch{setTimeout(()=>this.isConnected&&this.hass&&void this.speak(this.hass),2e3)}}};E.styles=[L,$`
+        ></mqtt-dispatch-page-command>`}}pictures(){return[...this.seen?.values()??[]].filter(Wt).sort((t,i)=>t.station.title.localeCompare(i.station.title))}take(t){this.ahead=t.now-Date.now()/1e3,this.outdated=t.version!=="0.1.0";let i=new Map(this.seen);for(let s of t.pictures)zt(s)?i.delete(s.gone):i.set(s.station.entry_id,s);this.seen=i}async speak(t){try{this.words=await ke(t)}catch{setTimeout(()=>this.isConnected&&this.hass&&void this.speak(this.hass),2e3)}}};R.styles=[D,y`
       :host {
         min-height: 100vh;
         background: var(--primary-background-color);
@@ -707,4 +800,4 @@ var Fe=Object.defineProperty;var Ve=Object.getOwnPropertyDescriptor;var p=(r,t,e
           padding: 8px;
         }
       }
-    `],p([m({attribute:!1})],E.prototype,"hass",2),p([m({type:Boolean,reflect:!0})],E.prototype,"narrow",2),p([m({attribute:!1})],E.prototype,"route",2),p([k()],E.prototype,"words",2),p([k()],E.prototype,"outdated",2),p([k()],E.prototype,"seen",2);v("mqtt-dispatch-panel",E);
+    `],p([m({attribute:!1})],R.prototype,"hass",2),p([m({type:Boolean,reflect:!0})],R.prototype,"narrow",2),p([m({attribute:!1})],R.prototype,"route",2),p([w()],R.prototype,"words",2),p([w()],R.prototype,"outdated",2),p([w()],R.prototype,"seen",2);_("mqtt-dispatch-panel",R);

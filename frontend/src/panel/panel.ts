@@ -7,6 +7,7 @@ import { Live } from "../live.js";
 import { shared } from "../parts/styles.js";
 import { loadWords, type Words } from "../words.js";
 import "./command.js";
+import "./figures.js";
 import "./history.js";
 import "./nodes.js";
 import "./now.js";
@@ -17,6 +18,7 @@ const TITLES: Record<Page, string> = {
   now: "panel_now",
   history: "panel_history",
   plan: "panel_plan",
+  figures: "panel_figures",
   nodes: "panel_nodes",
 };
 
@@ -223,6 +225,10 @@ export class Panel extends LitElement {
         return html`<mqtt-dispatch-page-plan
           .hass=${hass} .words=${words} .pictures=${pictures} .now=${now} .still=${still}
         ></mqtt-dispatch-page-plan>`;
+      case "figures":
+        return html`<mqtt-dispatch-page-figures
+          .hass=${hass} .words=${words} .pictures=${pictures} .now=${now} .still=${still}
+        ></mqtt-dispatch-page-figures>`;
       case "nodes":
         return html`<mqtt-dispatch-page-nodes
           .hass=${hass} .words=${words} .pictures=${pictures} .now=${now} .still=${still}

@@ -1,7 +1,7 @@
 // Where in the panel one is: the page stands in the path, what is filtered by in the query.
 
 export const BASE = "/mqtt-dispatch";
-export const PAGES = ["now", "history", "plan", "nodes"] as const;
+export const PAGES = ["now", "history", "plan", "figures", "nodes"] as const;
 
 export type Page = (typeof PAGES)[number];
 
