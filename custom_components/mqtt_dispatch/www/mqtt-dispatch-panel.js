@@ -318,7 +318,7 @@ var Ze=Object.defineProperty;var Je=Object.getOwnPropertyDescriptor;var p=(r,e,t
     </form>`}all(t,i){let s=new Map(i.nodes.map(({node:d,title:l})=>[d,l])),n=[[i.station.title,t],...Object.entries(t.nodes).map(([d,l])=>[s.get(d)??d,l])],o=Math.max(...n.flatMap(([,d])=>je.map(([l])=>d[l]?.p95??0)));return n.map(([d,l])=>this.block(d,l,o))}block(t,i,s){let{words:n}=this,o=[[n.say("panel_ordered"),i.ordered],[this.stateOf("succeeded"),i.succeeded],[this.stateOf("unconfirmed"),i.unconfirmed],[this.stateOf("failed"),i.failed],[n.say("panel_cause_sent_again"),i.sent_again]];return a`<section>
       <h2>${t}</h2>
       <p>${o.map(([d,l])=>`${d}: ${l}`).join(" · ")}</p>
-      <div class="scroll">
+      <div class="scroll" role="region" aria-label=${t} tabindex="0">
         <table>
           ${i.success_rate===null?c:a`<tr>
                   <th scope="row">${n.say("panel_success_rate")}</th>
@@ -635,7 +635,7 @@ var Ze=Object.defineProperty;var Je=Object.getOwnPropertyDescriptor;var p=(r,e,t
         >
         ${t.may.map(l=>a`<button
             ?disabled=${this.held}
-            aria-label=${`${s.say(`card_${l}`,d)}, ${Zt(this.hass,t.date)}`}
+            aria-label=${`${s.say(l==="skip"?"card_skip_short":"card_undo")}: ${s.say(`card_${l}`,d)}, ${Zt(this.hass,t.date)}`}
             @click=${()=>this.change(`${l}_meal`,{meal_id:t.meal_id,date:t.date})}
           >
             ${s.say(l==="skip"?"card_skip_short":"card_undo")}

@@ -182,7 +182,7 @@ export class FiguresPage extends PanelPage {
     return html`<section>
       <h2>${title}</h2>
       <p>${counted.map(([word, number]) => `${word}: ${number}`).join(" · ")}</p>
-      <div class="scroll">
+      <div class="scroll" role="region" aria-label=${title} tabindex="0">
         <table>
           ${
             figures.success_rate === null

@@ -162,7 +162,7 @@ export class PlanPage extends PanelPage {
         ${date.may.map(
           (may) => html`<button
             ?disabled=${this.held}
-            aria-label=${`${words.say(`card_${may}`, names)}, ${dayInWords(this.hass, date.date)}`}
+            aria-label=${`${words.say(may === "skip" ? "card_skip_short" : "card_undo")}: ${words.say(`card_${may}`, names)}, ${dayInWords(this.hass, date.date)}`}
             @click=${() => this.change(`${may}_meal`, { meal_id: date.meal_id, date: date.date })}
           >
             ${words.say(may === "skip" ? "card_skip_short" : "card_undo")}
