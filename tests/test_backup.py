@@ -14,9 +14,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.backup import async_post_backup, async_pre_backup
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
+from custom_components.mqtt_dispatch.engine.model.past import Past
+from custom_components.mqtt_dispatch.history.database import async_history
+from custom_components.mqtt_dispatch.history.reader import one
 
 from .calls import Act, all_ready
 from .conftest import Disk
+from .history.ended import ended
 from .nodes import Nodes, settled
 
 
@@ -27,6 +31,20 @@ def stored(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
 def data_of(path: Path) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(path.read_bytes())["data"]
     return data
+
+
+async def test_the_history_does_not_change_while_a_backup_is_made(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    history, past = async_history(hass), Past(commands=(ended(1),))
+    await async_pre_backup(hass)
+    writing = hass.async_create_task(history.async_write(kitchen.entry_id, past))
+    found = await history.async_read(one, kitchen.entry_id, 1)
+    await async_post_backup(hass)
+    await writing
+
+    assert found is None
+    assert await history.async_read(one, kitchen.entry_id, 1) == ended(1)
 
 
 async def test_promise_2_a_meal_that_was_fed_after_the_backup_is_not_fed_again(

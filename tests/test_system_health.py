@@ -14,6 +14,10 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.mqtt_dispatch.const import DOMAIN
+from custom_components.mqtt_dispatch.history.database import (
+    HistoryDatabase,
+    HistoryError,
+)
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from .calls import actions_of, feed_in_doubt
@@ -44,13 +48,27 @@ async def test_the_stations_are_told_as_one(
     await feed_in_doubt(hass, freezer, kitchen, nodes)
     await actions_of(hass, barn)("feed", portions=1)
     await hass.async_block_till_done()
-    assert await info(hass) == {
+    told = await info(hass)
+    assert told.pop("history_size").endswith(" MiB")
+    assert told == {
         "stations": 3,
         "connected": 3,
         "open_commands": 2,
         "unconfirmed_commands": 1,
         "storage_ok": True,
+        "history_commands": 0,
     }
+
+
+async def test_what_cannot_be_told_of_the_history_is_not_told(
+    hass: HomeAssistant, kitchen: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: HistoryDatabase) -> None:
+        raise HistoryError("disk I/O error")
+
+    monkeypatch.setattr(HistoryDatabase, "async_size", fail)
+    told = await info(hass)
+    assert told["history_size"] is told["history_commands"] is None
 
 
 async def test_trouble_is_told(

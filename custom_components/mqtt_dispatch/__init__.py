@@ -24,6 +24,7 @@ from .entities.moved import async_move_entities
 from .entity import async_register_devices, node_identifier
 from .exporting.download import async_serve_history
 from .flows.discovered import async_withdraw_offers_of
+from .history.issues import async_watch_history
 from .issues import (
     async_forget_issues,
     async_report_unusable_storage,
@@ -48,6 +49,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_actions(hass)
     async_setup_websocket(hass)
     async_serve_history(hass)
+    async_watch_history(hass)
     async_follow_origins(hass)
     await async_load_description(hass)
     await async_serve_bundle(hass)

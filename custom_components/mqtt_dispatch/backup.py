@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
 from .engine.model.events import Backup
+from .history.database import async_history
 from .storage.disk import NotStoredError
 
 
@@ -23,10 +24,12 @@ async def async_pre_backup(hass: HomeAssistant) -> None:
         except NotStoredError:
             # A repair issue stands for that already. It is no reason to have no backup.
             continue
+    await async_history(hass).async_hold()
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
-    """Take the mark away."""
+    """Take the mark away, and write what waited for that."""
+    async_history(hass).release()
     for coordinator in _stations(hass):
         coordinator.handle(Backup(under_way=False))
 

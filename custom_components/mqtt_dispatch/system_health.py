@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
+from .history.database import HistoryError, async_history
 
 
 @callback
@@ -24,6 +25,10 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     coordinators: list[DispatchCoordinator] = [
         entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)
     ]
+    try:
+        size = await async_history(hass).async_size()
+    except HistoryError:
+        size = None
     return {
         "stations": len(coordinators),
         "connected": sum(
@@ -36,4 +41,6 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         "storage_ok": all(
             coordinator.engine.conditions.storage_ok for coordinator in coordinators
         ),
+        "history_commands": None if size is None else size.commands,
+        "history_size": None if size is None else f"{size.bytes / 2**20:.1f} MiB",
     }

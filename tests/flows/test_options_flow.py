@@ -27,6 +27,7 @@ SENDING: dict[str, Any] = {
     "attempts": 3,
     "hold": {"hours": 0, "minutes": 10, "seconds": 0},
     "max_open": 1000,
+    "history_days": 400,
     "failures_in_a_row": 3,
 }
 READINESS: dict[str, Any] = {"max_age": 10, "debounce": 0.5}
@@ -39,6 +40,7 @@ FEEDING: dict[str, Any] = {
 WHOLE = (
     "attempts",
     "max_open",
+    "history_days",
     "failures_in_a_row",
     "portions_per_day",
     "feeds_waiting",
@@ -123,6 +125,7 @@ async def test_the_usual_numbers_are_shown_and_not_kept(
         ("sending", "hold", minutes(0), 0),
         ("sending", "hold", hours(24), 86400),
         ("sending", "max_open", 10_000, 10_000),
+        ("sending", "history_days", 30, 30),
         ("sending", "failures_in_a_row", 20, 20),
         ("sending", "failures_in_a_row", 0, 0),
         ("readiness", "max_age", 2.5, 2.5),

@@ -10,6 +10,7 @@ import pytest
 from custom_components.mqtt_dispatch import issues, repairs
 from custom_components.mqtt_dispatch.engine.model.command import Outcome
 from custom_components.mqtt_dispatch.flows.overdue_flow import MealOverdueFlow
+from custom_components.mqtt_dispatch.history.database import Trouble
 
 from ..package import EN, LANGUAGES, SOURCES, UNUSABLE, calls, keyword, texts_in
 
@@ -29,6 +30,7 @@ def test_every_issue_has_its_text() -> None:
         issues.UNCONFIRMED,
         issues.STILL_NOT_DONE,
         issues.STORAGE_FAILING,
+        *Trouble,
         *(f"storage_{reason}" for reason in UNUSABLE),
     }
     for key, texts in EN["issues"].items():

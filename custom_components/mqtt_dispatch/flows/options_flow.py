@@ -32,6 +32,7 @@ from ..const import (
     OPT_FEEDS_PER_HOUR,
     OPT_FEEDS_WAITING,
     OPT_FOOD,
+    OPT_HISTORY_DAYS,
     OPT_HOLD,
     OPT_LATE,
     OPT_MAX_AGE,
@@ -182,6 +183,7 @@ FORMS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             OPT_ATTEMPTS: Count(1, 10),
             OPT_HOLD: LongTime(0, DAY),
             OPT_MAX_OPEN: Count(1, 10_000),
+            OPT_HISTORY_DAYS: Count(7, 3650),
             OPT_FAILURES_IN_A_ROW: Count(0, MOST_IN_A_ROW, empty=0),
         },
         READINESS: {
@@ -335,7 +337,7 @@ def _asked(form: str, protocol: Protocol) -> dict[str, Option]:
     def matters(name: str) -> bool:
         if name == OPT_HOLD:
             return any(each.command_class is CommandClass.ONCE for each in policies)
-        if name in (OPT_MAX_OPEN, OPT_FAILURES_IN_A_ROW):
+        if name in (OPT_HISTORY_DAYS, OPT_MAX_OPEN, OPT_FAILURES_IN_A_ROW):
             return True
         if form == SENDING:
             return any(is_common(policy, name) for policy in policies)
