@@ -19,7 +19,6 @@ from custom_components.mqtt_dispatch.engine.model.meal import (
     Place,
     Settled,
 )
-from custom_components.mqtt_dispatch.engine.plan.changes import PlanChanges
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
@@ -99,10 +98,7 @@ class Planned:
         self._ledger = Ledger(stored, (), before, Deadlines())
         clock = RightClock(self._ledger, before)
         occurrences = Occurrences(self._ledger, clock)
-        self._changes = PlanChanges(self._ledger, clock, occurrences)
-        self._mealtimes = Mealtimes(
-            self._ledger, clock, occurrences, self._changes, before
-        )
+        self._mealtimes = Mealtimes(self._ledger, clock, occurrences, before)
 
     @property
     def meal(self) -> Meal:
@@ -112,12 +108,12 @@ class Planned:
     def put(self, meal: Meal, wall: float, zone: tzinfo) -> None:
         """Put a meal in the place of this one."""
         station = replace(a_station(), zone=zone)
-        self._changes.put(meal, station, Now(wall, wall))
+        self._mealtimes.changes.put(meal, station, Now(wall, wall))
 
     def travel(self, wall: float, before: tzinfo, zone: tzinfo) -> None:
         """Have another zone from now on."""
         station = replace(a_station(), zone=zone)
-        self._changes.place_changed(Place(before), station, Now(wall, wall))
+        self._mealtimes.changes.place_changed(Place(before), station, Now(wall, wall))
 
     def come(self, wall: float, zone: tzinfo, late: float = LATE) -> Came:
         """Return what is fed and what was missed by then, since this was last asked."""

@@ -13,8 +13,8 @@ from ..model.events import Enqueue, Refused
 from ..model.meal import Became, IfMissed, Meal, MealDate, Settled
 from ..model.policy import FEED, MINUTE, PlanKeeper, Station
 from ..orders.enqueue import enqueue, record
+from ..orders.plan_changes import PlanChanges
 from ..wall_clock import WallClock
-from .changes import PlanChanges
 from .occurrences import Occurrences, skipped_for
 from .outcomes import became
 from .recurrence import Occurrence
@@ -39,14 +39,13 @@ class Mealtimes:
         ledger: Ledger,
         clock: WallClock,
         occurrences: Occurrences,
-        changes: PlanChanges,
         now: Now,
     ) -> None:
         """Begin with a look at what was missed."""
         self._ledger = ledger
         self._clock = clock
         self._occurrences = occurrences
-        self._changes = changes
+        self.changes = PlanChanges(ledger, clock, occurrences)
         self.next_at: float | None = now.wall
         """Unix seconds. None: nothing comes, or the clock cannot say when."""
         self.next_wanted: Occurrence | None = None
@@ -102,7 +101,7 @@ class Mealtimes:
                 command_id = self._give_up(order, Cause.SKIPPED, now, skipped)
             elif now.wall <= max(
                 occurrence.at + _may_be_late(meal, station),
-                waited := self._changes.waited_until(occurrence),
+                waited := self.changes.waited_until(occurrence),
             ):
                 self._occurrences.forget(occurrence)
                 order = _waiting_until(waited, order, now)
@@ -114,7 +113,7 @@ class Mealtimes:
             else:
                 continue
             self._occurrences.settle(occurrence, command_id)
-        self._changes.drop_old(now)
+        self.changes.drop_old(now)
         self._occurrences.drop_old(now, station.place)
 
     def _is_told_skipped(self, known: Settled | None) -> bool:

@@ -9,7 +9,6 @@ from ..model.effects import Changed
 from ..model.meal import Became, Meal, Place
 from ..model.pause import PlanPause
 from ..model.reports import Dispensed, Needs
-from .changes import PlanChanges
 from .desired import Desired
 from .deviations import Deviations
 from .mealtimes import Mealtimes
@@ -26,8 +25,7 @@ class Plan:
         """Begin with a look."""
         ledger, clock = facts.ledger, facts.clock
         occurrences = Occurrences(ledger, clock)
-        self._changes = PlanChanges(ledger, clock, occurrences)
-        self.mealtimes = Mealtimes(ledger, clock, occurrences, self._changes, now)
+        self.mealtimes = Mealtimes(ledger, clock, occurrences, now)
         self.desired = Desired(ledger, clock, now)
         self.deviations = Deviations(ledger, clock, self.desired, now)
         self._node_meals = NodeMeals(ledger, clock, occurrences, now)
@@ -59,13 +57,13 @@ class Plan:
 
     def put(self, meal: Meal, now: Now) -> str:
         """Add or replace a meal; return its id. Raises Refused."""
-        meal_id = self._changes.put(meal, self._facts.station, now)
+        meal_id = self.mealtimes.changes.put(meal, self._facts.station, now)
         self.look_again(now)
         return meal_id
 
     def remove(self, meal_id: str, now: Now) -> Meal:
         """Remove a meal and return it. Raises Refused if there is none of that id."""
-        removed = self._changes.remove(meal_id, self._facts.station, now)
+        removed = self.mealtimes.changes.remove(meal_id, self._facts.station, now)
         self.look_again(now)
         return removed
 
@@ -74,7 +72,7 @@ class Plan:
 
         `since` is the lowest id that was free then. None: there was no such meal.
         """
-        self._changes.put_back(meal_id, before, since, now)
+        self.mealtimes.changes.put_back(meal_id, before, since, now)
         self.look_again(now)
 
     def pause(self, pause: PlanPause | None, now: Now) -> None:
@@ -84,7 +82,7 @@ class Plan:
 
     def put_pause_back(self, before: PlanPause | None, since: int, now: Now) -> None:
         """Have a pause be as it was before a change that could not be stored."""
-        self._changes.decide_anew(since, now)
+        self.mealtimes.changes.decide_anew(since, now)
         self.pause(before, now)
 
     def paused(self, now: Now) -> PlanPause | None:
@@ -112,7 +110,7 @@ class Plan:
 
     def place_changed(self, before: Place, now: Now) -> None:
         """Have what was still to come anywhere come at the time of the new place."""
-        self._changes.place_changed(before, self._facts.station, now)
+        self.mealtimes.changes.place_changed(before, self._facts.station, now)
         self.look_again(now)
 
     def welcome(self, node: str, key: str, now: Now) -> None:

@@ -18,10 +18,10 @@ from ..model.command import Cause, Command, CommandState
 from ..model.events import Refused
 from ..model.meal import Became, Meal, MealDate, Place, Settled
 from ..model.policy import FEED, PlanKeeper, Station
+from ..plan.occurrences import Occurrences
+from ..plan.outcomes import became
+from ..plan.recurrence import local_date, on_date
 from ..wall_clock import WallClock
-from .occurrences import Occurrences
-from .outcomes import became
-from .recurrence import local_date, on_date
 
 
 class PlanChanges:
