@@ -385,7 +385,7 @@ async def test_what_was_put_back_waits_until_a_person_confirms(stage: Stage) -> 
     ("minor", "name"), [(minor, name) for minor, name in ALL if name == PAUSED]
 )
 async def test_what_was_paused_waits_until_somebody_resumes(stage: Stage) -> None:
-    (waiting,) = among(stage, CommandState.QUEUED)
+    waiting, *_ = among(stage, CommandState.QUEUED)
     for _ in range(12):
         await DISPENSERS.wake(stage)
         await stage.wait(1)
