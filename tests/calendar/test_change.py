@@ -82,7 +82,7 @@ async def test_a_date_that_is_moved_to_another_day_is_skipped_and_a_meal_by_itse
 
     assert await page.shown("2026-06-03", 3) == [
         "2026-06-03T18:00 Dinner: 2 portions",
-        "2026-06-04T18:00 Dinner: 2 portions (skipped)",
+        "2026-06-04T18:00 skipped · Dinner: 2 portions",
         "2026-06-05T12:00 Dinner: 2 portions",
         "2026-06-05T18:00 Dinner: 2 portions",
     ]
@@ -97,7 +97,7 @@ async def test_a_date_with_a_name_of_its_own_is_a_meal_by_itself(page: Page) -> 
     event = await page.event("2026-06-04")
     assert await page.change(event, summary="Feast: 9 portions") is None
     assert await page.shown("2026-06-04", 2) == [
-        "2026-06-04T18:00 Dinner: 2 portions (skipped)",
+        "2026-06-04T18:00 skipped · Dinner: 2 portions",
         "2026-06-04T18:00 Feast: 9 portions",
         "2026-06-05T18:00 Dinner: 2 portions",
     ]
@@ -204,7 +204,7 @@ async def test_what_is_otherwise_on_later_dates_moves_along(page: Page) -> None:
         "2026-06-03T18:00 Dinner: 2 portions",
         f"2026-06-04T18:00 {more}",
         f"2026-06-05T21:00 {more}",
-        f"2026-06-06T18:00 {more} (skipped)",
+        f"2026-06-06T18:00 skipped · {more}",
         f"2026-06-07T18:00 {more}",
     ]
 
@@ -337,7 +337,7 @@ async def test_a_change_into_the_past_or_to_what_cannot_be_changes_nothing(
 async def test_a_deleted_date_is_skipped_and_a_change_brings_it_back(
     page: Page, station: DispatchCoordinator
 ) -> None:
-    skipped = "2026-06-04T18:00 Dinner: 2 portions (skipped)"
+    skipped = "2026-06-04T18:00 skipped · Dinner: 2 portions"
     assert await page.delete(await page.event("2026-06-04")) is None
     assert await page.shown("2026-06-03", 3) == [
         "2026-06-03T18:00 Dinner: 2 portions",

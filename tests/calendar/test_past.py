@@ -72,14 +72,16 @@ async def test_what_was_fed_says_so_and_stays(
 ) -> None:
     await day.until("13:00:01")
     command_id = await day.ready()
-    assert await page.shown("2026-06-02") == [f"{LUNCH} (open)"]
+    assert await page.shown("2026-06-02") == [
+        "2026-06-02T13:00 open · Lunch: 2 portions"
+    ]
     assert state_of(hass, MEALS).state == "on"
     await day.nodes.accept(command_id)
     await day.nodes.done(command_id)
     await settled(hass, station)
 
     assert await page.shown("2026-06-02", 2) == [
-        f"{LUNCH} (fed)",
+        "2026-06-02T13:00 fed · Lunch: 2 portions",
         "2026-06-03T13:00 Lunch: 2 portions",
     ]
     before = dict(station.engine.ledger.meals)
@@ -102,8 +104,8 @@ async def test_what_failed_and_what_was_missed_say_so(
     await day.until("15:00:00", "2026-06-03")
 
     assert await page.shown("2026-06-02", 3) == [
-        f"{LUNCH} (failed)",
-        "2026-06-03T13:00 Lunch: 2 portions (missed)",
+        "2026-06-02T13:00 failed · Lunch: 2 portions",
+        "2026-06-03T13:00 missed · Lunch: 2 portions",
         "2026-06-04T13:00 Lunch: 2 portions",
     ]
 
@@ -112,7 +114,9 @@ async def test_what_failed_and_what_was_missed_say_so(
 async def test_what_was_skipped_stays_so(page: Page, day: Day) -> None:
     assert await page.delete(await page.event("2026-06-02")) is None
     await day.until("13:10:00")
-    assert await page.shown("2026-06-02") == [f"{LUNCH} (skipped)"]
+    assert await page.shown("2026-06-02") == [
+        "2026-06-02T13:00 skipped · Lunch: 2 portions"
+    ]
     assert await page.delete(await page.event("2026-06-02")) == OVER
 
 
@@ -129,7 +133,7 @@ async def test_what_waits_can_still_be_changed_and_skipped(
     assert await page.delete(await page.event("2026-06-02")) is None
     assert not station.engine.ledger.open
     assert await page.shown("2026-06-02") == [
-        "2026-06-02T13:00 Lunch: 3 portions (skipped)"
+        "2026-06-02T13:00 skipped · Lunch: 3 portions"
     ]
 
 
@@ -145,7 +149,7 @@ async def test_what_is_no_longer_planned_is_shown_without_being_offered(
     assert await page.delete_all(await page.event("2026-06-03")) is None
 
     event = await page.event("2026-06-02")
-    assert event["summary"] == "Meal: 2 portions (fed)"
+    assert event["summary"] == "fed · Meal: 2 portions"
     assert event["uid"] is None
 
 
@@ -161,7 +165,7 @@ async def test_a_meal_that_was_moved_after_it_was_fed_is_not_shown_again(
     later = {"start": "2026-06-03T16:00:00"}
     assert await page.change_all(await page.event("2026-06-03"), **later) is None
     assert await page.shown("2026-06-02", 2) == [
-        f"{LUNCH} (fed)",
+        "2026-06-02T13:00 fed · Lunch: 2 portions",
         "2026-06-03T16:00 Lunch: 2 portions",
     ]
 
@@ -230,7 +234,7 @@ async def test_what_is_ordered_for_later_can_be_the_next_event(
     shown = state_of(hass, MEALS)
     assert (shown.state, shown.attributes["message"]) == (
         "on",
-        "Meal: 3 portions (open)",
+        "open · Meal: 3 portions",
     )
     await day.until("12:31:00")
     shown = state_of(hass, MEALS)
@@ -245,7 +249,7 @@ async def test_what_was_ordered_for_later_says_what_became_of_it(
     await act("feed", portions=3, at="2026-06-02 12:30")
     await day.until("12:30:01")
     event = await page.event("2026-06-02")
-    assert event["summary"] == "Meal: 3 portions (open)"
+    assert event["summary"] == "open · Meal: 3 portions"
     assert event["uid"] is not None, "it still waits and can be withdrawn"
     command_id = await day.ready()
     await day.nodes.accept(command_id)
@@ -257,6 +261,6 @@ async def test_what_was_ordered_for_later_says_what_became_of_it(
     await day.until("14:00:00")
 
     assert await page.shown("2026-06-02") == [
-        "2026-06-02T12:30 Meal: 3 portions (fed)",
-        "2026-06-02T12:40 Meal: 1 portion (missed)",
+        "2026-06-02T12:30 fed · Meal: 3 portions",
+        "2026-06-02T12:40 missed · Meal: 1 portion",
     ]

@@ -207,7 +207,7 @@ async def test_a_list_that_cannot_be_read_is_refused_and_no_fault(
         ("4", None, "4"),
         ("4 portions", None, "4"),
         ("Breakfast", "Breakfast", None),
-        ("Breakfast (skipped)", "Breakfast", None),
+        ("skipped · Breakfast", "Breakfast", None),
         ("Meal", "", None),
         ("Meal 2", "Meal 2", None),
         ("Breakfast: 2.5 portions", "Breakfast", "2.5"),

@@ -87,7 +87,7 @@ async def test_a_time_that_clocks_show_twice_is_planned_and_deleted_once(
     assert override.time == ""
     assert await page.delete(await page.event(day)) is None
     assert [each["summary"] for each in await page.events(day)] == [
-        "Meal: 4 portions (skipped)"
+        "skipped · Meal: 4 portions"
     ]
 
 
