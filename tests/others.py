@@ -126,7 +126,15 @@ PETS: Station = {
         FEEDER: {"title": "Cat", "fields": {"gateway": GATEWAY, "firmware": "2.7.1"}}
     },
 }
-ALL_STATIONS = (GARDEN, ORCHARD, GREENHOUSES, PETS)
+METERED_ORCHARD: Station = {
+    **ORCHARD,
+    "nodes": {
+        **ORCHARD["nodes"],
+        "1": {**ORCHARD["nodes"]["1"], "flows": {"0": 12.5}},
+    },
+}
+"""With a valve of which it is known what runs through it."""
+ALL_STATIONS = (GARDEN, METERED_ORCHARD, GREENHOUSES, PETS)
 
 
 class Camera(Player):

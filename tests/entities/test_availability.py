@@ -62,6 +62,8 @@ OF_OTHERS = {
     "dose",
     "feed",
     "front_button",  # nobody ever tells its state
+    # What the history says of it.
+    *("success_rate", "accepted_after", "done_after"),
 }
 """Entities of a node that show nothing that it said, or can be ordered without it."""
 ORDERING = {"cover", "light", "switch", "update", "valve"}

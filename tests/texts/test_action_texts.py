@@ -47,6 +47,8 @@ async def test_every_action_is_described_and_every_description_is_an_action(
         "pause",
         "resume",
         "get_commands",
+        "get_metrics",
+        "export_history",
     }
     assert set(registered) == set(SERVICES) == set(EN["services"])
     assert set(registered) == set(ICONS["services"])

@@ -67,7 +67,7 @@ NODE_FORMS = (
 def test_the_forms_of_a_node_ask_what_the_protocols_want_to_know() -> None:
     asked = {name for each in PROTOCOLS.values() for name in each.node_fields}
     for form in NODE_FORMS:
-        assert set(form["data"]) - {"node", "name", REMOVAL} == asked
+        assert set(form["data"]) - {"node", "name", const.CONF_FLOWS, REMOVAL} == asked
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
