@@ -7,7 +7,7 @@ the newest of all these is taken first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
@@ -124,19 +124,50 @@ def recent(
 
 
 def _newest_of_each(connection: sqlite3.Connection, entry_id: str) -> Iterator[int]:
-    group = ("", "", "")
-    while row := connection.execute(
-        "SELECT node, kind, state FROM deliveries INDEXED BY deliveries_by_id"
-        " WHERE entry_id = ? AND (node, kind, state) > (?, ?, ?)"
-        " ORDER BY node, kind, state LIMIT 1",
-        (entry_id, *group),
-    ).fetchone():
-        group = row
+    table, columns = "deliveries INDEXED BY deliveries_by_id", ("node", "kind", "state")
+    for group in _distinct(connection, table, {"entry_id": entry_id}, columns):
         yield connection.execute(
             "SELECT max(id) FROM deliveries INDEXED BY deliveries_by_id"
             " WHERE entry_id = ? AND node = ? AND kind = ? AND state = ?",
             (entry_id, *group),
         ).fetchone()[0]
+
+
+def _distinct(
+    connection: sqlite3.Connection,
+    table: str,
+    scope: Mapping[str, Any],
+    columns: tuple[str, ...],
+) -> Iterator[tuple[str, ...]]:
+    """Yield what stands in columns that follow those of the `scope` in an index.
+
+    Each is looked up behind the one before. SQLite would go through all that is equal
+    to that one for `(kind, state) > (?, ?)`, so it is asked column by column.
+    """
+    group = _next(connection, table, scope, columns, ("",) * len(columns))
+    while group is not None:
+        yield group
+        group = _next(connection, table, scope, columns, group)
+
+
+def _next(
+    connection: sqlite3.Connection,
+    table: str,
+    scope: Mapping[str, Any],
+    columns: tuple[str, ...],
+    group: tuple[str, ...],
+) -> tuple[str, ...] | None:
+    for place in reversed(range(len(columns))):
+        same = [f"{column} = ?" for column in (*scope, *columns[:place])]
+        where = " AND ".join([*same, f"{columns[place]} > ?"])
+        row = connection.execute(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE {where}"  # noqa: S608 - names of ours
+            f" ORDER BY {', '.join(columns)} LIMIT 1",
+            (*scope.values(), *group[:place], group[place]),
+        ).fetchone()
+        if row is not None:
+            return tuple(row)
+    return None
 
 
 def _at(connection: sqlite3.Connection, place: Cursor) -> Recorded | None:
@@ -170,43 +201,26 @@ def _stations(connection: sqlite3.Connection, filters: Filters) -> Iterator[str]
     if filters.entry_id is not None:
         yield filters.entry_id
         return
-    entry_id = ""
-    while row := connection.execute(
-        "SELECT entry_id FROM commands INDEXED BY commands_by_station"
-        " WHERE entry_id > ? ORDER BY entry_id LIMIT 1",
-        (entry_id,),
-    ).fetchone():
-        (entry_id,) = row
+    table = "commands INDEXED BY commands_by_station"
+    for (entry_id,) in _distinct(connection, table, {}, ("entry_id",)):
         yield entry_id
 
 
 def _groups(
     connection: sqlite3.Connection, filters: Filters
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, ...]]:
     """Yield the kinds with the states that there are at a station, or at its node."""
-    table, where, values = _scope(filters)
-    group = ("", "")
-    while row := connection.execute(
-        f"SELECT kind, state FROM {table} WHERE {where}"  # noqa: S608 - names of ours
-        " AND (kind, state) > (?, ?) ORDER BY kind, state LIMIT 1",
-        (*values, *group),
-    ).fetchone():
-        group = row
-        yield group
+    table, scope = _scope(filters)
+    return _distinct(connection, table, scope, ("kind", "state"))
 
 
-def _scope(filters: Filters) -> tuple[str, str, list[Any]]:
+def _scope(filters: Filters) -> tuple[str, dict[str, Any]]:
     """Return where the commands of a station are in order, or those of its node."""
     if filters.node is None:
-        return (
-            "commands INDEXED BY commands_by_kind",
-            "entry_id = ?",
-            [filters.entry_id],
-        )
+        return "commands INDEXED BY commands_by_kind", {"entry_id": filters.entry_id}
     return (
         "deliveries INDEXED BY deliveries_by_node",
-        "entry_id = ? AND node = ?",
-        [filters.entry_id, filters.node],
+        {"entry_id": filters.entry_id, "node": filters.node},
     )
 
 
@@ -214,11 +228,9 @@ def _stream(
     connection: sqlite3.Connection, exact: Filters, after: Cursor | None
 ) -> Iterator[Cursor]:
     if exact.kind is not None:
-        table, where, values = _scope(exact)
-        where, values = (
-            f"{where} AND kind = ? AND state = ?",
-            [*values, exact.kind, exact.state],
-        )
+        table, scope = _scope(exact)
+        scope |= {"kind": exact.kind, "state": exact.state}
+        where, values = " AND ".join(f"{each} = ?" for each in scope), [*scope.values()]
     elif exact.entry_id is not None:
         table, where, values = (
             "commands INDEXED BY commands_by_station",
