@@ -9,6 +9,7 @@ from typing import Any
 
 # It reads the types of its models when it is loaded, and does not know a frozen clock.
 import aiohasupervisor  # noqa: F401
+from aiohttp.web_urldispatcher import UrlDispatcher
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.repairs import DOMAIN as REPAIRS
@@ -119,7 +120,15 @@ def _own_config_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def hass(_own_config_folder: None, hass: HomeAssistant) -> HomeAssistant:
+def _routes_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take routes once the server runs, as Home Assistant has its own server do."""
+    monkeypatch.setattr(UrlDispatcher, "freeze", lambda _: None)
+
+
+@pytest.fixture
+def hass(
+    _own_config_folder: None, _routes_at_any_time: None, hass: HomeAssistant
+) -> HomeAssistant:
     """Begin with that folder."""
     return hass
 

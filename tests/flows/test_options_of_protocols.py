@@ -15,7 +15,10 @@ from ..conftest import SetUp
 from ..forms import Filled, options
 from ..others import GARDEN, GLASSHOUSE, ORCHARD, PETS, Station
 
-OF_ALL = ["retry_delay", "attempts", "hold", "max_open", "failures_in_a_row"]
+OF_ALL = [
+    *("retry_delay", "attempts", "hold"),
+    *("max_open", "history_days", "failures_in_a_row"),
+]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from custom_components.mqtt_dispatch.engine.ledger.ledger import Ledger
 from custom_components.mqtt_dispatch.engine.ledger.snapshot import Snapshot
 from custom_components.mqtt_dispatch.engine.model.meal import Place
+from custom_components.mqtt_dispatch.engine.orders.plan_changes import PlanChanges
 from custom_components.mqtt_dispatch.engine.plan import recurrence
-from custom_components.mqtt_dispatch.engine.plan.mealtimes import Mealtimes
 from custom_components.mqtt_dispatch.engine.plan.occurrences import Occurrences
 from simulation.cli import main
 from simulation.years.playing import Played, play
@@ -94,13 +94,13 @@ def test_a_date_that_is_fed_at_both_of_its_times(
 
 
 def test_a_change_of_zone_that_loses_dates(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forget(self: Mealtimes, _before: Place, *rest: Any) -> None:
+    def forget(self: PlanChanges, _before: Place, *rest: Any) -> None:
         ledger = self._ledger
         for meal in tuple(ledger.meals.values()):
             ledger.meals[meal.id] = replace(meal, begins=rest[-1].wall)
         ledger.touch()
 
-    monkeypatch.setattr(Mealtimes, "place_changed", forget)
+    monkeypatch.setattr(PlanChanges, "place_changed", forget)
 
     assert "did not: " in differences(plans=12)
 

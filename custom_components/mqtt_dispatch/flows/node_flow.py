@@ -109,8 +109,9 @@ class NodeFlow(ConfigSubentryFlow):
                 for name, value in _said_of(subentry).items()
                 if name not in hidden
             },
-            CONF_FLOWS: subentry.data.get(CONF_FLOWS),
         }
+        if CONF_FLOWS in subentry.data:
+            present[CONF_FLOWS] = subentry.data[CONF_FLOWS]
         schema = vol.Schema(
             {
                 **_RENAME,

@@ -152,6 +152,7 @@ class TestActuators:
             amount=Amount(
                 param="duration", minimum=1, maximum=7200, usual=600, unit="s"
             ),
+            water=True,
         )
         assert [actuator.key for actuator in found] == ["valve_0", "valve_1"]
 
