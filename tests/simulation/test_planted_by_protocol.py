@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -32,11 +33,13 @@ SEEDS = {
 }
 
 
-def broken_promises(protocol: str) -> tuple[Counter[int], str]:
+def broken_promises(
+    protocol: str, seeds: Iterable[int] = ()
+) -> tuple[Counter[int], str]:
     """Return how often each promise was broken, and all that was said of it."""
     found = [
         violation
-        for seed in SEEDS[protocol]
+        for seed in seeds or SEEDS[protocol]
         for _, violation in run_seed(seed, 1, 1.0, protocol)[1].violations
     ]
     return Counter(one.promise for one in found), "\n".join(map(str, found))
@@ -185,7 +188,8 @@ def test_clocks_that_are_set_unnoticed_are_seen(
     module = Desired.__module__
     monkeypatch.setattr(f"{module}.next_offset_change", lambda *_: None)
 
-    promises, _ = broken_promises("valve_hub")
+    # Few worlds have clocks set and no other change of the plan after it.
+    promises, _ = broken_promises("valve_hub", (155, 228))
 
     assert set(promises) == {5}
 
