@@ -123,7 +123,7 @@ class Facts:
 
     def history_damaged(self) -> None:
         """Note that what the history had is lost, but to us."""
-        self.lost |= self._in_history
+        self.lost |= self._in_history | self._files["history"].keys()
         self._in_history = set()
 
     def break_promise(self, promise: int, at: float, what: str) -> None:
