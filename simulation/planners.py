@@ -130,9 +130,13 @@ class Planners:
         before = self._one(station)
         if before is not None:
             at = _local(station, minutes)
-            day = str(at.date())
+            day, time = str(at.date()), f"{at:%H:%M}"
+            if station.protocol.planning is not None:
+                # Where it overlaps with no other line: a node would refuse all of them.
+                own = datetime.strptime(before.rule.time, "%H:%M")  # noqa: DTZ007
+                time = f"{own + timedelta(hours=1):%H:%M}"
             override = before.overrides.get(day, Override())
-            moved = {day: replace(override, time=f"{at:%H:%M}")}
+            moved = {day: replace(override, time=time)}
             overrides = {**before.overrides, **moved}
             moved_meal = replace(before, overrides=overrides)
             yield from self.put(station, "move_date", moved_meal)

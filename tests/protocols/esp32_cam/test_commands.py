@@ -208,9 +208,9 @@ def test_a_node_need_not_answer_what_another_sign_shows(kind: str) -> None:
     assert (policy.silence, policy.accept_timeout) == SILENCES[kind]
 
 
-def test_an_image_alone_keeps_a_node_from_being_told_more() -> None:
+def test_images_and_updates_keep_a_node_from_being_told_more() -> None:
     alone = {name for name, kind in WIRE.kinds.items() if kind.policy.alone}
-    assert alone == {"capture_image", "send_image"}
+    assert alone == {"capture_image", "send_image", "update_firmware"}
 
 
 def test_a_ping_is_done_by_any_message() -> None:

@@ -61,6 +61,23 @@ class TestCommands:
         camera.hello()
         assert [[*each][-1] for each in camera.heard("cmd")] == ["next_wake"]
 
+    def test_wait_for_an_update_until_the_camera_is_back(self, camera: Camera) -> None:
+        update = camera.order_one(
+            "update_firmware",
+            url="https://example.com/camera-2.2.0.bin",
+            version="2.2.0",
+        )
+        ping = camera.order_one("ping")
+        camera.hello(firmware_version="2.1.0")
+        camera.ack()
+        assert camera.state(update) is ACCEPTED
+        camera.advance(5.0)
+        assert camera.state(ping) is QUEUED, "it restarts, and would not hear it"
+
+        camera.hello(firmware_version="2.2.0")
+        assert camera.state(update) is SUCCEEDED
+        assert camera.state(ping) is SENT
+
     def test_do_not_wait_for_a_reboot_that_a_camera_does_not_know(
         self, camera: Camera
     ) -> None:

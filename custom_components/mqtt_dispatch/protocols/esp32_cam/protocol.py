@@ -11,6 +11,8 @@ What the wire leaves open is decided here:
   when a camera that is awake was told; nothing else shows whether it took them. An
   image is waited for, and of the rest 2 s; of a reboot 15 s, in which the camera cannot
   take anything else.
+- A camera that updates itself is told nothing else until it is back: it restarts, and
+  what it was told meanwhile would count as done by its hello.
 - Whether it restarted or only woke up, a hello does not tell. A reboot is done at one
   that comes within 60 s of its being taken, for a camera that sleeps then is told a
   time beyond those; an update without a version at one within its time.
@@ -332,6 +334,7 @@ ESP32_CAM: Final = Protocol(
                 },
                 done_timeout=15 * MINUTE,
                 silence=Silence.TAKEN,
+                alone=True,
             ),
             "ping": _kind(REPEAT, {}, silence=Silence.TAKEN, done_by_any_message=True),
             "update_config": _kind(
