@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,7 @@ SEEDS = {
 
 
 def broken_promises(
-    protocol: str, seeds: Iterable[int] = ()
+    protocol: str, seeds: Collection[int] = ()
 ) -> tuple[Counter[int], str]:
     """Return how often each promise was broken, and all that was said of it."""
     found = [
