@@ -26,8 +26,7 @@ from .snapshot import Snapshot
 HISTORY_LIMIT = 1000
 """So many closed commands are known in memory, beside the newest of each kind."""
 UNARCHIVED_LIMIT = 2000
-"""So many closed commands stay in the hot file while the history cannot be written:
-each commit writes them all. The oldest ones beyond are lost."""
+"""So many stay in the hot file while the history takes none; what is older is lost."""
 
 
 class Ledger:
@@ -384,8 +383,7 @@ class Ledger:
     def archived(self, command_ids: Iterable[int] | None) -> None:
         """Note that closed commands are in the history; None: it takes none now."""
         if command_ids is None:
-            excess = max(0, len(self.unarchived) - UNARCHIVED_LIMIT)
-            command_ids = sorted(self.unarchived)[:excess]
+            command_ids = sorted(self.unarchived)[:-UNARCHIVED_LIMIT]
         self.unarchived.difference_update(command_ids)
 
     def _count_feed(self, command: Command, wall: float) -> None:
