@@ -96,6 +96,7 @@ CLASSES = {
     "sensor.temperature": ("", "temperature", "measurement"),
     "sensor.voltage": ("diagnostic", "voltage", "measurement"),
     "sensor.waiting_for": ("", "enum", ""),
+    "sensor.water": ("", "water", "total_increasing"),
     "switch.dispatching": ("config", NO_CLASS, ""),
     "switch.front_button": ("config", NO_CLASS, ""),
     "switch.relay": ("", "switch", ""),
