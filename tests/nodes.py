@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -35,6 +36,9 @@ async def settled(hass: HomeAssistant, coordinator: DispatchCoordinator) -> None
     while coordinator.engine.ledger.revision > coordinator.driver.commits.revision:
         await coordinator.async_stored()
         await hass.async_block_till_done()
+    # It is looked at right after, which nobody waits for.
+    await asyncio.sleep(0)
+    await hass.async_block_till_done()
 
 
 async def speak_german(hass: HomeAssistant) -> None:
