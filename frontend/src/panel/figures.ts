@@ -115,25 +115,9 @@ export class FiguresPage extends PanelPage {
     const { words } = this;
     return html`<form @submit=${(event: Event) => event.preventDefault()}>
       <div class="fields">
-        <label
-          >${words.say("panel_filter_station")}
-          <select
-            name="station"
-            @change=${(event: Event) => {
-              this.entry = (event.target as HTMLSelectElement).value;
-            }}
-          >
-            ${this.pictures.map(
-              ({ station }) =>
-                html`<option
-                  value=${station.entry_id}
-                  ?selected=${station.entry_id === picture.station.entry_id}
-                >
-                  ${station.title}
-                </option>`,
-            )}
-          </select></label
-        >
+        ${this.stationChoice(picture, (entry) => {
+          this.entry = entry;
+        })}
         <label
           >${words.say("panel_period")}
           <select

@@ -89,6 +89,27 @@ export abstract class PanelPage extends LitElement {
     </section>`;
   }
 
+  /** Ask of which of the stations a page is. */
+  protected stationChoice(chosen: Picture, choose: (entry: string) => void): TemplateResult {
+    return html`<label
+      >${this.words.say("panel_filter_station")}
+      <select
+        name="station"
+        @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
+      >
+        ${this.pictures.map(
+          ({ station }) =>
+            html`<option
+              value=${station.entry_id}
+              ?selected=${station.entry_id === chosen.station.entry_id}
+            >
+              ${station.title}
+            </option>`,
+        )}
+      </select></label
+    >`;
+  }
+
   protected stateOf(state: string): string {
     return this.words.stateOfAttribute("event.command", "event_type", state);
   }

@@ -93,25 +93,10 @@ export class PlanPage extends PanelPage {
 
   private choice(picture: Picture): TemplateResult {
     return html`<form @submit=${(event: Event) => event.preventDefault()}>
-      <label
-        >${this.words.say("panel_filter_station")}
-        <select
-          @change=${(event: Event) => {
-            this.entry = (event.target as HTMLSelectElement).value;
-            this.refusal = "";
-          }}
-        >
-          ${this.pictures.map(
-            ({ station }) =>
-              html`<option
-                value=${station.entry_id}
-                ?selected=${station.entry_id === picture.station.entry_id}
-              >
-                ${station.title}
-              </option>`,
-          )}
-        </select></label
-      >
+      ${this.stationChoice(picture, (entry) => {
+        this.entry = entry;
+        this.refusal = "";
+      })}
     </form>`;
   }
 
