@@ -94,6 +94,8 @@ class Facts:
         self.known: dict[int, Stored] = {}
         """All commands that survive a loss of power."""
         self.ever_known: dict[int, Stored] = {}
+        self.known_since: dict[int, float] = {}
+        """When each command was first seen on disk."""
         self.attempted_at: dict[tuple[int, str], float] = {}
         """When the first attempt to send a part was on disk."""
         self.done_at: dict[tuple[int, str], float] = {}
@@ -231,6 +233,7 @@ class Facts:
         # Both files may hold a command; the history says how it ended.
         self.known = {**self._files["stored"], **self._files["history"]}
         for command_id, command in self.known.items():
+            self.known_since.setdefault(command_id, at)
             if command_id not in self.not_stored:
                 self.ever_known[command_id] = command
             for node, (state, attempts, _) in command.parts.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
+import re
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,17 @@ HOUR = 3600.0
 _EARLIEST = 1_767_225_600
 """Unix seconds of 2026-01-01, where the wall clocks begin."""
 _YEAR = 365 * 24 * 3600
+_NAME = re.compile("s[0-9]+")
+"""What stations are named, and their prefixes with them."""
+
+
+def is_of_another_station(topic: str, name: str) -> bool:
+    """Whether a topic is below the prefix of another station than the one named.
+
+    What is below none, such as the topics that all cameras share, is of each.
+    """
+    root = re.split("[/.]", topic, maxsplit=1)[0]
+    return root != name and _NAME.fullmatch(root) is not None
 
 
 class Deed(NamedTuple):

@@ -61,10 +61,14 @@ class Sending:
         self.booted: dict[str, float] = {}
 
     def executed(self, command: Stored, node: str) -> bool:
-        """Whether a node did a command, or as many as were told done of its name."""
+        """Whether a node did a command, or as many as were told done of its name.
+
+        What it did before the command was known was another of that name.
+        """
+        since = self._facts.known_since[command.id]
         ways = [self._ways.get(key) for key in self._keys_of(command, node)]
         for way in ways:
-            if way is not None and way.executed_at:
+            if way is not None and any(at >= since for at in way.executed_at):
                 way.told_done.add(command.intent)
                 if len(way.told_done) <= max(1, len(way.executed_at)):
                     return True

@@ -37,6 +37,7 @@ from simulation.client import Client
 from simulation.clock import GRAIN
 from simulation.files import StationFiles
 from simulation.knowledge import Knowledge
+from simulation.plan import is_of_another_station
 from simulation.ports import ClientWire, ProcessClock
 from simulation.process import Process
 from simulation.record import (
@@ -182,9 +183,9 @@ class Station:
         if not self._subscribed and not retained:
             self.subscribed()
         # A filter may let through what another station is asked.
-        is_own = topic.removeprefix(self.driver.site.prefix)[:1] in ("/", ".")
+        is_others = is_of_another_station(topic, self.site.name)
         is_question = self.site.cast.is_question(Message(topic, payload))
-        if is_own and is_question and not retained:
+        if is_question and not is_others and not retained:
             answerable = self._client.can_publish and self.engine.ledger.dispatching
             asks = (topic, payload, answerable, self._process.now().wall)
             self.site.note(Asks(self._process.time, self.site.name, *asks))

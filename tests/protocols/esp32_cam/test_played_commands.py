@@ -178,6 +178,18 @@ class TestCommands:
         assert camera.state(ping) is SUCCEEDED
         assert camera.heard("ack") == [{"device_id": MAC, "ACK_OK": SLEEP}]
 
+    def test_capture_once_more_when_a_node_that_was_sent_to_sleep_calls_in_at_once(
+        self, camera: Camera
+    ) -> None:
+        camera.hello()
+        camera.small_image("image_1.jpg")
+        for number in range(2, 6):
+            capture = camera.order_one("capture_image")
+            camera.advance(15.0)
+            camera.hello()
+            camera.small_image(f"image_{number}.jpg")
+            assert camera.state(capture) is SUCCEEDED, f"image {number}"
+
     def test_capture_no_more_than_twice_on_a_waking(self, camera: Camera) -> None:
         camera.hello()
         for name in ("1.jpg", "2.jpg"):

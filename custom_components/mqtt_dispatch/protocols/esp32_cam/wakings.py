@@ -4,6 +4,8 @@ A waking has an order: the commands that wait; the images that the node keeps; o
 of now; sleep. What the nodes leave open is decided here:
 
 - A hello within `awake_for` of the last message is no new waking: nothing begins anew.
+  But a node that was sent to sleep takes one image more that was ordered, so that one
+  that wakes so often is not kept from it for ever.
 - A node that describes an image waits to be told to send it, unless its parts come
   already or it was told so since its last hello.
 - A complete image is confirmed at once. If more is to be told on this waking, the node
@@ -150,6 +152,8 @@ class Wakings:
             waking = self._wakings[node] = _Waking(now.steady)
             if pending is not None:
                 waking.keeps(pending)
+        elif waking.asleep:
+            waking.captures = min(waking.captures, CAPTURES_PER_WAKING - 1)
         waking.heard = now.steady
         waking.greeted = True
         waking.asleep = False
