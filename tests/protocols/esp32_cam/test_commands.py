@@ -211,6 +211,8 @@ def test_a_node_need_not_answer_what_another_sign_shows(kind: str) -> None:
 def test_images_and_updates_keep_a_node_from_being_told_more() -> None:
     alone = {name for name, kind in WIRE.kinds.items() if kind.policy.alone}
     assert alone == {"capture_image", "send_image", "update_firmware"}
+    once_taken = {n for n, kind in WIRE.kinds.items() if kind.policy.alone_once_taken}
+    assert once_taken == {"reboot"}
 
 
 def test_a_ping_is_done_by_any_message() -> None:

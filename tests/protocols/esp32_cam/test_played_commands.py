@@ -78,6 +78,28 @@ class TestCommands:
         assert camera.state(update) is SUCCEEDED
         assert camera.state(ping) is SENT
 
+    def test_wait_for_a_reboot_that_a_camera_acknowledged_until_it_is_back(
+        self, camera: Camera
+    ) -> None:
+        reboot, config, ping = (
+            camera.order_one("reboot"),
+            camera.order_one("update_config", values={"a": 1}),
+            camera.order_one("ping"),
+        )
+        camera.hello()
+        camera.ack()
+        camera.advance(20.0)
+        assert camera.state(reboot) is ACCEPTED
+        assert camera.whys(config) == [Why.BEHIND]
+        assert [[*each][-1] for each in camera.heard("cmd")] == ["reboot"], (
+            "it restarts, and would not hear it"
+        )
+
+        camera.hello()
+        assert camera.state(reboot) is SUCCEEDED
+        assert camera.state(config) is SENT
+        assert camera.state(ping) is QUEUED
+
     def test_do_not_wait_for_a_reboot_that_a_camera_does_not_know(
         self, camera: Camera
     ) -> None:

@@ -229,6 +229,15 @@ class Command:
             for entry in self.timeline
         )
 
+    def was_taken_by(self, node: str) -> bool:
+        """Whether a node said itself that it takes what it was sent last."""
+        of_it = (DeliveryState.SENT, DeliveryState.ACCEPTED)
+        for entry in reversed(self.timeline):
+            if entry.node == node and entry.state in of_it:
+                accepted = entry.state == DeliveryState.ACCEPTED
+                return accepted and entry.cause is not Cause.TOLD
+        return False
+
     def delivery(self, node: str) -> Delivery | None:
         """Return the delivery to a node, None if the command is not for it."""
         for delivery in self.deliveries:

@@ -49,6 +49,8 @@ class Policy:
     """What it means that the node does not answer within `accept_timeout`."""
     alone: bool = False
     """Whether its node gets nothing else while it works on it."""
+    alone_once_taken: bool = False
+    """The same from when the node itself said that it takes it, if it says so."""
     done_by_absence: bool = False
     """Whether it is done once nobody holds it for its node any more."""
     beside: bool = False

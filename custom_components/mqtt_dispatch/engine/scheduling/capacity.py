@@ -129,10 +129,14 @@ class Occupied:
             for command, delivery in parts
             if command.command_class is not CommandClass.UNTIL_DONE
             and (
-                self._station.policy(command).alone
+                self._is_left_alone(command, node)
                 or self._capacity.is_unanswered(command, delivery)
             )
         )
+
+    def _is_left_alone(self, command: Command, node: str) -> bool:
+        policy = self._station.policy(command)
+        return policy.alone or (policy.alone_once_taken and command.was_taken_by(node))
 
     def messages(self, node: str) -> int:
         """Return how many messages of commands in flight a node may have yet to do."""

@@ -11,8 +11,8 @@ What the wire leaves open is decided here:
   when a camera that is awake was told; nothing else shows whether it took them. An
   image is waited for, and of the rest 2 s; of a reboot 15 s, in which the camera cannot
   take anything else.
-- A camera that updates itself is told nothing else until it is back: it restarts, and
-  what it was told meanwhile would count as done by its hello.
+- A camera that updates itself, or says that it restarts, is told nothing else until it
+  is back: it would not hear it, and its hello would count as the end of it.
 - Whether it restarted or only woke up, a hello does not tell. A reboot is done at one
   that comes within 60 s of its being taken, for a camera that sleeps then is told a
   time beyond those; an update without a version at one within its time.
@@ -325,6 +325,7 @@ ESP32_CAM: Final = Protocol(
                 accept_timeout=_TO_RESTART,
                 done_timeout=_AWAKE_FOR,
                 silence=Silence.TAKEN,
+                alone_once_taken=True,
             ),
             "update_firmware": _kind(
                 LATEST,
