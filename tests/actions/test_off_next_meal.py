@@ -63,6 +63,23 @@ async def test_it_can_be_taken_off_dinner(kitchen: MockConfigEntry, act: Act) ->
     assert not dinner(kitchen).overrides
 
 
+@pytest.mark.parametrize("off_next_meal", [True, False])
+async def test_nobody_is_told_to_take_it_off_dinner_where_that_is_not_enough(
+    act: Act, off_next_meal: bool
+) -> None:
+    await act("schedule", name="Dinner", time="18:00", portions=1)
+    await act("schedule", name="Late", time="22:00", portions=4)
+    with pytest.raises(ServiceValidationError) as refused:
+        await act("feed", portions=3, off_next_meal=off_next_meal)
+
+    assert refused.value.translation_key == "portions_planned_not_enough"
+    assert refused.value.translation_placeholders == {
+        "limit": "6",
+        "given": "0",
+        "planned": "4" if off_next_meal else "5",
+    }
+
+
 async def test_it_is_refused_where_no_meal_is_planned(act: Act) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await act("feed", portions=1, off_next_meal=True)

@@ -99,6 +99,7 @@ async def test_home_assistant_can_load_the_texts(
 TEXTS_OF = {
     "already_closed": {f"already_{state}" for state in CommandState if state.final},
     "minimum_gap": {"minimum_gap", "minimum_gap_one_minute"},
+    "portions_planned": {"portions_planned", "portions_planned_not_enough"},
 }
 """Refusals that have more texts than one."""
 

@@ -49,7 +49,8 @@ def refusal_in_words(
         case "feeds_per_hour" | "minimum_gap_planned":
             return code, filled | {"minutes": _whole(filled["minutes"])}
         case "portions_per_day" | "portions_planned":
-            return code, filled | {
+            is_enough = filled.pop("off_next_meal", None) is None
+            return code if is_enough else f"{code}_not_enough", filled | {
                 name: weighed(hass, portion, int(filled[name]), filled[name])
                 for name in _PORTIONS
                 if name in filled

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import (
+    Enqueue,
     PutMeal,
     Refused,
     RemoveMeal,
@@ -16,7 +17,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
 from custom_components.mqtt_dispatch.engine.model.meal import Override
 from custom_components.mqtt_dispatch.engine.orders.guards import planned_today
 from custom_components.mqtt_dispatch.engine.plan.skipping import with_override
-from tests.engine.driver import DAY, HOUR, MINUTE, Driver, Writes, a_station
+from tests.engine.driver import DAY, HOUR, MINUTE, NODES, Driver, Writes, a_station
 from tests.engine.plan.meal_samples import a_meal
 
 TODAY, TOMORROW = "2026-07-20", "2026-07-21"
@@ -227,6 +228,41 @@ class TestWhatIsGivenBack:
 
         driver.cancel(feeds[1 - first])
         assert on(driver, "18:00", TODAY) is None
+
+
+class TestARefusalForWhatThePlanStillGives:
+    def test_offers_to_take_it_off_the_next_meal_where_that_helps(self) -> None:
+        driver = a_day("14:00", "18:00")
+        with pytest.raises(Refused) as refused:
+            driver.feed(3)
+        assert "off_next_meal" not in refused.value.placeholders
+        driver.feed(3, off_next_meal=True)
+
+    @pytest.mark.parametrize("off_next_meal", [True, False])
+    def test_says_that_it_does_not_help(self, off_next_meal: bool) -> None:
+        driver = a_day("14:00", "18:00", limit=5)
+        with pytest.raises(Refused, match="portions_planned") as refused:
+            driver.feed(4, off_next_meal=off_next_meal)
+        assert refused.value.placeholders["off_next_meal"] == "not_enough"
+        with pytest.raises(Refused, match="portions_planned") as refused:
+            driver.engine.wishes.check(an_order(4, off_next_meal), driver.now)
+        assert refused.value.placeholders["off_next_meal"] == "not_enough"
+
+    def test_says_so_where_the_next_meal_is_on_another_day(self) -> None:
+        driver = a_day("14:00", limit=2)
+        with pytest.raises(Refused, match="portions_planned") as refused:
+            driver.feed(1, at=driver.now.wall + 4 * HOUR)
+        assert refused.value.placeholders["off_next_meal"] == "not_enough"
+
+
+def an_order(portions: int, off_next_meal: bool) -> Enqueue:
+    return Enqueue(
+        kind="feed",
+        params={"portions": portions},
+        nodes=NODES,
+        cause=Cause.ACTION,
+        off_next_meal=off_next_meal,
+    )
 
 
 def test_what_is_for_a_later_day_leaves_room_for_a_meal_at_its_very_beginning() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from ..delivery.deliveries import Deliveries
@@ -23,6 +25,7 @@ from ..model.events import (
     FeedRefused,
     Finish,
     ForgetRefusals,
+    Guarded,
     Refused,
     Release,
     Resolve,
@@ -34,6 +37,7 @@ from ..model.policy import FEED
 from ..plan.plan import Plan
 from .decisions import cancel, cancel_all, not_resent, release, resolve
 from .enqueue import enqueue, finish, known_or_allowed
+from .guards import check_feed
 from .meal_wishes import MealWishes
 from .pausing import Pausing
 from .refusals import RefusalWatch
@@ -56,8 +60,9 @@ class Wishes:
     def check(self, order: Enqueue, now: Now) -> None:
         """Raise Refused for an order that would be refused now; nothing changes."""
         account = self._account(order, now)
-        order = self._with_what_is_taken_off(order, now)
-        known_or_allowed(self._ledger, self._facts.station, order, now, account)
+        taken = self._with_what_is_taken_off(order, now)
+        with self._saying_what_helps(order, now):
+            known_or_allowed(self._ledger, self._facts.station, taken, now, account)
 
     def of_commands(self, wish: CommandWish, now: Now) -> list[Effect]:
         """Do what is asked for of commands. Raises Refused: nothing has changed."""
@@ -98,14 +103,34 @@ class Wishes:
 
     def _enqueue(self, order: Enqueue, now: Now) -> int:
         before, account = self._ledger.next_id, self._account(order, now)
-        order = self._with_what_is_taken_off(order, now)
-        command_id = enqueue(self._ledger, self._facts.station, order, now, account)
+        taken = self._with_what_is_taken_off(order, now)
+        with self._saying_what_helps(order, now):
+            command_id = enqueue(self._ledger, self._facts.station, taken, now, account)
         if command_id >= before:
             if order.kind == FEED:
                 self.refusals.accepted()
-            if order.taken_off is not None:
-                self.meals.taking_off.take(order.taken_off)
+            if taken.taken_off is not None:
+                self.meals.taking_off.take(taken.taken_off)
         return command_id
+
+    @contextmanager
+    def _saying_what_helps(self, order: Enqueue, now: Now) -> Iterator[None]:
+        """Have a refusal say where it does not help to take it off the next meal."""
+        try:
+            yield
+        except Guarded as refusal:
+            if refusal.code == "portions_planned" and not self._helps(order, now):
+                refusal.placeholders["off_next_meal"] = "not_enough"
+            raise
+
+    def _helps(self, order: Enqueue, now: Now) -> bool:
+        """Whether it would be allowed if the next meal got so much less."""
+        try:
+            off = self._with_what_is_taken_off(replace(order, off_next_meal=True), now)
+            check_feed(self._ledger, self._facts.station, off, now)
+        except Refused:
+            return False
+        return True
 
     def _with_what_is_taken_off(self, order: Enqueue, now: Now) -> Enqueue:
         if not order.off_next_meal:
