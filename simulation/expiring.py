@@ -84,6 +84,10 @@ class Expiring:
                 continue
             if not any(attempts for _, attempts, _ in command.parts.values()):
                 continue
+            if any(cause == "restored" for _, _, cause in command.parts.values()):
+                # Nobody can tell whether it was sent; that counts as an attempt, too.
+                self._begun.add(command.id)
+                continue
             self._begun.add(command.id)
             early = command.not_before - at - ahead
             if early > _GRAIN:

@@ -178,7 +178,7 @@ class Facts:
         self._read("history", entry.history, entry.at)
         self._still_in_history(entry.history, entry.at)
         for command_id in self.answered:
-            if command_id not in self.known:
+            if command_id not in self.known and command_id not in self.lost:
                 self.break_promise(1, entry.at, f"#{command_id} was answered and lost")
         self.answered = {i: at for i, at in self.answered.items() if i in self.known}
         for command_id in self.not_stored & self.known.keys():
@@ -201,6 +201,9 @@ class Facts:
         self._kept_after_restore = entry.keep
 
     def answer(self, entry: Answered) -> None:
+        if entry.command_id in self.lost - self.known.keys():
+            self.excuse("answered with one that was in a history that went bad")
+            return
         if entry.command_id not in self.known:
             what = f"#{entry.command_id} was answered before it was stored"
             self.break_promise(1, entry.at, what)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.facts import Facts
+from simulation.facts import Facts, Stored
 from simulation.record import Emptied, OpenCommands, Paused, Sent
 
 _LATE = 1.0
@@ -59,10 +59,17 @@ class Halting:
         told = {*entry.withdrawn, *entry.kept}
         for command in self._facts.known.values():
             if command.state == "queued" and command.id not in told:
+                if self._came_with_it(command, entry):
+                    continue
                 what = f"#{command.id} waits still, and the queue was emptied"
                 self._facts.break_promise(7, entry.at, what)
             elif command.id in entry.kept and command.kind == "feed":
                 self._judge_kept(entry.at, command.id)
+
+    def _came_with_it(self, command: Stored, entry: Emptied) -> bool:
+        """Whether it was ordered meanwhile: nodes are to hold the plan all the same."""
+        since = self._facts.known_since[command.id]
+        return command.cause == "plan" and since >= entry.at
 
     def _judge_kept(self, at: float, command_id: int) -> None:
         command = self._facts.known[command_id]

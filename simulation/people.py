@@ -24,6 +24,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     Finish,
     Refused,
     Resolve,
+    TrustClock,
 )
 from custom_components.mqtt_dispatch.engine.plan.meals import new_meal, new_rule
 from simulation.actions import Action
@@ -65,6 +66,7 @@ class People:
             "resolve": self._resolve,
             "finish": self._finish,
             "confirm": self._confirm,
+            "trust_clock": self._trust_clock,
             "back_up": self._back_up,
             "pause": self._pause,
             "cancel_all": self._cancel_all,
@@ -164,6 +166,10 @@ class People:
             return
         station.site.note(RestoreConfirmed(self._time(), station.site.name, keep))
         self._tell(station, "confirm", ConfirmRestore(keep))
+        yield
+
+    def _trust_clock(self, station: Station) -> Action:
+        station.handle(TrustClock())
         yield
 
     def _back_up(self, station: Station, *, then: Callable[[], None]) -> Action:

@@ -153,6 +153,8 @@ class World:
                 self._people.ask(station, "resume", {})
             if station.engine.ledger.restored_at is not None:
                 self._people.ask(station, "confirm", {"keep": True})
+            if station.engine.clock.asks:
+                self._people.ask(station, "trust_clock", {})
 
     def _bind(self) -> None:
         for station in self._home.stations.values():

@@ -24,6 +24,7 @@ from custom_components.mqtt_dispatch.engine.model.reason import Why
 from tests.engine.driver import DAY, HOUR, MINUTE, NOON, Driver, Writes
 
 QUEUED = CommandState.QUEUED
+SENT = CommandState.SENT
 UNCONFIRMED = CommandState.UNCONFIRMED
 
 
@@ -118,6 +119,39 @@ def test_promise_2_a_restored_backup_does_not_repeat_what_a_node_remembers() -> 
     assert restored.state(feed) is UNCONFIRMED
     assert restored.causes(feed)[-1] is Cause.RESTORED
     assert restored.published == []
+
+
+def test_promise_3_a_later_id_that_nobody_knows_does_not_prove_a_command_done(
+    kitchen: Driver,
+) -> None:
+    kitchen.ready(drops_repeats=True)
+    operate = kitchen.order("operate", "1")
+    kitchen.advance(70.0)
+    assert kitchen.state(operate) is UNCONFIRMED
+    restored = Driver(stored=kitchen.disk.read())
+    restored.connect()
+    restored.ready("1", drops_repeats=True, last_id=operate + 3)
+
+    assert restored.state(operate) is UNCONFIRMED
+
+
+def test_promise_4_what_a_person_wants_sent_after_a_restore_is_not_asked_again() -> (
+    None
+):
+    driver = Driver()
+    feed = driver.feed()
+    restored = Driver(stored=driver.disk.read())
+    restored.connect()
+    for node in ("1", "2"):
+        restored.ready(node, drops_repeats=True, last_id=feed + 3)
+    restored.advance(0.5)
+    restored.tell(ConfirmRestore(keep=True))
+    restored.resolve(feed, Outcome.RESEND)
+    for node in ("1", "2"):
+        restored.ready(node, drops_repeats=True, last_id=feed + 3)
+    restored.advance(1.0)
+
+    assert restored.state(feed) is SENT
 
 
 @pytest.mark.parametrize(

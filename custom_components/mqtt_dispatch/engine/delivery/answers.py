@@ -27,7 +27,7 @@ from ..model.reports import (
 from ..scheduling.readiness import NodeStatus
 from .addressees import Addressed, Addressees
 from .deliveries import Deliveries, delivery_of
-from .evidence import executed, ran_its_course
+from .evidence import executed, is_foreign, is_wanted_again, ran_its_course
 from .handovers import Handovers
 
 NOT_EXECUTED = "not_executed"
@@ -310,12 +310,18 @@ class Answers:
             return
         unknown = delivery.state is DeliveryState.UNKNOWN
         pending = delivery.state is DeliveryState.PENDING
-        told = executed(self._ledger, report.node, command.id, report.last_id)
+        told = executed(command.id, report.last_id)
+        foreign = is_foreign(self._ledger, report.node, report.last_id)
         if told is True and (unknown or (pending and delivery.attempts)):
             self._deliveries.move(
                 command, delivery, DeliveryState.DONE, Cause.LAST_ID, now
             )
-        elif told is True and pending and self.past.may_be_known(command, now):
+        elif (
+            pending
+            and (told is True or (told is None and foreign))
+            and self.past.may_be_known(command, now)
+            and not is_wanted_again(command, report.node)
+        ):
             # It may have been sent by what this file is an older state of.
             self._deliveries.move(
                 command,
@@ -323,7 +329,7 @@ class Answers:
                 DeliveryState.UNKNOWN,
                 Cause.RESTORED,
                 now,
-                attempts=1,
+                attempts=max(1, delivery.attempts),
             )
         elif told is False and unknown and report.live and report.ready:
             self._deliveries.move(

@@ -21,17 +21,17 @@ def is_foreign(ledger: Ledger, node: str, last_id: int) -> bool:
     return delivery is None or delivery.attempts == 0
 
 
-def executed(ledger: Ledger, node: str, command_id: int, last_id: int) -> bool | None:
+def executed(command_id: int, last_id: int) -> bool | None:
     """Return whether a node's highest id says that it executed a command.
 
     None: it says nothing. Commands overtake each other (a reboot goes before a meal
-    that waits), so the id of a later one that was sent there tells only of that one.
+    that waits) and get lost on their way, so a later id tells only of its own command:
+    of one that is known, and no less of one that was given before a restore or is gone
+    with a history.
     """
     if last_id < command_id:
         return False
-    if last_id == command_id or is_foreign(ledger, node, last_id):
-        return True
-    return None
+    return True if last_id == command_id else None
 
 
 def unanswered(ledger: Ledger) -> Iterator[Command]:
@@ -47,6 +47,16 @@ def unanswered(ledger: Ledger) -> Iterator[Command]:
         if any(entry.cause in BY_NODE for entry in command.timeline):
             return
         yield command
+
+
+def is_wanted_again(command: Command, node: str) -> bool:
+    """Whether a person said of a command in doubt that a node is to get it again."""
+    return any(
+        entry.node == node
+        and entry.state is DeliveryState.PENDING
+        and entry.cause is Cause.PERSON
+        for entry in command.timeline
+    )
 
 
 def was_turned_away(command: Command, node: str) -> bool:

@@ -150,7 +150,7 @@ class Timeouts:
             in_doubt
             and status.drops_repeats
             and status.last_id is not None
-            and executed(self._ledger, delivery.node, command.id, status.last_id)
+            and executed(command.id, status.last_id)
         ):
             moved = self._ledger.open[command.id]
             self._deliveries.move(
