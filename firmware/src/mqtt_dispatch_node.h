@@ -1,0 +1,297 @@
+// The node of a paired dispenser: what it answers, and whether it executes.
+//
+// C++17 without a library, exceptions, heap or waiting. `docs/node.md` has the contract that
+// this keeps. A board gives it a motor, a wire, flash and the milliseconds since the start:
+//
+//   mqtt_dispatch::Node node(board, config);
+//   node.start();                    once, at power on
+//   node.connected();                whenever the broker has it and `cmd` is subscribed
+//   node.receive(bytes, length);     for each message on `cmd`
+//   node.tick(milliseconds);         in each round of the loop, 20 times a second or more
+#pragma once
+
+#include "mqtt_dispatch_command.h"
+#include "mqtt_dispatch_memory.h"
+#include "mqtt_dispatch_text.h"
+
+namespace mqtt_dispatch {
+
+enum class Topic : uint8_t { ack, evt, state };
+
+// What the broker is to say, retained on `state`, when the connection breaks.
+constexpr char kWill[] = "{\"online\":0}";
+
+struct Motion {
+  Outcome outcome;  // `begun` while it moves
+  uint8_t percent;  // how much is done
+};
+
+class Board : public Flash {
+ public:
+  // Begin to move, and return at once.
+  virtual void move(const Command& command) = 0;
+  // Tell how far it is; asked in each tick while it moves.
+  virtual Motion motion() = 0;
+  // Take the power from the motor.
+  virtual void halt() = 0;
+  // Start the node anew; it need not come back from this.
+  virtual void restart() = 0;
+  // Publish with QoS 0, and return whether it left.
+  virtual bool say(Topic topic, const char* text, bool retained) = 0;
+  // Say in a few words why a command cannot be done here, or return nullptr.
+  virtual const char* refuses(const Command&) { return nullptr; }
+
+ protected:
+  ~Board() = default;
+};
+
+struct Config {
+  const char* fw = "1.0";
+  const char* reset = "";        // why it started: power, watchdog ...
+  uint32_t longest_work = 60;    // seconds after which a motor is halted
+  bool dispenses = true;         // the first node of a station; false: it serves
+  bool operates = false;         // whether it does `servo` and `dc`
+};
+
+class Node {
+ public:
+  Node(Board& board, const Config& config) : board_(board), config_(config), memory_(board) {}
+
+  void start() {
+    memory_.load();
+    unsaid_ = memory_.interrupted();
+  }
+
+  void connected() {
+    say_state(true);
+    say_state(false);
+    if (unsaid_ != 0) report(unsaid_);
+  }
+
+  void receive(const uint8_t* bytes, size_t length) {
+    Command command;
+    if (state_ == State::restarting || !read_command(bytes, length, command)) return;
+    if (memory_.knows(command.id)) {
+      acknowledge(command.id, nullptr);
+      if (memory_.outcome(command.id) != Outcome::begun) report(command.id);
+      return;
+    }
+    if (const char* reason = refusal(command)) return acknowledge(command.id, reason);
+    if (const char* status = inability(command)) {
+      acknowledge(command.id, nullptr);
+      say_ended(command.id, status);
+      return;
+    }
+    const bool reboots = command.kind == Kind::reboot;
+    if (!memory_.begin(command.id, reboots ? Outcome::success : Outcome::begun)) {
+      is_unwritable_ = true;
+      return acknowledge(command.id, "memory is worn");
+    }
+    command_ = command;
+    happened(reboots ? Event::told_to_restart : Event::told_to_move);
+  }
+
+  void tick(uint32_t milliseconds) {
+    const uint32_t passed = milliseconds - last_tick_;
+    last_tick_ = milliseconds;
+    // Whole seconds are counted on, for milliseconds begin anew after seven weeks.
+    fraction_ += passed;
+    uptime_ += fraction_ / 1000;
+    fraction_ %= 1000;
+    in_state_ += passed;
+    look_at_motor();
+    if (state_ == State::restarting && in_state_ >= kGrace) happened(Event::said_all);
+    if ((since_heartbeat_ += passed) >= kHeartbeat) say_state(true);
+    if ((since_report_ += passed) >= kReport) say_state(false);
+  }
+
+  // Sets the clock, in unix seconds. Until then `expires_at` cannot be obeyed.
+  void set_clock(uint32_t unix_seconds) {
+    clock_offset_ = unix_seconds - uptime_;
+    is_clock_set_ = true;
+  }
+
+  // Whether the board could do something now: a bowl is there, a lid is closed.
+  void set_ready(bool ready) {
+    if (ready == is_board_ready_) return;
+    is_board_ready_ = ready;
+    say_state(false);
+  }
+
+  void set_food(uint8_t percent) { food_ = percent; }
+  void set_rssi(int8_t dbm) { rssi_ = dbm; }
+
+  bool is_busy() const { return state_ != State::idle; }
+  bool is_ready() const { return !is_busy() && is_board_ready_ && !is_unwritable_; }
+
+ private:
+  enum class State : uint8_t { idle, moving, halted, restarting };
+  enum class Event : uint8_t { told_to_move, told_to_restart, ended, overran, stands, said_all };
+
+  struct Transition {
+    State at;
+    Event event;
+    State then;
+    void (Node::*does)();
+  };
+
+  static constexpr uint32_t kHeartbeat = 5000;
+  static constexpr uint32_t kReport = 2000;
+  static constexpr uint32_t kGrace = 200;  // for what was said to leave
+  static constexpr uint8_t kUnknown = 0xFF;
+
+  // What does not stand here changes nothing.
+  void happened(Event event) {
+    static constexpr Transition kTransitions[] = {
+        {State::idle, Event::told_to_move, State::moving, &Node::begin_to_move},
+        {State::idle, Event::told_to_restart, State::restarting, &Node::say_goodbye},
+        {State::moving, Event::ended, State::idle, &Node::end_work},
+        {State::moving, Event::overran, State::halted, &Node::halt_motor},
+        {State::halted, Event::stands, State::idle, &Node::say_ready},
+        {State::halted, Event::told_to_restart, State::restarting, &Node::say_goodbye},
+        {State::restarting, Event::said_all, State::restarting, &Node::leave},
+    };
+    for (const Transition& each : kTransitions) {
+      if (each.at != state_ || each.event != event) continue;
+      state_ = each.then;
+      in_state_ = 0;
+      (this->*each.does)();
+      return;
+    }
+  }
+
+  void begin_to_move() {
+    ended_ = {Outcome::begun, 0};
+    acknowledge(command_.id, nullptr);
+    say_state(false);
+    board_.move(command_);
+  }
+
+  void say_goodbye() {
+    acknowledge(command_.id, nullptr);
+    report(command_.id);
+    say_state(false);
+  }
+
+  void end_work() {
+    memory_.end(command_.id, ended_.outcome);
+    report(command_.id);
+    say_state(false);
+  }
+
+  void halt_motor() {
+    board_.halt();
+    ended_.outcome = Outcome::timeout;
+    end_work();
+  }
+
+  void say_ready() { say_state(false); }
+
+  void leave() { board_.restart(); }
+
+  void look_at_motor() {
+    if (state_ != State::moving && state_ != State::halted) return;
+    const Motion motion = board_.motion();
+    const bool stands = motion.outcome != Outcome::begun;
+    if (state_ == State::halted) {
+      if (stands) happened(Event::stands);
+      return;
+    }
+    ended_ = motion;
+    if (stands) {
+      happened(Event::ended);
+    } else if (in_state_ / 1000 >= config_.longest_work) {
+      happened(Event::overran);
+    }
+  }
+
+  // Returns why a command is refused: nothing of it was executed, or ever will be.
+  const char* refusal(const Command& command) {
+    if (memory_.is_too_old(command.id)) return "older than what is remembered";
+    if (is_clock_set_ && command.expires_at != 0 && now() >= command.expires_at) {
+      return "expired";
+    }
+    const bool reboots = command.kind == Kind::reboot;
+    if (is_busy() && !(reboots && state_ == State::halted)) return "busy";
+    if (reboots || command.kind == Kind::unknown) return nullptr;
+    if (!is_board_ready_) return "not ready";
+    if (command.kind != Kind::feed) return nullptr;
+    if (config_.dispenses && command.portions == 0) return "no portions";
+    if (!config_.dispenses && command.bowl == 0) return "no bowl";
+    return board_.refuses(command);
+  }
+
+  // Returns the status of what no such node can do, or nullptr.
+  const char* inability(const Command& command) const {
+    if (command.kind == Kind::feed || command.kind == Kind::reboot) return nullptr;
+    if (command.kind == Kind::unknown || !config_.operates) return "unknown_operation";
+    const bool has_servo = command.servo >= 1 && command.servo <= 4;
+    if (!command.says_on || (command.kind == Kind::servo && !has_servo)) return "failed";
+    return nullptr;
+  }
+
+  uint32_t now() const { return clock_offset_ + uptime_; }
+
+  void acknowledge(uint32_t id, const char* reason) {
+    Text ack;
+    ack.with("queue_id", id).with("accepted", reason == nullptr ? 1u : 0u);
+    if (reason != nullptr) ack.with("reason", reason);
+    board_.say(Topic::ack, ack.text(), false);
+  }
+
+  void report(uint32_t id) { say_ended(id, status_of(memory_.outcome(id))); }
+
+  void say_ended(uint32_t id, const char* status) {
+    Text evt;
+    evt.with("queue_id", id).with("done", 1u).with("status", status);
+    const bool left = board_.say(Topic::evt, evt.text(), false);
+    if (memory_.knows(id)) unsaid_ = left ? (unsaid_ == id ? 0 : unsaid_) : id;
+  }
+
+  // Says how it is. The heartbeat is kept by the broker, so it leaves out what passes.
+  void say_state(bool heartbeat) {
+    Text state;
+    state.with("online", 1u);
+    if (heartbeat) {
+      since_heartbeat_ = 0;
+    } else {
+      since_report_ = 0;
+      state.with("ready", is_ready() ? 1u : 0u);
+      if (state_ == State::moving) {
+        state.with("busy", command_.id).with("progress", ended_.percent);
+      }
+    }
+    state.with("uptime", uptime_).with("fw", config_.fw);
+    state.with("dedupes", memory_.is_lost() ? 0u : 1u);
+    if (memory_.last_id() != 0) state.with("last_id", memory_.last_id());
+    state.with("clock", is_clock_set_ ? 1u : 0u);
+    state.with("writes", memory_.writes());
+    if (memory_.worn() != 0) state.with("worn", static_cast<uint32_t>(memory_.worn()));
+    if (config_.reset[0] != '\0') state.with("reset", config_.reset);
+    if (food_ != kUnknown) state.with("food", food_);
+    if (rssi_ < 0) state.with("rssi", static_cast<uint32_t>(-rssi_), true);
+    board_.say(Topic::state, state.text(), heartbeat);
+  }
+
+  Board& board_;
+  const Config config_;
+  Memory memory_;
+  Command command_;
+  Motion ended_{Outcome::begun, 0};
+  uint32_t unsaid_ = 0;  // what ended without anybody having been told
+  uint32_t last_tick_ = 0;
+  uint32_t fraction_ = 0;  // milliseconds
+  uint32_t uptime_ = 0;    // seconds
+  uint32_t in_state_ = 0;  // milliseconds, like the two below
+  uint32_t since_heartbeat_ = 0;
+  uint32_t since_report_ = 0;
+  uint32_t clock_offset_ = 0;
+  State state_ = State::idle;
+  bool is_clock_set_ = false;
+  bool is_board_ready_ = true;
+  bool is_unwritable_ = false;
+  uint8_t food_ = kUnknown;
+  int8_t rssi_ = 0;
+};
+
+}  // namespace mqtt_dispatch

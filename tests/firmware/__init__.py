@@ -1,0 +1,1 @@
+"""The firmware of a node, as a program on this computer."""
