@@ -24,6 +24,13 @@ LIVE: list[tuple[str, str, Report]] = [
     ("disp/ack/1", '{"queue_id":17,"accepted":0}', Rejected("1", 17)),
     ("disp/ack/1", '{"queue_id":17,"accepted":true}', Accepted("1", 17)),
     ("disp/ack/1", '{"queue_id":17,"accepted":false}', Rejected("1", 17)),
+    (
+        "disp/ack/1",
+        '{"queue_id":17,"accepted":0,"reason":"no such hopper"}',
+        Rejected("1", 17, "no such hopper"),
+    ),
+    ("disp/ack/1", '{"queue_id":17,"accepted":0,"reason":null}', Rejected("1", 17)),
+    ("disp/ack/1", '{"queue_id":17,"accepted":1,"reason":"busy"}', Accepted("1", 17)),
     ("disp/ack/1", '{"queue_id":17,"accepted":"1"}', Accepted("1", 17)),
     ("disp/ack/1", '{"queue_id":17,"accepted":"0"}', Rejected("1", 17)),
     ("disp/ack/1", '{"queue_id":1,"accepted":1,"new":{}}', Accepted("1", 1)),

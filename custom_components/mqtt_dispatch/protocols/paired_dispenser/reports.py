@@ -116,7 +116,8 @@ def _ack(node: str, command_id: int, content: Mapping[str, Any]) -> Report:
         case True:
             return Accepted(node, command_id)
         case False:
-            return Rejected(node, command_id)
+            reason = content.get("reason")
+            return Rejected(node, command_id, "" if reason is None else shown(reason))
 
 
 def _evt(node: str, command_id: int, content: Mapping[str, Any]) -> Report:
