@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.meal import (
+    WEEKDAYS,
     Meal,
     Override,
     Place,
@@ -20,7 +24,9 @@ from custom_components.mqtt_dispatch.planning.node_plans import check_node_plan
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from custom_components.mqtt_dispatch.protocols.valve_hub.plan import slot_of
 from custom_components.mqtt_dispatch.station import assembled
+from simulator.valve_hub.slots import Slot
 
 WALL = datetime(2026, 7, 20, 12, tzinfo=UTC).timestamp()
 """A Monday."""
@@ -49,8 +55,7 @@ def a_meal(protocol: str, meal_id: str, rule: Rule, **fields: Any) -> Meal:
         id=meal_id,
         name="",
         rule=rule,
-        params=PARAMS[protocol],
-        **{"kind": KINDS[protocol]} | fields,
+        **{"kind": KINDS[protocol], "params": PARAMS[protocol]} | fields,
     )
 
 
@@ -145,3 +150,117 @@ class TestThePlaces:
         }
         meal = a_meal("valve_hub", "1", weekly, overrides=changed)
         assert refused("valve_hub", meal, two_runs()[1]) is None
+
+
+class TestLinesThatOverlap:
+    """A node refuses the later one: nothing is stored that it would not run."""
+
+    LONG = MappingProxyType({"valve": 1, "duration": 1801})
+
+    def test_are_refused_whatever_their_valves_are(self) -> None:
+        first, second = two_runs()
+        second = replace(second, rule=new_rule(time="06:30"), params=self.LONG)
+        assert refused("valve_hub", first, second) is None
+        assert refused("valve_hub", replace(first, params=self.LONG), second) == (
+            "plan_overlaps"
+        )
+
+    def test_are_named_with_the_time_at_which_they_would(self) -> None:
+        first, second = two_runs()
+        with pytest.raises(InvalidCommand) as invalid:
+            check(first, replace(second, name="Lawn", rule=first.rule))
+        assert invalid.value.placeholders == {
+            "meal": "Lawn",
+            "other": "06:00",
+            "time": "2026-07-21T06:00",
+        }
+
+    def test_are_refused_for_a_date_that_is_moved(self) -> None:
+        first, second = two_runs(overrides={"2027-03-01": Override(time="07:00")})
+        assert refused("valve_hub", first, second, slots=3) == "plan_overlaps"
+        skipped = {"2027-03-01": Override(skipped=True)}
+        second = replace(second, overrides=skipped)
+        assert refused("valve_hub", first, second, slots=3) is None
+
+    def test_are_refused_for_one_date_more(self) -> None:
+        day = date(2026, 7, 22)
+        once = new_rule(time="06:00", first=day, until=day)
+        meal = a_meal("valve_hub", "3", once)
+        assert refused("valve_hub", *two_runs(), meal, slots=3) == "plan_overlaps"
+        without = two_runs(overrides={str(day): Override(skipped=True)})
+        assert refused("valve_hub", *without, meal, slots=3) is None
+
+    def test_are_taken_on_days_of_their_own_and_at_nodes_of_their_own(self) -> None:
+        first, second = two_runs()
+        every = new_rule(time="06:00", every=2, first=date(2026, 7, 21))
+        others = replace(every, first=date(2026, 7, 22))
+        first, second = replace(first, rule=every), replace(second, rule=others)
+        assert refused("valve_hub", first, second) is None
+        every_third = replace(others, every=3)
+        assert refused("valve_hub", first, replace(second, rule=every_third)) == (
+            "plan_overlaps"
+        )
+
+    def test_are_taken_where_one_is_switched_off(self) -> None:
+        first, second = two_runs()
+        second = replace(second, rule=first.rule, enabled=False)
+        assert refused("valve_hub", first, second) is None
+
+    def test_are_taken_in_the_night_in_which_clocks_change(self) -> None:
+        """The node counts in UTC: nothing happens twice in it there."""
+        first, second = two_runs()
+        first = replace(first, rule=new_rule(time="02:30"))
+        second = replace(second, rule=new_rule(time="03:00"))
+        check(first, second, zone="Europe/Berlin")
+
+    def test_are_refused_by_no_feeder(self) -> None:
+        rule = new_rule(time="06:00")
+        meals = (a_meal("petnet", meal_id, rule) for meal_id in "12")
+        assert refused("petnet", *meals) is None
+
+
+def check(*meals: Meal, zone: str = "UTC") -> None:
+    """Check a plan of a hub for a node with eight places."""
+    site = Site(prefix="x", nodes={"5": {"slots": 8}}, zone=ZoneInfo(zone))
+    station = assembled(HUB, lambda: site, {}, Place(ZoneInfo(zone)), "Test")
+    assert HUB.planning is not None
+    check_node_plan(HUB.planning, site, station, meals, WALL)
+
+
+@given(
+    runs=st.lists(
+        st.tuples(
+            st.integers(0, 23),
+            st.integers(0, 59),
+            st.integers(1, 7200),
+            st.sets(st.sampled_from(WEEKDAYS), min_size=1),
+        ),
+        min_size=2,
+        max_size=2,
+    ),
+    zone=st.sampled_from(["UTC", "Asia/Kolkata", "Pacific/Auckland"]),
+)
+def test_what_is_taken_is_what_a_node_takes(
+    runs: list[tuple[int, int, int, set[str]]], zone: str
+) -> None:
+    lines = [
+        a_meal(
+            "valve_hub",
+            str(number),
+            new_rule(time=f"{hour:02}:{minute:02}", weekdays=days),
+            params={"valve": 0, "duration": duration},
+        )
+        for number, (hour, minute, duration, days) in enumerate(runs)
+    ]
+    refusal: str | None = None
+    try:
+        check(*lines, zone=zone)
+    except InvalidCommand as invalid:
+        refusal = invalid.code
+    assert refusal in ("plan_overlaps", None)
+    days = [WALL + month * 30 * 24 * 3600 for month in range(12)]
+    assert (refusal is None) == all(
+        not one.overlaps(other)
+        for wall in days
+        for one, other in [[Slot(**slot_of(m, ZoneInfo(zone), wall)) for m in lines]]
+    )

@@ -56,7 +56,7 @@ async def async_store_meals(
     with refusals_in_words():
         for meal in meals:
             _check_sendable(coordinator, meal)
-        _check_plan(coordinator, meals)
+        check_plan(coordinator, meals)
         effects = coordinator.handle(PutMeals(meals))
     await coordinator.async_stored()
     return [effect.meal_id for effect in effects if isinstance(effect, MealPut)]
@@ -117,7 +117,7 @@ def _check_sendable(coordinator: DispatchCoordinator, meal: Meal) -> None:
         )
 
 
-def _check_plan(coordinator: DispatchCoordinator, meals: Sequence[Meal]) -> None:
+def check_plan(coordinator: DispatchCoordinator, meals: Sequence[Meal]) -> None:
     """Check that nodes which keep the plan can hold it with these meals in it.
 
     Raises InvalidCommand.

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from ..engine.model.meal import WEEKDAYS, Meal, Override, Rule
-from ..engine.model.policy import PlanKeeper, Station
+from ..engine.model.policy import DAY, PlanKeeper, Station
 from ..engine.plan.node_lines import MARGIN, Cycle
-from ..engine.plan.recurrence import days_before, next_occurrence, on_date
+from ..engine.plan.recurrence import (
+    Occurrence,
+    days_before,
+    next_occurrence,
+    occurrences,
+    on_date,
+)
 from ..protocols.base import Site
 from ..protocols.params import InvalidCommand
-from ..protocols.planning import Planning
+from ..protocols.planning import Planning, nothing_in_the_way
 
 _TOO_LONG = "plan_too_long"
+_FORESIGHT: Final = 400 * DAY
+"""For how long it is looked whether dates overlap: nodes that are refused a line later
+say so when it is brought to them."""
 
 
 def check_node_plan(
@@ -25,14 +36,15 @@ def check_node_plan(
 ) -> None:
     """Check that nodes can hold these meals from `wall` (unix seconds) on.
 
-    What is skipped counts, for it may be put back. Raises InvalidCommand:
-    `plan_no_sun`, `plan_daily_only` (meal), and what `Planning.wanted` raises for the
-    lines of any cycle.
+    What is skipped counts among the lines, for it may be put back. Raises
+    InvalidCommand: `plan_no_sun`, `plan_daily_only` (meal), `plan_overlaps` (meal,
+    other, time), and what `Planning.wanted` raises for the lines of any cycle.
     """
     home = PlanKeeper.HOME
     kept = [meal for meal in meals if station.keeper_of(meal) is not home]
     for meal in kept:
         _check_rule(meal, planning)
+    _check_overlaps(planning, site, station, kept, wall)
     most = [_at_its_most(meal, planning.cycle) for meal in kept]
     try:
         planning.wanted(site, tuple(_all_ever(most)), wall)
@@ -52,12 +64,56 @@ def _check_rule(meal: Meal, planning: Planning) -> None:
     A node that begins anew each day would run on all days what is for some; a first, a
     last and a skipped date need one change each, and are told if that does not arrive.
     """
-    rule, name = meal.rule, meal.name or meal.rule.time
+    rule = meal.rule
     if rule.sun is not None:
         raise InvalidCommand("plan_no_sun")
     is_daily = rule.weekdays == frozenset(WEEKDAYS) and rule.every == 1
     if planning.cycle < len(WEEKDAYS) and not is_daily:
-        raise InvalidCommand("plan_daily_only", meal=name)
+        raise InvalidCommand("plan_daily_only", meal=_named(meal))
+
+
+def _check_overlaps(
+    planning: Planning, site: Site, station: Station, kept: list[Meal], wall: float
+) -> None:
+    """Refuse what a node would do twice at a time; it refuses the later line then."""
+    if planning.overlap is nothing_in_the_way:
+        return
+    meals = {meal.id: meal for meal in kept}
+    dates = [
+        one
+        for meal in kept
+        for one in occurrences(meal, wall, wall + _FORESIGHT, station.place)
+        if not one.skipped
+    ]
+    under_way: list[tuple[datetime, Occurrence]] = []
+    for one in sorted(dates, key=lambda each: each.nominal):
+        begins, meal = datetime.fromisoformat(one.nominal), meals[one.meal_id]
+        under_way = [(ends, each) for ends, each in under_way if ends > begins]
+        for _, other in under_way:
+            before = meals[other.meal_id]
+            shares_a_node = {*station.nodes_of(meal)} & {*station.nodes_of(before)}
+            if shares_a_node and planning.overlap(
+                site, _line_of(before, other), _line_of(meal, one), one.at
+            ):
+                raise InvalidCommand(
+                    "plan_overlaps",
+                    meal=_named(meal),
+                    other=_named(before),
+                    time=one.nominal,
+                )
+        lasts = 0 if planning.lasts is None else one.params.get(planning.lasts, 0)
+        under_way.append((begins + timedelta(seconds=lasts), one))
+
+
+def _line_of(meal: Meal, one: Occurrence) -> Meal:
+    """Return the line by which a node runs one date of a meal."""
+    weekday = WEEKDAYS[date.fromisoformat(one.date).weekday()]
+    rule = Rule(one.nominal[11:], frozenset({weekday}))
+    return replace(meal, rule=rule, params=one.params)
+
+
+def _named(meal: Meal) -> str:
+    return meal.name or meal.rule.time
 
 
 def _at_its_most(meal: Meal, days: int) -> Meal:

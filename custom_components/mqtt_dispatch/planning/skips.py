@@ -17,7 +17,7 @@ from ..engine.plan.recurrence import Occurrence, on_date
 from ..ordering.commands import refusals_in_words
 from ..ordering.together import async_all_stored, names_of
 from ..texts.plan import next_as_response
-from .meals import known_meal
+from .meals import check_plan, known_meal
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _skipped(coordinator: DispatchCoordinator, wish: SkipMeal) -> Occurrence:
 
 
 def _unskipping(coordinator: DispatchCoordinator, dates: Dates) -> list[UnskipMeal]:
-    """Return the wishes that undo what is skipped. Raises Refused."""
+    """Return the wishes that undo what is skipped. Raises Refused, InvalidCommand."""
     engine = coordinator.engine
     if dates.meal_id is not None:
         known_meal(coordinator, dates.meal_id)
@@ -130,8 +130,8 @@ def _unskipping(coordinator: DispatchCoordinator, dates: Dates) -> list[UnskipMe
         ]
     if not wishes:
         raise Refused("no_meal_skipped")
-    for wish in wishes:
-        engine.wishes.meals.skipping.unskip(wish, engine.station.place, now())
+    skipping, place = engine.wishes.meals.skipping, engine.station.place
+    check_plan(coordinator, [skipping.unskip(wish, place, now()) for wish in wishes])
     return wishes
 
 

@@ -33,6 +33,8 @@ class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
     - `invalid_url`, `invalid_values`: field (what was given may be a secret)
     - `no_next_time`: field, value (a cron expression that is never due)
     - `plan_daily_only`: meal (one that is not on every weekday)
+    - `plan_overlaps`: meal, other (their names or times), time (local,
+      "YYYY-MM-DDTHH:MM")
     - `plan_too_long`: node, lines, slots
     - `payload_too_large`: size, limit (both in bytes)
     - `not_understood`: kind, node (one that does not understand the kind)

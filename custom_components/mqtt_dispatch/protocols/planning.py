@@ -21,6 +21,11 @@ def portions_from_words(said: Mapping[str, str]) -> Mapping[str, Any]:
     return dict(said)
 
 
+def nothing_in_the_way(_site: Site, _one: Meal, _other: Meal, _wall: float) -> bool:
+    """Return that nodes take any lines beside one another."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
     """How nodes keep the plan themselves, where they do."""
@@ -35,6 +40,9 @@ class Planning:
     """
     runs: Callable[[Site, str, Mapping[str, Any], float, float], Iterable[Run]]
     """`runs(site, kind, params, start, end)`: see `Station.runs`."""
+    overlap: Callable[[Site, Meal, Meal, float], bool] = nothing_in_the_way
+    """`overlap(site, one, other, wall)`: whether a node refuses the one line beside the
+    other, as they go out at `wall` (unix seconds); see `wanted` for lines."""
     cycle: int = 7
     """Days after which nodes begin with the plan anew."""
     told: bool = False

@@ -7,7 +7,7 @@ it is one of a few words, or decides about the plural, there is a text for each.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from math import ceil
 from typing import Final
 
@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 
 from ..station import UNWEIGHED, Portion
 from .commands import field_in_words, kind_in_words
-from .sentences import date_in_words, find_text, weighed
+from .sentences import date_in_words, find_text, moment_in_words, weighed
 
 _PORTIONS: Final = ("limit", "given", "planned")
 """What is filled in that is a number of portions, where portions are limited."""
@@ -48,6 +48,9 @@ def refusal_in_words(
             return "minimum_gap_one_minute" if minutes == "1" else code, filled
         case "feeds_per_hour" | "minimum_gap_planned":
             return code, filled | {"minutes": _whole(filled["minutes"])}
+        case "plan_overlaps":
+            moment = moment_in_words(hass, datetime.fromisoformat(filled["time"]))
+            return code, filled | {"time": moment}
         case "portions_per_day" | "portions_planned":
             is_enough = filled.pop("off_next_meal", None) is None
             return code if is_enough else f"{code}_not_enough", filled | {

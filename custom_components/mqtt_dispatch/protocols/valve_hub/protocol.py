@@ -61,6 +61,7 @@ from .plan import (
     USUAL_SLOTS,
     from_words,
     in_words,
+    overlap,
     runs,
     wanted,
 )
@@ -316,6 +317,7 @@ VALVE_HUB: Final = Protocol(
     planning=Planning(
         kind="open_valve",
         wanted=wanted,
+        overlap=overlap,
         runs=runs,
         in_words=in_words,
         from_words=from_words,
