@@ -45,9 +45,11 @@ class Planning:
         ever = any(
             command.kind in facts.wire.plan_kinds and entry.node in command.parts
             for command in facts.known.values()
+            if command.id not in facts.lost
         )
         if wanted[0] is None or not (ever or facts.plan):
-            # What a node held before anybody planned something stays its own.
+            # What a node held before anybody planned something stays its own, as far as
+            # a history tells that nobody did.
             return
         held = _sorted(json.loads(entry.contents))
         if held not in wanted and facts.restores and not facts.knows:
