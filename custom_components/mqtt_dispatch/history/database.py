@@ -124,7 +124,13 @@ class HistoryDatabase:
 
     @callback
     def release(self) -> None:
-        """Have what waited written."""
+        """Have what waited written, to a file that somebody may have read.
+
+        Who reads it in this process, as a backup does, takes from it what SQLite locked
+        in it; see `schema`.
+        """
+        self._writing.open_anew()
+        self._reading.open_anew()
         self._may_write.set()
 
     @callback

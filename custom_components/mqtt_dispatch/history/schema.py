@@ -7,7 +7,7 @@ when it is read, so that no start waits for a million of them.
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 import os
 from pathlib import Path
 import sqlite3
@@ -101,10 +101,8 @@ def connect(path: Path) -> sqlite3.Connection:
     Whoever uses the connection sees to it that only one thread does at a time. Raises
     NewerHistory, DamagedHistory, and OSError or sqlite3.Error for what may pass.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Its log and its index get the mode that it has.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
+    with _PREPARING:
+        _make(path)
     connection = sqlite3.connect(
         path, timeout=_BUSY, isolation_level=None, check_same_thread=False
     )
@@ -117,6 +115,18 @@ def connect(path: Path) -> sqlite3.Connection:
             raise DamagedHistory(str(error)) from error
         raise
     return connection
+
+
+def _make(path: Path) -> None:
+    """Have the file be there; its log and its index get the mode that it has.
+
+    One that is there is not opened: when it is closed again, this process loses what
+    SQLite locked in it, and who closes the file next takes away the log that we write.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    path.chmod(0o600)
 
 
 def is_damage(error: sqlite3.Error) -> bool:
