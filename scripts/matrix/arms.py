@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .archived import batched, purged, taken_over
+from .broken import broken
 from .deadly import ended
 from .disk import Disk, Fault
 from .disturbed import (
@@ -127,6 +129,15 @@ async def _restored(arm: str, place: Place, settings: Settings) -> AsyncIterator
             yield run
 
 
+def _over_the_history(happens: Callable[[str, Stand], AsyncIterator[Run]]) -> Runs:
+    async def runs(arm: str, place: Place, settings: Settings) -> AsyncIterator[Run]:
+        async with place.stand("stand", settings) as stand:
+            async for run in happens(arm, stand):
+                yield run
+
+    return runs
+
+
 async def _doubled(arm: str, place: Place, settings: Settings) -> AsyncIterator[Run]:
     first = place.stand("first", settings)
     second = place.stand("second", settings, beside=first)
@@ -224,6 +235,34 @@ ARMS = (
         name="clock-back",
         title="The clock set back by 2 hours",
         runs=_disturbed(lambda _: clock_set(-CLOCK_JUMP)),
+    ),
+    *(
+        Arm(
+            name=name,
+            title=title,
+            runs=_over_the_history(happens),
+            # What is withdrawn before it was sent is the same to all nodes.
+            settings=(Settings(firmware=NEW),),
+            restarts=True,
+        )
+        for name, title, happens in (
+            (
+                "history-kill",
+                "SIGKILL while commands that ended together go to the history",
+                batched,
+            ),
+            ("history-purge", "SIGKILL in a purge of the history", purged),
+            (
+                "history-migration",
+                "SIGKILL at the start that takes over an older history file",
+                taken_over,
+            ),
+            (
+                "history-broken",
+                "The history damaged, gone, or of a newer version",
+                broken,
+            ),
+        )
     ),
     Arm(
         name="backup",

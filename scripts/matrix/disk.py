@@ -11,11 +11,10 @@ from typing import Literal, Self
 
 from .plan import Folder
 
-SIZE = "2m"
+SIZE = "16m"
+"""The log of the history alone takes up to 4 MB."""
 FILLER = "filler"
 CHUNK = b"\0" * 4096
-BUSY_TRIES = 50
-BUSY_SECONDS = 0.1
 
 type Fault = Literal["full", "read-only"]
 
@@ -23,9 +22,11 @@ _ERRORS: dict[Fault, int] = {"full": errno.ENOSPC, "read-only": errno.EROFS}
 
 
 class Disk:
-    """A small tmpfs in place of a folder, or the same errors where none may be mounted.
+    """A small tmpfs in place of a folder that becomes full, or errors of the same sort.
 
-    Errors of the second sort come from the hook, at the files of the station alone.
+    The errors come from the hook, at the files of the station and the history alone:
+    where nothing may be mounted, and for a disk that is read-only. The history is open
+    for writing all the time, which keeps a file system from becoming that.
     """
 
     def __init__(self, path: Path, folder: Folder, fault: Fault) -> None:
@@ -35,6 +36,8 @@ class Disk:
         self.mounted = False
 
     async def __aenter__(self) -> Self:
+        if self.fault == "read-only":
+            return self
         kept = self._path.with_name("kept")
         shutil.copytree(self._path, kept)
         self.mounted = await _run(
@@ -53,19 +56,15 @@ class Disk:
         if not self.mounted:
             error = str(_ERRORS[self.fault])
             self._folder.disk_error.write_text(error, encoding="utf-8")
-        elif self.fault == "full":
-            await asyncio.to_thread(self._fill)
         else:
-            await self._remount("ro")
+            await asyncio.to_thread(self._fill)
 
     async def work(self) -> None:
         """Let writes succeed again."""
         if not self.mounted:
             self._folder.disk_error.unlink()
-        elif self.fault == "full":
-            (self._path / FILLER).unlink()
         else:
-            await self._remount("rw")
+            (self._path / FILLER).unlink()
 
     def _fill(self) -> None:
         with (
@@ -74,14 +73,6 @@ class Disk:
         ):
             while True:
                 filler.write(CHUNK)
-
-    async def _remount(self, how: str) -> None:
-        for _ in range(BUSY_TRIES):
-            if await _run("mount", "-o", f"remount,{how}", str(self._path)):
-                return
-            # Home Assistant is in the middle of writing a file of its own there.
-            await asyncio.sleep(BUSY_SECONDS)
-        raise RuntimeError(f"{self._path} cannot be made {how}")
 
 
 async def _run(*command: str) -> bool:

@@ -16,7 +16,7 @@ STATUS = "sensor.kitchen_status"
 STALLED_SECONDS = 5.0
 """Longer than nodes are waited for, so that what is held arrives after all limits."""
 BEFORE_A_WRITE = "before the write of the"
-BEFORE_A_FILE = "before a temporary"
+A_TRY = ("before a temporary", "before the write of the history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Disturbance:
     at_point: Callable[[], Awaitable[Answer]]
     afterwards: Callable[[int], Awaitable[None]]
     only: str = ""
-    """With what the points begin at which it happens."""
+    """What the names of the points have at which it happens."""
 
 
 async def disturbed(
@@ -105,14 +105,16 @@ def disk_failing(stand: Stand, disk: Disk) -> Disturbance:
     async def afterwards(tag: int) -> None:
         tries = _tries(stand)
         await stand.until(
-            "what could not be written is tried again, or refused",
-            lambda: _tries(stand) > tries or stand.orders[tag] is Answered.REFUSED,
+            "what could not be written is tried again, or refused, or found room",
+            lambda: (
+                _tries(stand) > tries
+                or stand.orders[tag] is Answered.REFUSED
+                or stand.over(tag)
+            ),
         )
         await disk.work()
 
-    # A file that is open for writing keeps a file system from becoming read-only.
-    only = BEFORE_A_WRITE if disk.fault == "full" else BEFORE_A_FILE
-    return Disturbance(at_point, afterwards, only)
+    return Disturbance(at_point, afterwards, BEFORE_A_WRITE)
 
 
 def clock_set(seconds: float) -> Disturbance:
@@ -127,4 +129,4 @@ def clock_set(seconds: float) -> Disturbance:
 
 
 def _tries(stand: Stand) -> int:
-    return sum(name.startswith(BEFORE_A_FILE) for name in stand.folder.passed())
+    return sum(name.startswith(A_TRY) for name in stand.folder.passed())

@@ -19,8 +19,16 @@ class Itinerary:
     Where only every n-th point is wanted, what slipped by is not looked for.
     """
 
-    def __init__(self, deed: Deed, only: str = "", every: int = 1) -> None:
+    def __init__(
+        self,
+        deed: Deed,
+        only: str = "",
+        every: int = 1,
+        *,
+        at_start: bool = False,
+    ) -> None:
         self._deed = deed
+        self._at_start = at_start
         self._only = only
         self._every = every
         self._number = 1
@@ -33,11 +41,11 @@ class Itinerary:
     def next(self) -> Plan | None:
         """Return the next plan, None if every point was met."""
         if self._counting:
-            return Plan(self._number, self._deed, self._only)
+            return Plan(self._number, self._deed, self._only, self._at_start)
         for place in self._slipped():
             self._tried.add(place)
             name, occurrence = place
-            return Plan(occurrence, self._deed, name)
+            return Plan(occurrence, self._deed, name, self._at_start)
         return None
 
     def took(self, point: str | None, passed: Iterable[str]) -> None:
@@ -48,7 +56,7 @@ class Itinerary:
             self._counting = point is not None
             self._number += self._every
             self._life = tuple(
-                place for place in _places(passed) if place[0].startswith(self._only)
+                place for place in _places(passed) if self._only in place[0]
             )
 
     def _slipped(self) -> Iterator[Place]:
@@ -62,7 +70,7 @@ class Itinerary:
 
 def reached(plan: Plan, passed: Iterable[str]) -> str | None:
     """Return the point of a plan, None if it was not passed yet."""
-    counted = [name for name in passed if name.startswith(plan.only)]
+    counted = [name for name in passed if plan.only in name]
     return counted[plan.point - 1] if len(counted) >= plan.point else None
 
 

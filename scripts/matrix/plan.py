@@ -37,11 +37,13 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One deed at one point, counted from 1 among those that begin with `only`."""
+    """One deed at one point, counted from 1 among those whose names have `only`."""
 
     point: int
     deed: Deed
     only: str = ""
+    at_start: bool = False
+    """Whether points are counted from the start of the process, not from an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ class Folder:
         self._write(Plan(0, Deed.NOTHING))
 
     def read_plan(self) -> Plan:
+        if not self._plan.exists():
+            return Plan(0, Deed.NOTHING)
         content = json.loads(read(self._plan))
-        return Plan(content["point"], Deed(content["deed"]), content["only"])
+        return Plan(**{**content, "deed": Deed(content["deed"])})
 
     def _write(self, plan: Plan) -> None:
         self._plan.write_text(json.dumps(asdict(plan)), encoding="utf-8")
@@ -95,3 +99,12 @@ def read(path: Path) -> str:
         return os.read(descriptor, 4096).decode()
     finally:
         os.close(descriptor)
+
+
+def disk_error(folder: Folder) -> OSError | None:
+    """Return what each write is to fail with, while the matrix says that it is to."""
+    try:
+        number = int(read(folder.disk_error))
+    except FileNotFoundError:
+        return None
+    return OSError(number, os.strerror(number))

@@ -12,8 +12,9 @@ from scripts.parts.broker import find_mosquitto
 from .arms import ARMS
 from .control_arms import CONTROL_ARMS
 from .runs import Run
-from .table import points, resent, totals, trials_at
+from .table import OF_QUEUES, points, resent, totals, trials_at
 from .trials import Trial
+from .verdict import Verdict
 
 
 def report(
@@ -36,20 +37,25 @@ def report(
     apart = {arm.name: arm.title for arm in ARMS if arm.apart}
     controls = {arm.name: arm.title for arm in ARMS if arm.control}
     controls |= {arm.name: arm.title for arm in CONTROL_ARMS}
-    for heading, titles in (
-        ("MQTT Dispatch", counted),
-        ("MQTT Dispatch, where nothing can tell it what it does not know", apart),
-        ("Control arms", controls),
+    for heading, titles, judged in (
+        ("MQTT Dispatch", counted, tuple(Verdict)),
+        (
+            "MQTT Dispatch, where nothing can tell it what it does not know",
+            apart,
+            tuple(Verdict),
+        ),
+        ("Control arms", controls, OF_QUEUES),
     ):
         mine = [run for run in runs if run.arm in titles]
         if mine:
-            parts += [f"## {heading}", totals(titles, mine)]
+            parts += [f"## {heading}", totals(titles, mine, judged)]
     resends = {arm.name: arm.title for arm in ARMS if arm.resends}
     if any(run.arm in resends for run in runs):
         parts += ["## The hidden resend", resent(resends, runs)]
     for name, title in (counted | apart | controls).items():
         if any(run.arm == name for run in runs):
-            parts += [f"### {title} (`{name}`)", points(name, runs)]
+            judged = OF_QUEUES if name in controls else tuple(Verdict)
+            parts += [f"### {title} (`{name}`)", points(name, runs, judged)]
     return "\n\n".join(parts) + "\n"
 
 

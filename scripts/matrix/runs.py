@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import override
 
 from scripts.parts.process import PartError
@@ -81,15 +81,17 @@ async def enumerated(
     *,
     only: str = "",
     every: int = 1,
+    at_start: bool = False,
 ) -> AsyncIterator[Run]:
     """Run at each point, one after the other, and judge each run when all rests.
 
-    The points are those of the first stand; with `every`, each so many-th of them.
+    The points are those of the first stand; with `every`, each so many-th of them; with
+    `at_start`, they are counted from a start of its process, not from an order.
 
     Raises PartError if there is no end to the points, or if the hook does not see what
     it should.
     """
-    itinerary = Itinerary(deed, only, every)
+    itinerary = Itinerary(deed, only, every, at_start=at_start)
     runs: list[Run] = []
     while (plan := itinerary.next()) is not None:
         number = len(runs) + 1
@@ -103,19 +105,38 @@ async def enumerated(
             _check_the_hook(passed, stands[0].must_see)
         for stand in stands:
             await stand.rest()
-        run = await _judged(arm, stands, point or PASSED_ALL, number)
+        run = await judged(arm, stands, point or PASSED_ALL, number)
+        try:
+            for stand in stands:
+                await settle(stand)
+        except PartError:
+            # What could not be settled is seen no more, but what is known is told.
+            yield run
+            raise
+        run = replace(run, verdicts=run.verdicts | unrecorded(stands, run))
         runs.append(run)
         yield run
-        for stand in stands:
-            await settle(stand)
     for number, run in enumerate(runs, 1):
         point = f"{run.point} (seen at the end of the arm)"
-        later = await _judged(arm, stands, point, number)
-        if Verdict.TWICE in later.verdicts - run.verdicts:
-            yield later
+        later = await judged(arm, stands, point, number)
+        verdicts = later.verdicts | unrecorded(stands, run)
+        if {Verdict.TWICE, Verdict.UNRECORDED} & (verdicts - run.verdicts):
+            yield replace(later, verdicts=verdicts)
 
 
-async def _judged(arm: str, stands: Sequence[Stand], point: str, number: int) -> Run:
+def unrecorded(stands: Sequence[Stand], run: Run) -> frozenset[Verdict]:
+    """Return what is wrong with the lines of a run, once all its orders are settled."""
+    right = all(
+        stand.recorded(tag, len(outcome.told))
+        for stand in stands
+        for tag, outcome in run.outcomes.items()
+        if tag in stand.orders
+    )
+    return frozenset(() if right else {Verdict.UNRECORDED})
+
+
+async def judged(arm: str, stands: Sequence[Stand], point: str, number: int) -> Run:
+    """Return what became of all orders of a run, and what is wrong with it."""
     tags = range(number * TAGS_A_RUN, (number + 1) * TAGS_A_RUN)
     outcomes = {
         tag: await stand.outcome(tag)

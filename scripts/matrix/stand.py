@@ -268,6 +268,22 @@ class Stand:
             once=self.once,
         )
 
+    def recorded(self, tag: int, told: int) -> bool:
+        """Return whether the history has so many whole lines of an order, no more.
+
+        What nobody can know of, as an older file was put back, may have any number.
+        """
+        lines = self.stored.lines()
+        if not all(line.whole for line in lines):
+            return False
+        mine = [
+            line
+            for line in lines
+            if self.tag_of(line.command) == tag
+            and line.command["state"] != "superseded"
+        ]
+        return tag in self.forgotten or len(mine) == told
+
     def put_clock_forward(self, seconds: float) -> None:
         """Let the next start find the clock further on."""
         self._clock_ahead += seconds

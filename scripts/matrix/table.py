@@ -13,7 +13,14 @@ NODES = {
     "old": "forget what they executed",
     "new": "drop repeats, tell `last_id`",
 }
-_FIGURES = ("Runs", "Executed twice", "Lost", "Left unexplained")
+_COLUMNS = {
+    Verdict.TWICE: "Executed twice",
+    Verdict.LOST: "Lost",
+    Verdict.UNEXPLAINED: "Left unexplained",
+    Verdict.UNRECORDED: "Line missing, broken or double",
+}
+OF_QUEUES = (Verdict.TWICE, Verdict.LOST, Verdict.UNEXPLAINED)
+"""What any queue can be judged by. Those beside ours keep no history."""
 
 _ENDS = (
     "Points",
@@ -23,6 +30,8 @@ _ENDS = (
     "Unconfirmed",
     "Executed more than once",
 )
+_OF_TRIALS = (Verdict.LOST, Verdict.UNEXPLAINED, Verdict.UNRECORDED)
+_RUNS = "Runs"
 _RESENT = "Executed after the network was healed"
 
 
@@ -38,9 +47,9 @@ class Figures:
         """Whether nothing was wrong."""
         return not any(self.wrong.values())
 
-    def cells(self) -> list[str]:
+    def cells(self, judged: Sequence[Verdict]) -> list[str]:
         """Return the cells of a row."""
-        return [str(self.runs), *(str(self.wrong[verdict]) for verdict in Verdict)]
+        return [str(self.runs), *(str(self.wrong[verdict]) for verdict in judged)]
 
 
 def figures(runs: Iterable[Run]) -> Figures:
@@ -55,15 +64,19 @@ def figures(runs: Iterable[Run]) -> Figures:
     )
 
 
-def totals(titles: Mapping[str, str], runs: Sequence[Run]) -> str:
+def totals(
+    titles: Mapping[str, str],
+    runs: Sequence[Run],
+    judged: Sequence[Verdict] = tuple(Verdict),
+) -> str:
     """Return one row for each arm and sort of nodes; `titles` by the names of arms."""
     rows = []
     for arm, title in titles.items():
         for nodes, words in NODES.items():
             mine = [run for run in runs if run.arm == arm and run.nodes == nodes]
             if mine:
-                rows.append([title, words, *figures(mine).cells()])
-    return _table(["Arm", "Nodes", *_FIGURES], rows)
+                rows.append([title, words, *figures(mine).cells(judged)])
+    return _table(["Arm", "Nodes", *_heads(judged)], rows)
 
 
 def resent(titles: Mapping[str, str], runs: Sequence[Run]) -> str:
@@ -84,18 +97,16 @@ def trials_at(trials: Iterable[Trial], runs: Sequence[Run]) -> str:
         mine = [run for run in runs if run.arm == trial.name]
         if mine:
             outcomes = [each for run in mine for each in run.outcomes.values()]
-            _, _, lost, unexplained = figures(mine).cells()
             rows.append(
                 [
                     trial.order.kind,
                     "once" if trial.once else "may be repeated",
                     str(len(mine)),
                     *(str(count) for count in _ends(outcomes)),
-                    lost,
-                    unexplained,
+                    *figures(mine).cells(_OF_TRIALS)[1:],
                 ]
             )
-    return _table(["Command", "Class", *_ENDS, *_FIGURES[2:]], rows)
+    return _table(["Command", "Class", *_ENDS, *_heads(_OF_TRIALS)[1:]], rows)
 
 
 def _ends(outcomes: Sequence[Outcome]) -> Iterable[int]:
@@ -104,18 +115,25 @@ def _ends(outcomes: Sequence[Outcome]) -> Iterable[int]:
     yield sum(max(outcome.executed.values()) > 1 for outcome in outcomes)
 
 
-def points(arm: str, runs: Sequence[Run]) -> str:
+def points(
+    arm: str, runs: Sequence[Run], judged: Sequence[Verdict] = tuple(Verdict)
+) -> str:
     """Return one row for each point of an arm, in the order of a command's life."""
     by_point: dict[str, list[Run]] = {}
     for run in runs:
         if run.arm == arm:
             by_point.setdefault(run.point, []).append(run)
-    rows = [[point, *figures(met).cells()] for point, met in by_point.items()]
-    return _table(["Point", *_FIGURES], rows)
+    rows = [[point, *figures(met).cells(judged)] for point, met in by_point.items()]
+    return _table(["Point", *_heads(judged)], rows)
+
+
+def _heads(judged: Sequence[Verdict]) -> list[str]:
+    return [_RUNS, *(_COLUMNS[verdict] for verdict in judged)]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    texts = sum(name not in (*_FIGURES, *_ENDS, _RESENT) for name in head)
+    numbers = (_RUNS, *_COLUMNS.values(), *_ENDS, _RESENT)
+    texts = sum(name not in numbers for name in head)
     rule = ["---"] * texts + ["---:"] * (len(head) - texts)
     lines = [head, rule, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -36,6 +36,7 @@ class Verdict(StrEnum):
     TWICE = "executed twice"
     LOST = "lost"
     UNEXPLAINED = "left unexplained"
+    UNRECORDED = "not whole and once in the history"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import stat
 import threading
 from typing import Any, override
 
-from scripts.matrix.plan import read
+from scripts.matrix.plan import disk_error
 
 from .points import Points
 
@@ -40,7 +40,7 @@ def install(points: Points) -> None:
         if file is None:
             return make(self, **options)
         points.reach(f"before a temporary {file} is made")
-        fail_if_told(points)
+        _fail_if_told(points)
         plain = make(self, **options)
         plain.close()
         return io.BufferedWriter(_Watched(plain.name, file, points))
@@ -65,7 +65,7 @@ class _Watched(io.FileIO):
         subject = f"{self._file} ({_describe(content)})"
         _watch.subject = subject
         self._points.reach(f"before the write of the {subject}")
-        fail_if_told(self._points)
+        _fail_if_told(self._points)
         half = len(content) // 2
         written = super().write(content[:half])
         self._points.reach(f"in the middle of the write of the {subject}")
@@ -116,10 +116,8 @@ def _describe(content: bytes) -> str:
     return f"{newest['state']}: {', '.join(deliveries)}"
 
 
-def fail_if_told(points: Points) -> None:
+def _fail_if_told(points: Points) -> None:
     """Raise OSError while the matrix says that the disk fails."""
-    try:
-        number = int(read(points.folder.disk_error))
-    except FileNotFoundError:
-        return
-    raise OSError(number, os.strerror(number))
+    error = disk_error(points.folder)
+    if error is not None:
+        raise error

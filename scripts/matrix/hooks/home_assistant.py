@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 from typing import Any
 
 from scripts.parts.hurried import hurry
@@ -10,7 +11,10 @@ from scripts.parts.hurried import hurry
 from . import files
 from .points import Points, from_environment
 
-ACTIONS = {("mqtt_dispatch", action) for action in ("feed", "send_command", "schedule")}
+ACTIONS = {
+    ("mqtt_dispatch", action)
+    for action in ("feed", "send_command", "schedule", "cancel_all")
+}
 HISTORY_DELAY = 0.5
 COMMIT_RETRY = 3.0
 RECONNECT_INTERVAL_SECONDS = 1
@@ -29,6 +33,7 @@ def main() -> int:
     _prepare_the_integration(points)
     from homeassistant.__main__ import main as run  # noqa: PLC0415
 
+    points.begin_at_start()
     return run()
 
 
@@ -62,21 +67,28 @@ def _prepare_the_integration(points: Points) -> None:
     To spare the disk, that is, and for Home Assistant's MQTT to spare the broker.
     """
     hurry()
-    from homeassistant.components.mqtt import client  # noqa: PLC0415
-
-    from custom_components.mqtt_dispatch import clock  # noqa: PLC0415
-    from custom_components.mqtt_dispatch.engine import engine  # noqa: PLC0415
-    from custom_components.mqtt_dispatch.runtime import archive  # noqa: PLC0415
-
-    for module, name, value in (
-        (clock, "time", points.clock),
-        (archive, "HISTORY_DELAY", HISTORY_DELAY),
-        (engine, "COMMIT_RETRY", COMMIT_RETRY),
-        (client, "RECONNECT_INTERVAL_SECONDS", RECONNECT_INTERVAL_SECONDS),
-    ):
+    for module, name, value in replaced(points):
         if not hasattr(module, name):
             raise RuntimeError(f"{module.__name__} has no {name} any more")
         setattr(module, name, value)
+
+
+def replaced(points: Points) -> tuple[tuple[ModuleType, str, object], ...]:
+    """Return which names of which modules are to mean what."""
+    from homeassistant.components.mqtt import client  # noqa: PLC0415
+
+    from custom_components.mqtt_dispatch import clock  # noqa: PLC0415
+    from custom_components.mqtt_dispatch.engine.ledger import (  # noqa: PLC0415
+        commit_requests,
+    )
+    from custom_components.mqtt_dispatch.runtime import archive  # noqa: PLC0415
+
+    return (
+        (clock, "time", points.clock),
+        (archive, "HISTORY_DELAY", HISTORY_DELAY),
+        (commit_requests, "COMMIT_RETRY", COMMIT_RETRY),
+        (client, "RECONNECT_INTERVAL_SECONDS", RECONNECT_INTERVAL_SECONDS),
+    )
 
 
 if __name__ == "__main__":

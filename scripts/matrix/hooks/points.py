@@ -26,8 +26,13 @@ class Points:
         self._file = -1
 
     def begin(self) -> None:
-        """Read the plan, count from here on, and set the clock as it was."""
+        """Read the plan, count from here on, and set the clock as it was.
+
+        What else is ordered under the same plan goes on counting.
+        """
         with self._lock:
+            if self._plan is not None and self._is_still_planned():
+                return
             if self._file >= 0:
                 os.close(self._file)
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
@@ -37,13 +42,18 @@ class Points:
             self._count = 0
             self.clock.set(0.0)
 
+    def begin_at_start(self) -> None:
+        """Count from here on, if the plan is for the start of the process."""
+        if self.folder.read_plan().at_start:
+            self.begin()
+
     def reach(self, name: str) -> None:
         """Pass a point; it may be the last thing that this process does."""
         with self._lock:
             if self._plan is None:
                 return
             os.write(self._file, f"{name}\n".encode())
-            if not name.startswith(self._plan.only):
+            if self._plan.only not in name:
                 return
             self._count += 1
             # What nodes say by themselves goes on when the order has its end.

@@ -18,6 +18,7 @@ from scripts.parts.process import REPOSITORY
 from tests.history.ended import KITCHEN, ended
 
 WRITER = """\
+import sqlite3
 import sys
 from pathlib import Path
 from scripts.matrix.hooks import history
@@ -37,18 +38,27 @@ try:
     database.write(connection, KITCHEN, Past())
 except OSError as error:
     print(error.errno)
+except sqlite3.OperationalError as error:
+    print(error)
 connection.close()
 """
+_DONE, _NONE = (
+    f"the write of the history ({what})"
+    for what in ("succeeded: done, done", "no command")
+)
 LIFE = [
-    "before the write of the history (succeeded: done, done)",
-    "in the middle of the write of the history (succeeded: done, done)",
-    "before the commit of the write of the history (succeeded: done, done)",
-    "after the write of the history (succeeded: done, done)",
-    "before the write of the history (no command)",
-    "before the commit of the write of the history (no command)",
-    "after the write of the history (no command)",
+    f"before {_DONE}",
+    f"before the deliveries of a command go in {_DONE}",
+    f"before a command comes in {_DONE}",
+    f"before a delivery comes in {_DONE}",
+    f"before a delivery comes again in {_DONE}",
+    f"before the commit in {_DONE}",
+    f"after {_DONE}",
+    f"before {_NONE}",
+    f"before the commit in {_NONE}",
+    f"after {_NONE}",
 ]
-WRITTEN = LIFE.index("after the write of the history (succeeded: done, done)") + 1
+WRITTEN = LIFE.index(f"after {_DONE}") + 1
 
 
 @pytest.fixture
@@ -76,7 +86,7 @@ def _lived(folder: Folder, path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("point", [2, 3, 4, len(LIFE) + 1])
+@pytest.mark.parametrize("point", [2, 4, WRITTEN - 1, WRITTEN, len(LIFE) + 1])
 def test_a_kill_at_any_point_leaves_all_of_a_write_or_nothing(
     folder: Folder, path: Path, point: int
 ) -> None:
@@ -91,12 +101,21 @@ def test_a_kill_at_any_point_leaves_all_of_a_write_or_nothing(
     left.close()
 
 
-def test_a_disk_that_fails_fails_the_write(folder: Folder, path: Path) -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (errno.ENOSPC, f"{errno.ENOSPC}\n"),
+        (errno.EROFS, "attempt to write a readonly database\n"),
+    ],
+)
+def test_a_disk_that_fails_fails_the_write(
+    folder: Folder, path: Path, error: int, said: str
+) -> None:
     folder.write_plan(Plan(99, Deed.KILL))
-    folder.disk_error.write_text(str(errno.ENOSPC), encoding="utf-8")
+    folder.disk_error.write_text(str(error), encoding="utf-8")
     life = _lived(folder, path)
 
-    assert life.stdout == f"{errno.ENOSPC}\n", life.stderr
+    assert life.stdout == said, life.stderr
     left = connect(path)
     assert one(left, KITCHEN, 1) is None
     left.close()

@@ -15,6 +15,9 @@ import pytest
 import pytest_socket
 
 from scripts.matrix.control import Control
+from scripts.matrix.hooks.clock import Clock
+from scripts.matrix.hooks.home_assistant import replaced
+from scripts.matrix.hooks.points import Points
 from scripts.matrix.itinerary import reached
 from scripts.matrix.plan import FOLDER_VARIABLE, Answer, Deed, Folder, Plan
 from scripts.parts.process import REPOSITORY
@@ -117,6 +120,36 @@ def test_a_full_disk_is_felt_by_the_write(folder: Folder, file: Path) -> None:
     folder.disk_error.write_text(str(errno.ENOSPC), encoding="utf-8")
     assert write(folder, file).stdout.startswith(f"{errno.ENOSPC}\n")
     assert file.read_text(encoding="utf-8") == content(OLD)
+
+
+@pytest.mark.parametrize("counted", ["", "; points.begin(); points.begin()"])
+def test_what_else_is_ordered_under_a_plan_goes_on_counting(
+    folder: Folder, file: Path, counted: str
+) -> None:
+    folder.write_plan(Plan(len(LIFE) + 1, Deed.KILL))
+    twice = WRITER.replace("points.begin()", f"points.begin(){counted}")
+    twice = twice.replace("print(points", "points.begin(); points.reach('on')#")
+    assert write(folder, file, twice).returncode == -signal.SIGKILL
+    assert folder.passed() == [*LIFE, "on"]
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+def test_a_start_is_counted_only_if_it_is_planned(
+    folder: Folder, file: Path, *, at_start: bool
+) -> None:
+    folder.write_plan(Plan(99, Deed.KILL, at_start=at_start))
+    started = WRITER.replace("points.begin()", "points.begin_at_start()")
+    assert write(folder, file, started).returncode == 0
+    assert folder.passed() == (LIFE if at_start else [])
+
+
+def test_what_is_shortened_for_the_matrix_still_has_that_name(folder: Folder) -> None:
+    missing = [
+        f"{module.__name__}.{name}"
+        for module, name, _ in replaced(Points(folder, Clock(0.0)))
+        if not hasattr(module, name)
+    ]
+    assert missing == []
 
 
 def test_nothing_is_counted_where_nothing_is_planned(

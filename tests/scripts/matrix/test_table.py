@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.matrix.runs import Run
-from scripts.matrix.table import points, resent, totals, trials_at
+from scripts.matrix.table import OF_QUEUES, points, resent, totals, trials_at
 from scripts.matrix.trials import TRIALS
 from scripts.matrix.verdict import Answered, Outcome, Told, Verdict
 
@@ -28,7 +28,7 @@ def run(
 RUNS = [
     run(),
     run(Verdict.TWICE, Verdict.UNEXPLAINED, point="after the write"),
-    run(Verdict.LOST, nodes="new"),
+    run(Verdict.LOST, Verdict.UNRECORDED, nodes="new"),
     run(arm="term"),
 ]
 
@@ -36,14 +36,14 @@ RUNS = [
 def test_totals_have_a_row_for_each_arm_and_sort_of_nodes() -> None:
     rows = totals({"kill": "Killed", "term": "Ended"}, RUNS).splitlines()
     assert rows[2:] == [
-        "| Killed | forget what they executed | 2 | 1 | 0 | 1 |",
-        "| Killed | drop repeats, tell `last_id` | 1 | 0 | 1 | 0 |",
-        "| Ended | forget what they executed | 1 | 0 | 0 | 0 |",
+        "| Killed | forget what they executed | 2 | 1 | 0 | 1 | 0 |",
+        "| Killed | drop repeats, tell `last_id` | 1 | 0 | 1 | 0 | 1 |",
+        "| Ended | forget what they executed | 1 | 0 | 0 | 0 | 0 |",
     ]
 
 
 def test_points_come_in_the_order_in_which_they_were_met() -> None:
-    rows = points("kill", RUNS).splitlines()
+    rows = points("kill", RUNS, OF_QUEUES).splitlines()
     assert rows == [
         "| Point | Runs | Executed twice | Lost | Left unexplained |",
         "| --- | ---: | ---: | ---: | ---: |",
@@ -79,4 +79,4 @@ def test_a_command_has_a_row_that_says_how_its_orders_ended() -> None:
         ended(60, Told.IN_DOUBT, times=0),
     ]
     rows = trials_at((feed, schedule), runs).splitlines()
-    assert rows[2:] == ["| feed | once | 6 | 2 | 1 | 1 | 2 | 1 | 0 | 0 |"]
+    assert rows[2:] == ["| feed | once | 6 | 2 | 1 | 1 | 2 | 1 | 0 | 0 | 0 |"]
