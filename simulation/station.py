@@ -274,6 +274,9 @@ class Station:
     def discovered(self, node: str, hello: Hello) -> None:
         """Nobody adopts a node here."""
 
+    def heard(self, message: Incoming, said: tuple[Said, ...]) -> None:
+        """Nobody reads along here."""
+
     def not_understood(self, malformed: Malformed, topic: str) -> None:
         """Nobody counts here."""
 

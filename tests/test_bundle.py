@@ -6,18 +6,24 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import frontend
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.mqtt_dispatch import bundle
+from custom_components.mqtt_dispatch.const import OPT_PANEL
 
+from .calls import actions_of, feed_in_doubt
 from .conftest import SetUp
 from .forms import options
+from .nodes import Nodes, settled
 from .others import GARDEN
+from .repairing import Person, issues
 
 CARD = "/mqtt_dispatch_frontend/mqtt-dispatch-card.js"
 MINE = {"id": "mine", "type": "module", "url": "/mine.js?v=1"}
@@ -290,3 +296,56 @@ async def test_a_station_added_later_does_not_bring_back_what_was_turned_off(
     await set_up(**GARDEN)
 
     assert panel_of(hass) is None
+
+
+@pytest.fixture
+async def panel_and_doubt(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    set_up: SetUp,
+    mqtt_mock: Any,
+) -> tuple[MockConfigEntry, int]:
+    """A station where there is a panel, and its command that nobody has confirmed."""
+    await start_screens(hass)
+    entry = await set_up()
+    nodes = Nodes(hass, mqtt_mock)
+    return entry, await feed_in_doubt(hass, freezer, entry, nodes)
+
+
+async def test_what_is_asked_and_told_of_a_command_leads_to_it_in_the_panel(
+    hass: HomeAssistant,
+    person: Person,
+    told: list[dict[str, Any]],
+    panel_and_doubt: tuple[MockConfigEntry, int],
+) -> None:
+    entry, in_doubt = panel_and_doubt
+    path = f"/mqtt-dispatch/command/{entry.entry_id}/{in_doubt}"
+
+    (issue,) = issues(hass)
+
+    assert issue.learn_more_url == f"homeassistant:/{path}"
+    words = (await person.opens(issue))["description_placeholders"]["command"]
+    assert words == f"[Feed: 2 portions (#{in_doubt}), ordered at 14:00:01]({path})"
+    assert issue.translation_placeholders is not None
+    assert path not in issue.translation_placeholders["command"], "it is in the title"
+    assert told[-1]["link"] == path
+
+
+async def test_nothing_leads_to_a_panel_that_an_option_took_away(
+    hass: HomeAssistant,
+    person: Person,
+    told: list[dict[str, Any]],
+    panel_and_doubt: tuple[MockConfigEntry, int],
+) -> None:
+    entry, in_doubt = panel_and_doubt
+
+    bundle.async_want(hass, {OPT_PANEL: False})
+    await hass.async_block_till_done()
+
+    (issue,) = issues(hass)
+    assert issue.learn_more_url is None
+    assert "](" not in str(await person.opens(issue))
+    answer = {"command_id": in_doubt, "outcome": "failed"}
+    await actions_of(hass, entry)("resolve_command", **answer)
+    await settled(hass, entry.runtime_data)
+    assert told[-1]["link"] is None

@@ -177,6 +177,8 @@ def _reload_when_changed(entry: DispatchConfigEntry) -> None:
 
     async def changed(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
         await async_show_bundle(hass)
+        # What leads to the panel goes with it.
+        entry.runtime_data.async_update_listeners()
         if configuration_of(entry) != set_up_as:
             link = entry.runtime_data.link
             async with async_keep_link(hass, entry.entry_id):

@@ -175,6 +175,17 @@ async def async_forget_bundle(
 
 
 @callback
+def path_of_command(
+    hass: HomeAssistant, entry_id: str, command_id: int
+) -> str | None:
+    """Return where the panel shows a command; None where there is no panel."""
+    shown = _BUNDLE in hass.data and frontend.DOMAIN in hass.config.components
+    if not shown or not is_wanted(hass, OPT_PANEL):
+        return None
+    return f"/{PANEL_PATH}/command/{entry_id}/{command_id}"
+
+
+@callback
 def async_want(hass: HomeAssistant, wanted: Mapping[str, bool]) -> None:
     """Keep with every station what of the options OPT_... is wanted."""
     for entry in hass.config_entries.async_entries(DOMAIN):

@@ -28,7 +28,8 @@ from homeassistant.util import dt as dt_util
 
 from .attendance import Attendance, async_say_connection
 from .audience import Audience, Followers, of_age
-from .broker.link import Link, Message
+from .broker.heard import Heard
+from .broker.link import Link, Message as Received
 from .broker.wire import LinkWire
 from .clock import LoopClock
 from .const import CONF_FIELDS, CONF_NODE, DOMAIN, OPT_PICTURES
@@ -42,7 +43,14 @@ from .engine.view import StationView
 from .entities.album import USUAL_PICTURES, Album
 from .entities.pictures import CAPTURES, Pictures
 from .log import LOGGER, CountedLog
-from .protocols.base import NOT_ADOPTED, Happened, Learned, Malformed
+from .protocols.base import (
+    NOT_ADOPTED,
+    Happened,
+    Learned,
+    Malformed,
+    Message,
+    Said,
+)
 from .runtime.driver import Driver, World
 from .station import (
     nodes_of,
@@ -98,6 +106,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         self.prefix = prefix_of(entry)
         self.portion = portion_of(entry)
         self._subentry_ids = nodes_of(entry)
+        self.last_heard = Heard(self._subentry_ids)
         self.malformed = CountedLog(f"{entry.title}: messages not understood")
         self.pictures = Pictures(entry.title)
         most = entry.options.get(OPT_PICTURES, USUAL_PICTURES)
@@ -319,6 +328,11 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
         )
 
     @callback
+    def heard(self, message: Message, said: tuple[Said, ...]) -> None:
+        """Keep a message, for who wants to see it as it came."""
+        self.last_heard.take(message, said)
+
+    @callback
     def not_understood(self, malformed: Malformed, topic: str) -> None:
         """Count a message that says nothing."""
         is_fault = malformed.reason != NOT_ADOPTED
@@ -363,7 +377,7 @@ class DispatchCoordinator(DataUpdateCoordinator[StationView]):
     # What comes in
 
     @callback
-    def _message_came(self, message: Message) -> None:
+    def _message_came(self, message: Received) -> None:
         payload = message.payload
         if isinstance(payload, str):
             payload = payload.encode()

@@ -8,6 +8,7 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .bundle import path_of_command
 from .clock import now
 from .coordinator import DispatchConfigEntry, DispatchCoordinator, Refusal
 from .engine.model.command import Cause, CommandState
@@ -72,9 +73,13 @@ class CommandEvent(StationEntity, EventEntity):
         command = self.coordinator.engine.ledger.find(change.command_id)
         if command is None:
             return
+        entry_id = self.coordinator.config_entry.entry_id
         self._trigger_event(
             change.state.value,
-            change_as_data(command, change),
+            {
+                **change_as_data(command, change),
+                "link": path_of_command(self.hass, entry_id, command.id),
+            },
         )
         self.async_write_ha_state()
 

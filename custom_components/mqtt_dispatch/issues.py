@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .audience import OF_STATION
+from .bundle import path_of_command
 from .const import DOMAIN
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.command import CommandClass, CommandState
@@ -204,6 +205,7 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                     "node": node_title(coordinator, node),
                     "known": describe_unheld(coordinator, command),
                 },
+                "learn_more_url": _link_to(coordinator, command.id),
                 "data": {"entry_id": entry.entry_id, "command_id": command.id},
             },
         )
@@ -255,6 +257,7 @@ def _about_refusals(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                         "command": describe_command(coordinator, command),
                         "known": describe_deliveries(coordinator, command),
                     },
+                    "learn_more_url": _link_to(coordinator, command.id),
                 },
             )
 
@@ -278,6 +281,7 @@ def _about_commands(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                         "command": describe_command(coordinator, command),
                         "known": describe(coordinator, command),
                     },
+                    "learn_more_url": _link_to(coordinator, command_id),
                     "data": {"entry_id": entry.entry_id, "command_id": command_id},
                 },
             )
@@ -320,6 +324,13 @@ def _about_meals(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                 },
             },
         )
+
+
+def _link_to(coordinator: DispatchCoordinator, command_id: int) -> str | None:
+    """Return what leads to a command in the panel, as issues have it."""
+    entry_id = coordinator.config_entry.entry_id
+    path = path_of_command(coordinator.hass, entry_id, command_id)
+    return None if path is None else f"homeassistant:/{path}"
 
 
 def _is_warning_set_aside(hass: HomeAssistant, issue_id: str) -> bool:

@@ -63,7 +63,9 @@ class UnconfirmedFlow(DecisionFlow):
         async with self._in_words_of_reader():
             told = {
                 "station": coordinator.name,
-                "command": describe_command(coordinator, command),
+                "command": self._linked(
+                    command.id, describe_command(coordinator, command)
+                ),
                 "known": describe_question(coordinator, command),
             }
         return self.async_show_menu(
@@ -254,7 +256,9 @@ class PlanNotHeldFlow(Question, DecisionFlow):
             told = {
                 "station": coordinator.name,
                 "node": node_title(coordinator, node),
-                "known": describe_unheld(coordinator, command),
+                "known": self._linked(
+                    command.id, describe_unheld(coordinator, command)
+                ),
             }
         return self.async_show_form(
             step_id="confirm",

@@ -27,7 +27,9 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Happened,
     Learned,
     Malformed,
+    Message,
     Publication,
+    Said,
     Site,
 )
 from custom_components.mqtt_dispatch.runtime.driver import Driver, World
@@ -182,6 +184,9 @@ class FakeListeners:
         """Nobody asks here."""
 
     def discovered(self, node: str, hello: Hello) -> None:
+        """Nobody asks here."""
+
+    def heard(self, message: Message, said: tuple[Said, ...]) -> None:
         """Nobody asks here."""
 
     def not_understood(self, malformed: Malformed, topic: str) -> None:

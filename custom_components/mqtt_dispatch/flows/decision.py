@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntryState
 
+from ..bundle import path_of_command
 from ..coordinator import DispatchCoordinator
 from ..engine.model.events import Refused
 from ..ordering.permissions import (
@@ -22,6 +23,10 @@ from ..texts.reader import in_language_of_reader
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs import RepairsFlowResult
+
+
+_NO_LINK: Final = str.maketrans({"[": r"\[", "]": r"\]"})
+"""What is called so and so by a person ends no link."""
 
 
 class Question(RepairsFlow):
@@ -46,6 +51,14 @@ class DecisionFlow(RepairsFlow):
     def __init__(self, data: dict[str, Any]) -> None:
         """Remember what is meant."""
         self._data = data
+
+    def _linked(self, command_id: int, words: str) -> str:
+        """Return words about a command, leading to it where there is a panel."""
+        path = path_of_command(self.hass, self._data["entry_id"], command_id)
+        if path is None:
+            return words
+        plain = words.translate(_NO_LINK)
+        return f"[{plain}]({path})"
 
     async def _async_settle(
         self,

@@ -19,10 +19,12 @@ from .defaults import (
     all_understood,
     always_bound,
     no_actuators,
+    no_clock,
     no_course,
     no_instruction,
     no_mac,
     no_next_time,
+    no_secrets_told,
     no_time_answer,
     nothing_assumed,
     nothing_learned,
@@ -232,6 +234,13 @@ class Protocol:
     order and says nothing. A `Publication` among it is an answer that the node waits
     for; it is published at once, if anything may be.
     """
+    clock: Callable[[Message], float | None] = no_clock
+    """`clock(message)`: what time it was for a node as it spoke, in unix seconds; None:
+    the message does not say."""
+    may_hold_secrets: Callable[[str], bool] = no_secrets_told
+    """`may_hold_secrets(topic)`: whether nodes tell there what may let somebody in.
+
+    What comes there is shown to nobody as it came."""
     publications: Callable[[Site, Sending], tuple[Publication, ...]]
     """`publications(site, sending)`: what tells a node this step of a command.
 

@@ -11,7 +11,7 @@ from ..engine.model.step import Course, Wanted
 from .actuator import Actuator
 
 if TYPE_CHECKING:
-    from .base import Instructing, Publication, Site
+    from .base import Instructing, Message, Publication, Site
 
 
 def nothing_told(_node: str) -> Readings:
@@ -22,6 +22,16 @@ def nothing_told(_node: str) -> Readings:
 def no_mac(_node: str) -> str | None:
     """Know of no MAC address by which a node is called."""
     return None
+
+
+def no_clock(_message: Message) -> float | None:
+    """Know of nothing that tells what the clock of a node shows."""
+    return None
+
+
+def no_secrets_told(_topic: str) -> bool:
+    """Know of no topic on which a node tells secrets."""
+    return False
 
 
 def no_next_time(_cron: str, _wall: float) -> float | None:

@@ -28,7 +28,7 @@ def shown(value: object) -> str:
     """
     match value:
         case str():
-            text = _QUERY.sub(r"\1", _USER.sub("", value)) if "://" in value else value
+            text = without_access(value)
         case None | int() | float():
             try:
                 text = json.dumps(value)
@@ -43,6 +43,11 @@ def shown(value: object) -> str:
     if len(text) > LONGEST_SHOWN:
         text = text[: LONGEST_SHOWN - 1] + "…"
     return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def without_access(text: str) -> str:
+    """Return a text without what of addresses in it may let somebody in."""
+    return _QUERY.sub(r"\1", _USER.sub("", text)) if "://" in text else text
 
 
 def json_object(payload: bytes, limit: int) -> dict[str, Any]:

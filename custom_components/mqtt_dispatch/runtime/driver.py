@@ -213,7 +213,9 @@ class Driver:
         self._inbox.after_it(changed)
 
     def _read(self, message: Message) -> tuple[Said, ...]:
-        return self.protocol.report(self.site, message)
+        said = self.protocol.report(self.site, message)
+        self._listeners.heard(message, said)
+        return said
 
     def _take(self, said: Said, message: Message, at: Now | None) -> None:
         match said:

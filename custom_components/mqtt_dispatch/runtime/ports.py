@@ -15,7 +15,14 @@ from ..engine.model.meal import OverdueMeal
 from ..engine.model.past import Past
 from ..engine.model.reports import Hello
 from ..engine.view import StationView
-from ..protocols.base import Happened, Learned, Malformed, Publication
+from ..protocols.base import (
+    Happened,
+    Learned,
+    Malformed,
+    Message,
+    Publication,
+    Said,
+)
 
 type Cancel = Callable[[], None]
 type Written = Callable[[Exception | None], None]
@@ -85,6 +92,9 @@ class Listeners(Protocol):
 
     def discovered(self, node: str, hello: Hello) -> None:
         """Take that an unknown node introduced itself."""
+
+    def heard(self, message: Message, said: tuple[Said, ...]) -> None:
+        """Take a message as it came, and what it says."""
 
     def not_understood(self, malformed: Malformed, topic: str) -> None:
         """Take that a message says nothing."""

@@ -24,6 +24,7 @@ from .config import UPDATE_CONFIG, welcome
 from .kinds import KINDS, assumed, course
 from .node_types import NODE_TYPES, UNKNOWN, node_type_of, understands
 from .places import ADDRESS, PLACE_FIELDS, is_bound, mac, node_name
+from .reports.clocks import clock, may_hold_secrets
 from .reports.of_nodes import LONGEST_REPORT
 from .reports.readings import METRICS
 from .reports.routing import report, topics
@@ -96,6 +97,8 @@ GREENHOUSE: Final = Protocol(
     node_name=node_name,
     topics=topics,
     report=report,
+    clock=clock,
+    may_hold_secrets=may_hold_secrets,
     publications=publications,
     understands=understands,
     steps=steps,
