@@ -175,9 +175,7 @@ async def async_forget_bundle(
 
 
 @callback
-def path_of_command(
-    hass: HomeAssistant, entry_id: str, command_id: int
-) -> str | None:
+def path_of_command(hass: HomeAssistant, entry_id: str, command_id: int) -> str | None:
     """Return where the panel shows a command; None where there is no panel."""
     shown = _BUNDLE in hass.data and frontend.DOMAIN in hass.config.components
     if not shown or not is_wanted(hass, OPT_PANEL):

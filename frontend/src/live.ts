@@ -27,7 +27,8 @@ export class Live<T> implements ReactiveController {
     private readonly host: ReactiveControllerHost,
     /** The message; undefined: there is nothing to follow. */
     private readonly message: () => Message | undefined,
-    private readonly told: (event: T) => void,
+    /** `first`: it is the first event of a subscription. */
+    private readonly told: (event: T, first: boolean) => void,
   ) {
     host.addController(this);
   }
@@ -77,12 +78,14 @@ export class Live<T> implements ReactiveController {
   #subscribe(): void {
     const message = this.message();
     if (this.#unsubscribe || !this.#connection || !message) return;
+    let first = true;
     const mine: Promise<Off> = this.#connection.subscribeMessage<T>(
       (event) => {
         if (this.#unsubscribe !== mine) return; // a late event of one that was dropped
         this.#tries = 0;
         this.error = undefined;
-        this.told(event);
+        this.told(event, first);
+        first = false;
         this.host.requestUpdate();
       },
       message,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Picture, Seen, Station } from "../src/api.js";
 import "../src/panel.js";
-import type { CommandTold, HistoryPage, Week } from "../src/panel/asking.js";
+import type { CommandTold, Heard, HistoryPage, Week } from "../src/panel/asking.js";
 import type { Panel } from "../src/panel/panel.js";
 import {
   button,
@@ -20,6 +20,7 @@ let panel: Panel;
 let home: ReturnType<typeof fakeHass>;
 let asked: Record<string, unknown>[];
 let answers: Record<string, unknown>;
+let refusal: Error | undefined;
 
 const ROW = {
   entry_id: "kitchen",
@@ -59,6 +60,7 @@ const NODE: Picture["nodes"][number] = {
   may_control: true,
   entities: {},
 };
+const SEEN = { ...NODE, presence: "here" as const, last_seen: NOW, why_in_words: null };
 const WEEK: Week = {
   may_control: true,
   meals: [
@@ -85,6 +87,48 @@ const WEEK: Week = {
       why: null,
       command_id: null,
       may: ["skip"],
+      lasts: 59,
+    },
+  ],
+};
+const HEARD: Heard = {
+  prefix: "disp",
+  topics: ["disp/state/+"],
+  nodes: [
+    {
+      node: "2",
+      clock: -90,
+      messages: [
+        {
+          topic: "disp/state/2",
+          payload: '{"online":1}',
+          cut: true,
+          size: 2048,
+          at: NOW,
+          retained: true,
+          why: null,
+        },
+        {
+          topic: "disp/2/config_report",
+          payload: null,
+          cut: false,
+          size: 99,
+          at: NOW,
+          retained: false,
+          why: null,
+        },
+      ],
+    },
+  ],
+  others: [
+    {
+      topic: "disp/state/7",
+      payload: "hello",
+      cut: false,
+      size: 5,
+      at: NOW,
+      retained: false,
+      why: "not JSON",
     },
   ],
 };
@@ -92,9 +136,13 @@ const WEEK: Week = {
 beforeEach(async () => {
   home = fakeHass();
   asked = [];
-  answers = { history: PAGE, command: TOLD, plan: WEEK };
+  refusal = undefined;
+  answers = { history: PAGE, command: TOLD, plan: WEEK, nodes: HEARD };
   home.hass.callWS = <T>(message: Record<string, unknown>): Promise<T> => {
     asked.push(message);
+    if (message.type === "calendar/event/update") {
+      return refusal ? Promise.reject(refusal) : Promise.resolve(undefined as T);
+    }
     const answer = answers[String(message.type).slice("mqtt_dispatch/".length)];
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as T);
   };
@@ -137,6 +185,27 @@ function one<T extends Element = HTMLButtonElement>(selector: string): T {
   const [found] = find(panel.shadowRoot as ShadowRoot, (each) => each.matches(selector));
   if (!found) throw new Error(`nothing is ${selector}`);
   return found as T;
+}
+
+function all(selector: string): Element[] {
+  return find(panel.shadowRoot as ShadowRoot, (each) => each.matches(selector));
+}
+
+function submit(form: string): void {
+  one<HTMLFormElement>(form).dispatchEvent(new Event("submit", { cancelable: true }));
+}
+
+/** A station with ten nodes. */
+function house(at: number) {
+  const nodes = Array.from({ length: 10 }, (_, node) => ({
+    ...SEEN,
+    node: `${node}`,
+    title: `House ${at} node ${node}`,
+  }));
+  return picture(
+    { nodes },
+    { entry_id: `house${at}`, title: `House ${at}`, device_id: `dev-${at}` },
+  );
 }
 
 async function choose(name: string, value: string): Promise<void> {
@@ -184,6 +253,17 @@ test("a station that is gone is shown no more, one that is not loaded is named",
   const { station } = kitchen();
   await sees({ station: { ...station, loaded: false } });
   expect(shown()).toContain("Kitchen is not loaded.");
+});
+
+test("a station that went while the connection was lost is gone once it is back", async () => {
+  await sees(kitchen(), yard());
+  home.connection.comesBack();
+  await settled();
+  expect(shown()).toContain("Yard");
+  await sees(kitchen());
+  expect(shown()).not.toContain("Yard");
+  await sees(yard());
+  expect(shown()).toContain("Kitchen");
 });
 
 test("what is shown stays, and nothing can be done, while the connection is lost", async () => {
@@ -304,6 +384,52 @@ test("a meal is moved by its time, and what is refused is said", async () => {
   expect(shown()).toContain("Too many meals");
 });
 
+test("one date is moved as the calendar's page does it", async () => {
+  await sees(kitchen({}, { entities: { meals: "calendar.kitchen_meals" } }));
+  await goes("/plan");
+  const before = asked.length;
+  one<HTMLInputElement>("details input[name=time]").value = "13:30";
+  submit("details form");
+  await settled();
+  expect(asked[before]).toEqual({
+    type: "calendar/event/update",
+    entity_id: "calendar.kitchen_meals",
+    uid: "m1",
+    recurrence_id: "2026-05-28",
+    event: {
+      summary: "Lunch: 2 portions",
+      dtstart: "2026-05-28T13:30:00",
+      dtend: "2026-05-28T13:30:59",
+    },
+  });
+  expect(asked[before + 1]).toMatchObject({ type: "mqtt_dispatch/plan" });
+  expect(home.calls).toEqual([]);
+});
+
+test("why a date is not moved is said where it stands", async () => {
+  refusal = new Error("This is over");
+  await sees(kitchen({}, { entities: { plan: "calendar.kitchen_plan" } }));
+  await goes("/plan");
+  submit("details form");
+  await settled();
+  expect(shown()).toContain("This is over");
+});
+
+test("no date can be moved where there is no calendar", async () => {
+  await sees(kitchen({}, { entities: {} }));
+  await goes("/plan");
+  expect(shown()).toContain("Lunch");
+  expect(all("details")).toHaveLength(0);
+});
+
+test("a date that is over cannot be moved", async () => {
+  answers.plan = { ...WEEK, dates: WEEK.dates.map((date) => ({ ...date, may: [] })) };
+  await sees(kitchen({}, { entities: { meals: "calendar.kitchen_meals" } }));
+  await goes("/plan");
+  expect(shown()).toContain("Lunch");
+  expect(all("details")).toHaveLength(0);
+});
+
 test("who may only look can change nothing of the plan", async () => {
   answers.plan = { ...WEEK, may_control: false };
   await sees(kitchen());
@@ -317,8 +443,58 @@ test("Nodes tells how each is, and where the guide stands", async () => {
   expect(shown()).toContain("Gone · Not ready");
   expect(shown()).toContain("Node 2: never heard");
   expect(shown()).toContain("Never heard");
-  expect(one<HTMLAnchorElement>("li a").getAttribute("href")).toBe("/config/devices/device/dev-2");
+  expect(one<HTMLAnchorElement>("a[href^='/config/devices']").getAttribute("href")).toBe(
+    "/config/devices/device/dev-2",
+  );
   expect(shown()).toContain("Read the guide");
+});
+
+test("news of one node draws its row anew, and no other of 50 stations with 500 nodes", async () => {
+  const stations = Array.from({ length: 50 }, (_, at) => house(at));
+  await sees(...stations);
+  await goes("/nodes");
+  const rows = find(
+    panel.shadowRoot as ShadowRoot,
+    ({ localName }) => localName === "mqtt-dispatch-node-row",
+  );
+  expect(rows).toHaveLength(500);
+  const drawn: string[] = [];
+  for (const row of rows) {
+    const element = row as unknown as { node: { title: string }; updated: () => void };
+    element.updated = () => drawn.push(element.node.title);
+  }
+  const changed = structuredClone(house(7));
+  changed.nodes = changed.nodes.map((node, at) => (at === 3 ? { ...node, ready: true } : node));
+  await sees(changed);
+  expect(drawn).toEqual(["House 7 node 3"]);
+});
+
+test("the last messages of nodes are asked for only once they are opened", async () => {
+  await sees(kitchen({ nodes: [SEEN] }));
+  await goes("/nodes");
+  expect(asked).toEqual([]);
+  const details = one<HTMLDetailsElement>("details");
+  details.open = true;
+  details.dispatchEvent(new Event("toggle"));
+  await settled();
+  expect(asked.at(-1)).toMatchObject({ type: "mqtt_dispatch/nodes", device_id: "dev-k" });
+  expect(shown()).toContain('{"online":1} …');
+  expect(shown()).toContain("retained · 2048 bytes");
+  expect(shown()).toContain("Its clock is 1 min 30 sec slow.");
+  expect(shown()).toContain("that may be a secret");
+  expect(shown()).toMatch(/What else was heard there.*disp\/state\/7.*not JSON.*hello/);
+  button(panel, "Look again").click();
+  await settled();
+  expect(asked).toHaveLength(2);
+});
+
+test("where no node was heard it says what to do, and what is heard", async () => {
+  await sees(kitchen({ nodes: [] }));
+  await goes("/nodes");
+  expect(shown()).toContain("No node was heard since the station was loaded.");
+  expect(asked.at(-1)).toMatchObject({ type: "mqtt_dispatch/nodes" });
+  expect(shown()).toMatch(/The station listens on.*disp\/state\/\+/);
+  expect(one<HTMLDetailsElement>("details").open).toBe(true);
 });
 
 test("Figures shows of each node what the action tells, with the numbers beside the plots", async () => {

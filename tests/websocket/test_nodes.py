@@ -162,6 +162,7 @@ async def test_a_node_that_does_not_tell_its_time_has_no_clock_to_compare(
         {"credentials": {"any": {"thing": "hunter22"}}},
         {"api_key": "hunter22", "ts": 1},
         "password=hunter22",
+        json.dumps({"inner": json.dumps({"wifi_password": "hunter22"})}),
         '{"password":"hunter22 that never en',
         {"long": "x" * (LONGEST_KEPT - 30), "note": SECRET},
     ],

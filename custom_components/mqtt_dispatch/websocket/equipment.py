@@ -26,6 +26,7 @@ _STATION: Final = (
     "last_fed",
     "dispatching",
     "meals",
+    "plan",
     "command",
 )
 _NODE: Final = ("ready", "online", "reboot", "image", "next_wake", "capture")

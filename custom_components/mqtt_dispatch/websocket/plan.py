@@ -11,6 +11,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..const import DOMAIN
+from ..planning.event_lengths import run_time
 from ..planning.meals import meals_as_response
 from ..texts.meal_summaries import meal_in_words
 from ..texts.plan import planned_dates
@@ -40,7 +41,15 @@ async def plan(
     may_control = reader.may_control(station.config_entry)
     with in_language(reader.language):
         dates = [
-            (each.at, date_shown(station, meal, each, may_control=may_control))
+            (
+                each.at,
+                {
+                    **date_shown(station, meal, each, may_control=may_control),
+                    "lasts": run_time(
+                        station.protocol, meal.kind, each.occurrence.params
+                    ),
+                },
+            )
             for meal in station.engine.ledger.meals.values()
             for each in planned_dates(station, meal, DAYS)
         ]

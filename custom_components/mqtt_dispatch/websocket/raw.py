@@ -20,8 +20,8 @@ LONGEST_SHOWN: Final = 500
 """Characters of a payload that are."""
 LONGEST_TOPIC: Final = 200
 _CALLED_A_SECRET: Final = re.compile(
-    r"""(["']?[\w.\- ]*(?:pass|pwd|secret|token|psk|credential|auth|private|cookie"""
-    r"""|(?:^|[\W_])(?:api|access|encryption|wifi|network|shared)?[_-]?key)[\w.\- ]*["']?\s*[:=]\s*)"""
+    r"""((?:pass|pwd|secret|token|psk|credential|auth|private|cookie|key)"""
+    r"""[\w.\-\\"' ]{0,40}\s{0,4}[:=]\s{0,4})"""
     # A text, be it cut off; a list or an object with all that follows; or a word.
     r"""("(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|[\[{].*|[^\s,;&}\]]+)""",
     re.IGNORECASE | re.DOTALL,

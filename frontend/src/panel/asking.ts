@@ -50,10 +50,45 @@ export interface MealTold {
   enabled: boolean;
 }
 
+export interface WeekDate extends MealDate {
+  /** For how many seconds it is shown as going on in the calendar. */
+  lasts: number;
+}
+
 export interface Week {
   may_control: boolean;
   meals: MealTold[];
-  dates: MealDate[];
+  dates: WeekDate[];
+}
+
+/** A message as it came, bar what may let somebody in. */
+export interface RawMessage {
+  topic: string;
+  /** Null: it may hold secrets. */
+  payload: string | null;
+  /** Whether there was more of it. */
+  cut: boolean;
+  /** Bytes that came. */
+  size: number;
+  at: number;
+  retained: boolean;
+  /** Why it says nothing, in the words of the log. */
+  why: string | null;
+}
+
+export interface NodeHeard {
+  node: string;
+  /** By how many seconds its clock was ahead; null: it does not say. */
+  clock: number | null;
+  messages: RawMessage[];
+}
+
+export interface Heard {
+  prefix: string;
+  /** The filters of the topics on which the station listens. */
+  topics: string[];
+  nodes: NodeHeard[];
+  others: RawMessage[];
 }
 
 function ask<T>(hass: Hass, command: string, fields: Record<string, unknown>): Promise<T> {
@@ -87,4 +122,30 @@ export function command(hass: Hass, device: string, id: number): Promise<Command
 
 export function week(hass: Hass, device: string): Promise<Week> {
   return ask(hass, "plan", { device_id: device });
+}
+
+export function heard(hass: Hass, device: string): Promise<Heard> {
+  return ask(hass, "nodes", { device_id: device });
+}
+
+/** Have one date of a meal come at another time of its day, as the calendar's page does. */
+export function moveDate(
+  hass: Hass,
+  calendar: string,
+  date: WeekDate,
+  time: string,
+): Promise<unknown> {
+  const begin = Date.parse(`${date.date}T${time}:00Z`);
+  const local = (at: number) => new Date(at).toISOString().slice(0, 19);
+  return hass.callWS({
+    type: "calendar/event/update",
+    entity_id: calendar,
+    uid: date.meal_id,
+    recurrence_id: date.date,
+    event: {
+      summary: date.in_words,
+      dtstart: local(begin),
+      dtend: local(begin + date.lasts * 1000),
+    },
+  });
 }

@@ -32,7 +32,8 @@ export class CommandPage extends PanelPage {
       }
       th,
       td {
-        padding: 6px 12px 6px 0;
+        padding-block: 6px;
+        padding-inline: 0 12px;
         border-block-end: 1px solid var(--divider-color);
         text-align: start;
         vertical-align: top;

@@ -1,43 +1,31 @@
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { NodeShown, Picture } from "../api.js";
+import type { Picture } from "../api.js";
 import { define } from "../define.js";
-import { moment } from "../time.js";
+import type { Hass } from "../ha.js";
+import type { Words } from "../words.js";
+import "./heard.js";
+import "./node-row.js";
 import { PanelPage } from "./page.js";
 import { follow } from "./route.js";
 
 const GUIDE = "https://github.com/mqtt-dispatch/mqtt_dispatch/blob/main/docs/node.md";
+/** Seconds after which it may be another day somewhere. */
+const QUARTER = 900;
 
-const PRESENCE: Record<NodeShown["presence"], string> = {
-  here: "panel_here",
-  awaited: "panel_awaited",
-  gone: "panel_gone",
-};
-
-/** What is known of each node, and where to read how one is made. */
+/** What is known of each node, what it said last, and how a first one is made. */
 export class NodesPage extends PanelPage {
-  static override styles = [
-    ...PanelPage.styles,
-    css`
-      li {
-        display: grid;
-        gap: 2px;
-        padding-block: 8px;
-        border-block-end: 1px solid var(--divider-color);
-      }
-      li:last-child {
-        border-block-end: 0;
-      }
-    `,
-  ];
-
   protected override render(): TemplateResult {
     const { words } = this;
     return html`<div class="stack">
       ${repeat(
         this.pictures,
         ({ station }) => station.entry_id,
-        (picture) => this.station(picture),
+        (picture) => html`<mqtt-dispatch-nodes-station
+          .hass=${this.hass} .words=${words} .picture=${picture}
+          .now=${Math.floor(this.now / QUARTER) * QUARTER}
+        ></mqtt-dispatch-nodes-station>`,
       )}
       <section>
         <h2>${words.say("panel_first_node")}</h2>
@@ -48,45 +36,59 @@ export class NodesPage extends PanelPage {
       </section>
     </div>`;
   }
+}
 
-  private station({ station, nodes }: Picture): TemplateResult {
-    return html`<section>
-      <h2>${station.title}</h2>
+/** The nodes of one station, drawn again only when it changes. */
+export class NodesStation extends LitElement {
+  static override styles = PanelPage.styles;
+
+  @property({ attribute: false, hasChanged: () => false }) hass!: Hass;
+  @property({ attribute: false }) words!: Words;
+  @property({ attribute: false }) picture!: Picture;
+  @property({ type: Number }) now = 0;
+
+  protected override render(): TemplateResult {
+    const { hass, words, picture, now } = this;
+    const { station, nodes } = picture;
+    const unheard = nodes.every(({ last_seen }) => last_seen === null);
+    return html`<section aria-labelledby="title">
+      <h2 id="title">${station.title}</h2>
       <p class="quiet">${station.protocol_in_words}</p>
-      ${nodes.length ? nothing : html`<p>${this.words.say("panel_no_node")}</p>`}
-      <ul>
+      ${nodes.length ? nothing : html`<p>${words.say("panel_no_node")}</p>`}
+      <div role="list">
         ${repeat(
           nodes,
           ({ node }) => node,
-          (node) => this.node(node),
+          (node) => html`<mqtt-dispatch-node-row
+            role="listitem" .hass=${hass} .words=${words} .node=${node} .now=${now}
+          ></mqtt-dispatch-node-row>`,
         )}
-      </ul>
+      </div>
+      ${unheard ? this.guide() : nothing}
+      <mqtt-dispatch-heard
+        .hass=${hass} .words=${words} .picture=${picture} .now=${now} .open=${unheard}
+      ></mqtt-dispatch-heard>
     </section>`;
   }
 
-  private node(node: NodeShown): TemplateResult {
-    const { words, hass, now } = this;
-    const ready =
-      node.ready === null ? "" : words.state("binary_sensor.ready", node.ready ? "on" : "off");
-    return html`<li>
-      ${
-        node.device_id
-          ? html`<a href=${`/config/devices/device/${node.device_id}`} @click=${follow}
-              >${node.title}</a
-            >`
-          : html`<span>${node.title}</span>`
-      }
-      <span>${[words.say(PRESENCE[node.presence]), ready].filter(Boolean).join(" · ")}</span>
-      ${node.why_in_words ? html`<span class="quiet">${node.why_in_words}</span>` : nothing}
-      <span class="quiet"
-        >${
-          node.last_seen === null
-            ? words.say("panel_never_seen")
-            : words.say("panel_last_seen", { time: moment(hass, node.last_seen, now) })
-        }</span
-      >
-    </li>`;
+  /** What to do so that a node is heard. */
+  private guide(): TemplateResult {
+    const { words } = this;
+    return html`<div class="box">
+      <p>${words.say("panel_none_heard")}</p>
+      <ol>
+        ${["panel_do_connect", "panel_do_look", "panel_do_add"].map(
+          (key) => html`<li>${words.say(key)}</li>`,
+        )}
+      </ol>
+      <p>
+        <a href="/config/integrations/integration/mqtt_dispatch" @click=${follow}
+          >${words.say("panel_open_integration")}</a
+        >
+      </p>
+    </div>`;
   }
 }
 
+define("mqtt-dispatch-nodes-station", NodesStation);
 define("mqtt-dispatch-page-nodes", NodesPage);

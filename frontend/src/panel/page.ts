@@ -57,7 +57,21 @@ export abstract class PanelPage extends LitElement {
         font: inherit;
         font-size: 1rem;
       }
+      summary {
+        display: inline-flex;
+        align-items: center;
+        min-height: 44px;
+        cursor: pointer;
+        text-decoration: underline;
+        text-decoration-color: var(--primary-color);
+      }
+      ol {
+        margin: 8px 0;
+        padding-inline-start: 24px;
+      }
       input:focus-visible,
+      summary:focus-visible,
+      [tabindex]:focus-visible,
       a:focus-visible {
         outline: 2px solid var(--primary-color);
         outline-offset: 2px;

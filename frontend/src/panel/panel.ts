@@ -113,7 +113,7 @@ export class Panel extends LitElement {
   private live = new Live<Update>(
     this,
     () => (this.hass ? following("all", this.hass.language) : undefined),
-    (update) => this.take(update),
+    (update, first) => this.take(update, first),
   );
 
   override connectedCallback(): void {
@@ -247,10 +247,11 @@ export class Panel extends LitElement {
       .sort((one, other) => one.station.title.localeCompare(other.station.title));
   }
 
-  private take(update: Update): void {
+  private take(update: Update, first: boolean): void {
     this.ahead = update.now - Date.now() / 1000;
     this.outdated = update.version !== __VERSION__;
-    const seen = new Map(this.seen);
+    // The first tells of all that there is: what is not among it went while nobody told.
+    const seen = new Map(first ? [] : this.seen);
     for (const picture of update.pictures) {
       if (isGone(picture)) seen.delete(picture.gone);
       else seen.set(picture.station.entry_id, picture);

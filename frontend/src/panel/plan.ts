@@ -1,15 +1,16 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { act, type MealDate, type Picture, saying } from "../api.js";
+import { act, type Picture, saying } from "../api.js";
 import { define } from "../define.js";
 import { lookOfMeal } from "../model.js";
 import type { ConfirmDialog } from "../parts/dialog.js";
 import "../parts/dialog.js";
 import { clock } from "../time.js";
-import { type MealTold, type Week, week } from "./asking.js";
+import { type MealTold, type Week, type WeekDate, week } from "./asking.js";
 import { dayInWords } from "./days.js";
 import { Fetched } from "./fetched.js";
+import "./move-date.js";
 import { PanelPage } from "./page.js";
 import { follow, pathOfCommand } from "./route.js";
 
@@ -101,7 +102,7 @@ export class PlanPage extends PanelPage {
   }
 
   private days(told: Week, picture: Picture): TemplateResult {
-    const days = new Map<string, MealDate[]>();
+    const days = new Map<string, WeekDate[]>();
     for (const date of told.dates) {
       days.set(date.date, [...(days.get(date.date) ?? []), date]);
     }
@@ -122,10 +123,12 @@ export class PlanPage extends PanelPage {
     </div>`;
   }
 
-  private date(date: MealDate, picture: Picture): TemplateResult {
+  private date(date: WeekDate, picture: Picture): TemplateResult {
     const { words } = this;
     const look = lookOfMeal(date.state);
     const at = clock(this.hass, date.at);
+    const { meals, plan } = picture.station.entities;
+    const calendar = meals ?? plan;
     const names = { meal: date.title, clock: at };
     return html`<li>
       <div class="row">
@@ -154,6 +157,14 @@ export class PlanPage extends PanelPage {
           </button>`,
         )}
       </div>
+      ${
+        calendar && date.may.includes("skip")
+          ? html`<mqtt-dispatch-move-date
+              .hass=${this.hass} .words=${words} .date=${date} .calendar=${calendar} .held=${this.held}
+              @moved=${() => void this.told.again()}
+            ></mqtt-dispatch-move-date>`
+          : nothing
+      }
     </li>`;
   }
 
