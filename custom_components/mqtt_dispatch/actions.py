@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -18,11 +18,12 @@ from homeassistant.util import dt as dt_util
 from .clock import now
 from .const import DOMAIN
 from .coordinator import DispatchCoordinator
-from .engine.model.command import Cause, CommandState, Outcome
-from .engine.model.events import Cancel, Dispatching, Refused, ResumePlan
+from .engine.model.command import Cause, Outcome
+from .engine.model.events import Cancel, Dispatching, ResumePlan
 from .engine.model.policy import FEED, REBOOT
 from .exporting.actions import EXPORT_ACTIONS
 from .figures.actions import FIGURES_ACTIONS
+from .history.actions import HISTORY_ACTIONS
 from .ordering.commands import (
     Wanted,
     async_answer,
@@ -61,7 +62,6 @@ from .ordering.schemas import (
 )
 from .ordering.targets import (
     Target,
-    async_station,
     async_stations,
     async_target,
     async_targets,
@@ -74,19 +74,15 @@ from .protocols import PROTOCOLS
 from .protocols.fields import Choice, Whole
 from .texts.responses import (
     answered,
-    command_as_response,
     pause_as_response,
-    reason_as_response,
     withdrawn_as_response,
 )
 
 ATTR_COMMAND_ID: Final = "command_id"
 ATTR_DURATION: Final = "duration"
 ATTR_KIND: Final = "kind"
-ATTR_LIMIT: Final = "limit"
 ATTR_OUTCOME: Final = "outcome"
 ATTR_PARAMS: Final = "params"
-ATTR_STATE: Final = "state"
 ATTR_WHAT: Final = "what"
 WHAT_STATION: Final = "station"
 WHAT_PLAN: Final = "plan"
@@ -106,7 +102,7 @@ _DURATION: Final[Fields] = {
 @callback
 def async_setup_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
-    optional, only = SupportsResponse.OPTIONAL, SupportsResponse.ONLY
+    optional = SupportsResponse.OPTIONAL
     actions: tuple[Action, ...] = (
         (
             "feed",
@@ -152,20 +148,13 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             optional,
         ),
         ("resume", _resume, for_targets(_WHAT), optional),
-        (
-            "get_commands",
-            _get_commands,
-            for_a_device(
-                {
-                    **_COMMAND_ID,
-                    ATTR_STATE: takes(ATTR_STATE, Choice(choices=tuple(CommandState))),
-                    ATTR_LIMIT: takes(ATTR_LIMIT, Whole(minimum=1, maximum=1000)),
-                }
-            ),
-            only,
-        ),
     )
-    of_others = (*MEAL_ACTIONS, *FIGURES_ACTIONS, *EXPORT_ACTIONS)
+    of_others = (
+        *MEAL_ACTIONS,
+        *HISTORY_ACTIONS,
+        *FIGURES_ACTIONS,
+        *EXPORT_ACTIONS,
+    )
     for name, handler, schema, response in (*actions, *of_others):
         hass.services.async_register(
             DOMAIN, name, handler, schema, supports_response=response
@@ -327,34 +316,3 @@ async def _target_and_command_id(call: ServiceCall) -> tuple[Target, int]:
     if command is not None:
         await target.async_demand_command(command.kind, command.nodes)
     return target, command_id
-
-
-async def _get_commands(call: ServiceCall) -> ServiceResponse:
-    """Tell commands with their timelines, the newest first."""
-    coordinator = await async_station(call, POLICY_READ)
-    ledger = coordinator.engine.ledger
-    limit, state = call.data.get(ATTR_LIMIT) or 20, call.data.get(ATTR_STATE)
-    command_id = call.data.get(ATTR_COMMAND_ID)
-    with refusals_in_words():
-        if command_id is not None and ledger.find(command_id) is None:
-            raise Refused("unknown_command", command_id=command_id)
-    found = [
-        command
-        for command in (*ledger.open.values(), *ledger.closed.values())
-        if command_id in (None, command.id) and state in (None, command.state)
-    ]
-    found.sort(key=lambda command: command.id, reverse=True)
-    waiting = {
-        command.id: reasons for command, reasons in coordinator.engine.waiting(now())
-    }
-    return {
-        "commands": [
-            {
-                **command_as_response(command),
-                "waiting_for": [
-                    reason_as_response(reason) for reason in waiting.get(command.id, ())
-                ],
-            }
-            for command in found[:limit]
-        ]
-    }

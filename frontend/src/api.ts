@@ -231,6 +231,34 @@ export async function stations(hass: Hass): Promise<StationListed[]> {
   return told.stations;
 }
 
+/** What of a history is wanted; without a field: whatever it is. */
+export interface Wanted {
+  node?: string;
+  kind?: string;
+  state?: CommandState;
+  since?: number;
+  until?: number;
+}
+
+/** Seconds for which a file can be opened by its path alone. */
+const SIGNED_FOR = 300;
+
+/** Return the path of a file with what is wanted of a station's history, for a spreadsheet.
+ * It opens by itself for five minutes. Rejects with `HaError`. */
+export async function historyFile(hass: Hass, device: string, wanted: Wanted): Promise<string> {
+  const { path } = await hass.callWS<{ path: string }>({
+    type: `${DOMAIN}/history_file`,
+    device_id: device,
+    ...wanted,
+  });
+  const signed = await hass.callWS<{ path: string }>({
+    type: "auth/sign_path",
+    path,
+    expires: SIGNED_FOR,
+  });
+  return signed.path;
+}
+
 /** The message that follows the station of a device, or (`all`) every one. */
 export function following(device: string, language: string) {
   return { type: `${DOMAIN}/subscribe`, device_id: device, language };

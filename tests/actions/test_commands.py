@@ -8,15 +8,19 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.history.asking import HistoryUnavailable
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from ..calls import Act, all_ready, disk_works_again
 from ..conftest import Disk
+from ..figures.commands import DONE, FAILED, SENT, command
+from ..figures.remembering import remembered, unreadable
 from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
 
 
@@ -82,6 +86,101 @@ async def test_commands_can_be_chosen_by_id_state_and_number(act: Act) -> None:
     assert await found(state="cancelled") == [2]
     assert await found(state="queued", limit=1) == [3]
     assert await found(limit=2) == [3, 2]
+
+
+@pytest.fixture
+async def began(hass: HomeAssistant, coordinator: DispatchCoordinator) -> float:
+    """350 commands stand in the database, ordered a second each after that moment.
+
+    None of them is at hand.
+    """
+    began = dt_util.utcnow().timestamp() - 9000
+    await remembered(
+        hass,
+        coordinator.config_entry.entry_id,
+        *(command(number, SENT, DONE, at=began + number) for number in range(101, 449)),
+        command(
+            449,
+            SENT,
+            FAILED,
+            state=CommandState.FAILED,
+            nodes=("2",),
+            at=began + 449,
+        ),
+        command(450, SENT, DONE, kind="ping", at=began + 450),
+    )
+    return began
+
+
+def told_ids(answer: dict[str, Any]) -> list[int]:
+    """Return the numbers of the commands of an answer, in their order."""
+    return [one["command_id"] for one in answer["commands"]]
+
+
+@pytest.mark.usefixtures("began")
+async def test_commands_are_told_however_old_page_by_page(act: Act) -> None:
+    await act("feed", portions=1)
+    first = await act("get_commands", limit=150, since="2000-01-01")
+    second = await act("get_commands", limit=1000, before=first["next"])
+
+    assert len(first["commands"]) == 150
+    every = [*told_ids(first), *told_ids(second)]
+    assert every == [1, *range(450, 100, -1)]
+    assert second["next"] is None
+    assert first["only_at_hand"] is second["only_at_hand"] is False
+
+
+@pytest.mark.usefixtures("began")
+async def test_an_old_command_is_told_by_its_number(act: Act) -> None:
+    answer = await act("get_commands", command_id=101)
+
+    (told,) = answer["commands"]
+    assert told["state"] == "succeeded"
+    assert told["waiting_for"] == []
+    assert [entry["state"] for entry in told["timeline"]] == [
+        "queued",
+        "sent",
+        "done",
+        "succeeded",
+    ]
+    assert answer["next"] is None
+    for field in ("command_id", "before"):
+        with pytest.raises(ServiceValidationError) as refused:
+            await act("get_commands", **{field: 999})
+        assert refused.value.translation_key == "unknown_command"
+
+
+async def test_old_commands_can_be_chosen_by_what_they_are(
+    act: Act, began: float
+) -> None:
+    async def found(**fields: Any) -> list[int]:
+        return told_ids(await act("get_commands", **fields))
+
+    def at(seconds: float) -> str:
+        return dt_util.utc_from_timestamp(began + seconds).isoformat()
+
+    assert await found(state="failed") == [449]
+    assert await found(kind="ping") == [450]
+    assert await found(node="2") == [449]
+    assert await found(since=at(448), until=at(450)) == [449, 448]
+    assert await found(command_id=450, state="failed") == []
+
+
+@pytest.mark.usefixtures("began")
+async def test_what_is_at_hand_is_told_as_such_where_the_database_cannot_be_read(
+    hass: HomeAssistant, act: Act
+) -> None:
+    await act("feed", portions=1)
+    await unreadable(hass)
+
+    answer = await act("get_commands")
+    assert told_ids(answer) == [1]
+    assert answer["only_at_hand"] is True
+
+    at_hand = await act("get_commands", command_id=1)
+    assert at_hand["only_at_hand"] is False
+    with pytest.raises(HistoryUnavailable):
+        await act("get_commands", command_id=101)
 
 
 async def test_what_was_not_sent_can_be_taken_back(

@@ -142,6 +142,8 @@ async def test_what_is_told_as_archived_is_in_the_history_however_much_ended(
         await hass.async_block_till_done()
 
     found = await async_history(hass).async_read(
-        lambda connection: list(each(connection, Filters(entry_id=kitchen.entry_id)))
+        lambda connection: list(
+            each(connection, Filters(entry_ids=frozenset({kitchen.entry_id})))
+        )
     )
     assert {found_one.command.id for found_one in found} == set(range(1, count + 1))

@@ -11,12 +11,13 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.exporting import actions
 from custom_components.mqtt_dispatch.exporting.rows import COLUMNS
 from custom_components.mqtt_dispatch.protocols.params import HIDDEN
 
 from ..calls import Act, actions_of, fed
-from ..figures.commands import BEGAN, DONE, SENT, TOOK, command
+from ..figures.commands import BEGAN, DONE, FAILED, SENT, TOOK, command
 from ..figures.remembering import remembered
 from ..nodes import Nodes, settled
 
@@ -88,6 +89,19 @@ async def test_what_is_open_or_has_just_ended_is_among_them_in_order_and_once(
     assert ids(answer) == [102, later, 1, 101]
     (open_one, _) = (row for row in answer["rows"] if row["command_id"] == later)
     assert open_one["ended_at"] is None
+
+
+async def test_a_state_by_itself(
+    hass: HomeAssistant, kitchen: MockConfigEntry, act: Act
+) -> None:
+    await remembered(
+        hass,
+        kitchen.entry_id,
+        command(1, SENT, DONE),
+        command(2, SENT, FAILED, state=CommandState.FAILED),
+    )
+
+    assert ids(await act("export_history", state="failed", **ALL)) == [2]
 
 
 async def test_a_node_and_a_kind_by_themselves(

@@ -79,7 +79,7 @@ def test_only_the_nodes_and_the_kind_that_are_asked_for_count(
     connection: sqlite3.Connection,
 ) -> None:
     write(connection, STATION, Past(commands=PAST))
-    window = replace(ALWAYS, nodes=frozenset({"2"}), kind="feed")
+    window = replace(ALWAYS, node="2", kind="feed")
     known = (command(8, SENT, nodes=("1", "2")), command(9, SENT, kind="ping"))
 
     found = list(read_parts(connection, STATION, window, known))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 import sqlite3
+from threading import Event
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -52,7 +53,9 @@ async def test_what_is_written_is_read(database: HistoryDatabase) -> None:
     await database.async_write(KITCHEN, PAST)
 
     assert await database.async_read(one, KITCHEN, 1) == ended(1)
-    found = await database.async_read(page, Filters(entry_id=KITCHEN), limit=5)
+    found = await database.async_read(
+        page, Filters(entry_ids=frozenset({KITCHEN})), limit=5
+    )
     assert [each.command.id for each in found.commands] == [1]
     assert (await database.async_size()).commands == 1
 
@@ -66,6 +69,32 @@ async def test_reading_and_writing_at_once_begin_one_file(
 
     assert database.troubles == {}
     assert await database.async_read(one, KITCHEN, 1) == ended(1)
+
+
+async def test_what_reads_little_does_not_wait_for_what_reads_much(
+    database: HistoryDatabase,
+) -> None:
+    await database.async_write(KITCHEN, PAST)
+    began, enough = asyncio.Event(), Event()
+    loop = asyncio.get_running_loop()
+
+    def read_much(connection: sqlite3.Connection) -> int:
+        rows = connection.execute("SELECT id FROM commands")
+        loop.call_soon_threadsafe(began.set)
+        assert enough.wait(30), "nobody ended it"
+        return len(rows.fetchall())
+
+    much = asyncio.create_task(database.async_survey(read_much))
+    try:
+        await began.wait()
+        async with asyncio.timeout(20):
+            found = await database.async_read(page, Filters())
+            await database.async_write(GARDEN, PAST)
+        assert [each.command for each in found.commands] == [ended(1)]
+        assert not much.done()
+    finally:
+        enough.set()
+    assert await much == 1
 
 
 async def test_what_is_too_old_is_taken_away_when_something_is_written(

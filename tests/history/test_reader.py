@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 import sqlite3
 
@@ -51,7 +52,7 @@ def fits(recorded: Recorded, filters: Filters) -> bool:
     """Whether a command is asked for."""
     command = recorded.command
     return (
-        filters.entry_id in (None, recorded.entry_id)
+        (filters.entry_ids is None or recorded.entry_id in filters.entry_ids)
         and (filters.node is None or filters.node in command.nodes)
         and filters.kind in (None, command.kind)
         and filters.state in (None, command.state)
@@ -61,9 +62,11 @@ def fits(recorded: Recorded, filters: Filters) -> bool:
 
 
 ALL_FILTERS = [
-    Filters(entry_id=entry, node=node, kind=kind, state=state, since=since, until=until)
-    for entry, node, kind, state, (since, until) in product(
-        (None, KITCHEN),
+    Filters(
+        entry_ids=entries, node=node, kind=kind, state=state, since=since, until=until
+    )
+    for entries, node, kind, state, (since, until) in product(
+        (None, frozenset({KITCHEN}), frozenset({GARDEN, KITCHEN})),
         (None, "2"),
         (None, "reboot"),
         (None, "failed"),
@@ -91,6 +94,59 @@ def test_pages_hold_all_that_is_asked_for_once_the_newest_first(
     assert list(each(connection, filters)) == wanted
 
 
+@pytest.mark.parametrize("filters", ALL_FILTERS, ids=str)
+def test_pages_hold_what_is_known_and_what_is_written_once(
+    connection: sqlite3.Connection, recorded: list[Recorded], filters: Filters
+) -> None:
+    """Some are only known, some only written, some both, and then the known count."""
+    known: dict[str, dict[int, Command]] = {KITCHEN: {}, GARDEN: {}}
+    for at, each_one in enumerate(recorded):
+        if at % 3:
+            newer = replace(each_one.command, idempotency_key="newer")
+            known[each_one.entry_id][newer.id] = newer
+    connection.executemany(
+        "DELETE FROM commands WHERE entry_id = ? AND id = ?",
+        [(each.entry_id, each.command.id) for each in recorded[1::3]],
+    )
+    connection.executemany(
+        "DELETE FROM deliveries WHERE entry_id = ? AND id = ?",
+        [(each.entry_id, each.command.id) for each in recorded[1::3]],
+    )
+    found: list[Recorded] = []
+    after: Cursor | None = None
+    while True:
+        part = page(connection, filters, known, limit=7, after=after)
+        found += part.commands
+        if (after := part.after) is None:
+            break
+        assert len(part.commands) == 7
+
+    wanted = [each for each in recorded if fits(each, filters)]
+    assert [one.cursor for one in found] == some([one.cursor for one in wanted])
+    for one_found in found:
+        is_known = one_found.command.id in known[one_found.entry_id]
+        assert (one_found.command.idempotency_key == "newer") is is_known
+
+
+def test_without_a_connection_a_page_holds_what_is_known(
+    recorded: list[Recorded],
+) -> None:
+    known = {
+        entry_id: {
+            each.command.id: each.command
+            for each in recorded
+            if each.entry_id == entry_id
+        }
+        for entry_id in (KITCHEN, GARDEN)
+    }
+    first = page(None, Filters(state="failed"), known, limit=5)
+    second = page(None, Filters(state="failed"), known, after=first.after)
+
+    wanted = [each for each in recorded if each.command.state == "failed"]
+    assert [*first.commands, *second.commands] == some(wanted)
+    assert second.after is None
+
+
 def test_a_page_has_at_most_a_hundred_commands(
     connection: sqlite3.Connection, recorded: list[Recorded]
 ) -> None:
@@ -102,7 +158,7 @@ def test_a_page_that_begins_later_than_it_ends_is_as_asked(
     connection: sqlite3.Connection, recorded: list[Recorded]
 ) -> None:
     """A cursor may lie beyond the range, if the range was changed meanwhile."""
-    filters = Filters(entry_id=KITCHEN, until=BEGAN + 10)
+    filters = Filters(entry_ids=frozenset({KITCHEN}), until=BEGAN + 10)
     found = page(connection, filters, after=recorded[0].cursor)
 
     assert found.commands == some([one for one in recorded if fits(one, filters)])
@@ -140,7 +196,7 @@ def test_a_line_that_says_nothing_is_left_out(
     connection.execute("UPDATE commands SET command = '{' WHERE id = 120")
 
     assert one(connection, KITCHEN, 120) is None
-    assert page(connection, Filters(), limit=10).commands == recorded[2:10]
+    assert page(connection, Filters(), limit=10).commands == recorded[2:12]
 
 
 def test_an_older_line_is_read_as_it_would_be_written_now(

@@ -119,9 +119,11 @@ def test_what_is_too_old_goes_in_small_steps_of_its_station_alone(
     before = commands[-10].created_at
 
     assert purge(connection, KITCHEN, before)
-    assert len(list(each(connection, Filters(entry_id=KITCHEN)))) == 100
+    assert len(list(each(connection, Filters(entry_ids=frozenset({KITCHEN}))))) == 100
     assert not purge(connection, KITCHEN, before)
-    found = [one.command for one in each(connection, Filters(entry_id=KITCHEN))]
+    found = [
+        one.command for one in each(connection, Filters(entry_ids=frozenset({KITCHEN})))
+    ]
     assert found == list(reversed(commands[-10:]))
     count = STEP + 100
     assert counts(connection) == [count + 10, 2 * count + 20, 2, 1]

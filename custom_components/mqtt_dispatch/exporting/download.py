@@ -19,9 +19,8 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
-from ..figures.actions import async_window
-from ..figures.reading import Window
-from .actions import EXPORTS
+from ..history.reader import Filters
+from .actions import EXPORTS, async_wanted
 from .commands import async_commands
 from .rows import Row, as_csv, header, rows_of
 
@@ -54,8 +53,8 @@ class HistoryView(HomeAssistantView):
             call = ServiceCall(
                 hass, DOMAIN, "export_history", EXPORTS(given), self.context(request)
             )
-            target, window = await async_window(call)
-            lines = _lines(target.coordinator, window)
+            station, filters = await async_wanted(call)
+            lines = _lines(station, filters)
             first = await anext(lines)
         except Unauthorized:
             raise
@@ -63,7 +62,7 @@ class HistoryView(HomeAssistantView):
             return self.json_message(str(refused), HTTPStatus.BAD_REQUEST)
         except HomeAssistantError as error:
             return self.json_message(str(error), HTTPStatus.SERVICE_UNAVAILABLE)
-        response = web.StreamResponse(headers=_headers(target.coordinator))
+        response = web.StreamResponse(headers=_headers(station))
         await response.prepare(request)
         await response.write((_BYTE_ORDER_MARK + header() + first).encode())
         async for text in lines:
@@ -72,14 +71,12 @@ class HistoryView(HomeAssistantView):
         return response
 
 
-async def _lines(
-    coordinator: DispatchCoordinator, window: Window
-) -> AsyncIterator[str]:
+async def _lines(station: DispatchCoordinator, filters: Filters) -> AsyncIterator[str]:
     """Yield lines of the file, many at a time, and once at least."""
     rows: list[Row] = []
     count = 0
-    async for command in async_commands(coordinator, window):
-        rows += rows_of(coordinator, command, window.nodes)
+    async for command in async_commands(station, filters):
+        rows += rows_of(station, command, filters.node)
         count += 1
         if count % _LINES == 0:
             yield as_csv(rows)

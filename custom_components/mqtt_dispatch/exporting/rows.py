@@ -43,9 +43,9 @@ _FORMULAS: Final = frozenset("=+-@\t\r\n")
 
 
 def rows_of(
-    coordinator: DispatchCoordinator, command: Command, nodes: frozenset[str] | None
+    coordinator: DispatchCoordinator, command: Command, node: str | None
 ) -> Iterator[Row]:
-    """Yield a row for each node of a command; `nodes`: only for these."""
+    """Yield a row for each node of a command; `node`: only for that one."""
     last = command.timeline[-1]
     of_command = {
         "station": coordinator.name,
@@ -59,7 +59,7 @@ def rows_of(
         "cause": last.cause.value,
     }
     for delivery in command.deliveries:
-        if nodes is None or delivery.node in nodes:
+        if node in (None, delivery.node):
             yield {
                 **of_command,
                 "node": delivery.node,

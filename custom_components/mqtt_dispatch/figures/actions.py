@@ -8,12 +8,12 @@ from typing import Any, Final
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 
+from ..history.period import PERIOD_FIELDS, period_of
 from ..ordering.schemas import Action, Fields, a_text, for_a_device
 from ..ordering.targets import Target, async_target
 from ..texts.responses import time_as_response
 from .asking import async_figures
 from .computing import NodeFigures
-from .period import PERIOD_FIELDS, period_of
 from .reading import Window
 
 ATTR_KIND: Final = "kind"
@@ -29,11 +29,11 @@ async def async_window(call: ServiceCall) -> tuple[Target, Window]:
     target = await async_target(call, POLICY_READ)
     await target.async_demand_station(POLICY_READ)
     since, until = period_of(call)
-    nodes = None if target.is_station else frozenset(target.nodes)
-    if (node := call.data.get(ATTR_NODE)) is not None:
-        nodes = frozenset({node})
+    node = call.data.get(ATTR_NODE)
+    if node is None and not target.is_station:
+        (node,) = target.nodes
     kind = call.data.get(ATTR_KIND)
-    return target, Window(since=since, until=until, nodes=nodes, kind=kind)
+    return target, Window(since=since, until=until, node=node, kind=kind)
 
 
 async def _get_metrics(call: ServiceCall) -> ServiceResponse:

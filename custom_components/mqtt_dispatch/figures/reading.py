@@ -21,7 +21,7 @@ class Window:
     """Ordered then or later; unix seconds."""
     until: float
     """Ordered before then; unix seconds."""
-    nodes: frozenset[str] | None = None
+    node: str | None = None
     kind: str | None = None
 
     def has_part(self, part: Part) -> bool:
@@ -29,7 +29,7 @@ class Window:
         return (
             self.since <= part.created_at < self.until
             and self.kind in (None, part.kind)
-            and (self.nodes is None or part.node in self.nodes)
+            and self.node in (None, part.node)
         )
 
 

@@ -8,14 +8,14 @@ import sqlite3
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..audience import Audience
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Command, CommandState
 from ..engine.model.effects import Changed
-from .asking import async_read_history, known_commands
+from ..history.asking import HistoryUnavailable, async_survey_history
+from ..history.commands import at_hand
 from .computing import Figures, figures_at_node
 from .parts import Part, parts_of
 from .reading import Window, read_parts
@@ -58,11 +58,12 @@ class RecentFigures:
     async def _async_load(self) -> None:
         entry_id = self._coordinator.config_entry.entry_id
         window = _window()
-        known = [each for each in known_commands(self._coordinator) if _ended(each)]
+        stored = at_hand(self._coordinator, on_disk=True)
+        known = [each for each in stored.values() if _ended(each)]
         asked = entry_id, window, known
         try:
-            found = await async_read_history(self._coordinator.hass, _read, *asked)
-        except HomeAssistantError:
+            found = await async_survey_history(self._coordinator.hass, _read, *asked)
+        except HistoryUnavailable:
             # What is at hand is better than nothing.
             found = _read(None, *asked)
         for part in found:

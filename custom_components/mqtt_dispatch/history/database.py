@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -61,7 +62,11 @@ class Size:
 
 
 class HistoryDatabase:
-    """The one owner of the file. Reads do not wait for writes, nor they for reads."""
+    """The one owner of the file.
+
+    Reads do not wait for writes, nor they for reads, and what reads little does not
+    wait for what reads much.
+    """
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Open nothing yet."""
@@ -69,6 +74,8 @@ class HistoryDatabase:
         self.path = Path(hass.config.path(STORAGE_DIR, FILE_NAME))
         self._writing = Access(hass, self.path)
         self._reading = Access(hass, self.path)
+        self._surveying = Access(hass, self.path)
+        self._all = (self._writing, self._reading, self._surveying)
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._closed = False
@@ -101,8 +108,17 @@ class HistoryDatabase:
     async def async_read[**P, R](
         self, job: Job[P, R], *args: P.args, **options: P.kwargs
     ) -> R:
-        """Have something read in the executor; see `reader`. Raises HistoryError."""
+        """Have a little read in the executor; see `reader`. Raises HistoryError."""
         return await self._async_use(self._reading, job, *args, **options)
+
+    async def async_survey[**P, R](
+        self, job: Job[P, R], *args: P.args, **options: P.kwargs
+    ) -> R:
+        """Have much read in the executor, however long that takes.
+
+        Raises HistoryError.
+        """
+        return await self._async_use(self._surveying, job, *args, **options)
 
     async def async_remove(self, entry_id: str) -> None:
         """Remove all lines of a station, some at a time. Raises HistoryError."""
@@ -111,7 +127,7 @@ class HistoryDatabase:
 
     async def async_size(self) -> Size:
         """Return how much there is. Raises HistoryError."""
-        return await self._async_use(self._reading, self._size)
+        return await self.async_survey(self._size)
 
     async def async_hold(self) -> None:
         """Have the file be complete by itself and not change until `release`."""
@@ -164,13 +180,15 @@ class HistoryDatabase:
 
     async def _async_begin_anew(self) -> None:
         """Set the file aside; the next use begins one."""
-        async with self._writing.lock, self._reading.lock:
+        async with AsyncExitStack() as held:
+            for access in self._all:
+                await held.enter_async_context(access.lock)
             kept = await async_to_the_end(self._hass, self._set_aside)
         self._note(Trouble.DAMAGED, kept)
 
     def _set_aside(self) -> str:
-        self._writing.close()
-        self._reading.close()
+        for access in self._all:
+            access.close()
         kept = f"{FILE_NAME}.set_aside.{dt_util.utcnow().isoformat()}"
         for beside in _BESIDE:
             path = self.path.with_name(f"{FILE_NAME}{beside}")
@@ -199,8 +217,8 @@ class HistoryDatabase:
     async def _close(self, _: Event) -> None:
         self._closed = True
         self._may_write.set()
-        await self._writing.async_close()
-        await self._reading.async_close()
+        for access in self._all:
+            await access.async_close()
 
 
 _HISTORY: HassKey[HistoryDatabase] = HassKey(f"{DOMAIN}_history")

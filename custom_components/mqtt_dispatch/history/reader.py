@@ -8,8 +8,8 @@ the newest of all these is taken first.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from heapq import merge
+from dataclasses import dataclass
+from heapq import merge, nlargest
 from itertools import islice
 import sqlite3
 from typing import Any, Final, NamedTuple
@@ -45,7 +45,7 @@ class Recorded:
 class Filters:
     """Which commands are asked for; None: whatever it is."""
 
-    entry_id: str | None = None
+    entry_ids: frozenset[str] | None = None
     node: str | None = None
     kind: str | None = None
     state: str | None = None
@@ -53,6 +53,29 @@ class Filters:
     """Ordered then or later; unix seconds."""
     until: float | None = None
     """Ordered before then; unix seconds."""
+
+    def fit(self, recorded: Recorded) -> bool:
+        """Whether a command is asked for."""
+        command = recorded.command
+        return (
+            (self.since is None or command.created_at >= self.since)
+            and (self.until is None or command.created_at < self.until)
+            and self.state in (None, command.state)
+            and self.kind in (None, command.kind)
+            and self.node in (None, *command.nodes)
+            and (self.entry_ids is None or recorded.entry_id in self.entry_ids)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    """What stands in order in one index."""
+
+    filters: Filters
+    """Of them the time is still to be heeded."""
+    entry_id: str | None
+    """None: that of any station."""
+    kind_and_state: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +87,38 @@ class Page:
     """Where the next page goes on; None: there is none."""
 
 
+type AtHand = Mapping[str, Mapping[int, Command]]
+"""Commands in memory, of each station by their ids: they are newer than what is
+written of them."""
+_NOTHING: Final[AtHand] = {}
+
+
 def page(
-    connection: sqlite3.Connection,
+    connection: sqlite3.Connection | None,
     filters: Filters,
+    known: AtHand = _NOTHING,
     *,
     limit: int = PAGE_LIMIT,
     after: Cursor | None = None,
 ) -> Page:
     """Return the newest commands that fit, at most `limit` from 1 to `PAGE_LIMIT`.
 
-    `after`: only what is older than that. Raises sqlite3.Error.
+    They are what is written and what is known, each once; without a connection, what
+    is known. `after`: only what is older than that. Raises sqlite3.Error.
     """
     limit = max(1, min(limit, PAGE_LIMIT))
-    found = list(islice(_places(connection, filters, after), limit + 1))
+    # One more than asked tells whether there is another page.
+    at_hand = nlargest(limit + 1, _fitting(known, filters, after), key=_cursor)
+    written = _written(connection, filters, known, after) if connection else ()
+    merged = merge(written, at_hand, key=_cursor, reverse=True)
+    found = list(islice(merged, limit + 1))
     there = found[:limit]
-    return Page(
-        [recorded for place in there if (recorded := _at(connection, place))],
-        there[-1] if len(found) > limit else None,
-    )
+    return Page(there, there[-1].cursor if len(found) > limit else None)
 
 
 def each(connection: sqlite3.Connection, filters: Filters) -> Iterator[Recorded]:
     """Go through all commands that fit, the newest first. Raises sqlite3.Error."""
-    for place in _places(connection, filters, None):
-        if (recorded := _at(connection, place)) is not None:
-            yield recorded
+    yield from _written(connection, filters, _NOTHING, None)
 
 
 def one(
@@ -170,9 +200,33 @@ def _next(
     return None
 
 
-def _at(connection: sqlite3.Connection, place: Cursor) -> Recorded | None:
-    command = one(connection, place.entry_id, place.id)
-    return None if command is None else Recorded(place.entry_id, command)
+def _fitting(
+    known: AtHand, filters: Filters, after: Cursor | None
+) -> Iterator[Recorded]:
+    for entry_id, commands in known.items():
+        for command in commands.values():
+            recorded = Recorded(entry_id, command)
+            if filters.fit(recorded) and (after is None or recorded.cursor < after):
+                yield recorded
+
+
+def _written(
+    connection: sqlite3.Connection,
+    filters: Filters,
+    known: AtHand,
+    after: Cursor | None,
+) -> Iterator[Recorded]:
+    """Yield the commands that fit and are not known, the newest first."""
+    for place in _places(connection, filters, after):
+        if place.id in known.get(place.entry_id, ()):
+            continue
+        command = one(connection, place.entry_id, place.id)
+        if command is not None:
+            yield Recorded(place.entry_id, command)
+
+
+def _cursor(recorded: Recorded) -> Cursor:
+    return recorded.cursor
 
 
 def _places(
@@ -185,21 +239,21 @@ def _places(
     return merge(*streams, reverse=True)
 
 
-def _exact(connection: sqlite3.Connection, filters: Filters) -> Iterator[Filters]:
-    """Yield filters that each are in order in one index, and together are these."""
+def _exact(connection: sqlite3.Connection, filters: Filters) -> Iterator[_Exact]:
+    """Yield what stands in order each, and together is what is asked for."""
     if filters.node is filters.kind is filters.state is None:
-        yield filters
+        for entry_id in (None,) if filters.entry_ids is None else filters.entry_ids:
+            yield _Exact(filters, entry_id, None)
         return
     for entry_id in _stations(connection, filters):
-        of_station = replace(filters, entry_id=entry_id)
-        for kind, state in _groups(connection, of_station):
+        for kind, state in _groups(connection, entry_id, filters.node):
             if filters.kind in (None, kind) and filters.state in (None, state):
-                yield replace(of_station, kind=kind, state=state)
+                yield _Exact(filters, entry_id, (kind, state))
 
 
 def _stations(connection: sqlite3.Connection, filters: Filters) -> Iterator[str]:
-    if filters.entry_id is not None:
-        yield filters.entry_id
+    if filters.entry_ids is not None:
+        yield from filters.entry_ids
         return
     table = "commands INDEXED BY commands_by_station"
     for (entry_id,) in _distinct(connection, table, {}, ("entry_id",)):
@@ -207,50 +261,51 @@ def _stations(connection: sqlite3.Connection, filters: Filters) -> Iterator[str]
 
 
 def _groups(
-    connection: sqlite3.Connection, filters: Filters
+    connection: sqlite3.Connection, entry_id: str, node: str | None
 ) -> Iterator[tuple[str, ...]]:
     """Yield the kinds with the states that there are at a station, or at its node."""
-    table, scope = _scope(filters)
+    table, scope = _scope(entry_id, node)
     return _distinct(connection, table, scope, ("kind", "state"))
 
 
-def _scope(filters: Filters) -> tuple[str, dict[str, Any]]:
+def _scope(entry_id: str, node: str | None) -> tuple[str, dict[str, Any]]:
     """Return where the commands of a station are in order, or those of its node."""
-    if filters.node is None:
-        return "commands INDEXED BY commands_by_kind", {"entry_id": filters.entry_id}
+    if node is None:
+        return "commands INDEXED BY commands_by_kind", {"entry_id": entry_id}
     return (
         "deliveries INDEXED BY deliveries_by_node",
-        {"entry_id": filters.entry_id, "node": filters.node},
+        {"entry_id": entry_id, "node": node},
     )
 
 
 def _stream(
-    connection: sqlite3.Connection, exact: Filters, after: Cursor | None
+    connection: sqlite3.Connection, exact: _Exact, after: Cursor | None
 ) -> Iterator[Cursor]:
-    if exact.kind is not None:
-        table, scope = _scope(exact)
-        scope |= {"kind": exact.kind, "state": exact.state}
-        where, values = " AND ".join(f"{each} = ?" for each in scope), [*scope.values()]
-    elif exact.entry_id is not None:
-        table, where, values = (
-            "commands INDEXED BY commands_by_station",
-            "entry_id = ?",
-            [exact.entry_id],
-        )
-    else:
+    entry_id, filters = exact.entry_id, exact.filters
+    values: list[Any]
+    if entry_id is None:
         table, where, values = "commands INDEXED BY commands_by_time", "1", []
-    if exact.since is not None:
-        where, values = f"{where} AND created_at >= ?", [*values, exact.since]
-    if exact.until is not None and (after is None or exact.until < after.created_at):
-        where, values = f"{where} AND created_at < ?", [*values, exact.until]
-    elif after is not None and exact.entry_id is None:
+    elif exact.kind_and_state is None:
+        table = "commands INDEXED BY commands_by_station"
+        where, values = "entry_id = ?", [entry_id]
+    else:
+        table, scope = _scope(entry_id, filters.node)
+        where = " AND ".join(f"{each} = ?" for each in (*scope, "kind", "state"))
+        values = [*scope.values(), *exact.kind_and_state]
+    if filters.since is not None:
+        where, values = f"{where} AND created_at >= ?", [*values, filters.since]
+    if filters.until is not None and (
+        after is None or filters.until < after.created_at
+    ):
+        where, values = f"{where} AND created_at < ?", [*values, filters.until]
+    elif after is not None and entry_id is None:
         where = f"{where} AND (created_at, entry_id, id) < (?, ?, ?)"
         values = [*values, *after]
     elif after is not None:
         where = f"{where} AND (created_at, id) < (?, ?)"
-        values = [*values, after.created_at, _below(exact.entry_id, after)]
+        values = [*values, after.created_at, _below(entry_id, after)]
     order = "created_at DESC, id DESC"
-    if exact.entry_id is None:
+    if entry_id is None:
         order = "created_at DESC, entry_id DESC, id DESC"
     rows = connection.execute(
         f"SELECT created_at, entry_id, id FROM {table}"  # noqa: S608 - names of ours

@@ -14,6 +14,7 @@ import voluptuous as vol
 from ..const import DOMAIN
 from .asked import ALL, LANGUAGE, async_entry_of
 from .history import command as one_command, history
+from .history_file import history_file
 from .nodes import nodes
 from .picture import station_listed
 from .plan import plan
@@ -24,7 +25,15 @@ from .subscriptions import Subscription
 @callback
 def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register the commands, once for all stations."""
-    for command in (_stations, _subscribe, history, nodes, one_command, plan):
+    for command in (
+        _stations,
+        _subscribe,
+        history,
+        history_file,
+        nodes,
+        one_command,
+        plan,
+    ):
         websocket_api.async_register_command(hass, command)
 
 

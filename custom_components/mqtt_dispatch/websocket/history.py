@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from heapq import nlargest
 from typing import Any, Final
 
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from ..const import DOMAIN
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import HIGHEST_ID, Command, CommandState
+from ..history.commands import async_command, async_page
+from ..history.reader import Cursor, Filters
+from ..protocols.untrusted import LATEST_MOMENT
 from ..texts.commands import describe_command, kind_in_words
 from ..texts.evidence import deliveries_in_words
 from ..texts.reader import in_language
@@ -24,9 +26,15 @@ from .reader import async_reader
 
 MOST_ON_A_PAGE: Final = 100
 
-type Place = tuple[float, str, int]
-"""Where a command stands among those of all stations: the newest is the highest."""
-
+_MOMENT: Final = vol.All(vol.Coerce(float), vol.Range(0, LATEST_MOMENT))
+FILTERS: Final[VolDictType] = {
+    vol.Optional("node"): cv.string,
+    vol.Optional("kind"): cv.string,
+    vol.Optional("state"): vol.In([state.value for state in CommandState]),
+    vol.Optional("since"): _MOMENT,
+    vol.Optional("until"): _MOMENT,
+}
+"""Which commands are asked for; times are unix seconds."""
 _PLACE: Final = vol.ExactSequence([vol.Coerce(float), cv.string, vol.Coerce(int)])
 
 
@@ -34,11 +42,7 @@ _PLACE: Final = vol.ExactSequence([vol.Coerce(float), cv.string, vol.Coerce(int)
     {
         vol.Required("type"): f"{DOMAIN}/history",
         vol.Required("device_id"): cv.string,
-        vol.Optional("node"): cv.string,
-        vol.Optional("kind"): cv.string,
-        vol.Optional("state"): vol.In([state.value for state in CommandState]),
-        vol.Optional("since"): vol.Coerce(float),
-        vol.Optional("until"): vol.Coerce(float),
+        **FILTERS,
         vol.Optional("before"): _PLACE,
         vol.Optional("limit", default=MOST_ON_A_PAGE): vol.All(
             vol.Coerce(int), vol.Range(1, MOST_ON_A_PAGE)
@@ -53,6 +57,7 @@ async def history(
     """Tell the commands of a station, or of all, that fit; the newest first.
 
     `next` is what `before` must be for the page after this one; null: there is none.
+    `only_at_hand`: the database cannot be read, and what only stands there is missing.
     """
     reader = await async_reader(hass, connection, message["language"])
     if message["device_id"] == ALL:
@@ -62,24 +67,23 @@ async def history(
         if station is None:
             return
         stations = [station]
-    limit = message["limit"]
-    # One more than asked tells whether there is another page.
-    found = nlargest(
-        limit + 1,
-        (
-            (_place(station, command), station, command)
-            for station in stations
-            for command in _fitting(station, message)
-        ),
-        key=lambda item: item[0],
+    before = message.get("before")
+    found = await async_page(
+        hass,
+        stations,
+        filters_of(message),
+        limit=message["limit"],
+        after=None if before is None else Cursor(*before),
     )
+    by_entry = {station.config_entry.entry_id: station for station in stations}
     with in_language(reader.language):
-        shown = [_row(station, command) for _, station, command in found[:limit]]
+        shown = [_row(by_entry[each.entry_id], each.command) for each in found.commands]
     connection.send_result(
         message["id"],
         {
             "commands": shown,
-            "next": list(found[limit - 1][0]) if len(found) > limit else None,
+            "next": found.after,
+            "only_at_hand": found.only_at_hand,
         },
     )
 
@@ -100,7 +104,7 @@ async def command(
     reader = await async_reader(hass, connection, message["language"])
     if (station := async_station(reader, connection, message)) is None:
         return
-    found = station.engine.ledger.find(message["command_id"])
+    found = await async_command(station, message["command_id"])
     if found is None:
         connection.send_error(
             message["id"],
@@ -112,24 +116,15 @@ async def command(
         connection.send_result(message["id"], _whole(station, found))
 
 
-def _fitting(station: DispatchCoordinator, wanted: dict[str, Any]) -> Iterator[Command]:
-    ledger = station.engine.ledger
-    before = wanted.get("before")
-    since, until = wanted.get("since"), wanted.get("until")
-    for each in (*ledger.open.values(), *ledger.closed.values()):
-        if (
-            wanted.get("kind") in (None, each.kind)
-            and wanted.get("state") in (None, each.state)
-            and wanted.get("node") in (None, *each.nodes)
-            and (since is None or each.created_at >= since)
-            and (until is None or each.created_at < until)
-            and (before is None or _place(station, each) < tuple(before))
-        ):
-            yield each
-
-
-def _place(station: DispatchCoordinator, command: Command) -> Place:
-    return command.created_at, station.config_entry.entry_id, command.id
+def filters_of(message: dict[str, Any]) -> Filters:
+    """Return which commands a message asks for by `FILTERS`."""
+    return Filters(
+        node=message.get("node"),
+        kind=message.get("kind"),
+        state=message.get("state"),
+        since=message.get("since"),
+        until=message.get("until"),
+    )
 
 
 def _row(station: DispatchCoordinator, command: Command) -> dict[str, Any]:
