@@ -23,17 +23,17 @@ MOST_PURGES = 3
 
 
 async def batched(arm: str, stand: Stand) -> AsyncIterator[Run]:
-    """Kill at each point from the end of some commands until they are forgotten.
+    """Kill at each point from the first line of some commands until they are forgotten.
 
-    A run is three orders that end together, are written together, and are dropped from
-    the file of the station by the order that comes after them.
+    A run is three orders that end together and are written together. The file of the
+    station drops them with the order that comes after them, to which nothing happens
+    here: the arm that kills at each point of an order has all of those.
     """
     await send_nothing(stand)
     stand.must_see = (
         "before a command comes again in the write of the history",
         "before the commit in the write of the history",
         "after the forgetting of what the history has",
-        "after the rename of the station file (queued",
     )
 
     async def happen(plan: Plan, tag: int) -> str | None:
@@ -50,7 +50,7 @@ async def batched(arm: str, stand: Stand) -> AsyncIterator[Run]:
         await withdrawn(stand)
         return point
 
-    async for run in enumerated(arm, (stand,), Deed.KILL, happen):
+    async for run in enumerated(arm, (stand,), Deed.KILL, happen, only="the history"):
         yield run
 
 
@@ -80,10 +80,12 @@ async def purged(arm: str, stand: Stand) -> AsyncIterator[Run]:
         await stand.until("nothing old is left", stand.stored.has_nothing_old)
         return point
 
-    # Nothing is old in the first life before a line is there that can be made older.
-    stand.folder.plan_nothing()
-    await stand.order(0)
+    # A line is needed that can be made older, and a start that knows when the one
+    # before it was: else no clock is believed for a day that says what is too old.
+    await wait_together(stand, (0,))
     await withdrawn(stand)
+    await stand.home_assistant.kill()
+    await stand.start_home_assistant()
     async for run in enumerated(
         arm, (stand,), Deed.KILL, happen, only="the purge of the history"
     ):

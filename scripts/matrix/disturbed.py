@@ -16,7 +16,12 @@ STATUS = "sensor.kitchen_status"
 STALLED_SECONDS = 5.0
 """Longer than nodes are waited for, so that what is held arrives after all limits."""
 BEFORE_A_WRITE = "before the write of the"
-A_TRY = ("before a temporary", "before the write of the history")
+A_TRY = (
+    "before a temporary",
+    "before the write of the history",
+    # After what failed it is opened anew, and a full disk may not even allow that.
+    "before the opening of the history",
+)
 
 
 @dataclass(frozen=True, slots=True)
