@@ -88,7 +88,7 @@ class Simulated:
         """Return what it says within the time in which it says that it is ready."""
         before = len(self._bench.messages)
         self._bench.run(2.0)
-        said = [
+        said: list[dict[str, Any]] = [
             json.loads(message.payload)
             for _, message in self._bench.messages[before:]
             if message.topic == "disp/state/1"
