@@ -18,8 +18,9 @@ from custom_components.mqtt_dispatch.station import nodes_of
 
 from ..calls import actions_of
 from ..conftest import SetUp
-from ..forms import new_node, node_called_in, offers, renamed_node
+from ..forms import changed_node, new_node, node_called_in, offers, renamed_node
 from ..nodes import Nodes, pass_time, settled
+from ..others import ORCHARD
 from ..repairing import Person, issues, keys
 
 
@@ -40,6 +41,28 @@ async def test_a_node_is_added(
     assert kitchen.runtime_data.engine.station.nodes == ("1", "2", "3")
     await nodes.ready("3")
     assert hass.states.is_state("binary_sensor.kitchen_fountain_online", "on")
+
+
+async def test_a_node_without_room_for_its_plan_is_refused_and_stays_as_it_was(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    """Else none of the nodes would get its plan, and only the log would say so."""
+    orchard = await set_up(**ORCHARD)
+    act = actions_of(hass, orchard)
+    run = {"valve": 0, "duration": 60}
+    for time in ("06:00", "07:00"):
+        await act("schedule", time=time, params=run)
+    change = await changed_node(hass, orchard, "1")
+    await change.answer(name="Apples", slots=1)
+    assert change.errors == {"base": "plan_too_long"}
+    added = await new_node(hass, orchard)
+    await added.answer(node="3", name="Pears", slots=1)
+    assert added.errors == {"base": "plan_too_long"}
+
+    await change.answer(name="Apples", slots=3)
+    assert change.aborted == "reconfigure_successful"
+    await added.answer(node="3", name="Pears", slots=0)
+    assert nodes_of(orchard).keys() == {"1", "2", "3"}
 
 
 @pytest.mark.parametrize("blank", [{}, {"name": ""}, {"name": "  "}])

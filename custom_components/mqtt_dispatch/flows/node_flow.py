@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 import secrets
 from typing import Any
 
 from homeassistant.config_entries import (
+    ConfigEntryState,
     ConfigSubentry,
     ConfigSubentryFlow,
     SubentryFlowResult,
@@ -16,10 +18,13 @@ from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
+from ..clock import now
 from ..const import CONF_FIELDS, CONF_FLOWS, CONF_KNOWN, CONF_NODE, CONF_WELCOME
 from ..coordinator import DispatchConfigEntry
+from ..planning.node_plans import PLAN_TOO_LONG, check_node_plan
 from ..protocols.base import Protocol
-from ..station import nodes_of, protocol_of
+from ..protocols.params import InvalidCommand
+from ..station import nodes_of, protocol_of, site_of
 from .discovered import async_withdraw_offers, offer_of_node
 from .naming import async_usual_node_name, name_error, nodes_elsewhere, nodes_error
 from .node_form import REMOVAL, answers, question_of_removal, questions, suggestions
@@ -53,6 +58,7 @@ class NodeFlow(ConfigSubentryFlow):
             elif error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
             errors |= place_errors(entry, fields)
+            errors |= _plan_errors(entry, node, fields)
             flows, invalid = flows_in(protocol, user_input)
             errors |= invalid
             if not errors:
@@ -92,6 +98,7 @@ class NodeFlow(ConfigSubentryFlow):
             if error := node_name_error(entry, name, but=subentry):
                 errors[CONF_NAME] = error
             errors |= place_errors(entry, fields, but=subentry)
+            errors |= _plan_errors(entry, subentry.data[CONF_NODE], fields)
             flows, invalid = flows_in(protocol, user_input)
             errors |= invalid
             if not errors:
@@ -167,6 +174,31 @@ def place_errors(
         if node is not but
     )
     return {names[-1]: "place_taken"} if place in taken else {}
+
+
+def _plan_errors(
+    entry: DispatchConfigEntry, node: str, fields: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return the error if a node of which this is said cannot keep its plan.
+
+    None of the station's nodes would get theirs then.
+    """
+    protocol = protocol_of(entry)
+    planning = protocol.planning
+    if planning is None or entry.state is not ConfigEntryState.LOADED:
+        return {}
+    engine, site = entry.runtime_data.engine, site_of(entry)
+    told = site.nodes.get(node, {})
+    learned = {name: told[name] for name in told.keys() - protocol.node_fields.keys()}
+    site = replace(site, nodes={**site.nodes, node: {**learned, **fields}})
+    station = replace(engine.station, nodes=tuple(site.nodes))
+    meals = engine.ledger.meals.values()
+    try:
+        check_node_plan(planning, site, station, meals, now().wall)
+    except InvalidCommand as invalid:
+        if invalid.code == PLAN_TOO_LONG:
+            return {"base": PLAN_TOO_LONG}
+    return {}
 
 
 def data_of_node(

@@ -21,7 +21,7 @@ from ..protocols.base import Site
 from ..protocols.params import InvalidCommand
 from ..protocols.planning import Planning, nothing_in_the_way
 
-_TOO_LONG = "plan_too_long"
+PLAN_TOO_LONG: Final = "plan_too_long"
 _FORESIGHT: Final = 400 * DAY
 """For how long it is looked whether dates overlap: nodes that are refused a line later
 say so when it is brought to them."""
@@ -49,7 +49,7 @@ def check_node_plan(
     try:
         planning.wanted(site, tuple(_all_ever(most)), wall)
     except InvalidCommand as invalid:
-        if invalid.code != _TOO_LONG:
+        if invalid.code != PLAN_TOO_LONG:
             raise
         # They may never be lines of one and the same cycle.
         for at in (wall, *_beginnings(most, station, wall)):
