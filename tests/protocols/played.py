@@ -31,6 +31,7 @@ from custom_components.mqtt_dispatch.protocols.base import (
     Learned,
     Malformed,
     Message,
+    Protocol,
     Publication,
     Sending,
     Site,
@@ -50,13 +51,13 @@ class Played(Driver):
 
     def __init__(
         self,
-        key: str,
+        spoken: str | Protocol,
         nodes: Mapping[str, Mapping[str, Any]],
         *,
         zone: str = "UTC",
         wall: float = NOON,
     ) -> None:
-        self.protocol = PROTOCOLS[key]
+        self.protocol = PROTOCOLS[spoken] if isinstance(spoken, str) else spoken
         self.site = Site(
             prefix=self.protocol.default_prefix,
             nodes=nodes,

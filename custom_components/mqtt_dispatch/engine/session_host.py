@@ -51,6 +51,10 @@ class SessionHost:
     ) -> None:
         self.deliveries.move(command, delivery, DeliveryState.DONE, cause, now)
 
+    def has_left(self, command: Command, delivery: Delivery) -> bool:
+        last = self.deliveries.capacity.last_that_left(command, delivery)
+        return last is not None and last == delivery.step
+
     def held_beside(self, node: str) -> int:
         return self.deliveries.capacity.held_beside(node)
 

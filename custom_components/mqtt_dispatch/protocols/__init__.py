@@ -2,7 +2,8 @@
 
 A protocol is one folder here, with a module `protocol` in which it is defined: a
 `Protocol` whose key is the folder's name. There is no list of them. They are imported
-with this package, which Home Assistant does outside its event loop.
+with this package, which Home Assistant does outside its event loop. The folder
+`profiled` is none: it makes protocols of data.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Final
 
 from .base import Protocol
 from .params import Field
+
+_PROFILED: Final = "profiled"
 
 
 def _protocol_in(folder: str) -> Protocol:
@@ -30,7 +33,7 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = MappingProxyType(
     {
         module.name: _protocol_in(module.name)
         for module in iter_modules(__path__)
-        if module.ispkg
+        if module.ispkg and module.name != _PROFILED
     }
 )
 """By key, which is the name of the folder."""

@@ -55,6 +55,12 @@ class Host(Protocol):
     ) -> None:
         """End a delivery: its node has done it."""
 
+    def has_left(self, command: Command, delivery: Delivery) -> bool:
+        """Whether a message of a delivery may have been sent, now or in another life.
+
+        Of its latest attempt, and of its latest step where it has several.
+        """
+
     def held_beside(self, node: str) -> int:
         """Return how many messages may be held that nobody follows any more."""
 

@@ -1,0 +1,1 @@
+"""Protocols that are described in data; README.md says what was decided."""

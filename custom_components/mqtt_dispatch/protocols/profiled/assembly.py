@@ -1,0 +1,198 @@
+"""The protocol that a profile makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+import json
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...engine.model.command import Command
+from ...engine.model.reports import Hello, Readings
+from ...engine.model.step import Course, Step
+from ..actuator import Actuator
+from ..base import (
+    Kind,
+    Protocol,
+    Publication,
+    Sending,
+    Site,
+    compact_json,
+)
+from ..fields import Choice, Whole
+from ..params import Field, InvalidCommand
+from . import reports
+from .profile import Model, ModelKind, Profile
+from .reports import MODEL, model_of
+from .session import ProfileSession
+from .wording import filled, written
+
+_UNSHOWN: Final = (MODEL, "fw")
+
+
+def protocol_of(profile: Profile) -> Protocol:
+    """Return the wire language of the nodes that a profile describes."""
+    spoken = _Spoken(profile)
+    return Protocol(
+        key=profile.key,
+        default_prefix=profile.prefix,
+        default_nodes=(),
+        maker=profile.maker,
+        kinds=MappingProxyType(
+            {
+                name: Kind(
+                    policy=rules.policy,
+                    fields=MappingProxyType(spoken.widest_fields(name)),
+                    replaces=rules.undoes,
+                )
+                for name, rules in profile.kinds.items()
+            }
+        ),
+        settings=MappingProxyType({"online_age": profile.online_for}),
+        readings=MappingProxyType(dict.fromkeys(spoken.reading_names())),
+        max_report_bytes=profile.longest_message,
+        node_name=reports.node_name,
+        topics=partial(reports.topics, profile),
+        report=partial(reports.report, profile),
+        publications=spoken.publications,
+        understands=spoken.understands,
+        steps=spoken.steps,
+        course=spoken.course,
+        node_fields=MappingProxyType(
+            {MODEL: Choice(tuple(profile.models), required=True)}
+        ),
+        node_usually=_usual_fields,
+        actuators=spoken.actuators,
+        moves_water=any(
+            actuator.water
+            for model in profile.models.values()
+            for actuator in model.actuators
+        ),
+        session=partial(ProfileSession, profile),
+    )
+
+
+class _Spoken:
+    """What nodes are told, by their model."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+
+    def widest_fields(self, kind: str) -> dict[str, Field]:
+        """Return the params of a kind, each as wide as any model takes it."""
+        found: dict[str, Field] = {}
+        for model in self._profile.models.values():
+            if (told := model.kind_of(kind)) is not None:
+                for name, field in told.fields.items():
+                    found[name] = _wider(found.get(name), field)
+        return found
+
+    def reading_names(self) -> tuple[str, ...]:
+        """Return what nodes may tell of themselves."""
+        told = (
+            name for each in self._profile.models.values() for name in each.readings
+        )
+        signs = (f"sign_{place}" for place in range(len(self._profile.online)))
+        return tuple(dict.fromkeys([*told, *signs, *_UNSHOWN]))
+
+    def understands(
+        self, site: Site, node: str, kind: str, _readings: Readings
+    ) -> bool:
+        """See `Protocol.understands`: its model says it."""
+        return self._kind(site, node, kind) is not None
+
+    def steps(
+        self, command: Command, _node: str, readings: Readings
+    ) -> tuple[Step, ...]:
+        """See `Protocol.steps`; of an unknown model, as many as any of them has."""
+        known = self._profile.models.get(str(readings.get(MODEL, "")))
+        models = self._profile.models.values() if known is None else (known,)
+        most = max(
+            (
+                len(told.steps)
+                for model in models
+                if (told := model.kind_of(command.kind)) is not None
+            ),
+            default=1,
+        )
+        return (Step(),) * most
+
+    def course(self, site: Site, command: Command, node: str) -> Course:
+        """See `Protocol.course`: what lasts ends by the node's own clock."""
+        told = self._kind(site, node, command.kind)
+        if told is None or told.lasts is None:
+            return Course()
+        return Course(lasts=float(command.params[told.lasts]))
+
+    def publications(self, site: Site, sending: Sending) -> tuple[Publication, ...]:
+        """See `Protocol.publications`."""
+        command, node = sending.command, sending.node
+        told = self._kind(site, node, command.kind)
+        if told is None:
+            raise InvalidCommand("not_understood", kind=command.kind, node=node)
+        known = Kind(
+            policy=self._profile.kinds[command.kind].policy, fields=told.fields
+        )
+        params = known.check(command.params)
+        if sending.step >= len(told.steps):
+            return ()
+        message = told.steps[sending.step]
+        names = {**params, "prefix": site.prefix, "node": node, "id": command.id}
+        payload = self._payload(written(message.payload, names))
+        return (Publication(filled(message.topic, names), payload),)
+
+    def actuators(
+        self, fields: Mapping[str, Any], _readings: Readings
+    ) -> tuple[Actuator, ...]:
+        """See `Protocol.actuators`: its model says it."""
+        model = self._model(fields)
+        return () if model is None else model.actuators
+
+    def _model(self, fields: Mapping[str, Any]) -> Model | None:
+        key = model_of(self._profile, fields)
+        return None if key is None else self._profile.models[key]
+
+    def _kind(self, site: Site, node: str, kind: str) -> ModelKind | None:
+        model = self._model(site.nodes.get(node, {}))
+        return None if model is None else model.kind_of(kind)
+
+    def _payload(self, value: Any) -> str:  # noqa: ANN401
+        limit = self._profile.longest_command
+        if isinstance(value, dict):
+            return compact_json(value, limit)
+        text = value if isinstance(value, str) else json.dumps(value)
+        size = len(text.encode())
+        if size > limit:
+            raise InvalidCommand("payload_too_large", size=size, limit=limit)
+        return text
+
+
+def _wider(known: Field | None, field: Field) -> Field:
+    """Return what takes all that either of them takes."""
+    match known, field:
+        case Whole(), Whole():
+            return Whole(
+                min(known.minimum, field.minimum),
+                max(known.maximum, field.maximum),
+                default=known.default,
+                required=known.required,
+            )
+        case Choice(), Choice():
+            choices = dict.fromkeys([*known.choices, *field.choices])
+            return replace(known, choices=tuple(choices))
+        case None, Whole():
+            return Whole(
+                field.minimum,
+                field.maximum,
+                default=field.default,
+                required=field.required,
+            )
+        case _:
+            return field
+
+
+def _usual_fields(hello: Hello) -> dict[str, Any]:
+    """Return the model that a node was recognised as."""
+    return {MODEL: hello.type} if hello.type else {}

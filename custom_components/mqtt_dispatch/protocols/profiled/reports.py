@@ -1,0 +1,357 @@
+"""What the messages of nodes say, by their profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ...engine.model.reports import (
+    Accepted,
+    Done,
+    Hello,
+    Readings,
+    Rejected,
+    Seen,
+    SessionReport,
+)
+from ..base import Malformed, Message, Said, Site
+from ..untrusted import Unreadable, json_object, line, number, shown, whole
+from .profile import (
+    IdAnswers,
+    Keys,
+    Model,
+    ModelReading,
+    Profile,
+    Recognition,
+    Refusal,
+    Scalar,
+    Where,
+)
+from .wording import complaint_pattern, node_of, topic_filter
+
+MODEL: Final = "model"
+"""The node field, and the reading, that says which model of its profile a node is."""
+LONGEST_NAME: Final = 60
+_HIGHEST_ID: Final = 2**31 - 1
+_MOST_DESCRIBED: Final = 500
+NOTHING: Final = ""
+"""The reading of what a node has never told."""
+_ABSENT: Final = object()
+_EACH: Final = "*"
+_SPOKEN: Final = {"True": "true", "False": "false"}
+"""How truth is written where words are told."""
+_PLACES: Final = frozenset(map(str, range(100)))
+_PRESENCE: Final = "sign_"
+"""The readings that say what each sign of presence was last: 1 or 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told(SessionReport):
+    """What a node told of itself, by its model."""
+
+    node: str
+    model: str
+    readings: Readings
+    """Also of what it has never told, as far as that can be known: `NOTHING`."""
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(SessionReport):
+    """A node was refused a message, which is known by a key in it, if at all."""
+
+    node: str
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted(SessionReport):
+    """Who relays to all nodes came or went: what it says again may be old."""
+
+
+def node_name(text: str) -> str | None:
+    """Return a name that can be one level of a topic."""
+    name = text.strip()
+    return None if set("/+#") & set(name) else line(name, LONGEST_NAME)
+
+
+def topics(profile: Profile, prefix: str) -> tuple[str, ...]:
+    """Return what is subscribed to, each once."""
+    return tuple(
+        dict.fromkeys(
+            topic_filter(template, prefix) for template in profile.topics.values()
+        )
+    )
+
+
+def report(profile: Profile, site: Site, message: Message) -> tuple[Said, ...]:
+    """Return what a message says; see `Protocol.report`."""
+    named = [
+        (name, node)
+        for name, template in profile.topics.items()
+        if (node := node_of(template, site.prefix, message.topic)) is not None
+    ]
+    if not named:
+        return ()
+    try:
+        content = _content(message.payload, profile.longest_message)
+    except Unreadable as error:
+        return (Malformed(str(error)),)
+    reader = _Report(profile, site, message, content)
+    return tuple(said for name, node in named for said in reader.said(name, node))
+
+
+def model_of(profile: Profile, fields: Mapping[str, Any]) -> str | None:
+    """Return which model a node is, by what a person said of it."""
+    model = fields.get(MODEL)
+    return model if isinstance(model, str) and model in profile.models else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """One message, and what each of its topics makes of it."""
+
+    profile: Profile
+    site: Site
+    message: Message
+    content: Any
+
+    def said(self, topic: str, node: str) -> Iterator[Said]:
+        profile = self.profile
+        recognition, answers = profile.recognition, profile.answers
+        if recognition is not None and topic == recognition.topic:
+            yield from self._recognised(recognition)
+        for place, sign in enumerate(profile.online):
+            if sign.topic == topic:
+                is_there = self._is_there(sign.path, sign.yes, sign.no)
+                if is_there is not None:
+                    yield from self._signed(place, node, is_there=is_there)
+        if answers is not None and topic == answers.topic:
+            yield from self._answered(answers, node)
+        for refusal in profile.refusals:
+            if refusal.topic == topic and (said := self._refused(refusal, node)):
+                yield said
+        if node and self.message.payload and self._tells(topic):
+            yield from self._told(topic, node)
+
+    def _tells(self, topic: str) -> bool:
+        """Whether readings of any model come there."""
+        return any(
+            topic in reading.topics
+            for model in self.profile.models.values()
+            for reading in model.readings.values()
+        )
+
+    def _recognised(self, recognition: Recognition) -> Iterator[Said]:
+        described = self.content if isinstance(self.content, list) else [self.content]
+        for each in described[:_MOST_DESCRIBED]:
+            text = at(each, recognition.node)
+            name = node_name(text) if isinstance(text, str) else None
+            model = next(
+                (
+                    key
+                    for key, model in self.profile.models.items()
+                    if model.match and fits(each, model.match)
+                ),
+                None,
+            )
+            if name is None or model is None or name in self.site.nodes:
+                continue
+            yield Hello(
+                node=name,
+                type=model,
+                hardware_id=_line_at(each, recognition.hardware_id),
+                firmware=_line_at(each, recognition.firmware),
+            )
+
+    def _is_there(self, path: Keys, yes: Scalar, no: Scalar) -> bool | None:
+        found = at(self.content, path)
+        return True if same(found, yes) else False if same(found, no) else None
+
+    def _signed(self, place: int, node: str, *, is_there: bool) -> Iterator[Said]:
+        """Say that a node, or each, is there or is not."""
+        live = not self.message.retain
+        if not node:
+            yield Restarted()
+        for each in (node,) if node else tuple(self.site.nodes):
+            if each not in self.site.nodes:
+                if self.profile.recognition is None:
+                    yield Seen(node=each, live=live, online=is_there)
+                continue
+            signs = {f"{_PRESENCE}{place}": float(is_there)}
+            if node or not is_there:
+                online = is_there and self._has_no_other_sign_against_it(each, place)
+                yield Seen(node=each, live=live, online=online, readings=signs)
+            else:
+                # That who relays is there is no word of the node's.
+                yield Seen(node=each, live=False, readings=signs)
+
+    def _has_no_other_sign_against_it(
+        self, node: str, place: int | None = None
+    ) -> bool:
+        """Whether nothing else that was said last says that a node is not there."""
+        told = self.site.told(node)
+        return all(
+            told.get(f"{_PRESENCE}{other}", 1.0)
+            for other in range(len(self.profile.online))
+            if other != place
+        )
+
+    def _answered(self, answers: IdAnswers, node: str) -> Iterator[Said]:
+        command_id = whole(at(self.content, answers.id), 1, _HIGHEST_ID)
+        if command_id is None or self.message.retain:
+            return
+        if _is_at(self.content, answers.refused):
+            reason = shown(at(self.content, answers.refused or ()))
+            yield Rejected(node or None, command_id, reason)
+        elif _is_at(self.content, answers.done):
+            yield Done(node or None, command_id)
+        elif _is_at(self.content, answers.taken):
+            yield Accepted(node or None, command_id)
+
+    def _refused(self, refusal: Refusal, node: str) -> Refused | None:
+        text = at(self.content, refusal.path)
+        if not isinstance(text, str) or self.message.retain:
+            return None
+        if not fits(self.content, refusal.where):
+            return None
+        if refusal.contains and not any(part in text for part in refusal.contains):
+            return None
+        found = complaint_pattern(refusal.text).match(text)
+        if found is None:
+            return None
+        named = found.groupdict()
+        refused = named.get("node", node)
+        if refused not in self.site.nodes:
+            return None
+        return Refused(refused, named.get("key", ""), shown(text))
+
+    def _told(self, topic: str, node: str) -> Iterator[Said]:
+        live = not self.message.retain
+        fields = self.site.nodes.get(node)
+        if fields is None:
+            if self.profile.recognition is None:
+                yield Seen(node=node, live=live)
+            return
+        key = model_of(self.profile, fields)
+        if key is None:
+            yield Seen(node=node, live=live)
+            return
+        model = self.profile.models[key]
+        told = self._readings(model, topic)
+        is_there = live and self._has_no_other_sign_against_it(node)
+        yield Seen(
+            node=node,
+            live=live,
+            online=is_there or None,
+            readings={MODEL: key, **told},
+        )
+        untold = self._untold(model, topic)
+        yield Told(node, key, {**dict.fromkeys(untold, NOTHING), **told}, live)
+
+    def _readings(self, model: Model, topic: str) -> dict[str, str | float]:
+        found: dict[str, str | float] = {}
+        for name, reading in model.readings.items():
+            if topic in reading.topics:
+                value = _read(reading, at(self.content, reading.path))
+                if value is not None:
+                    found[name] = value
+        return found
+
+    def _untold(self, model: Model, topic: str) -> tuple[str, ...]:
+        """Return the readings that such a message would tell if they ever were told."""
+        if topic not in self.profile.whole or not isinstance(self.content, dict):
+            return ()
+        return tuple(
+            name
+            for name, reading in model.readings.items()
+            if topic in reading.topics and at(self.content, reading.path) is _ABSENT
+        )
+
+
+def at(content: Any, path: Keys) -> Any:  # noqa: ANN401
+    """Return what stands there in what anybody may have sent; `_ABSENT`: nothing."""
+    for key in path:
+        if isinstance(content, dict):
+            content = content.get(key, _ABSENT)
+        elif isinstance(content, list) and key in _PLACES:
+            place = int(key)
+            content = content[place] if place < len(content) else _ABSENT
+        else:
+            return _ABSENT
+    return content
+
+
+def _all_at(content: Any, path: Keys) -> Iterator[Any]:  # noqa: ANN401
+    """Yield what stands there; `*` is each item of a list."""
+    if _EACH not in path:
+        yield at(content, path)
+        return
+    place = path.index(_EACH)
+    items = at(content, path[:place])
+    for item in items[:_MOST_DESCRIBED] if isinstance(items, list) else ():
+        yield from _all_at(item, path[place + 1 :])
+
+
+def fits(content: Any, where: Where) -> bool:  # noqa: ANN401
+    """Whether one of what may stand there stands at each of these places."""
+    return all(
+        any(same(found, value) for found in _all_at(content, path) for value in values)
+        for path, values in where.items()
+    )
+
+
+def same(found: object, wanted: Scalar) -> bool:
+    """Whether they are equal; true is not 1."""
+    return isinstance(found, bool) == isinstance(wanted, bool) and found == wanted
+
+
+def _is_at(content: Any, path: Keys | None) -> bool:  # noqa: ANN401
+    return path is not None and at(content, path) is not _ABSENT
+
+
+def _line_at(content: Any, path: Keys | None) -> str:  # noqa: ANN401
+    return "" if path is None else line(at(content, path), LONGEST_NAME) or ""
+
+
+def _read(reading: ModelReading, found: object) -> str | float | None:
+    if reading.number is not None:
+        return _number(found, *reading.number)
+    if reading.words is not None:
+        word = found if isinstance(found, str) else _SPOKEN.get(repr(found))
+        return None if word is None else reading.words.get(word)
+    if reading.yes_no is not None:
+        yes, no = reading.yes_no
+        return 1.0 if same(found, yes) else 0.0 if same(found, no) else None
+    return None
+
+
+def _number(found: object, minimum: float, maximum: float) -> float | None:
+    """Return a number, also of a text that is nothing else: some nodes write so."""
+    if isinstance(found, str):
+        try:
+            found = float(found) if len(found) <= LONGEST_NAME else None
+        except ValueError:
+            return None
+    return number(found, minimum, maximum)
+
+
+def _content(payload: bytes, longest: int) -> Any:  # noqa: ANN401
+    """Return the JSON value that a payload holds, or else its text.
+
+    Raises Unreadable for what is too long or no text.
+    """
+    if len(payload) > longest:
+        raise Unreadable("too long")
+    try:
+        wrapped = json_object(b'{"it":%b}' % payload, longest + 7)
+    except Unreadable:
+        try:
+            return payload.decode("utf-8", "strict")
+        except UnicodeDecodeError:
+            raise Unreadable("not UTF-8") from None
+    if len(wrapped) != 1:
+        return payload.decode("utf-8", "replace")
+    return wrapped["it"]

@@ -1,0 +1,93 @@
+"""Topics and payloads with their placeholders filled in, and topics read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+import re
+from typing import Any, Final
+
+PLACE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+PARAM: Final = "$"
+"""`{"$": "duration", "per": 60, "plus": 0}`: a param, divided and added to."""
+PER: Final = "per"
+PLUS: Final = "plus"
+
+
+def filled(text: str, names: Mapping[str, object]) -> str:
+    """Return a text with what its placeholders stand for."""
+    return PLACE.sub(lambda place: str(names[place[1]]), text)
+
+
+def written(value: Any, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Return a value of a profile as it is written to a node."""
+    match value:
+        case str():
+            return filled(value, names)
+        case {"$": name}:
+            return _scaled(names[name], value.get(PER, 1), value.get(PLUS, 0))
+        case dict():
+            return {key: written(each, names) for key, each in value.items()}
+        case list():
+            return [written(each, names) for each in value]
+        case _:
+            return value
+
+
+def params_in(value: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield what a value of a profile takes from elsewhere."""
+    match value:
+        case str():
+            yield from PLACE.findall(value)
+        case {"$": str() as name}:
+            yield name
+        case dict():
+            for each in value.values():
+                yield from params_in(each)
+        case list():
+            for each in value:
+                yield from params_in(each)
+
+
+def topic_filter(template: str, prefix: str) -> str:
+    """Return what is subscribed to for a topic of a profile."""
+    return filled(template, {"prefix": prefix, "node": "+"})
+
+
+def node_of(template: str, prefix: str, topic: str) -> str | None:
+    """Return whose topic it is, empty where it names nobody; None: it is another."""
+    found = _pattern_of(template, prefix).fullmatch(topic)
+    if found is None:
+        return None
+    return found.groupdict().get("node") or ""
+
+
+@lru_cache(maxsize=256)
+def _pattern_of(template: str, prefix: str) -> re.Pattern[str]:
+    levels = (
+        filled(level, {"prefix": prefix, "node": "{node}"})
+        for level in template.split("/")
+    )
+    return re.compile("/".join(_LEVELS.get(each) or re.escape(each) for each in levels))
+
+
+_LEVELS: Final = {"+": "[^/]+", "{node}": "(?P<node>[^/]+)"}
+
+
+@lru_cache(maxsize=256)
+def complaint_pattern(text: str) -> re.Pattern[str]:
+    """Return what matches the beginning of a message in which a node or key stands."""
+    parts = PLACE.split(text)
+    return re.compile(
+        "".join(
+            f"(?P<{part}>.{{1,100}}?)" if index % 2 else re.escape(part)
+            for index, part in enumerate(parts)
+        )
+    )
+
+
+def _scaled(value: Any, per: float, plus: float) -> Any:  # noqa: ANN401
+    if not isinstance(value, int | float):
+        return value
+    number = value / per + plus
+    return int(number) if number == int(number) else number

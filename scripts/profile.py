@@ -1,0 +1,84 @@
+"""What `scripts/profile check FILE ...` says of profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+import sys
+from typing import Final
+
+from custom_components.mqtt_dispatch.engine.model.step import Silence
+from custom_components.mqtt_dispatch.protocols.profiled.located import ProfileError
+from custom_components.mqtt_dispatch.protocols.profiled.profile import (
+    Evidence,
+    Model,
+    Profile,
+)
+from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+
+USAGE: Final = "scripts/profile check FILE ..."
+_HOW: Final = {
+    "is": "is",
+    "becomes": "becomes",
+    "grows_by": "grows by",
+    "changes": "changes",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check profiles; return 0 if all are in order, 1 if not, 2 for no such use."""
+    match arguments:
+        case ["check", _, *_]:
+            return max([_checked(Path(file)) for file in arguments[1:]])
+        case _:
+            print(USAGE, file=sys.stderr)
+            return 2
+
+
+def described(profile: Profile) -> Iterator[str]:
+    """Yield what a profile says, in lines."""
+    yield f"{profile.key}: {profile.maker}, usually under {profile.prefix}"
+    for key, model in profile.models.items():
+        yield f"  {key}: {model.title}"
+        yield from (f"    {line}" for line in _kinds(profile, model))
+        yield from (f"    not provable: {line}" for line in model.not_provable)
+
+
+def _kinds(profile: Profile, model: Model) -> Iterator[str]:
+    for name, kind in model.kinds.items():
+        policy = profile.kinds[name].policy
+        steps = len(kind.steps)
+        messages = "1 message" if steps == 1 else f"{steps} messages"
+        proof = (
+            "told, not provable"
+            if policy.silence is Silence.DONE
+            else _proof(kind.done_when)
+        )
+        yield f"{name} ({policy.command_class.value}, {messages}): {proof}"
+
+
+def _proof(evidence: Evidence | None) -> str:
+    if evidence is None:
+        return "done when its answer says so"
+    wanted = evidence.value
+    value = f"what '{wanted['$']}' says" if isinstance(wanted, dict) else str(wanted)
+    said = _HOW[evidence.how] + ("" if evidence.how == "changes" else f" {value}")
+    return f"done when {evidence.reading} {said}"
+
+
+def _checked(file: Path) -> int:
+    try:
+        profile = read(file.read_text(encoding="utf-8"))
+    except ProfileError as error:
+        print(f"{file}: {error}", file=sys.stderr)
+        return 1
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{file}: {error}", file=sys.stderr)
+        return 1
+    for line in described(profile):
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

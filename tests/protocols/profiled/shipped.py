@@ -1,0 +1,67 @@
+"""The profiles of the package, and what real programs said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+import json
+from pathlib import Path
+from typing import Any
+
+from custom_components.mqtt_dispatch import protocols
+from custom_components.mqtt_dispatch.protocols.base import Message, Protocol, Site
+from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
+from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+
+FOLDER = Path(str(protocols.__file__)).parent / "profiles"
+FILES = sorted(FOLDER.glob("*.json"))
+_RECORDINGS = Path(__file__).with_name("recordings")
+
+
+def text_of(profile: str) -> str:
+    """Return a profile of the package as it is written."""
+    return (FOLDER / f"{profile}.json").read_text(encoding="utf-8")
+
+
+@cache
+def spoken(profile: str) -> Protocol:
+    """Return the protocol that a profile of the package makes."""
+    return protocol_of(read(text_of(profile)))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A message of a real program, or what it was sent."""
+
+    sent: bool
+    topic: str
+    payload: str
+
+    @property
+    def content(self) -> Any:
+        """What the payload means as JSON."""
+        return json.loads(self.payload)
+
+
+def recorded(profile: str, case: str) -> Iterator[Recorded]:
+    """Yield what went over MQTT in a case that was recorded, in its order."""
+    text = (_RECORDINGS / f"{profile}.json").read_text(encoding="utf-8")
+    found = [row for row in json.loads(text)["rows"] if row["case"] == case]
+    assert found, case
+    for row in found:
+        yield Recorded(row["sent"], row["topic"], row["payload"])
+
+
+def said(
+    protocol: Protocol,
+    topic: str,
+    content: object,
+    nodes: Mapping[str, Mapping[str, Any]],
+    *,
+    retain: bool = False,
+) -> tuple[Any, ...]:
+    """Return what a message says: a text as it is, anything else as JSON."""
+    text = content if isinstance(content, str) else json.dumps(content)
+    site = Site(prefix=protocol.default_prefix, nodes=nodes)
+    return protocol.report(site, Message(topic, text.encode(), retain, 0.0))

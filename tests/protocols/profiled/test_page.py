@@ -1,0 +1,31 @@
+"""The page for who writes a profile shows profiles that are in order."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from custom_components.mqtt_dispatch.protocols.profiled import schema
+from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
+from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from tests.nonempty import some
+
+PAGE = schema.SCHEMA_FILE.with_name("WRITING.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("example", some(EXAMPLES))
+def test_each_example_makes_a_protocol(example: str) -> None:
+    assert protocol_of(read(example)).kinds
+
+
+def test_there_are_three_examples() -> None:
+    assert len(EXAMPLES) == 3
+
+
+def test_all_that_can_be_evidence_is_explained() -> None:
+    evidence = schema.the_schema()["$defs"]["evidence"]["properties"]
+    told = {word for code in re.findall(r"`([^`\n]+)`", PAGE) for word in [code]}
+    explained = {re.sub(r'[":].*', "", word.strip('"')) for word in told}
+    assert {*evidence} - {"reading"} <= explained

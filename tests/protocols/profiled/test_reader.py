@@ -1,0 +1,402 @@
+"""A profile that is wrong is refused with the line and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.mqtt_dispatch.protocols.profiled import schema
+from custom_components.mqtt_dispatch.protocols.profiled.located import (
+    ProfileError,
+    located,
+)
+from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from tests.nonempty import some
+from tests.protocols.anything import SCALARS
+
+from .shipped import FILES, text_of
+
+LAMP: dict[str, Any] = {
+    "format": 1,
+    "profile": "made_up",
+    "maker": "Nobody",
+    "prefix": "made",
+    "echoes": True,
+    "topics": {"state": "{prefix}/{node}", "described": "{prefix}/all"},
+    "kinds": {"feed": {"class": "once"}},
+    "models": {
+        "one": {
+            "title": "One",
+            "readings": {
+                "count": {"topic": "state", "path": "count", "number": [0, 10]},
+                "lid": {"topic": "state", "path": "lid", "words": {"UP": "up"}},
+            },
+            "kinds": {
+                "feed": {
+                    "params": {"portions": {"whole": [1, 5]}},
+                    "steps": [{"topic": "{prefix}/{node}/set", "payload": {"feed": 1}}],
+                    "done_when": {
+                        "reading": "count",
+                        "grows_by": {"$": "portions"},
+                    },
+                }
+            },
+        }
+    },
+}
+"""A profile in order, of which tests make wrong ones."""
+
+
+def refused(text: str) -> ProfileError:
+    """Return why a text is no profile."""
+    with pytest.raises(ProfileError) as refusal:
+        read(text)
+    return refusal.value
+
+
+def changed(change: Callable[[dict[str, Any]], object]) -> str:
+    """Return the profile with something wrong, one line a value."""
+    profile = json.loads(json.dumps(LAMP))
+    change(profile)
+    return json.dumps(profile, indent=1)
+
+
+@pytest.mark.parametrize("file", some(FILES), ids=lambda file: file.stem)
+def test_each_profile_of_the_package_is_in_order(file: Path) -> None:
+    profile = read(file.read_text(encoding="utf-8"))
+    assert profile.key == file.stem
+
+
+def test_the_example_is_in_order() -> None:
+    assert read(json.dumps(LAMP)).key == "made_up"
+
+
+def _feed(profile: dict[str, Any]) -> dict[str, Any]:
+    feed: dict[str, Any] = profile["models"]["one"]["kinds"]["feed"]
+    return feed
+
+
+def _step(profile: dict[str, Any]) -> dict[str, Any]:
+    step: dict[str, Any] = _feed(profile)["steps"][0]
+    return step
+
+
+WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
+    # What is wrong: the change, what stands on the line, and the reason.
+    "an unknown key": (
+        lambda each: each.update(speed=1),
+        '"speed"',
+        "'speed' is not known in the profile",
+    ),
+    "another format": (lambda each: each.update(format=2), '"format"', "must be 1"),
+    "no number": (
+        lambda each: each["kinds"]["feed"].update(taken_within="soon"),
+        '"taken_within"',
+        "kinds.feed.taken_within must be a number",
+    ),
+    "yes for a number": (
+        lambda each: each["kinds"]["feed"].update(taken_within=True),
+        '"taken_within"',
+        "must be a number",
+    ),
+    "too little": (
+        lambda each: each["kinds"]["feed"].update(taken_within=0),
+        '"taken_within"',
+        "must be more than 0",
+    ),
+    "too much": (
+        lambda each: each["kinds"]["feed"].update(taken_within=3601),
+        '"taken_within"',
+        "must be at most 3600",
+    ),
+    "no such class": (
+        lambda each: each["kinds"]["feed"].update({"class": "twice"}),
+        '"class"',
+        "must be one of: once, latest, until_done, repeat",
+    ),
+    "a meal that may come twice": (
+        lambda each: each["kinds"]["feed"].update({"class": "repeat"}),
+        '"class"',
+        "a meal happens once",
+    ),
+    "a name with a blank": (
+        lambda each: each["models"].update({"the two": each["models"]["one"]}),
+        '"the two"',
+        "is no name",
+    ),
+    "nothing said of a kind": (
+        lambda each: _feed(each).pop("steps"),
+        '"feed": {',
+        "models.one.kinds.feed lacks 'steps'",
+    ),
+    "an empty list": (
+        lambda each: _feed(each).update(steps=[]),
+        '"steps"',
+        "must have at least 1 items",
+    ),
+    "no such topic": (
+        lambda each: each["models"]["one"]["readings"]["lid"].update(topic="lid"),
+        '"topic": "lid"',
+        "no topic 'lid': state, described",
+    ),
+    "a reading of nobody": (
+        lambda each: each["models"]["one"]["readings"]["lid"].update(topic="described"),
+        '"topic": "described"',
+        "does not name {node}",
+    ),
+    "a reading of no form": (
+        lambda each: each["models"]["one"]["readings"]["lid"].pop("words"),
+        '"lid": {',
+        "needs one of: number, words, yes and no",
+    ),
+    "no such kind": (
+        lambda each: each["models"]["one"]["kinds"].update(dose=_feed(each)),
+        '"dose"',
+        "no kind 'dose': feed",
+    ),
+    "no such param": (
+        lambda each: _step(each).update(payload={"feed": {"$": "bowls"}}),
+        '"payload"',
+        "'bowls' is no param",
+    ),
+    "no such placeholder": (
+        lambda each: _step(each).update(topic="{prefix}/{bowl}"),
+        '"topic": "{prefix}/{bowl}"',
+        "'bowl' is no param",
+    ),
+    "a placeholder beside a name": (
+        lambda each: each["topics"].update(state="{prefix}/x{node}"),
+        '"state"',
+        "{node} must be a level of its own",
+    ),
+    "all topics of the broker": (
+        lambda each: each["topics"].update(state="{node}/#"),
+        '"state"',
+        "# is not taken",
+    ),
+    "no such reading": (
+        lambda each: _feed(each)["done_when"].update(reading="fed"),
+        '"reading": "fed"',
+        "the model has no reading 'fed': count, lid",
+    ),
+    "no word of the reading": (
+        lambda each: _feed(each).update(done_when={"reading": "lid", "becomes": "UP"}),
+        '"becomes"',
+        "it is never told: up",
+    ),
+    "growth of a word": (
+        lambda each: _feed(each).update(done_when={"reading": "lid", "grows_by": 1}),
+        '"done_when"',
+        "'lid' is no number that could grow",
+    ),
+    "growth by nothing": (
+        lambda each: _feed(each)["done_when"].update(grows_by=0),
+        '"grows_by"',
+        "what grows by nothing proves nothing",
+    ),
+    "growth by perhaps nothing": (
+        lambda each: _feed(each)["params"]["portions"].update(whole=[0, 5]),
+        '"grows_by"',
+        "what grows by nothing proves nothing",
+    ),
+    "a duration that is none": (
+        lambda each: _feed(each).update(lasts="bowl"),
+        '"lasts"',
+        "no param 'bowl' that is a whole number",
+    ),
+    "a param that has no name": (
+        lambda each: _step(each).update(payload={"$": 7}),
+        '"payload"',
+        "'$' must name a param",
+    ),
+    "evidence of nothing": (
+        lambda each: _feed(each).update(done_when={"reading": "lid"}),
+        '"done_when"',
+        "needs one of: is, becomes, grows_by, changes",
+    ),
+    "no evidence": (
+        lambda each: _feed(each).pop("done_when"),
+        '"feed": {',
+        "nothing proves that it is done",
+    ),
+    "evidence where being told is all": (
+        lambda each: each["kinds"]["feed"].update(told="done"),
+        '"done_when"',
+        "nothing proves more",
+    ),
+    "what may have been so before": (
+        lambda each: _feed(each).update(done_when={"reading": "lid", "is": "up"}),
+        '"is"',
+        "not proven by what may have been so before",
+    ),
+    "an echo as evidence": (
+        lambda each: _step(each).update(payload={"count": 1}),
+        '"reading": "count"',
+        "may be its echo",
+    ),
+    "a message that nothing follows up": (
+        lambda each: _feed(each)["steps"].append(_step(each)),
+        '"topic": "{prefix}/{node}/set"',
+        "waits for its taken_when",
+    ),
+    "seconds for minutes": (
+        lambda each: _step(each).update(payload={"min": {"$": "portions", "per": 60}}),
+        '"payload"',
+        "may be what 60 does not divide",
+    ),
+    "a range from its end": (
+        lambda each: _feed(each)["params"]["portions"].update(whole=[5, 1]),
+        '"whole"',
+        "to a greater one",
+    ),
+    "a default out of its range": (
+        lambda each: _feed(each)["params"]["portions"].update(default=6),
+        '"default"',
+        "the default would not be taken",
+    ),
+    "a valve that does not close": (
+        lambda each: each["models"]["one"].update(
+            handled={"lid": {"as": "valve", "open": "feed"}}
+        ),
+        '"lid": {',
+        "a valve needs 'close'",
+    ),
+    "a button for nothing": (
+        lambda each: each["models"]["one"].update(
+            handled={"go": {"as": "button", "press": "go"}}
+        ),
+        '"press"',
+        "the model has no kind 'go'",
+    ),
+    "a model that nothing describes": (
+        lambda each: each["models"]["one"].update(match={"model": ["x"]}),
+        '"match"',
+        "recognition is missing",
+    ),
+    "a refusal of nobody": (
+        lambda each: each.update(refusals=[{"topic": "described", "text": "no"}]),
+        '"text"',
+        "neither it nor its topic names {node}",
+    ),
+    "a refusal without an end": (
+        lambda each: each.update(refusals=[{"topic": "state", "text": "no {node}"}]),
+        '"text"',
+        "nothing shows where the placeholder ends",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_refused_where_it_stands(case: str) -> None:
+    change, on_line, reason = WRONG[case]
+    text = changed(change)
+    error = refused(text)
+
+    assert reason in error.reason
+    assert on_line in "".join(text.splitlines()[error.line - 1 : error.line + 1])
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("", 1, "not JSON"),
+        ("[]", 1, "the profile must be an object"),
+        ('{\n"a": 1,\n"a": 2}', 3, "'a' stands here twice"),
+        ('{"a"\n1}', 2, "a colon must follow 'a'"),
+        ('{\n"a": 1\n"b": 2}', 3, "a comma or } must stand here"),
+        ('{\n"a": [1\n2]}', 3, "a comma or ] must stand here"),
+        ('{\n"a": 1,\n}', 3, "a key in quotes"),
+        ("{\n1: 1}", 2, "a key in quotes"),
+        ('{"a": 1', 1, "it ends where } is missing"),
+        ('{"a": [1,', 1, "it ends where ] is missing"),
+        ('{"a": tru}', 1, "not JSON"),
+        ('{"a": NaN}', 1, "a number that is none"),
+        ("{}\n{}", 2, "something follows"),
+        ("[" * 50, 1, "too deeply nested"),
+        (" " * 262_145, 1, "longer than"),
+    ],
+)
+def test_what_is_no_json_is_refused_where_it_ends(
+    text: str, line: int, reason: str
+) -> None:
+    error = refused(text)
+    assert (error.line, reason in error.reason) == (line, True), error
+    assert str(error) == f"line {error.line}: {error.reason}"
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(_JSON, st.sampled_from([None, 0, 1, 2]))
+def test_json_is_read_as_python_reads_it(content: Any, indent: int | None) -> None:
+    assert located(json.dumps(content, indent=indent)).content == content
+
+
+@given(st.text())
+def test_whatever_the_text_is_only_a_line_and_a_reason_come_of_it(text: str) -> None:
+    refused(text)
+
+
+_PLACES = sorted(
+    {path for path in located(json.dumps(LAMP)).lines if path},
+    key=str,
+)
+
+
+@given(st.sampled_from(_PLACES), SCALARS | st.lists(SCALARS, max_size=2))
+def test_whatever_stands_in_a_place_is_taken_or_refused(
+    path: tuple[str | int, ...], value: Any
+) -> None:
+    profile = json.loads(json.dumps(LAMP))
+    within = profile
+    for key in path[:-1]:
+        within = within[key]
+    within[path[-1]] = value
+    try:
+        text = json.dumps(profile, allow_nan=False)
+    except ValueError:
+        return
+    with suppress(ProfileError):
+        read(text)
+
+
+def test_a_wrong_profile_harms_no_other() -> None:
+    refused(changed(lambda each: each.update(format=2)))
+    assert read(json.dumps(LAMP)).key == "made_up"
+
+
+def test_the_schema_has_only_words_that_are_understood() -> None:
+    understood = {
+        *("$defs", "$ref", "$schema", "additionalProperties", "const", "description"),
+        *("enum", "exclusiveMinimum", "items", "maxItems", "maxLength", "maximum"),
+        *("minItems", "minLength", "minProperties", "minimum", "pattern", "properties"),
+        *("propertyNames", "required", "title", "type"),
+    }
+
+    def words(part: Any) -> set[str]:
+        if not isinstance(part, dict):
+            return set()
+        found = set(part)
+        for word in ("properties", "$defs"):
+            for each in part.get(word, {}).values():
+                found |= words(each)
+        for word in ("items", "additionalProperties"):
+            found |= words(part.get(word))
+        return found
+
+    assert words(schema.the_schema()) <= understood
+
+
+@pytest.mark.parametrize("file", some(FILES), ids=lambda file: file.stem)
+def test_editors_find_the_schema_by_what_a_profile_says(file: Path) -> None:
+    named = json.loads(text_of(file.stem))["$schema"]
+    assert (file.parent / named).resolve() == schema.SCHEMA_FILE.resolve()

@@ -1,0 +1,61 @@
+"""What `scripts/profile check` says of profiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.profile import USAGE, main
+from tests.nonempty import some
+from tests.protocols.profiled.shipped import FILES
+
+FED = (
+    "    feed (once, 2 messages): done when portions_told grows by what 'portions' says"
+)
+
+
+def test_a_profile_in_order_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", *map(str, FILES)]) == 0
+
+    said = capsys.readouterr()
+    assert not said.err
+    for line in (
+        "  aqara_feeder: Aqara pet feeder C1",
+        FED,
+        "    close_valve (until_done, 1 message): done when status is closed",
+        "    not provable: That water ran.",
+    ):
+        assert line in said.out.splitlines()
+    assert all(file.stem in said.out for file in some(FILES))
+
+
+def test_a_wrong_one_is_refused_with_its_line_and_the_others_are_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{\n"format": 2,\n"format": 3}', encoding="utf-8")
+
+    assert main(["check", str(wrong), str(FILES[0])]) == 1
+    said = capsys.readouterr()
+    assert said.err == f"{wrong}: line 3: 'format' stands here twice\n"
+    assert FILES[0].stem in said.out
+
+
+def test_what_cannot_be_read_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    binary = tmp_path / "binary.json"
+    binary.write_bytes(b"\xff")
+
+    assert main(["check", str(binary)]) == 1
+    assert main(["check", str(tmp_path / "nowhere.json")]) == 1
+    said = capsys.readouterr().err
+    assert "nowhere.json" in said
+    assert "binary.json" in said
+
+
+def test_no_other_use_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert main(["check"]) == 2
+    assert capsys.readouterr().err == f"{USAGE}\n" * 2

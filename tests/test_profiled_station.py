@@ -1,0 +1,118 @@
+"""A station whose protocol is made of a profile, in Home Assistant.
+
+No such station can be added yet: here its protocol is put beside the others by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+
+from custom_components.mqtt_dispatch.const import CONF_FIELDS
+from custom_components.mqtt_dispatch.coordinator import DispatchConfigEntry
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+
+from .calls import actions_of, shown, use
+from .conftest import SetUp
+from .nodes import Player, pass_time, settled
+from .protocols.profiled.shipped import spoken
+
+WIRE = spoken("zigbee2mqtt")
+FEEDER = "zigbee2mqtt/feeder"
+VALVE = "zigbee2mqtt/garden"
+
+
+@pytest.fixture
+async def garden(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> DispatchConfigEntry:
+    """A bridge with a feeder and a valve."""
+    monkeypatch.setattr(
+        "custom_components.mqtt_dispatch.station.PROTOCOLS", {WIRE.key: WIRE}
+    )
+    entry: DispatchConfigEntry = await set_up(
+        title="Garden",
+        protocol=WIRE.key,
+        prefix=WIRE.default_prefix,
+        nodes={
+            "feeder": {CONF_FIELDS: {"model": "aqara_feeder"}},
+            "garden": {CONF_FIELDS: {"model": "neo_valve"}},
+        },
+    )
+    return entry
+
+
+def entity(hass: HomeAssistant, entry: DispatchConfigEntry, domain: str) -> str:
+    """Return the one entity of a node in a domain that orders something there."""
+    (found,) = (
+        each.entity_id
+        for each in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+        if each.domain == domain
+        and each.config_subentry_id is not None
+        and each.translation_key in ("feed", "valve")
+    )
+    return found
+
+
+async def test_a_valve_of_a_profile_is_opened_and_proves_that_it_closed(
+    hass: HomeAssistant,
+    garden: DispatchConfigEntry,
+    mqtt_mock: Any,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    node = Player(hass, mqtt_mock)
+    valve = entity(hass, garden, "valve")
+    await node.publish(VALVE, {"status": "off", "state": "OFF"})
+    assert shown(hass, valve) == "closed"
+
+    await use(hass, "valve.open_valve", valve)
+    await settled(hass, garden.runtime_data)
+    assert [json.loads(text) for text in node.published(f"{VALVE}/set")] == [
+        {"on_with_countdown": 10}
+    ]
+
+    await node.publish(VALVE, {"status": "off", "on_with_countdown": 10})
+    assert shown(hass, valve) != "open", "the bridge says what it was told"
+    await node.publish(VALVE, {"status": "on_manual_app", "state": "ON"})
+    assert shown(hass, valve) == "open"
+    await pass_time(hass, freezer, 600)
+    await node.publish(VALVE, {"status": "off", "state": "OFF"})
+    await settled(hass, garden.runtime_data)
+
+    assert shown(hass, valve) == "closed"
+    assert _last(garden) is CommandState.SUCCEEDED
+
+
+async def test_a_feeder_of_a_profile_is_fed_by_the_action(
+    hass: HomeAssistant,
+    garden: DispatchConfigEntry,
+    mqtt_mock: Any,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    node = Player(hass, mqtt_mock)
+    await node.publish(FEEDER, {"portions_per_day": 3})
+    act = actions_of(hass, garden, "feeder")
+    await act("feed", portions=2)
+    await settled(hass, garden.runtime_data)
+    assert node.published(f"{FEEDER}/set") == ['{"serving_size":2}']
+
+    await node.publish(FEEDER, {"portions_per_day": 3, "serving_size": 2})
+    await settled(hass, garden.runtime_data)
+    assert node.published(f"{FEEDER}/set")[1:] == ['{"feed":"START"}']
+
+    await node.publish(FEEDER, {"portions_per_day": 5, "feeding_source": "remote"})
+    await pass_time(hass, freezer, 6)
+    await settled(hass, garden.runtime_data)
+    assert _last(garden) is CommandState.SUCCEEDED
+
+
+def _last(entry: DispatchConfigEntry) -> CommandState:
+    ledger = entry.runtime_data.engine.ledger
+    found = ledger.find(max([*ledger.open, *ledger.closed]))
+    assert found is not None
+    return found.state
