@@ -87,6 +87,9 @@ def _step(profile: dict[str, Any]) -> dict[str, Any]:
     return step
 
 
+_VALVE = {"as": "valve", "open": "feed", "close": "feed"}
+_BUTTON = {"as": "button", "press": "feed"}
+_GROWN = {"reading": "count", "grows_by": 1}
 WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     # What is wrong: the change, what stands on the line, and the reason.
     "an unknown key": (
@@ -214,6 +217,121 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         lambda each: _step(each).update(payload={"$": 7}),
         '"payload"',
         "'$' must name a param",
+    ),
+    "a word that begins anew": (
+        lambda each: each["models"]["one"]["readings"]["lid"].update(resets=True),
+        '"resets"',
+        "only a number begins anew",
+    ),
+    "a valve whose state has other words": (
+        lambda each: each["models"]["one"].update(
+            handled={"lid": {**_VALVE, "state": "lid"}}
+        ),
+        '"state": "lid"',
+        "'lid' must know the words open and closed",
+    ),
+    "an amount of nothing": (
+        lambda each: each["models"]["one"].update(
+            handled={"go": {**_BUTTON, "amount": "bowls"}}
+        ),
+        '"amount"',
+        "'bowls' is no whole number of it",
+    ),
+    "a usual amount out of its range": (
+        lambda each: each["models"]["one"].update(
+            handled={"go": {**_BUTTON, "amount": "portions", "usual": 6}}
+        ),
+        '"usual"',
+        "not from 1 to 5",
+    ),
+    "an amount in another unit": (
+        lambda each: each["models"]["one"].update(
+            handled={"go": {**_BUTTON, "amount": "portions", "per_unit": 60}}
+        ),
+        '"per_unit"',
+        "what is chosen would not be taken",
+    ),
+    "a param of no form": (
+        lambda each: _feed(each)["params"].update(portions={}),
+        '"portions"',
+        "'portions' needs one of: whole, words",
+    ),
+    "an object as evidence": (
+        lambda each: _feed(each)["done_when"].update(grows_by={"by": 1}),
+        '"grows_by"',
+        "an object stands for a param",
+    ),
+    "a word of a number": (
+        lambda each: _feed(each).update(
+            done_when={"reading": "count", "becomes": "two"}
+        ),
+        '"becomes"',
+        "it is never told: a number",
+    ),
+    "a list for a message": (
+        lambda each: _step(each).update(payload=[1]),
+        '"payload"',
+        "must be a text or a number or a boolean or an object",
+    ),
+    "something unknown beside a param": (
+        lambda each: _step(each).update(payload={"n": [{"$": "portions", "by": 2}]}),
+        '"payload"',
+        "'by' is not known beside '$'",
+    ),
+    "division by nothing": (
+        lambda each: _step(each).update(payload={"$": "portions", "per": 0}),
+        '"payload"',
+        "'per' must be a whole number from 1 on",
+    ),
+    "a word added": (
+        lambda each: _step(each).update(payload={"$": "portions", "plus": "a"}),
+        '"payload"',
+        "'plus' must be a number",
+    ),
+    "several messages that need no answer": (
+        lambda each: (
+            each["kinds"]["feed"].update(told="taken"),
+            _feed(each)["steps"].append(_step(each)),
+        ),
+        '"steps"',
+        "can only be one message",
+    ),
+    "an opening that may have been so before": (
+        lambda each: _step(each).update(taken_when={"reading": "lid", "is": "up"}),
+        '"is"',
+        "not proven by what may have been so before",
+    ),
+    "a topic of nobody knows what": (
+        lambda each: each["topics"].update(state="{prefix}/{bowl}/{node}"),
+        '"state"',
+        "{bowl} stands for nothing here",
+    ),
+    "two nodes in a topic": (
+        lambda each: each["topics"].update(state="{node}/{node}"),
+        '"state"',
+        "{node} stands there twice",
+    ),
+    "a refusal of nobody knows what": (
+        lambda each: each.update(refusals=[{"topic": "state", "text": "{bowl}: no"}]),
+        '"text"',
+        "{bowl} stands for nothing here",
+    ),
+    "a refusal of two": (
+        lambda each: each.update(
+            refusals=[{"topic": "state", "text": "{node} {node}: no"}]
+        ),
+        '"text"',
+        "a placeholder stands there twice",
+    ),
+    "other params with another model": (
+        lambda each: each["models"].update(
+            two={
+                **each["models"]["one"],
+                "kinds": {"feed": {**_feed(each), "params": {}, "done_when": _GROWN}},
+            }
+        ),
+        '"feed": {',
+        "has other params than with another model",
     ),
     "evidence of nothing": (
         lambda each: _feed(each).update(done_when={"reading": "lid"}),
