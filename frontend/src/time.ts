@@ -57,8 +57,21 @@ function format(hass: Hass, at: number, options: Intl.DateTimeFormatOptions): st
   const hour12 = wanted === "12" ? true : wanted === "24" ? false : undefined;
   const timed = "hour" in options && hour12 !== undefined ? { ...options, hour12 } : options;
   const zone = hass.config.time_zone;
-  return new Intl.DateTimeFormat(wanted === "system" ? undefined : language, {
+  return formatter(wanted === "system" ? undefined : language, {
     ...timed,
     timeZone: zone,
   }).format(at * 1000);
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** It takes a browser far longer to make one than to use it, and there are few of them. */
+function formatter(
+  language: string | undefined,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const key = JSON.stringify([language, options]);
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(language, options);
+  formatters.set(key, known);
+  return known;
 }

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Picture } from "../api.js";
@@ -40,7 +40,16 @@ export class NodesPage extends PanelPage {
 
 /** The nodes of one station, drawn again only when it changes. */
 export class NodesStation extends LitElement {
-  static override styles = PanelPage.styles;
+  static override styles = [
+    ...PanelPage.styles,
+    css`
+      /* What is far below is laid out when one comes to it. */
+      :host {
+        content-visibility: auto;
+        contain-intrinsic-size: auto 500px;
+      }
+    `,
+  ];
 
   @property({ attribute: false, hasChanged: () => false }) hass!: Hass;
   @property({ attribute: false }) words!: Words;
