@@ -34,7 +34,7 @@ const ROW = {
   ended_at: NOW + 75,
   nodes: ["Node 1", "Node 2"],
 };
-const PAGE: HistoryPage = { commands: [ROW], next: null };
+const PAGE: HistoryPage = { commands: [ROW], next: null, only_at_hand: false };
 const TOLD: CommandTold = {
   ...ROW,
   at: null,
@@ -143,7 +143,7 @@ beforeEach(async () => {
     if (message.type === "calendar/event/update") {
       return refusal ? Promise.reject(refusal) : Promise.resolve(undefined as T);
     }
-    const answer = answers[String(message.type).slice("mqtt_dispatch/".length)];
+    const answer = answers[String(message.type).split("/")[1] ?? ""];
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as T);
   };
   history.replaceState(null, "", "/mqtt-dispatch/now");
@@ -312,12 +312,42 @@ test("older commands are added below, from where the page ended", async () => {
   answers.history = { ...PAGE, next };
   await sees(kitchen());
   await goes("/history");
-  answers.history = { commands: [{ ...ROW, id: 40, in_words: "Feed (#40)" }], next: null };
+  answers.history = { ...PAGE, commands: [{ ...ROW, id: 40, in_words: "Feed (#40)" }] };
   button(panel, "Show older ones").click();
   await settled();
   expect(asked.at(-1)).toMatchObject({ before: next });
   expect(shown()).toMatch(/#41.*#40/s);
   expect(shown()).not.toContain("Show older ones");
+});
+
+test("what fits of a station is kept as a file", async () => {
+  const opened: string[] = [];
+  const click = vi.spyOn(HTMLAnchorElement.prototype, "click");
+  click.mockImplementation(function (this: HTMLAnchorElement) {
+    opened.push(this.getAttribute("href") ?? "");
+  });
+  answers.history_file = { path: "/file" };
+  answers.sign_path = { path: "/file?signed" };
+  await sees(kitchen());
+  await goes("/history");
+  expect(shown()).not.toContain("Download as CSV");
+  await goes("/history", "?station=kitchen&state=failed");
+  button(panel, "Download as CSV").click();
+  await settled();
+  click.mockRestore();
+  expect(asked.at(-2)).toMatchObject({
+    type: "mqtt_dispatch/history_file",
+    device_id: "dev-k",
+    state: "failed",
+  });
+  expect(opened).toEqual(["/file?signed"]);
+});
+
+test("it is said where only what is at hand is listed", async () => {
+  answers.history = { ...PAGE, only_at_hand: true };
+  await sees(kitchen());
+  await goes("/history");
+  expect(shown()).toContain("The history cannot be read now.");
 });
 
 test("the history is asked for again when a command comes or ends, not at each report", async () => {
@@ -335,7 +365,7 @@ test("an error is said, and can be tried again", async () => {
   await sees(kitchen());
   await goes("/history");
   expect(shown()).toContain("No way");
-  answers.history = { commands: [], next: null };
+  answers.history = { ...PAGE, commands: [] };
   button(panel, "Try again").click();
   await settled();
   expect(shown()).toContain("No command is like that.");

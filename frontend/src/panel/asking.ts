@@ -1,5 +1,5 @@
 // What the panel asks besides what it follows. The package's folder `websocket` answers.
-import type { CommandState, MealDate } from "../api.js";
+import type { CommandState, MealDate, Wanted } from "../api.js";
 import type { Hass } from "../ha.js";
 import { beginOf, endOf } from "./days.js";
 import type { Filters } from "./route.js";
@@ -23,6 +23,8 @@ export interface CommandRow {
 export interface HistoryPage {
   commands: CommandRow[];
   next: Place | null;
+  /** Whether the database cannot be read, and what only stands there is missing. */
+  only_at_hand: boolean;
 }
 
 export interface Step {
@@ -102,18 +104,25 @@ export function history(
   filters: Filters,
   before: Place | null,
 ): Promise<HistoryPage> {
-  const zone = hass.config.time_zone;
-  const { node, kind, state, from, to } = filters;
   return ask(hass, "history", {
     device_id: device,
     limit: 50,
-    ...(node && { node }),
-    ...(kind && { kind }),
-    ...(state && { state }),
-    ...(from && { since: beginOf(from, zone) }),
-    ...(to && { until: endOf(to, zone) }),
+    ...wantedOf(hass, filters),
     ...(before && { before }),
   });
+}
+
+/** Return what filters leave of the history. */
+export function wantedOf(hass: Hass, filters: Filters): Wanted {
+  const zone = hass.config.time_zone;
+  const { node, kind, state, from, to } = filters;
+  return {
+    ...(node && { node }),
+    ...(kind && { kind }),
+    ...(state && { state: state as CommandState }),
+    ...(from && { since: beginOf(from, zone) }),
+    ...(to && { until: endOf(to, zone) }),
+  };
 }
 
 export function command(hass: Hass, device: string, id: number): Promise<CommandTold> {

@@ -1,10 +1,10 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { saying } from "../api.js";
+import { historyFile, saying } from "../api.js";
 import { define } from "../define.js";
 import { moment } from "../time.js";
-import { type CommandRow, type HistoryPage, history } from "./asking.js";
+import { type CommandRow, type HistoryPage, history, wantedOf } from "./asking.js";
 import { Fetched } from "./fetched.js";
 import { PanelPage } from "./page.js";
 import { type Filters, follow, go, pathOf, pathOfCommand, searchOf } from "./route.js";
@@ -90,6 +90,7 @@ export class HistoryPageElement extends PanelPage {
     const rows = [...(value?.commands ?? []), ...this.more];
     return html`<div class="stack">
       ${this.form()} ${this.problem(this.first)}
+      ${value?.only_at_hand ? html`<section role="alert"><p>${this.words.say("panel_only_at_hand")}</p></section>` : nothing}
       ${value ? this.list(rows) : nothing}
     </div>`;
   }
@@ -154,6 +155,11 @@ export class HistoryPageElement extends PanelPage {
           STATES.map((state) => [state, this.stateOf(state)]),
         )}
         ${this.day("from")} ${this.day("to")}
+        ${
+          chosen.length
+            ? html`<button type="button" @click=${this.download}>${words.say("panel_csv")}</button>`
+            : nothing
+        }
       </div>
     </form>`;
   }
@@ -192,6 +198,21 @@ export class HistoryPageElement extends PanelPage {
     // A node belongs to its station.
     if (field === "station") filters.node = "";
     go(pathOf("history") + searchOf(filters), true);
+  }
+
+  /** Have the browser keep what fits as a file. */
+  private async download(): Promise<void> {
+    try {
+      const wanted = wantedOf(this.hass, this.filters);
+      const path = await historyFile(this.hass, this.device, wanted);
+      const link = document.createElement("a");
+      link.href = this.hass.hassUrl?.(path) ?? path;
+      link.download = "";
+      link.click();
+      this.refusal = "";
+    } catch (error) {
+      this.refusal = saying(error);
+    }
   }
 
   private async older(): Promise<void> {
