@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 import json
 import os
@@ -78,9 +79,13 @@ from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import 
 )
 from custom_components.mqtt_dispatch.storage.store import StationStore
 
+from .bench_past import async_filled, async_seconds, looks
+
 PAIR = ("1", "2")
 FEW, FULL, MOST = 10, 1_000, 10_000
 """How many commands are open; the last is the highest bound that an owner can set."""
+LONG_PAST, SHORT_PAST = 1_000_000, 10_000
+"""How many commands stand in the history."""
 ORDERS = 200
 PORTIONS = MappingProxyType({"portions": 1, "hopper": 1, "bowl": 1, "pet": 0})
 
@@ -364,6 +369,19 @@ async def _orders(hass: HomeAssistant) -> Ratio:
     )
 
 
+async def _past(folder: str) -> AsyncIterator[Ratio]:
+    """Look back at a long past and at a short one, by turns."""
+    long = await async_filled(folder, LONG_PAST)
+    short = await async_filled(folder, SHORT_PAST)
+    for what, look in looks().items():
+        yield await _compare(
+            f"{what}, {LONG_PAST:,} commands : {SHORT_PAST:,}",
+            partial(async_seconds, look, long),
+            partial(async_seconds, look, short),
+            times=30,
+        )
+
+
 async def _all(folder: str) -> AsyncIterator[Ratio]:
     async for ratio in _rules():
         yield ratio
@@ -371,6 +389,8 @@ async def _all(folder: str) -> AsyncIterator[Ratio]:
     for commands in (1, FULL, MOST):
         yield await _commit(hass, commands)
     yield await _orders(hass)
+    async for ratio in _past(folder):
+        yield ratio
     await hass.async_stop(force=True)
 
 
