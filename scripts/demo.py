@@ -31,7 +31,7 @@ lovelace:
   dashboards:
     {DASHBOARD_PATH}:
       mode: yaml
-      title: MQTT Dispatch
+      title: Stations
       icon: mdi:bowl-mix
       filename: {{dashboard}}
 """
@@ -98,7 +98,7 @@ async def _run_until_told(folder: Path, arguments: argparse.Namespace) -> int:
 
 async def _run(folder: Path, arguments: argparse.Namespace) -> int:
     stations = _stations(arguments.protocol)
-    dashboard = _dashboard(folder, stations)
+    dashboard = write_dashboard(folder, stations)
     site = Site(
         folder,
         stations=stations,
@@ -126,7 +126,7 @@ def _stations(protocol: str) -> Sequence[Staged]:
     return [*STATIONS.values()] if protocol == ALL else [STATIONS[protocol]]
 
 
-def _dashboard(folder: Path, stations: Sequence[Staged]) -> Path:
+def write_dashboard(folder: Path, stations: Sequence[Staged]) -> Path:
     """Write a dashboard with the views of these stations."""
     dashboard = load_yaml_dict(str(DASHBOARD))
     shown = {station.slug for station in stations}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 import contextlib
 from http import HTTPStatus
+import time
 from typing import Any, Self
 
 import aiohttp
@@ -34,6 +35,7 @@ class Api:
         self.url = url
         self._client_id = f"{url}/"
         self._token = ""
+        self._signed_in: Json = {}
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=ANSWER_PATIENCE)
         )
@@ -74,6 +76,17 @@ class Api:
         }
         result = await self.post(f"/auth/login_flow/{flow['flow_id']}", body)
         await self._take_token(result["result"])
+
+    @property
+    def signed_in(self) -> Json:
+        """What a page keeps as `hassTokens` of who has signed in there."""
+        lasts = self._signed_in["expires_in"]
+        return {
+            **self._signed_in,
+            "hassUrl": self.url,
+            "clientId": self._client_id,
+            "expires": int((time.time() + lasts) * 1000),
+        }
 
     async def call(
         self, domain: str, action: str, data: Mapping[str, Json] | None = None
@@ -140,8 +153,8 @@ class Api:
             "code": code,
             "client_id": self._client_id,
         }
-        answer = await self._request("POST", "/auth/token", data=form)
-        self._token = answer["access_token"]
+        self._signed_in = await self._request("POST", "/auth/token", data=form)
+        self._token = self._signed_in["access_token"]
 
     async def _request(self, method: str, path: str, **options: Json) -> Json:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}

@@ -1,0 +1,1 @@
+"""A real Chromium, a real Home Assistant, a broker and simulated nodes."""
