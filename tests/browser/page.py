@@ -71,7 +71,6 @@ OVERFLOW = """
 (element) => Math.max(
   element.getBoundingClientRect().right - innerWidth,
   element.scrollWidth - element.clientWidth,
-  document.documentElement.scrollWidth - innerWidth,
 )
 """
 IS_DARK = """

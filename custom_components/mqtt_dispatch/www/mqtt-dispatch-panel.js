@@ -798,6 +798,9 @@ var ns=Object.defineProperty;var os=Object.getOwnPropertyDescriptor;var c=(r,e,t
       li {
         padding-block: 4px;
       }
+      .days section {
+        align-content: start;
+      }
       .days h2 {
         font-size: 1rem;
       }
@@ -846,8 +849,9 @@ var ns=Object.defineProperty;var os=Object.getOwnPropertyDescriptor;var c=(r,e,t
         position: sticky;
         top: 0;
         z-index: 2;
-        background: var(--app-header-background-color, var(--primary-color));
-        color: var(--app-header-text-color, #fff);
+        border-block-end: 1px solid var(--divider-color);
+        /* White on the theme's own colour is too faint to read. */
+        background: var(--card-background-color);
       }
       .bar {
         display: flex;

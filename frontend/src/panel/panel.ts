@@ -35,8 +35,9 @@ export class Panel extends LitElement {
         position: sticky;
         top: 0;
         z-index: 2;
-        background: var(--app-header-background-color, var(--primary-color));
-        color: var(--app-header-text-color, #fff);
+        border-block-end: 1px solid var(--divider-color);
+        /* White on the theme's own colour is too faint to read. */
+        background: var(--card-background-color);
       }
       .bar {
         display: flex;

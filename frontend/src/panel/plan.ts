@@ -27,6 +27,9 @@ export class PlanPage extends PanelPage {
       li {
         padding-block: 4px;
       }
+      .days section {
+        align-content: start;
+      }
       .days h2 {
         font-size: 1rem;
       }
