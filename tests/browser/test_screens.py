@@ -13,7 +13,14 @@ from .house import CARD, PANEL, ZONE, House, findings, pictures, words
 from .page import Page
 
 SAYS = words("en")
-PAGES = ("now", "history", "plan", "figures", "nodes")
+PAGES = {
+    "now": "Kitchen",
+    "history": "#",
+    "plan": "Lunch",
+    "figures": "Node 1",
+    "nodes": "Node 1",
+}
+"""Of the panel, and what each says in every language once it is drawn."""
 SOONEST = timedelta(seconds=12)
 """For how long a person needs to move a meal, on a machine that has more to do."""
 UNTIL_FED = 150
@@ -166,9 +173,9 @@ def test_card_and_panel_can_be_read_by_everybody(
         await judge(page, CARD, "card")
 
         await house.see_panel(page, "now")
-        for where in PAGES:
+        for where, drawn in PAGES.items():
             await page.click("link", says[f"panel_{where}"], within=PANEL)
-            await page.until_says(f"mqtt-dispatch-page-{where}", "Kitchen")
+            await page.until_says(f"mqtt-dispatch-page-{where}", drawn)
             await judge(page, PANEL, f"panel-{where}")
         assert await page.is_dark(PANEL) == look.dark
         await page.click("link", says["panel_history"], within=PANEL)
