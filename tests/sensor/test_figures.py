@@ -139,7 +139,7 @@ async def test_nothing_is_read_where_nobody_is_shown_any(
     hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[object] = []
-    monkeypatch.setattr(recent, "async_read_history", read.append)
+    monkeypatch.setattr(recent, "async_survey_history", read.append)
 
     await start(hass, entry)
 
