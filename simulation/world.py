@@ -28,9 +28,9 @@ from simulation.station import Site, Station
 
 BIND_AFTER = 60.0
 """Seconds after which a person looks whether nodes have lost their place."""
-BELIEVED_WITHIN = 301.0
-"""Seconds in which a clock that is set right in the end is believed: until then nodes
-are told nothing by it."""
+BELIEVED_WITHIN = 301.0 + 300.0
+"""Seconds in which a clock that is set right in the end is noticed, and then believed:
+until then nodes are told nothing by it."""
 LOOK_EVERY = 20.0
 ENDLESS = 10_000
 """So many things at one instant are a loop."""
@@ -157,6 +157,10 @@ class World:
                 self._people.ask(station, "trust_clock", {})
 
     def _bind(self) -> None:
+        if len(self._home.stations) < len(self._sites):
+            # Somebody who cannot look yet looks again.
+            self._agenda.after(BIND_AFTER, self._bind)
+            return
         for station in self._home.stations.values():
             self._people.ask(station, "bind", {})
 
