@@ -43,6 +43,28 @@ class Whole(Field):
 
 
 @dataclass(frozen=True, slots=True)
+class Multiple(Whole):
+    """A whole number that is a multiple of `of`."""
+
+    of: int = 1
+
+    @override
+    def check(self, field: str, value: object) -> int:
+        """Return the number.
+
+        Raises InvalidCommand (invalid_number, invalid_choice).
+        """
+        number = super(Multiple, self).check(field, value)
+        if number % self.of:
+            first = -(-self.minimum // self.of) * self.of
+            choices = f"{first}, {first + self.of}, … {self.maximum}"
+            raise InvalidCommand(
+                "invalid_choice", field=field, choices=choices, value=value
+            )
+        return number
+
+
+@dataclass(frozen=True, slots=True)
 class Decimal(Field):
     """A number from `minimum` to `maximum`, with any fraction; also as a text."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, override
+from typing import Any, Final
 
 from ...engine.model.command import CommandClass
 from ...engine.model.step import Silence
 from ..actuator import Actuator, Amount, Form
-from ..fields import Choice, Whole
+from ..fields import Choice, Multiple, Whole
 from ..params import Field, InvalidCommand
 from .located import Located, Path, ProfileError
 from .profile import (
@@ -21,7 +21,7 @@ from .profile import (
     ModelReading,
     Where,
 )
-from .wording import PARAM, PER, PLUS, params_in
+from .wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
 
 type _Data = Mapping[str, Any]
 
@@ -31,32 +31,8 @@ FORMS: Final[Mapping[str, tuple[Form, tuple[str, ...], tuple[str, ...]]]] = {
     "button": (Form.BUTTON, ("press",), ()),
 }
 """By what a person handles it as: the form, its orders and its states."""
-ALWAYS_KNOWN: Final = frozenset({"prefix", "node", "id"})
-"""What placeholders may name beside params."""
 _HOW: Final = ("is", "becomes", "grows_by", "changes")
 _TOLERANCE: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Multiple(Whole):
-    """A whole number that is a multiple of `of`."""
-
-    of: int = 1
-
-    @override
-    def check(self, field: str, value: object) -> int:
-        """Return the number.
-
-        Raises InvalidCommand (invalid_number, invalid_choice).
-        """
-        number = super(Multiple, self).check(field, value)
-        if number % self.of:
-            first = -(-self.minimum // self.of) * self.of
-            choices = f"{first}, {first + self.of}, … {self.maximum}"
-            raise InvalidCommand(
-                "invalid_choice", field=field, choices=choices, value=value
-            )
-        return number
 
 
 def model_of(

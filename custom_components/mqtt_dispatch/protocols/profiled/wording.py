@@ -8,6 +8,8 @@ import re
 from typing import Any, Final
 
 PLACE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+ALWAYS_KNOWN: Final = frozenset({"prefix", "node", "id"})
+"""What placeholders may name beside params."""
 PARAM: Final = "$"
 """`{"$": "duration", "per": 60, "plus": 0}`: a param, divided and added to."""
 PER: Final = "per"
