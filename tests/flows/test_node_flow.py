@@ -65,6 +65,22 @@ async def test_a_node_without_room_for_its_plan_is_refused_and_stays_as_it_was(
     assert nodes_of(orchard).keys() == {"1", "2", "3"}
 
 
+async def test_a_node_of_a_plan_that_was_wrong_before_can_still_be_changed(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    orchard = await set_up(**ORCHARD)
+    coordinator, run = orchard.runtime_data, {"valve": 0, "duration": 600}
+    for time in ("06:00", "06:05"):
+        rule = Rule(time, frozenset(WEEKDAYS))
+        coordinator.handle(PutMeal(Meal("", time, rule, run)))
+    await settled(hass, coordinator)
+
+    change = await changed_node(hass, orchard, "1")
+    await change.answer(name="Apples", slots=3)
+
+    assert change.aborted == "reconfigure_successful"
+
+
 @pytest.mark.parametrize("blank", [{}, {"name": ""}, {"name": "  "}])
 async def test_a_node_without_a_name_is_named_after_its_topic(
     hass: HomeAssistant, kitchen: MockConfigEntry, blank: dict[str, str]

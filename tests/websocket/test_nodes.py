@@ -196,6 +196,16 @@ async def test_of_what_a_node_holds_only_is_told_that_it_told_it(
     assert config["size"] == len(json.dumps(held))
 
 
+async def test_of_what_is_no_station_nothing_is_told(
+    hass: HomeAssistant, kitchen: MockConfigEntry
+) -> None:
+    looker = Looker(hass, await a_user(hass, GROUP_ID_ADMIN))
+
+    answer = await looker.asks("nodes", device_id="none of ours")
+
+    assert answer["error"]["code"] == "not_found"
+
+
 async def test_who_is_no_administrator_may_not_read_along(
     hass: HomeAssistant, kitchen: MockConfigEntry, nodes: Nodes
 ) -> None:

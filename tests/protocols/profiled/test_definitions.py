@@ -86,15 +86,27 @@ def test_a_device_is_told_only_words_that_it_knows(
 def test_amounts_are_told_in_the_unit_of_the_device_and_within_its_range(
     defined: Mapping[str, Any], model: Mapping[str, Any]
 ) -> None:
-    for kind, key, value in steps(model):
-        if isinstance(value, Mapping):
-            per = value.get("per", 1)
-            about = defined["keys"][key]
-            least, most = kind["params"][value["$"]]["whole"]
+    amounts = [
+        (
+            key,
+            value.get("per", 1),
+            kind["params"][value["$"]]["whole"],
+            defined["keys"][key],
+        )
+        for kind, key, value in steps(model)
+        if isinstance(value, Mapping)
+    ]
 
-            assert about.get("unit") in SPELT.get(per, UNDIVIDED)
-            assert least / per >= about.get("min", 0)
-            assert most / per <= about["max"]
+    assert [
+        (key, about.get("unit"))
+        for key, per, _, about in amounts
+        if about.get("unit") not in SPELT.get(per, UNDIVIDED)
+    ] == []
+    assert [
+        (key, least, most)
+        for key, per, (least, most), about in amounts
+        if least / per < about.get("min", 0) or most / per > about["max"]
+    ] == []
 
 
 @pytest.mark.parametrize(("defined", "model"), OFFERED)
