@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -70,10 +72,12 @@ async def test_a_node_of_a_plan_that_was_wrong_before_can_still_be_changed(
 ) -> None:
     orchard = await set_up(**ORCHARD)
     coordinator, run = orchard.runtime_data, {"valve": 0, "duration": 600}
-    for time in ("06:00", "06:05"):
-        rule = Rule(time, frozenset(WEEKDAYS))
-        coordinator.handle(PutMeal(Meal("", time, rule, run)))
+    await actions_of(hass, orchard)("schedule", time="06:00", params=run)
+    (meal,) = coordinator.engine.ledger.meals.values()
+    amid_it = Rule("06:05", frozenset(WEEKDAYS))
+    coordinator.handle(PutMeal(replace(meal, id="", name="Amid", rule=amid_it)))
     await settled(hass, coordinator)
+    assert len(coordinator.engine.ledger.meals) == 2
 
     change = await changed_node(hass, orchard, "1")
     await change.answer(name="Apples", slots=3)
