@@ -15,6 +15,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.history.asking import HistoryUnavailable
+from custom_components.mqtt_dispatch.history.database import (
+    HistoryDatabase,
+    HistoryError,
+)
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
 from ..calls import Act, all_ready, disk_works_again
@@ -304,3 +308,23 @@ async def test_a_settlement_that_cannot_be_stored_yet_is_kept_and_stored_later(
     stored, _ = await coordinator.store.async_load()
     states = {command.id: command.state for command in stored.commands}
     assert states[in_doubt] is CommandState.SUCCEEDED
+
+
+@pytest.mark.usefixtures("began")
+async def test_an_answer_of_which_a_page_could_not_be_read_says_so(
+    act: Act, coordinator: DispatchCoordinator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = {number: command(number, SENT, DONE) for number in range(101, 301)}
+    coordinator.engine.ledger.closed.update(many)
+    read, refused = HistoryDatabase.async_read, iter((True,))
+
+    async def once_refused(database: HistoryDatabase, *args: Any, **more: Any) -> Any:
+        if next(refused, False):
+            raise HistoryError("not now")
+        return await read(database, *args, **more)
+
+    monkeypatch.setattr(HistoryDatabase, "async_read", once_refused)
+    answer = await act("get_commands", limit=150)
+
+    assert len(answer["commands"]) == 150
+    assert answer["only_at_hand"] is True

@@ -66,15 +66,22 @@ async def test_what_is_written_after_somebody_read_it_is_there(
     assert _read_elsewhere(database.path) == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    "others", [(), ("async_read",), ("async_read", "async_survey")]
+)
 async def test_what_is_written_after_a_backup_is_there(
-    hass: HomeAssistant, database: HistoryDatabase
+    hass: HomeAssistant, database: HistoryDatabase, others: tuple[str, ...]
 ) -> None:
     await _write(database, 1)
+    for use in others:
+        await getattr(database, use)(page, Filters())
     await database.async_hold()
     # As Home Assistant's backup reads it: in this process, and not by SQLite.
     await hass.async_add_executor_job(database.path.read_bytes)
     database.release()
 
+    for use in others:
+        await getattr(database, use)(page, Filters())
     await _write(database, 2)
     assert _read_elsewhere(database.path) == ["1", "2"]
     await _write(database, 3)

@@ -94,6 +94,21 @@ def test_pages_hold_all_that_is_asked_for_once_the_newest_first(
     assert list(each(connection, filters)) == wanted
 
 
+def test_a_page_after_a_moment_holds_nothing_of_that_moment_or_later(
+    connection: sqlite3.Connection, recorded: list[Recorded]
+) -> None:
+    amid = recorded[101]
+    until = amid.command.created_at
+    at_once = [each for each in recorded if each.command.created_at == until]
+    assert len(at_once) > 1
+
+    found = page(
+        connection, Filters(until=until), after=max(each.cursor for each in at_once)
+    )
+
+    assert all(each.command.created_at < until for each in some(found.commands))
+
+
 @pytest.mark.parametrize("filters", ALL_FILTERS, ids=str)
 def test_pages_hold_what_is_known_and_what_is_written_once(
     connection: sqlite3.Connection, recorded: list[Recorded], filters: Filters

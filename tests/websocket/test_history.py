@@ -210,6 +210,16 @@ async def test_an_old_command_tells_what_happened_to_it_in_words(
     assert len(told["deliveries"]) == 1
 
 
+async def test_a_place_that_no_command_can_have_is_refused(
+    looker: Looker, device_id: str
+) -> None:
+    answer = await looker.asks(
+        "history", device_id=device_id, before=[1.0, "entry", 2**80]
+    )
+
+    assert answer["error"]["code"] == "invalid_format"
+
+
 async def test_where_the_database_cannot_be_read_what_is_at_hand_is_told_as_such(
     hass: HomeAssistant, kitchen: MockConfigEntry, looker: Looker, device_id: str
 ) -> None:

@@ -25,8 +25,7 @@ class Access:
         self._hass = hass
         self._path = path
         self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int, int] | None = None
-        self._openings = 0
+        self._file: tuple[int, int] | None = None
         self.lock = asyncio.Lock()
         """Who holds it may do with the file what he wants, once it is closed."""
 
@@ -57,22 +56,17 @@ class Access:
         if connection is not None:
             connection.close()
 
-    def open_anew(self) -> None:
-        """Have the next use open the file, as if it were another by now."""
-        self._openings += 1
-
     def _opened(self) -> sqlite3.Connection:
-        openings = self._openings
-        if self._connection is None or self._file != self._present(openings):
+        if self._connection is None or self._file != self._present():
             # What is written to a file that somebody removed is nowhere.
             self.close()
             self._connection = connect(self._path)
-            self._file = self._present(openings)
+            self._file = self._present()
         return self._connection
 
-    def _present(self, openings: int) -> tuple[int, int, int] | None:
+    def _present(self) -> tuple[int, int] | None:
         try:
             found = self._path.stat()
         except OSError:
             return None
-        return openings, found.st_dev, found.st_ino
+        return found.st_dev, found.st_ino

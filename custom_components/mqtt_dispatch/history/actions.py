@@ -73,6 +73,7 @@ async def _async_found(station: DispatchCoordinator, call: ServiceCall) -> Found
     if (before := data.get(ATTR_BEFORE)) is not None:
         after = Recorded(entry_id, await _async_one(station, before)).cursor
     limit, commands = data.get(ATTR_LIMIT) or USUAL_LIMIT, list[Recorded]()
+    only_at_hand = False
     while True:
         # So that nobody waits for long who asks for little.
         found = await async_page(
@@ -80,8 +81,9 @@ async def _async_found(station: DispatchCoordinator, call: ServiceCall) -> Found
         )
         commands += found.commands
         after = found.after
+        only_at_hand = only_at_hand or found.only_at_hand
         if after is None or len(commands) >= limit:
-            return Found(commands, after, only_at_hand=found.only_at_hand)
+            return Found(commands, after, only_at_hand=only_at_hand)
 
 
 async def _async_one(station: DispatchCoordinator, command_id: int) -> Command:

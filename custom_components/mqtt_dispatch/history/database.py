@@ -8,8 +8,8 @@ version is left alone until the next start.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -78,6 +78,8 @@ class HistoryDatabase:
         self._all = (self._writing, self._reading, self._surveying)
         self._may_write = asyncio.Event()
         self._may_write.set()
+        self._unlocked = False
+        """Whether somebody may have taken from the file what SQLite locked in it."""
         self._closed = False
         self._troubles: dict[Trouble, str] = {}
         self._listeners: list[CALLBACK_TYPE] = []
@@ -145,8 +147,7 @@ class HistoryDatabase:
         Who reads it in this process, as a backup does, takes from it what SQLite locked
         in it; see `schema`.
         """
-        self._writing.open_anew()
-        self._reading.open_anew()
+        self._unlocked = True
         self._may_write.set()
 
     @callback
@@ -159,6 +160,8 @@ class HistoryDatabase:
     ) -> R:
         if self._closed or Trouble.NEWER in self._troubles:
             raise HistoryError("it may not be used")
+        if self._unlocked:
+            await self._async_lock_anew()
         try:
             try:
                 result = await access.async_run(job, *args, **options)
@@ -178,17 +181,36 @@ class HistoryDatabase:
             self._note(Trouble.UNUSABLE, None)
         return result
 
+    async def _async_lock_anew(self) -> None:
+        """Close the file, so that the next use locks it.
+
+        SQLite locks it once for all connections of a process, with the first of them.
+        """
+        async with self._locked():
+            if self._unlocked:
+                await async_to_the_end(self._hass, self._close_all)
+                self._unlocked = False
+
     async def _async_begin_anew(self) -> None:
         """Set the file aside; the next use begins one."""
-        async with AsyncExitStack() as held:
-            for access in self._all:
-                await held.enter_async_context(access.lock)
+        async with self._locked():
             kept = await async_to_the_end(self._hass, self._set_aside)
         self._note(Trouble.DAMAGED, kept)
 
-    def _set_aside(self) -> str:
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[None]:
+        """Keep everybody from the file."""
+        async with AsyncExitStack() as held:
+            for access in self._all:
+                await held.enter_async_context(access.lock)
+            yield
+
+    def _close_all(self) -> None:
         for access in self._all:
             access.close()
+
+    def _set_aside(self) -> str:
+        self._close_all()
         kept = f"{FILE_NAME}.set_aside.{dt_util.utcnow().isoformat()}"
         for beside in _BESIDE:
             path = self.path.with_name(f"{FILE_NAME}{beside}")

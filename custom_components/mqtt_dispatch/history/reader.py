@@ -295,7 +295,7 @@ def _stream(
     if filters.since is not None:
         where, values = f"{where} AND created_at >= ?", [*values, filters.since]
     if filters.until is not None and (
-        after is None or filters.until < after.created_at
+        after is None or filters.until <= after.created_at
     ):
         where, values = f"{where} AND created_at < ?", [*values, filters.until]
     elif after is not None and entry_id is None:

@@ -35,7 +35,13 @@ FILTERS: Final[VolDictType] = {
     vol.Optional("until"): _MOMENT,
 }
 """Which commands are asked for; times are unix seconds."""
-_PLACE: Final = vol.ExactSequence([vol.Coerce(float), cv.string, vol.Coerce(int)])
+_PLACE: Final = vol.ExactSequence(
+    [
+        vol.Coerce(float),
+        cv.string,
+        vol.All(vol.Coerce(int), vol.Range(0, HIGHEST_ID)),
+    ]
+)
 
 
 @websocket_api.websocket_command(
