@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from simulation.facts import Facts
+from simulation.facts import Facts, Stored
 from simulation.record import OpenCommands, StationBegan, Told
 
 DAY = 86_400.0
@@ -37,6 +37,8 @@ class Expiring:
         self._set_lately: list[tuple[float, float]] = []
         """When the clock was set, and by how much it was ahead until then."""
         self._begun: set[int] = set()
+        self._supposed: dict[tuple[int, str], int] = {}
+        """The attempts of parts that a file put back may not know of."""
         """What was ordered for later and may have been sent."""
 
     def clock_set(self, at: float, by: float) -> None:
@@ -82,17 +84,22 @@ class Expiring:
         for command in self._facts.known.values():
             if command.not_before is None or command.id in self._begun:
                 continue
-            if not any(attempts for _, attempts, _ in command.parts.values()):
-                continue
-            if any(cause == "restored" for _, _, cause in command.parts.values()):
-                # Nobody can tell whether it was sent; that counts as an attempt, too.
-                self._begun.add(command.id)
+            if not self._attempted(command):
                 continue
             self._begun.add(command.id)
             early = command.not_before - at - ahead
             if early > _GRAIN:
                 what = f"#{command.id} was sent {early:.0f} s before its time had come"
                 self._facts.break_promise(7, at, what)
+
+    def _attempted(self, command: Stored) -> bool:
+        """Whether a part was sent; what is only supposed to have been is none."""
+        for node, (_, attempts, cause) in command.parts.items():
+            if cause == "restored" and self._facts.restores:
+                self._supposed[command.id, node] = attempts
+            elif attempts > self._supposed.get((command.id, node), 0):
+                return True
+        return False
 
     def open_commands(self, entry: OpenCommands) -> None:
         for command_id, _, reasons in entry.commands:

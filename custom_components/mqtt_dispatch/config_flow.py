@@ -39,7 +39,13 @@ from .flows.naming import (
     nodes_error,
     spelled,
 )
-from .flows.node_flow import NodeFlow, data_of_node, node_name_error, place_errors
+from .flows.node_flow import (
+    NodeFlow,
+    data_of_node,
+    node_name_error,
+    place_errors,
+    plan_errors,
+)
 from .flows.node_form import answers, questions, suggestions
 from .flows.options_flow import StationOptionsFlow
 from .flows.station_flow import NAME, StationFlow, as_code
@@ -173,6 +179,7 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
             if error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
             errors |= place_errors(entry, fields)
+            errors |= plan_errors(entry, node, fields)
             if self._is_node_of_any(entry, node):
                 return self.async_abort(reason="already_configured")
             if not errors:

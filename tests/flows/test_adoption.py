@@ -18,6 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.command import Cause, Command
 from custom_components.mqtt_dispatch.station import nodes_of
 from custom_components.mqtt_dispatch.storage.store import StationStore
 
+from ..calls import actions_of
 from ..conftest import SetUp
 from ..forms import changed_node, new_node, offers, only_offer
 from ..nodes import settled
@@ -325,6 +326,25 @@ async def test_the_nodes_that_a_hub_lists_are_offered_by_what_they_are(
         "valvehub/+/1": {"name": "Node 1", "slots": 8},
         "valvehub/+/2": {"name": "Node 2", "slots": 0},
     }
+
+
+async def test_a_node_without_room_for_the_plan_of_all_is_not_adopted(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    orchard = await set_up(**without_nodes(ORCHARD))
+    act = actions_of(hass, orchard)
+    for time in ("06:00", "07:00"):
+        await act("schedule", time=time, params={"valve": 0, "duration": 60})
+    hub = Hub(hass, mqtt_mock)
+    await hub.say("HEARTBEAT 2 902 255 0 -70 3600")
+    await hub.list_nodes()
+    offered = {offer["context"]["unique_id"]: offer for offer in offers(hass)}
+    flow = only_offer(hass, offered["valvehub/+/1"])
+
+    await flow.answer(name="Plums", slots=1)
+    assert flow.errors == {"base": "plan_too_long"}
+    await flow.answer(name="Plums", slots=8)
+    assert list(nodes_of(orchard)) == ["1"]
 
 
 @pytest.mark.parametrize(

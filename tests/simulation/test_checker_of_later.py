@@ -14,6 +14,7 @@ from simulation.record import (
     Entry,
     Loaded,
     OpenCommands,
+    Restored,
     StationBegan,
 )
 
@@ -24,7 +25,10 @@ DAY = 86_400.0
 EMPTY = json.dumps({"data": {"meals": [], "commands": []}}).encode()
 
 
-def stored(at: float, attempts: int) -> Durable:
+PUT_BACK = Restored(40.0, S, 20.0, EMPTY, EMPTY)
+
+
+def stored(at: float, attempts: int, cause: str = "sent") -> Durable:
     """Return the record of a feed for 1000 s after the beginning."""
     feed = {
         "id": 1,
@@ -37,7 +41,7 @@ def stored(at: float, attempts: int) -> Durable:
         "finishes": None,
         "state": "sent" if attempts else "queued",
         "deliveries": [{"node": "1", "state": "sent", "attempts": attempts}],
-        "timeline": [],
+        "timeline": [{"node": "1", "state": "sent", "cause": cause}],
     }
     contents = json.dumps({"data": {"meals": [], "commands": [feed]}})
     return Durable(at, S, "stored", contents.encode())
@@ -66,6 +70,10 @@ def broken(*record: Entry) -> list[str]:
             id="by one that it began with",
         ),
         pytest.param((stored(10.0, 0), waits(999.0, "not_yet")), id="it waits"),
+        pytest.param(
+            (PUT_BACK, stored(50.0, 1, "restored"), stored(60.0, 1, "person")),
+            id="as far as an older file knows",
+        ),
         pytest.param((stored(10.0, 0), waits(2000.0, "offline")), id="for a node"),
         pytest.param(
             (stored(10.0, 0), ClockSet(500.0, -2000.0), waits(2000.0, "not_yet")),
@@ -81,6 +89,11 @@ def test_what_comes_in_its_time_is_right(record: tuple[Entry, ...]) -> None:
     "record",
     [
         pytest.param((stored(990.0, 1),), id="sent too soon"),
+        pytest.param((stored(50.0, 1, "restored"),), id="though no file was put back"),
+        pytest.param(
+            (PUT_BACK, stored(50.0, 1, "restored"), stored(990.0, 2)),
+            id="sent too soon after a file was put back",
+        ),
         pytest.param(
             (ClockSet(100.0, DAY), stored(200.0, 1)), id="by a clock that is not sure"
         ),

@@ -58,7 +58,7 @@ class NodeFlow(ConfigSubentryFlow):
             elif error := node_name_error(entry, name):
                 errors[CONF_NAME] = error
             errors |= place_errors(entry, fields)
-            errors |= _plan_errors(entry, node, fields)
+            errors |= plan_errors(entry, node, fields)
             flows, invalid = flows_in(protocol, user_input)
             errors |= invalid
             if not errors:
@@ -98,7 +98,7 @@ class NodeFlow(ConfigSubentryFlow):
             if error := node_name_error(entry, name, but=subentry):
                 errors[CONF_NAME] = error
             errors |= place_errors(entry, fields, but=subentry)
-            errors |= _plan_errors(entry, subentry.data[CONF_NODE], fields)
+            errors |= plan_errors(entry, subentry.data[CONF_NODE], fields)
             flows, invalid = flows_in(protocol, user_input)
             errors |= invalid
             if not errors:
@@ -176,7 +176,7 @@ def place_errors(
     return {names[-1]: "place_taken"} if place in taken else {}
 
 
-def _plan_errors(
+def plan_errors(
     entry: DispatchConfigEntry, node: str, fields: Mapping[str, Any]
 ) -> dict[str, str]:
     """Return the error if a node of which this is said cannot keep its plan.

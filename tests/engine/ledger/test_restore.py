@@ -147,11 +147,35 @@ def test_promise_4_what_a_person_wants_sent_after_a_restore_is_not_asked_again()
     restored.advance(0.5)
     restored.tell(ConfirmRestore(keep=True))
     restored.resolve(feed, Outcome.RESEND)
+    again = Driver(stored=restored.disk.read())
+    again.connect()
     for node in ("1", "2"):
-        restored.ready(node, drops_repeats=True, last_id=feed + 3)
-    restored.advance(1.0)
+        again.ready(node, drops_repeats=True, last_id=feed + 3)
+    again.advance(1.0)
 
-    assert restored.state(feed) is SENT
+    assert again.state(feed) is SENT
+
+
+def test_promise_3_a_history_that_is_lost_puts_no_command_in_doubt_that_waits(
+    kitchen: Driver,
+) -> None:
+    for node in ("1", "2"):
+        kitchen.ready(node, drops_repeats=True)
+    kitchen.busy("2")
+    feed = kitchen.feed()
+    reboot = kitchen.order("reboot", "1")
+    kitchen.accept(reboot)
+    kitchen.done(reboot)
+    # What had ended was written to the history, and stands in the file no more.
+    kitchen.archive()
+    lost = Driver(stored=kitchen.disk.read())
+    lost.connect()
+    for node in ("1", "2"):
+        lost.ready(node, drops_repeats=True, last_id=reboot if node == "1" else 0)
+    lost.advance(1.0)
+
+    assert lost.state(feed) is SENT
+    assert lost.causes(feed).count(Cause.RESTORED) == 0
 
 
 @pytest.mark.parametrize(

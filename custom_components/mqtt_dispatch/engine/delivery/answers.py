@@ -27,7 +27,7 @@ from ..model.reports import (
 from ..scheduling.readiness import NodeStatus
 from .addressees import Addressed, Addressees
 from .deliveries import Deliveries, delivery_of
-from .evidence import executed, is_foreign, is_wanted_again, ran_its_course
+from .evidence import executed, is_wanted_again, ran_its_course
 from .handovers import Handovers
 
 NOT_EXECUTED = "not_executed"
@@ -311,14 +311,14 @@ class Answers:
         unknown = delivery.state is DeliveryState.UNKNOWN
         pending = delivery.state is DeliveryState.PENDING
         told = executed(command.id, report.last_id)
-        foreign = is_foreign(self._ledger, report.node, report.last_id)
+        elsewhere = self.past.is_from_elsewhere(report.node, report.last_id)
         if told is True and (unknown or (pending and delivery.attempts)):
             self._deliveries.move(
                 command, delivery, DeliveryState.DONE, Cause.LAST_ID, now
             )
         elif (
             pending
-            and (told is True or (told is None and foreign))
+            and (told is True or (told is None and elsewhere))
             and self.past.may_be_known(command, now)
             and not is_wanted_again(command, report.node)
         ):

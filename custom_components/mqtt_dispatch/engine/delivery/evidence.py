@@ -50,13 +50,13 @@ def unanswered(ledger: Ledger) -> Iterator[Command]:
 
 
 def is_wanted_again(command: Command, node: str) -> bool:
-    """Whether a person said of a command in doubt that a node is to get it again."""
-    return any(
-        entry.node == node
-        and entry.state is DeliveryState.PENDING
-        and entry.cause is Cause.PERSON
-        for entry in command.timeline
-    )
+    """Whether a person wants a node to get a command again that did not leave since."""
+    for entry in reversed(command.timeline):
+        if entry.node == node and entry.state == DeliveryState.SENT:
+            return False
+        if entry.node == node and entry.state == DeliveryState.PENDING:
+            return entry.cause is Cause.PERSON
+    return False
 
 
 def was_turned_away(command: Command, node: str) -> bool:

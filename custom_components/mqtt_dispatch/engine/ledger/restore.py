@@ -148,6 +148,15 @@ class Past:
             and self.may_be_known(command, now)
         ]
 
+    def is_from_elsewhere(self, node: str, last_id: int) -> bool:
+        """Whether a node executed an id that was given by another state of this file.
+
+        One that this file gave, and nobody knows any more, is gone with a history.
+        """
+        ledger = self._ledger
+        given_here = last_id < ledger.begun_at and ledger.find(last_id) is None
+        return is_foreign(ledger, node, last_id) and not given_here
+
     def may_be_known(self, command: Command, now: Now) -> bool:
         """Whether nodes may know a command by its id from before an older file.
 
