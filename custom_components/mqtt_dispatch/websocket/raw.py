@@ -19,11 +19,21 @@ from ..protocols.untrusted import without_access
 LONGEST_SHOWN: Final = 500
 """Characters of a payload that are."""
 LONGEST_TOPIC: Final = 200
+_NEXT: Final = r""",\s*+["'{\[]"""
+_GOES_ON: Final = rf"""(?=\s*+(?:{_NEXT}|[}}\]][}}\]\s]*+(?:{_NEXT}|\Z)|\Z))"""
+"""Where what comes next is JSON as well, and no more of a value."""
+_VALUES: Final = (
+    # Texts, be they cut off, also within what stands for one character.
+    r"\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)",
+    r"'(?:[^'\\]|\\.)*+(?:'|\\?\Z)",
+    r"(?:true|false|null|-?\d[\d.e+\-]*+)",
+)
 _CALLED_A_SECRET: Final = re.compile(
-    r"""((?:pass|pwd|secret|token|psk|credential|auth|private|cookie|key)"""
-    r"""[\w.\-\\"' ]{0,40}\s{0,4}[:=]\s{0,4})"""
-    # A text, be it cut off; a list or an object with all that follows; or a word.
-    r"""("(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|[\[{].*|[^\s,;&}\]]+)""",
+    # PWM, and the power that something draws, are none.
+    r"""((?:pass|pw(?![mr](?![a-z]))|secret|token|psk|credential|auth|private|cookie|key)"""
+    r"""[\w.\-\\"' ]{0,40}\s*+[:=]\s*+)"""
+    # A value; a list or an object with all that follows; or all up to the line's end.
+    rf"""((?:{"|".join(_VALUES)})(?:{_GOES_ON}|[^\r\n]*+)|[\[{{].*|[^\r\n]+)""",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -33,7 +43,7 @@ def raw_shown(coordinator: DispatchCoordinator, raw: Raw) -> dict[str, Any]:
     message, protocol = raw.message, coordinator.protocol
     text: str | None = None
     if not protocol.may_hold_secrets(message.topic):
-        text = _readable(raw, secrets_of(coordinator))
+        text = readable(raw, secrets_of(coordinator))
     return {
         "topic": _printable(message.topic[:LONGEST_TOPIC]),
         "payload": None if text is None else text[:LONGEST_SHOWN],
@@ -45,21 +55,22 @@ def raw_shown(coordinator: DispatchCoordinator, raw: Raw) -> dict[str, Any]:
     }
 
 
-def secrets_of(coordinator: DispatchCoordinator) -> list[str]:
-    """Return the secrets that people gave of the nodes, the longest first."""
+def secrets_of(coordinator: DispatchCoordinator) -> set[str]:
+    """Return the secrets that people gave of the nodes."""
     fields = coordinator.protocol.node_fields
-    found = {
+    return {
         str(value)
         for said in coordinator.driver.site.nodes.values()
         for name, value in said.items()
         if name in fields and fields[name].secret and value
     }
-    return sorted(found, key=len, reverse=True)
 
 
-def _readable(raw: Raw, secrets: Iterable[str]) -> str:
+def readable(raw: Raw, secrets: Iterable[str]) -> str:
+    """Return the text of a message without these secrets, and what is called one."""
     text = raw.message.payload.decode("utf-8", "replace")
-    spellings = [*_spellings(secrets)]
+    # The longest first, since one may be a part of another.
+    spellings = sorted(set(_spellings(secrets)), key=len, reverse=True)
     if raw.cut and spellings:
         # One of them may have been cut in two.
         text = text[: -len(spellings[0])]
@@ -73,6 +84,7 @@ def _spellings(secrets: Iterable[str]) -> Iterator[str]:
     """Yield each secret as JSON may write it, and as it is."""
     for secret in secrets:
         yield json.dumps(secret)[1:-1]
+        yield json.dumps(secret, ensure_ascii=False)[1:-1]
         yield secret
 
 
