@@ -152,6 +152,17 @@ test("what waits says for what, and can be cancelled", async () => {
   expect(shown()).toContain("Already sent.");
 });
 
+test("a question whether to send one again does not become one about another", async () => {
+  const other = { ...doubt, command_id: 43 };
+  await sees(mine({ doubts: [doubt, other] }));
+  button(card, "Send again").click();
+  const asking = () =>
+    find(card.shadowRoot as ShadowRoot, (each) => each.matches("dialog[open]")).length;
+  expect(asking()).toBe(1);
+  await sees(mine({ doubts: [other] }));
+  expect(asking()).toBe(0);
+});
+
 test("a doubt is asked with its evidence, and answered with one tap", async () => {
   await sees(mine({ doubts: [doubt] }));
   expect(shown()).toContain("no answer since");

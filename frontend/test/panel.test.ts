@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Picture, Seen, Station } from "../src/api.js";
 import "../src/panel.js";
 import type { CommandTold, Heard, HistoryPage, Week } from "../src/panel/asking.js";
+import type { Figures } from "../src/panel/figures.js";
 import type { Panel } from "../src/panel/panel.js";
 import {
   button,
@@ -132,6 +133,17 @@ const HEARD: Heard = {
     },
   ],
 };
+const FIGURES: Figures = {
+  ordered: 12,
+  succeeded: 9,
+  unconfirmed: 1,
+  failed: 3,
+  sent_again: 2,
+  success_rate: 75,
+  waited: null,
+  accepted_after: { median: null, p95: null },
+  done_after: { median: 2, p95: 90 },
+};
 
 beforeEach(async () => {
   home = fakeHass();
@@ -177,7 +189,9 @@ async function goes(path: string, search = ""): Promise<void> {
 
 const kitchen = (more = {}, station: Partial<Station> = {}) =>
   picture(more, { entry_id: "kitchen", title: "Kitchen", device_id: "dev-k", ...station });
-const yard = () => picture({}, { entry_id: "yard", title: "Yard", device_id: "dev-y" });
+const yard = (more = {}) => picture(more, { entry_id: "yard", title: "Yard", device_id: "dev-y" });
+/** A station while Home Assistant loads it anew. */
+const reloading = ({ station }: Picture): Seen => ({ station: { ...station, loaded: false } });
 const shown = () => textOf(panel);
 
 /** The first element that a selector fits, wherever it stands. */
@@ -320,6 +334,70 @@ test("older commands are added below, from where the page ended", async () => {
   expect(shown()).not.toContain("Show older ones");
 });
 
+test("older ones that cannot be read now are said to be missing, and can be asked for again", async () => {
+  const next = [NOW, "kitchen", 41];
+  answers.history = { ...PAGE, next };
+  await sees(kitchen());
+  await goes("/history");
+  answers.history = { commands: [], next: null, only_at_hand: true };
+  button(panel, "Show older ones").click();
+  await settled();
+  expect(shown()).toContain("The history cannot be read now.");
+  answers.history = { ...PAGE, commands: [{ ...ROW, id: 40, in_words: "Feed (#40)" }] };
+  button(panel, "Show older ones").click();
+  await settled();
+  expect(asked.at(-1)).toMatchObject({ before: next });
+  expect(shown()).toMatch(/#41.*#40/s);
+  expect(shown()).not.toContain("The history cannot be read now.");
+});
+
+test("where only what is at hand can be listed, it is so to its end", async () => {
+  answers.history = { ...PAGE, next: [NOW, "kitchen", 41], only_at_hand: true };
+  await sees(kitchen());
+  await goes("/history");
+  const older = { ...ROW, id: 40, in_words: "Feed (#40)" };
+  answers.history = { commands: [older], next: null, only_at_hand: true };
+  button(panel, "Show older ones").click();
+  await settled();
+  expect(shown()).toMatch(/The history cannot be read now.*#41.*#40/s);
+});
+
+test("older ones that were asked for twice are added once", async () => {
+  answers.history = { ...PAGE, next: [NOW, "kitchen", 41] };
+  await sees(kitchen());
+  await goes("/history");
+  answers.history = { ...PAGE, commands: [{ ...ROW, id: 40, in_words: "Feed (#40)" }] };
+  const older = button(panel, "Show older ones");
+  older.click();
+  older.click();
+  await settled();
+  expect(shown().split("#40")).toHaveLength(2);
+});
+
+test("what other filters found does not stand under new ones that cannot be asked for", async () => {
+  answers.history = { ...PAGE, next: [NOW, "kitchen", 41] };
+  await sees(kitchen(), yard());
+  await goes("/history", "?station=kitchen");
+  answers.history = new Error("No way");
+  await choose("station", "yard");
+  expect(shown()).toContain("No way");
+  expect(shown()).not.toContain("#41");
+  expect(shown()).not.toContain("Show older ones");
+});
+
+test("the history of a station that is not loaded is not that of all others", async () => {
+  await sees(kitchen(), yard());
+  await goes("/history", "?station=kitchen");
+  const before = asked.length;
+  await sees(reloading(kitchen()));
+  await choose("state", "failed");
+  expect(asked).toHaveLength(before);
+  expect(shown()).not.toContain("#41");
+  expect(one<HTMLSelectElement>("[name=station]").value).toBe("kitchen");
+  await sees(kitchen());
+  expect(asked.at(-1)).toMatchObject({ device_id: "dev-k", state: "failed" });
+});
+
 test("what fits of a station is kept as a file", async () => {
   const opened: string[] = [];
   const click = vi.spyOn(HTMLAnchorElement.prototype, "click");
@@ -385,6 +463,22 @@ test("a command of a station that is not there says so", async () => {
   await goes("/command/nowhere/41");
   expect(shown()).toContain("This station was removed, or you may not see it.");
   expect(asked).toEqual([]);
+});
+
+test("a command of another station with the same number is not told as if it were that one", async () => {
+  await sees(kitchen(), yard());
+  await goes("/command/kitchen/41");
+  answers.command = new Error("No way");
+  await goes("/command/yard/41");
+  expect(shown()).toContain("No way");
+  expect(shown()).not.toContain("Feed: 1 portion (#41)");
+});
+
+test("a command of a station that is not loaded says which one", async () => {
+  await sees(reloading(kitchen()));
+  await goes("/command/kitchen/41");
+  expect(shown()).not.toContain("This station was removed");
+  expect(shown()).toContain("Kitchen is not loaded.");
 });
 
 test("a meal of the week is skipped by the action", async () => {
@@ -467,6 +561,104 @@ test("who may only look can change nothing of the plan", async () => {
   expect(one("li button").disabled).toBe(true);
 });
 
+test("a meal is removed where it was asked about, though its station is loaded anew meanwhile", async () => {
+  await sees(kitchen(), yard());
+  await goes("/plan");
+  button(panel, "Remove").click();
+  await sees(reloading(kitchen()));
+  expect(shown()).not.toContain("Plan another meal");
+  one("mqtt-dispatch-confirm").dispatchEvent(new CustomEvent("confirmed"));
+  await settled();
+  expect(home.calls).toHaveLength(1);
+  expect(home.calls[0]).toMatchObject({
+    service: "unschedule",
+    data: { device_id: "dev-k", meal_id: "m1" },
+  });
+});
+
+test("the plan of a station that is loaded anew is not taken for that of another", async () => {
+  await sees(kitchen(), yard());
+  await goes("/plan");
+  const before = asked.length;
+  await sees(reloading(kitchen()));
+  expect(asked).toHaveLength(before);
+  expect(one<HTMLSelectElement>("[name=station]").value).toBe("kitchen");
+  expect(all("li button")).toHaveLength(0);
+  await sees(kitchen());
+  expect(asked.at(-1)).toMatchObject({ type: "mqtt_dispatch/plan", device_id: "dev-k" });
+  expect(shown()).toContain("Lunch");
+});
+
+test("the plan of a station that is removed says so, until another is chosen", async () => {
+  await sees(kitchen(), yard());
+  await goes("/plan");
+  await sees({ gone: "kitchen" });
+  expect(shown()).toContain("This station was removed");
+  expect(shown()).not.toContain("Lunch");
+  await choose("station", "yard");
+  expect(asked.at(-1)).toMatchObject({ type: "mqtt_dispatch/plan", device_id: "dev-y" });
+  expect(shown()).toContain("Lunch");
+});
+
+test("the plan of one station does not stand under another whose plan cannot be asked for", async () => {
+  const entities = { meals: "calendar.meals" };
+  await sees(kitchen({}, { entities }), yard());
+  await goes("/plan");
+  expect(all("details")).toHaveLength(1);
+  answers.plan = new Error("No way");
+  await choose("station", "yard");
+  expect(shown()).toContain("No way");
+  expect(shown()).not.toContain("Lunch");
+  expect(all("details")).toHaveLength(0);
+});
+
+test("what was typed for one station is not planned at another", async () => {
+  await sees(kitchen(), yard());
+  await goes("/plan");
+  one<HTMLInputElement>("form[aria-labelledby=put] [name=name]").value = "Supper";
+  await choose("station", "yard");
+  expect(one<HTMLInputElement>("form[aria-labelledby=put] [name=name]").value).toBe("");
+});
+
+test("what one station refused is not said of another", async () => {
+  await sees(kitchen(), yard());
+  await goes("/plan");
+  one("li button").click();
+  await choose("station", "yard");
+  home.calls[0]?.refuse({ message: "Too late" });
+  await settled();
+  expect(shown()).not.toContain("Too late");
+});
+
+test("a date whose form is open keeps it when one before it goes", async () => {
+  const [lunch] = WEEK.dates;
+  if (!lunch) throw new Error("the week has no date");
+  const dates = [
+    { ...lunch, meal_id: "m0", title: "Early", time: "08:00" },
+    lunch,
+    { ...lunch, meal_id: "m2", title: "Dinner", time: "18:00" },
+  ];
+  const seen = (today: number) =>
+    kitchen(
+      { meals: { planned: today, next: null, today: [] } },
+      { entities: { meals: "calendar.meals" } },
+    );
+  answers.plan = { ...WEEK, dates };
+  await sees(seen(3));
+  await goes("/plan");
+  const form = all("details form")[1] as HTMLFormElement;
+  const time = form.querySelector("[name=time]") as HTMLInputElement;
+  time.value = "13:30";
+  answers.plan = { ...WEEK, dates: dates.slice(1) };
+  await sees(seen(2));
+  expect(all("details")).toHaveLength(2);
+  form.dispatchEvent(new Event("submit", { cancelable: true }));
+  await settled();
+  const sent = asked.filter(({ type }) => type === "calendar/event/update");
+  expect(sent).toHaveLength(1);
+  expect(sent[0]).toMatchObject({ uid: "m1", event: { dtstart: "2026-05-28T13:30:00" } });
+});
+
 test("Nodes tells how each is, and where the guide stands", async () => {
   await sees(kitchen({ nodes: [NODE] }));
   await goes("/nodes");
@@ -534,20 +726,9 @@ test("Figures shows of each node what the action tells, with the numbers beside 
     service: "get_metrics",
     data: { device_id: "dev-k", days: 7 },
   });
-  const figures = {
-    ordered: 12,
-    succeeded: 9,
-    unconfirmed: 1,
-    failed: 3,
-    sent_again: 2,
-    success_rate: 75,
-    waited: null,
-    accepted_after: { median: null, p95: null },
-    done_after: { median: 2, p95: 90 },
-  };
   home.calls[0]?.answer({
-    ...figures,
-    nodes: { "2": figures, old: { ...figures, success_rate: null } },
+    ...FIGURES,
+    nodes: { "2": FIGURES, old: { ...FIGURES, success_rate: null } },
   });
   await settled();
   expect(shown()).toContain("Node 2");
@@ -557,4 +738,22 @@ test("Figures shows of each node what the action tells, with the numbers beside 
   expect(shown()).toContain("median 2 sec, 95 of 100 within 1 min 30 sec");
   await choose("days", "30");
   expect(home.calls[1]).toMatchObject({ data: { days: 30 } });
+});
+
+test("the figures of one station, or one time, do not stand under another", async () => {
+  await sees(kitchen(), yard());
+  await goes("/figures");
+  home.calls[0]?.answer({ ...FIGURES, nodes: {} });
+  await settled();
+  expect(shown()).toContain("Ordered: 12");
+  await choose("days", "30");
+  expect(shown()).not.toContain("Ordered: 12");
+  home.calls[1]?.answer({ ...FIGURES, nodes: {} });
+  await settled();
+  expect(shown()).toContain("Ordered: 12");
+  await choose("station", "yard");
+  expect(shown()).not.toContain("Ordered: 12");
+  await sees({ gone: "yard" });
+  expect(shown()).toContain("This station was removed");
+  expect(home.calls).toHaveLength(3);
 });

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import { following, isGone, isLoaded, type Picture, type Seen, type Update } from "../api.js";
 import { define } from "../define.js";
 import type { Hass, State } from "../ha.js";
@@ -166,7 +167,9 @@ export class StationCard extends LitElement {
       <mqtt-dispatch-status
         .hass=${hass} .words=${words} .picture=${picture} .now=${now} .still=${still}
       ></mqtt-dispatch-status>
-      ${doubts.map(
+      ${repeat(
+        doubts,
+        (doubt) => doubt.command_id,
         (doubt) => html`<mqtt-dispatch-doubt
           .hass=${hass} .words=${words} .picture=${picture} .now=${now} .still=${still}
           .doubt=${doubt}

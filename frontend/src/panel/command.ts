@@ -56,25 +56,31 @@ export class CommandPage extends PanelPage {
   );
 
   private get picture(): Picture | undefined {
-    return this.pictures.find(({ station }) => station.entry_id === this.entry);
+    return this.pictureOf(this.entry);
   }
 
   protected override willUpdate(_: PropertyValues): void {
     const { picture } = this;
-    if (!picture) return;
+    if (!picture) {
+      this.told.forget();
+      return;
+    }
     const open = picture.commands.open.find(({ id }) => id === this.command);
     const more = open ? 0 : picture.commands.more;
-    this.told.follow(JSON.stringify([this.entry, this.command, this.hass.language, open, more]));
+    this.told.follow(
+      JSON.stringify([this.entry, this.command]),
+      JSON.stringify([this.hass.language, open, more]),
+    );
   }
 
   protected override render(): TemplateResult {
     const { words, picture } = this;
-    const told = this.told.value?.id === this.command ? this.told.value : undefined;
+    const { value } = this.told;
     return html`<div class="stack">
       <a href=${pathOf("history")} @click=${follow}>${words.say("panel_back")}</a>
-      ${picture ? nothing : html`<section><p>${words.say("card_gone")}</p></section>`}
+      ${picture ? nothing : this.absent(this.entry)}
       ${this.problem(this.told)}
-      ${told && picture ? html`${this.head(told, picture)} ${this.steps(told)}` : nothing}
+      ${value && picture ? html`${this.head(value, picture)} ${this.steps(value)}` : nothing}
     </div>`;
   }
 

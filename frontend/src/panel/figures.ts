@@ -4,7 +4,7 @@ import { act, type Picture } from "../api.js";
 import { define } from "../define.js";
 import { lengthInWords } from "./days.js";
 import { Fetched } from "./fetched.js";
-import { PanelPage } from "./page.js";
+import { StationPage } from "./page.js";
 
 interface Spread {
   median: number | null;
@@ -41,9 +41,9 @@ const TIMES = [
 const WIDTH = 200;
 
 /** How often commands succeeded at each node of a station, and how long that took. */
-export class FiguresPage extends PanelPage {
+export class FiguresPage extends StationPage {
   static override styles = [
-    ...PanelPage.styles,
+    ...StationPage.styles,
     css`
       .scroll {
         overflow-x: auto;
@@ -80,7 +80,6 @@ export class FiguresPage extends PanelPage {
     `,
   ];
 
-  @state() private entry = "";
   @state() private days = 7;
 
   private told = new Fetched<Metrics>(this, () =>
@@ -90,34 +89,32 @@ export class FiguresPage extends PanelPage {
     }),
   );
 
-  private get picture(): Picture | undefined {
-    return this.pictures.find(({ station }) => station.entry_id === this.entry) ?? this.pictures[0];
-  }
-
-  protected override willUpdate(_: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
     const { picture } = this;
-    if (!picture) return;
+    if (!picture) {
+      this.told.forget();
+      return;
+    }
     const open = picture.commands.open.map(({ id, state }) => [id, state]);
-    this.told.follow(JSON.stringify([picture.station.entry_id, this.days, open]));
+    this.told.follow(JSON.stringify([this.entry, this.days]), JSON.stringify(open));
   }
 
   protected override render(): TemplateResult {
     const { words, picture } = this;
     const { value } = this.told;
-    if (!picture) return html`<section><p>${words.say("panel_no_station")}</p></section>`;
+    if (!this.entry) return html`<section><p>${words.say("panel_no_station")}</p></section>`;
     return html`<div class="stack">
-      ${this.form(picture)} ${this.problem(this.told)}
-      ${value && !this.told.error ? this.all(value, picture) : nothing}
+      ${this.form()} ${picture ? nothing : this.absent(this.entry)} ${this.problem(this.told)}
+      ${picture && value && !this.told.error ? this.all(value, picture) : nothing}
     </div>`;
   }
 
-  private form(picture: Picture): TemplateResult {
+  private form(): TemplateResult {
     const { words } = this;
     return html`<form @submit=${(event: Event) => event.preventDefault()}>
       <div class="fields">
-        ${this.stationChoice(picture, (entry) => {
-          this.entry = entry;
-        })}
+        ${this.stationChoice()}
         <label
           >${words.say("panel_period")}
           <select

@@ -54,7 +54,10 @@ export class HeardPart extends PanelPage {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("open") && this.open) this.seen = true;
-    if (this.seen) this.told.follow(JSON.stringify([this.hass.language, this.picture.nodes]));
+    if (this.seen) {
+      const { station, nodes } = this.picture;
+      this.told.follow(station.entry_id, JSON.stringify([this.hass.language, nodes]));
+    }
   }
 
   protected override render(): TemplateResult {

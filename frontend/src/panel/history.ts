@@ -57,59 +57,75 @@ export class HistoryPageElement extends PanelPage {
   ];
 
   @property({ attribute: false }) filters!: Filters;
-  /** What is there beyond the first page. */
-  @state() private more: CommandRow[] = [];
-  @state() private next: HistoryPage["next"] = null;
+  /** A first page with what was added to it; `lacking`: the last time nothing could be. */
+  @state() private longer?: { first: HistoryPage; all: HistoryPage; lacking: boolean };
   @state() private refusal = "";
-  private asked = 0;
 
-  private first = new Fetched<HistoryPage>(this, async () => {
-    this.asked += 1;
-    const told = await history(this.hass, this.device, this.filters, null);
-    this.more = [];
-    this.next = told.next;
-    return told;
-  });
+  private first = new Fetched<HistoryPage>(this, () =>
+    history(this.hass, this.device, this.filters, null),
+  );
+
+  /** All that is listed. */
+  private get page(): HistoryPage | undefined {
+    const first = this.first.value;
+    return this.longer?.first === first ? this.longer?.all : first;
+  }
+
+  /** Whether what only the database holds is missing. */
+  private get lacks(): boolean {
+    const { page, longer } = this;
+    return page !== undefined && (page.only_at_hand || (longer?.all === page && longer.lacking));
+  }
+
+  /** Whether the station that is filtered by is not there. */
+  private get missing(): boolean {
+    const { station } = this.filters;
+    return Boolean(station) && !this.pictureOf(station);
+  }
 
   private get device(): string {
-    const station = this.pictures.find(({ station }) => station.entry_id === this.filters.station);
-    return station?.station.device_id ?? "all";
+    const { station } = this.filters;
+    return station ? (this.pictureOf(station)?.station.device_id ?? "") : "all";
   }
 
   protected override willUpdate(_: PropertyValues): void {
+    if (this.missing) {
+      this.first.forget();
+      return;
+    }
     const open = this.pictures.map(({ station, commands }) => [
       station.entry_id,
       commands.open.map(({ id, state }) => [id, state]),
       commands.more,
     ]);
-    this.first.follow(JSON.stringify([this.filters, this.hass.language, open]));
+    this.first.follow(JSON.stringify(this.filters), JSON.stringify([this.hass.language, open]));
   }
 
   protected override render(): TemplateResult {
-    const { value } = this.first;
-    const rows = [...(value?.commands ?? []), ...this.more];
+    const { page } = this;
     return html`<div class="stack">
-      ${this.form()} ${this.problem(this.first)}
-      ${value?.only_at_hand ? html`<section role="alert"><p>${this.words.say("panel_only_at_hand")}</p></section>` : nothing}
-      ${value ? this.list(rows) : nothing}
+      ${this.form()} ${this.missing ? this.absent(this.filters.station) : nothing}
+      ${this.problem(this.first)}
+      ${this.lacks ? html`<section role="alert"><p>${this.words.say("panel_only_at_hand")}</p></section>` : nothing}
+      ${page ? this.list(page) : nothing}
     </div>`;
   }
 
-  private list(rows: CommandRow[]): TemplateResult {
-    if (!rows.length) {
+  private list({ commands, next }: HistoryPage): TemplateResult {
+    if (!commands.length) {
       return html`<section><p>${this.words.say("panel_no_command")}</p></section>`;
     }
     return html`<section>
       <ul>
         ${repeat(
-          rows,
+          commands,
           (row) => `${row.entry_id} ${row.id}`,
           (row) => this.row(row),
         )}
       </ul>
       ${this.refusal ? html`<p role="alert">${this.refusal}</p>` : nothing}
       ${
-        this.next
+        next
           ? html`<div>
               <button @click=${this.older}>${this.words.say("panel_older")}</button>
             </div>`
@@ -137,10 +153,7 @@ export class HistoryPageElement extends PanelPage {
     if (filters.kind && !kinds.has(filters.kind)) kinds.set(filters.kind, filters.kind);
     return html`<form aria-label=${words.say("panel_filters")} @submit=${(event: Event) => event.preventDefault()}>
       <div class="fields">
-        ${this.choice(
-          "station",
-          pictures.map(({ station }) => [station.entry_id, station.title]),
-        )}
+        ${this.choice("station", this.stationsWith(filters.station))}
         ${
           nodes.length > 1
             ? this.choice(
@@ -173,7 +186,9 @@ export class HistoryPageElement extends PanelPage {
         @change=${(event: Event) => this.filter(field, (event.target as HTMLSelectElement).value)}
       >
         <option value="" ?selected=${!filters[field]}>${words.say("panel_any")}</option>
-        ${options.map(
+        ${repeat(
+          options,
+          ([value]) => value,
           ([value, name]) =>
             html`<option value=${value} ?selected=${filters[field] === value}>${name}</option>`,
         )}
@@ -197,6 +212,7 @@ export class HistoryPageElement extends PanelPage {
     const filters = { ...this.filters, [field]: value };
     // A node belongs to its station.
     if (field === "station") filters.node = "";
+    this.refusal = "";
     go(pathOf("history") + searchOf(filters), true);
   }
 
@@ -216,18 +232,25 @@ export class HistoryPageElement extends PanelPage {
   }
 
   private async older(): Promise<void> {
-    const { asked } = this;
+    const first = this.first.value;
+    const { page } = this;
+    if (!first || !page?.next) return;
     try {
-      const told = await history(this.hass, this.device, this.filters, this.next);
-      // What was asked for meanwhile begins at the newest again.
-      if (asked !== this.asked) return;
-      this.more = [...this.more, ...told.commands];
-      this.next = told.next;
+      const told = await history(this.hass, this.device, this.filters, page.next);
+      // What came meanwhile goes on elsewhere.
+      if (page !== this.page) return;
+      this.longer = { first, all: joined(page, told), lacking: told.only_at_hand };
       this.refusal = "";
     } catch (error) {
-      this.refusal = saying(error);
+      if (page === this.page) this.refusal = saying(error);
     }
   }
+}
+
+/** Return a page with the one after it, unless that would leave a gap between them. */
+function joined(page: HistoryPage, after: HistoryPage): HistoryPage {
+  if (after.only_at_hand && !page.only_at_hand) return page;
+  return { ...page, commands: [...page.commands, ...after.commands], next: after.next };
 }
 
 define("mqtt-dispatch-page-history", HistoryPageElement);

@@ -1,6 +1,7 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
-import type { Picture } from "../api.js";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Picture, StationListed } from "../api.js";
 import type { Hass } from "../ha.js";
 import { shared } from "../parts/styles.js";
 import type { Words } from "../words.js";
@@ -87,6 +88,8 @@ export abstract class PanelPage extends LitElement {
   @property({ attribute: false }) words!: Words;
   /** The stations that are loaded, by name. */
   @property({ attribute: false }) pictures: Picture[] = [];
+  /** The stations that are not. */
+  @property({ attribute: false }) unloaded: StationListed[] = [];
   /** What time it is for Home Assistant, in unix seconds. */
   @property({ type: Number }) now = 0;
   /** Whether nothing can be done, since what is shown is old. */
@@ -103,28 +106,72 @@ export abstract class PanelPage extends LitElement {
     </section>`;
   }
 
-  /** Ask of which of the stations a page is. */
-  protected stationChoice(chosen: Picture, choose: (entry: string) => void): TemplateResult {
-    return html`<label
-      >${this.words.say("panel_filter_station")}
-      <select
-        name="station"
-        @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
-      >
-        ${this.pictures.map(
-          ({ station }) =>
-            html`<option
-              value=${station.entry_id}
-              ?selected=${station.entry_id === chosen.station.entry_id}
-            >
-              ${station.title}
-            </option>`,
-        )}
-      </select></label
-    >`;
+  protected pictureOf(entry: string): Picture | undefined {
+    return this.pictures.find(({ station }) => station.entry_id === entry);
+  }
+
+  /** Say why nothing is shown of a station. */
+  protected absent(entry: string): TemplateResult {
+    const { words } = this;
+    const station = this.unloaded.find((each) => each.entry_id === entry);
+    const why = station
+      ? words.say("card_not_loaded", { station: station.title })
+      : words.say("card_gone");
+    return html`<section><p>${why}</p></section>`;
+  }
+
+  /** The stations to choose from, by entry: the loaded ones, and the one that is chosen. */
+  protected stationsWith(chosen: string): [entry: string, title: string][] {
+    const known = this.pictures.map(({ station }): [string, string] => [
+      station.entry_id,
+      station.title,
+    ]);
+    if (!chosen || this.pictureOf(chosen)) return known;
+    const title = this.unloaded.find((each) => each.entry_id === chosen)?.title;
+    known.push([chosen, title ?? "—"]);
+    return known.sort(([, one], [, other]) => one.localeCompare(other));
   }
 
   protected stateOf(state: string): string {
     return this.words.stateOfAttribute("event.command", "event_type", state);
+  }
+}
+
+/** A page of one station, of which a person may choose another. */
+export abstract class StationPage extends PanelPage {
+  /** The entry of the station that was chosen, or shown; no other takes its place. */
+  @state() protected entry = "";
+
+  protected get picture(): Picture | undefined {
+    return this.pictureOf(this.entry);
+  }
+
+  protected override willUpdate(_: PropertyValues): void {
+    this.entry ||= this.first()?.station.entry_id ?? "";
+  }
+
+  /** Return the station that is shown until one is chosen. */
+  protected first(): Picture | undefined {
+    return this.pictures[0];
+  }
+
+  /** Ask of which of the stations the page is. */
+  protected stationChoice(): TemplateResult {
+    return html`<label
+      >${this.words.say("panel_filter_station")}
+      <select
+        name="station"
+        @change=${(event: Event) => {
+          this.entry = (event.target as HTMLSelectElement).value;
+        }}
+      >
+        ${repeat(
+          this.stationsWith(this.entry),
+          ([entry]) => entry,
+          ([entry, title]) =>
+            html`<option value=${entry} ?selected=${entry === this.entry}>${title}</option>`,
+        )}
+      </select></label
+    >`;
   }
 }

@@ -1,6 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { following, isGone, isLoaded, type Picture, type Seen, type Update } from "../api.js";
+import {
+  following,
+  isGone,
+  isLoaded,
+  type Picture,
+  type Seen,
+  type StationListed,
+  type Update,
+} from "../api.js";
 import { define } from "../define.js";
 import { fire, type Hass } from "../ha.js";
 import { Live } from "../live.js";
@@ -200,9 +208,8 @@ export class Panel extends LitElement {
       found.push(words.say(starting ? "card_starting" : "card_not_shown", { reason }));
     }
     if (this.outdated) found.push(words.say("card_updated"));
-    for (const seen of this.seen?.values() ?? []) {
-      if (isGone(seen) || isLoaded(seen)) continue;
-      found.push(words.say("card_not_loaded", { station: seen.station.title }));
+    for (const { title } of this.unloaded()) {
+      found.push(words.say("card_not_loaded", { station: title }));
     }
     return found.map((each) => html`<p class="note" role="alert">${each}</p>`);
   }
@@ -210,6 +217,7 @@ export class Panel extends LitElement {
   private page(hass: Hass, words: Words): TemplateResult {
     const route = routeOf(this.route?.path ?? "");
     const pictures = this.pictures();
+    const unloaded = this.unloaded();
     const now = Date.now() / 1000 + this.ahead;
     const still = Boolean(this.live.error);
     switch (route.page) {
@@ -220,15 +228,18 @@ export class Panel extends LitElement {
       case "history":
         return html`<mqtt-dispatch-page-history
           .hass=${hass} .words=${words} .pictures=${pictures} .now=${now} .still=${still}
+          .unloaded=${unloaded}
           .filters=${filtersOf(location.search)}
         ></mqtt-dispatch-page-history>`;
       case "plan":
         return html`<mqtt-dispatch-page-plan
           .hass=${hass} .words=${words} .pictures=${pictures} .now=${now} .still=${still}
+          .unloaded=${unloaded}
         ></mqtt-dispatch-page-plan>`;
       case "figures":
         return html`<mqtt-dispatch-page-figures
           .hass=${hass} .words=${words} .pictures=${pictures} .now=${now} .still=${still}
+          .unloaded=${unloaded}
         ></mqtt-dispatch-page-figures>`;
       case "nodes":
         return html`<mqtt-dispatch-page-nodes
@@ -237,6 +248,7 @@ export class Panel extends LitElement {
       case "command":
         return html`<mqtt-dispatch-page-command
           .hass=${hass} .words=${words} .pictures=${pictures} .now=${now} .still=${still}
+          .unloaded=${unloaded}
           .entry=${route.entry} .command=${route.id}
         ></mqtt-dispatch-page-command>`;
     }
@@ -246,6 +258,12 @@ export class Panel extends LitElement {
     return [...(this.seen?.values() ?? [])]
       .filter(isLoaded)
       .sort((one, other) => one.station.title.localeCompare(other.station.title));
+  }
+
+  private unloaded(): StationListed[] {
+    return [...(this.seen?.values() ?? [])].flatMap((seen) =>
+      isGone(seen) || isLoaded(seen) ? [] : [seen.station],
+    );
   }
 
   private take(update: Update, first: boolean): void {

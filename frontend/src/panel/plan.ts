@@ -1,7 +1,8 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
-import { act, type Picture, saying } from "../api.js";
+import { act, type Picture, type Station, saying } from "../api.js";
 import { define } from "../define.js";
 import { lookOfMeal } from "../model.js";
 import type { ConfirmDialog } from "../parts/dialog.js";
@@ -11,13 +12,13 @@ import { type MealTold, type Week, type WeekDate, week } from "./asking.js";
 import { dayInWords } from "./days.js";
 import { Fetched } from "./fetched.js";
 import "./move-date.js";
-import { PanelPage } from "./page.js";
+import { StationPage } from "./page.js";
 import { follow, pathOfCommand } from "./route.js";
 
 /** The week of a station's plan, and what of it can be changed. */
-export class PlanPage extends PanelPage {
+export class PlanPage extends StationPage {
   static override styles = [
-    ...PanelPage.styles,
+    ...StationPage.styles,
     css`
       .days {
         display: grid;
@@ -40,21 +41,20 @@ export class PlanPage extends PanelPage {
     `,
   ];
 
-  @state() private entry = "";
-  @state() private refusal = "";
+  /** What was refused last, as a sentence, at the station of an entry. */
+  @state() private refusal?: { entry: string; why: string };
   @state() private doing = false;
-  /** The meal that a person is asked about before it is removed. */
-  @state() private removing?: MealTold;
+  /** The meal that a person is asked about before it is removed, and whose it is. */
+  @state() private removing?: { meal: MealTold; station: Station };
   @query("mqtt-dispatch-confirm") private dialog!: ConfirmDialog;
 
   private told = new Fetched<Week>(this, () =>
     week(this.hass, this.picture?.station.device_id ?? ""),
   );
 
-  private get picture(): Picture | undefined {
+  protected override first(): Picture | undefined {
     const { pictures } = this;
     return (
-      pictures.find(({ station }) => station.entry_id === this.entry) ??
       pictures.find(({ meals }) => meals.planned) ??
       pictures.find(({ feeding }) => feeding) ??
       pictures[0]
@@ -65,46 +65,50 @@ export class PlanPage extends PanelPage {
     return this.still || this.doing || !this.told.value?.may_control;
   }
 
-  protected override willUpdate(_: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
     const { picture } = this;
-    if (!picture) return;
+    if (!picture) {
+      this.told.forget();
+      return;
+    }
     const { station, meals } = picture;
     this.told.follow(
-      JSON.stringify([station.entry_id, station.plan_pause, this.hass.language, meals]),
+      station.entry_id,
+      JSON.stringify([station.plan_pause, this.hass.language, meals]),
     );
   }
 
   protected override render(): TemplateResult {
-    const { words, picture } = this;
-    const { value } = this.told;
-    if (!picture) return html`<section><p>${words.say("panel_no_station")}</p></section>`;
+    const { words, picture, entry, refusal, removing } = this;
+    if (!entry) return html`<section><p>${words.say("panel_no_station")}</p></section>`;
     return html`<div class="stack">
-      ${this.choice(picture)} ${this.problem(this.told)}
-      ${this.refusal ? html`<section role="alert"><p>${this.refusal}</p></section>` : nothing}
-      ${picture.station.plan_pause ? html`<section><p>${picture.station.plan_pause.in_words}</p></section>` : nothing}
-      ${value ? html`${this.days(value, picture)} ${this.meals(value)}` : nothing}
-      ${value && picture.feeding?.whole_station ? this.put(picture) : nothing}
+      <form @submit=${(event: Event) => event.preventDefault()}>${this.stationChoice()}</form>
+      ${this.problem(this.told)}
+      ${refusal?.entry === entry ? html`<section role="alert"><p>${refusal.why}</p></section>` : nothing}
+      ${keyed(entry, picture ? this.plan(picture) : this.absent(entry))}
       <mqtt-dispatch-confirm
         risky
         .heading=${words.say("panel_remove")}
         .action=${words.say("panel_remove")}
         .back=${words.say("card_back")}
-        @confirmed=${() => this.removing && void this.change("unschedule", { meal_id: this.removing.meal_id })}
-        ><p>${this.removing?.in_words}</p></mqtt-dispatch-confirm
+        @confirmed=${this.unschedule}
+        ><p>${removing?.meal.in_words}</p></mqtt-dispatch-confirm
       >
     </div>`;
   }
 
-  private choice(picture: Picture): TemplateResult {
-    return html`<form @submit=${(event: Event) => event.preventDefault()}>
-      ${this.stationChoice(picture, (entry) => {
-        this.entry = entry;
-        this.refusal = "";
-      })}
-    </form>`;
+  private plan(picture: Picture): TemplateResult {
+    const { value } = this.told;
+    const { station, feeding } = picture;
+    return html`
+      ${station.plan_pause ? html`<section><p>${station.plan_pause.in_words}</p></section>` : nothing}
+      ${value ? html`${this.days(value, station)} ${this.meals(value, station)}` : nothing}
+      ${value && feeding?.whole_station ? this.put(picture) : nothing}
+    `;
   }
 
-  private days(told: Week, picture: Picture): TemplateResult {
+  private days(told: Week, station: Station): TemplateResult {
     const days = new Map<string, WeekDate[]>();
     for (const date of told.dates) {
       days.set(date.date, [...(days.get(date.date) ?? []), date]);
@@ -119,18 +123,22 @@ export class PlanPage extends PanelPage {
         ([day, dates]) => html`<section>
           <h2>${dayInWords(this.hass, day)}</h2>
           <ul>
-            ${dates.map((date) => this.date(date, picture))}
+            ${repeat(
+              dates,
+              ({ meal_id, date, node }) => JSON.stringify([meal_id, date, node]),
+              (date) => this.date(date, station),
+            )}
           </ul>
         </section>`,
       )}
     </div>`;
   }
 
-  private date(date: WeekDate, picture: Picture): TemplateResult {
+  private date(date: WeekDate, station: Station): TemplateResult {
     const { words } = this;
     const look = lookOfMeal(date.state);
     const at = clock(this.hass, date.at);
-    const { meals, plan } = picture.station.entities;
+    const { meals, plan } = station.entities;
     const calendar = meals ?? plan;
     const names = { meal: date.title, clock: at };
     return html`<li>
@@ -142,7 +150,7 @@ export class PlanPage extends PanelPage {
             >${date.node ? `${date.node} · ` : ""}${
               date.command_id
                 ? html`<a
-                    href=${pathOfCommand(picture.station.entry_id, date.command_id)}
+                    href=${pathOfCommand(station.entry_id, date.command_id)}
                     @click=${follow}
                     >${words.say(look.word)}</a
                   >`
@@ -154,7 +162,7 @@ export class PlanPage extends PanelPage {
           (may) => html`<button
             ?disabled=${this.held}
             aria-label=${`${words.say(may === "skip" ? "card_skip_short" : "card_undo")}: ${words.say(`card_${may}`, names)}, ${dayInWords(this.hass, date.date)}`}
-            @click=${() => this.change(`${may}_meal`, { meal_id: date.meal_id, date: date.date })}
+            @click=${() => this.change(station, `${may}_meal`, { meal_id: date.meal_id, date: date.date })}
           >
             ${words.say(may === "skip" ? "card_skip_short" : "card_undo")}
           </button>`,
@@ -171,7 +179,7 @@ export class PlanPage extends PanelPage {
     </li>`;
   }
 
-  private meals(told: Week): TemplateResult | typeof nothing {
+  private meals(told: Week, station: Station): TemplateResult | typeof nothing {
     const { words } = this;
     if (!told.meals.length) return nothing;
     return html`<section aria-labelledby="meals">
@@ -181,7 +189,7 @@ export class PlanPage extends PanelPage {
           told.meals,
           (meal) => meal.meal_id,
           (meal) => html`<li>
-            <form aria-label=${meal.in_words} @submit=${(event: SubmitEvent) => this.move(event, meal)}>
+            <form aria-label=${meal.in_words} @submit=${(event: SubmitEvent) => this.move(event, station, meal)}>
               <p>${meal.in_words}</p>
               <div class="fields">
                 ${
@@ -197,7 +205,7 @@ export class PlanPage extends PanelPage {
                   type="button"
                   ?disabled=${this.held}
                   @click=${() => {
-                    this.removing = meal;
+                    this.removing = { meal, station };
                     this.dialog.ask();
                   }}
                 >
@@ -214,7 +222,10 @@ export class PlanPage extends PanelPage {
   private put(picture: Picture): TemplateResult {
     const { words } = this;
     const { minimum = 1, maximum = 50 } = picture.feeding ?? {};
-    return html`<form aria-labelledby="put" @submit=${this.add}>
+    return html`<form
+      aria-labelledby="put"
+      @submit=${(event: SubmitEvent) => void this.add(event, picture.station)}
+    >
       <h2 id="put">${words.say("panel_put")}</h2>
       <div class="fields">
         <label>${words.say("panel_name")} <input name="name" maxlength="100" ?disabled=${this.held} /></label>
@@ -233,35 +244,46 @@ export class PlanPage extends PanelPage {
     </form>`;
   }
 
-  private move(event: SubmitEvent, meal: MealTold): void {
+  private move(event: SubmitEvent, station: Station, meal: MealTold): void {
     event.preventDefault();
     const time = new FormData(event.target as HTMLFormElement).get("time");
-    void this.change("schedule", { meal_id: meal.meal_id, time });
+    void this.change(station, "schedule", { meal_id: meal.meal_id, time });
   }
 
-  private add = async (event: SubmitEvent): Promise<void> => {
+  private async add(event: SubmitEvent, station: Station): Promise<void> {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const fields = new FormData(form);
     const name = String(fields.get("name") ?? "").trim();
-    const put = await this.change("schedule", {
+    const put = await this.change(station, "schedule", {
       ...(name && { name }),
       time: fields.get("time"),
       portions: Number(fields.get("portions")),
     });
     if (put) form.reset();
-  };
+  }
 
-  private async change(action: string, data: Record<string, unknown>): Promise<boolean> {
+  private unschedule(): void {
+    if (!this.removing) return;
+    const { meal, station } = this.removing;
+    void this.change(station, "unschedule", { meal_id: meal.meal_id });
+  }
+
+  /** Call an action at the station that was shown when a person asked for it. */
+  private async change(
+    { entry_id, device_id }: Station,
+    action: string,
+    data: Record<string, unknown>,
+  ): Promise<boolean> {
     if (this.doing) return false;
     this.doing = true;
-    this.refusal = "";
+    this.refusal = undefined;
     try {
-      await act(this.hass, action, { device_id: this.picture?.station.device_id, ...data });
+      await act(this.hass, action, { device_id, ...data });
       void this.told.again();
       return true;
     } catch (error) {
-      this.refusal = saying(error);
+      this.refusal = { entry: entry_id, why: saying(error) };
       return false;
     } finally {
       this.doing = false;

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { CommandShown } from "../api.js";
 import { define } from "../define.js";
 import { inQueue, progress } from "../model.js";
@@ -25,7 +26,11 @@ export class QueuePart extends Part {
       <h3>${this.words.say("card_queue")}</h3>
       ${shown.length ? nothing : html`<p>${this.words.say("card_nothing_waits")}</p>`}
       <ul aria-live="polite">
-        ${shown.map((command) => this.command(command))}
+        ${repeat(
+          shown,
+          ({ id }) => id,
+          (command) => this.command(command),
+        )}
       </ul>
       ${
         more
