@@ -153,6 +153,7 @@ class Planners:
                     station.engine.station,
                     (*others, meal),
                     station.now().wall,
+                    changed={meal.id},
                 )
             except InvalidCommand as invalid:
                 self._refused(station, what, Refused(invalid.code))

@@ -80,8 +80,10 @@ async def test_a_node_of_a_plan_that_was_wrong_before_can_still_be_changed(
     assert len(coordinator.engine.ledger.meals) == 2
 
     change = await changed_node(hass, orchard, "1")
-    await change.answer(name="Apples", slots=3)
+    await change.answer(name="Apples", slots=1)
+    assert change.errors == {"base": "plan_too_long"}
 
+    await change.answer(name="Apples", slots=3)
     assert change.aborted == "reconfigure_successful"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -44,7 +45,9 @@ def refused(protocol: str, *meals: Meal, slots: int = 2) -> str | None:
     station = assembled(spoken, lambda: site, {}, Place(UTC), "Test")
     assert spoken.planning is not None
     try:
-        check_node_plan(spoken.planning, site, station, meals, WALL)
+        check_node_plan(
+            spoken.planning, site, station, meals, WALL, changed=ids_of(meals)
+        )
     except InvalidCommand as invalid:
         return invalid.code
     return None
@@ -224,7 +227,11 @@ def check(*meals: Meal, zone: str = "UTC") -> None:
     site = Site(prefix="x", nodes={"5": {"slots": 8}}, zone=ZoneInfo(zone))
     station = assembled(HUB, lambda: site, {}, Place(ZoneInfo(zone)), "Test")
     assert HUB.planning is not None
-    check_node_plan(HUB.planning, site, station, meals, WALL)
+    check_node_plan(HUB.planning, site, station, meals, WALL, changed=ids_of(meals))
+
+
+def ids_of(meals: Iterable[Meal]) -> set[str]:
+    return {meal.id for meal in meals}
 
 
 @given(

@@ -194,7 +194,7 @@ def plan_errors(
     station = replace(engine.station, nodes=tuple(site.nodes))
     meals = engine.ledger.meals.values()
     try:
-        check_node_plan(planning, site, station, meals, now().wall)
+        check_node_plan(planning, site, station, meals, now().wall, changed=())
     except InvalidCommand as invalid:
         if invalid.code == PLAN_TOO_LONG:
             return {"base": PLAN_TOO_LONG}

@@ -127,7 +127,8 @@ def check_plan(coordinator: DispatchCoordinator, meals: Sequence[Meal]) -> None:
         known, changed = engine.ledger.meals, {meal.id for meal in meals}
         others = (other for other in known.values() if other.id not in changed)
         site, every = coordinator.driver.site, (*others, *meals)
-        check_node_plan(planning, site, engine.station, every, now().wall)
+        station, wall = engine.station, now().wall
+        check_node_plan(planning, site, station, every, wall, changed=changed)
 
 
 def _time(told: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -33,18 +33,22 @@ def check_node_plan(
     station: Station,
     meals: Iterable[Meal],
     wall: float,
+    *,
+    changed: Collection[str],
 ) -> None:
     """Check that nodes can hold these meals from `wall` (unix seconds) on.
 
-    What is skipped counts among the lines, for it may be put back. Raises
-    InvalidCommand: `plan_no_sun`, `plan_daily_only` (meal), `plan_overlaps` (meal,
-    other, time), and what `Planning.wanted` raises for the lines of any cycle.
+    What is skipped counts among the lines, for it may be put back. `changed` are the
+    ids of those that are new (an empty id) or otherwise than before: where others
+    overlap, as an earlier version let them, that is no reason not to change these.
+    Raises InvalidCommand: `plan_no_sun`, `plan_daily_only` (meal), what
+    `Planning.wanted` raises for the lines of any cycle, and `plan_overlaps` (meal,
+    other, time).
     """
     home = PlanKeeper.HOME
     kept = [meal for meal in meals if station.keeper_of(meal) is not home]
     for meal in kept:
         _check_rule(meal, planning)
-    _check_overlaps(planning, site, station, kept, wall)
     most = [_at_its_most(meal, planning.cycle) for meal in kept]
     try:
         planning.wanted(site, tuple(_all_ever(most)), wall)
@@ -56,6 +60,7 @@ def check_node_plan(
             cycle = Cycle.at(at, station, None)
             lines = tuple(line for meal in most for line in cycle.lines(meal))
             planning.wanted(site, lines, at)
+    _check_overlaps(planning, site, station, kept, wall, changed=changed)
 
 
 def _check_rule(meal: Meal, planning: Planning) -> None:
@@ -73,10 +78,16 @@ def _check_rule(meal: Meal, planning: Planning) -> None:
 
 
 def _check_overlaps(
-    planning: Planning, site: Site, station: Station, kept: list[Meal], wall: float
+    planning: Planning,
+    site: Site,
+    station: Station,
+    kept: list[Meal],
+    wall: float,
+    *,
+    changed: Collection[str],
 ) -> None:
     """Refuse what a node would do twice at a time; it refuses the later line then."""
-    if planning.overlap is nothing_in_the_way:
+    if planning.overlap is nothing_in_the_way or not changed:
         return
     meals = {meal.id: meal for meal in kept}
     dates = [
@@ -92,9 +103,9 @@ def _check_overlaps(
         for _, other in under_way:
             before = meals[other.meal_id]
             shares_a_node = {*station.nodes_of(meal)} & {*station.nodes_of(before)}
-            if shares_a_node and planning.overlap(
-                site, _line_of(before, other), _line_of(meal, one), one.at
-            ):
+            is_new = meal.id in changed or before.id in changed
+            lines = _line_of(before, other), _line_of(meal, one)
+            if is_new and shares_a_node and planning.overlap(site, *lines, one.at):
                 raise InvalidCommand(
                     "plan_overlaps",
                     meal=_named(meal),
