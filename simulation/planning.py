@@ -1,7 +1,8 @@
 """Judges the plan that nodes keep: in the end each holds it, and nothing else.
 
 Nodes know no dates. What is otherwise on one is in what they hold from when they last
-ran what comes at that time of their week, or day, until a while after it.
+ran what comes at that time of their week, or day, until a while after it. Where that
+was nothing, or shorter, they hold it once it would have been over.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import math
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulation.dates import WEEK, coming, is_paused, never, shown_at
+from simulation.dates import WEEK, Coming, coming, is_paused, never, on_day, shown_at
 from simulation.facts import Facts
 from simulation.record import Holds, StationBegan, ZoneSet
 
@@ -77,15 +78,34 @@ class Planning:
         found: dict[tuple[str, str], set[str]] = {}
         end = after + (days + 1) * 86_400
         for one in coming(meal, self._zone, never, after, end):
-            day, clock = date.fromisoformat(one.day), one.nominal[11:]
-            last = shown_at(day - timedelta(days=days), clock, self._zone)
-            if one.skipped or is_paused(pause, one.at) or last is None or last > after:
+            enters = self._enters(meal, one)
+            if enters is not None and enters > after:
+                break
+            if enters is None or one.skipped or is_paused(pause, one.at):
                 continue
+            day, clock = date.fromisoformat(one.day), one.nominal[11:]
             weekdays = found.setdefault((clock, json.dumps(one.params)), set())
             weekdays |= {WEEK[(day.weekday() + days * each) % 7] for each in range(7)}
         for (clock, params), weekdays in found.items():
             rule = {**meal["rule"], "time": clock, "weekdays": sorted(weekdays)}
             yield {**meal, "rule": rule, "params": json.loads(params)}
+
+    def _enters(self, meal: Mapping[str, Any], one: Coming) -> float | None:
+        """Return from when a node may hold a date; None: clocks never showed that."""
+        wire, pause = self._facts.wire, self._facts.plan_pause
+        clock = one.nominal[11:]
+        day = date.fromisoformat(one.day) - timedelta(days=wire.plan_cycle)
+        if (at := shown_at(day, clock, self._zone)) is None:
+            return None
+        lasts = one.params.get(wire.plan_lasts, 0)
+        before = on_day(meal, day, self._zone, never)
+        ran = (
+            before is not None
+            and before.nominal[11:] == clock
+            and before.params.get(wire.plan_lasts, 0) >= lasts
+            and not (before.skipped or is_paused(pause, before.at))
+        )
+        return at if ran else at + lasts
 
 
 def _sorted(held: Any) -> object:  # noqa: ANN401

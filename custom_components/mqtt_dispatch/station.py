@@ -239,6 +239,7 @@ def assembled(
         sun=place.sun,
         plan_keeper=_plan_keeper(protocol),
         plan_cycle=7 if planning is None else planning.cycle,
+        plan_lasts=None if planning is None else planning.lasts,
         planned_kind=protocol.planned_kind,
         steps=protocol.steps,
         key_of=lambda kind, params: protocol.key_of(kind, params) or "",

@@ -108,3 +108,5 @@ class Wire:
     """The kinds that bring a plan to a node."""
     plan_cycle: int = 7
     """Days after which a node begins with it anew."""
+    plan_lasts: str = ""
+    """The param that says for how many seconds a node runs a line of it, if any."""

@@ -144,4 +144,5 @@ VALVE_HUB = Wire(
     answered_late=frozenset({_TIME}),
     plan=_plan,
     plan_kinds=frozenset({"set_plan"}),
+    plan_lasts="duration",
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, settings, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.meal import (
@@ -20,7 +21,9 @@ from custom_components.mqtt_dispatch.engine.model.meal import (
     Rule,
     Sun,
 )
+from custom_components.mqtt_dispatch.engine.model.policy import DAY, HOUR
 from custom_components.mqtt_dispatch.engine.plan.meals import new_rule
+from custom_components.mqtt_dispatch.engine.plan.node_lines import Cycle
 from custom_components.mqtt_dispatch.planning.node_plans import check_node_plan
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Site
@@ -216,6 +219,18 @@ class TestLinesThatOverlap:
         second = replace(second, rule=new_rule(time="03:00"))
         check(first, second, zone="Europe/Berlin")
 
+    def test_are_refused_beside_one_that_runs_at_this_moment(self) -> None:
+        """It is over, and its line still there: it is that of the next week."""
+        first, _ = two_runs()
+        long = {"valve": 1, "duration": 3600}
+        first = replace(first, rule=new_rule(time="11:30"), params=long)
+        today = date(2026, 7, 20)
+        rule = new_rule(time="12:29", first=today, until=today)
+        now = a_meal("valve_hub", "3", rule)
+        assert refused("valve_hub", first, now, slots=3) == "plan_overlaps"
+        soon = replace(now, rule=replace(rule, time="12:30"))
+        assert refused("valve_hub", first, soon, slots=3) is None
+
     def test_are_refused_by_no_feeder(self) -> None:
         rule = new_rule(time="06:00")
         meals = (a_meal("petnet", meal_id, rule) for meal_id in "12")
@@ -271,3 +286,85 @@ def test_what_is_taken_is_what_a_node_takes(
         for wall in days
         for one, other in [[Slot(**slot_of(m, ZoneInfo(zone), wall)) for m in lines]]
     )
+
+
+DAYS = [date(2026, 7, 20) + timedelta(days=each) for each in range(15)]
+TIMES = ["05:15", "06:00", "06:45", "07:30"]
+RUN_TIMES = st.sampled_from([600, 2700, 3600, 7200])
+HOUR_RUNS = st.builds(lambda duration: {"valve": 0, "duration": duration}, RUN_TIMES)
+RULES = st.one_of(
+    st.builds(
+        new_rule,
+        time=st.sampled_from(TIMES),
+        weekdays=st.sampled_from([WEEKDAYS, ("wed",)]),
+    ),
+    st.builds(
+        new_rule,
+        time=st.sampled_from(TIMES),
+        every=st.sampled_from([1, 2, 14]),
+        first=st.sampled_from(DAYS[:8]),
+        until=st.sampled_from([None, None, *DAYS[8:]]),
+    ),
+)
+OVERRIDES = st.builds(
+    Override,
+    skipped=st.sampled_from([None, True]),
+    time=st.sampled_from(["", *TIMES]),
+    params=st.none() | HOUR_RUNS,
+)
+PLANS = st.lists(
+    st.builds(
+        lambda rule, params, overrides: a_meal(
+            "valve_hub", "", rule, params=params, overrides=overrides
+        ),
+        RULES,
+        HOUR_RUNS,
+        st.dictionaries(
+            st.sampled_from([str(day) for day in DAYS]), OVERRIDES, max_size=3
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=200)
+@given(plan=PLANS, minutes=st.sampled_from(range(0, 4 * 60, 5)))
+@example(
+    plan=[
+        a_meal(
+            "valve_hub",
+            "",
+            new_rule(time="06:00"),
+            params={"valve": 0, "duration": 3600},
+            overrides={"2026-07-22": Override(time="06:45")},
+        )
+    ],
+    minutes=0,
+)
+def test_what_is_taken_never_goes_down_as_lines_that_overlap(
+    plan: list[Meal], minutes: int
+) -> None:
+    begins = WALL + 17 * HOUR + 60 * minutes
+    meals = [replace(meal, id=str(number)) for number, meal in enumerate(plan)]
+    site = Site(prefix="x", nodes={"5": {"slots": 99}})
+    station = assembled(HUB, lambda: site, {}, Place(UTC), "Test")
+    assert HUB.planning is not None
+    try:
+        check_node_plan(
+            HUB.planning, site, station, meals, begins, changed=ids_of(meals)
+        )
+    except InvalidCommand as invalid:
+        # There are slots for all of them.
+        if invalid.code != "plan_overlaps":
+            raise
+        return
+    at: float | None = begins
+    while at is not None and at < begins + 16 * DAY:
+        cycle = Cycle.at(at, station, None)
+        lines = [line for meal in meals for line in cycle.lines(meal)]
+        slots = [Slot(**slot_of(line, UTC, at)) for line in lines]
+        for one, other in combinations(slots, 2):
+            assert not one.overlaps(other), datetime.fromtimestamp(at, UTC)
+        moments = [change for change in map(cycle.changes_at, meals) if change]
+        at = min(moments, default=None)

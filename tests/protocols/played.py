@@ -85,6 +85,7 @@ class Played(Driver):
             wanted=self._wanted,
             runs=self._runs,
             plan_cycle=7 if protocol.planning is None else protocol.planning.cycle,
+            plan_lasts=None if protocol.planning is None else protocol.planning.lasts,
             welcome=lambda node: tuple(
                 map(protocol.with_key, protocol.welcome(self.site, node))
             ),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from ..engine.model.meal import WEEKDAYS, Meal, Override, Rule
 from ..engine.model.policy import DAY, PlanKeeper, Station
 from ..engine.plan.node_lines import MARGIN, Cycle
 from ..engine.plan.recurrence import (
     Occurrence,
-    days_before,
     next_occurrence,
     occurrences,
     on_date,
@@ -89,19 +88,21 @@ def _check_overlaps(
     """Refuse what a node would do twice at a time; it refuses the later line then."""
     if planning.overlap is nothing_in_the_way or not changed:
         return
-    meals = {meal.id: meal for meal in kept}
+    over, end = wall - MARGIN, wall + _FORESIGHT
+    # What a node runs at this moment is among its lines as well.
     dates = [
-        one
+        (one, meal)
         for meal in kept
-        for one in occurrences(meal, wall, wall + _FORESIGHT, station.place)
+        for one in occurrences(
+            meal, over - _longest(meal, planning), end, station.place
+        )
         if not one.skipped
     ]
-    under_way: list[tuple[datetime, Occurrence]] = []
-    for one in sorted(dates, key=lambda each: each.nominal):
-        begins, meal = datetime.fromisoformat(one.nominal), meals[one.meal_id]
-        under_way = [(ends, each) for ends, each in under_way if ends > begins]
-        for _, other in under_way:
-            before = meals[other.meal_id]
+    under_way: list[tuple[datetime, Occurrence, Meal]] = []
+    for one, meal in sorted(dates, key=lambda each: each[0].nominal):
+        begins = datetime.fromisoformat(one.nominal)
+        under_way = [each for each in under_way if each[0] > begins]
+        for _, other, before in under_way if one.at > over else ():
             shares_a_node = {*station.nodes_of(meal)} & {*station.nodes_of(before)}
             is_new = meal.id in changed or before.id in changed
             lines = _line_of(before, other), _line_of(meal, one)
@@ -112,8 +113,19 @@ def _check_overlaps(
                     other=_named(before),
                     time=one.nominal,
                 )
-        lasts = 0 if planning.lasts is None else one.params.get(planning.lasts, 0)
-        under_way.append((begins + timedelta(seconds=lasts), one))
+        ends = begins + timedelta(seconds=_length(one.params, planning))
+        under_way.append((ends, one, meal))
+
+
+def _longest(meal: Meal, planning: Planning) -> float:
+    """Return for how many seconds a meal runs at most."""
+    otherwise = (each.params for each in meal.overrides.values())
+    every = (meal.params, *(params for params in otherwise if params is not None))
+    return max(_length(params, planning) for params in every)
+
+
+def _length(params: Mapping[str, Any], planning: Planning) -> float:
+    return 0.0 if planning.lasts is None else params.get(planning.lasts, 0.0)
 
 
 def _line_of(meal: Meal, one: Occurrence) -> Meal:
@@ -154,11 +166,20 @@ def _beginnings(
     meals: Iterable[Meal], station: Station, wall: float
 ) -> Iterator[float]:
     """Yield the later moments from which a line may be one more."""
-    place = station.place
+    place, cycle = station.place, Cycle.at(wall, station, None)
     for meal in meals:
         first = next_occurrence(meal, wall, place)
-        for one in (first, *(on_date(meal, day, place) for day in meal.overrides)):
+        days = {*meal.overrides, *_a_cycle_later(meal.overrides, station.plan_cycle)}
+        for one in (first, *(on_date(meal, day, place) for day in days)):
             if one is not None:
-                enters = days_before(one, station.plan_cycle, place.zone) + MARGIN
+                enters = cycle.enters(meal, one) + MARGIN
                 if enters > wall:
                     yield enters
+
+
+def _a_cycle_later(days: Iterable[str], cycle: int) -> Iterator[str]:
+    """Yield the dates whose lines nodes did not hold the cycle before."""
+    for day in days:
+        ordinal = date.fromisoformat(day).toordinal() + cycle
+        if ordinal <= date.max.toordinal():
+            yield str(date.fromordinal(ordinal))

@@ -244,6 +244,45 @@ class TestARuleWithDates:
         assert [each[:5] for each in keepers.ran["1"] if "T20:00" in each] == ["07-30"]
 
 
+class TestARunThatLasts:
+    """An hour from 8:00 in UTC, each day; 2026-07-22 is a Wednesday."""
+
+    def lines(self, at: str, **otherwise: Override) -> dict[str, str]:
+        """Return the days of each time, as nodes hold them then."""
+        overrides = {f"2026-07-{day[1:]}": each for day, each in otherwise.items()}
+        meal = replace(a_meal(), params={"seconds": 3600}, overrides=overrides)
+        cycle = Cycle(utc(f"2026-07-{at}") - MARGIN, Place(UTC), 7, None, "seconds")
+        return {
+            line.rule.time: " ".join(
+                day for day in WEEKDAYS if day in line.rule.weekdays
+            )
+            for line in cycle.lines(meal)
+        }
+
+    def test_is_put_back_after_a_date_that_was_moved_once_it_would_be_over(
+        self,
+    ) -> None:
+        moved = Override(time="08:45")
+        without = {"08:00": "mon tue thu fri sat sun"}
+        assert self.lines("22T08:49", d22=moved) == {**without, "08:45": "wed"}
+        assert self.lines("22T08:50", d22=moved) == without
+        assert self.lines("22T09:04", d22=moved) == without
+        assert self.lines("22T09:05", d22=moved) == {"08:00": " ".join(WEEKDAYS)}
+
+    def test_is_put_elsewhere_once_it_would_be_over_there(self) -> None:
+        moved = Override(time="07:15")
+        without = {"08:00": "mon tue thu fri sat sun"}
+        assert self.lines("22T08:04", d29=moved) == {"08:00": " ".join(WEEKDAYS)}
+        assert self.lines("22T08:05", d29=moved) == without
+        assert self.lines("22T08:20", d29=moved) == {**without, "07:15": "wed"}
+
+    def test_stays_where_it_ran_the_week_before(self) -> None:
+        """Nodes are told nothing twice a day for a change that is weeks away."""
+        later = Override(skipped=True)
+        for at in ("22T07:59", "22T08:05", "22T08:30", "22T09:05"):
+            assert self.lines(at, d31=later)["08:00"] == ("mon tue wed thu fri sat sun")
+
+
 @pytest.mark.parametrize("days", [7, 1], ids=["weekly", "daily"])
 @pytest.mark.parametrize(
     ("change", "skipped"),
@@ -364,18 +403,25 @@ def test_lines_stand_for_exactly_what_is_to_happen(
 
 
 @settings(max_examples=60)
-@given(meal=MEALS, pause=PAUSES, days=st.sampled_from([1, 7]))
+@given(
+    meal=MEALS,
+    pause=PAUSES,
+    days=st.sampled_from([1, 7]),
+    seconds=st.sampled_from([None, 600, 7200]),
+)
 def test_lines_are_the_same_until_they_are_said_to_change(
-    meal: Meal, pause: PlanPause | None, days: int
+    meal: Meal, pause: PlanPause | None, days: int, seconds: int | None
 ) -> None:
+    meal = replace(meal, params={"portions": 2, "seconds": seconds})
+    lasts = None if seconds is None else "seconds"
     at, looked = NOON, 0
     while at < NOON + 16 * DAY:
-        cycle = Cycle(at - MARGIN, Place(BERLIN), days, pause)
+        cycle = Cycle(at - MARGIN, Place(BERLIN), days, pause, lasts)
         changes_at = cycle.changes_at(meal)
         end = NOON + 16 * DAY if changes_at is None else changes_at
         assert end > at
         for share in (0.3, 0.999999):
-            later = Cycle(at + share * (end - at) - MARGIN, cycle.place, days, pause)
+            later = replace(cycle, after=at + share * (end - at) - MARGIN)
             assert later.lines(meal) == cycle.lines(meal)
         at, looked = end, looked + 1
     assert looked

@@ -214,6 +214,8 @@ class Station:
     """Who runs the meals of `planned_kind`."""
     plan_cycle: int = 7
     """Days after which nodes that run a plan begin with it anew."""
+    plan_lasts: str | None = None
+    """The param that says for how many seconds a line of it runs; None: none."""
     planned_kind: str = FEED
     """What nodes can keep a plan of; Home Assistant runs what else is planned."""
     steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step

@@ -2,7 +2,9 @@
 
 A node begins with its plan anew each week, or each day. So a date that is skipped,
 moved or changed is told to it as a plan that is otherwise, from when the node last ran
-what comes at that time of the cycle, and is put back when the date is over.
+what comes at that time of the cycle, and is put back when the date is over. If it ran
+something else then, it is told once what is to run would have been over: what is still
+to come of the cycle may overlap with it, though none of their dates do.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain, takewhile
 import math
 from types import MappingProxyType
@@ -33,11 +36,19 @@ class Cycle:
     place: Place
     days: int
     pause: PlanPause | None = None
+    lasts: str | None = None
+    """The param that says for how many seconds a line runs; None: none."""
 
     @classmethod
     def at(cls, wall: float, station: Station, pause: PlanPause | None) -> Self:
         """Return the cycle that is to come at a moment, unix seconds."""
-        return cls(wall - MARGIN, station.place, station.plan_cycle, pause)
+        return cls(
+            after=wall - MARGIN,
+            place=station.place,
+            days=station.plan_cycle,
+            pause=pause,
+            lasts=station.plan_lasts,
+        )
 
     def lines(self, meal: Meal) -> tuple[Meal, ...]:
         """Return what a meal is in it: lines that go by the time and weekday alone.
@@ -47,7 +58,7 @@ class Cycle:
         if not meal.enabled or self._is_as_ever(meal):
             return (meal,)
         found: list[tuple[str, Mapping[str, Any], set[str]]] = []
-        for one in takewhile(self._is_in_it, self._to_come(meal)):
+        for one in takewhile(partial(self._is_in_it, meal), self._to_come(meal)):
             if not self._is_skipped(one):
                 time, weekdays = one.nominal[11:], self._weekdays_of(one)
                 same = (line for line in found if line[:2] == (time, one.params))
@@ -77,9 +88,20 @@ class Cycle:
         to_come = self._to_come(meal)
         if (first := next(to_come, None)) is None:
             return None
-        entering = map(self._enters, chain((first,), to_come))
+        entering = (self.enters(meal, one) for one in chain((first,), to_come))
         next_in = next((at for at in entering if at > self.after), first.at)
         return min(first.at, next_in) + MARGIN
+
+    def enters(self, meal: Meal, occurrence: Occurrence) -> float:
+        """Return from when a node may hold the line for a date, in unix seconds.
+
+        That is when it last ran what comes at the same time of its cycle, or when that
+        would have been over, if it was not as long a run of the meal.
+        """
+        at, lasts = self._cycle_before(occurrence), self._length_of(occurrence)
+        if not lasts or self._ran(meal, at, occurrence):
+            return at
+        return at + lasts
 
     def _is_as_ever(self, meal: Meal) -> bool:
         """Whether each cycle is like the other."""
@@ -99,12 +121,26 @@ class Cycle:
         start = math.nextafter(self.after, math.inf)
         return occurrences(meal, start, math.inf, self.place)
 
-    def _enters(self, occurrence: Occurrence) -> float:
-        """Return when a node last ran what comes at the same time of its cycle."""
+    def _cycle_before(self, occurrence: Occurrence) -> float:
         return days_before(occurrence, self.days, self.place.zone)
 
-    def _is_in_it(self, occurrence: Occurrence) -> bool:
-        return self._enters(occurrence) <= self.after
+    def _ran(self, meal: Meal, at: float, occurrence: Occurrence) -> bool:
+        """Whether the meal ran as long `at` the same time of the cycle before."""
+        return any(
+            before.nominal[11:] == occurrence.nominal[11:]
+            and self._length_of(before) >= self._length_of(occurrence)
+            and not self._is_skipped(before)
+            for before in occurrences(
+                meal, at, math.nextafter(at, math.inf), self.place
+            )
+        )
+
+    def _length_of(self, occurrence: Occurrence) -> float:
+        """Return for how many seconds a node runs what is for a date."""
+        return 0.0 if self.lasts is None else occurrence.params.get(self.lasts, 0.0)
+
+    def _is_in_it(self, meal: Meal, occurrence: Occurrence) -> bool:
+        return self.enters(meal, occurrence) <= self.after
 
     def _is_skipped(self, occurrence: Occurrence) -> bool:
         pause = self.pause
