@@ -178,6 +178,9 @@ class Account:
     def _note(self, became: Became) -> bool:
         """Keep what became of a date; return whether that is news."""
         before = self._dealt.get((became.meal_id, became.day))
+        if before is not None and before.what == became.what == "skipped":
+            # It is skipped still, wherever it was moved.
+            return False
         self._dealt[became.meal_id, became.day] = became
         is_news = before is None or before[2:] != became[2:]
         if is_news:
@@ -207,7 +210,8 @@ class Account:
         became = self._dealt.get((meal["id"], found.day))
         if became is None:
             return True
-        return became.what == "missed" and found.at > became.at
+        # What was not fed may still be, where it was moved to later since.
+        return became.what in ("missed", "skipped") and found.at > became.at
 
     def _is_skipped(self, found: Coming) -> bool:
         return found.skipped or any(
