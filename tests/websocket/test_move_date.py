@@ -50,12 +50,18 @@ async def _move(
     return answer
 
 
-async def test_one_date_comes_at_its_new_time_and_all_others_as_ever(
-    hass: HomeAssistant, kitchen: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> None:
+@pytest.fixture
+async def lunch(hass: HomeAssistant, kitchen: MockConfigEntry) -> MockConfigEntry:
+    """Return a station that feeds lunch every day."""
     await actions_of(hass, kitchen)("schedule", **LUNCH)
     await settled(hass, kitchen.runtime_data)
-    socket, device_id = await hass_ws_client(hass), device_of(hass, kitchen)
+    return kitchen
+
+
+async def test_one_date_comes_at_its_new_time_and_all_others_as_ever(
+    hass: HomeAssistant, lunch: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    socket, device_id = await hass_ws_client(hass), device_of(hass, lunch)
     dates = await _plan(socket, device_id)
 
     answer = await _move(socket, "calendar.kitchen_meals", dates[2], "19:30")
@@ -70,11 +76,9 @@ async def test_one_date_comes_at_its_new_time_and_all_others_as_ever(
 
 
 async def test_a_date_cannot_be_moved_to_a_time_that_is_over(
-    hass: HomeAssistant, kitchen: MockConfigEntry, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, lunch: MockConfigEntry, hass_ws_client: WebSocketGenerator
 ) -> None:
-    await actions_of(hass, kitchen)("schedule", **LUNCH)
-    await settled(hass, kitchen.runtime_data)
-    socket, device_id = await hass_ws_client(hass), device_of(hass, kitchen)
+    socket, device_id = await hass_ws_client(hass), device_of(hass, lunch)
     dates = await _plan(socket, device_id)
 
     answer = await _move(socket, "calendar.kitchen_meals", dates[0], "00:01")
