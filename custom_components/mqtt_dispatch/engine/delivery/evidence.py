@@ -50,13 +50,13 @@ def unanswered(ledger: Ledger) -> Iterator[Command]:
 
 
 def is_wanted_again(command: Command, node: str) -> bool:
-    """Whether a person wants a node to get a command again that did not leave since."""
-    for entry in reversed(command.timeline):
-        if entry.node == node and entry.state == DeliveryState.SENT:
-            return False
-        if entry.node == node and entry.state == DeliveryState.PENDING:
-            return entry.cause is Cause.PERSON
-    return False
+    """Whether it waits for a node because a person wants it sent there again."""
+    causes = (
+        entry.cause
+        for entry in reversed(command.timeline)
+        if entry.node == node and entry.state == DeliveryState.PENDING
+    )
+    return next(causes, None) is Cause.PERSON
 
 
 def was_turned_away(command: Command, node: str) -> bool:
