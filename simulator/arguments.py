@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import math
+from typing import TYPE_CHECKING
 
 from simulator.faults import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LEAST_SCALE = 0.01
 HIGHEST_PORT = 65_535
@@ -46,3 +50,18 @@ def scale(text: str) -> float:
     if not LEAST_SCALE <= number < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not a number from {LEAST_SCALE}")
     return number
+
+
+def one_of(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    """Return what reads a list of words of these."""
+
+    def words(text: str) -> tuple[str, ...]:
+        found = tuple(word.strip() for word in text.split(","))
+        for word in found:
+            if word not in known:
+                raise argparse.ArgumentTypeError(
+                    f"{word!r} is none of {', '.join(known)}"
+                )
+        return found
+
+    return words

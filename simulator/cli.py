@@ -17,6 +17,7 @@ from simulator.faults import (
     describe_faults,
     order_from_text,
 )
+from simulator.profiled.station import profile_in, simulated_of
 from simulator.registry import SIMULATED
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ order. Every execution becomes one line of DIR/ledger.jsonl. Ends on SIGINT or
 SIGTERM; the nodes' connections then break as if the power was gone."""
 _MORE = f"""\
 {_PROGRAM} --protocol PROTOCOL --help
-  shows the options and the faults of a protocol."""
+  shows the options and the faults of a protocol; so it does with --profile FILE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ class Options:
 
 def parse(line: Sequence[str]) -> Options:
     """Read the command line; where it makes no sense, say why and raise SystemExit."""
-    parser = _parser(_protocol_in(line))
+    played = _played_in(line)
+    parser = _parser(played)
     given = parser.parse_args(line)
-    simulated = SIMULATED[given.protocol]
+    simulated = SIMULATED[given.protocol] if played is None else played
     try:
         orders = tuple(
             order_from_text(text, given.nodes, simulated.faults) for text in given.fault
@@ -71,12 +73,18 @@ def parse(line: Sequence[str]) -> Options:
     )
 
 
-def _protocol_in(line: Sequence[str]) -> Simulated | None:
+def _played_in(line: Sequence[str]) -> Simulated | None:
     """Return the protocol that is named; None leaves all complaints to the parser."""
     finder = argparse.ArgumentParser(prog=_PROGRAM, add_help=False, allow_abbrev=False)
     finder.add_argument("--protocol")
+    finder.add_argument("--profile", type=Path)
     named, _ = finder.parse_known_args(line)
-    return SIMULATED.get(named.protocol)
+    if named.profile is None:
+        return SIMULATED.get(named.protocol)
+    try:
+        return simulated_of(profile_in(named.profile))
+    except (OSError, ValueError) as error:
+        finder.error(f"argument --profile: {error}")
 
 
 def _parser(simulated: Simulated | None) -> argparse.ArgumentParser:
@@ -100,7 +108,14 @@ def _add_common(parser: argparse.ArgumentParser, simulated: Simulated | None) ->
     prefix = simulated.default_prefix if simulated else None
     nodes = simulated.default_nodes if simulated else ()
     add = parser.add_argument
-    add("--protocol", choices=tuple(SIMULATED), required=True)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--protocol", choices=tuple(SIMULATED))
+    what.add_argument(
+        "--profile",
+        type=Path,
+        metavar="FILE",
+        help="plays what the profile in this file describes",
+    )
     add("--host", default="127.0.0.1")
     add("--port", type=arguments.port, default=1883)
     add("--username")

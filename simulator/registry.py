@@ -8,6 +8,7 @@ from simulator.esp32_cam import camera
 from simulator.greenhouse import node as greenhouse_node
 from simulator.paired_dispenser import station as paired_dispenser
 from simulator.petnet import gateway
+from simulator.profiled.station import shipped, simulated_of
 from simulator.valve_hub import station as valve_hub
 
 if TYPE_CHECKING:
@@ -18,4 +19,4 @@ if TYPE_CHECKING:
 SIMULATED: Mapping[str, Simulated] = {
     module.SIMULATED.key: module.SIMULATED
     for module in (paired_dispenser, camera, valve_hub, gateway, greenhouse_node)
-}
+} | {profile.key: simulated_of(profile) for profile in shipped()}

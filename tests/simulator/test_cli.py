@@ -12,6 +12,7 @@ from simulator.connection import Broker
 from simulator.faults import Order, describe_faults, order_from_text
 from simulator.paired_dispenser.options import settings_from
 from simulator.paired_dispenser.wire import FIRMWARES, Settings
+from simulator.profiled.station import SHIPPED
 from simulator.registry import SIMULATED
 from simulator.simulated import Simulated
 
@@ -84,14 +85,53 @@ def test_what_makes_no_sense_is_refused_with_the_reason(
     assert complaint in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("left_out", ["--protocol", "--ledger"])
+@pytest.mark.parametrize(
+    ("left_out", "complaint"),
+    [
+        ("--protocol", "one of the arguments --protocol --profile is required"),
+        ("--ledger", "required: --ledger"),
+    ],
+)
 def test_protocol_and_ledger_must_be_given(
-    left_out: str, capsys: pytest.CaptureFixture[str]
+    left_out: str, complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at = NEEDED.index(left_out)
     with pytest.raises(SystemExit):
         parse(NEEDED[:at] + NEEDED[at + 2 :])
-    assert f"required: {left_out}" in capsys.readouterr().err
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_profile_in_a_file_is_played_like_one_of_the_package() -> None:
+    path = SHIPPED / "tasmota.json"
+    options = parse(["--profile", str(path), "--ledger", "x", "--nodes", "tap,hose"])
+    clients = options.simulated.station(options.nodes, options.given, {}, 0)
+    assert [client.name for client in clients] == ["tap", "hose"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [(None, "No such file"), ("{}", "line 1: the profile lacks")],
+)
+def test_a_file_that_is_no_profile_is_refused_with_the_reason(
+    text: str | None,
+    complaint: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "profile.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        parse(["--profile", str(path), "--ledger", "x"])
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_model_that_the_profile_has_not_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--protocol", "tasmota", "--ledger", "x", "--models", "kettle"])
+    assert "'kettle' is none of relay_valve" in capsys.readouterr().err
 
 
 def test_help_explains_orders_and_the_control_topics(

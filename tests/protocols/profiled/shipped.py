@@ -44,10 +44,21 @@ class Recorded:
         return json.loads(self.payload)
 
 
+@cache
+def _rows(profile: str) -> list[dict[str, Any]]:
+    text = (_RECORDINGS / f"{profile}.json").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = json.loads(text)["rows"]
+    return rows
+
+
+def cases(profile: str) -> tuple[str, ...]:
+    """Return the cases that were recorded, in their order."""
+    return tuple(dict.fromkeys(row["case"] for row in _rows(profile)))
+
+
 def recorded(profile: str, case: str) -> Iterator[Recorded]:
     """Yield what went over MQTT in a case that was recorded, in its order."""
-    text = (_RECORDINGS / f"{profile}.json").read_text(encoding="utf-8")
-    found = [row for row in json.loads(text)["rows"] if row["case"] == case]
+    found = [row for row in _rows(profile) if row["case"] == case]
     assert found, case
     for row in found:
         yield Recorded(row["sent"], row["topic"], row["payload"])

@@ -1,0 +1,1 @@
+"""Nodes that a profile describes, played from the same file."""

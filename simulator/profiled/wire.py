@@ -1,0 +1,158 @@
+"""The messages of nodes by a profile, and of who relays to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+import json
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from simulator.node import Message
+from simulator.profiled.matching import filled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
+        IdAnswers,
+        Keys,
+        Profile,
+        Refusal,
+        Scalar,
+        Sign,
+    )
+    from simulator.profiled.settings import Settings
+
+FIRMWARE = "1.2.3"
+_EACH = "*"
+
+
+def hardware_id(node: str) -> str:
+    """Return what a node is called for ever: made up, but always the same."""
+    return f"A4CF{crc32(node.encode()):08X}"
+
+
+def sign(settings: Settings, shown: Sign, node: str, *, is_there: bool) -> Message:
+    content = shown.yes if is_there else shown.no
+    return _message(settings, shown.topic, node, _at(shown.path, content), retain=True)
+
+
+def signs_of(profile: Profile, *, of_nodes: bool) -> list[Sign]:
+    """Return the signs that speak of one node each, or of who relays."""
+    return [
+        each
+        for each in profile.online
+        if ("{node}" in profile.topics[each.topic]) is of_nodes
+    ]
+
+
+def recognition(settings: Settings, nodes: Sequence[str]) -> list[Message]:
+    """Return what describes these nodes, in one message or in one each."""
+    shown = settings.profile.recognition
+    if shown is None:
+        return []
+    template = settings.profile.topics[shown.topic]
+    described = [_description(settings, node) for node in nodes]
+    if "{node}" not in template and "+" not in template.split("/"):
+        return [_message(settings, shown.topic, "", described, retain=True)]
+    return [
+        _message(settings, shown.topic, node, each, retain=True)
+        for node, each in zip(nodes, described, strict=True)
+    ]
+
+
+def refusal(settings: Settings, said: Refusal, node: str, key: str) -> Message:
+    """Return the line that says that a message was refused."""
+    text = filled(said.text, {"node": node, "key": key}) + "".join(said.contains[:1])
+    content: Any = None
+    for path, values in said.where.items():
+        content = _with(content, path, values[0])
+    content = _with(content, said.path, text)
+    return _message(settings, said.topic, node, content)
+
+
+def id_answer(
+    settings: Settings, answers: IdAnswers, node: str, number: int, path: Keys
+) -> Message:
+    content = _with(_with(None, answers.id, number), path, {"by": node})
+    return _message(settings, answers.topic, node, content)
+
+
+def state(settings: Settings, topic: str, node: str, content: object) -> Message:
+    return _message(settings, topic, node, content)
+
+
+def is_topic(template: str, names: Mapping[str, object], topic: str) -> bool:
+    """Whether it is this topic of a profile."""
+    wanted, levels = filled(template, names).split("/"), topic.split("/")
+    return len(wanted) == len(levels) and all(
+        want in ("+", level) for want, level in zip(wanted, levels, strict=True)
+    )
+
+
+def placed(content: Any, path: Keys, value: object) -> Any:  # noqa: ANN401
+    """Return content with a value in its place; what is there is not changed."""
+    return _with(content, path, value)
+
+
+def _message(
+    settings: Settings,
+    topic: str,
+    node: str,
+    content: object,
+    *,
+    retain: bool = False,
+) -> Message:
+    names = {"prefix": settings.prefix, "node": node}
+    text = filled(settings.profile.topics[topic], names)
+    levels = (hardware_id(node) if level == "+" else level for level in text.split("/"))
+    payload = content if isinstance(content, str) else json.dumps(content)
+    return Message("/".join(levels), payload.encode(), retain=retain)
+
+
+def _description(settings: Settings, node: str) -> object:
+    """Return what its recognition reads of a node."""
+    shown = settings.profile.recognition
+    content: Any = {}
+    if shown is None:
+        return content
+    counts: Counter[Keys] = Counter()
+    for path, values in settings.model_of(node).match.items():
+        content = _with(content, _spread(path, counts), values[0])
+    content = _with(content, shown.node, node)
+    if shown.hardware_id is not None:
+        content = _with(content, shown.hardware_id, hardware_id(node))
+    if shown.firmware is not None:
+        content = _with(content, shown.firmware, FIRMWARE)
+    return content
+
+
+def _spread(path: Keys, counts: Counter[Keys]) -> Keys:
+    """Return a path with a new place of the list for each `*`."""
+    found: list[str] = []
+    for key in path:
+        if key == _EACH:
+            before = tuple(found)
+            found.append(str(counts[before]))
+            counts[before] += 1
+        else:
+            found.append(key)
+    return tuple(found)
+
+
+def _at(path: Keys, value: Scalar) -> object:
+    return _with(None, path, value)
+
+
+def _with(content: Any, path: Keys, value: object) -> Any:  # noqa: ANN401
+    if not path:
+        return value
+    key, rest = path[0], path[1:]
+    if key.isdecimal() and not isinstance(content, dict):
+        items = list(content) if isinstance(content, list) else []
+        items += [0] * (int(key) + 1 - len(items))
+        items[int(key)] = _with(items[int(key)], rest, value)
+        return items
+    whole = dict(content) if isinstance(content, dict) else {}
+    whole[key] = _with(whole.get(key), rest, value)
+    return whole

@@ -1,0 +1,1 @@
+"""What profiles describe, played by the simulator."""

@@ -1,0 +1,123 @@
+"""Each profile of the package can be played, and does what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.reports import Hello
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.fields import Choice, Whole
+from custom_components.mqtt_dispatch.protocols.params import Field
+from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
+from custom_components.mqtt_dispatch.protocols.profiled.profile import Profile
+from simulator.profiled.matching import asked
+from simulator.profiled.station import shipped
+from tests.protocols.commands import command_for
+from tests.protocols.profiled.shipped import said
+
+from .bench import ProfiledBench, Together
+
+NODE = "first"
+PROFILES = [*shipped()]
+MODELS = [(profile, model) for profile in PROFILES for model in profile.models]
+KINDS = [
+    (profile, model, kind)
+    for profile, model in MODELS
+    for kind in profile.models[model].kinds
+]
+OVER = 600.0
+"""Seconds after which whatever lasts no longer than its least is over."""
+
+
+def named(case: object) -> str:
+    return case.key if isinstance(case, Profile) else str(case)
+
+
+def extremes(fields: Mapping[str, Field]) -> Iterator[dict[str, Any]]:
+    """Yield params, each the least that it can be, and the most."""
+    for end in (0, -1):
+        found: dict[str, Any] = {}
+        for name, field in fields.items():
+            match field:
+                case Whole():
+                    found[name] = (field.minimum, field.maximum)[end]
+                case Choice():
+                    found[name] = field.choices[end]
+        yield found
+
+
+@pytest.mark.parametrize(("profile", "model", "kind"), KINDS, ids=named)
+def test_what_the_integration_writes_is_understood(
+    profile: Profile, model: str, kind: str
+) -> None:
+    protocol = protocol_of(profile)
+    site = Site(prefix=profile.prefix, nodes={NODE: {"model": model}})
+    told = profile.models[model].kinds[kind]
+    for params in extremes(told.fields):
+        understood: dict[str, Any] = {}
+        for step in range(len(told.steps)):
+            sending = Sending(
+                command=command_for((NODE,), kind, params),
+                node=NODE,
+                wall=0.0,
+                step=step,
+            )
+            (message,) = protocol.publications(site, sending)
+            found = asked(
+                profile.models[model],
+                profile.prefix,
+                NODE,
+                message.topic,
+                message.payload.encode(),
+            )
+            assert found is not None, message
+            assert (found.kind, found.step, found.in_range) == (kind, step, True)
+            assert found.is_last is (step == len(told.steps) - 1)
+            understood |= found.params
+        assert understood == params
+
+
+@pytest.mark.parametrize(
+    "profile", [each for each in PROFILES if each.recognition], ids=named
+)
+def test_nodes_are_described_so_that_they_are_recognised(profile: Profile) -> None:
+    protocol = protocol_of(profile)
+    matched = [key for key, model in profile.models.items() if model.match]
+    found: dict[str, str] = {}
+    for model in matched:
+        bench = ProfiledBench(profile, {model: model})
+        for _, message in bench.messages:
+            for each in said(protocol, message.topic, message.payload.decode(), {}):
+                if isinstance(each, Hello):
+                    assert message.retain
+                    found[each.node] = each.type
+    assert found == {model: model for model in matched}
+
+
+@pytest.mark.parametrize(("profile", "model"), MODELS, ids=named)
+def test_a_node_is_there_until_its_client_is_cut_off(
+    profile: Profile, model: str
+) -> None:
+    both = Together(profile, {NODE: model})
+    assert both.home.engine.statuses[NODE].online
+    (will,) = both.bench.wills
+    if will is not None:
+        both.home.hear(will.topic, will.payload.decode())
+        assert both.home.engine.statuses[NODE].online is False
+
+
+@pytest.mark.parametrize(("profile", "model", "kind"), KINDS, ids=named)
+def test_each_kind_is_done_once_and_told_as_the_profile_says(
+    profile: Profile, model: str, kind: str
+) -> None:
+    both = Together(profile, {NODE: model})
+    (least, _) = extremes(profile.models[model].kinds[kind].fields)
+    command = both.put(kind, NODE, **least)
+    both.run(OVER)
+
+    assert both.state(command) is CommandState.SUCCEEDED
+    assert both.bench.deeds(kind) == [(kind, least)]
