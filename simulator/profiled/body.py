@@ -24,6 +24,8 @@ type Change = Mapping[Slot, Scalar]
 
 MEASURED = 0.75
 """Where in its range a number is that no command concerns."""
+_STATES = {"open": "open", "close": "closed", "on": "on", "off": "off"}
+"""What is so after an order."""
 _TRUTH = {"true": True, "false": False}
 """Words that stand for what is no text on the wire."""
 
@@ -86,6 +88,27 @@ def shown_by(
         case _:
             value = written_as(reading, counted(evidence.value, params))
     return [*changes, {slot: value}]
+
+
+def shown_beside(model: Model, kind: str) -> Change | None:
+    """Return how what a kind moves is from then on, where nothing proves that."""
+    told = model.kinds[kind]
+    proofs = [told.steps[-1].taken_when]
+    if told.lasts is None:
+        proofs.append(told.done_when)
+    proven = {
+        slot_of(model.readings[name])
+        for evidence in proofs
+        if evidence is not None
+        for name in (evidence.reading, *evidence.beside)
+    }
+    for actuator in model.actuators:
+        for order, (ordered, _) in actuator.orders.items():
+            if ordered == kind and order in _STATES and actuator.state is not None:
+                reading = model.readings[actuator.state]
+                if slot_of(reading) not in proven:
+                    return {slot_of(reading): written_as(reading, _STATES[order])}
+    return None
 
 
 def shown_by_hand(model: Model, evidence: Evidence, values: Values) -> list[Change]:

@@ -26,6 +26,7 @@ from simulator.profiled.body import (
     Slot,
     Values,
     from_the_factory,
+    shown_beside,
     shown_by,
     shown_by_hand,
     slot_of,
@@ -195,6 +196,9 @@ class Device:
         answers = self._settings.profile.answers
         if answers is not None:
             effects += self._answer(work, "taken", answers.taken, now)
+        if (beside := shown_beside(self.model, work.kind)) is not None:
+            self._values.update(beside)
+            effects += self._speech.tell(work, "taken", [beside], now)
         effects += self._show(work, "taken", told.steps[-1].taken_when, now)
         if told.lasts is not None:
             self._runs.begin(work, told.lasts, now)
@@ -210,6 +214,8 @@ class Device:
         """Come to the end of what was asked for."""
         told = self.model.kinds[work.kind]
         if work.ordered("die", "done"):
+            self._speech.unheard(is_forgotten=False)
+            self._show(work, "done", told.done_when, now)
             return self._die(work, now)
         if work.ordered("fail", "told") and told.failed_when is not None:
             return self._show(work, "done", told.failed_when, now)

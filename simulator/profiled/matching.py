@@ -71,7 +71,7 @@ def asked(
     """Return what a message asks of a node; None: nothing that it understands."""
     for kind, told in model.kinds.items():
         for place, step in enumerate(told.steps):
-            found: dict[str, Any] = {}
+            found: dict[str, Any] = {"prefix": prefix, "node": node}
             if _is_on(step, prefix, node, topic, found) and _says(
                 step.payload, payload, found
             ):
@@ -99,6 +99,8 @@ def _asked(
     params: dict[str, Any] = {}
     in_range = True
     for name, value in found.items():
+        if name not in told.fields:
+            continue
         params[name] = _as_number(value)
         try:
             told.fields[name].check(name, params[name])

@@ -21,6 +21,7 @@ from simulator.profiled.matching import (
     Asked,
     asked,
     command_filter,
+    filled,
     is_command_topic,
     keys_of,
     known_keys,
@@ -188,22 +189,18 @@ class Player:
         return self._complain(refusals[0], node, "")
 
     def _named(self, topic: str) -> str:
-        """Return whom a topic of commands names."""
-        for device in self._devices.values():
-            for told in device.model.kinds.values():
-                for step in told.steps:
-                    wanted = command_filter(step.topic, self._settings.prefix, "+")
-                    levels = list(
-                        zip(wanted.split("/"), topic.split("/"), strict=False)
-                    )
-                    if all(want in ("+", level) for want, level in levels):
-                        return next(level for want, level in levels if want == "+")
+        """Return whom a topic of commands names: what stands in place of the `+`."""
+        levels = topic.split("/")
+        for each in self.subscriptions:
+            wanted = each.split("/")
+            if "+" in wanted and wire.fits(each, topic):
+                return levels[wanted.index("+")]
         return ""
 
     def _is_own(self, topic: str) -> bool:
         names = {"prefix": self._settings.prefix, "node": self._name}
         own = self._settings.profile.topics.values()
-        return any(wire.is_topic(template, names, topic) for template in own)
+        return any(wire.fits(filled(template, names), topic) for template in own)
 
     def _complaints(self, *, with_key: bool) -> list[Refusal]:
         """Return the refusals that say why without a word of the node's own."""

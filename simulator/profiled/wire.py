@@ -11,7 +11,7 @@ from simulator.node import Message
 from simulator.profiled.matching import filled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from custom_components.mqtt_dispatch.protocols.profiled.profile import (
         IdAnswers,
@@ -82,9 +82,9 @@ def state(settings: Settings, topic: str, node: str, content: object) -> Message
     return _message(settings, topic, node, content)
 
 
-def is_topic(template: str, names: Mapping[str, object], topic: str) -> bool:
-    """Whether it is this topic of a profile."""
-    wanted, levels = filled(template, names).split("/"), topic.split("/")
+def fits(topic_filter: str, topic: str) -> bool:
+    """Whether a topic is what a filter wants."""
+    wanted, levels = topic_filter.split("/"), topic.split("/")
     return len(wanted) == len(levels) and all(
         want in ("+", level) for want, level in zip(wanted, levels, strict=True)
     )

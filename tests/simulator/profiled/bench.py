@@ -20,6 +20,7 @@ from simulator.profiled.faults import faults_of
 from simulator.profiled.player import Player
 from simulator.profiled.settings import Settings
 from simulator.profiled.station import station
+from simulator.profiled.wire import fits
 from tests.protocols.played import Played
 from tests.protocols.profiled.shipped import text_of
 
@@ -30,18 +31,6 @@ START = 1_800_000_000.0
 FEEDER, VALVE = "feeder", "datapoint_valve"
 MODELS = {FEEDER: "aqara_feeder", VALVE: "neo_valve"}
 TAP = "tap"
-
-
-def profile_of(text: str) -> Profile:
-    return read(text)
-
-
-def fits(topic_filter: str, topic: str) -> bool:
-    """Whether a topic is subscribed to."""
-    wanted, levels = topic_filter.split("/"), topic.split("/")
-    return len(wanted) == len(levels) and all(
-        want in ("+", level) for want, level in zip(wanted, levels, strict=True)
-    )
 
 
 class ProfiledBench(Bench[Player]):
@@ -99,6 +88,9 @@ class ProfiledBench(Bench[Player]):
     def note(self, effects: Sequence[Effect]) -> None:
         before = self.connections
         super().note(effects)
+        if self.connections < before and (will := self.wills[-1]) is not None:
+            self.retained[will.topic] = will
+            self.messages.append((round(self.now - self.start, 3), will))
         if self.connections > before:
             for message in [*self.retained.values()]:
                 if any(fits(each, message.topic) for each in self.node.subscriptions):

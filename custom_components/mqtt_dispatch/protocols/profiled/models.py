@@ -392,7 +392,9 @@ def _scaled_in(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
 
 def _as_read(told: _Data, value: Any) -> Any:  # noqa: ANN401
     """Return what is waited for as a reading says it: yes is 1 and no is 0."""
-    return {"yes": 1.0, "no": 0.0}[value] if "yes" in told else value
+    if "yes" in told and isinstance(value, str):
+        return {"yes": 1.0, "no": 0.0}[value]
+    return value
 
 
 def _keys(path: str | None) -> tuple[str, ...]:
