@@ -64,15 +64,33 @@ def command(*lines: Line, **delivery: Any) -> Command:
     )
 
 
+def to_be_ended(*lines: Line) -> Command:
+    """Return one that may go on after its time, of which another one is the end."""
+    begun = command(*lines, (93, UNKNOWN, Cause.DONE_TIMEOUT))
+    return begun.noted(TimelineEntry(EIGHT + 93, UNKNOWN, Cause.ENDED, "1", "#6"))
+
+
 SENT_ONCE: Line = (0, SENT, Cause.SENT)
 TOOK_IT: Line = (3, ACCEPTED, Cause.NODE)
 GAVE_UP: Line = (10, UNKNOWN, Cause.ACCEPT_TIMEOUT)
+ENDED: Line = (100, FAILED, Cause.ENDED)
 AGAIN: Line = (700, PENDING, Cause.PERSON)
 
 KNOWN: dict[str, tuple[Command, str]] = {
     "no answer": (
         command(SENT_ONCE, GAVE_UP),
         "sent at 08:00:00, no answer since.",
+    ),
+    "to be ended": (
+        to_be_ended(SENT_ONCE, TOOK_IT),
+        (
+            "took it at 08:00:03 and has not said in time that it is over;"
+            " another command is to end it."
+        ),
+    ),
+    "ended": (
+        command(SENT_ONCE, TOOK_IT, (93, UNKNOWN, Cause.DONE_TIMEOUT), ENDED),
+        "never said that it was over by itself; another command ended it at 08:01:40.",
     ),
     "taken": (
         command(SENT_ONCE, TOOK_IT, (93, UNKNOWN, Cause.DONE_TIMEOUT)),

@@ -75,6 +75,8 @@ class Due(StrEnum):
     """A node is about to do something else than planned, or did."""
     DAY = auto()
     """The owner's day ends."""
+    ENDING = auto()
+    """What began may still go on, or no longer: by command and node."""
     WATER = auto()
     """A run that water is counted of is certainly over: by node and what of it."""
 

@@ -35,6 +35,7 @@ _BY_NO_ANSWER = {
     Cause.NODE_REMOVED: "delivery_node_removed",
     Cause.OUT_OF_TIME: "delivery_out_of_time",
     Cause.SUPERSEDED: "delivery_superseded",
+    Cause.ENDED: "delivery_not_over",
     Cause.ACCEPT_TIMEOUT: "delivery_given_up",
     Cause.DONE_TIMEOUT: "delivery_given_up",
     Cause.OUT_OF_ATTEMPTS: "delivery_given_up",
@@ -220,7 +221,8 @@ def _doubt(command: Command, delivery: Delivery) -> str:
     if _came_into(record, DeliveryState.UNKNOWN, BY_NODE):
         return "delivery_repeat_refused"
     if _came_into(record, DeliveryState.ACCEPTED, BY_NODE):
-        return "delivery_taken"
+        is_ended = command.ended_by(delivery.node) is not None
+        return "delivery_being_ended" if is_ended else "delivery_taken"
     if not _came_into(record, DeliveryState.SENT, _BY_SENDING):
         return "delivery_maybe_sent"
     return "delivery_unknown" if delivery.attempts == 1 else "delivery_unknown_often"

@@ -302,7 +302,7 @@ def test_a_valve_that_never_says_that_it_closed_is_a_doubt(bridge: Bridge) -> No
     bridge.says(VALVE, status="off")
     run = bridge.put("open_valve", VALVE, duration=600)
     bridge.says(VALVE, status="on_manual_app")
-    bridge.advance(600 + 119)
+    bridge.advance(600 + 59)
     assert bridge.state(run) is CommandState.ACCEPTED
 
     bridge.advance(2)

@@ -89,7 +89,9 @@ class Timeouts:
             self._deliveries.attempts.of(part).unsent = Unsent.AGAIN
             return
         if wait is Wait.ACCEPT and self._need_not_answer(command, node):
-            done = policy.silence is Silence.DONE
+            undoing = self._station.course(command, node).undoing
+            goes_on = undoing is not None and undoing.goes_on
+            done = policy.silence is Silence.DONE and not goes_on
             state = DeliveryState.DONE if done else DeliveryState.ACCEPTED
             self._deliveries.move(command, delivery, state, Cause.TOLD, now)
             return

@@ -78,6 +78,7 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.FORGOTTEN: _TAKEN_BACK,
         # Its time is over.
         Cause.RUN_OVER: frozenset({_DONE}),
+        Cause.ENDED: frozenset({_DONE}),
         Cause.BROKEN_OFF: frozenset({_UNKNOWN}),
         Cause.SENT_AGAIN: frozenset({_SENT}),
         Cause.DONE_TIMEOUT: _GIVEN_UP,
@@ -95,6 +96,8 @@ TRANSITIONS: Final[Mapping[DeliveryState, Mapping[Cause, frozenset[DeliveryState
         Cause.BROKEN_OFF: frozenset({_UNKNOWN}),
         # And so does a person.
         Cause.PERSON: frozenset({_DONE, _FAILED, _PENDING}),
+        # What it began was ended by an order of its own.
+        Cause.ENDED: frozenset({_DONE, _FAILED}),
     },
     _DONE: {},
     _FAILED: {},

@@ -22,12 +22,14 @@ def undone_at(ledger: Ledger, command: Command) -> Mapping[str, Command]:
     the same nodes, and so does a twin of what no node has yet. An order of which it is
     not sure yet that it is one, or that came to nothing, undoes nothing. What a person
     had sent once more is as new as that, and what is ordered for later as its moment.
+    What ends an older order undoes nothing that was ordered after that one.
     """
     return {
         node: newer
         for node, group in rivals(command)
         for newer in ledger.known.newer(command, group)
         if ledger.is_sure(newer.id)
+        and (newer.ends is None or newer.ends >= command.id)
         and _stands(newer, node)
         and _undoes(newer, command)
         and newer.created_at >= (command.not_before or 0.0)

@@ -123,6 +123,10 @@ class Cause(StrEnum):
     NOT_HANDED_OVER = "not_handed_over"
     TOLD = "told"
     """It was published to a node that was there, which need not answer."""
+    ENDS = "ends"
+    """It ends what another command began, which may still go on after its time."""
+    ENDED = "ended"
+    """Another command, ordered for that, ends what it began."""
 
 
 class Outcome(StrEnum):
@@ -131,6 +135,16 @@ class Outcome(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     RESEND = "resend"
+
+
+def name_of(command_id: int) -> str:
+    """Return how a timeline names another command."""
+    return f"#{command_id}"
+
+
+def named(detail: str) -> int:
+    """Return the id of the command that a timeline names so."""
+    return int(detail.removeprefix("#"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +157,7 @@ class TimelineEntry:
     cause: Cause
     node: str | None = None
     detail: str = ""
-    """What the node said, or which person decided."""
+    """What the node said, which person decided, or which other command it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +236,23 @@ class Command:
         """Whether the time is over in which it may be sent."""
         return self.expires_at is not None and self.expires_at <= wall
 
+    @property
+    def ends(self) -> int | None:
+        """The id of the command that it was ordered to end; None: a person's wish."""
+        first = self.timeline[0]
+        return named(first.detail) if first.cause is Cause.ENDS else None
+
+    def ended_by(self, node: str) -> int | None:
+        """Return the id of what was ordered to end what a node was sent last."""
+        for entry in reversed(self.timeline):
+            if entry.node != node:
+                continue
+            if entry.state == DeliveryState.SENT:
+                return None
+            if entry.cause is Cause.ENDED and entry.detail:
+                return named(entry.detail)
+        return None
+
     def was_sent_before(self, node: str, at: float) -> bool:
         """Whether it was sent to a node before a moment, in unix seconds."""
         return any(
@@ -233,6 +264,8 @@ class Command:
         """Whether a node said itself that it takes what it was sent last."""
         of_it = (DeliveryState.SENT, DeliveryState.ACCEPTED)
         for entry in reversed(self.timeline):
+            if entry.cause is Cause.ENDED:
+                continue
             if entry.node == node and entry.state in of_it:
                 accepted = entry.state == DeliveryState.ACCEPTED
                 return accepted and entry.cause is not Cause.TOLD

@@ -71,6 +71,21 @@ class Course:
 
     What lasts is done once the node is heard to have been up all the time; one that
     never tells for how long it has been up is taken at its word."""
+    undoing: Undoing | None = None
+    """What is ordered where it may still go on after its time. None: nothing is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoing:
+    """What ends what lasts, where the node does not say that it is over."""
+
+    by: Wanted
+    after: float
+    """Seconds from when it was taken until that is ordered."""
+    goes_on: bool = False
+    """Whether it never ends by itself: so it is ordered whatever the node says."""
+    over: tuple[str, str | float] | None = None
+    """The reading, and its value, by which a node says that nothing goes on."""
 
 
 def outcome_subjects(steps: Iterable[Step]) -> frozenset[str]:

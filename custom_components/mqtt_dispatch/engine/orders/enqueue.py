@@ -15,6 +15,7 @@ from ..model.command import (
     Delivery,
     DeliveryState,
     TimelineEntry,
+    name_of,
 )
 from ..model.events import Enqueue, Refused
 from ..model.policy import FEED, Station
@@ -69,6 +70,21 @@ def known_or_allowed(
     if not ledger.ids_left:
         raise Refused("out_of_ids")
     return None
+
+
+def order_ending(
+    ledger: Ledger, station: Station, order: Enqueue, ended: Command, now: Now
+) -> int | None:
+    """Order what ends what a command began; return its id.
+
+    No guard and no full queue is in its way. None: no id is left.
+    """
+    if not ledger.ids_left:
+        return None
+    because = TimelineEntry(
+        now.wall, CommandState.QUEUED, Cause.ENDS, detail=name_of(ended.id)
+    )
+    return _put(ledger, station, order, now, because=because)
 
 
 def record(
@@ -161,6 +177,7 @@ def _put(
     now: Now,
     *,
     finished: Command | None = None,
+    because: TimelineEntry | None = None,
 ) -> int:
     policy = station.policies[order.kind]
     expires_in = policy.expires_in if order.expires_in is None else order.expires_in
@@ -182,6 +199,8 @@ def _put(
                 for delivery in finished.deliveries
             ),
         )
+    if because is not None:
+        command = replace(command, timeline=(because,))
     ledger.put(command)
     return command.id
 

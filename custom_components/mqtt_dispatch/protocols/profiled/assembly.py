@@ -9,9 +9,9 @@ import json
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model.command import Command
+from ...engine.model.command import Command, CommandClass
 from ...engine.model.reports import Hello, Readings
-from ...engine.model.step import Course, Step
+from ...engine.model.step import Course, Step, Undoing, Wanted
 from ..actuator import Actuator
 from ..base import (
     Kind,
@@ -30,6 +30,8 @@ from .session import ProfileSession
 from .wording import filled, written
 
 _UNSHOWN: Final = (MODEL, "fw")
+_MARGIN: Final = 30.0
+"""Seconds in which what has ended by itself is told, beyond what is tolerated."""
 
 
 def protocol_of(profile: Profile) -> Protocol:
@@ -124,7 +126,34 @@ class _Spoken:
         told = self._kind(site, node, command.kind)
         if told is None or told.lasts is None:
             return Course()
-        return Course(lasts=float(command.params[told.lasts]))
+        lasts = float(command.params[told.lasts])
+        return Course(
+            lasts=lasts, undoing=self._undoing(site, node, command.kind, told, lasts)
+        )
+
+    def _undoing(
+        self, site: Site, node: str, kind: str, told: ModelKind, lasts: float
+    ) -> Undoing | None:
+        """Return what ends a kind, if its model has what does and is tried for ever."""
+        if (by := self._closing(site, node, kind)) is None:
+            return None
+        return Undoing(by=by, after=lasts + told.tolerance + _MARGIN, over=told.over)
+
+    def _closing(self, site: Site, node: str, kind: str) -> Wanted | None:
+        kinds = self._profile.kinds
+        undoes = kinds[kind].undoes
+        return next(
+            (
+                Wanted(node=node, kind=other, params={}, key=undoes)
+                for other, rules in kinds.items()
+                if undoes
+                and rules.undoes == undoes
+                and rules.policy.command_class is CommandClass.UNTIL_DONE
+                and (told := self._kind(site, node, other)) is not None
+                and not any(field.required for field in told.fields.values())
+            ),
+            None,
+        )
 
     def publications(self, site: Site, sending: Sending) -> tuple[Publication, ...]:
         """See `Protocol.publications`."""

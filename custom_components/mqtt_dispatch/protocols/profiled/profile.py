@@ -110,6 +110,14 @@ class ModelKind:
     done_when: Evidence | None
     failed_when: Evidence | None
 
+    @property
+    def over(self) -> tuple[str, str | float] | None:
+        """The reading, and its one value, by which a node says that it is done."""
+        told = self.done_when
+        if told is None or told.how not in ("is", "becomes"):
+            return None
+        return None if isinstance(told.value, dict) else (told.reading, told.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -1,0 +1,286 @@
+"""What lasts, and may still go on after its time: the command that ends it.
+
+Most that lasts ends by the node's own clock, and the node says so. Where it does not
+say so in time, or never ends anything by itself, what undoes it is ordered: once for
+each time that it was sent, as a command of its own, which is stored and followed like
+any other. That it is needed follows from the opening itself, which is stored before it
+leaves: so neither a kill nor a restart, at any point, leaves anything open for ever.
+
+- The time counts from when the node took it; where it never said so, from the last
+  moment at which its message can have left. Seconds are those of the steady clock.
+  After a restart what was left of them counts, or all of them while the clock is not
+  believed.
+- Nothing is ordered where a node said that it is over, where a newer order ends it or
+  lasts itself, or where a person said that it did not happen.
+- What ends it undoes no newer order, and is needless once such a one was sent.
+"""
+
+from __future__ import annotations
+
+from ..deadlines import Due
+from ..facts import Facts
+from ..ledger.undoing import undone_at
+from ..model.clock import Now
+from ..model.command import (
+    Cause,
+    Command,
+    CommandState,
+    Delivery,
+    DeliveryState,
+    TimelineEntry,
+    name_of,
+)
+from ..model.events import Enqueue
+from ..model.step import Undoing
+from ..orders.enqueue import order_ending
+from .attempts import Part
+from .deliveries import Deliveries, delivery_of
+from .evidence import BY_NODE
+
+_MAY_GO_ON = frozenset({DeliveryState.ACCEPTED, DeliveryState.UNKNOWN})
+_BEGAN = frozenset({DeliveryState.SENT, *_MAY_GO_ON, DeliveryState.DONE})
+
+
+class Endings:
+    """Orders what ends what may still go on after its time."""
+
+    def __init__(self, facts: Facts, deliveries: Deliveries, now: Now) -> None:
+        """Take up what was under way when this was stored last."""
+        self._facts, self._ledger = facts, facts.ledger
+        self._deadlines = facts.deadlines
+        self._deliveries = deliveries
+        self._from_before: set[Part] = set()
+        """What is reckoned by a clock that is not believed yet."""
+        facts.ledger.when_put(self._put)
+        facts.deadlines.when(Due.ENDING, self._look_at)
+        for command in facts.ledger.open.values():
+            for delivery in command.deliveries:
+                self._heed(command, delivery, now)
+                if not facts.clock.plausible:
+                    self._from_before.add((command.id, delivery.node))
+
+    def look_again(self, now: Now) -> None:
+        """Reckon anew what is from before this was started, once the clock is right."""
+        if not self._facts.clock.plausible:
+            return
+        from_before, self._from_before = self._from_before, set()
+        for command_id, node in sorted(from_before):
+            command = self._ledger.open.get(command_id)
+            if command and self._deadlines.at(Due.ENDING, command_id, node) is not None:
+                self._deadlines.drop(Due.ENDING, command_id, node)
+                self._heed(command, delivery_of(command, node), now)
+
+    def _put(self, before: Command | None, command: Command) -> None:
+        now = self._ledger.now
+        for delivery in command.deliveries:
+            known = None if before is None else before.delivery(delivery.node)
+            if known is None or known.state is delivery.state:
+                continue
+            if command.ends is None:
+                self._heed(command, delivery, now)
+                if self._undoing(command, delivery.node) is not None:
+                    self._others_may_be_concerned(command, delivery.node, now)
+            elif delivery.state is DeliveryState.DONE:
+                what = command.ends, delivery.node
+                self._deadlines.set(Due.ENDING, *what, at=now.steady)
+
+    def _others_may_be_concerned(self, command: Command, node: str, now: Now) -> None:
+        """Look at what began before, and at what was to end any of it."""
+        for other in self._ledger.open.at(node):
+            if other.id == command.id or other.subject != command.subject:
+                continue
+            if other.ends is not None:
+                self._deadlines.set(Due.ENDING, other.id, node, at=now.steady)
+            elif other.id < command.id:
+                self._heed(other, delivery_of(other, node), now)
+
+    def _heed(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Have a delivery looked at when its time is over, if it may go on then."""
+        undoing = self._undoing(command, delivery.node)
+        if undoing is None:
+            return
+        what = command.id, delivery.node
+        if delivery.state in _MAY_GO_ON:
+            if self._deadlines.at(Due.ENDING, *what) is None:
+                left = self._left(command, delivery, undoing, now)
+                self._deadlines.set(Due.ENDING, *what, at=now.steady + left)
+        elif delivery.state.open:
+            self._deadlines.drop(Due.ENDING, *what)
+        else:
+            self._deadlines.set(Due.ENDING, *what, at=now.steady)
+
+    def _look_at(self, command_id: int, node: str, now: Now) -> None:
+        """Do what is to be done about a delivery, or what ends one, at this moment."""
+        command = self._ledger.find(command_id)
+        if command is None:
+            return
+        if command.ends is not None:
+            self._end_if_needless(command, command.ends, node, now)
+            return
+        delivery, undoing = delivery_of(command, node), self._undoing(command, node)
+        if undoing is None:
+            return
+        ending_id = self._ending_of(command, node)
+        ending = None if ending_id is None else self._ledger.find(ending_id)
+        is_ordered = ending_id is not None and not _is_replaced(ending)
+        if not is_ordered and self._may_go_on(command, delivery, undoing):
+            if not self._is_taken_over(command, node):
+                self._end(command, delivery, undoing, now)
+        elif ending is not None:
+            self._settle(command, delivery, ending, undoing, now)
+
+    def _end(
+        self, command: Command, delivery: Delivery, undoing: Undoing, now: Now
+    ) -> None:
+        """Order what ends it, at its time where a person says that it began."""
+        wanted, node = undoing.by, delivery.node
+        by_person = delivery.state is DeliveryState.DONE
+        left = self._left(command, delivery, undoing, now) if by_person else 0.0
+        order = Enqueue(
+            kind=wanted.kind,
+            params=wanted.params,
+            nodes=(node,),
+            cause=Cause.ENDS,
+            key=wanted.key,
+            at=now.wall + left if left else None,
+        )
+        ending = order_ending(self._ledger, self._facts.station, order, command, now)
+        if ending is None or command.state.final:
+            return
+        entry = TimelineEntry(
+            now.wall, delivery.state, Cause.ENDED, node, name_of(ending)
+        )
+        noted = command.noted(entry)
+        self._ledger.put(noted)
+        if delivery.state is DeliveryState.ACCEPTED and not undoing.goes_on:
+            self._deliveries.move(
+                noted, delivery, DeliveryState.UNKNOWN, Cause.DONE_TIMEOUT, now
+            )
+
+    def _settle(
+        self,
+        command: Command,
+        delivery: Delivery,
+        ending: Command,
+        undoing: Undoing,
+        now: Now,
+    ) -> None:
+        """Draw from what ends a command what became of it, and the other way round."""
+        node, state = delivery.node, delivery.state
+        if state in _MAY_GO_ON and command.was_taken_by(node):
+            if delivery_of(ending, node).state is not DeliveryState.DONE:
+                return
+            became = DeliveryState.DONE if undoing.goes_on else DeliveryState.FAILED
+            self._deliveries.move(command, delivery, became, Cause.ENDED, now)
+        elif (
+            state is DeliveryState.DONE
+            and _latest_cause(command, delivery) in BY_NODE
+            and not (ending.state.final or ending.ever_sent)
+        ):
+            self._deliveries.close(ending, CommandState.SUPERSEDED, Cause.NODE, now)
+
+    def _end_if_needless(
+        self, ending: Command, ended: int, node: str, now: Now
+    ) -> None:
+        """End what is to end a command, if that or a newer one began anew since."""
+        begun = self._ledger.open.get(ended)
+        anew = begun is not None and begun.ended_by(node) != ending.id
+        if not ending.state.final and (anew or self._lasts_anew(ending, ended, node)):
+            cause = Cause.SUPERSEDED
+            self._deliveries.close(ending, CommandState.SUPERSEDED, cause, now)
+
+    def _may_go_on(
+        self, command: Command, delivery: Delivery, undoing: Undoing
+    ) -> bool:
+        """Whether what a command began may go on, whatever its own time is."""
+        state, cause = delivery.state, _latest_cause(command, delivery)
+        if state is DeliveryState.DONE:
+            return cause not in BY_NODE
+        if state is DeliveryState.FAILED:
+            return cause in BY_NODE and not self._says_over(delivery.node, undoing)
+        return state in _MAY_GO_ON
+
+    def _says_over(self, node: str, undoing: Undoing) -> bool:
+        """Whether a node says, as it fails at something, that it is over."""
+        if undoing.over is None:
+            return False
+        reading, value = undoing.over
+        return self._facts.statuses.of(node).readings.get(reading) == value
+
+    def _is_taken_over(self, command: Command, node: str) -> bool:
+        return node in undone_at(self._ledger, command) or self._lasts_anew(
+            command, command.id, node
+        )
+
+    def _lasts_anew(self, command: Command, since: int, node: str) -> bool:
+        """Whether an order after `since` about the same was sent, and lasts itself."""
+        return any(
+            newer.subject == command.subject
+            and delivery_of(newer, node).attempts > 0
+            and delivery_of(newer, node).state in _BEGAN
+            and self._undoing(newer, node) is not None
+            for kind in self._facts.station.policies
+            for newer in self._ledger.known.newest_first(kind, node)
+            if newer.id > since
+        )
+
+    def _ending_of(self, command: Command, node: str) -> int | None:
+        """Return what was ordered to end what a command began when it was sent last."""
+        if not command.state.final:
+            return command.ended_by(node)
+        return next(
+            (
+                each.id
+                for kind in self._facts.station.policies
+                for each in self._ledger.known.newest_first(kind, node)
+                if each.ends == command.id
+            ),
+            None,
+        )
+
+    def _undoing(self, command: Command, node: str) -> Undoing | None:
+        """Return what ends what a node may still do; None: nothing needs to."""
+        if node not in self._facts.station.nodes:
+            return None
+        return self._facts.station.course(command, node).undoing
+
+    def _left(
+        self, command: Command, delivery: Delivery, undoing: Undoing, now: Now
+    ) -> float:
+        """Return in how many seconds it must be over, and known to be."""
+        if not self._facts.clock.plausible:
+            return undoing.after
+        waits = self._facts.station.policy(command).accept_timeout * delivery.steps
+        began_at = _began_at(command, delivery.node, waits)
+        return min(undoing.after, max(0.0, began_at + undoing.after - now.wall))
+
+
+def _began_at(command: Command, node: str, waits: float) -> float:
+    """Return when what was sent last began at the latest, in unix seconds.
+
+    It `waits` at most so many seconds from when it was sent until it has left.
+    """
+    began_at, is_taken = command.created_at, False
+    for entry in reversed(command.timeline):
+        if entry.node != node:
+            continue
+        if entry.state == DeliveryState.SENT:
+            return began_at if is_taken else min(began_at, entry.at + waits)
+        began_at, is_taken = entry.at, entry.state == DeliveryState.ACCEPTED
+    return began_at
+
+
+def _is_replaced(ending: Command | None) -> bool:
+    """Whether what was to end something is not to do so any more: others are."""
+    return ending is not None and ending.state is CommandState.SUPERSEDED
+
+
+def _latest_cause(command: Command, delivery: Delivery) -> Cause | None:
+    return next(
+        (
+            entry.cause
+            for entry in reversed(command.timeline)
+            if entry.node == delivery.node and entry.state == delivery.state
+        ),
+        None,
+    )

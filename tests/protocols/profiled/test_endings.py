@@ -1,0 +1,332 @@
+"""Valves that do not say that they closed: what ends their opening, by the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from custom_components.mqtt_dispatch.engine.model.command import (
+    Cause,
+    Command,
+    CommandState,
+    Outcome,
+)
+from tests.protocols.played import Played
+
+from .shipped import spoken
+
+TAP = "tap"
+RUN = 600
+KNOWN_BY = RUN + 30 + 30
+"""Seconds from the opening, with what is tolerated and a margin."""
+CLOSE = ("zigbee2mqtt/tap/set", '{"state":"OFF"}')
+
+
+class Garden(Played):
+    """A valve behind a bridge that is there."""
+
+    def __init__(self) -> None:
+        super().__init__(spoken("zigbee2mqtt"), {TAP: {"model": "neo_valve"}})
+        self.hear("zigbee2mqtt/bridge/state", {"state": "online"})
+        self.says("off")
+
+    def says(self, status: str, **more: Any) -> None:
+        self.hear(f"zigbee2mqtt/{TAP}", {"status": status, **more})
+
+    def opens(self) -> int:
+        """Have it opened, and say that it is."""
+        run = self.put("open_valve", TAP, duration=RUN)
+        self.says("on_manual_app")
+        assert self.state(run) is CommandState.ACCEPTED
+        self.taken()
+        return run
+
+    def closings(self) -> list[Command]:
+        """Return what was ordered to end what may still be open, oldest first."""
+        ledger = self.engine.ledger
+        every = {**ledger.closed, **ledger.open}
+        return [every[key] for key in sorted(every) if every[key].ends is not None]
+
+    def restarts(self, away: float = 1.0) -> None:
+        self.crash(away=away)
+        self.connect()
+        self.hear("zigbee2mqtt/bridge/state", {"state": "online"})
+
+
+@pytest.fixture
+def garden() -> Garden:
+    return Garden()
+
+
+def test_a_valve_that_says_in_time_that_it_closed_is_not_closed_again(
+    garden: Garden,
+) -> None:
+    run = garden.opens()
+    garden.advance(RUN)
+    garden.says("off")
+    garden.advance(3600)
+
+    assert garden.state(run) is CommandState.SUCCEEDED
+    assert garden.closings() == []
+    assert garden.taken() == []
+
+
+def test_a_valve_that_stays_open_is_closed_once_its_time_is_over(
+    garden: Garden,
+) -> None:
+    run = garden.opens()
+    garden.advance(KNOWN_BY - 1)
+    assert garden.closings() == []
+
+    garden.advance(2)
+    (closing,) = garden.closings()
+    assert closing.ends == run
+    assert closing.timeline[0].cause is Cause.ENDS
+    assert garden.state(run) is CommandState.UNCONFIRMED, "a person is told"
+    assert garden.causes(run)[-1] is Cause.DONE_TIMEOUT
+    assert garden.taken()[0] == CLOSE
+
+
+def test_it_is_told_until_it_says_that_it_is_closed(garden: Garden) -> None:
+    run = garden.opens()
+    garden.advance(KNOWN_BY + 20)
+    assert len(garden.taken()) > 2, "it is tried again and again"
+    garden.says("on_manual_app", state="OFF")
+    (closing,) = garden.closings()
+    assert not closing.state.final, "that was the echo of the bridge"
+
+    garden.says("off")
+    assert garden.state(closing.id) is CommandState.SUCCEEDED
+    assert garden.state(run) is CommandState.FAILED
+    assert garden.causes(run)[-1] is Cause.ENDED
+    garden.advance(3600)
+    garden.taken()
+    assert [each.id for each in garden.closings()] == [closing.id], "exactly once"
+
+
+def test_an_opening_of_which_nothing_is_known_is_ended_as_well(garden: Garden) -> None:
+    run = garden.put("open_valve", TAP, duration=RUN)
+    garden.advance(31)
+    assert garden.state(run) is CommandState.UNCONFIRMED
+    garden.advance(KNOWN_BY - 2)
+    assert garden.closings() == []
+
+    garden.advance(2)
+    (closing,) = garden.closings()
+    garden.says("off")
+    assert garden.state(closing.id) is CommandState.SUCCEEDED
+    assert garden.state(run) is CommandState.UNCONFIRMED, "nobody knows if it opened"
+
+
+def test_after_a_restart_what_was_left_of_its_time_counts(garden: Garden) -> None:
+    run = garden.opens()
+    garden.advance(400)
+    garden.restarts(away=100)
+    garden.advance(KNOWN_BY - 500 - 1)
+    assert garden.closings() == []
+
+    garden.advance(2)
+    (closing,) = garden.closings()
+    assert closing.ends == run
+
+
+def test_what_ended_while_home_assistant_was_away_is_ended_at_its_start(
+    garden: Garden,
+) -> None:
+    run = garden.opens()
+    garden.restarts(away=7200)
+    garden.says("on_manual_app")
+    garden.advance(1)
+
+    (closing,) = garden.closings()
+    assert closing.ends == run
+    assert CLOSE in garden.taken()
+
+
+def test_a_kill_as_it_leaves_is_ended_as_well(garden: Garden) -> None:
+    run = garden.put("open_valve", TAP, duration=RUN)
+    garden.restarts(away=7200)
+    garden.advance(31)
+
+    (closing,) = garden.closings()
+    assert closing.ends == run
+
+
+@pytest.mark.parametrize("when", [KNOWN_BY + 1, KNOWN_BY + 30])
+def test_it_is_ordered_once_however_often_home_assistant_starts(
+    garden: Garden, when: float
+) -> None:
+    garden.opens()
+    garden.advance(when)
+    (closing,) = garden.closings()
+    for _ in range(3):
+        garden.restarts()
+        garden.advance(60)
+
+    assert [each.id for each in garden.closings()] == [closing.id]
+    garden.says("on_manual_app")
+    garden.says("off")
+    assert garden.state(closing.id) is CommandState.SUCCEEDED
+
+
+def test_a_valve_that_is_silent_at_its_end_is_told_when_it_is_back(
+    garden: Garden,
+) -> None:
+    run = garden.opens()
+    garden.hear("zigbee2mqtt/tap/availability", {"state": "offline"})
+    garden.advance(KNOWN_BY + 3600)
+    (closing,) = garden.closings()
+    assert closing.state is CommandState.QUEUED
+    assert garden.taken() == []
+
+    garden.hear("zigbee2mqtt/tap/availability", {"state": "online"})
+    garden.says("on_manual_app")
+    assert garden.taken() == [CLOSE]
+    garden.says("off")
+    assert garden.state(closing.id) is CommandState.SUCCEEDED
+    assert garden.state(run) is CommandState.FAILED
+
+
+def test_a_valve_that_comes_back_closed_is_told_nothing(garden: Garden) -> None:
+    run = garden.opens()
+    garden.hear("zigbee2mqtt/tap/availability", {"state": "offline"})
+    garden.advance(KNOWN_BY + 3600)
+    (closing,) = garden.closings()
+    garden.says("off")
+    garden.hear("zigbee2mqtt/tap/availability", {"state": "online"})
+    garden.says("off")
+
+    assert garden.state(run) is CommandState.SUCCEEDED
+    assert garden.state(closing.id) is CommandState.SUPERSEDED
+    assert garden.taken() == []
+
+
+def test_a_newer_opening_has_an_end_of_its_own(garden: Garden) -> None:
+    garden.put("open_valve", TAP, duration=RUN)
+    garden.advance(31 + 600)
+    newer = garden.put("open_valve", TAP, duration=1200)
+    garden.says("on_manual_app")
+    garden.advance(KNOWN_BY)
+    assert garden.closings() == [], "it would close what is to be open"
+
+    garden.advance(1200)
+    (closing,) = garden.closings()
+    assert closing.ends == newer
+
+
+def test_a_newer_opening_that_waits_is_not_undone(garden: Garden) -> None:
+    garden.opens()
+    garden.hear("zigbee2mqtt/tap/availability", {"state": "offline"})
+    waiting = garden.put("open_valve", TAP, duration=1200)
+    later = garden.order(
+        "open_valve",
+        TAP,
+        params={"duration": RUN},
+        key="valve",
+        at=garden.now.wall + 7200,
+    )
+    garden.advance(KNOWN_BY + 1)
+    assert len(garden.closings()) == 1
+
+    assert garden.state(waiting) is CommandState.QUEUED
+    assert garden.state(later) is CommandState.QUEUED
+
+
+def test_what_ends_it_is_needless_once_a_newer_opening_was_sent(
+    garden: Garden,
+) -> None:
+    garden.opens()
+    garden.advance(KNOWN_BY + 1)
+    (closing,) = garden.closings()
+    newer = garden.put("open_valve", TAP, duration=1200)
+    garden.advance(601)
+    assert garden.times_published(newer, TAP) == 1
+    assert garden.state(closing.id) is CommandState.SUPERSEDED
+    garden.taken()
+    garden.advance(60)
+    assert CLOSE not in garden.taken()
+
+
+def test_a_newer_opening_that_was_refused_leaves_the_older_to_be_ended(
+    garden: Garden,
+) -> None:
+    run = garden.opens()
+    garden.advance(KNOWN_BY + 1)
+    newer = garden.put("open_valve", TAP, duration=1200)
+    garden.advance(601)
+    garden.hear(
+        "zigbee2mqtt/bridge/logging",
+        {
+            "level": "error",
+            "message": "z2m: No converter available for 'on_with_countdown' on 'tap'",
+        },
+    )
+    assert garden.state(newer) is CommandState.REJECTED
+    garden.advance(1)
+
+    first, second = garden.closings()
+    assert first.state is CommandState.SUPERSEDED
+    assert (second.ends, second.state.final) == (run, False)
+
+
+def test_who_closes_it_meanwhile_has_ended_it(garden: Garden) -> None:
+    run = garden.put("open_valve", TAP, duration=RUN)
+    garden.advance(31)
+    garden.put("close_valve", TAP)
+    garden.says("off")
+    garden.advance(KNOWN_BY + 60)
+
+    assert garden.state(run) is CommandState.UNCONFIRMED
+    assert garden.closings() == []
+
+
+def test_a_valve_that_closed_early_is_not_closed_again(garden: Garden) -> None:
+    run = garden.opens()
+    garden.advance(200)
+    garden.says("off")
+    garden.advance(KNOWN_BY)
+
+    assert garden.state(run) is CommandState.FAILED
+    assert garden.closings() == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ended"),
+    [
+        pytest.param(Outcome.SUCCEEDED, True, id="it_happened"),
+        pytest.param(Outcome.FAILED, False, id="it_did_not"),
+    ],
+)
+def test_who_says_that_it_opened_does_not_say_that_it_closes(
+    garden: Garden, outcome: Outcome, *, ended: bool
+) -> None:
+    run = garden.put("open_valve", TAP, duration=RUN)
+    garden.advance(40)
+    garden.resolve(run, outcome)
+    garden.taken()
+    garden.advance(KNOWN_BY - 60)
+    assert garden.taken() == [], "it has its time"
+
+    garden.restarts()
+    garden.says("on_manual_app")
+    garden.advance(100)
+    assert [each.ends for each in garden.closings()] == [run] * ended
+    assert (CLOSE in garden.taken()) is ended
+
+
+def test_what_was_sent_once_more_has_its_whole_time(garden: Garden) -> None:
+    run = garden.put("open_valve", TAP, duration=RUN)
+    garden.advance(31 + KNOWN_BY)
+    (first,) = garden.closings()
+    garden.resolve(run, Outcome.RESEND)
+    garden.advance(1)
+    assert garden.state(first.id) is CommandState.SUPERSEDED
+    garden.taken()
+    garden.says("on_manual_app")
+    assert garden.state(run) is CommandState.ACCEPTED
+    garden.advance(KNOWN_BY - 2)
+    assert CLOSE not in garden.taken()
+
+    garden.advance(3)
+    assert [each.ends for each in garden.closings()] == [run, run]
