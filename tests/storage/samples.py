@@ -154,7 +154,15 @@ FULL = Snapshot(
             taken_off=TakenOff("breakfast", "2026-09-23T07:30", 2),
             key="1",
             meal=MealDate("lawn", "2026-09-22T06:09"),
-            deliveries=(Delivery("2", steps=3, step=1, ended=(0, 2)),),
+            deliveries=(
+                Delivery(
+                    "2",
+                    steps=3,
+                    step=1,
+                    ended=(0, 2),
+                    remembered={"count": 4.0, "valve": "closed"},
+                ),
+            ),
             timeline=(TimelineEntry(1.0, "queued", Cause.MEAL),),
         ),
     ),

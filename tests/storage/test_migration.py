@@ -60,14 +60,15 @@ STATION_STEPS = (
     rename("wishes", "deeds"),
     rename("deeds", "acts"),
     rename("acts", "feats"),
-    rename("feats", "commands"),
+    rename("feats", "steps"),
+    rename("steps", "commands"),
 )
 HISTORY_STEPS = (rename("past", "commands"),)
 
 
 @pytest.fixture
 def older(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files as the first of eight minor versions, or of two, wrote them."""
+    """Files as the first of nine minor versions, or of two, wrote them."""
     monkeypatch.setattr(store_module, "STATION", replace(STATION, steps=STATION_STEPS))
     monkeypatch.setattr(store_module, "HISTORY", replace(HISTORY, steps=HISTORY_STEPS))
     data = rename("commands", "jobs")(snapshot_as_json(FULL))
@@ -90,9 +91,23 @@ def without(data: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in names}
 
 
+def seventh(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return commands as the seventh version wrote them: nothing was remembered."""
+    return [
+        command
+        | {
+            "deliveries": [
+                without(delivery, "remembered") for delivery in command["deliveries"]
+            ]
+        }
+        for command in commands
+    ]
+
+
 def before_sixth(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return commands as versions wrote them in which keys alone named their meals."""
-    return [without(command, "meal", "not_before", "taken_off") for command in commands]
+    names = ("meal", "not_before", "taken_off")
+    return [without(command, *names) for command in seventh(commands)]
 
 
 def second(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -152,8 +167,25 @@ def as_second(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def since_seventh(stored: Snapshot) -> Snapshot:
+    """Return a station as it is without what the seventh version did not keep."""
+    return replace(
+        stored,
+        commands=tuple(
+            replace(
+                command,
+                deliveries=tuple(
+                    replace(delivery, remembered={}) for delivery in command.deliveries
+                ),
+            )
+            for command in stored.commands
+        ),
+    )
+
+
 def since_fifth(stored: Snapshot) -> Snapshot:
     """Return a station as it is without what the fifth version did not keep."""
+    stored = since_seventh(stored)
     return replace(
         stored,
         commands=tuple(
@@ -287,9 +319,24 @@ async def test_a_station_of_the_fifth_version_is_understood(
 async def test_a_station_of_the_sixth_version_is_understood(
     core: HomeAssistant, storage: Path
 ) -> None:
-    put(storage, STATION_KEY, 6, without(snapshot_as_json(FULL), "water"))
+    data = without(snapshot_as_json(FULL), "water")
+    data["commands"] = seventh(data["commands"])
+    put(storage, STATION_KEY, 6, data)
     loaded, _ = await StationStore(core, ENTRY_ID).async_load()
-    assert loaded == replace(FULL, water=())
+    assert loaded == since_seventh(replace(FULL, water=()))
+
+
+async def test_files_of_the_seventh_version_are_understood(
+    core: HomeAssistant, storage: Path
+) -> None:
+    data = snapshot_as_json(FULL)
+    data["commands"] = seventh(data["commands"])
+    put(storage, STATION_KEY, 7, data)
+    history = HISTORY.as_json(tuple(closed(2)))
+    put(storage, HISTORY_KEY, 4, {"commands": seventh(history["commands"])})
+
+    loaded = await StationStore(core, ENTRY_ID).async_load()
+    assert loaded == (since_seventh(FULL), closed(2))
 
 
 def fed(key: str | None, cause: Cause, meal: MealDate | None) -> Command:
@@ -419,7 +466,7 @@ async def test_a_commit_writes_the_newest_version(
     store = StationStore(core, ENTRY_ID)
     snapshot, history = await store.async_load()
     await store.async_commit(snapshot)
-    assert minor_version(storage, STATION_KEY) == 8
+    assert minor_version(storage, STATION_KEY) == 9
     assert history == closed(2)
     assert await StationStore(core, ENTRY_ID).async_load() == (FULL, closed(2))
 
@@ -435,7 +482,7 @@ async def test_an_older_version_refuses_what_a_migrated_one_wrote(
     with pytest.raises(StorageUnusable) as refusal:
         await StationStore(core, ENTRY_ID).async_load()
     assert refusal.value.reason == "newer"
-    assert minor_version(storage, STATION_KEY) == 8
+    assert minor_version(storage, STATION_KEY) == 9
 
 
 @pytest.mark.usefixtures("older")

@@ -2,18 +2,21 @@
 
 Those in `written/` were left by the code of their time, run by the lives in `lives.py`:
 version 1 by commit df5a697, 2 by c039ae5, 3 by 67bb593, 4 by 35c286e (which paused by
-the switch: it had no action for that), 5 by f3329db, 6 by 53e5644. Before a new version
-is left, `test_this_version_writes_what_is_kept_or_is_another` is run with `--basetemp`
-and `-o tmp_path_retention_policy=all`, and what it left is kept beside them.
+the switch: it had no action for that), 5 by f3329db, 6 by 53e5644, 7 by 158d765. Before
+a new version is left, `test_this_version_writes_what_is_kept_or_is_another` is run with
+`--basetemp` and `-o tmp_path_retention_policy=all`, and what it left is kept beside
+them; of a database, what `iterdump` says of it, with its version.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 import json
 from pathlib import Path
+import sqlite3
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -39,9 +42,10 @@ from tests.others import Feeder, Greenhouse, Hub
 from tests.repairing import keys
 
 from .lives import BEGIN, LIVES, WRITTEN, Stage, live
-from .samples import ENTRY_ID, HISTORY_KEY, STATION_KEY
+from .samples import DATABASE, ENTRY_ID, HISTORY_KEY, STATION_KEY
 
-FILES = {STATION_KEY: "station.json", HISTORY_KEY: "history.json"}
+HISTORY_FILE, DUMP = "history.json", "history.sql"
+FILES = {STATION_KEY: "station.json", HISTORY_KEY: HISTORY_FILE}
 ALL = sorted((int(path.parent.name), path.name) for path in WRITTEN.glob("*/*"))
 """Minor version and life."""
 PUT_BACK = ("paired_dispenser_put_back", "paired_dispenser_in_backup")
@@ -62,8 +66,29 @@ def data_in(folder: Path, name: str) -> dict[str, Any]:
     return data
 
 
+def history_in(folder: Path) -> list[dict[str, Any]]:
+    """Return the commands of the history that a life left, in a file or a database."""
+    if (folder / HISTORY_FILE).exists():
+        commands: list[dict[str, Any]] = data_in(folder, HISTORY_FILE)["data"][
+            "commands"
+        ]
+        return commands
+    if not (folder / DUMP).exists():
+        return []
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript((folder / DUMP).read_text(encoding="utf-8"))
+        rows = connection.execute("SELECT command FROM commands ORDER BY id")
+        return [json.loads(content) for (content,) in rows]
+
+
 def put_back(hass: HomeAssistant, minor: int, name: str) -> None:
     """Put the files of a life where Home Assistant looks for them."""
+    dump = WRITTEN / str(minor) / name / DUMP
+    if dump.exists():
+        database = Path(hass.config.path(STORAGE_DIR, DATABASE))
+        database.parent.mkdir(exist_ok=True)
+        with closing(sqlite3.connect(database)) as connection:
+            connection.executescript(dump.read_text(encoding="utf-8"))
     for key, file in FILES.items():
         source = WRITTEN / str(minor) / name / file
         if source.exists():
@@ -142,28 +167,24 @@ async def test_all_that_was_written_is_still_there(
 ) -> None:
     put_back(hass, minor, name)
     snapshot, history = await StationStore(hass, ENTRY_ID).async_load()
-    for file, present in (
-        ("station.json", STATION.as_json(snapshot)),
-        ("history.json", HISTORY.as_json(tuple(history))),
-    ):
-        kept = WRITTEN / str(minor) / name / file
-        if kept.exists():
-            then = json.loads(kept.read_bytes())
-            assert then["minor_version"] <= minor
-            marks = {
-                meal["id"]: meal.pop("handled")
-                for meal in then["data"].get("meals", ())
-                if "handled" in meal
-            }
-            dispatching = then["data"].pop("dispatching", None)
-            assert dispatching in (None, present.get("pause") is None)
-            for meal in then["data"].get("meals", ()):
-                if "rule" not in meal:
-                    names = ("time", "weekdays")
-                    meal["rule"] = {name: meal.pop(name) for name in names}
-            assert is_in(then["data"], present)
-            told = {one.meal_id: one.nominal for one in reversed(snapshot.occurrences)}
-            assert all(told[meal_id] <= mark for meal_id, mark in marks.items() if mark)
+    folder = WRITTEN / str(minor) / name
+    assert is_in(history_in(folder), HISTORY.as_json(tuple(history))["commands"])
+    then, present = data_in(folder, "station.json"), STATION.as_json(snapshot)
+    assert then["minor_version"] <= minor
+    marks = {
+        meal["id"]: meal.pop("handled")
+        for meal in then["data"].get("meals", ())
+        if "handled" in meal
+    }
+    dispatching = then["data"].pop("dispatching", None)
+    assert dispatching in (None, present.get("pause") is None)
+    for meal in then["data"].get("meals", ()):
+        if "rule" not in meal:
+            names = ("time", "weekdays")
+            meal["rule"] = {name: meal.pop(name) for name in names}
+    assert is_in(then["data"], present)
+    told = {one.meal_id: one.nominal for one in reversed(snapshot.occurrences)}
+    assert all(told[meal_id] <= mark for meal_id, mark in marks.items() if mark)
     assert snapshot.commands
 
 
@@ -320,17 +341,14 @@ async def test_what_waited_is_sent_once_and_what_may_have_been_done_is_not(
 async def test_ids_go_on_above_and_a_key_still_stands_for_its_first_command(
     stage: Stage, minor: int, name: str
 ) -> None:
-    written = [
-        data_in(WRITTEN / str(minor) / name, file)["data"]
-        for file in FILES.values()
-        if (WRITTEN / str(minor) / name / file).exists()
-    ]
+    folder = WRITTEN / str(minor) / name
+    written = data_in(folder, "station.json")["data"]
     if name in NODES:
         await NODES[name].wake(stage)
-    commands = [command for data in written for command in data["commands"]]
+    commands = [*written["commands"], *history_in(folder)]
     by_key = {command["idempotency_key"]: command for command in commands}
-    (first, *_) = (used["key"] for used in written[0]["keys"])
-    for used in written[0]["keys"]:
+    (first, *_) = (used["key"] for used in written["keys"])
+    for used in written["keys"]:
         command = by_key[used["key"]]
         again = await stage.order(
             command["kind"],
@@ -344,7 +362,7 @@ async def test_ids_go_on_above_and_a_key_still_stands_for_its_first_command(
     new = await stage.order(
         command["kind"], *_node_of(stage, command), key="new", **command["params"]
     )
-    assert new >= written[0]["next_id"]
+    assert new >= written["next_id"]
     assert new > max(command["id"] for command in commands)
 
 

@@ -54,6 +54,7 @@ class ReportRouter:
             SessionHost(facts, deliveries, self.answers)
         )
         deliveries.attempts.when_stopped(self.session.stopped)
+        deliveries.attempts.remember_by(self.session.remembers)
         facts.deadlines.when(Due.SESSION, self.session.due)
         self._discovered: dict[str, Hello] = {}
 

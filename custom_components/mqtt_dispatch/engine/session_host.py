@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Set as AbstractSet
 from dataclasses import dataclass
 
 from .deadlines import Due
@@ -55,6 +55,17 @@ class SessionHost:
         last = self.deliveries.capacity.last_that_left(command, delivery)
         return last is not None and last == delivery.step
 
+    def may_speak_of_others(
+        self, command: Command, node: str, kinds: AbstractSet[str]
+    ) -> bool:
+        known = self.facts.ledger.known
+        return any(
+            _may_be_meant_with(other, command, node)
+            for kind in kinds
+            for other in known.newest_first(kind, node)
+            if other.id != command.id
+        )
+
     def held_beside(self, node: str) -> int:
         return self.deliveries.capacity.held_beside(node)
 
@@ -66,3 +77,13 @@ class SessionHost:
 
     def waits_for(self, what: Hashable) -> bool:
         return self.facts.deadlines.at(Due.SESSION, what) is not None
+
+
+def _may_be_meant_with(other: Command, command: Command, node: str) -> bool:
+    """Whether a node was sent another command after one, or has it still."""
+    sent_at = other.last_sent_at(node)
+    if sent_at is None:
+        return False
+    if not other.state.final or other.id > command.id:
+        return True
+    return sent_at >= (command.last_sent_at(node) or 0.0)

@@ -206,6 +206,21 @@ def _add_water(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"water": []}
 
 
+def _add_remembered(data: dict[str, Any]) -> dict[str, Any]:
+    """Have deliveries say what was so before their latest message: it is not known."""
+    return data | {
+        "commands": [
+            command
+            | {
+                "deliveries": [
+                    delivery | {"remembered": {}} for delivery in command["deliveries"]
+                ]
+            }
+            for command in data["commands"]
+        ]
+    }
+
+
 STATION: Final = Format(
     as_json=snapshot_as_json,
     from_json=snapshot_from_json,
@@ -219,6 +234,7 @@ STATION: Final = Format(
         _add_pause,
         _add_rules,
         _add_water,
+        _add_remembered,
     ),
 )
 HISTORY: Final[Format[tuple[Command, ...]]] = Format(
@@ -227,5 +243,5 @@ HISTORY: Final[Format[tuple[Command, ...]]] = Format(
     empty=(),
     commands=lambda commands: commands,
     without_commands=lambda _: (),
-    steps=(_add_finishes, _in_one_step, _add_meal_dates),
+    steps=(_add_finishes, _in_one_step, _add_meal_dates, _add_remembered),
 )

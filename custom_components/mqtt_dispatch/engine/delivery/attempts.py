@@ -13,9 +13,12 @@ from enum import StrEnum
 from ..deadlines import Deadlines, Due
 from ..model.clock import Now
 from ..model.command import Command, DeliveryState
+from ..model.reports import Readings
 
 type Part = tuple[int, str]
 """A command's id and a node: what names a delivery."""
+type Remembers = Callable[[Command, str, int, Now], Readings]
+"""`remembers(command, node, step, now)`: see `Session.remembers`."""
 
 
 class Wait(StrEnum):
@@ -91,11 +94,22 @@ class Attempts:
         self._attempts: dict[Part, Attempt] = {}
         self._deadlines = deadlines
         self._stopped: Callable[[int, str], None] | None = None
+        self._remembers: Remembers | None = None
         deadlines.when(Due.REST, self._has_rested)
 
     def when_stopped(self, then: Callable[[int, str], None]) -> None:
         """Have the session told whenever nothing is waited for any more."""
         self._stopped = then
+
+    def remember_by(self, remembers: Remembers) -> None:
+        """Have the session say what is remembered with each message."""
+        self._remembers = remembers
+
+    def to_remember(self, command: Command, node: str, step: int, now: Now) -> Readings:
+        """Return what is stored with a message that is recorded."""
+        if self._remembers is None:
+            return {}
+        return self._remembers(command, node, step, now)
 
     def at(self, part: Part) -> Attempt:
         """Return what is known of a delivery, to be looked at and not changed."""

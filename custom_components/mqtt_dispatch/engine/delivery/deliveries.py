@@ -64,18 +64,18 @@ class Deliveries:
         attempts = delivery.attempts + 1
         self.attempts.stop((command.id, node))
         cause = Cause.SENT if attempts == 1 else Cause.SENT_AGAIN
-        self._ledger.put(
-            deliver(
-                command,
-                node,
-                DeliveryState.SENT,
-                now.wall,
-                cause,
-                attempts=attempts,
-                repeatable=bool(self._statuses[node].drops_repeats),
-                steps=len(self.capacity.steps_of(command, node)),
-            )
+        sent = deliver(
+            command,
+            node,
+            DeliveryState.SENT,
+            now.wall,
+            cause,
+            attempts=attempts,
+            repeatable=bool(self._statuses[node].drops_repeats),
+            steps=len(self.capacity.steps_of(command, node)),
         )
+        before = self.attempts.to_remember(command, node, 0, now)
+        self._ledger.put(in_steps(sent, node, remembered=before))
         self.repeats.begin(command, delivery)
         self._recorded((command.id, node), delivery.state)
         self._statuses.put(self._statuses[node].one_more_told())
@@ -92,7 +92,9 @@ class Deliveries:
             self.send(command, node, now)
             return
         self.attempts.stop(part)
-        self._ledger.put(in_steps(command, node, step=delivery.step + 1))
+        step = delivery.step + 1
+        before = self.attempts.to_remember(command, node, step, now)
+        self._ledger.put(in_steps(command, node, step=step, remembered=before))
         self._recorded(part, delivery.state)
 
     def release(
@@ -107,6 +109,14 @@ class Deliveries:
                 continue
             delivery = delivery_of(command, node)
             if delivery.state is not DeliveryState.SENT:
+                continue
+            before = delivery.remembered
+            if before and before != self.attempts.to_remember(
+                command, node, delivery.step, now
+            ):
+                # What was so when it was recorded is not so any more.
+                self._ledger.put(in_steps(command, node, remembered={}))
+                self.attempts.of(part).recorded = self._ledger.revision
                 continue
             harms = self.attempts.at(part).is_repeat and self.repeats.may_harm(
                 command, node, now

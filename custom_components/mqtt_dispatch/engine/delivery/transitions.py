@@ -19,6 +19,7 @@ from ..model.command import (
     DeliveryState,
     TimelineEntry,
 )
+from ..model.reports import Readings
 
 _PENDING, _SENT, _ACCEPTED, _UNKNOWN, _DONE, _FAILED, _REJECTED = (
     DeliveryState.PENDING,
@@ -185,6 +186,7 @@ def in_steps(
     steps: int | None = None,
     step: int | None = None,
     ended: tuple[int, ...] | None = None,
+    remembered: Readings | None = None,
 ) -> Command:
     """Return the command with the latest attempt at `node` at another step.
 
@@ -198,6 +200,7 @@ def in_steps(
                 steps=delivery.steps if steps is None else steps,
                 step=delivery.step if step is None else step,
                 ended=delivery.ended if ended is None else ended,
+                remembered=delivery.remembered if remembered is None else remembered,
             )
             if delivery.node == node
             else delivery

@@ -27,7 +27,7 @@ from ..model.meal import (
 )
 from ..model.pause import REASON_LIMIT, Pause, PlanPause
 from ..model.policy import FEED
-from ..model.reports import Dispensed
+from ..model.reports import Dispensed, Readings
 from ..model.water import Meter
 from ..plan.meals import as_json as meal_as_json, meal_from_json
 from ..plan.recurrence import is_nominal
@@ -120,6 +120,7 @@ def command_as_json(command: Command) -> dict[str, Any]:
                 "steps": delivery.steps,
                 "step": delivery.step,
                 "ended": list(delivery.ended),
+                "remembered": dict(delivery.remembered),
             }
             for delivery in command.deliveries
         ],
@@ -165,6 +166,7 @@ def command_from_json(data: Mapping[str, Any]) -> Command:
                 steps=_count(item["steps"]),
                 step=_count(item["step"]),
                 ended=tuple(_count(step) for step in item["ended"]),
+                remembered=_remembered(item["remembered"]),
             )
             for item in data["deliveries"]
         ),
@@ -348,6 +350,13 @@ def _nominal(value: object) -> str:
         msg = f"not a local time to the minute: {text!r}"
         raise ValueError(msg)
     return text
+
+
+def _remembered(value: Any) -> Readings:  # noqa: ANN401 - what a file holds
+    return {
+        _text(name): told if isinstance(told, str) else _measure(told)
+        for name, told in dict(value).items()
+    }
 
 
 def _meal_date(value: Any) -> MealDate:  # noqa: ANN401 - what a file holds

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from .meal import MealDate, TakenOff
+from .reports import Readings
 
 HIGHEST_ID = 2**31 - 1
 """The highest id that every wire can carry."""
@@ -178,6 +180,9 @@ class Delivery:
     """The step of the latest attempt that was sent last, from 0."""
     ended: tuple[int, ...] = ()
     """The steps of the latest attempt that the node has done."""
+    remembered: Readings = MappingProxyType({})
+    """What was so before its latest message, as far as the session wants to know it
+    after a restart; see `Session.remembers`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +264,13 @@ class Command:
             entry.node == node and entry.state == DeliveryState.SENT and entry.at <= at
             for entry in self.timeline
         )
+
+    def last_sent_at(self, node: str) -> float | None:
+        """Return when it was last sent to a node, in unix seconds; None: never."""
+        for entry in reversed(self.timeline):
+            if entry.node == node and entry.state == DeliveryState.SENT:
+                return entry.at
+        return None
 
     def was_taken_by(self, node: str) -> bool:
         """Whether a node said itself that it takes what it was sent last."""

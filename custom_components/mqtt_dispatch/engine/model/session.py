@@ -3,18 +3,19 @@
 Most nodes are told commands and nothing else. Some must be asked what is held for them,
 or are led through their wakings. What that takes stands beside their protocol, as a
 session: it hears what nodes say, may keep commands back, and tells nodes what is no
-command. It is never stored, and touches the station through its host alone.
+command. It touches the station through its host alone, and is never stored; what it
+must know after a restart can be stored with a message.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol
 
 from .clock import Now
 from .command import Cause, Command, Delivery
 from .reason import Reason
-from .reports import Answer, Heard, Hello, Seen
+from .reports import Answer, Heard, Hello, Readings, Seen
 from .step import Step
 
 if TYPE_CHECKING:
@@ -61,6 +62,14 @@ class Host(Protocol):
         Of its latest attempt, and of its latest step where it has several.
         """
 
+    def may_speak_of_others(
+        self, command: Command, node: str, kinds: AbstractSet[str]
+    ) -> bool:
+        """Whether what a node says may come from another command than this one.
+
+        From one of these kinds that was sent to it since, or is open there still.
+        """
+
     def held_beside(self, node: str) -> int:
         """Return how many messages may be held that nobody follows any more."""
 
@@ -98,6 +107,15 @@ class Session:
         `asked`, and reports of its own, whoever they are from.
         """
         return []
+
+    def remembers(self, command: Command, node: str, step: int, now: Now) -> Readings:
+        """Return what is stored with a message of a command when it is recorded.
+
+        It comes back in `Delivery.remembered`, also after a restart. It is asked again
+        before the message leaves: if something else is so by then, nothing is
+        remembered with it.
+        """
+        return {}
 
     def due(self, what: Hashable, now: Now) -> list[Effect]:
         """Do what it wanted to wait for."""

@@ -155,6 +155,8 @@ class Profile:
     longest_message: int
     longest_command: int
     online_for: float
+    relayed: bool
+    """Whether somebody relays to its nodes, who may keep what they said."""
     topics: Mapping[str, str]
     whole: frozenset[str]
     """The topics of which each message tells all."""

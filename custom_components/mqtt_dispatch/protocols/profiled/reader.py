@@ -69,6 +69,11 @@ class _Reader:
             longest_message=data.get("longest_message", LONGEST_MESSAGE),
             longest_command=data.get("longest_command", LONGEST_COMMAND),
             online_for=float(data.get("online_for", ONLINE_FOR)),
+            relayed=data.get("echoes", False)
+            or any(
+                "{node}" not in self._topics.get(said["topic"], "{node}")
+                for said in data.get("online", ())
+            ),
             topics=self._topics,
             whole=frozenset(
                 self._topic(("whole", place), name)

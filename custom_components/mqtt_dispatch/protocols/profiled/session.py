@@ -1,15 +1,15 @@
 """What proves commands whose answers bear no id: what nodes tell since they were told.
 
-What is remembered of a command is what its node had told when its message left, and
-what grew since. It is in memory alone: after a restart of ours, what was under way is
-proven by nothing but an id, and is unconfirmed.
+What is known of a command is what its node had told when its message left, and what
+grew since. The first is stored with the message: after a break, a restart of ours among
+them, the next word is compared with it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from datetime import UTC, datetime
 from typing import Final, override
 
 from ...engine.model.clock import Now
@@ -22,11 +22,13 @@ from ...engine.model.reports import (
     Failed,
     Heard,
     Hello,
+    Readings,
     Rejected,
     Seen,
 )
 from ...engine.model.session import Host, Session
-from .profile import Evidence, ModelKind, ModelReading, Profile
+from .heard import KEPT, NodeWords, Watch
+from .profile import Evidence, ModelKind, Profile
 from .reports import Refused, Restarted, Told
 from .wording import written
 
@@ -35,58 +37,7 @@ ENDED_EARLY: Final = "ended_early"
 FAULT: Final = "fault"
 """The reason of a failure: the node tells of one."""
 
-type _Values = Mapping[str, str | float]
 type _Part = tuple[int, str]
-
-
-@dataclass(slots=True)
-class _Watch:
-    """What is remembered of a message since it left."""
-
-    message: tuple[int, int]
-    """The attempt and the step."""
-    since: float
-    """When the first message after it came; steady seconds."""
-    grown: dict[str, float] = field(default_factory=dict)
-    """What was told since, and by how much it grew."""
-    known: dict[str, set[str | float]] = field(default_factory=dict)
-    """All that was told of each reading by then and since."""
-    begun_anew: set[str] = field(default_factory=set)
-    """What counts from the beginning since, as far as can be told."""
-    settles_at: dict[str, float] = field(default_factory=dict)
-
-    def take(
-        self,
-        name: str,
-        reading: ModelReading,
-        before: str | float | None,
-        value: str | float,
-    ) -> None:
-        """Take in what was told, and by how much it grew; 0 where nobody knows."""
-        known = self.known.setdefault(name, set())
-        known.update(each for each in (before, value) if each is not None)
-        growth = 0.0
-        if isinstance(before, int | float) and isinstance(value, int | float):
-            if value >= before:
-                growth = value - before
-            elif reading.resets:
-                growth = value
-                self.begun_anew.add(name)
-        self.grown[name] = self.grown.get(name, 0.0) + growth
-
-    def was_other(self, name: str, value: str | float | None) -> bool:
-        """Whether something else was told before what is told now."""
-        return bool(self.known[name] - {value})
-
-    def grew_by(self, name: str, wanted: float) -> bool:
-        """Whether it grew by so much, or more.
-
-        Of what seems to have begun anew it must be just as much: what is told may be
-        an older number.
-        """
-        if name in self.begun_anew:
-            return self.grown[name] == wanted
-        return self.grown[name] >= wanted
 
 
 class ProfileSession(Session):
@@ -96,11 +47,28 @@ class ProfileSession(Session):
         """Begin with nothing told."""
         self._profile = profile
         self._host = host
-        self._told: dict[str, dict[str, str | float]] = {}
-        self._models: dict[str, str] = {}
-        self._watches: dict[_Part, _Watch] = {}
-        self._may_be_old: set[str] = set()
-        """The nodes whose next word who relays may have kept from earlier."""
+        self._nodes: dict[str, NodeWords] = {}
+        self._watches: dict[_Part, Watch] = {}
+
+    @override
+    def connection(self, now: Now, *, up: bool) -> None:
+        """See `Session`."""
+        self._broken_off()
+
+    @override
+    def remembers(self, command: Command, node: str, step: int, now: Now) -> Readings:
+        """See `Session`: what is to become otherwise, if it is surely so now."""
+        kind = self._kind(command, node)
+        if kind is None or step >= len(kind.steps):
+            return {}
+        evidences = [kind.steps[step].taken_when]
+        if step + 1 == len(kind.steps):
+            evidences.append(kind.done_when)
+        names = {
+            each.reading for each in evidences if each is not None and each.how != "is"
+        }
+        seconds = KEPT if self._profile.relayed else 0.0
+        return self._words_of(node).so_for(seconds, names, now)
 
     @override
     def take(self, report: Heard, now: Now) -> list[Effect | Seen | Hello]:
@@ -111,9 +79,7 @@ class ProfileSession(Session):
             case Refused():
                 self._take_refusal(report, now)
             case Restarted():
-                self._told.clear()
-                self._watches.clear()
-                self._may_be_old.update(self._host.station.nodes)
+                self._broken_off()
         return []
 
     @override
@@ -123,24 +89,29 @@ class ProfileSession(Session):
             self._weigh(what, now)
         return []
 
+    def _broken_off(self) -> None:
+        """Take in that what happens now may not be heard."""
+        self._watches.clear()
+        for node in self._host.station.nodes:
+            self._words_of(node).broken_off(may_be_old=self._profile.relayed)
+
+    def _words_of(self, node: str) -> NodeWords:
+        return self._nodes.setdefault(node, NodeWords(may_be_old=self._profile.relayed))
+
     def _take_told(self, report: Told, now: Now) -> None:
         node = report.node
         if node not in self._host.station.nodes:
             return
-        self._models[node] = report.model
-        before = self._told.get(node, {})
-        if node in self._may_be_old:
-            self._may_be_old.discard(node)
-            self._told[node] = {**before, **report.readings}
-            return
-        model = self._profile.models[report.model]
+        words = self._words_of(node)
+        words.model, may_be_old = report.model, words.may_be_old
+        readings = self._profile.models[report.model].readings
         shown = self._that_may_be_shown(node)
         self._forget_all_but(node, {command.id for command, _ in shown})
         for command, delivery in shown:
-            watch = self._watch(command, delivery, now)
+            watch = self._watch(command, delivery, words, now)
             for name, value in report.readings.items():
-                watch.take(name, model.readings[name], before.get(name), value)
-        self._told[node] = {**before, **report.readings}
+                watch.take(name, readings[name], value, may_be_old=may_be_old)
+        words.take(report.readings, now)
         self._weigh(node, now)
 
     def _that_may_be_shown(self, node: str) -> list[tuple[Command, Delivery]]:
@@ -157,13 +128,37 @@ class ProfileSession(Session):
             return in_flight
         return found if len(found) == 1 else []
 
-    def _watch(self, command: Command, delivery: Delivery, now: Now) -> _Watch:
+    def _watch(
+        self, command: Command, delivery: Delivery, words: NodeWords, now: Now
+    ) -> Watch:
         part = (command.id, delivery.node)
         message = (delivery.attempts, delivery.step)
         watch = self._watches.get(part)
         if watch is None or watch.message != message:
-            watch = self._watches[part] = _Watch(message, now.steady)
+            before = {} if words.told else self._before(command, delivery)
+            watch = Watch(message, now.steady, before, dict(words.told))
+            self._watches[part] = watch
         return watch
+
+    def _before(self, command: Command, delivery: Delivery) -> dict[str, str | float]:
+        """Return what was so when the latest message was recorded, or taken.
+
+        Who relays may say again from earlier what was so before it was taken.
+        """
+        before = {**delivery.remembered}
+        kind = self._kind(command, delivery.node)
+        taken_when = (
+            None
+            if kind is None or self._profile.relayed
+            else kind.steps[min(delivery.step, len(kind.steps) - 1)].taken_when
+        )
+        if (
+            taken_when is not None
+            and taken_when.how == "becomes"
+            and command.was_taken_by(delivery.node)
+        ):
+            before[taken_when.reading] = written(taken_when.value, command.params)
+        return before
 
     def _forget_all_but(self, node: str, command_ids: set[int]) -> None:
         for part in [*self._watches]:
@@ -193,64 +188,108 @@ class ProfileSession(Session):
         command: Command,
         delivery: Delivery,
         kind: ModelKind,
-        watch: _Watch,
+        watch: Watch,
         now: Now,
     ) -> Answer | None:
         """Return what a node says thereby of a command; None: nothing."""
         node, step = delivery.node, delivery.step
         if step >= len(kind.steps):
             return None
-        is_last = step + 1 == len(kind.steps)
 
-        def shows(evidence: Evidence | None) -> bool:
+        def shows(evidence: Evidence | None, *, unheard: bool = False) -> bool:
             return evidence is not None and self._is_shown(
-                evidence, command, node, watch, now
+                evidence, command, node, watch, now, unheard=unheard
             )
 
-        if is_last and shows(kind.failed_when):
-            return Failed(node, command.id, FAULT, step)
-        if is_last and shows(kind.done_when):
-            if self._is_early(command, kind, watch, now):
+        if step + 1 == len(kind.steps):
+            if shows(kind.failed_when):
+                return Failed(node, command.id, FAULT, step)
+            early = self._is_early(command, node, kind, watch, now)
+            if early and shows(kind.done_when):
                 return Failed(node, command.id, ENDED_EARLY, step)
-            return Done(node, command.id, step)
-        taken_when = kind.steps[step].taken_when
-        if delivery.state is DeliveryState.SENT and shows(taken_when):
+            if not early and shows(kind.done_when, unheard=True):
+                return Done(node, command.id, step)
+        may_go_on = self._may_go_on(command, node, kind, now)
+        if delivery.state is DeliveryState.SENT and shows(
+            kind.steps[step].taken_when, unheard=may_go_on
+        ):
             return Accepted(node, command.id, step)
         return None
 
     def _is_early(
-        self, command: Command, kind: ModelKind, watch: _Watch, now: Now
+        self, command: Command, node: str, kind: ModelKind, watch: Watch, now: Now
     ) -> bool:
         """Whether what lasts cannot be over by itself yet, by either clock."""
         if kind.lasts is None:
             return False
-        sent_at = [
-            entry.at for entry in command.timeline if entry.state == DeliveryState.SENT
-        ]
+        sent_at = command.last_sent_at(node) or now.wall
         least = float(command.params[kind.lasts]) - kind.tolerance
-        return now.steady - watch.since < least and now.wall - sent_at[-1] < least
+        return now.steady - watch.since < least and now.wall - sent_at < least
+
+    def _may_go_on(
+        self, command: Command, node: str, kind: ModelKind, now: Now
+    ) -> bool:
+        """Whether a node may be at it now that was told then."""
+        if kind.lasts is None:
+            return True
+        sent_at = command.last_sent_at(node) or now.wall
+        lasts = float(command.params[kind.lasts])
+        accepts_within = self._host.station.policy(command).accept_timeout
+        return now.wall - sent_at < lasts + accepts_within
 
     def _is_shown(
         self,
         evidence: Evidence,
         command: Command,
         node: str,
-        watch: _Watch,
+        watch: Watch,
         now: Now,
+        *,
+        unheard: bool,
     ) -> bool:
-        told = self._told.get(node, {})
-        if not _holds(evidence, command, told, watch):
-            watch.settles_at.pop(evidence.reading, None)
+        """Whether something holds, and has for long enough.
+
+        `unheard`: if it must, by what happened while nobody listened.
+        """
+        told = self._words_of(node).told
+        if not watch.holds(evidence, command, told, unheard=False) and not (
+            unheard
+            and watch.holds(evidence, command, told, unheard=True)
+            and self._can_only_be(command, node, evidence, now)
+        ):
+            watch.settles_at.pop(id(evidence), None)
             return False
         if not evidence.settles:
             return True
         settled = watch.settles_at.setdefault(
-            evidence.reading, now.steady + evidence.settles
+            id(evidence), now.steady + evidence.settles
         )
         if now.steady >= settled:
             return True
         self._host.wait(node, settled)
         return False
+
+    def _can_only_be(
+        self, command: Command, node: str, evidence: Evidence, now: Now
+    ) -> bool:
+        """Whether what nobody heard cannot come from anything else that we know of.
+
+        What counts anew each day proves nothing on another day, wherever that begins.
+        """
+        model = self._profile.models[self._words_of(node).model or ""]
+        alike = {
+            name for name, kind in model.kinds.items() if _is_proven_by(evidence, kind)
+        }
+        if self._host.may_speak_of_others(command, node, alike):
+            return False
+        sent_at = command.last_sent_at(node)
+        if sent_at is None or now.wall < sent_at:
+            return False
+        return not model.readings[evidence.reading].resets or all(
+            datetime.fromtimestamp(sent_at, zone).date()
+            == datetime.fromtimestamp(now.wall, zone).date()
+            for zone in (UTC, self._host.station.zone)
+        )
 
     def _take_refusal(self, refusal: Refused, now: Now) -> None:
         """Credit a refusal to the one message that it can speak of."""
@@ -273,27 +312,13 @@ class ProfileSession(Session):
         return not key or key in kind.steps[delivery.step].keys
 
     def _kind(self, command: Command, node: str) -> ModelKind | None:
-        model = self._models.get(node)
+        model = self._words_of(node).model
         return (
             None if model is None else self._profile.models[model].kind_of(command.kind)
         )
 
 
-def _holds(evidence: Evidence, command: Command, told: _Values, watch: _Watch) -> bool:
-    """Whether what a node told since a message left is this evidence of it."""
-    name = evidence.reading
-    if name not in watch.grown or any(
-        told.get(other) != value for other, value in evidence.beside.items()
-    ):
-        return False
-    value = told.get(name)
-    wanted = written(evidence.value, command.params)
-    match evidence.how:
-        case "is":
-            return bool(value == wanted)
-        case "becomes":
-            return bool(value == wanted) and watch.was_other(name, wanted)
-        case "changes":
-            return watch.was_other(name, value)
-        case "grows_by":
-            return watch.grew_by(name, wanted)
+def _is_proven_by(evidence: Evidence, kind: ModelKind) -> bool:
+    """Whether a kind is proven by what is told of the same thing."""
+    found = (kind.done_when, *(step.taken_when for step in kind.steps))
+    return any(each is not None and each.reading == evidence.reading for each in found)

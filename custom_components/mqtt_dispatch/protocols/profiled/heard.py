@@ -1,0 +1,188 @@
+"""What nodes told, and what became otherwise since a message of a command left.
+
+Nobody hears all: connections break, and we and who relays start anew. What is told
+after such a break may be due to anything that was in it. And who relays may then say
+what it kept from earlier, before it has heard the node again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+import math
+from typing import Any, Final
+
+from ...engine.model.clock import Now
+from ...engine.model.command import Command
+from .profile import Evidence, ModelReading
+from .wording import written
+
+KEPT: Final = 600.0
+"""Seconds by which what who relays says after its start may be older than what it said
+last: it does not write down at once what it hears."""
+
+type Value = str | float
+type Values = Mapping[str, Value]
+
+
+@dataclass(slots=True)
+class NodeWords:
+    """What a node told since the last break."""
+
+    model: str | None = None
+    told: dict[str, Value] = field(default_factory=dict)
+    may_be_old: bool = False
+    """Whether who relays may have kept its next word from earlier."""
+    _since: dict[str, float] = field(default_factory=dict)
+
+    def broken_off(self, *, may_be_old: bool) -> None:
+        """Hold nothing for what is so that was told before."""
+        self.told.clear()
+        self._since.clear()
+        self.may_be_old = may_be_old
+
+    def take(self, readings: Values, now: Now) -> None:
+        """Take in a word."""
+        self.may_be_old = False
+        for name, value in readings.items():
+            if not _goes_on(self.told.get(name), value):
+                self._since[name] = now.steady
+        self.told.update(readings)
+
+    def so_for(self, seconds: float, names: Iterable[str], now: Now) -> Values:
+        """Return what has been so for so long, or only grew."""
+        return {
+            name: self.told[name]
+            for name in names
+            if name in self.told and now.steady - self._since[name] >= seconds
+        }
+
+
+def _goes_on(before: Value | None, value: Value) -> bool:
+    if isinstance(before, int | float) and isinstance(value, int | float):
+        return value >= before
+    return value == before
+
+
+@dataclass(slots=True)
+class Watch:
+    """What is known of a message since it left, or since the last break after that."""
+
+    message: tuple[int, int]
+    """The attempt and the step."""
+    since: float
+    """When the first message after that came; steady seconds."""
+    before: Values
+    """What was so when it was recorded, if there was a break since."""
+    last: dict[str, Value] = field(default_factory=dict)
+    settles_at: dict[int, float] = field(default_factory=dict)
+    """By the identity of evidence, when it has held for long enough."""
+    _fresh: set[str] = field(default_factory=set)
+    """What was told since, and is not of earlier."""
+    _known: dict[str, set[Value]] = field(default_factory=dict)
+    """All that was told of each reading by then and since."""
+    _grown: dict[str, float] = field(default_factory=dict)
+    """By how much what was heard grew."""
+    _unheard: dict[str, float] = field(default_factory=dict)
+    """By how much it had grown when it was heard again."""
+    _fell_from: dict[str, float] = field(default_factory=dict)
+    """What it was when it was recorded, of what was less when it was heard again."""
+    _begun_anew: set[str] = field(default_factory=set)
+    """What counts from the beginning since, as far as can be told."""
+    _unsure: set[str] = field(default_factory=set)
+    """What may have begun anew, or have been told an older number in between."""
+
+    def take(
+        self, name: str, reading: ModelReading, value: Value, *, may_be_old: bool
+    ) -> None:
+        """Take in what was told."""
+        if name in self.before and name not in self.last:
+            self._resume(name, reading, value, may_be_old=may_be_old)
+            return
+        if not may_be_old:
+            self._fresh.add(name)
+        last = self.last.get(name)
+        known = self._known.setdefault(name, set())
+        known.update(each for each in (last, value) if each is not None)
+        if isinstance(last, int | float) and isinstance(value, int | float):
+            growth = value - last
+            if growth < 0:
+                if not reading.resets:
+                    return
+                growth = value
+                self._begun_anew.add(name)
+            self._grown[name] = self._grown.get(name, 0.0) + growth
+            if value >= self._fell_from.get(name, math.inf):
+                self._unsure.add(name)
+        self.last[name] = value
+
+    def _resume(
+        self, name: str, reading: ModelReading, value: Value, *, may_be_old: bool
+    ) -> None:
+        """Take in what is told first after a break.
+
+        What is otherwise than before is of later than that: `before` holds only what
+        who relays cannot say otherwise from earlier.
+        """
+        before = self.before[name]
+        self.last[name] = value
+        self._known[name] = {value}
+        is_later = value != before
+        if isinstance(before, int | float) and isinstance(value, int | float):
+            is_later = value > before
+            if is_later:
+                self._unheard[name] = value - before
+            elif value < before and reading.resets:
+                self._fell_from[name] = before
+            else:
+                self.last[name] = before
+        if is_later or not may_be_old:
+            self._fresh.add(name)
+
+    def holds(
+        self, evidence: Evidence, command: Command, told: Values, *, unheard: bool
+    ) -> bool:
+        """Whether what a node told since a message left is this evidence of it.
+
+        `unheard`: what happened while nobody listened counts, too.
+        """
+        name = evidence.reading
+        if name not in self._fresh or any(
+            told.get(other) != value for other, value in evidence.beside.items()
+        ):
+            return False
+        value: Any = told.get(name)
+        wanted: Any = written(evidence.value, command.params)
+        match evidence.how:
+            case "is":
+                return bool(value == wanted)
+            case "becomes":
+                return bool(value == wanted) and self._was_other(
+                    name, wanted, unheard=unheard
+                )
+            case "changes":
+                return self._was_other(name, value, unheard=unheard)
+            case "grows_by":
+                return self._grew_by(name, wanted, unheard=unheard)
+
+    def _was_other(self, name: str, value: Value, *, unheard: bool) -> bool:
+        """Whether something else was told before what is told now."""
+        if self._known[name] - {value}:
+            return True
+        return unheard and self.before.get(name, value) != value
+
+    def _grew_by(self, name: str, wanted: float, *, unheard: bool) -> bool:
+        """Whether it grew by so much, or more.
+
+        It must be just as much of what seems to have begun anew, for what is told may
+        be an older number; and of what grew while nobody listened, for then it may be
+        somebody else's.
+        """
+        grown = self._grown.get(name, 0.0)
+        if name in self._unsure:
+            return False
+        if name in self._begun_anew or name in self._fell_from:
+            return grown == wanted
+        if grown >= wanted:
+            return True
+        return unheard and grown + self._unheard.get(name, 0.0) == wanted
