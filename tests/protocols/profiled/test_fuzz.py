@@ -79,13 +79,13 @@ def test_whatever_nodes_say_a_command_of_class_once_is_sent_once(
         "zigbee2mqtt": ("feed", {"portions": 1}),
         "tasmota": ("open_valve", {"duration": 60}),
     }[key]
-    station.put(kind, "a", **params)
+    order = station.put(kind, "a", **params)
     for _ in range(data.draw(st.integers(0, 8))):
         topic = data.draw(st.sampled_from(_topics(key)))
         station.hear(topic, data.draw(_CONTENT.filter(_can_be_sent)))
         station.advance(data.draw(st.sampled_from([0.0, 1.0, 30.0])))
-    sent = station.taken()
-    assert len(sent) == len(set(sent))
+    steps = station.steps_sent(order, "a")
+    assert len(steps) == len(set(steps))
 
 
 def test_what_is_too_long_says_nothing() -> None:
