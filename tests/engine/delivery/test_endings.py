@@ -126,6 +126,7 @@ def test_a_kill_before_it_was_stored_has_it_ordered_after_that(taps: Taps) -> No
     taps.crash()
     taps.writes = Writes.AT_ONCE
     taps.all_ready()
+    taps.advance(10)
 
     (closing,) = taps.closings()
     assert closing.ends == run

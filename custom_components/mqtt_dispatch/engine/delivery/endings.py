@@ -9,13 +9,15 @@ leaves: so neither a kill nor a restart, at any point, leaves anything open for 
 - The time counts from when the node took it; where it never said so, from the last
   moment at which its message can have left. Seconds are those of the steady clock.
   After a restart what was left of them counts, or all of them while the clock is not
-  believed.
+  believed; and nodes are heard first.
 - Nothing is ordered where a node said that it is over, where a newer order ends it or
   lasts itself, or where a person said that it did not happen.
 - What ends it undoes no newer order, and is needless once such a one was sent.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from ..deadlines import Due
 from ..facts import Facts
@@ -37,6 +39,8 @@ from .attempts import Part
 from .deliveries import Deliveries, delivery_of
 from .evidence import BY_NODE
 
+_HEARD_WITHIN: Final = 10.0
+"""Seconds after a start in which nodes may say that it was over before."""
 _MAY_GO_ON = frozenset({DeliveryState.ACCEPTED, DeliveryState.UNKNOWN})
 _BEGAN = frozenset({DeliveryState.SENT, *_MAY_GO_ON, DeliveryState.DONE})
 
@@ -49,6 +53,7 @@ class Endings:
         self._facts, self._ledger = facts, facts.ledger
         self._deadlines = facts.deadlines
         self._deliveries = deliveries
+        self._hears_until = now.steady + _HEARD_WITHIN
         self._from_before: set[Part] = set()
         """What is reckoned by a clock that is not believed yet."""
         facts.ledger.when_put(self._put)
@@ -103,7 +108,8 @@ class Endings:
         if delivery.state in _MAY_GO_ON:
             if self._deadlines.at(Due.ENDING, *what) is None:
                 left = self._left(command, delivery, undoing, now)
-                self._deadlines.set(Due.ENDING, *what, at=now.steady + left)
+                at = max(now.steady + left, self._hears_until)
+                self._deadlines.set(Due.ENDING, *what, at=at)
         elif delivery.state.open:
             self._deadlines.drop(Due.ENDING, *what)
         else:
