@@ -91,3 +91,11 @@ def all_texts() -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+
+
+OF_OWNERS = (
+    ("button", "named"),
+    ("number", "named_amount"),
+    ("number", "named_duration"),
+)
+"""The names of entities that only profiles of an owner have, so far."""

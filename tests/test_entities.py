@@ -31,6 +31,7 @@ from tests.nonempty import some
 from .calls import registered
 from .conftest import SetUp
 from .nodes import ALL_READINGS, Nodes, pass_time, settled
+from .package import OF_OWNERS
 
 FOLDER = Path(__file__).parents[1] / "custom_components" / DOMAIN
 
@@ -176,6 +177,7 @@ async def test_each_name_and_icon_belongs_to_an_entity(
 
     # A valve has a meter where its owner says its flow.
     known.add(("sensor", "water"))
+    known |= {*OF_OWNERS}
     # What is called like its kind, or says it, is rarer than what is not.
     for name in ("translations/en.json", "translations/de.json", "icons.json"):
         for domain, keys in some(load(name)["entity"].items()):

@@ -49,8 +49,10 @@ LINKING = [
     *sorted((ROOT / "blueprints").rglob("*.yaml")),
 ]
 OWN = MANIFEST["documentation"].rstrip("/")
+PROFILES = [path.stem for path in sorted(PACKAGE.glob("protocols/profiles/*.json"))]
 PROTOCOL_PAGES = {key: DOCS / f"{key}.md" for key in PROTOCOLS} | {
-    "paired_dispenser": DOCS / "node.md"
+    "paired_dispenser": DOCS / "node.md",
+    **dict.fromkeys(PROFILES, DOCS / "devices.md"),
 }
 
 DOCUMENTED = [

@@ -1,7 +1,4 @@
-"""A station whose protocol is made of a profile, in Home Assistant.
-
-No such station can be added yet: here its protocol is put beside the others by hand.
-"""
+"""A station whose protocol is made of a profile, in Home Assistant."""
 
 from __future__ import annotations
 
@@ -28,11 +25,8 @@ VALVE = "zigbee2mqtt/garden"
 
 
 @pytest.fixture
-async def garden(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> DispatchConfigEntry:
+async def garden(set_up: SetUp) -> DispatchConfigEntry:
     """A bridge with a feeder and a valve."""
-    monkeypatch.setattr(
-        "custom_components.mqtt_dispatch.station.PROTOCOLS", {WIRE.key: WIRE}
-    )
     entry: DispatchConfigEntry = await set_up(
         title="Garden",
         protocol=WIRE.key,
@@ -54,7 +48,7 @@ def entity(hass: HomeAssistant, entry: DispatchConfigEntry, domain: str) -> str:
         )
         if each.domain == domain
         and each.config_subentry_id is not None
-        and each.translation_key in ("feed", "valve")
+        and each.translation_key in ("feed", "valve_itself")
     )
     return found
 

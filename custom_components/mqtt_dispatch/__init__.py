@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from homeassistant.components import mqtt
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_PROTOCOL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryError,
@@ -37,7 +38,8 @@ from .ordering.offered_kinds import (
     async_offer_kinds,
 )
 from .ordering.origins import async_follow_origins
-from .station import configuration_of, nodes_of, prefix_of, protocol_of
+from .owned_profiles import FOLDER as PROFILES_FOLDER, async_read_profiles
+from .station import configuration_of, is_known, nodes_of, prefix_of, protocol_of
 from .storage.store import StationStore, StorageUnusable
 from .websocket.commands import async_setup_websocket
 
@@ -51,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_serve_history(hass)
     async_watch_history(hass)
     async_follow_origins(hass)
+    await async_read_profiles(hass)
     await async_load_description(hass)
     await async_serve_bundle(hass)
     return True
@@ -61,7 +64,9 @@ async def async_migrate_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -
     if entry.version > ENTRY_VERSION:
         return False
     if entry.minor_version < ENTRY_MINOR_VERSION:
-        async_move_entities(hass, entry)
+        # No earlier version had stations of what an owner describes himself.
+        if is_known(entry):
+            async_move_entities(hass, entry)
         hass.config_entries.async_update_entry(entry, minor_version=ENTRY_MINOR_VERSION)
     return True
 
@@ -71,6 +76,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
     if not await mqtt.async_wait_for_mqtt_client(hass):
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="mqtt_unavailable"
+        )
+    await async_read_profiles(hass)
+    if not is_known(entry):
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="profile_missing",
+            translation_placeholders={
+                "profile": entry.data[CONF_PROTOCOL],
+                "folder": "/".join(PROFILES_FOLDER),
+            },
         )
     topics = protocol_of(entry).topics(prefix_of(entry))
     try:

@@ -49,7 +49,7 @@ from .flows.node_flow import (
 from .flows.node_form import answers, questions, suggestions
 from .flows.options_flow import StationOptionsFlow
 from .flows.station_flow import NAME, StationFlow, as_code
-from .station import nodes_of, protocol_of
+from .station import nodes_of, protocol_of, speaks
 
 MOST_OFFERS = 100
 """Whoever may publish on the broker may announce, but not without end."""
@@ -220,7 +220,7 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
             for other in self.hass.config_entries.async_entries(
                 DOMAIN, include_ignore=False
             )
-            if protocol_of(other) is protocol_of(entry)
+            if speaks(other, protocol_of(entry))
         ]
 
     def _is_node_of_any(self, entry: DispatchConfigEntry, node: str) -> bool:

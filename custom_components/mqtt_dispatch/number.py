@@ -136,7 +136,8 @@ class ChosenAmount(_Chosen, ActuatorEntity):
         """Take the limits of the protocol."""
         param = choice.limits.param
         description = NumberEntityDescription(
-            key=f"{actuator.key}_{param}", translation_key=f"{actuator.name}_{param}"
+            key=f"{actuator.key}_{param}",
+            translation_key=f"{actuator.name}_{choice.limits.name or param}",
         )
         super().__init__(coordinator, actuator, node, description)
         self.choice = choice

@@ -76,8 +76,21 @@ def portion_of(entry: DispatchConfigEntry) -> Portion:
 
 
 def protocol_of(entry: DispatchConfigEntry) -> Protocol:
-    """Return the wire language of a station's nodes."""
+    """Return the wire language of a station's nodes.
+
+    It is known while the station is loaded; see `is_known`.
+    """
     return PROTOCOLS[entry.data[CONF_PROTOCOL]]
+
+
+def is_known(entry: DispatchConfigEntry) -> bool:
+    """Whether the wire language of a station's nodes is there."""
+    return entry.data[CONF_PROTOCOL] in PROTOCOLS
+
+
+def speaks(entry: DispatchConfigEntry, protocol: Protocol) -> bool:
+    """Whether the nodes of a station speak this wire language."""
+    return bool(entry.data[CONF_PROTOCOL] == protocol.key)
 
 
 def prefix_of(entry: DispatchConfigEntry) -> str:

@@ -50,9 +50,11 @@ def test_no_protocol_imports_another(module: Path) -> None:
 
 def test_each_protocol_is_known_by_its_own_key() -> None:
     keys = {path.parent.name for path in FOLDER.glob("*/protocol.py")}
+    profiles = {path.stem for path in FOLDER.glob("profiles/*.json")}
     assert {"paired_dispenser", "esp32_cam", "valve_hub", "greenhouse"} <= keys
+    assert {"zigbee2mqtt", "tasmota"} <= profiles
     assert {key: known.key for key, known in protocols.PROTOCOLS.items()} == {
-        key: key for key in keys
+        key: key for key in keys | profiles
     }
 
 

@@ -11,6 +11,7 @@ from custom_components.mqtt_dispatch import issues, repairs
 from custom_components.mqtt_dispatch.engine.model.command import Outcome
 from custom_components.mqtt_dispatch.flows.overdue_flow import MealOverdueFlow
 from custom_components.mqtt_dispatch.history.database import Trouble
+from custom_components.mqtt_dispatch.owned_profiles import PROFILE_REFUSED
 
 from ..package import EN, LANGUAGES, SOURCES, UNUSABLE, calls, keyword, texts_in
 
@@ -30,6 +31,7 @@ def test_every_issue_has_its_text() -> None:
         issues.UNCONFIRMED,
         issues.STILL_NOT_DONE,
         issues.STORAGE_FAILING,
+        PROFILE_REFUSED,
         *Trouble,
         *(f"storage_{reason}" for reason in UNUSABLE),
     }

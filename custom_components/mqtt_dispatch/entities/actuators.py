@@ -19,6 +19,7 @@ from ..ordering.confirming import Consent
 from ..protocols.actuator import Actuator, Form
 from ..station import nodes_of
 from ..texts.entity_names import (
+    NAMED,
     Name,
     as_beginning,
     name_beside_part,
@@ -55,6 +56,8 @@ class ActuatorEntity(NodeEntity):
                 name = Name(key, {"label": as_beginning(label)})
             else:
                 name = name_beside_part(key, actuator.label, actuator.name)
+        elif actuator.name == NAMED:
+            name = Name(NAMED, {"label": as_beginning(label)})
         elif actuator.form is Form.BUTTON or not label:
             name = Name(actuator.name, {"label": label})
         else:

@@ -16,7 +16,7 @@ from ..const import DOMAIN
 from ..coordinator import DispatchConfigEntry
 from ..protocols.base import Protocol
 from ..protocols.untrusted import line
-from ..station import nodes_of, protocol_of
+from ..station import nodes_of, speaks
 
 LONGEST_NAME = 100
 """Characters."""
@@ -68,7 +68,7 @@ def nodes_elsewhere(
     return {
         node
         for entry in entries
-        if entry is not but and protocol_of(entry) is protocol
+        if entry is not but and speaks(entry, protocol)
         for node in nodes_of(entry)
     }
 

@@ -24,7 +24,7 @@ from ..coordinator import DispatchConfigEntry
 from ..planning.node_plans import PLAN_TOO_LONG, check_node_plan
 from ..protocols.base import Protocol
 from ..protocols.params import InvalidCommand
-from ..station import nodes_of, protocol_of, site_of
+from ..station import is_known, nodes_of, protocol_of, site_of
 from .discovered import async_withdraw_offers, offer_of_node
 from .naming import async_usual_node_name, name_error, nodes_elsewhere, nodes_error
 from .node_form import REMOVAL, answers, question_of_removal, questions, suggestions
@@ -45,6 +45,8 @@ class NodeFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask for what a new node is called on the wire, and by people."""
         entry = self._get_entry()
+        if not is_known(entry):
+            return self.async_abort(reason="profile_missing")
         protocol = protocol_of(entry)
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -84,6 +86,8 @@ class NodeFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Say something else of a node; on the wire it keeps its name."""
         entry = self._get_entry()
+        if not is_known(entry):
+            return self.async_abort(reason="profile_missing")
         protocol = protocol_of(entry)
         subentry = self._get_reconfigure_subentry()
         hidden = _secrets_of(protocol, subentry)

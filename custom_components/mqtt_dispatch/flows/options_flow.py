@@ -51,7 +51,7 @@ from ..entities.album import USUAL_PICTURES
 from ..entities.pictures import CAPTURES
 from ..protocols.base import Protocol
 from ..protocols.untrusted import line
-from ..station import is_common, portion_of, protocol_of
+from ..station import is_common, is_known, portion_of, protocol_of
 from ..texts.sentences import weighed
 
 SENDING: Final = "sending"
@@ -215,6 +215,8 @@ class StationOptionsFlow(OptionsFlow):
         self, _: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask what the numbers are about."""
+        if not is_known(self.config_entry):
+            return self.async_abort(reason="profile_missing")
         protocol = protocol_of(self.config_entry)
         forms = [form for form in FORMS if _asked(form, protocol)]
         return self.async_show_menu(step_id="init", menu_options=[*forms, SCREENS])

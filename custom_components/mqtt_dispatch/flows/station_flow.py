@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_NAME, CONF_PROTOCOL
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     TextSelector,
@@ -23,9 +24,11 @@ import voluptuous as vol
 
 from ..const import CONF_NODES, CONF_PREFIX, DOMAIN, SUBENTRY_NODE
 from ..coordinator import DispatchConfigEntry
+from ..owned_profiles import async_read_profiles
 from ..protocols import PROTOCOLS
 from ..protocols.base import Protocol
-from ..station import prefix_of, protocol_of
+from ..station import is_known, prefix_of, protocol_of
+from ..texts.profiles import refused_in_words
 from .discovered import async_withdraw_offers, async_withdraw_offers_of
 from .listening import Heard, async_listen
 from .naming import (
@@ -40,16 +43,6 @@ from .node_flow import data_of_node
 from .node_form import suggestions
 
 NAME = {vol.Required(CONF_NAME): TextSelector()}
-_USER = vol.Schema(
-    {
-        **NAME,
-        vol.Required(CONF_PROTOCOL): SelectSelector(
-            SelectSelectorConfig(
-                options=list(PROTOCOLS), translation_key="protocol", sort=True
-            )
-        ),
-    }
-)
 _STATION = vol.Schema({vol.Required(CONF_PREFIX): TextSelector()})
 _RECONFIGURE = vol.Schema({**NAME, **_STATION.schema})
 
@@ -69,6 +62,7 @@ class StationFlow(ConfigFlow):
         """Ask for the name of a new station and for its protocol."""
         if not await self._connected():
             return self.async_abort(reason="mqtt_unavailable")
+        refused = await async_read_profiles(self.hass)
         errors = {}
         if user_input is not None:
             self._name = user_input[CONF_NAME].strip()
@@ -79,8 +73,9 @@ class StationFlow(ConfigFlow):
                 return await self.async_step_station()
         return self.async_show_form(
             step_id="user",
-            data_schema=self.add_suggested_values_to_schema(_USER, user_input),
+            data_schema=self.add_suggested_values_to_schema(_user_form(), user_input),
             errors=errors,
+            description_placeholders={"refused": refused_in_words(self.hass, refused)},
         )
 
     async def async_step_station(
@@ -148,6 +143,8 @@ class StationFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Give a station another name or another prefix, and listen there."""
         entry = self._get_reconfigure_entry()
+        if not is_known(entry):
+            return self.async_abort(reason="profile_missing")
         errors: dict[str, str] = {}
         used_by: DispatchConfigEntry | None = None
         if user_input is not None:
@@ -281,6 +278,27 @@ class StationFlow(ConfigFlow):
         ignored = entries.async_entry_for_domain_unique_id(DOMAIN, prefix)
         if ignored is not None:
             await entries.async_remove(ignored.entry_id)
+
+
+def _user_form() -> vol.Schema:
+    """Ask for a name and one of the protocols that are known by now.
+
+    What the owner described himself has no words in the translations.
+    """
+    protocols = [
+        SelectOptionDict(value=key, label=protocol.maker)
+        for key, protocol in PROTOCOLS.items()
+    ]
+    return vol.Schema(
+        {
+            **NAME,
+            vol.Required(CONF_PROTOCOL): SelectSelector(
+                SelectSelectorConfig(
+                    options=protocols, translation_key="protocol", sort=True
+                )
+            ),
+        }
+    )
 
 
 def _prefix_error(prefix: str, used_by: DispatchConfigEntry | None) -> str | None:

@@ -7,6 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
+from homeassistant.const import CONF_PROTOCOL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service import async_set_service_schema
 from homeassistant.util.hass_dict import HassKey
@@ -17,15 +18,11 @@ from ..coordinator import DispatchConfigEntry
 from ..entity import async_look_at_nodes
 from ..protocols import PROTOCOLS
 from ..protocols.defaults import all_understood
-from ..station import protocol_of
 
 ACTIONS: Final = ("send_command", "schedule")
 _DESCRIPTIONS: Final[HassKey[dict[str, Any]]] = HassKey(f"{DOMAIN}_of_any_kind")
 _UNDERSTOOD: Final[HassKey[dict[str, frozenset[str]]]] = HassKey(f"{DOMAIN}_understood")
 """What the nodes of stations understand, where that depends on what they tell."""
-_ALL_KINDS: Final = frozenset(
-    kind for each in PROTOCOLS.values() for kind in each.kinds
-)
 
 
 async def async_load_description(hass: HomeAssistant) -> None:
@@ -48,9 +45,10 @@ def async_offer_kinds(hass: HomeAssistant) -> None:
         for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         for kind in _kinds_at(hass, entry)
     }
+    all_kinds = {kind for each in PROTOCOLS.values() for kind in each.kinds}
     for action, description in deepcopy(hass.data[_DESCRIPTIONS]).items():
         select = description["fields"]["kind"]["selector"]["select"]
-        select["options"] = sorted(kinds or _ALL_KINDS)
+        select["options"] = sorted(kinds or all_kinds)
         async_set_service_schema(hass, DOMAIN, action, description)
 
 
@@ -84,4 +82,7 @@ def async_follow_kinds(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
 def _kinds_at(hass: HomeAssistant, entry: DispatchConfigEntry) -> Collection[str]:
     # Of a station that is not loaded nobody knows what its nodes will tell.
     kinds = hass.data.get(_UNDERSTOOD, {}).get(entry.entry_id)
-    return protocol_of(entry).kinds if kinds is None else kinds
+    if kinds is not None:
+        return kinds
+    protocol = PROTOCOLS.get(entry.data[CONF_PROTOCOL])
+    return () if protocol is None else protocol.kinds

@@ -42,6 +42,8 @@ class Amount:
     unit: str
     """In what a person chooses it, as Home Assistant writes it: `s`, `mL`, `%`; empty
     for none."""
+    name: str = ""
+    """What it is called in translations; empty: as the param."""
     per_unit: int = 1
     """How much of the param, and of the limits here, is one of that unit."""
 

@@ -130,8 +130,11 @@ def number_in_words(hass: HomeAssistant, number: float) -> str:
 
 
 def protocol_in_words(hass: HomeAssistant, protocol: Protocol) -> str:
-    """Return what a person calls the nodes of a protocol."""
-    return sentence(hass, f"protocol_{protocol.key}")
+    """Return what a person calls the nodes of a protocol.
+
+    Of one that its owner described, what he calls their maker.
+    """
+    return find_text(hass, "common", f"protocol_{protocol.key}") or protocol.maker
 
 
 def node_title(coordinator: DispatchCoordinator, node: str | None) -> str:

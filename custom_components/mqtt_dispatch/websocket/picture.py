@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_PROTOCOL
 
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..engine.model.pause import Pause, PlanPause
 from ..engine.model.policy import FEED
 from ..entity import async_device_of, async_find_device
 from ..ordering.amounts import portions_of
+from ..protocols import PROTOCOLS
 from ..protocols.fields import Whole
-from ..station import nodes_of, protocol_of
+from ..station import nodes_of
 from ..texts.meals import overdue_in_words
 from ..texts.reader import in_language
 from ..texts.sentences import pause_in_words, protocol_in_words, reason_in_words
@@ -28,16 +30,19 @@ from .reader import Reader
 def station_listed(reader: Reader, entry: DispatchConfigEntry) -> dict[str, Any]:
     """Return what tells a station from others, loaded or not."""
     device = async_find_device(reader.hass, entry.entry_id)
-    protocol = protocol_of(entry)
+    # None: what its owner described himself, and does not describe any more.
+    protocol = PROTOCOLS.get(entry.data[CONF_PROTOCOL])
     with in_language(reader.language):
         return {
             "entry_id": entry.entry_id,
             "device_id": None if device is None else device.id,
             "title": entry.title,
-            "protocol": protocol.key,
-            "protocol_in_words": protocol_in_words(reader.hass, protocol),
+            "protocol": entry.data[CONF_PROTOCOL],
+            "protocol_in_words": entry.data[CONF_PROTOCOL]
+            if protocol is None
+            else protocol_in_words(reader.hass, protocol),
             "loaded": entry.state is ConfigEntryState.LOADED,
-            "feeds": FEED in protocol.kinds,
+            "feeds": protocol is not None and FEED in protocol.kinds,
             "nodes": list(nodes_of(entry)),
             "may_control": reader.may_control(entry),
         }

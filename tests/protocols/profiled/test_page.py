@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol
 from custom_components.mqtt_dispatch.protocols.profiled.reader import read
 from tests.nonempty import some
 
-PAGE = schema.SCHEMA_FILE.with_name("WRITING.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "profiles.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
 
 

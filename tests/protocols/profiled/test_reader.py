@@ -244,6 +244,23 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         '"usual"',
         "not from 1 to 5",
     ),
+    "a meal of something else": (
+        lambda each: (
+            _feed(each)["params"].update(spoons={"whole": [1, 5]}),
+            each["models"]["one"].update(
+                handled={"feed": {**_BUTTON, "amount": "spoons"}}
+            ),
+        ),
+        '"amount"',
+        "a meal is so many 'portions'",
+    ),
+    "a valve that is opened by something else than its time": (
+        lambda each: each["models"]["one"].update(
+            handled={"lid": {**_VALVE, "amount": "portions"}}
+        ),
+        '"amount"',
+        "a valve is opened for as long as it 'lasts'",
+    ),
     "an amount in another unit": (
         lambda each: each["models"]["one"].update(
             handled={"go": {**_BUTTON, "amount": "portions", "per_unit": 60}}

@@ -15,7 +15,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import (
     Malformed,
     Message,
@@ -27,6 +26,7 @@ from scripts.fuzzing.seeds import conversations, messages
 from scripts.fuzzing.stations import FUZZED
 from scripts.fuzzing.wire import BEGINNING, Playing, Reading
 from tests.nonempty import some
+from tests.protocols.folders import OF_FOLDERS
 
 ALL = pytest.mark.parametrize("fuzzed", FUZZED.values(), ids=lambda each: each.key)
 PETS = FUZZED["petnet"]
@@ -39,7 +39,7 @@ def live(node: str = CAT, **readings: str | float) -> Seen:
 
 
 def test_every_protocol_is_fuzzed() -> None:
-    assert FUZZED.keys() == PROTOCOLS.keys()
+    assert FUZZED.keys() == OF_FOLDERS
 
 
 @ALL

@@ -14,6 +14,7 @@ from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from scripts.matrix import tried
 from scripts.matrix.trials import TRIALS, Trial
 from scripts.matrix.tried import TriedStand, with_flash
+from tests.protocols.folders import OF_FOLDERS
 
 ALL = [trial for trials in TRIALS.values() for trial in trials]
 
@@ -38,7 +39,7 @@ def test_a_trial_can_be_ordered(trial: Trial) -> None:
 
 
 def test_every_protocol_but_the_first_has_one_of_each() -> None:
-    assert TRIALS.keys() == PROTOCOLS.keys() - {"paired_dispenser"}
+    assert TRIALS.keys() == OF_FOLDERS - {"paired_dispenser"}
     for first, second in TRIALS.values():
         assert first.once
         assert not second.once

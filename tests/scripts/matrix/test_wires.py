@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from scripts.matrix.wires import WIRES
+from tests.protocols.folders import OF_FOLDERS
 
 MAC = "AA:BB:CC:DD:EE:01"
 HOME = "hydro/gh-1/zn-1/nd-1"
@@ -89,7 +89,7 @@ def packet(topic: str, payload: str, more: int = 0) -> bytes:
 
 
 def test_every_protocol_has_its_wire() -> None:
-    assert WIRES.keys() == PROTOCOLS.keys()
+    assert WIRES.keys() == OF_FOLDERS
 
 
 @pytest.mark.parametrize(("protocol", "topic", "payload", "node"), TOLD)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ...engine.model.command import CommandClass
+from ...engine.model.policy import FEED
 from ...engine.model.step import Silence
 from ..actuator import Actuator, Amount, Form
 from ..fields import Choice, Multiple, Whole
@@ -31,6 +32,11 @@ FORMS: Final[Mapping[str, tuple[Form, tuple[str, ...], tuple[str, ...]]]] = {
     "button": (Form.BUTTON, ("press",), ()),
 }
 """By what a person handles it as: the form, its orders and its states."""
+_PORTIONS: Final = "portions"
+_DURATION: Final = "duration"
+_AMOUNT: Final = "amount"
+_CALLED: Final = {Form.VALVE: "valve", Form.SWITCH: "named", Form.BUTTON: "named"}
+"""What a part is called in translations, beside its own name in the profile."""
 _HOW: Final = ("is", "becomes", "grows_by", "changes")
 _TOLERANCE: Final = 10.0
 
@@ -132,9 +138,9 @@ class _ModelReader:
         ordered = {order: told[order] for order in orders if order in told}
         if missing := [order for order in orders if order not in told]:
             raise self._error(path, f"a {told['as']} needs '{missing[0]}'")
-        for order, kind in ordered.items():
-            if kind not in self.said["kinds"]:
-                raise self._error((*path, order), f"the model has no kind '{kind}'")
+        for order, ordering in ordered.items():
+            if ordering not in self.said["kinds"]:
+                raise self._error((*path, order), f"the model has no kind '{ordering}'")
         state = told.get("state")
         if state is not None:
             self._check_reading((*path, "state"), state)
@@ -144,11 +150,17 @@ class _ModelReader:
                     (*path, "state"),
                     f"'{state}' must know the words {' and '.join(states)}",
                 )
-        amount = self._amount(path, told, self.said["kinds"][ordered[orders[0]]])
+        kind = self.said["kinds"][ordered[orders[0]]]
+        amount = self._amount(path, told, kind)
+        meal = form is Form.BUTTON and name == FEED
+        if amount is not None:
+            called = self._amount_called(path, form, amount, kind, meal=meal)
+            amount = replace(amount, name=called)
         return Actuator(
             key=name,
             form=form,
-            name=name,
+            name=FEED if meal else _CALLED[form],
+            label="" if meal else name,
             orders={order: (kind, {}) for order, kind in ordered.items()},
             state=state,
             amount=amount,
@@ -177,6 +189,22 @@ class _ModelReader:
             unit=told.get("unit", ""),
             per_unit=per_unit,
         )
+
+    def _amount_called(
+        self, path: Path, form: Form, amount: Amount, kind: _Data, *, meal: bool
+    ) -> str:
+        """Return what an amount is called in translations."""
+        if meal:
+            if amount.param != _PORTIONS:
+                raise self._error((*path, "amount"), f"a meal is so many '{_PORTIONS}'")
+            return _PORTIONS
+        if kind.get("lasts") == amount.param:
+            return _DURATION
+        if form is Form.VALVE:
+            raise self._error(
+                (*path, "amount"), "a valve is opened for as long as it 'lasts'"
+            )
+        return _AMOUNT
 
     def _field(self, path: Path, said: _Data) -> Field:
         if ("whole" in said) == ("words" in said):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -34,8 +34,8 @@ LONGEST_COMMAND: Final = 1_024
 ONLINE_FOR: Final = 900.0
 
 
-def read(text: str) -> Profile:
-    """Return the profile that a text describes.
+def read(text: str, taken: Collection[str] = ()) -> Profile:
+    """Return the profile that a text describes; its name is none that is `taken`.
 
     Raises ProfileError with the line, counted from 1, and the reason.
     """
@@ -43,7 +43,10 @@ def read(text: str) -> Profile:
         raise ProfileError(1, f"longer than {LONGEST_PROFILE} characters")
     source = located(text)
     schema.check(source)
-    return _Reader(source).profile()
+    profile = _Reader(source).profile()
+    if profile.key in taken:
+        raise source.error(("profile",), f"there is another profile '{profile.key}'")
+    return profile
 
 
 class _Reader:

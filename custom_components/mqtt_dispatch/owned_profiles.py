@@ -1,0 +1,150 @@
+"""The devices that the owner of a house has described himself.
+
+Each is a file in `mqtt_dispatch/profiles` of the configuration folder. They are read
+when Home Assistant starts, when a station is loaded, and when one is added.
+"""
+
+from __future__ import annotations
+
+from asyncio import Lock
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util.hass_dict import HassKey
+
+from .const import DOMAIN
+from .protocols import PROTOCOLS
+from .protocols.base import Protocol
+from .protocols.profiled.assembly import protocol_of
+from .protocols.profiled.located import ProfileError
+from .protocols.profiled.reader import LONGEST_PROFILE, read
+
+FOLDER: Final = (DOMAIN, "profiles")
+"""Where they are, in the configuration folder."""
+MOST_FILES: Final = 100
+"""Files that are read, in the order of their names."""
+PROFILE_REFUSED: Final = "profile_refused"
+_MOST_BYTES: Final = 4 * LONGEST_PROFILE + 1
+"""A file of the most characters, each as long as one can be, and one more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedProfile:
+    """A file of which no protocol can be made: on which line it is wrong, and why."""
+
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What was made of a file when it was read last."""
+
+    text: bytes
+    protocol: Protocol | None
+    """The latest that it described in order; None: it never did."""
+    refused: RefusedProfile | None
+
+
+@dataclass(slots=True)
+class _Owned:
+    """What was read last, by the names of the files."""
+
+    files: Mapping[str, _File] = field(default_factory=dict)
+    reading: Lock = field(default_factory=Lock)
+
+
+_OWNED: Final[HassKey[_Owned]] = HassKey(f"{DOMAIN}_owned_profiles")
+
+
+async def async_read_profiles(hass: HomeAssistant) -> tuple[RefusedProfile, ...]:
+    """Read the owner's profiles, and return what was refused of them.
+
+    A refused file is an issue until it is mended or gone; what it described before goes
+    on until Home Assistant starts anew. Loaded stations of what has changed are loaded
+    anew.
+    """
+    owned = hass.data.setdefault(_OWNED, _Owned())
+    folder = Path(hass.config.path(*FOLDER))
+    async with owned.reading:
+        before = owned.files
+        owned.files = await hass.async_add_executor_job(_read_all, folder, before)
+        _make_known(hass, owned.files)
+        _show_refused(hass, before, owned.files)
+        files = owned.files.values()
+        return tuple(file.refused for file in files if file.refused is not None)
+
+
+def _read_all(folder: Path, before: Mapping[str, _File]) -> dict[str, _File]:
+    files: dict[str, _File] = {}
+    for path in sorted(folder.glob("*.json"))[:MOST_FILES]:
+        others = (file.protocol.key for file in files.values() if file.protocol)
+        taken = {*PROTOCOLS.shipped, *others}
+        files[path.name] = _read(path, before.get(path.name), taken)
+    return files
+
+
+def _read(path: Path, known: _File | None, taken: Collection[str]) -> _File:
+    """Read a file; what has not changed stays the protocol that it is."""
+    last = None if known is None else known.protocol
+    text = b""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES)
+        same = known is not None and known.text == text
+        if same and last is not None and last.key not in taken:
+            return _File(text, last, None)
+        return _File(text, protocol_of(read(text.decode(), taken)), None)
+    except ProfileError as error:
+        line, reason = error.line, error.reason
+    except UnicodeDecodeError:
+        line, reason = 1, "not written in UTF-8"
+    except OSError as error:
+        line, reason = 1, error.strerror or "cannot be read"
+    return _File(text, last, RefusedProfile(path.name, line, reason))
+
+
+@callback
+def _make_known(hass: HomeAssistant, files: Mapping[str, _File]) -> None:
+    own = {file.protocol.key: file.protocol for file in files.values() if file.protocol}
+    stale = []
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        spoken: Protocol = entry.runtime_data.protocol
+        if spoken.key in PROTOCOLS.shipped:
+            continue
+        # What is gone is known until nobody speaks it any more.
+        if own.setdefault(spoken.key, spoken) is not spoken:
+            stale.append(entry)
+    PROTOCOLS.set_own(own)
+    for entry in stale:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+@callback
+def _show_refused(
+    hass: HomeAssistant, before: Mapping[str, _File], files: Mapping[str, _File]
+) -> None:
+    for name in before.keys() | files.keys():
+        refused = files[name].refused if name in files else None
+        issue_id = f"{PROFILE_REFUSED}_{name}"
+        if refused is None:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+            continue
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=PROFILE_REFUSED,
+            translation_placeholders={
+                "file": "/".join((*FOLDER, name)),
+                "line": str(refused.line),
+                "reason": refused.reason,
+            },
+        )
