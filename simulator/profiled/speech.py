@@ -60,6 +60,8 @@ class Speech:
         """Say what is said once a connection is there, and again from time to time."""
         self.heard = True
         self._plan_next(now)
+        if not self._settings.relayed:
+            self._refresh()
         return [*self._voice.again()]
 
     def unheard(self, *, is_forgotten: bool) -> None:
@@ -74,9 +76,7 @@ class Speech:
         self._plan_next(now)
         if not self.in_reach:
             return []
-        if "state" not in self._orders.view():
-            told = self._voice.told
-            told |= {slot: self._values[slot] for slot in told}
+        self._refresh()
         self._voice.keep()
         return [*self._voice.again()]
 
@@ -134,6 +134,12 @@ class Speech:
         """Do something at a time, whatever else is waiting."""
         self._count += 1
         self._agenda.put(f"later {self._count:06}", at, action)
+
+    def _refresh(self) -> None:
+        """Have it tell how it is, unless it is to tell what was so before."""
+        if "state" not in self._orders.view():
+            told = self._voice.told
+            told |= {slot: self._values[slot] for slot in told}
 
     def _told(self, changes: Sequence[Change]) -> list[Effect]:
         return [message for each in changes for message in self._voice.tell(each)]
