@@ -41,6 +41,7 @@ def described(profile: Profile) -> Iterator[str]:
     for key, model in profile.models.items():
         yield f"  {key}: {model.title}"
         yield from (f"    {line}" for line in _kinds(profile, model))
+        yield from (f"    means: {line}" for line in model.means)
         yield from (f"    not provable: {line}" for line in model.not_provable)
 
 

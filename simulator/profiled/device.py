@@ -201,7 +201,7 @@ class Device:
             effects += self._speech.tell(work, "taken", [beside], now)
         effects += self._show(work, "taken", told.steps[-1].taken_when, now)
         if told.lasts is not None:
-            self._runs.begin(work, told.lasts, now)
+            self._runs.begin(work, None if told.goes_on else told.lasts, now)
             return effects
         effects += self._runs.end(work, now)
         if is_once(self._settings.profile, work.kind):

@@ -62,12 +62,12 @@ class Runs:
             run = Run(work, each["seconds"], each["began_at"], each["ends_at"])
             self._go_on(group, run)
 
-    def begin(self, work: Work, param: str, now: float) -> None:
-        """Begin, or set anew for how long it goes on."""
+    def begin(self, work: Work, param: str | None, now: float) -> None:
+        """Begin, or set anew for how long it goes on; without a param for ever."""
         group = self._group(work)
         before = self._runs.get(group)
-        seconds = self._lasts(work, param)
-        is_endless = work.ordered("close", "never")
+        seconds = 0.0 if param is None else self._lasts(work, param)
+        is_endless = param is None or work.ordered("close", "never")
         run = Run(
             work,
             seconds,
@@ -91,7 +91,8 @@ class Runs:
         """Begin once more with all that went on, for its whole time."""
         effects: list[Effect] = []
         for group, run in [*self._runs.items()]:
-            again = replace(run, began_at=now, ends_at=now + run.seconds)
+            ends_at = now + run.seconds if run.seconds else None
+            again = replace(run, began_at=now, ends_at=ends_at)
             self._go_on(group, again)
             content = {"kind": run.work.kind, **run.work.params}
             effects.append(Executed(self._node, run.work.id, "resumed", content))

@@ -429,6 +429,7 @@ def test_what_was_told_to_close_meanwhile_does_not_prove_its_own_end(tap: Tap) -
     tap.killed(LONG)
     tap.taken()
     tap.hear(f"tele/{TAP}/LWT", "Online")
+    tap.advance(10.5)
     assert tap.taken() == [(f"cmnd/{TAP}/POWER", "OFF")]
     tap.relay_is("OFF")
 

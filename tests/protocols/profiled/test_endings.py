@@ -109,7 +109,7 @@ def test_an_opening_of_which_nothing_is_known_is_ended_as_well(garden: Garden) -
     run = garden.put("open_valve", TAP, duration=RUN)
     garden.advance(31)
     assert garden.state(run) is CommandState.UNCONFIRMED
-    garden.advance(KNOWN_BY - 2)
+    garden.advance(KNOWN_BY - 32)
     assert garden.closings() == []
 
     garden.advance(2)
@@ -333,3 +333,86 @@ def test_what_was_sent_once_more_has_its_whole_time(garden: Garden) -> None:
 
     garden.advance(3)
     assert [each.ends for each in garden.closings()] == [run, run]
+
+
+class Ball(Played):
+    """A drive that never closes by itself, behind a bridge that is there."""
+
+    def __init__(self) -> None:
+        super().__init__(spoken("zigbee2mqtt"), {TAP: {"model": "pushok_valve"}})
+        self.hear("zigbee2mqtt/bridge/state", {"state": "online"})
+        self.says("OFF", state="OFF")
+
+    def says(self, status: str, **more: Any) -> None:
+        self.hear(f"zigbee2mqtt/{TAP}", {"status": status, **more})
+
+    def opens(self) -> int:
+        run = self.put("open_valve", TAP, duration=RUN)
+        self.says("OFF", state="ON")
+        assert self.state(run) is CommandState.SENT, "that was the echo"
+        self.says("MOVING", state="ON")
+        self.says("ON", state="ON")
+        assert self.state(run) is CommandState.ACCEPTED
+        assert self.taken() == [("zigbee2mqtt/tap/set", '{"state":"ON"}')]
+        return run
+
+
+@pytest.fixture
+def ball() -> Ball:
+    return Ball()
+
+
+def test_what_never_closes_by_itself_is_closed_at_its_time(ball: Ball) -> None:
+    run = ball.opens()
+    ball.advance(RUN - 1)
+    assert ball.taken() == []
+    ball.advance(1)
+    assert ball.taken() == [CLOSE]
+    assert ball.state(run) is CommandState.ACCEPTED
+    ball.says("ON", state="OFF")
+    ball.says("OFF", state="OFF")
+
+    assert ball.state(run) is CommandState.SUCCEEDED
+    (closing,) = [each for each in ball.engine.ledger.closed.values() if each.ends]
+    assert closing.state is CommandState.SUCCEEDED
+
+
+def test_a_drive_that_cannot_close_is_told_again_and_again(ball: Ball) -> None:
+    run = ball.opens()
+    ball.advance(RUN + 121)
+
+    assert len(ball.taken()) > 5
+    assert ball.state(run) is CommandState.UNCONFIRMED
+
+
+def test_a_drive_whose_opening_nobody_confirmed_is_closed_at_its_time(
+    ball: Ball,
+) -> None:
+    ball.put("open_valve", TAP, duration=RUN)
+    ball.advance(RUN - 1)
+    assert CLOSE not in ball.taken()
+    ball.advance(2)
+
+    assert CLOSE in ball.taken()
+
+
+def test_a_drive_that_is_stuck_has_failed_and_is_told_to_close(ball: Ball) -> None:
+    run = ball.put("open_valve", TAP, duration=RUN)
+    ball.says("MOVING", state="ON")
+    ball.says("STUCK", state="ON")
+    ball.advance(0)
+
+    assert ball.state(run) is CommandState.FAILED
+    assert CLOSE in ball.taken()
+
+
+def test_a_kill_while_it_is_open_leaves_the_closing_to_be_ordered(ball: Ball) -> None:
+    run = ball.opens()
+    ball.crash(away=RUN / 2)
+    ball.connect()
+    ball.hear("zigbee2mqtt/bridge/state", {"state": "online"}, retain=True)
+    ball.says("ON", state="ON")
+    ball.advance(RUN / 2 + 1)
+
+    assert CLOSE in ball.taken()
+    assert ball.state(run) is CommandState.ACCEPTED

@@ -87,6 +87,16 @@ def _step(profile: dict[str, Any]) -> dict[str, Any]:
     return step
 
 
+def _ends_by_closing(profile: dict[str, Any]) -> None:
+    _feed(profile).update(ends_by="close", lasts="portions")
+    profile["kinds"]["feed"]["undoes"] = "flap"
+    profile["kinds"]["stop"] = {"class": "until_done", "undoes": "flap"}
+    profile["models"]["one"]["kinds"]["stop"] = {
+        "steps": [{"topic": "{prefix}/{node}/set", "payload": {"stop": 1}}],
+        "done_when": {"reading": "lid", "is": "up"},
+    }
+
+
 _VALVE = {"as": "valve", "open": "feed", "close": "feed"}
 _BUTTON = {"as": "button", "press": "feed"}
 _GROWN = {"reading": "count", "grows_by": 1}
@@ -364,6 +374,21 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         lambda each: each["kinds"]["feed"].update(told="done"),
         '"done_when"',
         "nothing proves more",
+    ),
+    "what ends by closing and has no time": (
+        lambda each: _feed(each).update(ends_by="close"),
+        '"ends_by"',
+        "how long it is to last",
+    ),
+    "what ends by closing that nothing closes": (
+        lambda each: _feed(each).update(ends_by="close", lasts="portions"),
+        '"ends_by"',
+        "no kind of the model closes it",
+    ),
+    "what ends by closing, and its owner is not told": (
+        _ends_by_closing,
+        '"ends_by"',
+        "its owner must be told that it stays open without us",
     ),
     "what may have been so before": (
         lambda each: _feed(each).update(done_when={"reading": "lid", "is": "up"}),

@@ -78,7 +78,9 @@ def test_what_the_integration_writes_is_understood(
             assert (found.kind, found.step, found.in_range) == (kind, step, True)
             assert found.is_last is (step == len(told.steps) - 1)
             understood |= found.params
-        assert understood == params
+        unsaid = {told.lasts} if told.goes_on else set()
+        assert understood.keys() == params.keys() - unsaid
+        assert understood.items() <= params.items()
 
 
 @pytest.mark.parametrize(

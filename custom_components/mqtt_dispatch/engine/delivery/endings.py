@@ -256,7 +256,8 @@ class Endings:
         """Return in how many seconds it must be over, and known to be."""
         if not self._facts.clock.plausible:
             return undoing.after
-        waits = self._facts.station.policy(command).accept_timeout * delivery.steps
+        accepts_within = self._facts.station.policy(command).accept_timeout
+        waits = accepts_within * (delivery.steps - 1)
         began_at = _began_at(command, delivery.node, waits)
         return min(undoing.after, max(0.0, began_at + undoing.after - now.wall))
 
@@ -264,7 +265,7 @@ class Endings:
 def _began_at(command: Command, node: str, waits: float) -> float:
     """Return when what was sent last began at the latest, in unix seconds.
 
-    It `waits` at most so many seconds from when it was sent until it has left.
+    Its last message waits at most so many seconds for those before it.
     """
     began_at, is_taken = command.created_at, False
     for entry in reversed(command.timeline):
@@ -272,7 +273,8 @@ def _began_at(command: Command, node: str, waits: float) -> float:
             continue
         if entry.state == DeliveryState.SENT:
             return began_at if is_taken else min(began_at, entry.at + waits)
-        began_at, is_taken = entry.at, entry.state == DeliveryState.ACCEPTED
+        began_at = entry.at
+        is_taken = entry.state == DeliveryState.ACCEPTED and entry.cause in BY_NODE
     return began_at
 
 

@@ -9,7 +9,7 @@ import json
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model.command import Command, CommandClass
+from ...engine.model.command import Command
 from ...engine.model.reports import Hello, Readings
 from ...engine.model.step import Course, Step, Undoing, Wanted
 from ..actuator import Actuator
@@ -24,7 +24,7 @@ from ..base import (
 from ..fields import Choice, Whole
 from ..params import Field, InvalidCommand
 from . import reports
-from .profile import Model, ModelKind, Profile
+from .profile import Model, ModelKind, Profile, undoing
 from .reports import MODEL, model_of
 from .session import ProfileSession
 from .wording import filled, written
@@ -127,32 +127,22 @@ class _Spoken:
         if told is None or told.lasts is None:
             return Course()
         lasts = float(command.params[told.lasts])
-        return Course(
-            lasts=lasts, undoing=self._undoing(site, node, command.kind, told, lasts)
-        )
+        return Course(lasts=lasts, undoing=self._undoing(site, node, command, lasts))
 
     def _undoing(
-        self, site: Site, node: str, kind: str, told: ModelKind, lasts: float
+        self, site: Site, node: str, command: Command, lasts: float
     ) -> Undoing | None:
-        """Return what ends a kind, if its model has what does and is tried for ever."""
-        if (by := self._closing(site, node, kind)) is None:
+        """Return what ends a command, if its model has a kind for that."""
+        model, rules = self._model(site.nodes.get(node, {})), self._profile.kinds
+        by = None if model is None else undoing(model, rules, command.kind)
+        if model is None or by is None:
             return None
-        return Undoing(by=by, after=lasts + told.tolerance + _MARGIN, over=told.over)
-
-    def _closing(self, site: Site, node: str, kind: str) -> Wanted | None:
-        kinds = self._profile.kinds
-        undoes = kinds[kind].undoes
-        return next(
-            (
-                Wanted(node=node, kind=other, params={}, key=undoes)
-                for other, rules in kinds.items()
-                if undoes
-                and rules.undoes == undoes
-                and rules.policy.command_class is CommandClass.UNTIL_DONE
-                and (told := self._kind(site, node, other)) is not None
-                and not any(field.required for field in told.fields.values())
-            ),
-            None,
+        told = model.kinds[command.kind]
+        return Undoing(
+            by=Wanted(node=node, kind=by, params={}, key=rules[by].undoes),
+            after=lasts + (0.0 if told.goes_on else told.tolerance + _MARGIN),
+            goes_on=told.goes_on,
+            over=told.over,
         )
 
     def publications(self, site: Site, sending: Sending) -> tuple[Publication, ...]:

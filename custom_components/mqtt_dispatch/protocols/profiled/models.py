@@ -21,6 +21,7 @@ from .profile import (
     ModelKind,
     ModelReading,
     Where,
+    undoing,
 )
 from .wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
 
@@ -56,9 +57,10 @@ def model_of(
     readings = {
         name: reader.reading(name, told) for name, told in said["readings"].items()
     }
-    return Model(
+    model = Model(
         title=said["title"],
         match=where,
+        means=tuple(said.get("means", ())),
         not_provable=tuple(said.get("not_provable", ())),
         readings=readings,
         kinds={
@@ -70,6 +72,30 @@ def model_of(
             for name, told in said.get("handled", {}).items()
         ),
     )
+    _check_ends(source, path, model, kinds)
+    return model
+
+
+def _check_ends(
+    source: Located, path: Path, model: Model, kinds: Mapping[str, KindRules]
+) -> None:
+    """Check that what never ends by itself is ended, and its owner told so."""
+    for name, told in model.kinds.items():
+        where = (*path, "kinds", name, "ends_by")
+        if not told.goes_on:
+            continue
+        if told.lasts is None:
+            raise source.error(where, "it must say how long it is to last: lasts")
+        if undoing(model, kinds, name) is None:
+            raise source.error(
+                where,
+                "no kind of the model closes it: one of class until_done that undoes "
+                "the same, and needs no params",
+            )
+        if not model.means:
+            raise source.error(
+                where, "its owner must be told that it stays open without us: means"
+            )
 
 
 @dataclass(slots=True)
@@ -130,6 +156,7 @@ class _ModelReader:
             tolerance=float(told.get("tolerance", _TOLERANCE)),
             done_when=done_when,
             failed_when=failed_when,
+            goes_on="ends_by" in told,
         )
 
     def actuator(self, name: str, told: _Data) -> Actuator:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ...engine.model.command import CommandClass
 from ...engine.model.policy import Policy
 from ..actuator import Actuator
 from ..params import Field
@@ -109,6 +110,8 @@ class ModelKind:
     tolerance: float
     done_when: Evidence | None
     failed_when: Evidence | None
+    goes_on: bool = False
+    """Whether it never ends by itself, however long it is to last."""
 
     @property
     def over(self) -> tuple[str, str | float] | None:
@@ -125,6 +128,8 @@ class Model:
 
     title: str
     match: Where
+    means: tuple[str, ...]
+    """What its owner must know."""
     not_provable: tuple[str, ...]
     readings: Mapping[str, ModelReading]
     kinds: Mapping[str, ModelKind]
@@ -141,6 +146,22 @@ class KindRules:
 
     policy: Policy
     undoes: str
+
+
+def undoing(model: Model, rules: Mapping[str, KindRules], kind: str) -> str | None:
+    """Return the kind of a model that undoes another and is tried until it is done."""
+    undoes = rules[kind].undoes
+    return next(
+        (
+            other
+            for other, told in model.kinds.items()
+            if undoes
+            and rules[other].undoes == undoes
+            and rules[other].policy.command_class is CommandClass.UNTIL_DONE
+            and not any(field.required for field in told.fields.values())
+        ),
+        None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
