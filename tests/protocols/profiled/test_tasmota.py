@@ -124,7 +124,7 @@ def test_promise_2_a_run_in_doubt_is_not_sent_again(tap: Tap) -> None:
     run = tap.open(600)
     tap.advance(3600)
 
-    opened = [topic for topic, payload in tap.taken() if payload != "OFF"]
+    opened = [topic for topic, payload in tap.taken() if payload not in ("OFF", "")]
     assert opened == ["cmnd/tap/PulseTime1", "cmnd/tap/POWER"]
     assert tap.state(run) is CommandState.UNCONFIRMED
 

@@ -14,6 +14,7 @@ from ...engine.model.reports import Hello, Readings
 from ...engine.model.step import Course, Step, Undoing, Wanted
 from ..actuator import Actuator
 from ..base import (
+    Instructing,
     Kind,
     Protocol,
     Publication,
@@ -73,6 +74,7 @@ def protocol_of(profile: Profile) -> Protocol:
             for actuator in model.actuators
         ),
         session=partial(ProfileSession, profile),
+        instruct=spoken.questions,
     )
 
 
@@ -161,6 +163,20 @@ class _Spoken:
         names = {**params, "prefix": site.prefix, "node": node, "id": command.id}
         payload = self._payload(written(message.payload, names))
         return (Publication(filled(message.topic, names), payload),)
+
+    def questions(
+        self, site: Site, instructing: Instructing
+    ) -> tuple[Publication, ...]:
+        """See `Protocol.instruct`: what its model is asked."""
+        node = instructing.node or ""
+        model = self._model(site.nodes.get(node, {}))
+        names = {"prefix": site.prefix, "node": node}
+        return tuple(
+            Publication(
+                filled(each.topic, names), self._payload(written(each.payload, names))
+            )
+            for each in (() if model is None else model.questions)
+        )
 
     def actuators(
         self, fields: Mapping[str, Any], _readings: Readings

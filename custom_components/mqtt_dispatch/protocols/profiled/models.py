@@ -23,6 +23,7 @@ from .profile import (
     Where,
     undoing,
 )
+from .questions import questions_of
 from .wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
 
 type _Data = Mapping[str, Any]
@@ -71,6 +72,7 @@ def model_of(
             reader.actuator(name, told)
             for name, told in said.get("handled", {}).items()
         ),
+        questions=questions_of(source, path, said),
     )
     _check_ends(source, path, model, kinds)
     return model

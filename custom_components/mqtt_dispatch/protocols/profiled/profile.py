@@ -134,6 +134,8 @@ class Model:
     readings: Mapping[str, ModelReading]
     kinds: Mapping[str, ModelKind]
     actuators: tuple[Actuator, ...]
+    questions: tuple[Message, ...]
+    """What makes it tell what is so."""
 
     def kind_of(self, kind: str) -> ModelKind | None:
         """Return what it is told by a kind; None: it knows none such."""

@@ -9,33 +9,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
-from datetime import UTC, datetime
-from typing import Final, override
+from typing import override
 
 from ...engine.model.clock import Now
 from ...engine.model.command import Command, Delivery, DeliveryState
 from ...engine.model.effects import Effect
 from ...engine.model.reports import (
     Accepted,
-    Answer,
     Done,
-    Failed,
     Heard,
     Hello,
     Readings,
     Rejected,
     Seen,
 )
-from ...engine.model.session import Host, Session
+from ...engine.model.session import Host, LookedAt, Session
+from .asking import Asking
 from .heard import KEPT, NodeWords, Watch
-from .profile import Evidence, ModelKind, Profile
+from .profile import ModelKind, Profile
+from .proof import Proof
 from .reports import Refused, Restarted, Told
 from .wording import written
-
-ENDED_EARLY: Final = "ended_early"
-"""The reason of a failure: it was over before its time."""
-FAULT: Final = "fault"
-"""The reason of a failure: the node tells of one."""
 
 type _Part = tuple[int, str]
 
@@ -49,11 +43,23 @@ class ProfileSession(Session):
         self._host = host
         self._nodes: dict[str, NodeWords] = {}
         self._watches: dict[_Part, Watch] = {}
+        self._proof = Proof(profile, host, self._words_of)
+        self._asking = Asking(host, self._is_to_be_asked)
 
     @override
     def connection(self, now: Now, *, up: bool) -> None:
         """See `Session`."""
         self._broken_off()
+
+    @override
+    def stopped(self, command_id: int, node: str) -> None:
+        """See `Session`."""
+        self._asking.heed((node,))
+
+    @override
+    def run(self, now: Now, waiting: LookedAt) -> list[Effect]:
+        """See `Session`."""
+        return [*self._asking.run(now)]
 
     @override
     def remembers(self, command: Command, node: str, step: int, now: Now) -> Readings:
@@ -85,15 +91,36 @@ class ProfileSession(Session):
     @override
     def due(self, what: Hashable, now: Now) -> list[Effect]:
         """See `Session`."""
-        if isinstance(what, str):
-            self._weigh(what, now)
+        match what:
+            case str():
+                self._weigh(what, now)
+            case (_, str(node)):
+                self._asking.due(node)
         return []
 
     def _broken_off(self) -> None:
         """Take in that what happens now may not be heard."""
         self._watches.clear()
-        for node in self._host.station.nodes:
+        nodes = self._host.station.nodes
+        for node in nodes:
             self._words_of(node).broken_off(may_be_old=self._profile.relayed)
+        self._asking.heed(nodes)
+
+    def _is_to_be_asked(self, node: str) -> bool:
+        """Whether a node told nothing yet, or not what became of what it was sent."""
+        words = self._words_of(node)
+        asked = self._profile.models
+        if words.model is not None:
+            asked = {words.model: asked[words.model]}
+        if node not in self._host.station.nodes or not any(
+            model.questions for model in asked.values()
+        ):
+            return False
+        return not words.told or any(
+            delivery.state in (DeliveryState.SENT, DeliveryState.UNKNOWN)
+            for command in self._host.open_at(node)
+            if (delivery := command.delivery(node)) is not None
+        )
 
     def _words_of(self, node: str) -> NodeWords:
         return self._nodes.setdefault(node, NodeWords(may_be_old=self._profile.relayed))
@@ -174,7 +201,7 @@ class ProfileSession(Session):
             watch = self._watches.get((command.id, node))
             if kind is None or watch is None or kinds[command.kind] > 1:
                 continue
-            answer = self._answer(command, delivery, kind, watch, now)
+            answer = self._proof.answer(command, delivery, kind, watch, now)
             if answer is None:
                 continue
             self._host.credit(answer, now)
@@ -182,114 +209,6 @@ class ProfileSession(Session):
                 # It was a setting, which is done once it is taken.
                 done = Done(node, command.id, delivery.step)
                 self._host.credit(done, now)
-
-    def _answer(
-        self,
-        command: Command,
-        delivery: Delivery,
-        kind: ModelKind,
-        watch: Watch,
-        now: Now,
-    ) -> Answer | None:
-        """Return what a node says thereby of a command; None: nothing."""
-        node, step = delivery.node, delivery.step
-        if step >= len(kind.steps):
-            return None
-
-        def shows(evidence: Evidence | None, *, unheard: bool = False) -> bool:
-            return evidence is not None and self._is_shown(
-                evidence, command, node, watch, now, unheard=unheard
-            )
-
-        if step + 1 == len(kind.steps):
-            if shows(kind.failed_when):
-                return Failed(node, command.id, FAULT, step)
-            early = self._is_early(command, node, kind, watch, now)
-            if early and shows(kind.done_when):
-                return Failed(node, command.id, ENDED_EARLY, step)
-            if not early and shows(kind.done_when, unheard=True):
-                return Done(node, command.id, step)
-        may_go_on = self._may_go_on(command, node, kind, now)
-        if delivery.state is DeliveryState.SENT and shows(
-            kind.steps[step].taken_when, unheard=may_go_on
-        ):
-            return Accepted(node, command.id, step)
-        return None
-
-    def _is_early(
-        self, command: Command, node: str, kind: ModelKind, watch: Watch, now: Now
-    ) -> bool:
-        """Whether what lasts cannot be over by itself yet, by either clock."""
-        if kind.lasts is None:
-            return False
-        sent_at = command.last_sent_at(node) or now.wall
-        least = float(command.params[kind.lasts]) - kind.tolerance
-        return now.steady - watch.since < least and now.wall - sent_at < least
-
-    def _may_go_on(
-        self, command: Command, node: str, kind: ModelKind, now: Now
-    ) -> bool:
-        """Whether a node may be at it now that was told then."""
-        if kind.lasts is None:
-            return True
-        sent_at = command.last_sent_at(node) or now.wall
-        lasts = float(command.params[kind.lasts])
-        accepts_within = self._host.station.policy(command).accept_timeout
-        return now.wall - sent_at < lasts + accepts_within
-
-    def _is_shown(
-        self,
-        evidence: Evidence,
-        command: Command,
-        node: str,
-        watch: Watch,
-        now: Now,
-        *,
-        unheard: bool,
-    ) -> bool:
-        """Whether something holds, and has for long enough.
-
-        `unheard`: if it must, by what happened while nobody listened.
-        """
-        told = self._words_of(node).told
-        if not watch.holds(evidence, command, told, unheard=False) and not (
-            unheard
-            and watch.holds(evidence, command, told, unheard=True)
-            and self._can_only_be(command, node, evidence, now)
-        ):
-            watch.settles_at.pop(id(evidence), None)
-            return False
-        if not evidence.settles:
-            return True
-        settled = watch.settles_at.setdefault(
-            id(evidence), now.steady + evidence.settles
-        )
-        if now.steady >= settled:
-            return True
-        self._host.wait(node, settled)
-        return False
-
-    def _can_only_be(
-        self, command: Command, node: str, evidence: Evidence, now: Now
-    ) -> bool:
-        """Whether what nobody heard cannot come from anything else that we know of.
-
-        What counts anew each day proves nothing on another day, wherever that begins.
-        """
-        model = self._profile.models[self._words_of(node).model or ""]
-        alike = {
-            name for name, kind in model.kinds.items() if _is_proven_by(evidence, kind)
-        }
-        if self._host.may_speak_of_others(command, node, alike):
-            return False
-        sent_at = command.last_sent_at(node)
-        if sent_at is None or now.wall < sent_at:
-            return False
-        return not model.readings[evidence.reading].resets or all(
-            datetime.fromtimestamp(sent_at, zone).date()
-            == datetime.fromtimestamp(now.wall, zone).date()
-            for zone in (UTC, self._host.station.zone)
-        )
 
     def _take_refusal(self, refusal: Refused, now: Now) -> None:
         """Credit a refusal to the one message that it can speak of."""
@@ -316,9 +235,3 @@ class ProfileSession(Session):
         return (
             None if model is None else self._profile.models[model].kind_of(command.kind)
         )
-
-
-def _is_proven_by(evidence: Evidence, kind: ModelKind) -> bool:
-    """Whether a kind is proven by what is told of the same thing."""
-    found = (kind.done_when, *(step.taken_when for step in kind.steps))
-    return any(each is not None and each.reading == evidence.reading for each in found)

@@ -1,0 +1,145 @@
+"""What a node says of a command by what it told: that is taken, done, or failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from ...engine.model.clock import Now
+from ...engine.model.command import Command, Delivery, DeliveryState
+from ...engine.model.reports import Accepted, Answer, Done, Failed
+from ...engine.model.session import Host
+from .heard import NodeWords, Watch
+from .profile import Evidence, ModelKind, Profile
+
+ENDED_EARLY: Final = "ended_early"
+"""The reason of a failure: it was over before its time."""
+FAULT: Final = "fault"
+"""The reason of a failure: the node tells of one."""
+
+
+class Proof:
+    """Weighs what nodes told against what their profile asks of it."""
+
+    def __init__(
+        self, profile: Profile, host: Host, words_of: Callable[[str], NodeWords]
+    ) -> None:
+        """Weigh by `words_of(node)`: what a node told since the last break."""
+        self._profile = profile
+        self._host = host
+        self._words_of = words_of
+
+    def answer(
+        self,
+        command: Command,
+        delivery: Delivery,
+        kind: ModelKind,
+        watch: Watch,
+        now: Now,
+    ) -> Answer | None:
+        """Return what a node says thereby of a command; None: nothing."""
+        node, step = delivery.node, delivery.step
+        if step >= len(kind.steps):
+            return None
+
+        def shows(evidence: Evidence | None, *, unheard: bool = False) -> bool:
+            return evidence is not None and self._is_shown(
+                evidence, command, node, watch, now, unheard=unheard
+            )
+
+        if step + 1 == len(kind.steps):
+            if shows(kind.failed_when):
+                return Failed(node, command.id, FAULT, step)
+            early = self._is_early(command, node, kind, watch, now)
+            if early and shows(kind.done_when):
+                return Failed(node, command.id, ENDED_EARLY, step)
+            if not early and shows(kind.done_when, unheard=True):
+                return Done(node, command.id, step)
+        may_go_on = self._may_go_on(command, node, kind, now)
+        if delivery.state is DeliveryState.SENT and shows(
+            kind.steps[step].taken_when, unheard=may_go_on
+        ):
+            return Accepted(node, command.id, step)
+        return None
+
+    def _is_early(
+        self, command: Command, node: str, kind: ModelKind, watch: Watch, now: Now
+    ) -> bool:
+        """Whether what lasts cannot be over by itself yet, by either clock."""
+        if kind.lasts is None:
+            return False
+        sent_at = command.last_sent_at(node) or now.wall
+        least = float(command.params[kind.lasts]) - kind.tolerance
+        return now.steady - watch.since < least and now.wall - sent_at < least
+
+    def _may_go_on(
+        self, command: Command, node: str, kind: ModelKind, now: Now
+    ) -> bool:
+        """Whether a node may be at it now that was told then."""
+        if kind.lasts is None:
+            return True
+        sent_at = command.last_sent_at(node) or now.wall
+        lasts = float(command.params[kind.lasts])
+        accepts_within = self._host.station.policy(command).accept_timeout
+        return now.wall - sent_at < lasts + accepts_within
+
+    def _is_shown(
+        self,
+        evidence: Evidence,
+        command: Command,
+        node: str,
+        watch: Watch,
+        now: Now,
+        *,
+        unheard: bool,
+    ) -> bool:
+        """Whether something holds, and has for long enough.
+
+        `unheard`: if it must, by what happened while nobody listened.
+        """
+        told = self._words_of(node).told
+        if not watch.holds(evidence, command, told, unheard=False) and not (
+            unheard
+            and watch.holds(evidence, command, told, unheard=True)
+            and self._can_only_be(command, node, evidence, now)
+        ):
+            watch.settles_at.pop(id(evidence), None)
+            return False
+        if not evidence.settles:
+            return True
+        settled = watch.settles_at.setdefault(
+            id(evidence), now.steady + evidence.settles
+        )
+        if now.steady >= settled:
+            return True
+        self._host.wait(node, settled)
+        return False
+
+    def _can_only_be(
+        self, command: Command, node: str, evidence: Evidence, now: Now
+    ) -> bool:
+        """Whether what nobody heard cannot come from anything else that we know of.
+
+        What counts anew each day proves nothing on another day, wherever that begins.
+        """
+        model = self._profile.models[self._words_of(node).model or ""]
+        alike = {
+            name for name, kind in model.kinds.items() if _is_proven_by(evidence, kind)
+        }
+        if self._host.may_speak_of_others(command, node, alike):
+            return False
+        sent_at = command.last_sent_at(node)
+        if sent_at is None or now.wall < sent_at:
+            return False
+        return not model.readings[evidence.reading].resets or all(
+            datetime.fromtimestamp(sent_at, zone).date()
+            == datetime.fromtimestamp(now.wall, zone).date()
+            for zone in (UTC, self._host.station.zone)
+        )
+
+
+def _is_proven_by(evidence: Evidence, kind: ModelKind) -> bool:
+    """Whether a kind is proven by what is told of the same thing."""
+    found = (kind.done_when, *(step.taken_when for step in kind.steps))
+    return any(each is not None and each.reading == evidence.reading for each in found)
