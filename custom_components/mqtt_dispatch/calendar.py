@@ -76,7 +76,10 @@ class MealCalendar(StationEntity, CalendarEntity):
         """Show the plan of a station."""
         super().__init__(coordinator, description)
         self._events = MealEvents(coordinator)
-        if coordinator.protocol.planned_kind not in coordinator.protocol.kinds:
+        protocol = coordinator.protocol
+        if protocol.planned_kind not in protocol.kinds and not any(
+            map(protocol.lasting, protocol.kinds)
+        ):
             # An event cannot say which of the things that these nodes do it is.
             self._attr_supported_features &= ~CalendarEntityFeature.CREATE_EVENT
 

@@ -33,6 +33,7 @@ from ..texts.meal_summaries import (
 )
 from .event_lengths import end_of
 from .meals import async_store_meals, known_meal
+from .named_runs import NamedRun, fed_by, run_named
 from .recurrence_rules import rule_of, says_the_same
 
 _AS_EVER: Final = Override()
@@ -64,17 +65,25 @@ class Which:
 
 
 async def async_create(coordinator: DispatchCoordinator, wish: EventWish) -> None:
-    """Add a meal.
+    """Add a meal, or a run of the valve that the event is called like.
 
     Raises ServiceValidationError for what cannot be, and NotStoredError; nothing has
     changed then.
     """
     with refusals_in_words():
-        start = _start(wish)
-        name, params = _given(coordinator, wish, None, None)
-        kind = coordinator.protocol.planned_kind
+        start, run = _start(wish), run_named(coordinator, wish.summary)
         rule = _rule(coordinator, wish.rrule, start)
-        meal = new_meal(meal_id="", name=name, rule=rule, params=params, kind=kind)
+        name, params = _given(coordinator, wish, None, None, run)
+        kind = coordinator.protocol.planned_kind if run is None else run.kind
+        nodes = fed_by(coordinator) if run is None else (run.node,)
+        meal = new_meal(
+            meal_id="",
+            name=name,
+            rule=rule,
+            params=params,
+            kind=kind,
+            nodes=nodes or (),
+        )
         _check_to_come(coordinator, meal)
     await async_store_meals(coordinator, meal)
 
@@ -237,26 +246,31 @@ def _given(
     wish: EventWish,
     meal: Meal | None,
     found: Occurrence | None,
+    run: NamedRun | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """Return the name and the params that an event says.
 
-    What it does not say stays as it is shown: that is `found`, or else the meal.
+    What it does not say stays as it is shown: that is `found`, or else the meal, or
+    else as usual for what is new; `run` is that, unless it is what nodes usually do.
     """
     hass, protocol = coordinator.hass, coordinator.protocol
-    kind = protocol.planned_kind if meal is None else meal.kind
+    usual = usual_params(protocol) if run is None else dict(run.params)
+    kind = protocol.planned_kind if run is None else run.kind
+    kind = kind if meal is None else meal.kind
     before = None if meal is None else (meal if found is None else found).params
     if wish.location:
         raise Refused("location_not_empty")
     written = read_summary(coordinator, kind, wish.summary)
-    params = usual_params(protocol) if before is None else dict(before)
+    params = usual if before is None else dict(before)
     if wish.description is not None:
         beside = beside_summary(protocol, kind, params)
         params = {name: params[name] for name in params.keys() - beside}
         params |= read_description(hass, protocol, kind, wish.description)
-    if kind == protocol.planned_kind:
-        if not (params or written.said):
-            raise not_understood(coordinator, wish.summary)
-        params |= _run_time(coordinator, wish, before, found)
+    is_usual = kind == protocol.planned_kind
+    if is_usual and not (params or written.said):
+        raise not_understood(coordinator, wish.summary)
+    params |= _run_time(coordinator, kind, wish, before, found)
+    if is_usual:
         params |= said_anew(protocol, written, before)
     name = "" if meal is None else meal.name
     if written.name is not None and written.name != " ".join(name.split()):
@@ -266,13 +280,14 @@ def _given(
 
 def _run_time(
     coordinator: DispatchCoordinator,
+    kind: str,
     wish: EventWish,
     before: Mapping[str, Any] | None,
     found: Occurrence | None,
 ) -> dict[str, Any]:
     """Return for how long something is to run, if the event's length says it anew."""
-    planning = coordinator.protocol.planning
-    if planning is None or planning.lasts is None:
+    lasts = coordinator.protocol.lasting(kind)
+    if lasts is None:
         return {}
     length = _seconds(_moment(wish.start), _moment(wish.end))
     if before is not None:
@@ -280,9 +295,9 @@ def _run_time(
         if found is not None:
             zone = coordinator.engine.station.zone
             start = datetime.fromtimestamp(found.at, zone)
-        if _seconds(start, end_of(start, before[planning.lasts])) == length:
+        if _seconds(start, end_of(start, before[lasts])) == length:
             return {}
-    return {planning.lasts: length}
+    return {lasts: length}
 
 
 def _seconds(start: datetime, end: datetime) -> int:

@@ -18,10 +18,8 @@ Assistant, which compares local times, never sees it end before it began.
 
 def run_time(protocol: Protocol, kind: str, params: Mapping[str, Any]) -> float:
     """Return for how many seconds a meal is shown as going on."""
-    planning = protocol.planning
-    if planning is None or planning.lasts is None or kind != planning.kind:
-        return MEAL_LASTS
-    return float(params.get(planning.lasts, MEAL_LASTS))
+    lasts = protocol.lasting(kind)
+    return MEAL_LASTS if lasts is None else float(params.get(lasts, MEAL_LASTS))
 
 
 def end_of(start: datetime, seconds: float) -> datetime:

@@ -112,6 +112,8 @@ class Kind:
     """
     key_fields: tuple[str, ...] = ()
     """The params that must be the same for one to replace another."""
+    lasts: str | None = None
+    """The param that says for how many seconds it goes on; None: none says it."""
 
     def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params with their defaults. Raises InvalidCommand."""
@@ -313,6 +315,16 @@ class Protocol:
     def planned_kind(self) -> str:
         """The kind of what a meal orders, if these nodes know it."""
         return FEED if self.planning is None else self.planning.kind
+
+    def lasting(self, kind: str) -> str | None:
+        """Return the param that says for how many seconds what is planned goes on.
+
+        None: none does, or nothing is known of that kind.
+        """
+        if self.planning is not None and kind == self.planning.kind:
+            return self.planning.lasts
+        known = self.kinds.get(kind)
+        return None if known is None else known.lasts
 
     @property
     def policies(self) -> dict[str, Policy]:

@@ -183,6 +183,8 @@ def _fields_beside(protocol: Protocol, kind: str) -> dict[str, Field]:
     if kind == protocol.planned_kind:
         for name in _in_summary(protocol):
             fields.pop(name, None)
+    # An event is as long as that.
+    fields.pop(protocol.lasting(kind) or "", None)
     return fields
 
 

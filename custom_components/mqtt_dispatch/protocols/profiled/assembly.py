@@ -49,6 +49,7 @@ def protocol_of(profile: Profile) -> Protocol:
                     policy=rules.policy,
                     fields=MappingProxyType(spoken.widest_fields(name)),
                     replaces=rules.undoes,
+                    lasts=spoken.lasting(name),
                 )
                 for name, rules in profile.kinds.items()
             }
@@ -92,6 +93,18 @@ class _Spoken:
                 for name, field in told.fields.items():
                     found[name] = _wider(found.get(name), field)
         return found
+
+    def lasting(self, kind: str) -> str | None:
+        """Return the param that says how long a kind goes on, where it does.
+
+        None: it does at no model, or models call it differently.
+        """
+        lasting = {
+            told.lasts
+            for model in self._profile.models.values()
+            if (told := model.kind_of(kind)) is not None and told.lasts is not None
+        }
+        return lasting.pop() if len(lasting) == 1 else None
 
     def reading_names(self) -> tuple[str, ...]:
         """Return what nodes may tell of themselves."""
