@@ -53,18 +53,19 @@ def _kinds(profile: Profile, model: Model) -> Iterator[str]:
         proof = (
             "told, not provable"
             if policy.silence is Silence.DONE
-            else _proof(kind.done_when)
+            else _proof(kind.done_when, answered=kind.answer_is_all)
         )
         yield f"{name} ({policy.command_class.value}, {messages}): {proof}"
 
 
-def _proof(evidence: Evidence | None) -> str:
+def _proof(evidence: Evidence | None, *, answered: bool) -> str:
     if evidence is None:
         return "done when its answer says so"
     wanted = evidence.value
     value = f"what '{wanted['$']}' says" if isinstance(wanted, dict) else str(wanted)
     said = _HOW[evidence.how] + ("" if evidence.how == "changes" else f" {value}")
-    return f"done when {evidence.reading} {said}"
+    or_answered = " or it is answered" if answered else ""
+    return f"done when {evidence.reading} {said}{or_answered}"
 
 
 def _checked(file: Path) -> int:

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
         Evidence,
         Keys,
         Model,
+        ModelKind,
         ModelReading,
     )
 
-type Slot = tuple[tuple[str, ...], Keys]
-"""Where something is told: the topics, and the path there. Several readings may be
-read off one slot."""
+type Slot = tuple[tuple[str, ...], Keys, str]
+"""Where something is told: the topics, the path there, and the number that its topic
+bears. Several readings may be read off one slot."""
 type Values = dict[Slot, Scalar]
 type Change = Mapping[Slot, Scalar]
 
@@ -31,7 +32,7 @@ _TRUTH = {"true": True, "false": False}
 
 
 def slot_of(reading: ModelReading) -> Slot:
-    return reading.topics, reading.path
+    return reading.topics, reading.path, reading.which
 
 
 def from_the_factory(model: Model) -> Values:
@@ -41,7 +42,7 @@ def from_the_factory(model: Model) -> Values:
     concerned = {slot_of(model.readings[each.reading]) for each in shown}
     ends = {
         evidence.reading: evidence.value
-        for told in model.kinds.values()
+        for told in all_kinds(model)
         if (evidence := told.done_when) is not None
         and evidence.how in ("is", "becomes")
         and not isinstance(evidence.value, dict)
@@ -50,7 +51,7 @@ def from_the_factory(model: Model) -> Values:
     for each in shown:
         for name, value in each.beside.items():
             begun.setdefault(name, set()).add(value)
-    for told in model.kinds.values():
+    for told in all_kinds(model):
         for step in told.steps:
             taken = step.taken_when
             if taken is not None and not isinstance(taken.value, dict):
@@ -90,9 +91,9 @@ def shown_by(
     return [*changes, {slot: value}]
 
 
-def shown_beside(model: Model, kind: str) -> Change | None:
+def shown_beside(model: Model, kind: str, params: Mapping[str, Any]) -> Change | None:
     """Return how what a kind moves is from then on, where nothing proves that."""
-    told = model.kinds[kind]
+    told = model.kinds[kind].at(params)
     proofs = [told.steps[-1].taken_when]
     if told.lasts is None:
         proofs.append(told.done_when)
@@ -103,8 +104,9 @@ def shown_beside(model: Model, kind: str) -> Change | None:
         for name in (evidence.reading, *evidence.beside)
     }
     for actuator in model.actuators:
-        for order, (ordered, _) in actuator.orders.items():
-            if ordered == kind and order in _STATES and actuator.state is not None:
+        for order, (ordered, with_params) in actuator.orders.items():
+            is_it = ordered == kind and with_params.items() <= params.items()
+            if is_it and order in _STATES and actuator.state is not None:
                 reading = model.readings[actuator.state]
                 if slot_of(reading) not in proven:
                     return {slot_of(reading): written_as(reading, _STATES[order])}
@@ -159,8 +161,14 @@ def written_as(reading: ModelReading, value: Scalar) -> Scalar:
     return as_written(value) if isinstance(value, float) else value
 
 
-def _evidence_of(model: Model) -> Iterator[Evidence]:
+def all_kinds(model: Model) -> Iterator[ModelKind]:
+    """Yield what a model is told; of what it has several, for each."""
     for told in model.kinds.values():
+        yield from told.all()
+
+
+def _evidence_of(model: Model) -> Iterator[Evidence]:
+    for told in all_kinds(model):
         for step in told.steps:
             if step.taken_when is not None:
                 yield step.taken_when

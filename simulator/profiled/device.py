@@ -25,6 +25,7 @@ from simulator.profiled import wire
 from simulator.profiled.body import (
     Slot,
     Values,
+    all_kinds,
     from_the_factory,
     shown_beside,
     shown_by,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from custom_components.mqtt_dispatch.protocols.profiled.profile import (
         Evidence,
         Keys,
+        ModelKind,
     )
     from simulator.node import Message
     from simulator.profiled.matching import Asked
@@ -173,7 +175,7 @@ class Device:
     def _set(self, work: Work, step: int, now: float) -> list[Effect]:
         """Take a setting, on which the rest of a command waits."""
         self._params.setdefault(work.kind, {}).update(work.params)
-        evidence = self.model.kinds[work.kind].steps[step].taken_when
+        evidence = self._told_by(work).steps[step].taken_when
         return [
             *self._speech.echo(work, now),
             *self._show(work, "setting", evidence, now),
@@ -191,12 +193,12 @@ class Device:
 
     def _begin(self, work: Work, now: float) -> list[Effect]:
         """Begin what a command or a button asks for."""
-        told = self.model.kinds[work.kind]
+        told = self._told_by(work)
         effects: list[Effect] = []
         answers = self._settings.profile.answers
         if answers is not None:
             effects += self._answer(work, "taken", answers.taken, now)
-        if (beside := shown_beside(self.model, work.kind)) is not None:
+        if (beside := shown_beside(self.model, work.kind, work.params)) is not None:
             self._values.update(beside)
             effects += self._speech.tell(work, "taken", [beside], now)
         effects += self._show(work, "taken", told.steps[-1].taken_when, now)
@@ -212,7 +214,7 @@ class Device:
 
     def _finish(self, work: Work, now: float) -> list[Effect]:
         """Come to the end of what was asked for."""
-        told = self.model.kinds[work.kind]
+        told = self._told_by(work)
         if work.ordered("die", "done"):
             self._speech.unheard(is_forgotten=False)
             self._show(work, "done", told.done_when, now)
@@ -232,7 +234,7 @@ class Device:
         rest = from_the_factory(self.model)
         wrong = {
             slot_of(self.model.readings[told.failed_when.reading])
-            for told in self.model.kinds.values()
+            for told in all_kinds(self.model)
             if told.failed_when is not None
         }
         changes = [
@@ -285,6 +287,10 @@ class Device:
         )
         pressed = Executed(self.name, work.id, "button", {"kind": kind, **params})
         return [pressed, *self._begin(work, now)]
+
+    def _told_by(self, work: Work) -> ModelKind:
+        """Return what it does, of what it has several with the one that is meant."""
+        return self.model.kinds[work.kind].at(work.params)
 
     def _params_of(self, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
         least = _least_params(self.model.kinds[kind].fields)
@@ -366,8 +372,8 @@ class Device:
 
 
 def _label(slot: Slot) -> str:
-    topics, path = slot
-    return f"{','.join(topics)} {'.'.join(path)}"
+    topics, path, which = slot
+    return " ".join([",".join(topics), ".".join(path), *([which] if which else [])])
 
 
 def _least_params(fields: Mapping[str, Field]) -> dict[str, Any]:

@@ -75,7 +75,9 @@ def asked(
             if _is_on(step, prefix, node, topic, found) and _says(
                 step.payload, payload, found
             ):
-                return _asked(kind, told, place, found, keys_of(payload))
+                known = {*model.fields, "prefix", "node"}
+                params = {name: at for name, at in found.items() if name not in known}
+                return _asked(kind, told, place, params, keys_of(payload))
     return None
 
 
@@ -102,6 +104,8 @@ def _asked(
         if name not in told.fields:
             continue
         params[name] = _as_number(value)
+        if told.several is not None and name == told.several.param:
+            params[name] = told.several.number_of(params[name])
         try:
             told.fields[name].check(name, params[name])
         except InvalidCommand:

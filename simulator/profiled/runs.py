@@ -137,4 +137,7 @@ class Runs:
         return Executed(self._node, run.work.id, "ended", content)
 
     def _group(self, work: Work) -> str:
-        return self._settings.profile.kinds[work.kind].undoes or work.kind
+        model = self._settings.model_of(self._node)
+        which = model.kinds[work.kind].which(work.params)
+        group = self._settings.profile.kinds[work.kind].undoes or work.kind
+        return group if which is None else f"{group} {which}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.profiled import wire
+from simulator.profiled.body import all_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,27 +33,31 @@ class Voice:
         self._kept = dict(told)
         self._asked: dict[str, Any] = {}
         whole = settings.profile.whole
-        first = [topics[0] for topics, _ in self._slots]
+        first = [topics[0] for topics, _, _ in self._slots]
         self._echoed_on = next((topic for topic in first if topic in whole), None)
         self._never_echoed = _never_echoed(settings.model_of(node))
 
     def tell(self, change: Change) -> list[Message]:
         """Say what is different; one message a topic."""
         self.told |= change
-        told_on: dict[str, Any] = {}
+        told_on: dict[tuple[str, str], Any] = {}
         for slot, value in change.items():
-            topic = slot[0][0]
+            topic, which = slot[0][0], slot[2]
             if topic in self._settings.profile.whole:
-                told_on[topic] = self._whole(topic)
+                told_on[topic, which] = self._whole(topic)
             else:
-                told_on[topic] = wire.placed(told_on.get(topic), slot[1], value)
-        return [self._message(topic, each) for topic, each in told_on.items()]
+                content = told_on.get((topic, which))
+                told_on[topic, which] = wire.placed(content, slot[1], value)
+        return [
+            self._message(topic, each, which)
+            for (topic, which), each in told_on.items()
+        ]
 
     def echo(self, content: Mapping[str, Any]) -> list[Message]:
         """Say what was asked as if the node had said it."""
         if self._echoed_on is None:
             return []
-        slots = {path[0]: (topics, path) for topics, path in self._slots if path}
+        slots = {slot[1][0]: slot for slot in self._slots if slot[1]}
         for key, value in content.items():
             if key in self._never_echoed:
                 continue
@@ -64,18 +69,20 @@ class Voice:
 
     def again(self) -> list[Message]:
         """Say what was said last once more, where nodes do so unasked."""
-        answered = {topics[0] for topics, _ in self._slots if len(topics) > 1}
+        answered = {topics[0] for topics, _, _ in self._slots if len(topics) > 1}
         found = []
-        for topic in dict.fromkeys(topics[-1] for topics, _ in self._slots):
+        for topic, which in dict.fromkeys(
+            (topics[-1], which) for topics, _, which in self._slots
+        ):
             if topic in self._settings.profile.whole:
                 found.append(self._message(topic, self._whole(topic)))
             elif topic not in answered:
                 content: Any = None
                 for slot, value in self.told.items():
-                    if slot[0][-1] == topic:
+                    if (slot[0][-1], slot[2]) == (topic, which):
                         content = wire.placed(content, slot[1], value)
                 if content is not None:
-                    found.append(self._message(topic, content))
+                    found.append(self._message(topic, content, which))
         return found
 
     def keep(self) -> None:
@@ -94,15 +101,15 @@ class Voice:
                 content = wire.placed(content, slot[1], value)
         return content
 
-    def _message(self, topic: str, content: object) -> Message:
-        return wire.state(self._settings, topic, self._node, content)
+    def _message(self, topic: str, content: object, which: str = "") -> Message:
+        return wire.state(self._settings, topic, self._node, content, which)
 
 
 def _never_echoed(model: Model) -> frozenset[str]:
     """Return the keys that are told by the node's own word alone."""
     shown = [
         evidence
-        for told in model.kinds.values()
+        for told in all_kinds(model)
         for evidence in (
             *(step.taken_when for step in told.steps),
             told.done_when,

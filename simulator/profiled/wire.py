@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from custom_components.mqtt_dispatch.protocols.profiled.profile import (
         IdAnswers,
         Keys,
+        Model,
         Profile,
         Refusal,
         Scalar,
@@ -78,8 +79,26 @@ def id_answer(
     return _message(settings, answers.topic, node, content)
 
 
-def state(settings: Settings, topic: str, node: str, content: object) -> Message:
-    return _message(settings, topic, node, content)
+def state(
+    settings: Settings, topic: str, node: str, content: object, which: str = ""
+) -> Message:
+    """Return what a node tells; `which` is the number that its topic bears, if any."""
+    return _message(settings, topic, node, content, which=which)
+
+
+def said_of(model: Model) -> dict[str, object]:
+    """Return what a person says of a node: what is usual, or else a word for it.
+
+    Of what it may have several, it has as many as there can be.
+    """
+    found = {
+        name: name if said.field.default is None else said.field.default
+        for name, said in model.fields.items()
+    }
+    several = model.several
+    if several is not None and several.as_many_as is not None:
+        found[several.as_many_as] = several.last - several.first + 1
+    return found
 
 
 def fits(topic_filter: str, topic: str) -> bool:
@@ -101,9 +120,15 @@ def _message(
     node: str,
     content: object,
     *,
+    which: str = "",
     retain: bool = False,
 ) -> Message:
-    names = {"prefix": settings.prefix, "node": node}
+    names: dict[str, object] = {"prefix": settings.prefix, "node": node}
+    if node in settings.models:
+        model = settings.model_of(node)
+        names |= said_of(model)
+        if model.several is not None:
+            names[model.several.param] = which
     text = filled(settings.profile.topics[topic], names)
     levels = (hardware_id(node) if level == "+" else level for level in text.split("/"))
     payload = content if isinstance(content, str) else json.dumps(content)

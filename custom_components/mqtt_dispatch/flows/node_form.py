@@ -58,7 +58,7 @@ def suggestions(protocol: Protocol, known: Mapping[str, Any]) -> dict[str, Any]:
     suggested |= {
         name: secrets.token_urlsafe(_SECRET_BYTES)
         for name, field in protocol.node_fields.items()
-        if field.secret
+        if field.secret and not field.known_to_node
     }
     return {**suggested, **known}
 

@@ -124,7 +124,7 @@ class Kind:
         if not self.replaces and not self.key_fields:
             return ""
         return ":".join(
-            [self.replaces, *(str(params[name]) for name in self.key_fields)]
+            [self.replaces, *(str(params.get(name, "")) for name in self.key_fields)]
         )
 
 
@@ -349,7 +349,10 @@ class Protocol:
         None: another version knew such a one, and this one does not.
         """
         known = self.kinds.get(kind)
-        if known is None or not params.keys() >= {*known.key_fields}:
+        if known is None:
+            return None
+        needed = {name for name in known.key_fields if known.fields[name].required}
+        if not params.keys() >= needed:
             return None
         return known.key(params)
 

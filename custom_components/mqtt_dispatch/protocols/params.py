@@ -57,6 +57,8 @@ class Field(ABC):
     """Another param and the value without which this one makes no sense."""
     secret: bool = False
     """Whether nobody may read what it is."""
+    known_to_node: bool = False
+    """Whether the node has it already: a secret that nobody may make up."""
 
     def applies(self, params: Mapping[str, Any]) -> bool:
         """Whether this param makes sense beside the others."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from custom_components.mqtt_dispatch.engine.model.command import (
     Cause,
     CommandState,
@@ -174,52 +172,6 @@ def played(profile: dict[str, Any], model: str) -> Played:
     """Return a station whose only node is of that model."""
     spoken = protocol_of(read(json.dumps(profile)))
     return Played(spoken, {"tap": {"model": model}})
-
-
-@pytest.fixture
-def shelly() -> Played:
-    """A valve that is there."""
-    shelly = played(SHELLY, "switch_valve")
-    shelly.hear("tap/online", "true")
-    return shelly
-
-
-def test_an_answer_with_our_id_is_credited_to_that_command(shelly: Played) -> None:
-    run = shelly.put("open_valve", "tap", duration=60)
-    ((topic, payload),) = shelly.taken()
-    assert (topic, json.loads(payload)) == (
-        "tap/rpc",
-        {
-            "id": run,
-            "src": "home/tap",
-            "method": "Switch.Set",
-            "params": {"id": 0, "on": True, "toggle_after": 60},
-        },
-    )
-
-    shelly.hear("home/tap/rpc", {"id": run + 1, "result": {"was_on": False}})
-    assert shelly.delivery(run, "tap").state is DeliveryState.SENT
-    shelly.hear("home/tap/rpc", {"id": run, "result": {"was_on": False}})
-    assert shelly.delivery(run, "tap").state is DeliveryState.ACCEPTED
-
-    shelly.hear("tap/events/rpc", {"params": {"switch:0": {"output": True}}})
-    shelly.advance(60)
-    shelly.hear("tap/events/rpc", {"params": {"switch:0": {"output": False}}})
-    assert shelly.state(run) is CommandState.SUCCEEDED
-
-
-def test_an_error_with_our_id_is_a_refusal(shelly: Played) -> None:
-    run = shelly.put("open_valve", "tap", duration=60)
-    shelly.hear("home/tap/rpc", {"id": run, "error": {"code": -103}})
-
-    assert shelly.state(run) is CommandState.REJECTED
-
-
-def test_a_retained_answer_answers_nothing(shelly: Played) -> None:
-    run = shelly.put("open_valve", "tap", duration=60)
-    shelly.hear("home/tap/rpc", {"id": run, "result": {}}, retain=True)
-
-    assert shelly.delivery(run, "tap").state is DeliveryState.SENT
 
 
 def test_a_command_may_be_a_text_with_its_params() -> None:

@@ -17,12 +17,14 @@ from .shipped import FILES, spoken
 NODES = {
     "zigbee2mqtt": {"a": {"model": "aqara_feeder"}, "b": {"model": "neo_valve"}},
     "tasmota": {"a": {"model": "relay_valve"}, "b": {"model": "unknown"}},
+    "shelly": {"a": {"model": "switch_valve"}, "b": {"model": "cover"}},
 }
 _KEYS = st.sampled_from(
     [
         *("state", "feed", "serving_size", "portions_per_day", "feeding_source"),
         *("error", "status", "message", "level", "POWER", "PulseTime1", "Set"),
         *("Command", "t", "rl", "friendly_name", "definition", "model", "exposes"),
+        *("id", "result", "error", "params", "switch:0", "output", "cover:0"),
     ]
 )
 _CONTENT = st.recursive(
@@ -78,6 +80,7 @@ def test_whatever_nodes_say_a_command_of_class_once_is_sent_once(
     kind, params = {
         "zigbee2mqtt": ("feed", {"portions": 1}),
         "tasmota": ("open_valve", {"duration": 60}),
+        "shelly": ("open_valve", {"valve": 1, "duration": 60}),
     }[key]
     order = station.put(kind, "a", **params)
     for _ in range(data.draw(st.integers(0, 8))):

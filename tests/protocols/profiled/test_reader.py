@@ -444,6 +444,96 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         '"text"',
         "neither it nor its topic names {node}",
     ),
+    "a person says nothing": (
+        lambda each: each["models"]["one"].update(fields={"pin": {}}),
+        '"pin"',
+        "'pin' needs one of: text, whole",
+    ),
+    "a field with the name of another thing": (
+        lambda each: each["models"]["one"].update(fields={"model": {"text": [1, 9]}}),
+        '"model"',
+        "'model' means something else already",
+    ),
+    "a field from more to less": (
+        lambda each: each["models"]["one"].update(fields={"pin": {"text": [9, 1]}}),
+        '"pin"',
+        "the first is more than the second",
+    ),
+    "a default that is too long": (
+        lambda each: each["models"]["one"].update(
+            fields={"pin": {"text": [1, 3], "default": "long"}}
+        ),
+        '"default"',
+        "the default would not be taken",
+    ),
+    "several from more to less": (
+        lambda each: each["models"]["one"].update(
+            several={"param": "bowl", "numbers": [3, 1]}
+        ),
+        '"numbers"',
+        "the first is more than the second",
+    ),
+    "as many as nobody says": (
+        lambda each: each["models"]["one"].update(
+            several={"param": "bowl", "numbers": [1, 3], "as_many_as": "bowls"}
+        ),
+        '"as_many_as"',
+        "no field 'bowls' that is a whole number",
+    ),
+    "several of what is something else": (
+        lambda each: each["models"]["one"].update(
+            several={"param": "node", "numbers": [1, 3]}
+        ),
+        '"param"',
+        "'node' means something else already",
+    ),
+    "which of several, twice": (
+        lambda each: each["models"]["one"].update(
+            several={"param": "portions", "numbers": [1, 3]}
+        ),
+        '"portions"',
+        "'portions' says which of several",
+    ),
+    "a path with a place for nothing": (
+        lambda each: each["models"]["one"]["readings"]["lid"].update(path="lid{bowl}"),
+        '"path"',
+        "{bowl} stands for nothing here",
+    ),
+    "a place in the middle of a level": (
+        lambda each: (
+            each["models"]["one"].update(several={"param": "bowl", "numbers": [1, 3]}),
+            each["topics"].update(state="{prefix}/{node}/bowl{bowl}"),
+        ),
+        '"state"',
+        "{bowl} must be a level of its own",
+    ),
+    "a place that stands there twice": (
+        lambda each: (
+            each["models"]["one"].update(several={"param": "bowl", "numbers": [1, 3]}),
+            each["topics"].update(state="{node}/{bowl}/{bowl}"),
+        ),
+        '"state"',
+        "{bowl} stands there twice",
+    ),
+    "an order with a param of another kind": (
+        lambda each: each["models"]["one"].update(
+            handled={
+                "feed": {
+                    "as": "button",
+                    "press": {"kind": "feed", "params": {"speed": 1}},
+                }
+            }
+        ),
+        '"press"',
+        "'feed' has no param 'speed'",
+    ),
+    "a cover that tells no position": (
+        lambda each: each["models"]["one"].update(
+            handled={"lid": {"as": "cover", "open": "feed", "close": "feed"}}
+        ),
+        '"lid": {',
+        "a cover needs 'level'",
+    ),
     "a refusal without an end": (
         lambda each: each.update(refusals=[{"topic": "state", "text": "no {node}"}]),
         '"text"',

@@ -30,6 +30,7 @@ DESCRIBED: dict[str, Any] = {
     "ft": "%prefix%/%topic%/",
     "tp": ["cmnd", "stat", "tele"],
     "rl": [1, 0, 0, 0, 0, 0, 0, 0],
+    "so": {"4": 0, "114": 0},
     "dslp": 0,
     "ver": 1,
 }
@@ -72,10 +73,12 @@ def test_a_device_with_one_relay_is_offered() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"rl": [1, 1, 0]},
+        {"rl": [1, 2, 0]},
         {"rl": [2, 0]},
         {"ft": "%topic%/%prefix%/"},
         {"tp": ["cmd", "stat", "tele"]},
+        {"state": ["AUS", "AN", "TOGGLE", "HOLD"]},
+        {"so": {"4": 1, "114": 0}},
         {"dslp": 1},
     ],
 )

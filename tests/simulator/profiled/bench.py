@@ -20,7 +20,7 @@ from simulator.profiled.faults import faults_of
 from simulator.profiled.player import Player
 from simulator.profiled.settings import Settings
 from simulator.profiled.station import station
-from simulator.profiled.wire import fits
+from simulator.profiled.wire import fits, said_of
 from tests.protocols.played import Played
 from tests.protocols.profiled.shipped import text_of
 
@@ -105,7 +105,10 @@ class Together:
     ) -> None:
         self.bench = ProfiledBench(profile, models, **settings)
         self.protocol: Protocol = protocol_of(profile)
-        fields = {node: {"model": model} for node, model in models.items()}
+        fields = {
+            node: {"model": model, **said_of(profile.models[model])}
+            for node, model in models.items()
+        }
         self.home = Played(self.protocol, fields, wall=START)
         self.run(1)
 

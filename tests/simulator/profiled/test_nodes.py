@@ -193,7 +193,7 @@ def test_a_node_describes_itself_where_each_has_a_message_for_that() -> None:
 
 def test_what_no_command_concerns_is_measured_somewhere() -> None:
     model = read(json.dumps(LAMP)).models["lamp"]
-    told = {path: value for (_, path), value in from_the_factory(model).items()}
+    told = {path: value for (_, path, _), value in from_the_factory(model).items()}
     assert told == {(): 0, ("lit",): "N", ("mood",): "a", ("heat",): 65}
 
 

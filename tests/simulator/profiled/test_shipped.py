@@ -16,6 +16,7 @@ from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol
 from custom_components.mqtt_dispatch.protocols.profiled.profile import Profile
 from simulator.profiled.matching import asked
 from simulator.profiled.station import shipped
+from simulator.profiled.wire import said_of
 from tests.protocols.commands import command_for
 from tests.protocols.profiled.shipped import said
 
@@ -55,7 +56,8 @@ def test_what_the_integration_writes_is_understood(
     profile: Profile, model: str, kind: str
 ) -> None:
     protocol = protocol_of(profile)
-    site = Site(prefix=profile.prefix, nodes={NODE: {"model": model}})
+    fields = {"model": model, **said_of(profile.models[model])}
+    site = Site(prefix=profile.prefix, nodes={NODE: fields})
     told = profile.models[model].kinds[kind]
     for params in extremes(told.fields):
         understood: dict[str, Any] = {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
+from hashlib import md5
 import json
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...engine.model.command import Command
+from ...engine.model.command import Command, CommandClass
 from ...engine.model.reports import Hello, Readings
 from ...engine.model.step import Course, Step, Undoing, Wanted
 from ..actuator import Actuator
@@ -28,7 +29,7 @@ from . import reports
 from .profile import Model, ModelKind, Profile, undoing
 from .reports import MODEL, model_of
 from .session import ProfileSession
-from .wording import filled, written
+from .wording import filled, params_in, written
 
 _UNSHOWN: Final = (MODEL, "fw")
 _MARGIN: Final = 30.0
@@ -43,18 +44,10 @@ def protocol_of(profile: Profile) -> Protocol:
         default_prefix=profile.prefix,
         default_nodes=(),
         maker=profile.maker,
-        kinds=MappingProxyType(
-            {
-                name: Kind(
-                    policy=rules.policy,
-                    fields=MappingProxyType(spoken.widest_fields(name)),
-                    replaces=rules.undoes,
-                    lasts=spoken.lasting(name),
-                )
-                for name, rules in profile.kinds.items()
-            }
+        kinds=MappingProxyType(spoken.kinds),
+        settings=MappingProxyType(
+            {"online_age": profile.online_for, "at_once": spoken.most_at_once()}
         ),
-        settings=MappingProxyType({"online_age": profile.online_for}),
         readings=MappingProxyType(dict.fromkeys(spoken.reading_names())),
         max_report_bytes=profile.longest_message,
         node_name=reports.node_name,
@@ -65,7 +58,10 @@ def protocol_of(profile: Profile) -> Protocol:
         steps=spoken.steps,
         course=spoken.course,
         node_fields=MappingProxyType(
-            {MODEL: Choice(tuple(profile.models), required=True)}
+            {
+                MODEL: Choice(tuple(profile.models), required=True),
+                **spoken.node_fields(),
+            }
         ),
         node_usually=_usual_fields,
         actuators=spoken.actuators,
@@ -92,6 +88,14 @@ class _Spoken:
             if (told := model.kind_of(kind)) is not None:
                 for name, field in told.fields.items():
                     found[name] = _wider(found.get(name), field)
+        for name in self.which(kind):
+            # What has just one of it is not asked which.
+            of_all = all(
+                name in told.fields
+                for model in self._profile.models.values()
+                if (told := model.kind_of(kind)) is not None
+            )
+            found[name] = replace(found[name], required=of_all)
         return found
 
     def lasting(self, kind: str) -> str | None:
@@ -105,6 +109,31 @@ class _Spoken:
             if (told := model.kind_of(kind)) is not None and told.lasts is not None
         }
         return lasting.pop() if len(lasting) == 1 else None
+
+    def which(self, kind: str) -> tuple[str, ...]:
+        """Return the params that say which of several a kind is for."""
+        told = (model.kind_of(kind) for model in self._profile.models.values())
+        return tuple(
+            {each.several.param: None for each in told if each and each.several}
+        )
+
+    def node_fields(self) -> dict[str, Field]:
+        """Return what a person says of a node beside its model."""
+        models = self._profile.models.items()
+        found: dict[str, Field] = {}
+        for key, model in models:
+            for name, said in model.fields.items():
+                shared = sum(name in other.fields for _, other in models) > 1
+                with_it = None if shared or len(models) == 1 else (MODEL, key)
+                found.setdefault(name, replace(said.field, only_with=with_it))
+        return found
+
+    def most_at_once(self) -> int:
+        """Return how many commands may be in flight at a node: one for each it has."""
+        return max(
+            1 if model.several is None else model.several.last - model.several.first + 1
+            for model in self._profile.models.values()
+        )
 
     def reading_names(self) -> tuple[str, ...]:
         """Return what nodes may tell of themselves."""
@@ -126,15 +155,19 @@ class _Spoken:
         """See `Protocol.steps`; of an unknown model, as many as any of them has."""
         known = self._profile.models.get(str(readings.get(MODEL, "")))
         models = self._profile.models.values() if known is None else (known,)
-        most = max(
-            (
-                len(told.steps)
-                for model in models
-                if (told := model.kind_of(command.kind)) is not None
-            ),
-            default=1,
-        )
-        return (Step(),) * most
+        found = [
+            told
+            for model in models
+            if (told := model.kind_of(command.kind)) is not None
+        ]
+        most = max((len(told.steps) for told in found), default=1)
+        if command.command_class is CommandClass.UNTIL_DONE or not found:
+            return (Step(),) * most
+        which = found[0].which(command.params)
+        undoes = self._profile.kinds[command.kind].undoes
+        # One waits for another whose end could be taken for its own.
+        about = f"{undoes or command.kind} {which}"
+        return (Step(done_on=frozenset({about})),) * most
 
     def course(self, site: Site, command: Command, node: str) -> Course:
         """See `Protocol.course`: what lasts ends by the node's own clock."""
@@ -152,13 +185,28 @@ class _Spoken:
         by = None if model is None else undoing(model, rules, command.kind)
         if model is None or by is None:
             return None
-        told = model.kinds[command.kind]
+        told = model.kinds[command.kind].at(command.params)
+        which = told.only_which(command.params)
         return Undoing(
-            by=Wanted(node=node, kind=by, params={}, key=rules[by].undoes),
+            by=Wanted(node=node, kind=by, params=which, key=self.kinds[by].key(which)),
             after=lasts + (0.0 if told.goes_on else told.tolerance + _MARGIN),
             goes_on=told.goes_on,
             over=told.over,
         )
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Return the kinds of the profile, as any of its models takes them."""
+        return {
+            name: Kind(
+                policy=rules.policy,
+                fields=MappingProxyType(self.widest_fields(name)),
+                replaces=rules.undoes,
+                key_fields=self.which(name),
+                lasts=self.lasting(name),
+            )
+            for name, rules in self._profile.kinds.items()
+        }
 
     def publications(self, site: Site, sending: Sending) -> tuple[Publication, ...]:
         """See `Protocol.publications`."""
@@ -172,8 +220,18 @@ class _Spoken:
         params = known.check(command.params)
         if sending.step >= len(told.steps):
             return ()
+        self._check_number(site, node, told, params)
         message = told.steps[sending.step]
-        names = {**params, "prefix": site.prefix, "node": node, "id": command.id}
+        names = {
+            **self._said_of(site, node),
+            **told.on_the_wire(params),
+            "prefix": site.prefix,
+            "node": node,
+            "id": command.id,
+        }
+        for name in (*params_in(message.topic), *params_in(message.payload)):
+            if name not in names:
+                raise InvalidCommand("missing_field", field=name)
         payload = self._payload(written(message.payload, names))
         return (Publication(filled(message.topic, names), payload),)
 
@@ -196,7 +254,36 @@ class _Spoken:
     ) -> tuple[Actuator, ...]:
         """See `Protocol.actuators`: its model says it."""
         model = self._model(fields)
-        return () if model is None else model.actuators
+        return () if model is None else model.actuators_at(fields)
+
+    def _said_of(self, site: Site, node: str) -> dict[str, Any]:
+        """Return what a person said of a node, as its messages have it."""
+        fields = site.nodes.get(node, {})
+        model = self._model(fields)
+        return {
+            name: md5(str(fields[name]).encode(), usedforsecurity=False).hexdigest()
+            if said.as_md5
+            else fields[name]
+            for name, said in (model.fields if model else {}).items()
+            if name in fields
+        }
+
+    def _check_number(
+        self, site: Site, node: str, told: ModelKind, params: Mapping[str, Any]
+    ) -> None:
+        """Check that a node has what a command is for. Raises InvalidCommand."""
+        number, several = told.which(params), told.several
+        if number is None or several is None:
+            return
+        there = several.at(site.nodes[node])
+        if number not in there:
+            raise InvalidCommand(
+                "invalid_number",
+                field=several.param,
+                minimum=several.first,
+                maximum=max(there, default=several.first),
+                value=number,
+            )
 
     def _model(self, fields: Mapping[str, Any]) -> Model | None:
         key = model_of(self._profile, fields)

@@ -154,6 +154,8 @@ class Watch:
         value: Any = told.get(name)
         wanted: Any = written(evidence.value, command.params)
         match evidence.how:
+            case "is" if evidence.near and isinstance(value, int | float):
+                return bool(abs(value - wanted) <= evidence.near)
             case "is":
                 return bool(value == wanted)
             case "becomes":

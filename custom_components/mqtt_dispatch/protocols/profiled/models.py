@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ...engine.model.command import CommandClass
-from ...engine.model.policy import FEED
 from ...engine.model.step import Silence
-from ..actuator import Actuator, Amount, Form
 from ..fields import Choice, Multiple, Whole
 from ..params import Field, InvalidCommand
+from .handling import HandledReader
 from .located import Located, Path, ProfileError
+from .nodes import fields_of, several_of
 from .profile import (
     Evidence,
     KindRules,
     Message,
     Model,
     ModelKind,
-    ModelReading,
+    Said,
+    Several,
     Where,
     undoing,
 )
 from .questions import questions_of
+from .told import ReadingsReader, keys_of, listed
 from .wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
 
 type _Data = Mapping[str, Any]
 
-FORMS: Final[Mapping[str, tuple[Form, tuple[str, ...], tuple[str, ...]]]] = {
-    "valve": (Form.VALVE, ("open", "close"), ("open", "closed")),
-    "switch": (Form.SWITCH, ("on", "off"), ("on", "off")),
-    "button": (Form.BUTTON, ("press",), ()),
-}
-"""By what a person handles it as: the form, its orders and its states."""
-_PORTIONS: Final = "portions"
-_DURATION: Final = "duration"
-_AMOUNT: Final = "amount"
-_CALLED: Final = {Form.VALVE: "valve", Form.SWITCH: "named", Form.BUTTON: "named"}
-"""What a part is called in translations, beside its own name in the profile."""
 _HOW: Final = ("is", "becomes", "grows_by", "changes")
 _TOLERANCE: Final = 10.0
 
@@ -50,14 +41,19 @@ def model_of(
     kinds: Mapping[str, KindRules],
     *,
     echoes: bool,
-    answers_say_done: bool,
+    answers: _Data,
+    topics: Mapping[str, str],
     where: Where,
 ) -> Model:
     """Return a model. Raises ProfileError."""
-    reader = _ModelReader(source, path, said, echoes, answers_say_done)
-    readings = {
-        name: reader.reading(name, told) for name, told in said["readings"].items()
-    }
+    fields = fields_of(source, (*path, "fields"), said.get("fields", {}))
+    several = several_of(source, (*path, "several"), said.get("several"), fields)
+    told = ReadingsReader(
+        source, (*path, "readings"), said["readings"], several, topics
+    )
+    each = told.each()
+    reader = _ModelReader(source, path, said, echoes, answers, fields, several, each)
+    readings = told.all()
     model = Model(
         title=said["title"],
         match=where,
@@ -68,11 +64,10 @@ def model_of(
             name: reader.kind(name, told, kinds[name])
             for name, told in said["kinds"].items()
         },
-        actuators=tuple(
-            reader.actuator(name, told)
-            for name, told in said.get("handled", {}).items()
-        ),
-        questions=questions_of(source, path, said),
+        questions=questions_of(source, path, said, by_id="id" in answers),
+        actuators=HandledReader(source, path, said, several, each).all(),
+        fields=fields,
+        several=several,
     )
     _check_ends(source, path, model, kinds)
     return model
@@ -106,25 +101,10 @@ class _ModelReader:
     path: Path
     said: _Data
     echoes: bool
-    answers_say_done: bool
-
-    def reading(self, name: str, told: _Data) -> ModelReading:
-        path = (*self.path, "readings", name)
-        ways = [way for way in ("number", "words", "yes") if way in told]
-        if len(ways) != 1 or ("yes" in told) != ("no" in told):
-            raise self._error(path, f"'{name}' needs one of: number, words, yes and no")
-        if "number" in told and told["number"][0] > told["number"][1]:
-            raise self._error((*path, "number"), "the first is more than the second")
-        if told.get("resets") and "number" not in told:
-            raise self._error((*path, "resets"), "only a number begins anew")
-        return ModelReading(
-            topics=topics_of(told),
-            path=_keys(told.get("path")),
-            number=tuple(told["number"]) if "number" in told else None,
-            words=told.get("words"),
-            yes_no=(told["yes"], told["no"]) if "yes" in told else None,
-            resets=told.get("resets", False),
-        )
+    answers: _Data
+    node_fields: Mapping[str, Said]
+    several: Several | None
+    each: frozenset[str]
 
     def kind(self, name: str, told: _Data, rules: KindRules) -> ModelKind:
         path = (*self.path, "kinds", name)
@@ -132,6 +112,14 @@ class _ModelReader:
             param: self._field((*path, "params", param), each)
             for param, each in told.get("params", {}).items()
         }
+        if self.several is not None:
+            if self.several.param in fields:
+                raise self._error(
+                    (*path, "params", self.several.param),
+                    f"'{self.several.param}' says which of several",
+                )
+            which = Whole(self.several.first, self.several.last, required=True)
+            fields = {self.several.param: which, **fields}
         if "lasts" in told and not isinstance(fields.get(told["lasts"]), Whole):
             raise self._error(
                 (*path, "lasts"), f"no param '{told['lasts']}' that is a whole number"
@@ -144,7 +132,13 @@ class _ModelReader:
         failed_when = self._evidence(
             (*path, "failed_when"), told, "failed_when", fields
         )
-        self._check_proof(path, steps, done_when, rules)
+        answer_is_all = told.get("answered") == "done"
+        if answer_is_all and "taken" not in self.answers:
+            raise self._error(
+                (*path, "answered"), "nothing answers with an id: answers"
+            )
+        proven = answer_is_all or done_when is not None or "done" in self.answers
+        self._check_proof(path, steps, done_when, rules, proven=proven)
         for place, step in enumerate(steps):
             is_last = place == len(steps) - 1
             self._check_step((*path, "steps", place), step, rules, is_last=is_last)
@@ -159,81 +153,9 @@ class _ModelReader:
             done_when=done_when,
             failed_when=failed_when,
             goes_on="ends_by" in told,
-        )
-
-    def actuator(self, name: str, told: _Data) -> Actuator:
-        path = (*self.path, "handled", name)
-        form, orders, states = FORMS[told["as"]]
-        ordered = {order: told[order] for order in orders if order in told}
-        if missing := [order for order in orders if order not in told]:
-            raise self._error(path, f"a {told['as']} needs '{missing[0]}'")
-        for order, ordering in ordered.items():
-            if ordering not in self.said["kinds"]:
-                raise self._error((*path, order), f"the model has no kind '{ordering}'")
-        state = told.get("state")
-        if state is not None:
-            self._check_reading((*path, "state"), state)
-            words = self.said["readings"][state].get("words", {}).values()
-            if not set(words) >= set(states):
-                raise self._error(
-                    (*path, "state"),
-                    f"'{state}' must know the words {' and '.join(states)}",
-                )
-        kind = self.said["kinds"][ordered[orders[0]]]
-        amount = self._amount(path, told, kind)
-        meal = form is Form.BUTTON and name == FEED
-        if amount is not None:
-            called = self._amount_called(path, form, amount, kind, meal=meal)
-            amount = replace(amount, name=called)
-        return Actuator(
-            key=name,
-            form=form,
-            name=FEED if meal else _CALLED[form],
-            label="" if meal else name,
-            orders={order: (kind, {}) for order, kind in ordered.items()},
-            state=state,
-            amount=amount,
-            water=told.get("water", False),
-            done_once_over=told.get("done_once_over", False),
-        )
-
-    def _amount(self, path: Path, told: _Data, kind: _Data) -> Amount | None:
-        if "amount" not in told:
-            return None
-        param = told["amount"]
-        field = kind.get("params", {}).get(param)
-        if field is None or "whole" not in field:
-            raise self._error((*path, "amount"), f"'{param}' is no whole number of it")
-        minimum, maximum = field["whole"]
-        usual, per_unit = told.get("usual", minimum), told.get("per_unit", 1)
-        if not minimum <= usual <= maximum:
-            raise self._error((*path, "usual"), f"not from {minimum} to {maximum}")
-        if field.get("every", 1) % per_unit:
-            raise self._error((*path, "per_unit"), "what is chosen would not be taken")
-        return Amount(
-            param=param,
-            minimum=minimum,
-            maximum=maximum,
-            usual=usual,
-            unit=told.get("unit", ""),
-            per_unit=per_unit,
-        )
-
-    def _amount_called(
-        self, path: Path, form: Form, amount: Amount, kind: _Data, *, meal: bool
-    ) -> str:
-        """Return what an amount is called in translations."""
-        if meal:
-            if amount.param != _PORTIONS:
-                raise self._error((*path, "amount"), f"a meal is so many '{_PORTIONS}'")
-            return _PORTIONS
-        if kind.get("lasts") == amount.param:
-            return _DURATION
-        if form is Form.VALVE:
-            raise self._error(
-                (*path, "amount"), "a valve is opened for as long as it 'lasts'"
-            )
-        return _AMOUNT
+            answer_is_all=answer_is_all,
+            several=self.several,
+        ).of_each(self.each)
 
     def _field(self, path: Path, said: _Data) -> Field:
         if ("whole" in said) == ("words" in said):
@@ -299,6 +221,7 @@ class _ModelReader:
             },
             settles=float(said.get("settles", 0.0)),
             own_word=said.get("own_word", False),
+            near=float(said.get("near", 0.0)),
         )
 
     def _check_amount(
@@ -341,7 +264,7 @@ class _ModelReader:
         self, path: Path, value: object, fields: Mapping[str, Field]
     ) -> None:
         for name in params_in(value):
-            if name not in fields and name not in ALWAYS_KNOWN:
+            if not {name} & (fields.keys() | self.node_fields.keys() | ALWAYS_KNOWN):
                 raise self._error(path, f"'{name}' is no param of this kind")
         for scaled in _scaled_in(value):
             if wrong := set(scaled) - {PARAM, PER, PLUS}:
@@ -366,6 +289,8 @@ class _ModelReader:
         steps: tuple[Message, ...],
         done_when: Evidence | None,
         rules: KindRules,
+        *,
+        proven: bool,
     ) -> None:
         silence = rules.policy.silence
         if silence is Silence.DONE and done_when is not None:
@@ -378,7 +303,6 @@ class _ModelReader:
                 (*path, "steps"),
                 "what need not be answered can only be one message",
             )
-        proven = done_when is not None or self.answers_say_done
         if silence is not Silence.DONE and not proven:
             raise self._error(
                 path, 'nothing proves that it is done: done_when, or "told": "done"'
@@ -417,22 +341,19 @@ class _ModelReader:
         """Refuse as evidence what who relays may only repeat."""
         if not self.echoes or evidence.own_word:
             return
-        keys = _keys(self.said["readings"][evidence.reading].get("path"))
-        if keys and any(keys[0] in step.keys for step in steps):
+        paths = map(
+            keys_of, listed(self.said["readings"][evidence.reading].get("path", []))
+        )
+        said = {keys[0] for keys in paths for step in steps if keys[0] in step.keys}
+        if said:
             raise self._error(
                 (*path, "reading"),
-                f"'{keys[0]}' is in the message itself: what is told of it may be its "
-                'echo (say "own_word": true if it never is)',
+                f"'{min(said)}' is in the message itself: what is told of it may be "
+                'its echo (say "own_word": true if it never is)',
             )
 
     def _error(self, path: Path, reason: str) -> ProfileError:
         return self.source.error(path, reason)
-
-
-def topics_of(told: _Data) -> tuple[str, ...]:
-    """Return where a reading is told."""
-    topic = told["topic"]
-    return (topic,) if isinstance(topic, str) else tuple(topic)
 
 
 def _scaled_in(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -452,7 +373,3 @@ def _as_read(told: _Data, value: Any) -> Any:  # noqa: ANN401
     if "yes" in told and isinstance(value, str):
         return {"yes": 1.0, "no": 0.0}[value]
     return value
-
-
-def _keys(path: str | None) -> tuple[str, ...]:
-    return () if path is None else tuple(path.split("."))

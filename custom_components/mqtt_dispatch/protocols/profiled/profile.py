@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ...engine.model.command import CommandClass
@@ -69,6 +69,43 @@ class ModelReading:
     words: Mapping[str, str] | None = None
     yes_no: tuple[Scalar, Scalar] | None = None
     resets: bool = False
+    other_paths: tuple[Keys, ...] = ()
+    """Where else it may stand, if there is nothing at `path`."""
+    which: str = ""
+    """The number that its topic bears, where it bears one; empty: any."""
+
+    @property
+    def paths(self) -> tuple[Keys, ...]:
+        """Where it may stand; the first that is there counts."""
+        return (self.path, *self.other_paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What a node has several of: valves, relays."""
+
+    param: str
+    first: int
+    last: int
+    told_from: int
+    """What the first is on the wire."""
+    as_many_as: str | None
+    """The node field that says how many there are; None: all."""
+    usually: int
+    """How many there are where a person did not say."""
+
+    def number_of(self, told: int) -> int:
+        """Return what a number on the wire is."""
+        return told - self.told_from + self.first
+
+    def told(self, number: int) -> int:
+        """Return what a number is on the wire."""
+        return number - self.first + self.told_from
+
+    def at(self, fields: Mapping[str, Any]) -> Iterable[int]:
+        """Return the numbers at a node, by what a person said of it."""
+        count = fields.get(self.as_many_as or "", self.usually)
+        return range(self.first, min(self.first + count - 1, self.last) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +118,25 @@ class Evidence:
     beside: Mapping[str, str | float]
     settles: float
     own_word: bool
+    near: float = 0.0
+    """How far off a number may be."""
+
+    def of(self, each: frozenset[str], number: int) -> Evidence:
+        """Return what must be told of the one with that number."""
+
+        def named(reading: str) -> str:
+            return reading_of(reading, number) if reading in each else reading
+
+        return replace(
+            self,
+            reading=named(self.reading),
+            beside={named(name): value for name, value in self.beside.items()},
+        )
+
+
+def reading_of(name: str, number: int) -> str:
+    """Return what a reading is called of the one with that number."""
+    return f"{name}_{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +168,12 @@ class ModelKind:
     failed_when: Evidence | None
     goes_on: bool = False
     """Whether it never ends by itself, however long it is to last."""
+    answer_is_all: bool = False
+    """Whether it is done once its node has answered with its id."""
+    several: Several | None = None
+    """What it is ordered of one of."""
+    numbered: Mapping[int, ModelKind] = field(default_factory=dict)
+    """It with the readings of each of these, by number."""
 
     @property
     def over(self) -> tuple[str, str | float] | None:
@@ -120,6 +182,69 @@ class ModelKind:
         if told is None or told.how not in ("is", "becomes"):
             return None
         return None if isinstance(told.value, dict) else (told.reading, told.value)
+
+    def which(self, params: Mapping[str, Any]) -> int | None:
+        """Return which of several a command is for; None: there is one."""
+        number = None if self.several is None else params.get(self.several.param)
+        return number if isinstance(number, int) else None
+
+    def only_which(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return of some params only which of several they are for."""
+        if self.several is None or self.several.param not in params:
+            return {}
+        return {self.several.param: params[self.several.param]}
+
+    def needed(self) -> set[str]:
+        """Return the params that it needs beside which of several it is for."""
+        which = set() if self.several is None else {self.several.param}
+        return {name for name, each in self.fields.items() if each.required} - which
+
+    def at(self, params: Mapping[str, Any]) -> ModelKind:
+        """Return it with the readings of what a command is for."""
+        number = self.which(params)
+        return self if number is None else self.numbered.get(number, self)
+
+    def all(self) -> tuple[ModelKind, ...]:
+        """Return it with its readings; of several, for each."""
+        return tuple(self.numbered.values()) or (self,)
+
+    def of_each(self, each: frozenset[str]) -> ModelKind:
+        """Return it with what it is for each of several that has these readings."""
+        if self.several is None:
+            return self
+        numbers = range(self.several.first, self.several.last + 1)
+        return replace(
+            self, numbered={number: self._of(each, number) for number in numbers}
+        )
+
+    def _of(self, each: frozenset[str], number: int) -> ModelKind:
+        def of(evidence: Evidence | None) -> Evidence | None:
+            return None if evidence is None else evidence.of(each, number)
+
+        return replace(
+            self,
+            steps=tuple(
+                replace(step, taken_when=of(step.taken_when)) for step in self.steps
+            ),
+            done_when=of(self.done_when),
+            failed_when=of(self.failed_when),
+        )
+
+    def on_the_wire(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the params as its messages have them."""
+        number = self.which(params)
+        if number is None or self.several is None:
+            return {**params}
+        return {**params, self.several.param: self.several.told(number)}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of a node of a model."""
+
+    field: Field
+    as_md5: bool
+    """Whether messages have its MD5, in hexadecimal digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +259,24 @@ class Model:
     readings: Mapping[str, ModelReading]
     kinds: Mapping[str, ModelKind]
     actuators: tuple[Actuator, ...]
+    """Of what it has several, each; its key ends with its number."""
     questions: tuple[Message, ...]
     """What makes it tell what is so."""
+    fields: Mapping[str, Said] = field(default_factory=dict)
+    several: Several | None = None
 
     def kind_of(self, kind: str) -> ModelKind | None:
         """Return what it is told by a kind; None: it knows none such."""
         return self.kinds.get(kind)
+
+    def actuators_at(self, fields: Mapping[str, Any]) -> tuple[Actuator, ...]:
+        """Return what a person handles at a node."""
+        if self.several is None:
+            return self.actuators
+        there = {str(number) for number in self.several.at(fields)}
+        return tuple(
+            each for each in self.actuators if each.key.rpartition("_")[2] in there
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +297,7 @@ def undoing(model: Model, rules: Mapping[str, KindRules], kind: str) -> str | No
             if undoes
             and rules[other].undoes == undoes
             and rules[other].policy.command_class is CommandClass.UNTIL_DONE
-            and not any(field.required for field in told.fields.values())
+            and not told.needed()
         ),
         None,
     )

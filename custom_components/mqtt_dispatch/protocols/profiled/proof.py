@@ -141,5 +141,8 @@ class Proof:
 
 def _is_proven_by(evidence: Evidence, kind: ModelKind) -> bool:
     """Whether a kind is proven by what is told of the same thing."""
-    found = (kind.done_when, *(step.taken_when for step in kind.steps))
-    return any(each is not None and each.reading == evidence.reading for each in found)
+    return any(
+        each is not None and each.reading == evidence.reading
+        for told in kind.all()
+        for each in (told.done_when, *(step.taken_when for step in told.steps))
+    )

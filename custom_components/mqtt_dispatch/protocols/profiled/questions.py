@@ -14,8 +14,13 @@ type _Data = Mapping[str, Any]
 _NAMED = ("prefix", "node")
 
 
-def questions_of(source: Located, path: Path, said: _Data) -> tuple[Message, ...]:
-    """Return what a model is asked. Raises ProfileError."""
+def questions_of(
+    source: Located, path: Path, said: _Data, *, by_id: bool
+) -> tuple[Message, ...]:
+    """Return what a model is asked. Raises ProfileError.
+
+    `by_id`: messages bear ids, and so are calls of what stands in them by name.
+    """
     questions = said.get("ask", ())
     for place, question in enumerate(questions):
         where = (*path, "ask", place)
@@ -25,7 +30,7 @@ def questions_of(source: Located, path: Path, said: _Data) -> tuple[Message, ...
                     raise source.error(
                         (*where, name), f"{{{used}}} stands for nothing in a question"
                     )
-        if any(_may_be(question, step) for step in _steps_of(said)):
+        if any(_may_be(question, step, by_id=by_id) for step in _steps_of(said)):
             raise source.error(where, "a step says the same: it may be an order")
     return tuple(Message(each["topic"], each["payload"], None) for each in questions)
 
@@ -35,11 +40,21 @@ def _steps_of(said: _Data) -> Iterator[_Data]:
         yield from kind["steps"]
 
 
-def _may_be(question: _Data, step: _Data) -> bool:
+def _may_be(question: _Data, step: _Data, *, by_id: bool) -> bool:
     """Whether a question says what a step does: where it goes, and of the same keys."""
     if question["topic"] != step["topic"]:
         return False
     asked, told = question["payload"], step["payload"]
     if isinstance(asked, dict) and isinstance(told, dict):
+        if by_id and any(_are_other_words(asked[key], told.get(key)) for key in asked):
+            return False
         return not asked.keys().isdisjoint(told)
     return bool(asked == told) or isinstance(told, dict) != isinstance(asked, dict)
+
+
+def _are_other_words(asked: object, told: object) -> bool:
+    """Whether both are texts without places, and not the same."""
+    texts = (asked, told)
+    return asked != told and all(
+        isinstance(each, str) and "{" not in each for each in texts
+    )

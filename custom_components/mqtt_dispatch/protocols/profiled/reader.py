@@ -11,7 +11,7 @@ from ...engine.model.policy import BY_CLASS, FEED, FEEDING
 from ...engine.model.step import Gate, Silence
 from . import schema
 from .located import Located, Path, ProfileError, located
-from .models import model_of, topics_of
+from .models import model_of
 from .profile import (
     IdAnswers,
     Keys,
@@ -23,6 +23,7 @@ from .profile import (
     Sign,
     Where,
 )
+from .told import keys_of, topics_of
 from .wording import PLACE
 
 type _Data = Mapping[str, Any]
@@ -102,23 +103,34 @@ class _Reader:
         )
 
     def _check_topics(self) -> None:
+        places = {
+            place
+            for model in self._data["models"].values()
+            for place in (
+                *model.get("fields", ()),
+                *([model["several"]["param"]] if "several" in model else ()),
+            )
+        }
         for name, template in self._topics.items():
             for level in template.split("/"):
                 for place in PLACE.findall(level):
-                    if place not in ("prefix", "node"):
+                    if place not in ("prefix", "node", *places):
                         raise self._error(
                             ("topics", name), f"{{{place}}} stands for nothing here"
                         )
-                if level != "{node}" and "{node}" in level:
-                    raise self._error(
-                        ("topics", name), "{node} must be a level of its own"
-                    )
+                    if place != "prefix" and level != f"{{{place}}}":
+                        raise self._error(
+                            ("topics", name), f"{{{place}}} must be a level of its own"
+                        )
                 if level != "+" and ("+" in level or "#" in level):
                     raise self._error(
                         ("topics", name), "+ must be a level of its own, # is not taken"
                     )
-            if template.count("{node}") > 1:
-                raise self._error(("topics", name), "{node} stands there twice")
+            for place in ("node", *places):
+                if template.count(f"{{{place}}}") > 1:
+                    raise self._error(
+                        ("topics", name), f"{{{place}}} stands there twice"
+                    )
 
     def _topic(self, path: Path, name: str) -> str:
         if name not in self._topics:
@@ -218,7 +230,8 @@ class _Reader:
             said,
             kinds,
             echoes=self._data.get("echoes", False),
-            answers_say_done="done" in self._data.get("answers", {}),
+            answers=self._data.get("answers", {}),
+            topics=self._topics,
             where=where_of(said.get("match")),
         )
 
@@ -227,7 +240,8 @@ class _Reader:
         known: dict[str, tuple[str, ...]] = {}
         for name, model in models.items():
             for kind, told in model.kinds.items():
-                params = tuple(sorted(told.fields))
+                which = set() if told.several is None else {told.several.param}
+                params = tuple(sorted(told.fields.keys() - which))
                 if known.setdefault(kind, params) != params:
                     raise self._error(
                         ("models", name, "kinds", kind),
@@ -236,11 +250,6 @@ class _Reader:
 
     def _error(self, path: Path, reason: str) -> ProfileError:
         return self._source.error(path, reason)
-
-
-def keys_of(path: str | None) -> Keys:
-    """Return the keys that a path names; None names the whole."""
-    return () if path is None else tuple(path.split("."))
 
 
 def where_of(said: _Data | None) -> Where:

@@ -28,7 +28,7 @@ from .profile import (
     Scalar,
     Where,
 )
-from .wording import complaint_pattern, node_of, topic_filter
+from .wording import complaint_pattern, places_of, topic_filter
 
 MODEL: Final = "model"
 """The node field, and the reading, that says which model of its profile a node is."""
@@ -67,6 +67,15 @@ class Refused(SessionReport):
 
 
 @dataclass(frozen=True, slots=True)
+class Answered(SessionReport):
+    """A node answered a command with its id, and did not refuse it."""
+
+    node: str
+    model: str
+    command_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restarted(SessionReport):
     """Who relays to all nodes came or went: what it says again may be old."""
 
@@ -89,9 +98,10 @@ def topics(profile: Profile, prefix: str) -> tuple[str, ...]:
 def report(profile: Profile, site: Site, message: Message) -> tuple[Said, ...]:
     """Return what a message says; see `Protocol.report`."""
     named = [
-        (name, node)
+        (name, places)
         for name, template in profile.topics.items()
-        if (node := node_of(template, site.prefix, message.topic)) is not None
+        if (places := places_of(template, site.prefix, message.topic)) is not None
+        and _speaks_of(site, places)
     ]
     if not named:
         return ()
@@ -100,7 +110,15 @@ def report(profile: Profile, site: Site, message: Message) -> tuple[Said, ...]:
     except Unreadable as error:
         return (Malformed(str(error)),)
     reader = _Report(profile, site, message, content)
-    return tuple(said for name, node in named for said in reader.said(name, node))
+    return tuple(said for name, places in named for said in reader.said(name, places))
+
+
+def _speaks_of(site: Site, places: Mapping[str, str]) -> bool:
+    """Whether what stands in a topic is what a person said of its node."""
+    fields = site.nodes.get(places.get("node", ""), {})
+    return all(
+        fields[name] == value for name, value in places.items() if name in fields
+    )
 
 
 def model_of(profile: Profile, fields: Mapping[str, Any]) -> str | None:
@@ -118,8 +136,8 @@ class _Report:
     message: Message
     content: Any
 
-    def said(self, topic: str, node: str) -> Iterator[Said]:
-        profile = self.profile
+    def said(self, topic: str, places: Mapping[str, str]) -> Iterator[Said]:
+        profile, node = self.profile, places.get("node", "")
         recognition, answers = profile.recognition, profile.answers
         if recognition is not None and topic == recognition.topic:
             yield from self._recognised(recognition)
@@ -128,13 +146,14 @@ class _Report:
                 is_there = self._is_there(sign.path, sign.yes, sign.no)
                 if is_there is not None:
                     yield from self._signed(place, node, is_there=is_there)
-        if answers is not None and topic == answers.topic:
-            yield from self._answered(answers, node)
         for refusal in profile.refusals:
             if refusal.topic == topic and (said := self._refused(refusal, node)):
                 yield said
         if node and self.message.payload and self._tells(topic):
-            yield from self._told(topic, node)
+            yield from self._told(topic, node, places)
+        # It tells of the message that is answered, and not of the next one.
+        if answers is not None and topic == answers.topic:
+            yield from self._answered(answers, node)
 
     def _tells(self, topic: str) -> bool:
         """Whether readings of any model come there."""
@@ -210,6 +229,9 @@ class _Report:
             yield Done(node or None, command_id)
         elif _is_at(self.content, answers.taken):
             yield Accepted(node or None, command_id)
+            model = model_of(self.profile, self.site.nodes.get(node, {}))
+            if model is not None:
+                yield Answered(node, model, command_id)
 
     def _refused(self, refusal: Refusal, node: str) -> Refused | None:
         text = at(self.content, refusal.path)
@@ -228,7 +250,7 @@ class _Report:
             return None
         return Refused(refused, named.get("key", ""), shown(text))
 
-    def _told(self, topic: str, node: str) -> Iterator[Said]:
+    def _told(self, topic: str, node: str, places: Mapping[str, str]) -> Iterator[Said]:
         live = not self.message.retain
         fields = self.site.nodes.get(node)
         if fields is None:
@@ -240,7 +262,7 @@ class _Report:
             yield Seen(node=node, live=live)
             return
         model = self.profile.models[key]
-        told = self._readings(model, topic)
+        told = self._readings(model, topic, places)
         is_there = live and self._has_no_other_sign_against_it(node)
         yield Seen(
             node=node,
@@ -251,14 +273,22 @@ class _Report:
         untold = self._untold(model, topic)
         yield Told(node, key, {**dict.fromkeys(untold, NOTHING), **told}, live)
 
-    def _readings(self, model: Model, topic: str) -> dict[str, str | float]:
+    def _readings(
+        self, model: Model, topic: str, places: Mapping[str, str]
+    ) -> dict[str, str | float]:
         found: dict[str, str | float] = {}
+        number = None if model.several is None else places.get(model.several.param)
         for name, reading in model.readings.items():
-            if topic in reading.topics:
-                value = _read(reading, at(self.content, reading.path))
+            if topic in reading.topics and number in (None, reading.which):
+                value = _read(reading, self._at_first(reading.paths))
                 if value is not None:
                     found[name] = value
         return found
+
+    def _at_first(self, paths: tuple[Keys, ...]) -> Any:  # noqa: ANN401
+        """Return what stands at the first of these places where anything stands."""
+        found = (at(self.content, path) for path in paths)
+        return next((each for each in found if each is not _ABSENT), _ABSENT)
 
     def _untold(self, model: Model, topic: str) -> tuple[str, ...]:
         """Return the readings that such a message would tell if they ever were told."""
@@ -267,7 +297,7 @@ class _Report:
         return tuple(
             name
             for name, reading in model.readings.items()
-            if topic in reading.topics and at(self.content, reading.path) is _ABSENT
+            if topic in reading.topics and self._at_first(reading.paths) is _ABSENT
         )
 
 

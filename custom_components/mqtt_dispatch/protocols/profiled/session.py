@@ -28,7 +28,7 @@ from .asking import Asking
 from .heard import KEPT, NodeWords, Watch
 from .profile import ModelKind, Profile
 from .proof import Proof
-from .reports import Refused, Restarted, Told
+from .reports import Answered, Refused, Restarted, Told
 from .wording import written
 
 type _Part = tuple[int, str]
@@ -84,6 +84,8 @@ class ProfileSession(Session):
                 self._take_told(report, now)
             case Refused():
                 self._take_refusal(report, now)
+            case Answered():
+                self._take_answer(report, now)
             case Restarted():
                 self._broken_off()
         return []
@@ -195,11 +197,12 @@ class ProfileSession(Session):
     def _weigh(self, node: str, now: Now) -> None:
         """Credit what is proven by now; of two of a kind nobody knows which it was."""
         shown = self._that_may_be_shown(node)
-        kinds = Counter(command.kind for command, _ in shown)
+        kinds = Counter(self._what(command, node) for command, _ in shown)
         for command, delivery in shown:
             kind = self._kind(command, node)
             watch = self._watches.get((command.id, node))
-            if kind is None or watch is None or kinds[command.kind] > 1:
+            meant = kinds[self._what(command, node)]
+            if kind is None or watch is None or meant > 1:
                 continue
             answer = self._proof.answer(command, delivery, kind, watch, now)
             if answer is None:
@@ -230,8 +233,24 @@ class ProfileSession(Session):
             return False
         return not key or key in kind.steps[delivery.step].keys
 
+    def _take_answer(self, report: Answered, now: Now) -> None:
+        """Credit what is done once it is answered."""
+        node = report.node
+        self._words_of(node).model = report.model
+        for command in [*self._host.open_at(node)]:
+            kind = self._kind(command, node)
+            if command.id == report.command_id and kind and kind.answer_is_all:
+                self._host.credit(Done(node, command.id), now)
+
     def _kind(self, command: Command, node: str) -> ModelKind | None:
+        """Return what is told by a command, and what proves it."""
         model = self._words_of(node).model
-        return (
-            None if model is None else self._profile.models[model].kind_of(command.kind)
-        )
+        if model is None:
+            return None
+        kind = self._profile.models[model].kind_of(command.kind)
+        return None if kind is None else kind.at(command.params)
+
+    def _what(self, command: Command, node: str) -> tuple[str, int | None]:
+        """Return what is ordered, and of which of several."""
+        kind = self._kind(command, node)
+        return command.kind, None if kind is None else kind.which(command.params)

@@ -53,27 +53,31 @@ def params_in(value: Any) -> Iterator[str]:  # noqa: ANN401
 
 def topic_filter(template: str, prefix: str) -> str:
     """Return what is subscribed to for a topic of a profile."""
-    return filled(template, {"prefix": prefix, "node": "+"})
+    return filled(
+        template, {**dict.fromkeys(PLACE.findall(template), "+"), "prefix": prefix}
+    )
 
 
-def node_of(template: str, prefix: str, topic: str) -> str | None:
-    """Return whose topic it is, empty where it names nobody; None: it is another."""
+def places_of(template: str, prefix: str, topic: str) -> Mapping[str, str] | None:
+    """Return what stands in the places of a topic; None: it is another one."""
     found = _pattern_of(template, prefix).fullmatch(topic)
-    if found is None:
-        return None
-    return found.groupdict().get("node") or ""
+    return None if found is None else found.groupdict()
 
 
 @lru_cache(maxsize=256)
 def _pattern_of(template: str, prefix: str) -> re.Pattern[str]:
-    levels = (
-        filled(level, {"prefix": prefix, "node": "{node}"})
-        for level in template.split("/")
+    return re.compile(
+        "/".join(_level_of(level, prefix) for level in template.split("/"))
     )
-    return re.compile("/".join(_LEVELS.get(each) or re.escape(each) for each in levels))
 
 
-_LEVELS: Final = {"+": "[^/]+", "{node}": "(?P<node>[^/]+)"}
+def _level_of(level: str, prefix: str) -> str:
+    place = PLACE.fullmatch(level)
+    if level == "+":
+        return "[^/]+"
+    if place is not None and place[1] != "prefix":
+        return f"(?P<{place[1]}>[^/]+)"
+    return re.escape(filled(level, {"prefix": prefix}))
 
 
 @lru_cache(maxsize=256)
