@@ -16,6 +16,7 @@ from custom_components.mqtt_dispatch.engine.model.command import CommandState
 
 from .calls import actions_of, shown, use
 from .conftest import SetUp
+from .forms import offers, only_offer
 from .nodes import Player, pass_time, settled
 from .protocols.profiled.shipped import spoken
 
@@ -103,6 +104,56 @@ async def test_a_feeder_of_a_profile_is_fed_by_the_action(
     await pass_time(hass, freezer, 6)
     await settled(hass, garden.runtime_data)
     assert _last(garden) is CommandState.SUCCEEDED
+
+
+DEVICES = "zigbee2mqtt/bridge/devices"
+
+
+def _valve_called(name: str) -> dict[str, Any]:
+    """Return what a bridge says of a valve."""
+    exposes = [{"property": "on_with_countdown"}]
+    return {
+        "friendly_name": name,
+        "ieee_address": "0x00158d0000000003",
+        "definition": {"model": "x", "vendor": "NEO", "exposes": exposes},
+    }
+
+
+async def test_a_valve_that_is_renamed_at_its_bridge_is_the_same_one(
+    hass: HomeAssistant, garden: DispatchConfigEntry, mqtt_mock: Any
+) -> None:
+    node = Player(hass, mqtt_mock)
+    valve = entity(hass, garden, "valve")
+    await node.publish(DEVICES, [_valve_called("garden")])
+    await node.publish(DEVICES, [_valve_called("back/lawn")])
+    assert offers(hass) == [], "it is no new one"
+
+    await node.publish("zigbee2mqtt/back/lawn", {"status": "off"})
+    assert shown(hass, valve) == "closed"
+    await hass.config_entries.async_reload(garden.entry_id)
+    await node.publish("zigbee2mqtt/back/lawn", {"status": "off"})
+    await use(hass, "valve.open_valve", valve)
+    await settled(hass, garden.runtime_data)
+    assert node.published("zigbee2mqtt/back/lawn/set") == ['{"on_with_countdown":10}']
+    assert node.published(f"{VALVE}/set") == []
+
+
+async def test_a_name_with_levels_is_added_under_one_without(
+    hass: HomeAssistant, garden: DispatchConfigEntry, mqtt_mock: Any
+) -> None:
+    node = Player(hass, mqtt_mock)
+    await node.publish(DEVICES, [_valve_called("back/lawn")])
+    flow = await only_offer(hass).look()
+    assert flow.suggested == {"name": "Node back lawn", "model": "neo_valve"}
+    await flow.answer(name="Lawn", model="neo_valve")
+    assert flow.aborted == "node_added"
+    await hass.async_block_till_done()
+
+    await node.publish("zigbee2mqtt/back/lawn", {"status": "off"})
+    act = actions_of(hass, garden, "back lawn")
+    await act("open_valve", duration=60)
+    await settled(hass, garden.runtime_data)
+    assert node.published("zigbee2mqtt/back/lawn/set") == ['{"on_with_countdown":1}']
 
 
 def _last(entry: DispatchConfigEntry) -> CommandState:

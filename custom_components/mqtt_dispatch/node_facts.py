@@ -13,6 +13,7 @@ from .coordinator import DispatchCoordinator
 from .engine.model.command import Command, CommandState
 from .engine.model.effects import Changed
 from .engine.model.events import Adopted
+from .flows.discovered import async_told, offer_of_node
 from .protocols.base import Happened, Learned
 from .storage.disk import NotStoredError
 
@@ -26,6 +27,7 @@ def async_learn_of_nodes(coordinator: DispatchCoordinator) -> None:
     """
     ledger = coordinator.engine.ledger
     for node in coordinator.engine.station.nodes:
+        _keep_what_it_told_before(coordinator, node)
         subentry = coordinator.subentry(node)
         if subentry is None or subentry.data.get(CONF_WELCOME) is not None:
             # A person has just said something else of it.
@@ -54,6 +56,16 @@ def _learn(coordinator: DispatchCoordinator, command: Command) -> None:
     for node in command.nodes:
         learned = coordinator.protocol.learned(coordinator.driver.site, command, node)
         _keep(coordinator, node, learned)
+
+
+def _keep_what_it_told_before(coordinator: DispatchCoordinator, node: str) -> None:
+    """Keep what was told of a node while it was offered, and nobody is asked for."""
+    told = async_told(coordinator.hass, offer_of_node(coordinator.config_entry, node))
+    known = coordinator.driver.site.nodes[node].keys()
+    asked = coordinator.protocol.node_fields.keys()
+    news = {name: told[name] for name in told.keys() - known - asked}
+    if news:
+        _keep(coordinator, node, news)
 
 
 def _keep(

@@ -9,10 +9,11 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.protocols.base import Malformed, Message, Site
+from custom_components.mqtt_dispatch.protocols.profiled.reader import read
 from tests.protocols.anything import SCALARS
 from tests.protocols.played import Played
 
-from .shipped import FILES, spoken
+from .shipped import FILES, spoken, text_of
 
 NODES = {
     "zigbee2mqtt": {"a": {"model": "aqara_feeder"}, "b": {"model": "neo_valve"}},
@@ -35,9 +36,9 @@ _CONTENT = st.recursive(
 
 
 def _topics(key: str) -> list[str]:
-    protocol = spoken(key)
-    filters = protocol.topics(protocol.default_prefix)
-    return [each.replace("+", "a") for each in filters]
+    profile = read(text_of(key))
+    named = {"prefix": profile.prefix, "node": "a"}
+    return [each.format(**named).replace("+", "a") for each in profile.topics.values()]
 
 
 def _can_be_sent(content: Any) -> bool:

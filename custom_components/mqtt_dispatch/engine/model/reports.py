@@ -45,6 +45,8 @@ class Hello:
     type: str = ""
     firmware: str = ""
     capabilities: tuple[str, ...] = ()
+    called: str = ""
+    """What it is called on the wire, where that may be something else."""
     place: str = ""
     """Where it is, in words of the wire, if it has a place of its own already."""
 

@@ -26,6 +26,7 @@ from ..base import (
 from ..fields import Choice, Whole
 from ..params import Field, InvalidCommand
 from . import reports
+from .names import CALLED, HARDWARE_ID, filters, name_on_the_wire, node_name
 from .profile import Model, ModelKind, Profile, undoing
 from .reports import MODEL, model_of
 from .session import ProfileSession
@@ -50,8 +51,8 @@ def protocol_of(profile: Profile) -> Protocol:
         ),
         readings=MappingProxyType(dict.fromkeys(spoken.reading_names())),
         max_report_bytes=profile.longest_message,
-        node_name=reports.node_name,
-        topics=partial(reports.topics, profile),
+        node_name=partial(node_name, profile.levels),
+        topics=partial(filters, profile),
         report=partial(reports.report, profile),
         publications=spoken.publications,
         understands=spoken.understands,
@@ -226,7 +227,7 @@ class _Spoken:
             **self._said_of(site, node),
             **told.on_the_wire(params),
             "prefix": site.prefix,
-            "node": node,
+            "node": name_on_the_wire(node, site.nodes.get(node, {})),
             "id": command.id,
         }
         for name in (*params_in(message.topic), *params_in(message.payload)):
@@ -240,8 +241,9 @@ class _Spoken:
     ) -> tuple[Publication, ...]:
         """See `Protocol.instruct`: what its model is asked."""
         node = instructing.node or ""
-        model = self._model(site.nodes.get(node, {}))
-        names = {"prefix": site.prefix, "node": node}
+        fields = site.nodes.get(node, {})
+        model, called = self._model(fields), name_on_the_wire(node, fields)
+        names = {"prefix": site.prefix, "node": called}
         return tuple(
             Publication(
                 filled(each.topic, names), self._payload(written(each.payload, names))
@@ -329,5 +331,10 @@ def _wider(known: Field | None, field: Field) -> Field:
 
 
 def _usual_fields(hello: Hello) -> dict[str, Any]:
-    """Return the model that a node was recognised as."""
-    return {MODEL: hello.type} if hello.type else {}
+    """Return the model that a node was recognised as, and by what it is known."""
+    said = {
+        MODEL: hello.type,
+        HARDWARE_ID: hello.hardware_id,
+        CALLED: hello.called,
+    }
+    return {name: value for name, value in said.items() if value}

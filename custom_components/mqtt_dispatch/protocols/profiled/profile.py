@@ -35,6 +35,8 @@ class Recognition:
     node: Keys
     hardware_id: Keys | None
     firmware: Keys | None
+    levels: int
+    """How many levels of a topic a name may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,3 +328,8 @@ class Profile:
     refusals: tuple[Refusal, ...]
     kinds: Mapping[str, KindRules]
     models: Mapping[str, Model]
+
+    @property
+    def levels(self) -> int:
+        """How many levels of a topic the name of a node may have."""
+        return 1 if self.recognition is None else self.recognition.levels

@@ -146,7 +146,9 @@ class _Reader:
         return Recognition(
             self._topic(("recognition",), said["topic"]),
             keys_of(said["node"]),
-            *(_keys_or_none(said, name) for name in ("hardware_id", "firmware")),
+            _keys_or_none(said, "hardware_id"),
+            _keys_or_none(said, "firmware"),
+            levels=said.get("levels", 1),
         )
 
     def _answers(self) -> IdAnswers | None:

@@ -17,22 +17,21 @@ from ...engine.model.reports import (
 )
 from ..base import Malformed, Message, Said, Site
 from ..untrusted import Unreadable, json_object, line, number, shown, whole
+from .names import LONGEST_NAME, introduced, node_called, node_name
 from .profile import (
     IdAnswers,
     Keys,
     Model,
     ModelReading,
     Profile,
-    Recognition,
     Refusal,
     Scalar,
     Where,
 )
-from .wording import complaint_pattern, places_of, topic_filter
+from .wording import complaint_pattern, places_of
 
 MODEL: Final = "model"
 """The node field, and the reading, that says which model of its profile a node is."""
-LONGEST_NAME: Final = 60
 _HIGHEST_ID: Final = 2**31 - 1
 _MOST_DESCRIBED: Final = 500
 NOTHING: Final = ""
@@ -80,27 +79,12 @@ class Restarted(SessionReport):
     """Who relays to all nodes came or went: what it says again may be old."""
 
 
-def node_name(text: str) -> str | None:
-    """Return a name that can be one level of a topic."""
-    name = text.strip()
-    return None if set("/+#") & set(name) else line(name, LONGEST_NAME)
-
-
-def topics(profile: Profile, prefix: str) -> tuple[str, ...]:
-    """Return what is subscribed to, each once."""
-    return tuple(
-        dict.fromkeys(
-            topic_filter(template, prefix) for template in profile.topics.values()
-        )
-    )
-
-
 def report(profile: Profile, site: Site, message: Message) -> tuple[Said, ...]:
     """Return what a message says; see `Protocol.report`."""
     named = [
         (name, places)
         for name, template in profile.topics.items()
-        if (places := places_of(template, site.prefix, message.topic)) is not None
+        if (places := _places_of(profile, site, template, message.topic)) is not None
         and _speaks_of(site, places)
     ]
     if not named:
@@ -119,6 +103,22 @@ def _speaks_of(site: Site, places: Mapping[str, str]) -> bool:
     return all(
         fields[name] == value for name, value in places.items() if name in fields
     )
+
+
+def _places_of(
+    profile: Profile, site: Site, template: str, topic: str
+) -> Mapping[str, str] | None:
+    """Return what stands in the places of a topic, with the node as it is called here.
+
+    None: it is another topic, or that of one who is called now as a node was before.
+    """
+    places = places_of(template, site.prefix, topic, profile.levels)
+    if places is None or "node" not in places:
+        return places
+    called = places["node"]
+    if (node := node_called(site, called)) is not None:
+        return {**places, "node": node}
+    return None if called in site.nodes else places
 
 
 def model_of(profile: Profile, fields: Mapping[str, Any]) -> str | None:
@@ -140,7 +140,7 @@ class _Report:
         profile, node = self.profile, places.get("node", "")
         recognition, answers = profile.recognition, profile.answers
         if recognition is not None and topic == recognition.topic:
-            yield from self._recognised(recognition)
+            yield from self._recognised()
         for place, sign in enumerate(profile.online):
             if sign.topic == topic:
                 is_there = self._is_there(sign.path, sign.yes, sign.no)
@@ -163,27 +163,10 @@ class _Report:
             for reading in model.readings.values()
         )
 
-    def _recognised(self, recognition: Recognition) -> Iterator[Said]:
-        described = self.content if isinstance(self.content, list) else [self.content]
-        for each in described[:_MOST_DESCRIBED]:
-            text = at(each, recognition.node)
-            name = node_name(text) if isinstance(text, str) else None
-            model = next(
-                (
-                    key
-                    for key, model in self.profile.models.items()
-                    if model.match and fits(each, model.match)
-                ),
-                None,
-            )
-            if name is None or model is None or name in self.site.nodes:
-                continue
-            yield Hello(
-                node=name,
-                type=model,
-                hardware_id=_line_at(each, recognition.hardware_id),
-                firmware=_line_at(each, recognition.firmware),
-            )
+    def _recognised(self) -> Iterator[Said]:
+        found = [*described(self.profile, self.content)]
+        are_all = isinstance(self.content, list)
+        yield from introduced(self.site, found, are_all=are_all)
 
     def _is_there(self, path: Keys, yes: Scalar, no: Scalar) -> bool | None:
         found = at(self.content, path)
@@ -245,8 +228,8 @@ class _Report:
         if found is None:
             return None
         named = found.groupdict()
-        refused = named.get("node", node)
-        if refused not in self.site.nodes:
+        refused = node_called(self.site, named["node"]) if "node" in named else node
+        if refused is None or refused not in self.site.nodes:
             return None
         return Refused(refused, named.get("key", ""), shown(text))
 
@@ -298,6 +281,33 @@ class _Report:
             name
             for name, reading in model.readings.items()
             if topic in reading.topics and self._at_first(reading.paths) is _ABSENT
+        )
+
+
+def described(profile: Profile, content: Any) -> Iterator[Hello]:  # noqa: ANN401
+    """Yield the nodes that a message describes, of no type where no model fits."""
+    recognition = profile.recognition
+    if recognition is None:
+        return
+    for each in (content if isinstance(content, list) else [content])[:_MOST_DESCRIBED]:
+        called = at(each, recognition.node)
+        name = node_name(profile.levels, called) if isinstance(called, str) else None
+        if name is None:
+            continue
+        model = next(
+            (
+                key
+                for key, model in profile.models.items()
+                if model.match and fits(each, model.match)
+            ),
+            "",
+        )
+        yield Hello(
+            node=name,
+            called=called if called != name else "",
+            type=model,
+            hardware_id=_line_at(each, recognition.hardware_id),
+            firmware=_line_at(each, recognition.firmware),
         )
 
 

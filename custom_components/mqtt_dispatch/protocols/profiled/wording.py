@@ -58,25 +58,31 @@ def topic_filter(template: str, prefix: str) -> str:
     )
 
 
-def places_of(template: str, prefix: str, topic: str) -> Mapping[str, str] | None:
-    """Return what stands in the places of a topic; None: it is another one."""
-    found = _pattern_of(template, prefix).fullmatch(topic)
+def places_of(
+    template: str, prefix: str, topic: str, levels: int = 1
+) -> Mapping[str, str] | None:
+    """Return what stands in the places of a topic; None: it is another one.
+
+    The name of a node may have some `levels`.
+    """
+    found = _pattern_of(template, prefix, levels).fullmatch(topic)
     return None if found is None else found.groupdict()
 
 
 @lru_cache(maxsize=256)
-def _pattern_of(template: str, prefix: str) -> re.Pattern[str]:
+def _pattern_of(template: str, prefix: str, levels: int) -> re.Pattern[str]:
     return re.compile(
-        "/".join(_level_of(level, prefix) for level in template.split("/"))
+        "/".join(_level_of(level, prefix, levels) for level in template.split("/"))
     )
 
 
-def _level_of(level: str, prefix: str) -> str:
+def _level_of(level: str, prefix: str, levels: int) -> str:
     place = PLACE.fullmatch(level)
     if level == "+":
         return "[^/]+"
     if place is not None and place[1] != "prefix":
-        return f"(?P<{place[1]}>[^/]+)"
+        more = levels - 1 if place[1] == "node" else 0
+        return f"(?P<{place[1]}>[^/]+(?:/[^/]+){{0,{more}}})"
     return re.escape(filled(level, {"prefix": prefix}))
 
 
