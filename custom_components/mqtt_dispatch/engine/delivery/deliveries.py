@@ -374,10 +374,19 @@ class Deliveries:
     def _start_wait(self, command: Command, delivery: Delivery, now: Now) -> None:
         if delivery.state is DeliveryState.SENT:
             waits = self._station.accept_wait(command, delivery.attempts)
+            waits += self._kept_for(command, delivery.node, now)
             part = (command.id, delivery.node)
             self.attempts.wait(part, Wait.ACCEPT, now.steady + waits)
         elif delivery.state is DeliveryState.ACCEPTED:
             self._await_done(command, delivery, now)
+
+    def _kept_for(self, command: Command, node: str, now: Now) -> float:
+        """Return for how many seconds a message may still be kept for its node."""
+        kept_for = self._station.course(command, node).kept_for
+        sent_at = command.last_sent_at(node)
+        if not kept_for or sent_at is None:
+            return 0.0
+        return min(kept_for, max(0.0, sent_at + kept_for - now.wall))
 
     def _await_done(self, command: Command, delivery: Delivery, now: Now) -> None:
         course = self._station.course(command, delivery.node)

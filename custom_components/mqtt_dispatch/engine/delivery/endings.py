@@ -258,6 +258,7 @@ class Endings:
             return undoing.after
         accepts_within = self._facts.station.policy(command).accept_timeout
         waits = accepts_within * (delivery.steps - 1)
+        waits += self._facts.station.course(command, delivery.node).kept_for
         began_at = _began_at(command, delivery.node, waits)
         return min(undoing.after, max(0.0, began_at + undoing.after - now.wall))
 

@@ -108,6 +108,7 @@ class Timeouts:
         if wait is Wait.ACCEPT:
             cause = Cause.ACCEPT_TIMEOUT
             waited = self._station.accept_wait(command, delivery.attempts)
+            waited += course.kept_for
         else:
             cause = Cause.DONE_TIMEOUT
             waited = course.lasts + policy.done_timeout

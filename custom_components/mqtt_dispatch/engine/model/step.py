@@ -71,6 +71,9 @@ class Course:
 
     What lasts is done once the node is heard to have been up all the time; one that
     never tells for how long it has been up is taken at its word."""
+    kept_for: float = 0.0
+    """Seconds for which whoever relays may keep a message for a node that sleeps: until
+    then its silence means nothing, and it is not sent anew."""
     undoing: Undoing | None = None
     """What is ordered where it may still go on after its time. None: nothing is."""
 

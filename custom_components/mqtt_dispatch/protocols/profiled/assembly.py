@@ -174,9 +174,13 @@ class _Spoken:
         """See `Protocol.course`: what lasts ends by the node's own clock."""
         told = self._kind(site, node, command.kind)
         if told is None or told.lasts is None:
-            return Course()
+            return Course(kept_for=0.0 if told is None else told.keeps_for)
         lasts = float(command.params[told.lasts])
-        return Course(lasts=lasts, undoing=self._undoing(site, node, command, lasts))
+        return Course(
+            lasts=lasts,
+            kept_for=told.keeps_for,
+            undoing=self._undoing(site, node, command, lasts),
+        )
 
     def _undoing(
         self, site: Site, node: str, command: Command, lasts: float

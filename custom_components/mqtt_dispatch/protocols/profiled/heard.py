@@ -20,6 +20,8 @@ from .wording import written
 KEPT: Final = 600.0
 """Seconds by which what who relays says after its start may be older than what it said
 last: it does not write down at once what it hears."""
+_ONE_MOMENT: Final = 10.0
+"""Seconds within which a node tells one thing in several messages."""
 
 type Value = str | float
 type Values = Mapping[str, Value]
@@ -33,6 +35,9 @@ class NodeWords:
     told: dict[str, Value] = field(default_factory=dict)
     may_be_old: bool = False
     """Whether who relays may have kept its next word from earlier."""
+    heard_before: float | None = None
+    """When it was heard before what it says now; unix seconds. None: not since."""
+    _heard_at: float | None = None
     _since: dict[str, float] = field(default_factory=dict)
 
     def broken_off(self, *, may_be_old: bool) -> None:
@@ -40,6 +45,13 @@ class NodeWords:
         self.told.clear()
         self._since.clear()
         self.may_be_old = may_be_old
+        self.heard_before = self._heard_at = None
+
+    def comes(self, now: Now) -> None:
+        """Note that a word comes; those of one moment count as one."""
+        if self._heard_at is None or now.wall - self._heard_at >= _ONE_MOMENT:
+            self.heard_before = self._heard_at
+        self._heard_at = now.wall
 
     def take(self, readings: Values, now: Now) -> None:
         """Take in a word."""
@@ -75,6 +87,8 @@ class Watch:
     before: Values
     """What was so when it was recorded, if there was a break since."""
     last: dict[str, Value] = field(default_factory=dict)
+    began: float | None = None
+    """When its node was heard to take it; steady seconds."""
     settles_at: dict[int, float] = field(default_factory=dict)
     """By the identity of evidence, when it has held for long enough."""
     _fresh: set[str] = field(default_factory=set)

@@ -150,6 +150,7 @@ class _ModelReader:
             steps=steps,
             lasts=told.get("lasts"),
             tolerance=float(told.get("tolerance", _TOLERANCE)),
+            keeps_for=float(told.get("keeps_for", 0.0)),
             done_when=done_when,
             failed_when=failed_when,
             goes_on="ends_by" in told,

@@ -166,6 +166,8 @@ class ModelKind:
     steps: tuple[Message, ...]
     lasts: str | None
     tolerance: float
+    keeps_for: float
+    """Seconds for which who relays may keep it for a node that sleeps."""
     done_when: Evidence | None
     failed_when: Evidence | None
     goes_on: bool = False

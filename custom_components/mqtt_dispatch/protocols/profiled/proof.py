@@ -17,6 +17,8 @@ ENDED_EARLY: Final = "ended_early"
 """The reason of a failure: it was over before its time."""
 FAULT: Final = "fault"
 """The reason of a failure: the node tells of one."""
+LATEST: Final = 3600.0
+"""Seconds after its time within which a node tells what it has done."""
 
 
 class Proof:
@@ -56,10 +58,13 @@ class Proof:
                 return Failed(node, command.id, ENDED_EARLY, step)
             if not early and shows(kind.done_when, unheard=True):
                 return Done(node, command.id, step)
+        taken_when = kind.steps[step].taken_when
+        is_heard = shows(taken_when)
         may_go_on = self._may_go_on(command, node, kind, now)
-        if delivery.state is DeliveryState.SENT and shows(
-            kind.steps[step].taken_when, unheard=may_go_on
+        if delivery.state is DeliveryState.SENT and (
+            is_heard or shows(taken_when, unheard=may_go_on)
         ):
+            watch.began = now.steady if is_heard else None
             return Accepted(node, command.id, step)
         return None
 
@@ -69,8 +74,10 @@ class Proof:
         """Whether what lasts cannot be over by itself yet, by either clock."""
         if kind.lasts is None:
             return False
-        sent_at = command.last_sent_at(node) or now.wall
         least = float(command.params[kind.lasts]) - kind.tolerance
+        if kind.keeps_for and watch.began is not None:
+            return now.steady - watch.began < least
+        sent_at = command.last_sent_at(node) or now.wall
         return now.steady - watch.since < least and now.wall - sent_at < least
 
     def _may_go_on(
@@ -82,7 +89,29 @@ class Proof:
         sent_at = command.last_sent_at(node) or now.wall
         lasts = float(command.params[kind.lasts])
         accepts_within = self._host.station.policy(command).accept_timeout
-        return now.wall - sent_at < lasts + accepts_within
+        return now.wall - sent_at < lasts + accepts_within + kind.keeps_for
+
+    def is_too_late(self, command: Command, node: str) -> bool:
+        """Whether what a node says now became so too late to be of a command.
+
+        It does not say when it became so: after it was heard before, if it was.
+        """
+        before = self._words_of(node).heard_before
+        kind = self.kind(command, node)
+        sent_at = command.last_sent_at(node)
+        if kind is None or sent_at is None or before is None:
+            return False
+        lasts = 0.0 if kind.lasts is None else float(command.params[kind.lasts])
+        accepts_within = self._host.station.policy(command).accept_timeout
+        return before > sent_at + accepts_within + kind.keeps_for + lasts + LATEST
+
+    def kind(self, command: Command, node: str) -> ModelKind | None:
+        """Return what a node is told by a command; None: that is not known."""
+        model = self._words_of(node).model
+        if model is None:
+            return None
+        kind = self._profile.models[model].kind_of(command.kind)
+        return None if kind is None else kind.at(command.params)
 
     def _is_shown(
         self,

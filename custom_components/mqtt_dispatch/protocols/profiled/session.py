@@ -26,7 +26,7 @@ from ...engine.model.reports import (
 from ...engine.model.session import Host, LookedAt, Session
 from .asking import Asking
 from .heard import KEPT, NodeWords, Watch
-from .profile import ModelKind, Profile
+from .profile import Profile
 from .proof import Proof
 from .reports import Answered, Refused, Restarted, Told
 from .wording import written
@@ -64,7 +64,7 @@ class ProfileSession(Session):
     @override
     def remembers(self, command: Command, node: str, step: int, now: Now) -> Readings:
         """See `Session`: what is to become otherwise, if it is surely so now."""
-        kind = self._kind(command, node)
+        kind = self._proof.kind(command, node)
         if kind is None or step >= len(kind.steps):
             return {}
         evidences = [kind.steps[step].taken_when]
@@ -133,6 +133,7 @@ class ProfileSession(Session):
             return
         words = self._words_of(node)
         words.model, may_be_old = report.model, words.may_be_old
+        words.comes(now)
         readings = self._profile.models[report.model].readings
         shown = self._that_may_be_shown(node)
         self._forget_all_but(node, {command.id for command, _ in shown})
@@ -155,7 +156,9 @@ class ProfileSession(Session):
         in_flight = [each for each in found if each[1].state.in_flight]
         if in_flight:
             return in_flight
-        return found if len(found) == 1 else []
+        if len(found) != 1 or self._proof.is_too_late(found[0][0], node):
+            return []
+        return found
 
     def _watch(
         self, command: Command, delivery: Delivery, words: NodeWords, now: Now
@@ -175,7 +178,7 @@ class ProfileSession(Session):
         Who relays may say again from earlier what was so before it was taken.
         """
         before = {**delivery.remembered}
-        kind = self._kind(command, delivery.node)
+        kind = self._proof.kind(command, delivery.node)
         taken_when = (
             None
             if kind is None or self._profile.relayed
@@ -199,7 +202,7 @@ class ProfileSession(Session):
         shown = self._that_may_be_shown(node)
         kinds = Counter(self._what(command, node) for command, _ in shown)
         for command, delivery in shown:
-            kind = self._kind(command, node)
+            kind = self._proof.kind(command, node)
             watch = self._watches.get((command.id, node))
             meant = kinds[self._what(command, node)]
             if kind is None or watch is None or meant > 1:
@@ -228,7 +231,7 @@ class ProfileSession(Session):
             self._host.credit(answer, now)
 
     def _names(self, command: Command, delivery: Delivery, key: str) -> bool:
-        kind = self._kind(command, delivery.node)
+        kind = self._proof.kind(command, delivery.node)
         if kind is None or delivery.step >= len(kind.steps):
             return False
         return not key or key in kind.steps[delivery.step].keys
@@ -238,19 +241,11 @@ class ProfileSession(Session):
         node = report.node
         self._words_of(node).model = report.model
         for command in [*self._host.open_at(node)]:
-            kind = self._kind(command, node)
+            kind = self._proof.kind(command, node)
             if command.id == report.command_id and kind and kind.answer_is_all:
                 self._host.credit(Done(node, command.id), now)
 
-    def _kind(self, command: Command, node: str) -> ModelKind | None:
-        """Return what is told by a command, and what proves it."""
-        model = self._words_of(node).model
-        if model is None:
-            return None
-        kind = self._profile.models[model].kind_of(command.kind)
-        return None if kind is None else kind.at(command.params)
-
     def _what(self, command: Command, node: str) -> tuple[str, int | None]:
         """Return what is ordered, and of which of several."""
-        kind = self._kind(command, node)
+        kind = self._proof.kind(command, node)
         return command.kind, None if kind is None else kind.which(command.params)
