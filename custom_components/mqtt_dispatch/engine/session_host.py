@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Set as AbstractSet
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from .deadlines import Due
@@ -56,12 +56,12 @@ class SessionHost:
         return last is not None and last == delivery.step
 
     def may_speak_of_others(
-        self, command: Command, node: str, kinds: AbstractSet[str]
+        self, command: Command, node: str, such: Callable[[Command], bool]
     ) -> bool:
         known = self.facts.ledger.known
         return any(
-            _may_be_meant_with(other, command, node)
-            for kind in kinds
+            _may_be_meant_with(other, command, node) and such(other)
+            for kind in self.facts.station.policies
             for other in known.newest_first(kind, node)
             if other.id != command.id
         )

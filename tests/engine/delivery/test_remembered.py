@@ -149,7 +149,8 @@ def test_a_message_that_was_recorded_anew_can_still_be_taken_back(
 
 def may_speak_of_others(world: Remembering, command_id: int) -> bool:
     command = world.command(command_id)
-    return world.memory.host.may_speak_of_others(command, NODE, {"feed"})
+    host = world.memory.host
+    return host.may_speak_of_others(command, NODE, lambda other: other.kind == "feed")
 
 
 def test_a_command_alone_is_the_only_one_that_may_be_meant(world: Remembering) -> None:

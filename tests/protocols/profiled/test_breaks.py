@@ -466,3 +466,27 @@ def test_of_what_never_begins_anew_a_lower_count_was_an_older_one() -> None:
     garden.counts(6)
     garden.advance(SETTLED)
     assert garden.state(meal) is SUCCEEDED
+
+
+def test_of_several_relays_each_is_proven_by_its_own_word_alone() -> None:
+    wire = spoken("tasmota")
+    taps = Played(wire, {TAP: {"model": "relay_valves", "valves": 2}})
+    taps.hear(f"tele/{TAP}/LWT", "Online")
+    taps.hear(f"tele/{TAP}/STATE", {"POWER1": "OFF", "POWER2": "OFF"})
+    runs = []
+    for valve in (1, 2):
+        runs.append(taps.put("open_valve", TAP, valve=valve, duration=600))
+        taps.hear(f"stat/{TAP}/RESULT", {f"PulseTime{valve}": {"Set": 700}})
+        if valve == 1:
+            taps.hear(f"stat/{TAP}/RESULT", {"POWER1": "ON"})
+    first, second = runs
+    taps.crash(away=MINUTE)
+    taps.connect()
+    taps.hear(f"tele/{TAP}/STATE", {"POWER1": "ON", "POWER2": "OFF"})
+    assert taps.delivery(second, TAP).state is SENT
+
+    taps.crash(away=MINUTE)
+    taps.connect()
+    taps.hear(f"tele/{TAP}/STATE", {"POWER1": "ON", "POWER2": "ON"})
+    assert taps.delivery(first, TAP).state is ACCEPTED
+    assert taps.delivery(second, TAP).state is ACCEPTED

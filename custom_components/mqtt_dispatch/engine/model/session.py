@@ -9,7 +9,7 @@ must know after a restart can be stored with a message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Set as AbstractSet
+from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from .clock import Now
@@ -63,11 +63,11 @@ class Host(Protocol):
         """
 
     def may_speak_of_others(
-        self, command: Command, node: str, kinds: AbstractSet[str]
+        self, command: Command, node: str, such: Callable[[Command], bool]
     ) -> bool:
         """Whether what a node says may come from another command than this one.
 
-        From one of these kinds that was sent to it since, or is open there still.
+        From such a one that was sent to it since, or is open there still.
         """
 
     def held_beside(self, node: str) -> int:

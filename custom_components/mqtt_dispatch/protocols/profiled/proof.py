@@ -152,12 +152,13 @@ class Proof:
 
         What counts anew each day proves nothing on another day, wherever that begins.
         """
-        model = self._profile.models[self._words_of(node).model or ""]
-        alike = {
-            name for name, kind in model.kinds.items() if _is_proven_by(evidence, kind)
-        }
-        if self._host.may_speak_of_others(command, node, alike):
+
+        def is_proven_alike(other: Command) -> bool:
+            return _is_proven_by(evidence, self.kind(other, node))
+
+        if self._host.may_speak_of_others(command, node, is_proven_alike):
             return False
+        model = self._profile.models[self._words_of(node).model or ""]
         sent_at = command.last_sent_at(node)
         if sent_at is None or now.wall < sent_at:
             return False
@@ -168,10 +169,9 @@ class Proof:
         )
 
 
-def _is_proven_by(evidence: Evidence, kind: ModelKind) -> bool:
+def _is_proven_by(evidence: Evidence, kind: ModelKind | None) -> bool:
     """Whether a kind is proven by what is told of the same thing."""
-    return any(
-        each is not None and each.reading == evidence.reading
-        for told in kind.all()
-        for each in (told.done_when, *(step.taken_when for step in told.steps))
-    )
+    if kind is None:
+        return False
+    found = (kind.done_when, *(step.taken_when for step in kind.steps))
+    return any(each is not None and each.reading == evidence.reading for each in found)
