@@ -91,14 +91,15 @@ class Account:
         self._deal_with_owed(owed)
 
     def pause(self, until: float | None) -> None:
-        self.resume()
-        self.pauses.append(Paused(self.at, until))
+        """Pause from now on, or go on with the pause that is."""
+        since = self.at
+        if self.pauses and _lasts(self.pauses[-1], self.at):
+            since = self.pauses.pop().since
+        self.pauses.append(Paused(since, until))
 
     def resume(self) -> None:
-        if self.pauses:
-            last = self.pauses[-1]
-            if last.until is None or last.until > self.at:
-                self.pauses[-1] = Paused(last.since, self.at)
+        if self.pauses and _lasts(self.pauses[-1], self.at):
+            self.pauses[-1] = Paused(self.pauses[-1].since, self.at)
 
     def fed_after_all(self, meal_id: str, nominal: str) -> None:
         """Have a date fed now that was missed."""
@@ -221,6 +222,10 @@ class Account:
 
     def _coming(self, meal: Meal, start: float, end: float) -> list[Coming]:
         return [*coming(meal, self.zone, self._sun, start, end)]
+
+
+def _lasts(pause: Paused, at: float) -> bool:
+    return pause.until is None or pause.until > at
 
 
 def _when(meal: Mapping[str, Any]) -> object:

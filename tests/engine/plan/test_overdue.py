@@ -15,11 +15,13 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 from custom_components.mqtt_dispatch.engine.model.events import (
     Cancel,
     Finish,
+    PutMeal,
     RemoveMeal,
     SkipMeal,
     ZoneChanged,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import IfMissed, LateAnswer
+from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.engine.plan.meals import new_rule
 from tests.engine.driver import (
     DAY,
@@ -108,6 +110,45 @@ def test_the_next_date_that_is_fed_takes_the_question_away(kitchen: Driver) -> N
     kitchen.done(all_of(kitchen, meal)[-1].id)
     kitchen.advance(HOUR)
     assert (kitchen.overdue, overdue(kitchen)) == ([TODAY], [])
+
+
+def test_one_that_was_left_is_not_asked_again_once_a_later_one_has_more_time(
+    kitchen: Driver,
+) -> None:
+    meal = put(kitchen, deadline=10 * MINUTE)
+    kitchen.tell(Seen(node="1", live=True, online=True, ready=False))
+    kitchen.advance(2 * HOUR)
+    answer(kitchen, meal, LEAVE)
+    kitchen.all_ready()
+    kitchen.advance(DAY - HOUR)
+    kitchen.done(all_of(kitchen, meal)[-1].id)
+    kitchen.advance(20 * MINUTE)
+    assert (kitchen.overdue, overdue(kitchen)) == ([TODAY], [])
+
+    planned = kitchen.engine.ledger.meals[meal]
+    kitchen.tell(PutMeal(replace(planned, deadline=3 * HOUR)))
+    kitchen.advance(MINUTE)
+
+    assert kitchen.overdue == [TODAY]
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+def test_who_says_that_a_meal_happened_is_not_asked_for_the_one_before(
+    *, crashes: bool
+) -> None:
+    driver = Driver()
+    meal = put(driver, if_missed=IfMissed.ASK)
+    driver.crash(away=DAY + HOUR + 2 * MINUTE)
+    assert driver.overdue == [TOMORROW]
+    planned = driver.engine.ledger.meals[meal]
+    driver.tell(PutMeal(replace(planned, if_missed=IfMissed.FEED_LATE, deadline=HOUR)))
+    answer(driver, meal, HAPPENED, TOMORROW)
+
+    if crashes:
+        driver.crash(away=MINUTE)
+    driver.advance(MINUTE)
+
+    assert driver.overdue == [TOMORROW]
 
 
 def test_nothing_is_asked_of_what_is_older_than_two_days() -> None:

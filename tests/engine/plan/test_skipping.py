@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ from custom_components.mqtt_dispatch.engine.model.events import (
     RemoveMeal,
     SkipMeal,
     UnskipMeal,
+    ZoneChanged,
 )
 from custom_components.mqtt_dispatch.engine.model.meal import Became, IfMissed, Rule
 from custom_components.mqtt_dispatch.engine.plan.skipping import with_override
@@ -145,6 +147,22 @@ def test_what_cannot_be_skipped_says_why(
     with pytest.raises(Refused, match=code):
         driver.tell(wish)
     assert driver.engine.snapshot() == before
+
+
+@pytest.mark.parametrize("wish", [SkipMeal, UnskipMeal])
+def test_what_was_skipped_and_would_be_over_elsewhere_is_over(
+    wish: type[SkipMeal | UnskipMeal],
+) -> None:
+    """It was dealt with before its time in the zone where its owner is now."""
+    driver = Driver()
+    meal = put(driver, "13:30")
+    skip(driver, meal)
+    driver.advance(2 * HOUR)
+    driver.tell(ZoneChanged(ZoneInfo("America/Sao_Paulo")))
+    driver.advance(3 * HOUR)
+
+    with pytest.raises(Refused, match="date_is_over"):
+        driver.tell(wish(meal, MONDAY))
 
 
 def test_a_disabled_meal_has_no_next_date() -> None:

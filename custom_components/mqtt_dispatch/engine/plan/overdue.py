@@ -13,7 +13,7 @@ import math
 
 from ..ledger.ledger import Ledger
 from ..model.clock import Now
-from ..model.command import Command, CommandState
+from ..model.command import Cause, Command, CommandState
 from ..model.meal import (
     Became,
     IfMissed,
@@ -45,6 +45,8 @@ class OverdueMeals:
         self._dates = dates
         self.next_at: float | None = now.wall
         """Unix seconds."""
+        self._looked_at: dict[tuple[str, str], Occurrence | OverdueMeal] = {}
+        """The latest date of each meal at each node that was expected by then."""
         self._under_way: set[int] = set()
         """Commands of dates that were under way when they should have happened."""
         self._known_nodes = _known_nodes(ledger) if ledger.meals else None
@@ -73,17 +75,18 @@ class OverdueMeals:
         self._first_look = self._first_look or now.wall
         self._under_way.clear()
         for overdue in tuple(self._ledger.overdue.values()):
+            self._is_latest(overdue, overdue.node, now)
             self._follow(overdue, station, now)
         upcoming = []
         for meal in self._ledger.meals.values():
             for node in station.tellers_of(meal):
                 latest = None
                 for occurrence, by in self._expected(meal, node, station, now):
-                    if by > now.wall:
+                    if by > now.wall and not self._was_settled(occurrence, node):
                         upcoming.append(by)
                         break
                     latest = occurrence
-                if latest is not None:
+                if latest is not None and self._is_latest(latest, node, now):
                     self._look(latest, meal, node)
         self.next_at = min(upcoming, default=None)
 
@@ -143,6 +146,28 @@ class OverdueMeals:
         if command is None or became(command) is not Became.FAILED:
             return command
         return self._ledger.parts(command)[-1]
+
+    def _was_settled(self, date: Occurrence, node: str) -> bool:
+        """Whether a person has said what became of a date, be it before its time."""
+        command = self.command_of(date, node)
+        return (
+            command is not None
+            and command.state.final
+            and command.timeline[-1].cause is Cause.PERSON
+        )
+
+    def _is_latest(self, date: Occurrence | OverdueMeal, node: str, now: Now) -> bool:
+        """Whether no later date was looked at before.
+
+        One that was is expected later where its meal is given more time since. By a
+        clock that was ahead it may not have come yet.
+        """
+        key = (date.meal_id, node)
+        before = self._looked_at.get(key)
+        if before is not None and date.date < before.date and before.at <= now.wall:
+            return False
+        self._looked_at[key] = date
+        return True
 
     def _look(self, latest: Occurrence, meal: Meal, node: str) -> None:
         known = self._ledger.overdue.get((meal.id, node))

@@ -64,19 +64,19 @@ class Skipping:
         if found is None:
             raise Refused("no_such_date", date=day)
         settled = self._dates.settled(found)
-        if settled is None:
-            due = self._dates.due(meal, now.wall, place)
-            if found.at <= now.wall and all(one.date != found.date for one in due):
-                raise Refused("date_is_over", date=day)
-        else:
-            command = self._ledger.find(settled.command_id or 0)
-            waits = (
-                command is not None
-                and not command.begun
-                and became(command) is Became.DUE
+        command = (
+            None if settled is None else self._ledger.find(settled.command_id or 0)
+        )
+        if command is not None and not command.begun and became(command) is Became.DUE:
+            return found
+        passed = found.at <= now.wall and (
+            settled is not None
+            or all(
+                one.date != found.date for one in self._dates.due(meal, now.wall, place)
             )
-            if not waits and self._dates.is_over(found, now.wall):
-                raise Refused("date_is_over", date=day)
+        )
+        if passed or self._dates.is_over(found, now.wall):
+            raise Refused("date_is_over", date=day)
         return found
 
     def _meal(self, meal_id: str) -> Meal:
