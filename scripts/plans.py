@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .parts.flows import DOMAIN
 from .parts.site import Site
-from .parts.stations import KITCHEN, ORCHARD, PETS
+from .parts.stations import KITCHEN, ORCHARD, PETS, YARD
 
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SOON = timedelta(minutes=3)
@@ -43,6 +43,13 @@ async def make_plans(site: Site) -> None:
             ],
             "Pets Cat": [_line("Snack", f"{soon:%H:%M}", portions=1)],
         },
+        YARD.protocol: {
+            "Yard Feeder": [_line("Breakfast", "07:15", portions=2)],
+            "Yard Valve": [
+                _line("Morning", "05:30", "open_valve", duration=900),
+                _line("Sprinkle", f"{soon:%H:%M}", "open_valve", duration=120),
+            ],
+        },
     }
     for station in site.stations:
         for device, lines in plans.get(station.protocol, {}).items():
@@ -66,5 +73,9 @@ async def order_first(site: Site) -> None:
             )
 
 
-def _line(name: str, time: str, **params: int) -> dict[str, Any]:
-    return {"name": name, "time": time, "weekdays": EVERY_DAY, **params}
+def _line(
+    name: str, time: str, kind: str | None = None, **params: int
+) -> dict[str, Any]:
+    """Return a line of a plan; without a kind it is of what the station plans."""
+    what = params if kind is None else {"kind": kind, "params": params}
+    return {"name": name, "time": time, "weekdays": EVERY_DAY, **what}

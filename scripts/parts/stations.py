@@ -163,8 +163,16 @@ PETS = Staged(
     options=("--interval-scale", "0.2", "--firmware", "new"),
     trial=Order(kind="feed", params={"portions": 2}),
 )
+YARD = Staged(
+    protocol="zigbee2mqtt",
+    name="Yard",
+    prefix="zigbee2mqtt",
+    adopted={"feeder": {"name": "Feeder"}, "valve": {"name": "Valve"}},
+    options=("--models", "aqara_feeder,neo_valve", "--interval-scale", "0.05"),
+    trial=Order(kind="feed", params={"portions": 2}, node="feeder"),
+)
 STATIONS: Mapping[str, Staged] = {
     station.protocol: station
-    for station in (KITCHEN, GARDEN, ORCHARD, GLASSHOUSE, PETS)
+    for station in (KITCHEN, GARDEN, ORCHARD, GLASSHOUSE, PETS, YARD)
 }
 """By protocol."""
