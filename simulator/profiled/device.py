@@ -6,9 +6,10 @@ What a profile leaves open is decided here:
   for whenever the last one comes. Params that it was never told are the least.
 - A command counts as executed when its last message has reached the node. Without an
   id on the wire an execution is named by its kind and a number.
-- What lasts ends by the node's own clock, and another such command sets that anew. What
-  undoes it ends it. Each end is an entry of the ledger of its own, `ended`, with the
-  seconds for which it really went on. After a loss of power it goes on anew: `resumed`.
+- What lasts ends by the node's own clock, unless the profile says that it never does;
+  another such command sets that anew. What undoes it ends it. Each end is an entry of
+  the ledger of its own, `ended`, with the seconds for which it really went on. After a
+  loss of power it goes on anew: `resumed`.
 - What begins anew each day does so at midnight UTC.
 - Nothing tells repeats apart.
 """
@@ -40,7 +41,6 @@ from simulator.profiled.voice import Voice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from custom_components.mqtt_dispatch.protocols.params import Field
     from custom_components.mqtt_dispatch.protocols.profiled.profile import (
         Evidence,
         Keys,
@@ -148,6 +148,12 @@ class Device:
         self._speech.later(reached_at, lambda at: self._execute(work, at))
         return []
 
+    def ask(self, now: float) -> list[Effect]:
+        """Take a question: it tells how it is, and does nothing."""
+        at = now + self._settings.reach_seconds
+        self._speech.later(at, self._speech.answer)
+        return []
+
     def refused(self, work: Work, way: str, key: str) -> list[Message]:
         """Return what says that a message was refused, in this way of the profile."""
         profile = self._settings.profile
@@ -195,6 +201,8 @@ class Device:
         """Begin what a command or a button asks for."""
         told = self._told_by(work)
         effects: list[Effect] = []
+        if told.goes_on and told.failed_when and work.ordered("fail", "told"):
+            return self._show(work, "taken", told.failed_when, now)
         answers = self._settings.profile.answers
         if answers is not None:
             effects += self._answer(work, "taken", answers.taken, now)
@@ -277,7 +285,7 @@ class Device:
         if kind is None:
             return [Note("it has no button")]
         self._count += 1
-        params = _least_params(self.model.kinds[kind].fields)
+        params = _least_params(self.model.kinds[kind])
         work = Work(
             kind=kind,
             id=f"button {self._count}",
@@ -293,7 +301,7 @@ class Device:
         return self.model.kinds[work.kind].at(work.params)
 
     def _params_of(self, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        least = _least_params(self.model.kinds[kind].fields)
+        least = _least_params(self.model.kinds[kind])
         return {**least, **self._params.get(kind, {}), **given}
 
     def _begin_anew(self, now: float) -> list[Effect]:
@@ -376,10 +384,12 @@ def _label(slot: Slot) -> str:
     return " ".join([",".join(topics), ".".join(path), *([which] if which else [])])
 
 
-def _least_params(fields: Mapping[str, Field]) -> dict[str, Any]:
-    """Return the least that each param can be."""
+def _least_params(told: ModelKind) -> dict[str, Any]:
+    """Return the least that each param can be of which a node hears."""
     found: dict[str, Any] = {}
-    for name, each in fields.items():
+    for name, each in told.fields.items():
+        if told.goes_on and name == told.lasts:
+            continue
         match each:
             case Whole():
                 found[name] = each.minimum

@@ -115,7 +115,7 @@ def _of_who_relays(profile: Profile) -> dict[str, Fault]:
             timed={"later": True, "twice": True},
         ),
     }
-    if profile.echoes:
+    if profile.relayed:
         found["echo"] = Fault(
             "who relays says what was asked though the node never got it (alone), says"
             " it SECONDS after the node did (late), or does not say it (none)",

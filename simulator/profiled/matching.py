@@ -81,6 +81,17 @@ def asked(
     return None
 
 
+def is_question(
+    model: Model, prefix: str, node: str, topic: str, payload: bytes
+) -> bool:
+    """Whether a message asks a node how it is, and nothing else."""
+    return any(
+        _is_on(question, prefix, node, topic, {})
+        and _says(question.payload, payload, {"prefix": prefix, "node": node})
+        for question in model.questions
+    )
+
+
 def is_command_topic(model: Model, prefix: str, node: str, topic: str) -> bool:
     """Whether a node takes messages there."""
     return any(

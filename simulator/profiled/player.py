@@ -23,15 +23,20 @@ from simulator.profiled.matching import (
     command_filter,
     filled,
     is_command_topic,
+    is_question,
     keys_of,
     known_keys,
 )
 from simulator.profiled.speech import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from custom_components.mqtt_dispatch.protocols.profiled.profile import Refusal
+    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
+        Message as Step,
+        Model,
+        Refusal,
+    )
     from simulator.faults import Order
     from simulator.profiled.settings import Settings
 
@@ -93,8 +98,7 @@ class Player:
         found = dict.fromkeys(
             command_filter(step.topic, prefix, name)
             for name, device in zip(names, self._devices.values(), strict=True)
-            for told in device.model.kinds.values()
-            for step in told.steps
+            for step in (*device.model.questions, *_steps_of(device.model))
         )
         if self._settings.relayed or not self._complaints(with_key=False):
             return tuple(found)
@@ -125,9 +129,14 @@ class Player:
         return effects
 
     def receive(self, topic: str, payload: bytes, now: float) -> list[Effect]:
-        if not self._on or not payload:
+        if not self._on:
             return []
         prefix = self._settings.prefix
+        for node, device in self._devices.items():
+            if is_question(device.model, prefix, node, topic, payload):
+                return device.ask(now)
+        if not payload:
+            return []
         for node, device in self._devices.items():
             found = asked(device.model, prefix, node, topic, payload)
             if found is not None and self._is_taken(found):
@@ -158,7 +167,7 @@ class Player:
 
     def _is_taken(self, found: Asked) -> bool:
         """Whether a message is taken: who relays hands on whatever it is told."""
-        return found.in_range or self._settings.profile.echoes
+        return found.in_range or self._settings.profile.relayed
 
     def _misunderstood(
         self, device: Device, topic: str, payload: bytes
@@ -259,6 +268,10 @@ class Player:
             effects.append(CutOff())
         self._on = wanted
         return effects
+
+
+def _steps_of(model: Model) -> Iterator[Step]:
+    return (step for told in model.kinds.values() for step in told.steps)
 
 
 def _object(payload: bytes) -> dict[str, Any]:

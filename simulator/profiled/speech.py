@@ -80,6 +80,13 @@ class Speech:
         self._voice.keep()
         return [*self._voice.again()]
 
+    def answer(self, now: float) -> list[Effect]:
+        """Say how it is to who asks."""
+        if not self.in_reach:
+            return []
+        self._refresh()
+        return self.speak(lambda _: [*self._voice.answer()], now)
+
     def say(self, work: Work, fault: str, say: Action, now: float) -> list[Effect]:
         """Say something of a command, as the order for `fault` wants it."""
         if work.ordered("silent", "works"):
@@ -119,7 +126,7 @@ class Speech:
     def echo(self, work: Work, now: float) -> list[Effect]:
         """Have who relays say what was asked, where that is its way."""
         order = work.orders.get("echo")
-        if not self._settings.profile.echoes or work.ordered("echo", "none"):
+        if not self._settings.profile.relayed or work.ordered("echo", "none"):
             return []
 
         def echo(_: float) -> list[Effect]:

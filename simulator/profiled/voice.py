@@ -67,6 +67,16 @@ class Voice:
                 self._asked[key] = value
         return [self._message(self._echoed_on, self._whole(self._echoed_on))]
 
+    def answer(self) -> list[Message]:
+        """Say what was said last to who asks: where readings that come are answered."""
+        told: dict[str, Any] = {}
+        for (topics, path), value in self.told.items():
+            if len(topics) > 1:
+                told[topics[0]] = wire.placed(told.get(topics[0]), path, value)
+        if not told:
+            return self.again()
+        return [self._message(topic, content) for topic, content in told.items()]
+
     def again(self) -> list[Message]:
         """Say what was said last once more, where nodes do so unasked."""
         answered = {topics[0] for topics, _, _ in self._slots if len(topics) > 1}

@@ -376,3 +376,52 @@ def test_what_changes_is_told_in_another_way_than_before() -> None:
         ("tap/state", {"by": False}),
         ("tap/state", {"rings": 3}),
     ]
+
+
+def test_a_node_that_is_asked_tells_how_it_is_and_does_nothing() -> None:
+    bench = tasmota()
+    bench.send("cmnd/tap/State", "")
+    bench.run(1)
+    assert bench.said() == [("stat/tap/RESULT", {"POWER": "OFF"})]
+    assert bench.deeds() == []
+
+    bench.order("gone=silent")
+    bench.send("cmnd/tap/State", "")
+    bench.run(1)
+    assert bench.said() == []
+
+
+def test_who_relays_tells_of_a_node_that_is_asked_all_that_it_knows() -> None:
+    content = json.loads(text_of("zigbee2mqtt"))
+    question = {"topic": "{prefix}/{node}/get", "payload": {"battery": ""}}
+    content["models"]["neo_valve"]["ask"] = [question]
+    bench = a_bench(content, "neo_valve")
+    assert "zigbee2mqtt/+/get" in bench.node.subscriptions
+    bench.send("zigbee2mqtt/tap/get", {"battery": ""})
+    bench.run(1)
+
+    assert bench.said() == [("zigbee2mqtt/tap", {"status": "off", "battery": 75})]
+
+
+def test_what_has_no_clock_of_its_own_goes_on_until_it_is_ended() -> None:
+    profile = read(text_of("zigbee2mqtt"))
+    both = Together(profile, {TAP: "pushok_valve"})
+    run = both.put("open_valve", TAP, duration=30)
+    both.run(29)
+    assert both.bench.deeds() == [("open_valve", {})]
+    both.run(60)
+
+    assert both.state(run) is CommandState.SUCCEEDED
+    assert both.bench.deeds()[1:] == [
+        ("close_valve", {}),
+        ("ended", {"kind": "open_valve", "seconds": 30.1}),
+    ]
+
+
+def test_what_is_stuck_does_not_open_and_says_so() -> None:
+    both = Together(read(text_of("zigbee2mqtt")), {TAP: "pushok_valve"})
+    both.bench.order("fail=told,count=1")
+    run = both.put("open_valve", TAP, duration=30)
+    both.run(20)
+    assert both.state(run) is CommandState.FAILED
+    assert both.bench.deeds("ended") == []

@@ -314,8 +314,6 @@ class Profile:
     key: str
     maker: str
     prefix: str
-    echoes: bool
-    """Whether who relays says what it was told as if the node had said it."""
     longest_message: int
     longest_command: int
     online_for: float

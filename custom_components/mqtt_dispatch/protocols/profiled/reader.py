@@ -69,7 +69,6 @@ class _Reader:
             key=data["profile"],
             maker=data["maker"],
             prefix=data["prefix"],
-            echoes=data.get("echoes", False),
             longest_message=data.get("longest_message", LONGEST_MESSAGE),
             longest_command=data.get("longest_command", LONGEST_COMMAND),
             online_for=float(data.get("online_for", ONLINE_FOR)),
