@@ -69,13 +69,14 @@ class Voice:
 
     def answer(self) -> list[Message]:
         """Say what was said last to who asks: where readings that come are answered."""
-        told: dict[str, Any] = {}
-        for (topics, path), value in self.told.items():
+        told: dict[tuple[str, str], Any] = {}
+        for (topics, path, which), value in self.told.items():
             if len(topics) > 1:
-                told[topics[0]] = wire.placed(told.get(topics[0]), path, value)
+                on = topics[0], which
+                told[on] = wire.placed(told.get(on), path, value)
         if not told:
             return self.again()
-        return [self._message(topic, content) for topic, content in told.items()]
+        return [self._message(on, each, which) for (on, which), each in told.items()]
 
     def again(self) -> list[Message]:
         """Say what was said last once more, where nodes do so unasked."""
