@@ -17,7 +17,7 @@ from .engine.model.pause import Pause, PlanPause
 from .engine.plan.meals import as_json
 from .engine.view import view
 from .protocols.base import Protocol
-from .protocols.params import HIDDEN, public_of
+from .protocols.params import HIDDEN
 
 CLOSED_SHOWN = 20
 
@@ -77,11 +77,10 @@ async def async_get_config_entry_diagnostics(
 
 
 def _public(meal: Meal, protocol: Protocol) -> dict[str, Any]:
-    data, kind = as_json(meal), protocol.kinds.get(meal.kind)
-    fields = {} if kind is None else kind.fields
+    data = as_json(meal)
     for planned in (data, *data["overrides"].values()):
         if planned["params"] is not None:
-            planned["params"] = public_of(fields, planned["params"])
+            planned["params"] = protocol.public(meal.kind, planned["params"])
     return data
 
 
@@ -93,8 +92,7 @@ def _pause(pause: Pause | PlanPause | None) -> dict[str, Any] | None:
 
 def _impersonal(command: Command, protocol: Protocol) -> dict[str, Any]:
     data = command_as_json(command)
-    kind = protocol.kinds.get(command.kind)
-    data["params"] = public_of({} if kind is None else kind.fields, command.params)
+    data["params"] = protocol.public(command.kind, command.params)
     del data["idempotency_key"]
     for entry in data["timeline"]:
         if entry["cause"] == Cause.PERSON:

@@ -21,11 +21,12 @@ from custom_components.mqtt_dispatch.history.database import (
 )
 from custom_components.mqtt_dispatch.storage.disk import NotStoredError
 
-from ..calls import Act, all_ready, disk_works_again
-from ..conftest import Disk
+from ..calls import Act, actions_of, all_ready, disk_works_again
+from ..conftest import Disk, SetUp
 from ..figures.commands import DONE, FAILED, SENT, command
 from ..figures.remembering import remembered, unreadable
 from ..nodes import CONVEYOR_SECONDS, Nodes, pass_time, settled
+from ..others import GARDEN
 
 
 async def test_commands_are_told_newest_first_with_their_timelines(
@@ -328,3 +329,19 @@ async def test_an_answer_of_which_a_page_could_not_be_read_says_so(
 
     assert len(answer["commands"]) == 150
     assert answer["only_at_hand"] is True
+
+
+async def test_no_password_of_an_address_is_told(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any
+) -> None:
+    entry: Any = await set_up(**GARDEN)
+    act = actions_of(hass, entry)
+    await act(
+        "send_command",
+        kind="update_firmware",
+        params={"url": "https://anna:secret@example.org/cam.bin?key=secret"},
+    )
+
+    (told,) = (await act("get_commands"))["commands"]
+
+    assert told["params"] == {"url": "https://example.org/cam.bin"}

@@ -11,8 +11,6 @@ from unicodedata import normalize
 
 from ..coordinator import DispatchCoordinator
 from ..engine.model.command import Command, DeliveryState
-from ..protocols.base import Protocol
-from ..protocols.params import public_of
 from ..protocols.untrusted import shown
 from ..texts.responses import time_as_response
 from ..texts.sentences import node_title
@@ -51,7 +49,7 @@ def rows_of(
         "station": coordinator.name,
         "command_id": command.id,
         "kind": command.kind,
-        "params": public_params(coordinator.protocol, command),
+        "params": coordinator.protocol.public(command.kind, command.params),
         "state": command.state.value,
         "created_at": time_as_response(command.created_at),
         "at": time_as_response(command.not_before),
@@ -75,12 +73,6 @@ def rows_of(
 
 
 _TOLD: Final = (DeliveryState.SENT, DeliveryState.ACCEPTED, DeliveryState.DONE)
-
-
-def public_params(protocol: Protocol, command: Command) -> dict[str, Any]:
-    """Return what was given with a command, as far as anybody may read it."""
-    kind = protocol.kinds.get(command.kind)
-    return public_of({} if kind is None else kind.fields, command.params)
 
 
 def as_csv(rows: Iterable[Row]) -> str:

@@ -45,7 +45,7 @@ async def _get_commands(call: ServiceCall) -> ServiceResponse:
     return {
         "commands": [
             {
-                **command_as_response(command),
+                **command_as_response(command, station.protocol),
                 "waiting_for": [
                     reason_as_response(reason) for reason in waiting.get(command.id, ())
                 ],

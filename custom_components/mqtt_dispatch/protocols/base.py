@@ -35,7 +35,7 @@ from .defaults import (
     word_of_the_waking,
 )
 from .measures import Measure, Reading, YesNo
-from .params import Field, InvalidCommand, check_all
+from .params import Field, InvalidCommand, check_all, public_of
 from .planning import Planning
 
 
@@ -364,6 +364,11 @@ class Protocol:
         if kind not in self.kinds:
             raise InvalidCommand("unknown_kind", kind=kind)
         return self.kinds[kind].check(params)
+
+    def public(self, kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what anybody may read of params; of a kind that is not known, none."""
+        known = self.kinds.get(kind)
+        return public_of({} if known is None else known.fields, params)
 
     def messages(self, site: Site, sending: Sending) -> tuple[Publication, ...]:
         """Return what tells a node this step of a command.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -19,7 +19,6 @@ from ..engine.plan.recurrence import (
     moment_of,
     occurrences,
 )
-from ..protocols.params import public_of
 from .responses import time_as_response
 from .sentences import date_in_words, sentence
 
@@ -28,7 +27,7 @@ _DAYS_SHOWN: Final = 7
 
 def meal_as_response(coordinator: DispatchCoordinator, meal: Meal) -> dict[str, Any]:
     """Return all that is planned of a meal, as the fields of `schedule` say it."""
-    rule, params = meal.rule, _public(coordinator, meal, meal.params)
+    rule, params = meal.rule, coordinator.protocol.public(meal.kind, meal.params)
     today = local_date(now().wall, coordinator.engine.station.zone)
     otherwise = {day: each for day, each in meal.overrides.items() if day >= today}
     return {
@@ -56,7 +55,7 @@ def meal_as_response(coordinator: DispatchCoordinator, meal: Meal) -> dict[str, 
                 "time": each.time or None,
                 "params": None
                 if each.params is None
-                else _public(coordinator, meal, each.params),
+                else coordinator.protocol.public(meal.kind, each.params),
             }
             for day, each in sorted(otherwise.items())
             if each.time or each.params is not None
@@ -202,14 +201,6 @@ def _became(
         return Became.SKIPPED if skipped else Became.DUE
     command = engine.ledger.find(settled.command_id or 0)
     return None if command is None else became(command)
-
-
-def _public(
-    coordinator: DispatchCoordinator, meal: Meal, params: Mapping[str, Any]
-) -> dict[str, object]:
-    """Return what anybody may read of the params of a meal."""
-    kind = coordinator.protocol.kinds.get(meal.kind)
-    return public_of({} if kind is None else kind.fields, params)
 
 
 def _day(day: date | None) -> str | None:

@@ -15,6 +15,7 @@ from ..engine.model.command import Cause, Command, DeliveryState
 from ..engine.model.effects import Changed, Withdrawn
 from ..engine.model.pause import Pause, PlanPause
 from ..engine.model.reason import Reason
+from ..protocols.base import Protocol
 
 
 def answered(
@@ -73,12 +74,12 @@ def pause_as_response(pause: Pause | PlanPause | None) -> dict[str, Any]:
     }
 
 
-def command_as_response(command: Command) -> dict[str, Any]:
-    """Return all that is known of a command, with its timeline."""
+def command_as_response(command: Command, protocol: Protocol) -> dict[str, Any]:
+    """Return what anybody may know of a command, with its timeline."""
     return {
         "command_id": command.id,
         "kind": command.kind,
-        "params": dict(command.params),
+        "params": protocol.public(command.kind, command.params),
         "class": command.command_class.value,
         "state": command.state.value,
         "created_at": time_as_response(command.created_at),
