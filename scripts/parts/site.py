@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 import json
 from pathlib import Path
 import shutil
+from types import MappingProxyType
 from typing import Self
 
 from .broker import Broker, BrokerKind
@@ -20,21 +21,37 @@ from .flows import (
     hears,
 )
 from .home_assistant import HomeAssistantProcess
-from .simulator import Simulator
+from .simulator import Player, Simulator
 from .stations import KITCHEN, Staged
 
 STATION = KITCHEN.name
 LOAD_PATIENCE = 60
 
 
+type Play = Callable[[Path, Broker, Staged], Player]
+"""Returns what plays the nodes of a station; its files go to that folder."""
+
+
 def _silent(_: str) -> None: ...
+
+
+def _simulated(folder: Path, broker: Broker, station: Staged) -> Player:
+    return Simulator(
+        folder,
+        broker,
+        protocol=station.protocol,
+        prefix=station.prefix,
+        nodes=station.nodes,
+        options=station.options,
+    )
 
 
 class Site:
     """Stations, usually the one called Kitchen, on ports that nobody else has.
 
     `async with Site(folder) as site` starts it and ends it. After `begin_as_copy_of`
-    Home Assistant knows broker and station from its first start.
+    Home Assistant knows broker and station from its first start. `players` says, by
+    protocol, what plays nodes in place of our simulator.
     """
 
     def __init__(
@@ -48,18 +65,14 @@ class Site:
         more_configuration: str = "",
         environment: Mapping[str, str] | None = None,
         module: str = "homeassistant",
+        players: Mapping[str, Play] = MappingProxyType({}),
         say: Callable[[str], None] = _silent,
     ) -> None:
         self.stations = tuple(stations)
         self.broker = Broker(folder / "broker", kind=broker_kind)
         self.simulators = {
-            station.protocol: Simulator(
-                folder / "simulator" / station.protocol,
-                self.broker,
-                protocol=station.protocol,
-                prefix=station.prefix,
-                nodes=station.nodes,
-                options=station.options,
+            station.protocol: players.get(station.protocol, _simulated)(
+                folder / "simulator" / station.protocol, self.broker, station
             )
             for station in stations
         }
@@ -76,7 +89,7 @@ class Site:
         self._ends = AsyncExitStack()
 
     @property
-    def simulator(self) -> Simulator:
+    def simulator(self) -> Player:
         """What plays the nodes of the first station."""
         return self.simulators[self.stations[0].protocol]
 

@@ -9,7 +9,7 @@ from typing import Any
 from scripts.parts.api import Api, wait_for_state
 from scripts.parts.flows import DOMAIN, entry_id_of, set_options
 from scripts.parts.process import PartError
-from scripts.parts.simulator import Simulator
+from scripts.parts.simulator import Player
 from scripts.parts.site import Site
 from scripts.parts.stations import Staged
 
@@ -38,7 +38,7 @@ class Stand:
         return self.site.home_assistant.api
 
     @property
-    def simulator(self) -> Simulator:
+    def simulator(self) -> Player:
         return self.site.simulators[self.station.protocol]
 
     async def begin(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import json
 import os
 from pathlib import Path
@@ -34,6 +34,13 @@ COORDINATOR = {
     },
 }
 # What the real ones say of themselves: model and maker, clusters that they take.
+_DATAPOINT_VALVE: dict[str, Any] = {
+    "modelId": "TS0601",
+    "manufName": "_TZE284_rzrrjkz2",
+    "manufId": 4417,
+    "powerSource": "Battery",
+    "clusters": [4, 5, 0xEF00, 0],
+}
 DEVICES: dict[str, dict[str, Any]] = {
     "feeder": {
         "modelId": "aqara.feeder.acn001",
@@ -50,13 +57,7 @@ DEVICES: dict[str, dict[str, Any]] = {
         "swBuildId": "1.0.5",
         "clusters": [0, 1, 3, 6, 32, 1028, 0xFC11],
     },
-    "datapoint_valve": {
-        "modelId": "TS0601",
-        "manufName": "_TZE284_rzrrjkz2",
-        "manufId": 4417,
-        "powerSource": "Battery",
-        "clusters": [4, 5, 0xEF00, 0],
-    },
+    "datapoint_valve": _DATAPOINT_VALVE,
     "plain_valve": {
         "modelId": "TS0101",
         "manufName": "_TZ3210_eymunffl",
@@ -64,16 +65,31 @@ DEVICES: dict[str, dict[str, Any]] = {
         "powerSource": "Battery",
         "clusters": [0, 3, 4, 5, 6],
     },
+    "second_valve": _DATAPOINT_VALVE,
 }
+RECORDED = ("feeder", "timed_valve", "datapoint_valve", "plain_valve")
+"""Those that are paired where nobody says which."""
 
 
 def ieee_address(name: str) -> str:
     return f"0x00158d000000000{list(DEVICES).index(name) + 1}"
 
 
+def is_installed(folder: Path) -> bool:
+    """Return whether the bridge and its Node are there, in these versions."""
+    files = {
+        version: folder / "node_modules" / name / "package.json"
+        for name, version in VERSIONS.items()
+    }
+    return all(
+        file.exists() and json.loads(file.read_bytes())["version"] == version
+        for version, file in files.items()
+    )
+
+
 async def install(folder: Path) -> None:
     """Download the bridge and the Node that it wants, unless they are there."""
-    if all((folder / "node_modules" / name).exists() for name in VERSIONS):
+    if is_installed(folder):
         return
     npm = shutil.which("npm")
     if npm is None:
@@ -124,7 +140,7 @@ def _node(home: Path) -> Path:
 
 
 class Bridge:
-    """Zigbee2MQTT with a feeder and three valves, on a broker of this machine."""
+    """Zigbee2MQTT with devices that are played, on a broker of this machine."""
 
     def __init__(
         self,
@@ -132,12 +148,18 @@ class Bridge:
         folder: Path,
         broker: str,
         settings: Mapping[str, Any] | None = None,
+        *,
+        devices: Sequence[str] = RECORDED,
+        reports: float | None = None,
     ) -> None:
         """Start nothing yet.
 
         `home` is where `install` put it, `folder` its own data, `broker` is
-        HOST:PORT, `settings` are laid over its configuration.
+        HOST:PORT, `settings` are laid over its configuration, `devices` of DEVICES
+        are paired with it, and say how they are every `reports` seconds; None: only
+        when something happens.
         """
+        self._devices = devices
         self._folder = folder
         self._url = f"mqtt://{broker}"
         self._settings = dict(settings or {})
@@ -153,6 +175,7 @@ class Bridge:
             environment={
                 "BRIDGE_HOME": str(home),
                 "BRIDGE_BROKER": self._url,
+                "RADIO_REPORTS": "" if reports is None else str(round(reports * 1000)),
                 "ZIGBEE2MQTT_DATA": str(folder),
                 # It would take our own repository for its own, and build itself anew.
                 "GIT_DIR": str(folder / "no-repository"),
@@ -177,7 +200,7 @@ class Bridge:
                 "ext_pan_id": [221] * 8,
             },
             "devices": {
-                ieee_address(name): {"friendly_name": name} for name in DEVICES
+                ieee_address(name): {"friendly_name": name} for name in self._devices
             },
         }
         for key, value in self._settings.items():
@@ -185,7 +208,7 @@ class Bridge:
             settings[key] = {**known, **value} if isinstance(known, dict) else value
         # JSON is YAML.
         self._write("configuration.yaml", json.dumps(settings))
-        rows = [COORDINATOR, *(_row(name) for name in DEVICES)]
+        rows = [COORDINATOR, *(_row(name) for name in self._devices)]
         self._write("database.db", "\n".join(map(json.dumps, rows)) + "\n")
 
     def _write(self, name: str, text: str) -> None:

@@ -1,4 +1,4 @@
-// The devices that the radio plays: a feeder, a valve that sleeps and has a timer, one that is told by
+// The devices that the radio plays: a feeder, a valve that sleeps and has a timer, two that are told by
 // datapoints, and one that stays open until it is closed.
 "use strict";
 
@@ -27,7 +27,20 @@ class Device {
             keep_answers: () => (this.losesAnswers = false),
             slow_down: ({milliseconds}) => (this.delay = milliseconds),
             announce: () => this.air.announce(),
+            mend: () => this.mend(),
         };
+    }
+
+    mend() {
+        this.reachable = true;
+        this.losesAnswers = false;
+        this.status = OK;
+        this.delay = 20;
+    }
+
+    // What it did because it was told to, beside what passes the radio.
+    did(kind, payload = {}) {
+        this.air.did(kind, payload);
     }
 
     answer(frame) {
@@ -82,6 +95,15 @@ class Feeder extends Device {
         });
     }
 
+    mend() {
+        super.mend();
+        this.jammed = false;
+    }
+
+    report() {
+        this.count();
+    }
+
     message(what, bytes) {
         const head = Buffer.alloc(8);
         head.writeUInt8(2, 1);
@@ -111,6 +133,7 @@ class Feeder extends Device {
             return;
         }
         this.portions += portions;
+        if (source === "remote") this.did("feed", {portions});
         const by = {schedule: "00", manual: "01", remote: "02"}[source];
         this.tell(0x041502bc, Buffer.from(`${by}${String(portions).padStart(2, "0")}`));
         this.count();
@@ -137,6 +160,15 @@ class Valve extends Device {
             free: () => (this.stuck = false),
             press: () => this.turn(!this.open),
         });
+    }
+
+    mend() {
+        super.mend();
+        this.stuck = false;
+    }
+
+    report() {
+        this.tellState();
     }
 
     turn(open) {
@@ -206,7 +238,25 @@ class DatapointValve extends Device {
     constructor(number, name) {
         super(number, name);
         this.sequence = 0;
-        this.orders.tell_battery = () => this.tell(11, 2, [0, 0, 0, 90]);
+        this.minute = 2000;
+        this.open = false;
+        this.stuck = false;
+        Object.assign(this.orders, {
+            tell_battery: () => this.tell(11, 2, [0, 0, 0, 90]),
+            tell_state: () => this.tellState(),
+            count_minutes: ({milliseconds}) => (this.minute = milliseconds),
+            end_run: () => this.turn(false),
+            stick: () => (this.stuck = true),
+        });
+    }
+
+    mend() {
+        super.mend();
+        this.stuck = false;
+    }
+
+    report() {
+        this.tellState();
     }
 
     carryOut(frame) {
@@ -217,21 +267,30 @@ class DatapointValve extends Device {
     }
 
     obey(point, data) {
-        if (point === 1) this.turn(data[0] === 1);
+        if (point === 1) {
+            this.did(data[0] === 1 ? "open" : "close");
+            this.turn(data[0] === 1);
+        }
         if (point === 109) this.turnFor(data.readUInt32BE(0));
     }
 
     turn(open) {
         clearTimeout(this.timer);
-        this.tell(1, 1, [Number(open)]);
-        this.tell(3, 4, [open ? 3 : 0]);
-        if (!open) this.tellLeft(0);
+        if (open || !this.stuck) this.open = open;
+        this.tellState();
+        if (!this.open) this.tellLeft(0);
+    }
+
+    tellState() {
+        this.tell(1, 1, [Number(this.open)]);
+        this.tell(3, 4, [this.open ? 3 : 0]);
     }
 
     turnFor(minutes) {
+        this.did("open_for", {minutes});
         this.turn(true);
         this.tellLeft(minutes);
-        this.timer = setTimeout(() => this.turn(false), minutes * 2000);
+        this.timer = setTimeout(() => this.turn(false), minutes * this.minute);
     }
 
     tellLeft(minutes) {
@@ -250,4 +309,5 @@ exports.devices = [
     new TimedValve(2, "timed_valve"),
     new DatapointValve(3, "datapoint_valve"),
     new Valve(4, "plain_valve"),
+    new DatapointValve(5, "second_valve"),
 ];

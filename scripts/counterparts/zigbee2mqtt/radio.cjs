@@ -1,7 +1,8 @@
 // Loaded before Zigbee2MQTT (node --require): gives it a radio that is no radio, but plays devices.
 //
 // Orders come by the broker that the bridge uses, on radio/orders as {"device": NAME, "order": WHAT, ...}; what
-// passes the radio is told on radio/frames.
+// passes the radio is told on radio/frames, and what devices do of it. RADIO_REPORTS: milliseconds after which each
+// device says again how it is; without it they speak when something happens.
 "use strict";
 
 const path = require("node:path");
@@ -32,6 +33,10 @@ class Air {
 
     announce() {
         this.radio.announce(this.device);
+    }
+
+    did(kind, payload) {
+        this.radio.tell({device: this.device.name, did: kind, payload});
     }
 
     say(cluster, command, payload, {manufacturer, type = Zcl.FrameType.SPECIFIC} = {}) {
@@ -69,6 +74,8 @@ class PlayedRadio extends Adapter {
         this.wire = await mqtt.connectAsync(process.env.BRIDGE_BROKER);
         this.wire.on("message", (topic, payload) => this.obey(JSON.parse(payload)));
         await this.wire.subscribeAsync("radio/orders");
+        const interval = Number(process.env.RADIO_REPORTS);
+        if (interval) setInterval(() => this.report(), interval).unref();
         return "resumed";
     }
 
@@ -80,6 +87,10 @@ class PlayedRadio extends Adapter {
         const device = devices.find((one) => one.name === name);
         device.orders[order].call(device, rest);
         this.tell({device: name, done: order});
+    }
+
+    report() {
+        for (const device of devices) if (device.reachable) device.report();
     }
 
     announce(device) {
