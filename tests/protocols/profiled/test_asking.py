@@ -19,6 +19,7 @@ from custom_components.mqtt_dispatch.protocols.profiled.asking import (
     SPACE,
     Question,
 )
+from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
 from custom_components.mqtt_dispatch.protocols.profiled.located import ProfileError
 from custom_components.mqtt_dispatch.protocols.profiled.reader import read
 from tests.engine.driver import HOUR
@@ -153,7 +154,7 @@ def test_a_model_without_a_question_is_not_asked() -> None:
     wire = spoken("zigbee2mqtt")
     feeders = Played(wire, {"feeder": {"model": "aqara_feeder"}})
     feeders.advance(HOUR)
-    assert feeders.instructed == []
+    assert feeders.taken() == []
 
     instructing = Instructing(node="feeder", message=Question(), wall=0.0)
     assert wire.instruct(feeders.site, instructing) == ()
@@ -242,3 +243,42 @@ def test_what_no_step_says_is_a_question(
     profile = read(asking(question, payload))
     (asked,) = profile.models["relay_valve"].questions
     assert (asked.topic, asked.payload) == (question["topic"], question["payload"])
+
+
+PERSONAL = {
+    "topic": "{place}/{node}/ask",
+    "payload": {"of": {"$": "place"}},
+}
+
+
+def with_fields(**place: Any) -> str:
+    """Return a profile that asks with what a person says of a node."""
+    profile = json.loads(asking(PERSONAL))
+    profile["models"]["relay_valve"]["fields"] = {"place": {"text": [1, 9], **place}}
+    return json.dumps(profile)
+
+
+def test_a_question_may_name_what_a_person_said_of_the_node() -> None:
+    wire = protocol_of(read(with_fields()))
+    question = Instructing(node=TAP, message=Question(), wall=0.0)
+    node = {"model": "relay_valve"}
+    here = Site(prefix="", nodes={TAP: {**node, "place": "hut"}})
+    (asked,) = wire.instruct(here, question)
+    assert (asked.topic, asked.payload) == (f"hut/{TAP}/ask", '{"of":"hut"}')
+
+    nowhere = Site(prefix="", nodes={TAP: node})
+    assert wire.instruct(nowhere, question) == ()
+
+
+def test_no_question_tells_a_secret() -> None:
+    with pytest.raises(ProfileError, match="place} stands for nothing"):
+        read(with_fields(secret=True))
+
+
+def test_of_the_models_behind_a_bridge_those_that_can_are_asked() -> None:
+    wire = spoken("zigbee2mqtt")
+    nodes = {"tap": {"model": "pushok_valve"}, "feeder": {"model": "aqara_feeder"}}
+    bridge = Played(wire, nodes)
+    bridge.advance(2 * FIRST)
+
+    assert {*bridge.taken()} == {("zigbee2mqtt/tap/get", '{"status":""}')}

@@ -247,12 +247,13 @@ class _Spoken:
         node = instructing.node or ""
         fields = site.nodes.get(node, {})
         model, called = self._model(fields), name_on_the_wire(node, fields)
-        names = {"prefix": site.prefix, "node": called}
+        names = {**self._said_of(site, node), "prefix": site.prefix, "node": called}
         return tuple(
             Publication(
                 filled(each.topic, names), self._payload(written(each.payload, names))
             )
             for each in (() if model is None else model.questions)
+            if names.keys() >= {*params_in(each.topic), *params_in(each.payload)}
         )
 
     def actuators(

@@ -22,11 +22,13 @@ def questions_of(
     `by_id`: messages bear ids, and so are calls of what stands in them by name.
     """
     questions = said.get("ask", ())
+    fields = said.get("fields", {}).items()
+    named = {*_NAMED, *(name for name, field in fields if not field.get("secret"))}
     for place, question in enumerate(questions):
         where = (*path, "ask", place)
         for name in ("topic", "payload"):
             for used in params_in(question[name]):
-                if used not in _NAMED:
+                if used not in named:
                     raise source.error(
                         (*where, name), f"{{{used}}} stands for nothing in a question"
                     )
