@@ -12,6 +12,9 @@ import pytest
 
 from custom_components.mqtt_dispatch.const import CONF_FIELDS
 from custom_components.mqtt_dispatch.coordinator import DispatchConfigEntry
+from custom_components.mqtt_dispatch.diagnostics import (
+    async_get_config_entry_diagnostics,
+)
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 
 from .calls import actions_of, shown, use
@@ -154,6 +157,16 @@ async def test_a_name_with_levels_is_added_under_one_without(
     await act("open_valve", duration=60)
     await settled(hass, garden.runtime_data)
     assert node.published("zigbee2mqtt/back/lawn/set") == ['{"on_with_countdown":1}']
+
+
+async def test_what_a_node_is_and_what_it_cannot_prove_stands_in_a_bug_report(
+    hass: HomeAssistant, garden: DispatchConfigEntry
+) -> None:
+    nodes = (await async_get_config_entry_diagnostics(hass, garden))["nodes"]
+    assert nodes["garden"]["model"] == {
+        "title": "Sprinkler timer that opens with a countdown (NEO, Nous L14)",
+        "not_provable": ("That water ran.",),
+    }
 
 
 def _last(entry: DispatchConfigEntry) -> CommandState:

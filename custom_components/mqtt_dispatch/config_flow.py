@@ -32,6 +32,7 @@ from .flows.discovered import (
     async_withdraw_offers,
     offer_of_node,
 )
+from .flows.listening import UNHEARD
 from .flows.naming import (
     async_usual_node_name,
     name_error,
@@ -45,10 +46,12 @@ from .flows.node_flow import (
     node_name_error,
     place_errors,
     plan_errors,
+    unprovable_of,
 )
 from .flows.node_form import answers, questions, suggestions
 from .flows.options_flow import StationOptionsFlow
-from .flows.station_flow import NAME, StationFlow, as_code
+from .flows.station_flow import NAME, StationFlow
+from .flows.station_making import as_code
 from .station import nodes_of, protocol_of, speaks
 
 MOST_OFFERS = 100
@@ -123,13 +126,11 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
             elif not await self._connected():
                 errors["base"] = "mqtt_disconnected"
             else:
-                self._abort_if_unique_id_configured()
-                return await self._create(
-                    name,
-                    protocol,
-                    announced.prefix,
-                    spelled(protocol, announced.nodes),
-                )
+                self._name, self._protocol = name, protocol
+                self._prefix, self._heard = announced.prefix, UNHEARD
+                nodes = spelled(protocol, announced.nodes)
+                self._nodes = {node: self._fields_of(node) for node in nodes}
+                return await self._ask_or_create()
         return self.async_show_form(
             step_id="announced",
             data_schema=self.add_suggested_values_to_schema(
@@ -208,6 +209,7 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
             description_placeholders={
                 "station": as_code(entry.title),
                 "node": as_code(node),
+                "not_provable": unprovable_of(self.hass, protocol, told),
             },
         )
 

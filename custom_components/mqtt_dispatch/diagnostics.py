@@ -9,13 +9,14 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .clock import now
-from .coordinator import DispatchConfigEntry
+from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.ledger.snapshot import command_as_json
 from .engine.model.command import Cause, Command
 from .engine.model.meal import Meal
 from .engine.model.pause import Pause, PlanPause
 from .engine.plan.meals import as_json
 from .engine.view import view
+from .entity import model_of
 from .protocols.base import Protocol
 from .protocols.params import HIDDEN
 
@@ -54,7 +55,10 @@ async def async_get_config_entry_diagnostics(
         "ready": seen.ready,
         # The readings of a node that told none are a constant, which cannot be copied.
         "nodes": {
-            node: asdict(replace(shown, readings=dict(shown.readings)))
+            node: {
+                **asdict(replace(shown, readings=dict(shown.readings))),
+                "model": _model(coordinator, node),
+            }
             for node, shown in seen.nodes.items()
         },
         "waiting": {
@@ -74,6 +78,11 @@ async def async_get_config_entry_diagnostics(
         "not_understood": dict(coordinator.malformed.totals),
         "writes": coordinator.store.writes,
     }
+
+
+def _model(coordinator: DispatchCoordinator, node: str) -> dict[str, Any] | None:
+    model = model_of(coordinator, node)
+    return None if model is None else asdict(model)
 
 
 def _public(meal: Meal, protocol: Protocol) -> dict[str, Any]:

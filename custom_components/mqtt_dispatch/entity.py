@@ -16,6 +16,7 @@ from .audience import OF_STATION
 from .const import DOMAIN
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.view import NodeView, Presence
+from .protocols.base import NodeModel
 from .station import nodes_of
 from .texts.sentences import node_title, protocol_in_words
 
@@ -179,6 +180,12 @@ def async_look_at_nodes(
     entry.async_on_unload(entry.runtime_data.async_on_node(look))
 
 
+def model_of(coordinator: DispatchCoordinator, node: str) -> NodeModel | None:
+    """Return what a node is, as far as a person said it."""
+    fields = coordinator.driver.site.nodes.get(node, {})
+    return coordinator.protocol.model(fields)
+
+
 @callback
 def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
     """Register the station and its nodes, and follow the firmware of the nodes."""
@@ -195,13 +202,14 @@ def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> N
     )
     devices: dict[str, str] = {}
     for node, subentry_id in nodes_of(entry).items():
+        of_node = model_of(entry.runtime_data, node)
         device = registry.async_get_or_create(
             config_entry_id=entry.entry_id,
             config_subentry_id=subentry_id,
             identifiers={node_identifier(entry.entry_id, node)},
             name=f"{entry.title} {node_title(entry.runtime_data, node)}",
             manufacturer=protocol.maker,
-            model=model,
+            model=model if of_node is None else of_node.title,
             connections=(
                 {(dr.CONNECTION_NETWORK_MAC, mac)}
                 if (mac := protocol.mac(node)) is not None

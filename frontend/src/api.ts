@@ -79,6 +79,10 @@ export interface NodeShown {
   may_control: boolean;
   /** Entity ids by role: `ready`, `online`, `reboot`, `image`, `next_wake`, `capture`. */
   entities: Record<string, string>;
+  /** What it is, as its profile calls it; null: all of its protocol are alike. */
+  model: string | null;
+  /** What it cannot prove, in sentences. */
+  not_provable: string[];
 }
 
 export type CommandState =

@@ -68,6 +68,8 @@ test("why a node is not ready, a pause and a full disk are said", async () => {
     last_fed: null,
     may_control: true,
     entities: {},
+    model: null,
+    not_provable: [],
   };
   const pause = { until: null, reason: null, in_words: "Paused" };
   await sees(mine({ nodes: [node] }, { ready: false, pause, storage_ok: false }));

@@ -60,6 +60,8 @@ const NODE: Picture["nodes"][number] = {
   last_fed: null,
   may_control: true,
   entities: {},
+  model: null,
+  not_provable: [],
 };
 const SEEN = { ...NODE, presence: "here" as const, last_seen: NOW, why_in_words: null };
 const WEEK: Week = {
@@ -669,6 +671,14 @@ test("Nodes tells how each is, and where the guide stands", async () => {
     "/config/devices/device/dev-2",
   );
   expect(shown()).toContain("Read the guide");
+});
+
+test("Nodes tells what a node is by its profile, and what it cannot prove", async () => {
+  const not_provable = ["That food fell.", "Who ate it."];
+  await sees(kitchen({ nodes: [{ ...NODE, model: "Feeder C1", not_provable }] }));
+  await goes("/nodes");
+  expect(shown()).toContain("Feeder C1");
+  expect(shown()).toContain("Cannot prove: That food fell. Who ate it.");
 });
 
 test("news of one node draws its row anew, and no other of 50 stations with 500 nodes", async () => {

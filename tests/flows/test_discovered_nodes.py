@@ -27,6 +27,7 @@ async def test_a_node_that_calls_in_is_offered_and_added(
     assert flow.result["description_placeholders"] == {
         "station": "`Kitchen`",
         "node": "`3`",
+        "not_provable": "",
     }
 
     await flow.answer(name="Fountain")

@@ -145,7 +145,7 @@ async def test_a_renamed_node_keeps_its_commands_and_its_entities(
     entities = set(entity_registry.entities)
     flow = await renamed_node(hass, kitchen, subentry_id(kitchen, "2"))
     assert flow.suggested == {"name": "Node 2"}
-    assert flow.result["description_placeholders"] == {"node": "2"}
+    assert flow.result["description_placeholders"] == {"node": "2", "not_provable": ""}
     await flow.answer(name=" Door ")
     assert flow.aborted == "reconfigure_successful"
 

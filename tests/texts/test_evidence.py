@@ -277,7 +277,7 @@ KNOWN: dict[str, tuple[Command, str]] = {
     ),
     "told, and no answer is needed": (
         command(SENT_ONCE, (0, DONE, Cause.TOLD)),
-        "told at 08:00:00; it need not answer.",
+        "told at 08:00:00; not provable.",
     ),
     "never sent in time": (
         command((3600, FAILED, Cause.OUT_OF_TIME)),

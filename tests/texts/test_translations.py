@@ -258,7 +258,9 @@ def test_every_sentence_has_its_text() -> None:
                 *("meal", "number", "clock"),
             },
         ),
-        ("panel_", {"time", "command_id", "median", "p95", "size"}),
+        ("panel_", {"time", "command_id", "median", "p95", "size", "what"}),
+        ("bridge_found", {"prefix", "nodes"}),
+        ("not_provable", {"model"}),
     ],
 )
 def test_sentences_have_only_placeholders_that_are_filled(

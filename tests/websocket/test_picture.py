@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.mqtt_dispatch.const import CONF_FIELDS
 from custom_components.mqtt_dispatch.station import nodes_of
 from custom_components.mqtt_dispatch.websocket.commands_shown import MOST_SHOWN
 
@@ -288,3 +289,21 @@ async def test_cameras_are_told_with_their_next_waking(
         "next_wake": "sensor.garden_pond_next_wake",
         "capture": "button.garden_pond_capture_image",
     }
+
+
+async def test_nodes_of_a_profile_say_what_they_are_and_cannot_prove(
+    set_up: SetUp, looker: Looker
+) -> None:
+    await set_up(
+        title="Garden",
+        protocol="zigbee2mqtt",
+        prefix="zigbee2mqtt",
+        nodes={"tap": {CONF_FIELDS: {"model": "neo_valve"}}, "new": {}},
+    )
+    await looker.looks_at()
+
+    tap, new = looker.seen["nodes"]
+
+    assert tap["model"] == "Sprinkler timer that opens with a countdown (NEO, Nous L14)"
+    assert tap["not_provable"] == ["That water ran."]
+    assert (new["model"], new["not_provable"]) == (None, [])

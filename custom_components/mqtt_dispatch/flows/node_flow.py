@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
@@ -25,6 +26,7 @@ from ..planning.node_plans import PLAN_TOO_LONG, check_node_plan
 from ..protocols.base import Protocol
 from ..protocols.params import InvalidCommand
 from ..station import is_known, nodes_of, protocol_of, site_of
+from ..texts.profiles import unprovable_in_words
 from .discovered import async_withdraw_offers, offer_of_node
 from .naming import async_usual_node_name, name_error, nodes_elsewhere, nodes_error
 from .node_form import REMOVAL, answers, question_of_removal, questions, suggestions
@@ -39,6 +41,11 @@ _RENAME: VolDictType = {vol.Required(CONF_NAME): TextSelector()}
 
 class NodeFlow(ConfigSubentryFlow):
     """Makes and changes the nodes of a station."""
+
+    _name: str
+    _node: str
+    _data: dict[str, Any]
+    """What is kept of a new node."""
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -64,12 +71,11 @@ class NodeFlow(ConfigSubentryFlow):
             flows, invalid = flows_in(protocol, user_input)
             errors |= invalid
             if not errors:
-                async_withdraw_offers(self.hass, unique_id=offer_of_node(entry, node))
-                return self.async_create_entry(
-                    title=name,
-                    data=data_of_node(protocol, node, fields) | flows,
-                    unique_id=node,
-                )
+                self._name, self._node = name, node
+                self._data = data_of_node(protocol, node, fields) | flows
+                if unprovable_of(self.hass, protocol, fields):
+                    return await self.async_step_not_provable()
+                return self._create(entry)
         schema = vol.Schema(
             {**_ADD, **questions(protocol), **question_of_flows(protocol)}
         )
@@ -79,6 +85,35 @@ class NodeFlow(ConfigSubentryFlow):
                 schema, user_input or suggestions(protocol, {})
             ),
             errors=errors,
+        )
+
+    async def async_step_not_provable(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say what a new node cannot prove, before it is added."""
+        entry = self._get_entry()
+        if not is_known(entry):
+            return self.async_abort(reason="profile_missing")
+        if user_input is not None:
+            if self._node_error(entry, self._node):
+                return self.async_abort(reason="already_configured")
+            return self._create(entry)
+        return self.async_show_form(
+            step_id="not_provable",
+            errors={},
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "not_provable": unprovable_of(
+                    self.hass, protocol_of(entry), self._data[CONF_FIELDS]
+                )
+            },
+        )
+
+    def _create(self, entry: DispatchConfigEntry) -> SubentryFlowResult:
+        offer = offer_of_node(entry, self._node)
+        async_withdraw_offers(self.hass, unique_id=offer)
+        return self.async_create_entry(
+            title=self._name, data=self._data, unique_id=self._node
         )
 
     async def async_step_reconfigure(
@@ -137,7 +172,10 @@ class NodeFlow(ConfigSubentryFlow):
                 schema, user_input or present
             ),
             errors=errors,
-            description_placeholders={"node": subentry.data[CONF_NODE]},
+            description_placeholders={
+                "node": subentry.data[CONF_NODE],
+                "not_provable": unprovable_of(self.hass, protocol, _said_of(subentry)),
+            },
         )
 
     def _node_error(self, entry: DispatchConfigEntry, node: str) -> str | None:
@@ -203,6 +241,14 @@ def plan_errors(
         if invalid.code == PLAN_TOO_LONG:
             return {"base": PLAN_TOO_LONG}
     return {}
+
+
+def unprovable_of(
+    hass: HomeAssistant, protocol: Protocol, fields: Mapping[str, Any]
+) -> str:
+    """Return what a node of which this is said cannot prove; empty: nothing known."""
+    model = protocol.model(fields)
+    return "" if model is None else unprovable_in_words(hass, (model,))
 
 
 def data_of_node(

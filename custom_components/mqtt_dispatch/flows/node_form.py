@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import (
     NumberSelectorConfig,
     NumberSelectorMode,
     ObjectSelector,
+    SelectOptionDict,
     Selector,
     SelectSelector,
     SelectSelectorConfig,
@@ -63,6 +64,24 @@ def suggestions(protocol: Protocol, known: Mapping[str, Any]) -> dict[str, Any]:
     return {**suggested, **known}
 
 
+def missing(protocol: Protocol, known: Mapping[str, Any]) -> list[str]:
+    """Return what must be known of a node, and is not among what is `known`."""
+    return [
+        name
+        for name, field in protocol.node_fields.items()
+        if field.required and name not in known and field.applies(known)
+    ]
+
+
+def applying(protocol: Protocol, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of what is known of a node what a person may say, and makes sense."""
+    return {
+        name: known[name]
+        for name, field in protocol.node_fields.items()
+        if name in known and field.applies(known)
+    }
+
+
 def answers(
     protocol: Protocol, given: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
@@ -86,6 +105,15 @@ def answers(
     return fields, errors
 
 
+def _options(field: Choice) -> list[str] | list[SelectOptionDict]:
+    if not field.titles:
+        return list(field.choices)
+    return [
+        SelectOptionDict(value=choice, label=title)
+        for choice, title in zip(field.choices, field.titles, strict=True)
+    ]
+
+
 def _selector(field: Field) -> Selector[Any]:
     match field:
         case Whole() | Decimal():
@@ -100,7 +128,7 @@ def _selector(field: Field) -> Selector[Any]:
         case Choice():
             return SelectSelector(
                 SelectSelectorConfig(
-                    options=list(field.choices), mode=SelectSelectorMode.DROPDOWN
+                    options=_options(field), mode=SelectSelectorMode.DROPDOWN
                 )
             )
         case Flag():

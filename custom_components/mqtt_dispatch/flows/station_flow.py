@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.components import mqtt
-from homeassistant.config_entries import (
-    ConfigFlow,
-    ConfigFlowResult,
-    ConfigSubentryData,
-)
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_NAME, CONF_PROTOCOL
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
@@ -18,42 +13,33 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
     TextSelector,
-    TextSelectorConfig,
 )
 import voluptuous as vol
 
-from ..const import CONF_NODES, CONF_PREFIX, DOMAIN, SUBENTRY_NODE
+from ..const import CONF_PREFIX, DOMAIN
 from ..coordinator import DispatchConfigEntry
 from ..owned_profiles import async_read_profiles
 from ..protocols import PROTOCOLS
-from ..protocols.base import Protocol
 from ..station import is_known, prefix_of, protocol_of
 from ..texts.profiles import refused_in_words
+from ..texts.reader import async_words_at_hand
+from ..texts.sentences import sentence
 from .discovered import async_withdraw_offers, async_withdraw_offers_of
-from .listening import Heard, async_listen
-from .naming import (
-    async_usual_node_name,
-    name_error,
-    nodes_elsewhere,
-    nodes_error,
-    prefix_error,
-    spelled,
-)
-from .node_flow import data_of_node
-from .node_form import suggestions
+from .first_nodes import FirstNodesFlow
+from .listening import Acquaintances, Heard, async_find
+from .naming import name_error, prefix_error
+from .station_making import prefix_error_at
 
 NAME = {vol.Required(CONF_NAME): TextSelector()}
 _STATION = vol.Schema({vol.Required(CONF_PREFIX): TextSelector()})
 _RECONFIGURE = vol.Schema({**NAME, **_STATION.schema})
 
 
-class StationFlow(ConfigFlow):
+class StationFlow(FirstNodesFlow):
     """Makes and changes stations."""
 
-    _name: str
-    _protocol: Protocol
-    _prefix: str
-    _heard: Heard
+    _found: Mapping[str, Acquaintances]
+    """Where nodes are described that no station has yet."""
 
     @override
     async def async_step_user(
@@ -62,6 +48,7 @@ class StationFlow(ConfigFlow):
         """Ask for the name of a new station and for its protocol."""
         if not await self._connected():
             return self.async_abort(reason="mqtt_unavailable")
+        await async_words_at_hand(self.hass)
         refused = await async_read_profiles(self.hass)
         errors = {}
         if user_input is not None:
@@ -70,7 +57,8 @@ class StationFlow(ConfigFlow):
                 errors[CONF_NAME] = error
             else:
                 self._protocol = PROTOCOLS[user_input[CONF_PROTOCOL]]
-                return await self.async_step_station()
+                if await self._find(errors):
+                    return await self._ask_where()
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(_user_form(), user_input),
@@ -78,6 +66,46 @@ class StationFlow(ConfigFlow):
             description_placeholders={"refused": refused_in_words(self.hass, refused)},
         )
 
+    async def async_step_bridges(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which of those that were found a new station is at."""
+        errors: dict[str, str] = {}
+        used_by: DispatchConfigEntry | None = None
+        if user_input is not None:
+            self._prefix = user_input[CONF_PREFIX].strip()
+            described = self._found.get(self._prefix)
+            used_by = self._station_at(self._prefix)
+            if error := prefix_error_at(self._prefix, used_by):
+                errors[CONF_PREFIX] = error
+            elif described is not None:
+                self._heard = Heard(0, (), described)
+                return await self.async_step_described()
+            elif await self._listen(self._protocol, None, errors):
+                return await self._ask_for_nodes()
+        options = [
+            SelectOptionDict(
+                value=prefix,
+                label=sentence(
+                    self.hass, "bridge_found", prefix=prefix, nodes=len(found.nodes)
+                ),
+            )
+            for prefix, found in self._found.items()
+        ]
+        selector = SelectSelector(
+            SelectSelectorConfig(options=options, custom_value=True)
+        )
+        return self.async_show_form(
+            step_id="bridges",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema({vol.Required(CONF_PREFIX): selector}),
+                user_input or {CONF_PREFIX: next(iter(self._found))},
+            ),
+            errors=errors,
+            description_placeholders={"station": used_by.title if used_by else ""},
+        )
+
+    @override
     async def async_step_station(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -87,10 +115,10 @@ class StationFlow(ConfigFlow):
         if user_input is not None:
             self._prefix = user_input[CONF_PREFIX].strip()
             used_by = self._station_at(self._prefix)
-            if error := _prefix_error(self._prefix, used_by):
+            if error := prefix_error_at(self._prefix, used_by):
                 errors[CONF_PREFIX] = error
             elif await self._listen(self._protocol, None, errors):
-                return await self.async_step_heard()
+                return await self._ask_for_nodes()
         usual = {CONF_PREFIX: self._protocol.default_prefix}
         return self.async_show_form(
             step_id="station",
@@ -100,43 +128,6 @@ class StationFlow(ConfigFlow):
             errors=errors,
             description_placeholders={"station": used_by.title if used_by else ""},
         )
-
-    async def async_step_heard(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Say what was heard, and ask which nodes a new station has."""
-        protocol = self._protocol
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            stripped = (node.strip() for node in user_input.get(CONF_NODES, ()))
-            nodes = [node for node in stripped if node]
-            if self._station_at(self._prefix) is not None:
-                return await self.async_step_station({CONF_PREFIX: self._prefix})
-            elsewhere = nodes_elsewhere(self.hass, protocol)
-            if error := nodes_error(protocol, nodes, elsewhere):
-                errors[CONF_NODES] = error
-            elif not await self._connected():
-                errors["base"] = "mqtt_disconnected"
-            else:
-                await self.async_set_unique_id(self._prefix, raise_on_progress=False)
-                return await self._create(
-                    self._name, protocol, self._prefix, spelled(protocol, nodes)
-                )
-        asked = vol.Required if protocol.default_nodes else vol.Optional
-        schema = vol.Schema(
-            {asked(CONF_NODES): TextSelector(TextSelectorConfig(multiple=True))}
-        )
-        return self.async_show_form(
-            step_id="heard" if self._heard.nodes else "silent",
-            data_schema=self.add_suggested_values_to_schema(
-                schema,
-                {CONF_NODES: self._offered()} if user_input is None else user_input,
-            ),
-            errors=errors,
-            description_placeholders=self._heard_in_words(),
-        )
-
-    async_step_silent = async_step_heard
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -153,7 +144,7 @@ class StationFlow(ConfigFlow):
             used_by = self._station_at(self._prefix, but=entry)
             if error := name_error(self._name):
                 errors[CONF_NAME] = error
-            if error := _prefix_error(self._prefix, used_by):
+            if error := prefix_error_at(self._prefix, used_by):
                 errors[CONF_PREFIX] = error
             if not errors:
                 if self._prefix == prefix_of(entry):
@@ -192,44 +183,29 @@ class StationFlow(ConfigFlow):
 
     async_step_moved_silent = async_step_moved
 
-    async def _connected(self) -> bool:
-        return await mqtt.async_wait_for_mqtt_client(self.hass) and mqtt.is_connected(
-            self.hass
-        )
+    async def _find(self, errors: dict[str, str]) -> bool:
+        """Look where nodes are described that no station has; without a broker say so.
 
-    async def _listen(
-        self,
-        protocol: Protocol,
-        entry: DispatchConfigEntry | None,
-        errors: dict[str, str],
-    ) -> bool:
-        """Take in what is heard under the prefix; without a broker say so.
-
-        What nodes of other stations than `entry` say is none of its business.
+        Where nobody describes any, nothing is to be found.
         """
-        strangers = nodes_elsewhere(self.hass, protocol, but=entry)
-        heard = await async_listen(self.hass, protocol, self._prefix, strangers)
-        if heard is None:
+        self._found = {}
+        if not self._protocol.described_at:
+            return True
+        found = await async_find(self.hass, self._protocol)
+        if found is None:
             errors["base"] = "mqtt_disconnected"
             return False
-        self._heard = heard
+        self._found = {
+            prefix: described
+            for prefix, described in found.items()
+            if self._station_at(prefix) is None and prefix_error(prefix) is None
+        }
         return True
 
-    def _offered(self) -> list[str]:
-        """Return the nodes that a new station has, as far as can be guessed.
-
-        Nodes that introduce themselves are none of them: what they say of themselves
-        then is needed, and they say it when they are discovered.
-        """
-        usual, heard = self._protocol.default_nodes, self._heard.nodes
-        return list(usual if set(heard) <= set(usual) or not usual else heard)
-
-    def _heard_in_words(self) -> dict[str, str]:
-        return {
-            "prefix": as_code(self._prefix),
-            "messages": str(self._heard.messages),
-            "nodes": ", ".join(as_code(node) for node in self._heard.nodes),
-        }
+    async def _ask_where(self) -> ConfigFlowResult:
+        if self._found:
+            return await self.async_step_bridges()
+        return await self.async_step_station()
 
     @callback
     def _change(self, entry: DispatchConfigEntry) -> ConfigFlowResult:
@@ -241,34 +217,6 @@ class StationFlow(ConfigFlow):
             data={**entry.data, CONF_PREFIX: self._prefix},
         )
         return self.async_abort(reason="reconfigure_successful")
-
-    async def _create(
-        self, name: str, protocol: Protocol, prefix: str, nodes: Sequence[str]
-    ) -> ConfigFlowResult:
-        return self.async_create_entry(
-            title=name,
-            data={CONF_PROTOCOL: protocol.key, CONF_PREFIX: prefix},
-            subentries=[
-                ConfigSubentryData(
-                    data=data_of_node(protocol, node, suggestions(protocol, {})),
-                    subentry_type=SUBENTRY_NODE,
-                    title=await async_usual_node_name(self.hass, node),
-                    unique_id=node,
-                )
-                for node in nodes
-            ],
-        )
-
-    def _station_at(
-        self, prefix: str, *, but: DispatchConfigEntry | None = None
-    ) -> DispatchConfigEntry | None:
-        """Return the station, another one than `but`, that has this prefix."""
-        for entry in self.hass.config_entries.async_entries(
-            DOMAIN, include_ignore=False
-        ):
-            if entry is not but and prefix_of(entry) == prefix:
-                return entry
-        return None
 
     async def _clear_way_to(self, entry: DispatchConfigEntry, prefix: str) -> None:
         """Drop what was offered at the old prefix and what stands at the new one."""
@@ -299,12 +247,3 @@ def _user_form() -> vol.Schema:
             ),
         }
     )
-
-
-def _prefix_error(prefix: str, used_by: DispatchConfigEntry | None) -> str | None:
-    return prefix_error(prefix) if used_by is None else "prefix_used"
-
-
-def as_code(text: str) -> str:
-    """Return a text as Markdown that shows it as it is, whoever chose it."""
-    return f"`{text.replace('`', "'")}`"

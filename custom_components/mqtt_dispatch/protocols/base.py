@@ -23,10 +23,12 @@ from .defaults import (
     no_course,
     no_instruction,
     no_mac,
+    no_model,
     no_next_time,
     no_secrets_told,
     no_time_answer,
     nothing_assumed,
+    nothing_described,
     nothing_learned,
     nothing_told,
     nothing_unpacked,
@@ -88,6 +90,26 @@ class Happened:
     """In the node's words: lower-case letters, digits and `_`."""
     details: Mapping[str, Any]
     """What it says of it, short and without secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeModel:
+    """What a node is, among those that speak the same wire."""
+
+    title: str
+    """What its makers call it; it is the same in all languages."""
+    not_provable: tuple[str, ...] = ()
+    """What it cannot prove: sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Who knows nodes says which there are."""
+
+    prefix: str
+    """Where they speak."""
+    nodes: tuple[Hello, ...]
+    """The nodes; `type` is empty where nobody here knows what one is."""
 
 
 type Said = Report | Publication | Malformed | Learned | Happened
@@ -274,6 +296,16 @@ class Protocol:
     )
     """`actuators(fields, readings)`: what a node moves, as far as is known of it."""
 
+    model: Callable[[Mapping[str, Any]], NodeModel | None] = no_model
+    """`model(fields)`: what a node is, by what a person said of it; None: all are
+    alike, or nobody knows."""
+    described_at: tuple[str, ...] = ()
+    """The topic filters on which nodes are described, also retained, wherever they
+    speak. None: nobody describes them."""
+    described: Callable[[Message], Described | None] = nothing_described
+    """`described(message)`: which nodes a message describes; None: it describes none.
+
+    It takes whatever comes and never raises."""
     metrics: Mapping[str, Measure | YesNo] = MappingProxyType({})
     """How what channels measure is shown, by metric; others are plain numbers."""
     planning: Planning | None = None

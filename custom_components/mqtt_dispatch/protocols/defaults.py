@@ -11,7 +11,7 @@ from ..engine.model.step import Course, Wanted
 from .actuator import Actuator
 
 if TYPE_CHECKING:
-    from .base import Instructing, Message, Publication, Site
+    from .base import Described, Instructing, Message, NodeModel, Publication, Site
 
 
 def nothing_told(_node: str) -> Readings:
@@ -21,6 +21,16 @@ def nothing_told(_node: str) -> Readings:
 
 def no_mac(_node: str) -> str | None:
     """Know of no MAC address by which a node is called."""
+    return None
+
+
+def no_model(_fields: Mapping[str, Any]) -> NodeModel | None:
+    """Know of no models that differ."""
+    return None
+
+
+def nothing_described(_message: Message) -> Described | None:
+    """Know of nobody who describes nodes."""
     return None
 
 

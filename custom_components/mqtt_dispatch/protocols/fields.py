@@ -170,6 +170,8 @@ class Choice(Field):
     """One of a few words."""
 
     choices: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+    """What each is called, in their order. None: they are called as they are."""
 
     @override
     def check(self, field: str, value: object) -> str:

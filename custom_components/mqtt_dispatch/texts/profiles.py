@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from homeassistant.core import HomeAssistant
 
 from ..owned_profiles import RefusedProfile
+from ..protocols.base import NodeModel
 from .sentences import sentence
 
 
@@ -21,3 +22,17 @@ def refused_in_words(hass: HomeAssistant, refused: Sequence[RefusedProfile]) -> 
         for each in refused
     )
     return sentence(hass, "profiles_refused", files=files)
+
+
+def unprovable_in_words(hass: HomeAssistant, models: Iterable[NodeModel]) -> str:
+    """Return what nodes cannot prove, as Markdown; empty if nothing is known of it."""
+    return "\n\n".join(
+        "\n".join(
+            (
+                sentence(hass, "not_provable", model=model.title),
+                *(f"- {each}" for each in model.not_provable),
+            )
+        )
+        for model in dict.fromkeys(models)
+        if model.not_provable
+    )

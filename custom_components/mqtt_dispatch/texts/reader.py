@@ -47,6 +47,11 @@ async def async_language_of(
     return chosen
 
 
+async def async_words_at_hand(hass: HomeAssistant) -> None:
+    """Load the words of the server's language: before the first station, none are."""
+    await async_get_translations(hass, hass.config.language, "common", {DOMAIN})
+
+
 @contextmanager
 def in_language(language: str | None) -> Iterator[None]:
     """Have sentences be in a language while this lasts; None: in that of the server."""

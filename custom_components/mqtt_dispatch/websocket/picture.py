@@ -13,7 +13,7 @@ from homeassistant.const import CONF_PROTOCOL
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..engine.model.pause import Pause, PlanPause
 from ..engine.model.policy import FEED
-from ..entity import async_device_of, async_find_device
+from ..entity import async_device_of, async_find_device, model_of
 from ..ordering.amounts import portions_of
 from ..protocols import PROTOCOLS
 from ..protocols.fields import Whole
@@ -123,7 +123,7 @@ def _nodes(coordinator: DispatchCoordinator, reader: Reader) -> list[dict[str, A
     for node, seen in coordinator.data.nodes.items():
         device = async_device_of(coordinator, node)
         subentry = coordinator.subentry(node)
-        why = seen.reason
+        why, model = seen.reason, model_of(coordinator, node)
         found.append(
             {
                 "node": node,
@@ -140,6 +140,8 @@ def _nodes(coordinator: DispatchCoordinator, reader: Reader) -> list[dict[str, A
                 "last_fed": seen.last_fed,
                 "may_control": reader.may_control_node(entry, node),
                 "entities": roles_of(coordinator, node),
+                "model": None if model is None else model.title,
+                "not_provable": [] if model is None else [*model.not_provable],
             }
         )
     return found

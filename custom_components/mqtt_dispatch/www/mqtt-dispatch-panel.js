@@ -512,6 +512,10 @@ var as=Object.defineProperty;var ls=Object.getOwnPropertyDescriptor;var p=(r,e,t
             >`:a`<span>${n.title}</span>`}
       <span>${[t.say(Ds[n.presence]),o].filter(Boolean).join(" · ")}</span>
       ${n.why_in_words?a`<span class="quiet">${n.why_in_words}</span>`:c}
+      ${n.model===null?c:a`<span class="quiet">${n.model}</span>`}
+      ${n.not_provable.length?a`<span class="quiet"
+            >${t.say("panel_not_provable",{what:n.not_provable.join(" ")})}</span
+          >`:c}
       <span class="quiet"
         >${n.last_seen===null?t.say("panel_never_seen"):t.say("panel_last_seen",{time:H(s,n.last_seen,i)})}</span
       >

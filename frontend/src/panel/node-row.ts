@@ -48,6 +48,14 @@ export class NodeRow extends LitElement {
       }
       <span>${[words.say(PRESENCE[node.presence]), ready].filter(Boolean).join(" · ")}</span>
       ${node.why_in_words ? html`<span class="quiet">${node.why_in_words}</span>` : nothing}
+      ${node.model === null ? nothing : html`<span class="quiet">${node.model}</span>`}
+      ${
+        node.not_provable.length
+          ? html`<span class="quiet"
+            >${words.say("panel_not_provable", { what: node.not_provable.join(" ") })}</span
+          >`
+          : nothing
+      }
       <span class="quiet"
         >${
           node.last_seen === null

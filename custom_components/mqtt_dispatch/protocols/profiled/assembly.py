@@ -17,6 +17,7 @@ from ..actuator import Actuator
 from ..base import (
     Instructing,
     Kind,
+    NodeModel,
     Protocol,
     Publication,
     Sending,
@@ -26,6 +27,7 @@ from ..base import (
 from ..fields import Choice, Whole
 from ..params import Field, InvalidCommand
 from . import reports
+from .described import described, described_at
 from .names import CALLED, HARDWARE_ID, filters, name_on_the_wire, node_name
 from .profile import Model, ModelKind, Profile, undoing
 from .reports import MODEL, model_of
@@ -59,11 +61,11 @@ def protocol_of(profile: Profile) -> Protocol:
         steps=spoken.steps,
         course=spoken.course,
         node_fields=MappingProxyType(
-            {
-                MODEL: Choice(tuple(profile.models), required=True),
-                **spoken.node_fields(),
-            }
+            {MODEL: _models_of(profile), **spoken.node_fields()}
         ),
+        model=spoken.model,
+        described_at=described_at(profile),
+        described=partial(described, profile),
         node_usually=_usual_fields,
         actuators=spoken.actuators,
         moves_water=any(
@@ -292,6 +294,11 @@ class _Spoken:
                 value=number,
             )
 
+    def model(self, fields: Mapping[str, Any]) -> NodeModel | None:
+        """See `Protocol.model`: a person says it."""
+        model = self._model(fields)
+        return None if model is None else NodeModel(model.title, model.not_provable)
+
     def _model(self, fields: Mapping[str, Any]) -> Model | None:
         key = model_of(self._profile, fields)
         return None if key is None else self._profile.models[key]
@@ -309,6 +316,17 @@ class _Spoken:
         if size > limit:
             raise InvalidCommand("payload_too_large", size=size, limit=limit)
         return text
+
+
+def _models_of(profile: Profile) -> Choice:
+    """Return which models there are; the only one need not be chosen."""
+    models = profile.models
+    return Choice(
+        tuple(models),
+        tuple(model.title for model in models.values()),
+        required=True,
+        default=next(iter(models)) if len(models) == 1 else None,
+    )
 
 
 def _wider(known: Field | None, field: Field) -> Field:

@@ -90,7 +90,7 @@ def report(profile: Profile, site: Site, message: Message) -> tuple[Said, ...]:
     if not named:
         return ()
     try:
-        content = _content(message.payload, profile.longest_message)
+        content = content_of(message.payload, profile.longest_message)
     except Unreadable as error:
         return (Malformed(str(error)),)
     reader = _Report(profile, site, message, content)
@@ -378,7 +378,7 @@ def _number(found: object, minimum: float, maximum: float) -> float | None:
     return number(found, minimum, maximum)
 
 
-def _content(payload: bytes, longest: int) -> Any:  # noqa: ANN401
+def content_of(payload: bytes, longest: int) -> Any:  # noqa: ANN401
     """Return the JSON value that a payload holds, or else its text.
 
     Raises Unreadable for what is too long or no text.
