@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 import shutil
 import signal
@@ -14,11 +14,13 @@ import tempfile
 from homeassistant.util.yaml import load_yaml_dict, save_yaml
 
 from .check import check, until_ready
+from .counterparts.zigbee2mqtt.bridge import install, installed_versions
+from .counterparts.zigbee2mqtt.played import USUAL_HOME, playing_in
 from .parts.api import PASSWORD, USER
 from .parts.broker import BrokerKind
 from .parts.process import PartError, Process, free_port
-from .parts.site import Site
-from .parts.stations import KITCHEN, STATIONS, Staged
+from .parts.site import Play, Site
+from .parts.stations import KITCHEN, STATIONS, YARD, YARD_BEHIND_BRIDGE, Staged
 from .plans import make_plans, order_first
 
 USUAL_PORT = 8123
@@ -36,6 +38,7 @@ lovelace:
       filename: {{dashboard}}
 """
 ALL = "all"
+SIMULATED, REAL = "simulated", "real"
 INTERRUPTED = 130
 
 
@@ -70,6 +73,13 @@ def _parser() -> argparse.ArgumentParser:
         choices=list(BrokerKind),
         help="default: mosquitto where it is installed",
     )
+    parser.add_argument(
+        "--bridge",
+        choices=[SIMULATED, REAL],
+        default=SIMULATED,
+        help="what speaks as Zigbee2MQTT; real: the program itself, on a radio that"
+        " plays devices, which is installed where it is missing",
+    )
     return parser
 
 
@@ -98,6 +108,9 @@ async def _run_until_told(folder: Path, arguments: argparse.Namespace) -> int:
 
 async def _run(folder: Path, arguments: argparse.Namespace) -> int:
     stations = _stations(arguments.protocol)
+    players: Mapping[str, Play] = {}
+    if arguments.bridge == REAL:
+        stations, players = await _with_real_bridge(stations)
     dashboard = write_dashboard(folder, stations)
     site = Site(
         folder,
@@ -106,6 +119,7 @@ async def _run(folder: Path, arguments: argparse.Namespace) -> int:
         port=free_port(USUAL_PORT),
         time_zone=_local_time_zone(),
         more_configuration=CONFIGURATION.format(dashboard=dashboard),
+        players=players,
         say=lambda line: print(line, flush=True),
     )
     async with site:
@@ -124,6 +138,23 @@ async def _run(folder: Path, arguments: argparse.Namespace) -> int:
 
 def _stations(protocol: str) -> Sequence[Staged]:
     return [*STATIONS.values()] if protocol == ALL else [STATIONS[protocol]]
+
+
+async def _with_real_bridge(
+    stations: Sequence[Staged],
+) -> tuple[Sequence[Staged], Mapping[str, Play]]:
+    """Return the stations with the devices of the real bridge, and what plays them.
+
+    Raises PartError where none of them is behind it, or it cannot be installed.
+    """
+    if YARD not in stations:
+        raise PartError(f"--bridge {REAL} is for --protocol {YARD.protocol}")
+    await install(USUAL_HOME)
+    print(f"{installed_versions(USUAL_HOME)} is installed.", flush=True)
+    return (
+        [YARD_BEHIND_BRIDGE if station is YARD else station for station in stations],
+        {YARD.protocol: playing_in(USUAL_HOME)},
+    )
 
 
 def write_dashboard(folder: Path, stations: Sequence[Staged]) -> Path:

@@ -171,6 +171,12 @@ YARD = Staged(
     options=("--models", "aqara_feeder,neo_valve", "--interval-scale", "0.05"),
     trial=Order(kind="feed", params={"portions": 2}, node="feeder"),
 )
+YARD_BEHIND_BRIDGE = replace(
+    YARD,
+    adopted={"feeder": {"name": "Feeder"}, "datapoint_valve": {"name": "Valve"}},
+    options=(),
+)
+"""The same with the devices that the radio of the real Zigbee2MQTT plays."""
 STATIONS: Mapping[str, Staged] = {
     station.protocol: station
     for station in (KITCHEN, GARDEN, ORCHARD, GLASSHOUSE, PETS, YARD)

@@ -151,13 +151,14 @@ class Bridge:
         *,
         devices: Sequence[str] = RECORDED,
         reports: float | None = None,
+        minute: float | None = None,
     ) -> None:
         """Start nothing yet.
 
         `home` is where `install` put it, `folder` its own data, `broker` is
         HOST:PORT, `settings` are laid over its configuration, `devices` of DEVICES
         are paired with it, and say how they are every `reports` seconds; None: only
-        when something happens.
+        when something happens. Valves take `minute` seconds for one; None: two.
         """
         self._devices = devices
         self._folder = folder
@@ -175,7 +176,8 @@ class Bridge:
             environment={
                 "BRIDGE_HOME": str(home),
                 "BRIDGE_BROKER": self._url,
-                "RADIO_REPORTS": "" if reports is None else str(round(reports * 1000)),
+                "RADIO_REPORTS": _in_milliseconds(reports),
+                "RADIO_MINUTE": _in_milliseconds(minute),
                 "ZIGBEE2MQTT_DATA": str(folder),
                 # It would take our own repository for its own, and build itself anew.
                 "GIT_DIR": str(folder / "no-repository"),
@@ -231,6 +233,10 @@ class Bridge:
 
     async def kill(self) -> None:
         await self.process.kill()
+
+
+def _in_milliseconds(seconds: float | None) -> str:
+    return "" if seconds is None else str(round(seconds * 1000))
 
 
 def _row(name: str) -> dict[str, Any]:

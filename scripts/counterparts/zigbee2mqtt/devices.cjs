@@ -238,7 +238,7 @@ class DatapointValve extends Device {
     constructor(number, name) {
         super(number, name);
         this.sequence = 0;
-        this.minute = 2000;
+        this.minute = Number(process.env.RADIO_MINUTE) || 2000;
         this.open = false;
         this.stuck = false;
         Object.assign(this.orders, {

@@ -26,6 +26,7 @@ USUAL_HOME = REPOSITORY / "build" / "zigbee2mqtt"
 """Where the bridge is installed."""
 REPORTS = 2.0
 """Seconds after which each device says again how it is."""
+MINUTE = 60.0
 PATIENCE = 20
 
 
@@ -51,7 +52,12 @@ class PlayedBridge(Player):
         """Start nothing yet."""
         self._nodes = nodes
         self._bridge = Bridge(
-            home, folder, broker.address, devices=nodes, reports=REPORTS
+            home,
+            folder,
+            broker.address,
+            devices=nodes,
+            reports=REPORTS,
+            minute=MINUTE,
         )
         self._radio = _Radio(broker)
         self.process = self._bridge.process

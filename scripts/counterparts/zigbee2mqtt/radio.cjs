@@ -2,7 +2,8 @@
 //
 // Orders come by the broker that the bridge uses, on radio/orders as {"device": NAME, "order": WHAT, ...}; what
 // passes the radio is told on radio/frames, and what devices do of it. RADIO_REPORTS: milliseconds after which each
-// device says again how it is; without it they speak when something happens.
+// device says again how it is; without it they speak when something happens. RADIO_MINUTE: milliseconds that valves
+// take for a minute, 2000 unless it is said.
 "use strict";
 
 const path = require("node:path");
