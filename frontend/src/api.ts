@@ -75,6 +75,8 @@ export interface NodeShown {
   /** Why it is not ready. */
   why: string | null;
   why_in_words: string | null;
+  /** Whether it can be fed with a command of its own. */
+  feeds: boolean;
   last_fed: number | null;
   may_control: boolean;
   /** Entity ids by role: `ready`, `online`, `reboot`, `image`, `next_wake`, `capture`. */

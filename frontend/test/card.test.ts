@@ -274,15 +274,17 @@ test("a camera shows its last picture and when it wakes", async () => {
 
 test("each of several feeders has its own button", async () => {
   const feeding = { whole_station: false, minimum: 1, maximum: 5, chosen: 1, grams: 12.5 };
-  const nodes = ["Cat", "Dog"].map((title) => ({
+  const nodes = ["Cat", "Dog", "Lawn"].map((title) => ({
     node: title,
     title,
     device_id: `${title}-${device}`,
+    feeds: title !== "Lawn",
     may_control: title === "Cat",
   })) as never;
   await sees(mine({ feeding, nodes }));
   expect(shown()).toContain("1 portion (12.5 g)");
   expect(button(card, "Feed: Dog").disabled).toBe(true);
+  expect(shown()).not.toContain("Feed: Lawn");
   button(card, "Feed: Cat").click();
   expect(called()?.data.device_id).toBe(`Cat-${device}`);
 });

@@ -119,6 +119,24 @@ async def test_of_feeders_by_themselves_each_is_fed(
     assert looker.seen["feeding"]["chosen"] == 1
 
 
+@pytest.mark.parametrize("feeders", [1, 0])
+async def test_of_several_kinds_of_nodes_those_that_feed_are_fed(
+    hass: HomeAssistant, looker: Looker, set_up: SetUp, feeders: int
+) -> None:
+    models = ["aqara_feeder"] * feeders + ["neo_valve"]
+    yard = await set_up(
+        title="Yard",
+        protocol="zigbee2mqtt",
+        prefix="zigbee2mqtt",
+        nodes={model: {CONF_FIELDS: {"model": model}} for model in models},
+    )
+    await looker.looks_at(device_of(hass, yard))
+
+    assert (looker.seen["feeding"] is not None) is bool(feeders)
+    told = [(node["node"], node["feeds"]) for node in looker.seen["nodes"]]
+    assert told == [(model, model == "aqara_feeder") for model in models]
+
+
 async def test_what_waits_says_for_what_and_what_may_be_done(
     looker: Looker, device_id: str, act: Act, nodes: Nodes
 ) -> None:

@@ -105,7 +105,7 @@ def _feeding(coordinator: DispatchCoordinator) -> dict[str, Any] | None:
     """Return how much can be fed; None: nothing can."""
     feed = coordinator.protocol.kinds.get(FEED)
     portions = None if feed is None else feed.fields.get("portions")
-    if feed is None or not isinstance(portions, Whole):
+    if feed is None or not isinstance(portions, Whole) or not _any_feeds(coordinator):
         return None
     chosen = portions_of(coordinator)
     return {
@@ -115,6 +115,12 @@ def _feeding(coordinator: DispatchCoordinator) -> dict[str, Any] | None:
         "chosen": portions.minimum if chosen is None else chosen.amount,
         "grams": coordinator.portion.weigh(1),
     }
+
+
+def _any_feeds(coordinator: DispatchCoordinator) -> bool:
+    """Whether a node feeds, or there is none yet of which that could be known."""
+    nodes = coordinator.data.nodes
+    return not nodes or any(coordinator.understands(node, FEED) for node in nodes)
 
 
 def _nodes(coordinator: DispatchCoordinator, reader: Reader) -> list[dict[str, Any]]:
@@ -137,6 +143,7 @@ def _nodes(coordinator: DispatchCoordinator, reader: Reader) -> list[dict[str, A
                 "why_in_words": None
                 if why is None
                 else reason_in_words(hass, coordinator, why),
+                "feeds": coordinator.understands(node, FEED),
                 "last_fed": seen.last_fed,
                 "may_control": reader.may_control_node(entry, node),
                 "entities": roles_of(coordinator, node),

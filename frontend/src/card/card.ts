@@ -222,11 +222,13 @@ export class StationCard extends LitElement {
     const { station, nodes } = picture;
     const fed = picture.feeding.whole_station
       ? [{ device: station.device_id, name: "", allowed: station.may_control }]
-      : nodes.map((node) => ({
-          device: node.device_id,
-          name: node.title,
-          allowed: node.may_control,
-        }));
+      : nodes
+          .filter((node) => node.feeds)
+          .map((node) => ({
+            device: node.device_id,
+            name: node.title,
+            allowed: node.may_control,
+          }));
     return fed.map(
       ({ device, name, allowed }) => html`<mqtt-dispatch-feed
         .hass=${hass} .words=${words} .picture=${picture} .now=${now} .still=${still}
