@@ -22,6 +22,7 @@ from .conftest import SetUp
 from .forms import offers, only_offer
 from .nodes import Player, pass_time, settled
 from .protocols.profiled.shipped import spoken
+from .repairing import issues
 
 WIRE = spoken("zigbee2mqtt")
 FEEDER = "zigbee2mqtt/feeder"
@@ -167,6 +168,26 @@ async def test_what_a_node_is_and_what_it_cannot_prove_stands_in_a_bug_report(
         "title": "Sprinkler timer that opens with a countdown (NEO, Nous L14)",
         "not_provable": ("That water ran.",),
     }
+
+
+async def test_settings_that_hide_what_a_valve_says_are_told_its_owner(
+    hass: HomeAssistant,
+    garden: DispatchConfigEntry,
+    mqtt_mock: Any,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    node = Player(hass, mqtt_mock)
+    await node.publish(
+        "zigbee2mqtt/bridge/info", {"config": {"device_options": {"throttle": 5}}}
+    )
+    await pass_time(hass, freezer, 2)
+    found = [each for each in issues(hass) if "node_hindered" in each.issue_id]
+    assert len(found) == 2, "of each node"
+    assert "throttle" in (found[0].translation_placeholders or {})["known"]
+
+    await node.publish("zigbee2mqtt/bridge/info", {"config": {"device_options": {}}})
+    await pass_time(hass, freezer, 2)
+    assert issues(hass) == []
 
 
 def _last(entry: DispatchConfigEntry) -> CommandState:

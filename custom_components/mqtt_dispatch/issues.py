@@ -18,6 +18,7 @@ from .entities.node_sensors import Binding, binding_of
 from .storage.store import StorageUnusable
 from .texts.commands import describe_command
 from .texts.evidence import (
+    as_list,
     describe_deliveries,
     describe_failures,
     describe_foreign,
@@ -34,6 +35,7 @@ FOREIGN = "foreign"
 KEEPS_FAILING = "keeps_failing"
 MEAL_OVERDUE = "meal_overdue"
 NOT_UNDERSTOOD = "not_understood"
+NODE_HINDERED = "node_hindered"
 PLAN_DEVIATES = "plan_deviates"
 PLAN_NOT_HELD = "plan_not_held"
 RESTORED = "restored"
@@ -178,6 +180,7 @@ def _wanted(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
                     },
                 },
             )
+    yield from _of_settings(coordinator)
     for node in {each.node: None for each in seen.deviations}:
         yield (
             f"{_issue_id(PLAN_DEVIATES, entry)}-{node}",
@@ -352,6 +355,26 @@ def _issues_of(hass: HomeAssistant, entry: DispatchConfigEntry) -> set[str]:
         for domain, issue_id in ir.async_get(hass).issues
         if domain == DOMAIN and entry.entry_id in issue_id.split("-")
     }
+
+
+def _of_settings(coordinator: DispatchCoordinator) -> Iterable[_Issue]:
+    """Yield what is set so that it keeps from us what nodes say."""
+    entry = coordinator.config_entry
+    for node, fields in coordinator.driver.site.nodes.items():
+        if hindrances := coordinator.protocol.hindrances(fields):
+            yield (
+                f"{_issue_id(NODE_HINDERED, entry)}-{node}",
+                {
+                    "is_fixable": False,
+                    "severity": ir.IssueSeverity.WARNING,
+                    "translation_key": NODE_HINDERED,
+                    "translation_placeholders": {
+                        "station": entry.title,
+                        "node": node_title(coordinator, node),
+                        "known": as_list(hindrances),
+                    },
+                },
+            )
 
 
 def _issue_id(

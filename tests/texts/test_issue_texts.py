@@ -24,6 +24,7 @@ def test_every_issue_has_its_text() -> None:
         issues.KEEPS_FAILING,
         issues.MEAL_OVERDUE,
         issues.NOT_UNDERSTOOD,
+        issues.NODE_HINDERED,
         issues.PLAN_DEVIATES,
         issues.PLAN_NOT_HELD,
         issues.RESTORED,
@@ -48,6 +49,7 @@ def test_issues_of_which_a_station_may_have_several_are_told_apart_in_the_list(
     for issue, what in (
         (issues.BINDING_LAPSED, "{node}"),
         (issues.MEAL_OVERDUE, "{meal}"),
+        (issues.NODE_HINDERED, "{node}"),
         (issues.NOT_UNDERSTOOD, "{command}"),
         (issues.PLAN_DEVIATES, "{node}"),
         (issues.PLAN_NOT_HELD, "{node}"),

@@ -21,6 +21,7 @@ from .defaults import (
     no_actuators,
     no_clock,
     no_course,
+    no_hindrances,
     no_instruction,
     no_mac,
     no_model,
@@ -306,6 +307,9 @@ class Protocol:
     """`described(message)`: which nodes a message describes; None: it describes none.
 
     It takes whatever comes and never raises."""
+    hindrances: Callable[[Mapping[str, Any]], tuple[str, ...]] = no_hindrances
+    """`hindrances(fields)`: what keeps from us what a node says, by what was learned of
+    it: sentences for its owner."""
     metrics: Mapping[str, Measure | YesNo] = MappingProxyType({})
     """How what channels measure is shown, by metric; others are plain numbers."""
     planning: Planning | None = None

@@ -34,6 +34,11 @@ def nothing_described(_message: Message) -> Described | None:
     return None
 
 
+def no_hindrances(_fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Know of nothing that keeps from us what a node says."""
+    return ()
+
+
 def no_clock(_message: Message) -> float | None:
     """Know of nothing that tells what the clock of a node shows."""
     return None

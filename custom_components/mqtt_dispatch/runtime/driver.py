@@ -232,9 +232,9 @@ class Driver:
         """Take up what is known of the nodes by now."""
         self._inbox.catch_up()
         self.site = replace(site, told=self.engine.told)
-        # What said nothing new before may say something of them now.
-        self._inbox.news()
         self._beside_view = True
+        # What said nothing new before may say something of them now.
+        self._plan_look(_Haste.NEWS)
 
     def catch_up(self) -> None:
         """Take in what came and was left for later, as it seemed to be no news."""

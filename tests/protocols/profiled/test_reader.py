@@ -375,6 +375,20 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         '"done_when"',
         "nothing proves more",
     ),
+    "a setting that is neither fine nor hides": (
+        lambda each: each.update(
+            settings=[{"topic": "state", "path": "x", "means": "x"}]
+        ),
+        '"topic": "state"',
+        "it needs one of: fine, hides",
+    ),
+    "a setting that is told nowhere": (
+        lambda each: each.update(
+            settings=[{"topic": "moon", "path": "x", "means": "x", "hides": True}]
+        ),
+        '"topic": "moon"',
+        "no topic 'moon'",
+    ),
     "what ends by closing and has no time": (
         lambda each: _feed(each).update(ends_by="close"),
         '"ends_by"',

@@ -29,6 +29,7 @@ from ..params import Field, InvalidCommand
 from . import reports
 from .described import described, described_at
 from .names import CALLED, HARDWARE_ID, filters, name_on_the_wire, node_name
+from .preflight import hindrances
 from .profile import Model, ModelKind, Profile, undoing
 from .reports import MODEL, model_of
 from .session import ProfileSession
@@ -74,6 +75,7 @@ def protocol_of(profile: Profile) -> Protocol:
             for actuator in model.actuators
         ),
         session=partial(ProfileSession, profile),
+        hindrances=partial(hindrances, profile),
         instruct=spoken.questions,
     )
 

@@ -40,6 +40,20 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of who relays that may keep from us what nodes say."""
+
+    topic: str
+    path: Keys
+    """`{hardware_id}` in it is that of the node."""
+    otherwise: Keys | None
+    """Where it is set for all, if not for the node."""
+    fine: tuple[Scalar, ...] | None
+    """With which values it does not; None: it lists what it hides."""
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
 class IdAnswers:
     """What bears the id of a command."""
 
@@ -326,6 +340,7 @@ class Profile:
     recognition: Recognition | None
     answers: IdAnswers | None
     refusals: tuple[Refusal, ...]
+    settings: tuple[Setting, ...]
     kinds: Mapping[str, KindRules]
     models: Mapping[str, Model]
 

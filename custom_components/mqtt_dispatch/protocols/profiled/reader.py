@@ -20,6 +20,7 @@ from .profile import (
     Profile,
     Recognition,
     Refusal,
+    Setting,
     Sign,
     Where,
 )
@@ -96,6 +97,10 @@ class _Reader:
             refusals=tuple(
                 self._refusal(("refusals", place), said)
                 for place, said in enumerate(data.get("refusals", ()))
+            ),
+            settings=tuple(
+                self._setting(("settings", place), said)
+                for place, said in enumerate(data.get("settings", ()))
             ),
             kinds=kinds,
             models=models,
@@ -181,6 +186,17 @@ class _Reader:
             said["text"],
             tuple(said.get("with", ())),
             where_of(said.get("where")),
+        )
+
+    def _setting(self, path: Path, said: _Data) -> Setting:
+        if ("fine" in said) == ("hides" in said):
+            raise self._error(path, "it needs one of: fine, hides")
+        return Setting(
+            self._topic(path, said["topic"]),
+            keys_of(said["path"]),
+            _keys_or_none(said, "otherwise"),
+            tuple(said["fine"]) if "fine" in said else None,
+            said["means"],
         )
 
     def _rules(self, name: str, said: _Data) -> KindRules:

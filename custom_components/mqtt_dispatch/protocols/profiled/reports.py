@@ -17,7 +17,9 @@ from ...engine.model.reports import (
 )
 from ..base import Malformed, Message, Said, Site
 from ..untrusted import Unreadable, json_object, line, number, shown, whole
+from .content import ABSENT, at, same
 from .names import LONGEST_NAME, introduced, node_called, node_name
+from .preflight import told_settings
 from .profile import (
     IdAnswers,
     Keys,
@@ -36,11 +38,9 @@ _HIGHEST_ID: Final = 2**31 - 1
 _MOST_DESCRIBED: Final = 500
 NOTHING: Final = ""
 """The reading of what a node has never told."""
-_ABSENT: Final = object()
 _EACH: Final = "*"
 _SPOKEN: Final = {"True": "true", "False": "false"}
 """How truth is written where words are told."""
-_PLACES: Final = frozenset(map(str, range(100)))
 _PRESENCE: Final = "sign_"
 """The readings that say what each sign of presence was last: 1 or 0."""
 
@@ -141,6 +141,7 @@ class _Report:
         recognition, answers = profile.recognition, profile.answers
         if recognition is not None and topic == recognition.topic:
             yield from self._recognised()
+        yield from told_settings(profile, self.site, topic, self.content)
         for place, sign in enumerate(profile.online):
             if sign.topic == topic:
                 is_there = self._is_there(sign.path, sign.yes, sign.no)
@@ -271,7 +272,7 @@ class _Report:
     def _at_first(self, paths: tuple[Keys, ...]) -> Any:  # noqa: ANN401
         """Return what stands at the first of these places where anything stands."""
         found = (at(self.content, path) for path in paths)
-        return next((each for each in found if each is not _ABSENT), _ABSENT)
+        return next((each for each in found if each is not ABSENT), ABSENT)
 
     def _untold(self, model: Model, topic: str) -> tuple[str, ...]:
         """Return the readings that such a message would tell if they ever were told."""
@@ -280,7 +281,7 @@ class _Report:
         return tuple(
             name
             for name, reading in model.readings.items()
-            if topic in reading.topics and self._at_first(reading.paths) is _ABSENT
+            if topic in reading.topics and self._at_first(reading.paths) is ABSENT
         )
 
 
@@ -311,19 +312,6 @@ def described(profile: Profile, content: Any) -> Iterator[Hello]:  # noqa: ANN40
         )
 
 
-def at(content: Any, path: Keys) -> Any:  # noqa: ANN401
-    """Return what stands there in what anybody may have sent; `_ABSENT`: nothing."""
-    for key in path:
-        if isinstance(content, dict):
-            content = content.get(key, _ABSENT)
-        elif isinstance(content, list) and key in _PLACES:
-            place = int(key)
-            content = content[place] if place < len(content) else _ABSENT
-        else:
-            return _ABSENT
-    return content
-
-
 def _all_at(content: Any, path: Keys) -> Iterator[Any]:  # noqa: ANN401
     """Yield what stands there; `*` is each item of a list."""
     if _EACH not in path:
@@ -343,13 +331,8 @@ def fits(content: Any, where: Where) -> bool:  # noqa: ANN401
     )
 
 
-def same(found: object, wanted: Scalar) -> bool:
-    """Whether they are equal; true is not 1."""
-    return isinstance(found, bool) == isinstance(wanted, bool) and found == wanted
-
-
 def _is_at(content: Any, path: Keys | None) -> bool:  # noqa: ANN401
-    return path is not None and at(content, path) is not _ABSENT
+    return path is not None and at(content, path) is not ABSENT
 
 
 def _line_at(content: Any, path: Keys | None) -> str:  # noqa: ANN401
