@@ -65,6 +65,7 @@ test("why a node is not ready, a pause and a full disk are said", async () => {
     last_seen: null,
     why: "not_ready",
     why_in_words: "Node 1: not ready",
+    feeds: true,
     last_fed: null,
     may_control: true,
     entities: {},

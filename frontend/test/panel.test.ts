@@ -57,6 +57,7 @@ const NODE: Picture["nodes"][number] = {
   last_seen: null,
   why: "never_heard",
   why_in_words: "Node 2: never heard",
+  feeds: true,
   last_fed: null,
   may_control: true,
   entities: {},
