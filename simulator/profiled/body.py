@@ -50,6 +50,8 @@ def from_the_factory(model: Model) -> Values:
     begun: dict[str, set[object]] = {}
     for each in shown:
         for name, value in each.beside.items():
+            if isinstance(value, dict):
+                continue
             begun.setdefault(name, set()).add(value)
     for told in all_kinds(model):
         for step in told.steps:
@@ -74,7 +76,11 @@ def shown_by(
 ) -> list[Change]:
     """Return what becomes different of a node, one after the other, as is evident."""
     changes: list[Change] = [
-        {slot_of(model.readings[name]): written_as(model.readings[name], value)}
+        {
+            slot_of(model.readings[name]): written_as(
+                model.readings[name], counted(value, params)
+            )
+        }
         for name, value in evidence.beside.items()
     ]
     reading = model.readings[evidence.reading]
@@ -123,6 +129,7 @@ def shown_by_hand(model: Model, evidence: Evidence, values: Values) -> list[Chan
     changes: list[Change] = [
         {slot_of(model.readings[name]): _not_ours(model, name, value)}
         for name, value in evidence.beside.items()
+        if not isinstance(value, dict)
     ]
     slot = slot_of(reading)
     match evidence.how:

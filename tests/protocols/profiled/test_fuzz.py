@@ -19,6 +19,10 @@ NODES = {
     "zigbee2mqtt": {"a": {"model": "aqara_feeder"}, "b": {"model": "neo_valve"}},
     "tasmota": {"a": {"model": "relay_valve"}, "b": {"model": "unknown"}},
     "shelly": {"a": {"model": "switch_valve"}, "b": {"model": "cover"}},
+    "opensprinkler": {
+        "a": {"model": "controller", "password": "opendoor", "commands": "told"},
+        "b": {"model": "controller"},
+    },
 }
 _KEYS = st.sampled_from(
     [
@@ -37,7 +41,7 @@ _CONTENT = st.recursive(
 
 def _topics(key: str) -> list[str]:
     profile = read(text_of(key))
-    named = {"prefix": profile.prefix, "node": "a"}
+    named = {"prefix": profile.prefix, "node": "a", "valve": "1"}
     return [each.format(**named).replace("+", "a") for each in profile.topics.values()]
 
 
@@ -82,6 +86,7 @@ def test_whatever_nodes_say_a_command_of_class_once_is_sent_once(
         "zigbee2mqtt": ("feed", {"portions": 1}),
         "tasmota": ("open_valve", {"duration": 60}),
         "shelly": ("open_valve", {"valve": 1, "duration": 60}),
+        "opensprinkler": ("open_valve", {"valve": 1, "duration": 60}),
     }[key]
     order = station.put(kind, "a", **params)
     for _ in range(data.draw(st.integers(0, 8))):

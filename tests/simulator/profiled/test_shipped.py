@@ -121,6 +121,9 @@ def test_each_kind_is_done_once_and_told_as_the_profile_says(
     both = Together(profile, {NODE: model})
     told = profile.models[model].kinds[kind]
     (least, _) = extremes(told.fields)
+    if told.only_while:
+        both.put("open_valve", NODE, **{**least, "duration": 300})
+        both.run(5)
     command = both.put(kind, NODE, **least)
     both.run(OVER)
 

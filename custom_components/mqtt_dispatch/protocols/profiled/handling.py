@@ -9,6 +9,7 @@ from typing import Any, Final
 from ...engine.model.policy import FEED
 from ..actuator import Actuator, Amount, Form
 from .located import Located, Path, ProfileError
+from .nodes import is_for_one
 from .profile import Several, reading_of
 
 type _Data = Mapping[str, Any]
@@ -53,7 +54,10 @@ class HandledReader:
 
     def _each_of(self, name: str, told: _Data) -> Iterator[Actuator]:
         actuator = self._actuator(name, told)
-        if self.several is None:
+        kinds = (kind for kind, _ in actuator.orders.values())
+        if self.several is None or not any(
+            is_for_one(self.several, self.said["kinds"][kind]) for kind in kinds
+        ):
             yield actuator
             return
         param, each = self.several.param, self.each

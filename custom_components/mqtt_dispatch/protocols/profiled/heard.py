@@ -162,7 +162,8 @@ class Watch:
         """
         name = evidence.reading
         if name not in self._fresh or any(
-            told.get(other) != value for other, value in evidence.beside.items()
+            told.get(other) != written(value, command.params)
+            for other, value in evidence.beside.items()
         ):
             return False
         value: Any = told.get(name)

@@ -12,7 +12,7 @@ from ..fields import Choice, Multiple, Whole
 from ..params import Field, InvalidCommand
 from .handling import HandledReader
 from .located import Located, Path, ProfileError
-from .nodes import fields_of, several_of
+from .nodes import fields_of, is_for_one, several_of
 from .profile import (
     Evidence,
     KindRules,
@@ -112,14 +112,15 @@ class _ModelReader:
             param: self._field((*path, "params", param), each)
             for param, each in told.get("params", {}).items()
         }
-        if self.several is not None:
-            if self.several.param in fields:
-                raise self._error(
-                    (*path, "params", self.several.param),
-                    f"'{self.several.param}' says which of several",
-                )
-            which = Whole(self.several.first, self.several.last, required=True)
-            fields = {self.several.param: which, **fields}
+        if self.several is not None and self.several.param in fields:
+            raise self._error(
+                (*path, "params", self.several.param),
+                f"'{self.several.param}' says which of several",
+            )
+        several = self.several if is_for_one(self.several, told) else None
+        if several is not None:
+            which = Whole(several.first, several.last, required=True)
+            fields = {several.param: which, **fields}
         if "lasts" in told and not isinstance(fields.get(told["lasts"]), Whole):
             raise self._error(
                 (*path, "lasts"), f"no param '{told['lasts']}' that is a whole number"
@@ -154,8 +155,11 @@ class _ModelReader:
             done_when=done_when,
             failed_when=failed_when,
             goes_on="ends_by" in told,
+            only_while=self._beside(
+                (*path, "only_while"), told.get("only_while", {}), {}
+            ),
             answer_is_all=answer_is_all,
-            several=self.several,
+            several=several,
         ).of_each(self.each)
 
     def _field(self, path: Path, said: _Data) -> Field:
@@ -208,22 +212,29 @@ class _ModelReader:
         self._check_names((*path, how), said[how], fields)
         self._check_amount((*path, how), said[how], how, fields)
         self._check_value((*path, how), told, said[how], how)
-        for other, value in said.get("with", {}).items():
-            self._check_reading((*path, "with", other), other)
-            others = self.said["readings"][other]
-            self._check_value((*path, "with", other), others, value, "is")
         return Evidence(
             reading=said["reading"],
             how=how,  # type: ignore[arg-type]
             value=_as_read(told, said[how]),
-            beside={
-                other: _as_read(self.said["readings"][other], value)
-                for other, value in said.get("with", {}).items()
-            },
+            beside=self._beside((*path, "with"), said.get("with", {}), fields),
             settles=float(said.get("settles", 0.0)),
             own_word=said.get("own_word", False),
             near=float(said.get("near", 0.0)),
         )
+
+    def _beside(
+        self, path: Path, said: _Data, fields: Mapping[str, Field]
+    ) -> dict[str, Any]:
+        """Return what readings must be."""
+        found: dict[str, Any] = {}
+        for name, value in said.items():
+            self._check_reading((*path, name), name)
+            told = self.said["readings"][name]
+            self._check_names((*path, name), value, fields)
+            self._check_amount((*path, name), value, "is", fields)
+            self._check_value((*path, name), told, value, "is")
+            found[name] = _as_read(told, value)
+        return found
 
     def _check_amount(
         self, path: Path, value: object, how: str, fields: Mapping[str, Field]

@@ -10,7 +10,7 @@ from ..fields import Text, Whole
 from ..params import Field, InvalidCommand
 from .located import Located, Path
 from .profile import Said, Several
-from .wording import ALWAYS_KNOWN
+from .wording import ALWAYS_KNOWN, params_in
 
 type _Data = Mapping[str, Any]
 
@@ -42,6 +42,15 @@ def fields_of(source: Located, path: Path, said: _Data) -> dict[str, Said]:
                 ) from None
         found[name] = Said(field, as_md5=told.get("as_md5", False))
     return found
+
+
+def is_for_one(several: Several | None, kind: _Data) -> bool:
+    """Whether a kind is ordered of one of several: its messages say which."""
+    return several is not None and any(
+        name == several.param
+        for step in kind["steps"]
+        for name in (*params_in(step["topic"]), *params_in(step["payload"]))
+    )
 
 
 def several_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -25,6 +25,8 @@ class Sign:
     path: Keys
     yes: Scalar
     no: Scalar
+    kept_counts: bool = False
+    """Whether what the broker kept of it counts as said now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Several:
         """Return what a number is on the wire."""
         return number - self.first + self.told_from
 
-    def at(self, fields: Mapping[str, Any]) -> Iterable[int]:
+    def at(self, fields: Mapping[str, Any]) -> Sequence[int]:
         """Return the numbers at a node, by what a person said of it."""
         count = fields.get(self.as_many_as or "", self.usually)
         return range(self.first, min(self.first + count - 1, self.last) + 1)
@@ -131,7 +133,7 @@ class Evidence:
     reading: str
     how: Literal["is", "becomes", "grows_by", "changes"]
     value: Any
-    beside: Mapping[str, str | float]
+    beside: Mapping[str, Any]
     settles: float
     own_word: bool
     near: float = 0.0
@@ -186,6 +188,8 @@ class ModelKind:
     failed_when: Evidence | None
     goes_on: bool = False
     """Whether it never ends by itself, however long it is to last."""
+    only_while: Mapping[str, str | float] = field(default_factory=dict)
+    """What its node must have told, live, for it to be sent."""
     answer_is_all: bool = False
     """Whether it is done once its node has answered with its id."""
     several: Several | None = None
@@ -246,6 +250,10 @@ class ModelKind:
             ),
             done_when=of(self.done_when),
             failed_when=of(self.failed_when),
+            only_while={
+                reading_of(name, number) if name in each else name: value
+                for name, value in self.only_while.items()
+            },
         )
 
     def on_the_wire(self, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -277,7 +285,7 @@ class Model:
     readings: Mapping[str, ModelReading]
     kinds: Mapping[str, ModelKind]
     actuators: tuple[Actuator, ...]
-    """Of what it has several, each; its key ends with its number."""
+    """Of what it has several, each."""
     questions: tuple[Message, ...]
     """What makes it tell what is so."""
     fields: Mapping[str, Said] = field(default_factory=dict)
@@ -291,9 +299,14 @@ class Model:
         """Return what a person handles at a node."""
         if self.several is None:
             return self.actuators
-        there = {str(number) for number in self.several.at(fields)}
+        param, there = self.several.param, self.several.at(fields)
         return tuple(
-            each for each in self.actuators if each.key.rpartition("_")[2] in there
+            each
+            for each in self.actuators
+            if all(
+                params.get(param, there[0]) in there
+                for _, params in each.orders.values()
+            )
         )
 
 

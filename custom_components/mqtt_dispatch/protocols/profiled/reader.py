@@ -89,6 +89,7 @@ class _Reader:
                     keys_of(said.get("path")),
                     said["yes"],
                     said["no"],
+                    said.get("kept_counts", False),
                 )
                 for place, said in enumerate(data.get("online", ()))
             ),

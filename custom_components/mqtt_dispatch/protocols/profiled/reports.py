@@ -175,7 +175,7 @@ class _Report:
 
     def _signed(self, place: int, node: str, *, is_there: bool) -> Iterator[Said]:
         """Say that a node, or each, is there or is not."""
-        live = not self.message.retain
+        live = not self.message.retain or self.profile.online[place].kept_counts
         if not node:
             yield Restarted()
         for each in (node,) if node else tuple(self.site.nodes):
@@ -343,8 +343,10 @@ def _read(reading: ModelReading, found: object) -> str | float | None:
     if reading.number is not None:
         return _number(found, *reading.number)
     if reading.words is not None:
-        word = found if isinstance(found, str) else _SPOKEN.get(repr(found))
-        return None if word is None else reading.words.get(word)
+        word = (
+            found if isinstance(found, str) else _SPOKEN.get(repr(found), repr(found))
+        )
+        return reading.words.get(word)
     if reading.yes_no is not None:
         yes, no = reading.yes_no
         return 1.0 if same(found, yes) else 0.0 if same(found, no) else None

@@ -14,6 +14,7 @@ from typing import override
 from ...engine.model.clock import Now
 from ...engine.model.command import Command, Delivery, DeliveryState
 from ...engine.model.effects import Effect
+from ...engine.model.reason import Reason, Why
 from ...engine.model.reports import (
     Accepted,
     Done,
@@ -99,6 +100,19 @@ class ProfileSession(Session):
             case (_, str(node)):
                 self._asking.due(node)
         return []
+
+    @override
+    def in_the_way(self, command: Command, node: str, now: Now) -> Reason | None:
+        """See `Session`: some may only be told what is so, as far as surely known."""
+        words = self._words_of(node)
+        kind = self._proof.kind(command, node)
+        if kind is None:
+            models = self._profile.models.values()
+            told = (model.kind_of(command.kind) for model in models)
+            is_right = not any(each is not None and each.only_while for each in told)
+        else:
+            is_right = kind.only_while.items() <= words.told.items()
+        return None if is_right else Reason(Why.NOT_READY, node)
 
     def _broken_off(self) -> None:
         """Take in that what happens now may not be heard."""
