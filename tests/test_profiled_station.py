@@ -167,7 +167,37 @@ async def test_what_a_node_is_and_what_it_cannot_prove_stands_in_a_bug_report(
     assert nodes["garden"]["model"] == {
         "title": "Sprinkler timer that opens with a countdown (NEO, Nous L14)",
         "not_provable": ("That water ran.",),
+        "means": (),
     }
+
+
+async def test_a_person_is_told_of_a_valve_that_did_not_close_and_it_is_closed(
+    hass: HomeAssistant,
+    garden: DispatchConfigEntry,
+    mqtt_mock: Any,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    node = Player(hass, mqtt_mock)
+    valve = entity(hass, garden, "valve")
+    await node.publish(VALVE, {"status": "off"})
+    await use(hass, "valve.open_valve", valve)
+    await settled(hass, garden.runtime_data)
+    await node.publish(VALVE, {"status": "on_manual_app"})
+    await pass_time(hass, freezer, 661)
+    await settled(hass, garden.runtime_data)
+
+    (issue,) = issues(hass)
+    assert issue.translation_key == "unconfirmed"
+    assert (
+        "has not said in time that it is over; another command is to end it"
+        in ((issue.translation_placeholders or {})["known"])
+    )
+    assert '{"state":"OFF"}' in node.published(f"{VALVE}/set")
+    await node.publish(VALVE, {"status": "off"})
+    await pass_time(hass, freezer, 2)
+    await settled(hass, garden.runtime_data)
+    assert issues(hass) == []
+    assert shown(hass, valve) == "closed"
 
 
 async def test_settings_that_hide_what_a_valve_says_are_told_its_owner(

@@ -326,6 +326,21 @@ async def test_what_a_node_cannot_prove_is_said_before_it_is_added_and_later(
     assert words(change)["not_provable"].startswith(f"{AQARA} cannot prove:")
 
 
+async def test_what_stays_open_without_us_is_said_before_it_is_added(
+    hass: HomeAssistant, set_up: SetUp, broker: Any
+) -> None:
+    entry = await set_up(
+        title="Garden", protocol="zigbee2mqtt", prefix="garden", nodes={}
+    )
+    flow = await new_node(hass, entry)
+    await flow.answer(node="tap", name="Tap", model="pushok_valve")
+
+    said = words(flow)["not_provable"]
+    assert said.startswith("Good to know of Ball valve drive without a timer (PushOk):")
+    assert "the bridge is down, or the valve is out of reach, it stays open." in said
+    assert "cannot prove:\n- That water ran." in said
+
+
 async def test_a_profile_that_went_while_that_was_read_adds_no_node(
     hass: HomeAssistant,
     set_up: SetUp,

@@ -101,6 +101,8 @@ class NodeModel:
     """What its makers call it; it is the same in all languages."""
     not_provable: tuple[str, ...] = ()
     """What it cannot prove: sentences."""
+    means: tuple[str, ...] = ()
+    """What its owner must know of it before: sentences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,21 @@ def refused_in_words(hass: HomeAssistant, refused: Sequence[RefusedProfile]) -> 
 
 
 def unprovable_in_words(hass: HomeAssistant, models: Iterable[NodeModel]) -> str:
-    """Return what nodes cannot prove, as Markdown; empty if nothing is known of it."""
+    """Return what an owner must know of nodes, and what they cannot prove.
+
+    It is Markdown; empty if nothing is known of it.
+    """
     return "\n\n".join(
         "\n".join(
             (
-                sentence(hass, "not_provable", model=model.title),
-                *(f"- {each}" for each in model.not_provable),
+                sentence(hass, key, model=model.title),
+                *(f"- {each}" for each in sentences),
             )
         )
         for model in dict.fromkeys(models)
-        if model.not_provable
+        for key, sentences in (
+            ("to_know", model.means),
+            ("not_provable", model.not_provable),
+        )
+        if sentences
     )

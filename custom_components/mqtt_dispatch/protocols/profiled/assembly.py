@@ -299,7 +299,11 @@ class _Spoken:
     def model(self, fields: Mapping[str, Any]) -> NodeModel | None:
         """See `Protocol.model`: a person says it."""
         model = self._model(fields)
-        return None if model is None else NodeModel(model.title, model.not_provable)
+        return (
+            None
+            if model is None
+            else NodeModel(model.title, model.not_provable, model.means)
+        )
 
     def _model(self, fields: Mapping[str, Any]) -> Model | None:
         key = model_of(self._profile, fields)
