@@ -33,6 +33,8 @@ class Trial:
     fault: Mapping[str, Any]
     """What befalls the first of these."""
     ends_as: str
+    models: Mapping[str, str]
+    """What each node is recognised as, or said to be."""
     interrupted: Order
     """What is under way when Home Assistant is killed."""
     is_then: str
@@ -66,6 +68,7 @@ TRIALS = (
         ),
         fault={"fail": "told"},
         ends_as="failed",
+        models={"feeder": "aqara_feeder", "valve": "neo_valve"},
         interrupted=Order(kind="feed", params={"portions": 3}, node="feeder"),
         is_then="sent",
         untold=True,
@@ -85,7 +88,33 @@ TRIALS = (
         ),
         fault={"refuse": "2"},
         ends_as="rejected",
+        models={"tap": "relay_valve"},
         interrupted=Order(kind="open_valve", params={"duration": 15}, node="tap"),
+        is_then="accepted",
+    ),
+    Trial(
+        station=Staged(
+            protocol="shelly",
+            name="Lawn",
+            prefix="mqtt_dispatch",
+            adopted={"shelly-1": {"name": "Sprinkler", "model": "switch_valve"}},
+            options=("--models", "switch_valve", *SOON),
+            trial=Order(kind="close_valve", params={"valve": 1}, node="shelly-1"),
+        ),
+        done=(
+            Order(
+                kind="open_valve",
+                params={"valve": 1, "duration": 5},
+                node="shelly-1",
+            ),
+            Order(kind="close_valve", params={"valve": 1}, node="shelly-1"),
+        ),
+        fault={"refuse": "answer"},
+        ends_as="rejected",
+        models={"shelly-1": "switch_valve"},
+        interrupted=Order(
+            kind="open_valve", params={"valve": 1, "duration": 15}, node="shelly-1"
+        ),
         is_then="accepted",
     ),
 )
@@ -141,6 +170,26 @@ async def until_executed(stand: Stand, order: Order, times: int) -> None:
 
     await stand.until_simulated("executing", is_executed)
     assert count(stand, order) == times, order
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=str)
+def test_nodes_are_adopted_as_what_they_were_recognised_as(
+    trial: Trial, stand: Stand, play: Run
+) -> None:
+    def models() -> dict[str, Any]:
+        stored = stand.site.home_assistant.stored("core.config_entries")
+        return {
+            node["unique_id"]: node["data"]["fields"].get("model")
+            for entry in (stored["data"]["entries"] if stored else ())
+            if entry["title"] == trial.station.name
+            for node in entry["subentries"]
+        }
+
+    async def story() -> None:
+        # Home Assistant writes down what it knows some time later.
+        await stand.until_simulated("stored", lambda: models() == trial.models)
+
+    play(story())
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=str)
