@@ -381,6 +381,29 @@ def test_promise_8_what_a_bridge_may_have_kept_closes_no_valve(
     assert garden.state(run) is UNCONFIRMED
 
 
+def test_promise_8_a_word_that_leaves_out_what_was_so_proves_no_end(
+    garden: Garden,
+) -> None:
+    run = garden.put("open_valve", VALVE, duration=600)
+    garden.advance(OVER)
+    garden.killed()
+    garden.hear(f"zigbee2mqtt/{VALVE}", {"battery": 75})
+    garden.valve_is(OFF)
+    garden.advance(MINUTE)
+
+    assert garden.state(run) is UNCONFIRMED
+
+
+def test_promise_4_one_word_that_it_is_closed_ends_all_that_close_it(
+    garden: Garden,
+) -> None:
+    first = garden.put("close_valve", VALVE)
+    second = garden.put("close_valve", VALVE)
+    garden.valve_is(OFF)
+
+    assert [garden.state(first), garden.state(second)] == [SUCCEEDED, SUCCEEDED]
+
+
 class Tap(Played):
     """A valve at a relay, which speaks for itself."""
 

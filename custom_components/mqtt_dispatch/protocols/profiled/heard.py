@@ -15,6 +15,7 @@ from typing import Any, Final
 from ...engine.model.clock import Now
 from ...engine.model.command import Command
 from .profile import Evidence, ModelReading
+from .reports import NOTHING
 from .wording import written
 
 KEPT: Final = 600.0
@@ -55,7 +56,8 @@ class NodeWords:
 
     def take(self, readings: Values, now: Now) -> None:
         """Take in a word."""
-        self.may_be_old = False
+        if any(value != NOTHING for value in readings.values()):
+            self.may_be_old = False
         for name, value in readings.items():
             if not _goes_on(self.told.get(name), value):
                 self._since[name] = now.steady
@@ -109,7 +111,12 @@ class Watch:
     def take(
         self, name: str, reading: ModelReading, value: Value, *, may_be_old: bool
     ) -> None:
-        """Take in what was told."""
+        """Take in what was told.
+
+        Who tells nothing of it may have forgotten it: that is no other than before.
+        """
+        if value == NOTHING:
+            return
         if name in self.before and name not in self.last:
             self._resume(name, reading, value, may_be_old=may_be_old)
             return

@@ -12,7 +12,7 @@ from collections.abc import Hashable
 from typing import override
 
 from ...engine.model.clock import Now
-from ...engine.model.command import Command, Delivery, DeliveryState
+from ...engine.model.command import Command, CommandClass, Delivery, DeliveryState
 from ...engine.model.effects import Effect
 from ...engine.model.reason import Reason, Why
 from ...engine.model.reports import (
@@ -212,14 +212,19 @@ class ProfileSession(Session):
                 del self._watches[part]
 
     def _weigh(self, node: str, now: Now) -> None:
-        """Credit what is proven by now; of two of a kind nobody knows which it was."""
+        """Credit what is proven by now; of two of a kind nobody knows which it was.
+
+        Of what may happen any number of times it need not be known: what is so is so.
+        """
         shown = self._that_may_be_shown(node)
         kinds = Counter(self._what(command, node) for command, _ in shown)
         for command, delivery in shown:
             kind = self._proof.kind(command, node)
             watch = self._watches.get((command.id, node))
             meant = kinds[self._what(command, node)]
-            if kind is None or watch is None or meant > 1:
+            if kind is None or watch is None:
+                continue
+            if meant > 1 and command.command_class is CommandClass.ONCE:
                 continue
             answer = self._proof.answer(command, delivery, kind, watch, now)
             if answer is None:
