@@ -15,7 +15,7 @@ type Receive = Callable[[str, bytes, bool], None]
 class Session:
     """One connection. `is_node` tells the way of what it receives."""
 
-    __slots__ = ("filters", "is_node", "open", "receive", "will")
+    __slots__ = ("filters", "is_node", "latest_at", "open", "receive", "will")
 
     def __init__(
         self, receive: Receive, *, is_node: bool, will: Message | None = None
@@ -25,14 +25,21 @@ class Session:
         self.will = will
         self.filters: tuple[str, ...] = ()
         self.open = False
+        self.latest_at = 0.0
+        """When the latest of what is on its way arrives; seconds of the world."""
 
 
 class Broker:
-    """Keeps retained messages; sessions are clean, so nothing waits for who is away."""
+    """Keeps retained messages; sessions are clean, so nothing waits for who is away.
 
-    def __init__(self, agenda: Agenda, air: Air) -> None:
+    `in_order`: what is late holds up what comes after it, as a connection does; without
+    that it is overtaken.
+    """
+
+    def __init__(self, agenda: Agenda, air: Air, *, in_order: bool = False) -> None:
         self._agenda = agenda
         self._air = air
+        self._in_order = in_order
         self._sessions: list[Session] = []
         self._retained: dict[str, Message] = {}
         self.up = True
@@ -87,7 +94,10 @@ class Broker:
                 session.receive(message.topic, message.payload, retained)
 
         for seconds in self._air.passages(message.qos, up=not session.is_node):
-            self._agenda.after(seconds, arrive)
+            at = self._agenda.time + seconds
+            if self._in_order:
+                at = session.latest_at = max(at, session.latest_at)
+            self._agenda.at(at, arrive)
 
 
 def matches(filters: tuple[str, ...], topic: str) -> bool:

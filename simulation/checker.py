@@ -10,6 +10,7 @@ from simulation.facts import Facts, Findings
 from simulation.guarding import Guarding
 from simulation.halting import Halting
 from simulation.holding import Holding
+from simulation.lasting import Lasting
 from simulation.mealtimes import Mealtimes
 from simulation.moving import Moving
 from simulation.overdue import OverdueMeals
@@ -116,6 +117,7 @@ class _Court:
         self._overdue = OverdueMeals(began, facts, self._mealtimes)
         self._telling = Telling(facts, self._sending)
         self._moving = Moving(facts)
+        self._lasting = Lasting(facts)
         self._guarding = Guarding(began, facts)
         self._halting = Halting(facts)
         self._expiring = Expiring(began, facts)
@@ -145,6 +147,7 @@ class _Court:
             case Ended():
                 self._moving.look(entry.at)
                 self._reading.look(entry.at)
+                self._lasting.ended(entry.at)
                 self._telling.ended(entry.at)
                 self._mealtimes.ended(entry.at)
                 self._overdue.ended(entry.at)
@@ -169,10 +172,12 @@ class _Court:
                 if entry.kind == "reboot":
                     self._sending.booted[entry.node] = entry.at
                 self._sending.execution(entry)
+                self._lasting.execution(entry)
             case Booted():
                 self._sending.booted[entry.node] = entry.at
             case Told():
                 self._telling.told(entry)
+                self._lasting.told(entry)
                 self._moving.told(entry)
                 self._expiring.told(entry)
             case Shown():

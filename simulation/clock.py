@@ -46,11 +46,19 @@ class Agenda:
         self._entries: list[tuple[float, int, int, Callable[[], None]]] = []
         self._count = 0
 
+    @property
+    def time(self) -> float:
+        """Seconds since the world began."""
+        return self._clock.time
+
     def after(
         self, seconds: float, action: Callable[[], None], life: int = WORLD
     ) -> None:
+        self.at(self.time + seconds, action, life)
+
+    def at(self, at: float, action: Callable[[], None], life: int = WORLD) -> None:
+        """Have something done at a time of the world; in seconds."""
         self._count += 1
-        at = self._clock.time + seconds
         heapq.heappush(self._entries, (at, self._count, life, action))
 
     def next_at(self) -> float | None:

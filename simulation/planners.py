@@ -71,17 +71,21 @@ class Planners:
         }
 
     def _meal(self, station: Station, *, minutes: int) -> Action:
-        self._meals += 1
         meal = new_meal(
             meal_id="",
             name="",
             rule=new_rule(time=_local_time(station, minutes), weekdays=WEEKDAYS),
             params=station.protocol.check(
-                "feed", {"portions": 1, "pet": MEAL_PETS + self._meals}
+                "feed", self._named_feed(station, portions=1)
             ),
         )
         station.handle(PutMeal(meal))
         yield
+
+    def _named_feed(self, station: Station, **params: int) -> Mapping[str, Any]:
+        """Return params that tell the meals of one line from all others."""
+        self._meals += 1
+        return station.site.cast.named("feed", params, MEAL_PETS + self._meals)
 
     def _plan(
         self,
@@ -96,8 +100,7 @@ class Planners:
         """Plan anything by any rule; its first date is in so many minutes."""
         kind, params, nodes = wish
         if kind == "feed":
-            self._meals += 1
-            params = {**params, "pet": MEAL_PETS + self._meals}
+            params = self._named_feed(station, **params)
         at = _local(station, minutes)
         rules: Mapping[str, Mapping[str, Any]] = {
             "daily": {},

@@ -56,6 +56,8 @@ class Sending:
         self._attempts: Counter[tuple[int, str]] = Counter()
         self._names: dict[tuple[int, str], tuple[Intent, float]] = {}
         self._own_runs: dict[str, float] = {}
+        self._set: dict[str, str] = {}
+        """What each node was set to do last, where messages have no ids."""
         self._latest: _Key | None = None
         """What left last, where messages have no ids."""
         self.booted: dict[str, float] = {}
@@ -136,6 +138,8 @@ class Sending:
 
     def _sent_without_id(self, entry: Sent, order: Order) -> None:
         """Look for what a text is of among all that the files tell to have left."""
+        if order.as_set:
+            order = order._replace(text=self._set.get(order.node, ""))
         found = [
             command
             for command in self._facts.known.values()
@@ -155,6 +159,9 @@ class Sending:
         if all(each.id in self._facts.not_stored for each in left):
             what = f"{order.text!r} was sent, though its order failed as not stored"
             self._facts.break_promise(1, entry.at, what)
+        if order.sets:
+            self._set[order.node] = order.text
+            return
         key = (order.text, order.node)
         if any(each.kind in self._facts.wire.once for each in left):
             self._way(key).intents |= {each.intent for each in left}
@@ -225,6 +232,9 @@ class Sending:
         ) and self._facts.is_excused_again("executed", node):
             return
         if self._lost_its_memory(node, way):
+            return
+        if any(fault in self._facts.befell for fault in self._facts.wire.repeats):
+            self._facts.excuse("executed again, as somebody else told the node")
             return
         self._facts.break_promise(2, entry.at, what)
 

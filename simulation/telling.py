@@ -111,7 +111,12 @@ class Telling:
         """Whether no other command can be taken for this one by what nodes do."""
         wire = self._facts.wire
         texts = wire.says(command.kind, command.params)
-        return command.kind in wire.once and (not texts or command.kind != "reboot")
+        if command.kind not in wire.once or not texts:
+            return command.kind in wire.once
+        return command.kind != "reboot" and not any(
+            other.id != command.id and wire.says(other.kind, other.params) == texts
+            for other in self._facts.ever_known.values()
+        )
 
     def _judge_done(self, entry: Told, command: Stored, node: str, claim: str) -> None:
         wire = self._facts.wire

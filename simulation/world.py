@@ -49,7 +49,6 @@ class World:
         note = self.record.append
         self._air = air = Air(self._random("air"))
         self._disk = disk = Disk(self._random("disk"), self._became_durable)
-        broker = Broker(agenda, air)
         self._parts = {
             name(station.name): (station.name, part)
             for station in plan.stations
@@ -58,6 +57,7 @@ class World:
         for station in plan.stations:
             note(_began(station, plan.wall))
         self._cast = cast = CASTS[plan.protocol]
+        broker = Broker(agenda, air, in_order=cast.in_order)
         self._sites = {
             station.name: Site(station, cast, Knowledge(station), note)
             for station in plan.stations

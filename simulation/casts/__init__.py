@@ -10,8 +10,16 @@ from simulation.casts.greenhouse import GREENHOUSE
 from simulation.casts.paired_dispenser import PAIRED_DISPENSER
 from simulation.casts.petnet import PETNET
 from simulation.casts.valve_hub import VALVE_HUB
+from simulation.casts.zigbee2mqtt import ZIGBEE2MQTT
 
 CASTS: Mapping[str, Cast] = {
     cast.protocol.key: cast
-    for cast in (PAIRED_DISPENSER, ESP32_CAM, VALVE_HUB, GREENHOUSE, PETNET)
+    for cast in (
+        PAIRED_DISPENSER,
+        ESP32_CAM,
+        VALVE_HUB,
+        GREENHOUSE,
+        PETNET,
+        ZIGBEE2MQTT,
+    )
 }

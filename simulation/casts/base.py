@@ -91,6 +91,8 @@ class Cast:
     """Those that are over when they happened."""
     junk: Callable[[Random, StationPlan], list[Message]]
     retained_junk: Callable[[StationPlan], list[Message]]
+    in_order: bool = False
+    """Whether messages come in the order in which they left, however late."""
     by_the_clock: bool = True
     """Whether nodes go by what the clock says, so that it is set right in the end."""
     zones: tuple[str, ...] = ("UTC",)

@@ -10,6 +10,7 @@ from simulation.wires.greenhouse import GREENHOUSE
 from simulation.wires.paired_dispenser import PAIRED_DISPENSER
 from simulation.wires.petnet import PETNET
 from simulation.wires.valve_hub import VALVE_HUB
+from simulation.wires.zigbee2mqtt import ZIGBEE2MQTT
 
 WIRES: Mapping[str, Wire] = {
     "paired_dispenser": PAIRED_DISPENSER,
@@ -17,4 +18,5 @@ WIRES: Mapping[str, Wire] = {
     "valve_hub": VALVE_HUB,
     "greenhouse": GREENHOUSE,
     "petnet": PETNET,
+    "zigbee2mqtt": ZIGBEE2MQTT,
 }

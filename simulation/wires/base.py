@@ -24,6 +24,10 @@ class Order(NamedTuple):
     pet: int | None = None
     talk: bool = False
     """Whether it may also leave without a command, as a step of what goes on."""
+    sets: bool = False
+    """Whether it begins nothing, but a node does by it what a later message begins."""
+    as_set: bool = False
+    """Whether it begins what was set last at its node; its text is that one's."""
 
 
 def never(_entry: Any) -> str | None:  # noqa: ANN401
@@ -77,6 +81,8 @@ class Wire:
     """Seconds in which a command of a kind is done, or is in doubt."""
     blurs: tuple[str, ...] = ()
     """Faults after which nobody can tell of which command an answer speaks."""
+    repeats: tuple[str, ...] = ()
+    """Faults by which a node is told again what it was told, and not by us."""
     untold: Mapping[str, str] = field(default_factory=dict)
     """Kinds of which the wire never tells that they are done, and what must do."""
     untold_within: Mapping[str, float] = field(default_factory=dict)
@@ -108,5 +114,9 @@ class Wire:
     """The kinds that bring a plan to a node."""
     plan_cycle: int = 7
     """Days after which a node begins with it anew."""
+    lasts: str = ""
+    """The kind that goes on by itself, if any, until the node says that it ended."""
+    ends: str = ""
+    """The kind that ends it, and is tried until it is done."""
     plan_lasts: str = ""
     """The param that says for how many seconds a node runs a line of it, if any."""

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from simulation.air import Air
+from simulation.air import Air, Weather
 from simulation.broker import Broker, Session
 from simulation.client import Client, NoConnection
 from simulation.clock import Agenda, Clock
@@ -110,3 +110,27 @@ def test_the_connection_breaks_at_a_command_and_at_nothing_else() -> None:
 
     with pytest.raises(NoConnection):
         line.publish(b"command", 0)
+
+
+@pytest.mark.parametrize(("in_order", "kept"), [(True, True), (False, False)])
+def test_what_is_late_is_overtaken_but_where_all_comes_in_order(
+    in_order: bool, kept: bool
+) -> None:
+    clock = Clock(0.0)
+    agenda, air = Agenda(clock), Air(Random(0))
+    air.weather = Weather(delays=0.5, late=60.0)
+    broker = Broker(agenda, air, in_order=in_order)
+    arrived: list[bytes] = []
+    listener = Session(lambda _, payload, __: arrived.append(payload), is_node=True)
+    broker.connect(listener)
+    broker.subscribe(listener, ("t",))
+    said = [bytes([number]) for number in range(20)]
+    for payload in said:
+        broker.publish(Message("t", payload))
+    while agenda.next_at() is not None:
+        action = agenda.take(1)
+        assert action is not None
+        action()
+
+    assert sorted(arrived) == said
+    assert (arrived == said) is kept

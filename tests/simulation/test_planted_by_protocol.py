@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.mqtt_dispatch.engine.delivery.endings import Endings
 from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.plan.desired import Desired
 from custom_components.mqtt_dispatch.engine.plan.node_lines import Cycle
@@ -17,6 +18,7 @@ from custom_components.mqtt_dispatch.protocols.base import Message
 from custom_components.mqtt_dispatch.protocols.esp32_cam import images
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import ImagePart
 from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
+from custom_components.mqtt_dispatch.protocols.profiled.heard import NodeWords, Watch
 from custom_components.mqtt_dispatch.protocols.valve_hub import plan as valve_hub_plan
 from custom_components.mqtt_dispatch.runtime import publisher
 from custom_components.mqtt_dispatch.runtime.driver import Driver
@@ -30,6 +32,7 @@ SEEDS = {
     "valve_hub": range(1, 13),
     "greenhouse": range(1, 25),
     "petnet": range(1, 7),
+    "zigbee2mqtt": range(1, 13),
 }
 
 
@@ -229,3 +232,35 @@ def test_a_request_that_is_not_answered_is_seen(
     assert promises[4]
     assert "was asked at" in said
     assert "and not answered" in said
+
+
+# zigbee2mqtt
+
+
+def test_a_valve_that_nobody_closes_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Endings, "_end", lambda *_: None)
+
+    promises, said = broken_promises("zigbee2mqtt")
+
+    assert promises[4]
+    assert "is left open" in said
+
+
+def test_what_was_so_before_a_break_taken_for_so_after_it_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(NodeWords, "broken_off", lambda *_, **__: None)
+
+    promises, said = broken_promises("zigbee2mqtt")
+
+    assert promises[3]
+    assert "was told over" in said
+
+
+def test_a_count_that_need_not_grow_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Watch, "_grew_by", lambda *_, **__: True)
+
+    promises, said = broken_promises("zigbee2mqtt", range(1, 41))
+
+    assert promises[3]
+    assert "and was not executed" in said

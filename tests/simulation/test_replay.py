@@ -24,7 +24,9 @@ def test_the_same_seed_gives_the_same_run(seed: int) -> None:
     assert digest_of(seed) == digest_of(seed)
 
 
-@pytest.mark.parametrize("protocol", ["esp32_cam", "valve_hub", "greenhouse", "petnet"])
+@pytest.mark.parametrize(
+    "protocol", ["esp32_cam", "valve_hub", "greenhouse", "petnet", "zigbee2mqtt"]
+)
 def test_the_same_seed_gives_the_same_run_of_each_protocol(protocol: str) -> None:
     first, again = (digest(run_seed(3, 1, 1.0, protocol)[0]) for _ in range(2))
 

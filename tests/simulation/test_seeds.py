@@ -20,7 +20,7 @@ def test_every_promise_is_kept(seed: int) -> None:
 FEWER = range(1, 9)
 ROUGH = range(1, 11)
 """So many that each protocol has its crashes."""
-OTHERS = ("esp32_cam", "valve_hub", "greenhouse", "petnet")
+OTHERS = ("esp32_cam", "valve_hub", "greenhouse", "petnet", "zigbee2mqtt")
 
 
 @pytest.mark.parametrize("protocol", OTHERS)
@@ -33,7 +33,13 @@ def test_every_promise_is_kept_by_each_protocol(seed: int, protocol: str) -> Non
 
 @pytest.mark.parametrize(
     ("protocol", "executions"),
-    [("esp32_cam", 60), ("valve_hub", 200), ("greenhouse", 20), ("petnet", 100)],
+    [
+        ("esp32_cam", 60),
+        ("valve_hub", 200),
+        ("greenhouse", 20),
+        ("petnet", 100),
+        ("zigbee2mqtt", 100),
+    ],
 )
 def test_the_worlds_of_each_protocol_are_rough_enough(
     protocol: str, executions: int
