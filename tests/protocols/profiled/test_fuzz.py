@@ -19,6 +19,10 @@ NODES = {
     "zigbee2mqtt": {"a": {"model": "aqara_feeder"}, "b": {"model": "neo_valve"}},
     "tasmota": {"a": {"model": "relay_valve"}, "b": {"model": "unknown"}},
     "shelly": {"a": {"model": "switch_valve"}, "b": {"model": "cover"}},
+    "esphome": {
+        "a": {"model": "sprinkler_valve", "component": "lawn", "run_time": "lawn"},
+        "b": {"model": "valve", "component": "lawn"},
+    },
     "opensprinkler": {
         "a": {"model": "controller", "password": "opendoor", "commands": "told"},
         "b": {"model": "controller"},
@@ -42,6 +46,7 @@ _CONTENT = st.recursive(
 def _topics(key: str) -> list[str]:
     profile = read(text_of(key))
     named = {"prefix": profile.prefix, "node": "a", "valve": "1"}
+    named |= {"component": "lawn", "run_time": "lawn"}
     return [each.format(**named).replace("+", "a") for each in profile.topics.values()]
 
 
@@ -87,6 +92,7 @@ def test_whatever_nodes_say_a_command_of_class_once_is_sent_once(
         "tasmota": ("open_valve", {"duration": 60}),
         "shelly": ("open_valve", {"valve": 1, "duration": 60}),
         "opensprinkler": ("open_valve", {"valve": 1, "duration": 60}),
+        "esphome": ("open_valve", {"duration": 60}),
     }[key]
     order = station.put(kind, "a", **params)
     for _ in range(data.draw(st.integers(0, 8))):

@@ -157,3 +157,16 @@ def test_a_refusal_is_told_nowhere_and_ends_as_a_doubt(controller: Controller) -
 
 def test_the_password_is_shown_to_nobody() -> None:
     assert public_of(WIRE.node_fields, FIELDS)["password"] == HIDDEN
+
+
+def test_a_station_that_waited_longer_than_that_is_settled_by_its_run(
+    controller: Controller,
+) -> None:
+    run = controller.put("open_valve", NODE, valve=2, duration=601)
+    controller.advance(120)
+    assert controller.state(run) is CommandState.UNCONFIRMED
+    controller.tells(1, runs=True, duration=601)
+    controller.advance(601)
+    controller.tells(1, runs=False, duration=601)
+
+    assert controller.state(run) is CommandState.SUCCEEDED
