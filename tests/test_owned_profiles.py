@@ -14,6 +14,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
 from custom_components.mqtt_dispatch.const import CONF_FIELDS, DOMAIN
+from custom_components.mqtt_dispatch.flows.proposal_flow import PROPOSAL
 from custom_components.mqtt_dispatch.owned_profiles import MOST_FILES
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Protocol
@@ -71,7 +72,7 @@ def protocols_offered(form: forms.Filled) -> set[str]:
         for field, selector in form.result["data_schema"].schema.items()
         if field == "protocol"
     )
-    return {option["value"] for option in selector.config["options"]}
+    return {option["value"] for option in selector.config["options"]} - {PROPOSAL}
 
 
 async def test_a_device_of_the_owner_is_ordered_through_its_profile(

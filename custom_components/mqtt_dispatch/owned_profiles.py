@@ -80,6 +80,25 @@ async def async_read_profiles(hass: HomeAssistant) -> tuple[RefusedProfile, ...]
         return tuple(file.refused for file in files if file.refused is not None)
 
 
+async def async_add_profile(hass: HomeAssistant, text: str) -> str:
+    """Write a new profile into its file, have it read, and return its key.
+
+    Raises ProfileError for a wrong one, FileExistsError where its file is there already
+    and OSError where it cannot be written.
+    """
+    key = read(text, PROTOCOLS).key
+    folder = Path(hass.config.path(*FOLDER))
+    await hass.async_add_executor_job(_write, folder / f"{key}.json", text)
+    await async_read_profiles(hass)
+    return key
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+
+
 def _read_all(folder: Path, before: Mapping[str, _File]) -> dict[str, _File]:
     files: dict[str, _File] = {}
     for path in sorted(folder.glob("*.json"))[:MOST_FILES]:

@@ -139,7 +139,7 @@ async def test_nodes_may_be_left_out(
     hass: HomeAssistant, broker: Any, meanwhile: Say
 ) -> None:
     meanwhile("garden/bridge/devices", [FEEDER, VALVE])
-    meanwhile("garden/bridge/devices", "nonsense")
+    meanwhile("other/bridge/devices", "nonsense")
     flow = await begun(hass)
     await flow.answer(prefix="garden")
     broker.connected = False

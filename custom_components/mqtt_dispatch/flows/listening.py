@@ -156,10 +156,14 @@ def as_counted(node: str) -> tuple[str, str]:
     return (re.sub("[0-9]+", lambda digits: digits[0].zfill(64), node), node)
 
 
-def _message(message: MqttMessage) -> Message:
+def content_of(message: MqttMessage) -> bytes:
+    """Return what a message has in it."""
     payload = message.payload
-    content = payload.encode() if isinstance(payload, str) else bytes(payload)
-    return Message(message.topic, content, bool(message.retain), time())
+    return payload.encode() if isinstance(payload, str) else bytes(payload)
+
+
+def _message(message: MqttMessage) -> Message:
+    return Message(message.topic, content_of(message), bool(message.retain), time())
 
 
 def _speaker(said: Said) -> str | None:

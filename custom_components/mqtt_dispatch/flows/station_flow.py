@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigFlowResult
@@ -25,9 +26,9 @@ from ..texts.profiles import refused_in_words
 from ..texts.reader import async_words_at_hand
 from ..texts.sentences import sentence
 from .discovered import async_withdraw_offers, async_withdraw_offers_of
-from .first_nodes import FirstNodesFlow
 from .listening import Acquaintances, Heard, async_find
 from .naming import name_error, prefix_error
+from .proposal_flow import PROPOSAL, ProposalFlow
 from .station_making import prefix_error_at
 
 NAME = {vol.Required(CONF_NAME): TextSelector()}
@@ -35,10 +36,10 @@ _STATION = vol.Schema({vol.Required(CONF_PREFIX): TextSelector()})
 _RECONFIGURE = vol.Schema({**NAME, **_STATION.schema})
 
 
-class StationFlow(FirstNodesFlow):
+class StationFlow(ProposalFlow):
     """Makes and changes stations."""
 
-    _found: Mapping[str, Acquaintances]
+    _found: Mapping[str, Acquaintances] = MappingProxyType({})
     """Where nodes are described that no station has yet."""
 
     @override
@@ -55,6 +56,9 @@ class StationFlow(FirstNodesFlow):
             self._name = user_input[CONF_NAME].strip()
             if error := name_error(self._name):
                 errors[CONF_NAME] = error
+            elif user_input[CONF_PROTOCOL] == PROPOSAL:
+                if await self._hear_devices(errors):
+                    return await self.async_step_device()
             else:
                 self._protocol = PROTOCOLS[user_input[CONF_PROTOCOL]]
                 if await self._find(errors):
@@ -202,6 +206,7 @@ class StationFlow(FirstNodesFlow):
         }
         return True
 
+    @override
     async def _ask_where(self) -> ConfigFlowResult:
         if self._found:
             return await self.async_step_bridges()
@@ -237,6 +242,7 @@ def _user_form() -> vol.Schema:
         SelectOptionDict(value=key, label=protocol.maker)
         for key, protocol in PROTOCOLS.items()
     ]
+    protocols.append(SelectOptionDict(value=PROPOSAL, label=PROPOSAL))
     return vol.Schema(
         {
             **NAME,
