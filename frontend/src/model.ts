@@ -38,9 +38,10 @@ export function lookOfStatus(picture: Picture): Look {
   return STATUS[status] ?? STATUS.waiting;
 }
 
-/** How a date of a meal looks, and the key of the word for it. */
-export function lookOfMeal(state: MealState): Look & { word: string } {
-  return MEAL[state] ?? MEAL.unknown;
+/** How a date of a meal looks, or of another kind, and the key of the word for it. */
+export function lookOfMeal(state: MealState, kind = "feed"): Look & { word: string } {
+  const look = MEAL[state] ?? MEAL.unknown;
+  return state === "fed" && kind !== "feed" ? { ...look, word: "became_done" } : look;
 }
 
 /** What is open and is no question: that stands by itself. */

@@ -22,6 +22,12 @@ test("a status or a state of a later version is shown too", () => {
   expect(lookOfMeal("new" as MealState).word).toBe("card_unknown");
 });
 
+test("what is no meal is done, and not fed", () => {
+  expect(lookOfMeal("fed").word).toBe("became_fed");
+  expect(lookOfMeal("fed", "open_valve").word).toBe("became_done");
+  expect(lookOfMeal("failed", "open_valve").word).toBe("became_failed");
+});
+
 test("a doubt stands by itself, and not in the queue", () => {
   const open = [command, { ...command, id: 43, state: "unconfirmed" as const }];
   expect(inQueue(picture({ commands: { open, more: 0 } })).map(({ id }) => id)).toEqual([42]);

@@ -92,7 +92,9 @@ class MealEvents:
                 continue
             summary = meal_in_words(self._coordinator, "", kind, params)
             if at <= wall or outcome is not Became.DUE:
-                summary = became_in_words(self._coordinator.hass, summary, outcome)
+                summary = became_in_words(
+                    self._coordinator.hass, summary, outcome, kind
+                )
             start = datetime.fromtimestamp(at, self._engine.station.zone)
             yield CalendarEvent(
                 start=start,
@@ -167,6 +169,7 @@ class MealEvents:
                 hass,
                 meal_in_words(self._coordinator, name, command.kind, command.params),
                 outcome,
+                command.kind,
             )
         at = moment_of(date, self._engine.station.zone)
         return self._event(date, at, command.kind, command.params, summary)

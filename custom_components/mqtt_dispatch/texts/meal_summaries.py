@@ -20,6 +20,7 @@ from homeassistant.core import HomeAssistant
 from ..coordinator import DispatchCoordinator
 from ..engine.model.events import Refused
 from ..engine.model.meal import Became
+from ..engine.model.policy import FEED
 from ..protocols.base import Protocol
 from ..protocols.params import Field, InvalidCommand
 from ..protocols.planning import A_FEED
@@ -28,6 +29,7 @@ from .commands import field_in_words, kind_in_words
 from .sentences import portions_in_words, sentence, wordings
 
 _NUMBER: Final = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
+_DONE: Final = "became_done"
 _DASHES: Final = "\u2013\u2014-"
 _BETWEEN: Final = rf"(?:\s*:\s*|\s+[{_DASHES}]\s+)"
 
@@ -58,9 +60,12 @@ def meal_in_words(
     return sentence(hass, "given", field=name, value=portions)
 
 
-def became_in_words(hass: HomeAssistant, meal: str, became: Became) -> str:
-    """Return a line with what became of that date."""
-    word = sentence(hass, f"became_{became.value}")
+def became_in_words(
+    hass: HomeAssistant, meal: str, became: Became, kind: str = FEED
+) -> str:
+    """Return a line with what became of that date, on which a kind was planned."""
+    other = became is Became.FED and kind != FEED
+    word = sentence(hass, _DONE if other else f"became_{became.value}")
     return sentence(hass, "meal_became", meal=meal, became=word)
 
 
@@ -239,8 +244,8 @@ def _from_json(text: str) -> object:
 def _without_outcome(hass: HomeAssistant, text: str) -> str:
     """Return a line without what became of its date, which was only shown."""
     for template in wordings(hass, "meal_became"):
-        for became in Became:
-            for word in wordings(hass, f"became_{became.value}"):
+        for key in (_DONE, *(f"became_{became.value}" for became in Became)):
+            for word in wordings(hass, key):
                 before, after = template.format(meal="\0", became=word).split("\0")
                 if text.startswith(before) and text.endswith(after):
                     return text[len(before) : len(text) - len(after)].strip()

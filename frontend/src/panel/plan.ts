@@ -136,7 +136,7 @@ export class PlanPage extends StationPage {
 
   private date(date: WeekDate, station: Station): TemplateResult {
     const { words } = this;
-    const look = lookOfMeal(date.state);
+    const look = lookOfMeal(date.state, date.kind);
     const at = clock(this.hass, date.at);
     const { meals, plan } = station.entities;
     const calendar = meals ?? plan;

@@ -53,7 +53,7 @@ export class MealsPart extends Part {
   }
 
   private date(date: MealDate): TemplateResult {
-    const { icon, tone, word } = lookOfMeal(date.state);
+    const { icon, tone, word } = lookOfMeal(date.state, date.kind);
     const title = date.node ? `${date.in_words} (${date.node})` : date.in_words;
     return html`<li>
       <div class="row">
