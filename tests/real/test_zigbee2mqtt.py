@@ -132,6 +132,15 @@ async def latest(stand: Stand) -> int:
     return max((each["command_id"] for each in answer["commands"]), default=0)
 
 
+async def shown_of_late(stand: Stand) -> list[str]:
+    """Return the events of these hours as the calendar's page shows them, by names."""
+    moment = datetime.now(UTC)
+    first, last = (moment + timedelta(hours=hours) for hours in (-2, 2))
+    span = f"start={first:%Y-%m-%dT%H:%M:%SZ}&end={last:%Y-%m-%dT%H:%M:%SZ}"
+    events = await stand.api.get(f"/api/calendars/{CALENDAR}?{span}")
+    return sorted(event["summary"] for event in events)
+
+
 async def issues_about(stand: Stand, command_id: int) -> list[dict[str, Any]]:
     """Return what a person is told of a command under repairs."""
     told = await stand.api.ask("repairs/list_issues")
@@ -200,6 +209,10 @@ def test_an_event_opens_a_valve_and_who_planned_it_is_told_if_it_does_not_close(
         command = await stand.until(stuck["command_id"], "failed")
         await stand.until_state("valve.yard_beds_valve", "closed")
         assert not await issues_about(stand, stuck["command_id"])
+        assert await shown_of_late(stand) == [
+            "done \u00b7 Lawn: Open a valve",
+            "failed \u00b7 Beds: Open a valve",
+        ]
         assert len(stand.deeds(BEDS, "open_for")) == 1, "it was opened twice"
 
     play(story())
