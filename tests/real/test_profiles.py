@@ -117,6 +117,33 @@ TRIALS = (
         ),
         is_then="accepted",
     ),
+    Trial(
+        station=Staged(
+            protocol="opensprinkler",
+            name="Beds",
+            prefix="opensprinkler",
+            adopted={
+                "beds": {
+                    "name": "Controller",
+                    "password": "made-up",
+                    "commands": "beds-orders",
+                }
+            },
+            options=("--models", "controller", *SOON),
+            trial=Order(kind="stop_all", node="beds"),
+        ),
+        done=(
+            Order(kind="open_valve", params={"valve": 3, "duration": 13}, node="beds"),
+            Order(kind="stop_all", node="beds"),
+        ),
+        fault={"close": "early", "seconds": 1},
+        ends_as="failed",
+        models={"beds": "controller"},
+        interrupted=Order(
+            kind="open_valve", params={"valve": 2, "duration": 16}, node="beds"
+        ),
+        is_then="accepted",
+    ),
 )
 
 
