@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import json
 from types import SimpleNamespace
@@ -26,7 +26,7 @@ from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Protocol, Site
 from custom_components.mqtt_dispatch.station import site_of, station_of
 
-type Said = tuple[str, Mapping[str, Any] | str]
+type Said = tuple[str, Mapping[str, Any] | Sequence[Any] | str]
 """A topic, and what is said there: JSON, or text as it is."""
 
 

@@ -11,7 +11,8 @@ from .greenhouse import GLASSHOUSE
 from .paired_dispenser import FEEDERS
 from .petnet import PETS
 from .valve_hub import VALVES
+from .zigbee2mqtt import YARD
 
 FUZZED: Mapping[str, Fuzzed] = {
-    fuzzed.key: fuzzed for fuzzed in (FEEDERS, CAMERAS, VALVES, GLASSHOUSE, PETS)
+    fuzzed.key: fuzzed for fuzzed in (FEEDERS, CAMERAS, VALVES, GLASSHOUSE, PETS, YARD)
 }
