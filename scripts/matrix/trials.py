@@ -11,6 +11,7 @@ from scripts.parts.stations import (
     GLASSHOUSE,
     ORCHARD,
     PETS,
+    YARD,
     Order,
     Staged,
 )
@@ -63,8 +64,10 @@ _GLASSHOUSE = GLASSHOUSE.played_with(
 _PETS = PETS.played_with(
     *("--firmware", "new", "--work-seconds", "1", "--interval-scale", "0.05")
 )
+_YARD = YARD.played_with(*YARD.options, "--work-seconds", "1")
 _, _IRRIGATION, _CLIMATE = GLASSHOUSE.adopted
 _CAT = next(iter(PETS.adopted))
+_FEEDER, _VALVE = YARD.adopted
 
 TRIALS: Mapping[str, tuple[Trial, Trial]] = {
     "esp32_cam": (
@@ -143,6 +146,22 @@ TRIALS: Mapping[str, tuple[Trial, Trial]] = {
             executed_as="schedule_mod_end",
             once=False,
             planned=True,
+        ),
+    ),
+    "zigbee2mqtt": (
+        Trial(
+            station=_YARD,
+            order=Order(kind="feed", params={"portions": 2}, node=_FEEDER),
+            executed_as="feed",
+            once=True,
+            answer="state",
+        ),
+        Trial(
+            station=_YARD,
+            order=Order(kind="close_valve", node=_VALVE),
+            executed_as="close_valve",
+            once=False,
+            answer="state",
         ),
     ),
 }

@@ -90,6 +90,11 @@ WIRES: Mapping[str, Wire] = {
         ack=rf"\.api\.gts\.{_WORD}\n.*/received",
         done=rf"\.api\.gts\.{_WORD}\n.*/(?:succeeded|failed)",
     ),
+    "zigbee2mqtt": _wire(
+        rf"/{_WORD}/set\n",
+        # What a bridge repeats cannot be told from what its node says.
+        state=rf"^[^/\n]+/{_WORD}\n",
+    ),
 }
 """By protocol."""
 

@@ -22,6 +22,7 @@ TOLD = [
     ("greenhouse", f"{HOME}/pump/command", '{"cmd":"run_pump"}', "nd-1"),
     ("greenhouse", f"{HOME}/config", '{"node_id":"nd-1"}', "nd-1"),
     ("petnet", "krs/cmd/stg/gateway-1", '{"hid":"x"}', "gateway-1"),
+    ("zigbee2mqtt", "zigbee2mqtt/tap/set", '{"state":"OFF"}', "tap"),
 ]
 # protocol, topic, payload, what is said by whom
 SAID = [
@@ -61,6 +62,7 @@ SAID = [
     ("petnet", "krs.api.gts.g", '{"uri":"/events/x/received"}', ("the ack", "g")),
     ("petnet", "krs.api.gts.g", '{"uri":"/events/x/succeeded"}', ("the done", "g")),
     ("petnet", "krs.api.gts.g", '{"uri":"/events/x/failed"}', ("the done", "g")),
+    ("zigbee2mqtt", "zigbee2mqtt/tap", '{"status":"off"}', ("the state", "tap")),
 ]
 NO_POINTS = [
     ("paired_dispenser", "disp/state/1", '{"ready":1}'),
@@ -68,6 +70,8 @@ NO_POINTS = [
     ("valve_hub", "valvehub/rx", "HEARTBEAT 7 77 80 0 -61 3600"),
     ("greenhouse", f"{HOME}/heartbeat", '{"uptime":1}'),
     ("petnet", "krs.tel.gts.g", '{"s|msg_type":"hb"}'),
+    ("zigbee2mqtt", "zigbee2mqtt/bridge/state", '{"state":"online"}'),
+    ("zigbee2mqtt", "zigbee2mqtt/tap/availability", '{"state":"online"}'),
 ]
 SILENT = [
     ("valve_hub", "valvehub/tx", "DATETIME 2026-11-22 12:00:00 0\n"),
@@ -89,7 +93,7 @@ def packet(topic: str, payload: str, more: int = 0) -> bytes:
 
 
 def test_every_protocol_has_its_wire() -> None:
-    assert WIRES.keys() == OF_FOLDERS
+    assert WIRES.keys() == OF_FOLDERS | {"zigbee2mqtt"}
 
 
 @pytest.mark.parametrize(("protocol", "topic", "payload", "node"), TOLD)
