@@ -16,7 +16,9 @@ from .audience import OF_STATION
 from .const import DOMAIN
 from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.view import NodeView, Presence
+from .entities.known_devices import async_link_to_known_device
 from .protocols.base import NodeModel
+from .protocols.profiled.names import HARDWARE_ID
 from .station import nodes_of
 from .texts.sentences import node_title, protocol_in_words
 
@@ -231,4 +233,16 @@ def async_register_devices(hass: HomeAssistant, entry: DispatchConfigEntry) -> N
             firmware[node] = version
             registry.async_update_device(devices[node], sw_version=version)
 
+    hardware_ids: dict[str, object] = {}
+
+    @callback
+    def follow_hardware_id(node: str) -> None:
+        fields = entry.runtime_data.driver.site.nodes.get(node, {})
+        hardware_id = fields.get(HARDWARE_ID)
+        if hardware_ids.get(node) != hardware_id:
+            hardware_ids[node] = hardware_id
+            link = async_link_to_known_device(hass, str(hardware_id))
+            registry.async_update_device(devices[node], configuration_url=link)
+
     async_look_at_nodes(entry, follow_firmware)
+    async_look_at_nodes(entry, follow_hardware_id)
