@@ -63,9 +63,9 @@ def state_of(entry: DispatchConfigEntry, command_id: int) -> CommandState:
     return command.state
 
 
-def test_there_are_six() -> None:
-    assert KEY in PROTOCOLS
-    assert len(PROTOCOLS) == 6
+def test_it_is_a_protocol_of_the_package_beside_the_others() -> None:
+    assert KEY in PROTOCOLS.shipped
+    assert {"paired_dispenser", "zigbee2mqtt"} <= PROTOCOLS.keys()
 
 
 @pytest.mark.parametrize("language", sorted(NAMES))

@@ -15,6 +15,8 @@ from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from tests.engine.delivery.sendings import sending_times
 from tests.engine.driver import HOUR, MINUTE, Driver, a_station
 from tests.engine.policies import POLICIES
+from tests.nonempty import some
+from tests.protocols.folders import OF_FOLDERS
 
 SENT, ACCEPTED = CommandState.SENT, CommandState.ACCEPTED
 UNCONFIRMED, FAILED = CommandState.UNCONFIRMED, CommandState.FAILED
@@ -76,10 +78,22 @@ def test_every_kind_is_of_the_class_that_the_design_says() -> None:
     }
     known = {
         (kind, policy.command_class)
-        for protocol in PROTOCOLS.values()
-        for kind, policy in protocol.policies.items()
+        for key in OF_FOLDERS
+        for kind, policy in PROTOCOLS[key].policies.items()
     }
     assert known == {(kind, policy.command_class) for kind, policy in POLICIES.items()}
+
+
+def test_kinds_of_profiles_are_of_that_class_but_where_a_wire_forbids_it() -> None:
+    others = {
+        (key, kind)
+        for key in some(PROTOCOLS.shipped.keys() - OF_FOLDERS)
+        for kind, policy in PROTOCOLS[key].policies.items()
+        if kind in POLICIES and policy.command_class is not POLICIES[kind].command_class
+    }
+
+    # A second close of what is closed would have its firmware write where it must not.
+    assert others == {("opensprinkler", "close_valve")}
 
 
 @pytest.mark.parametrize("kind", ONCE)
