@@ -69,9 +69,9 @@ def asked(
     model: Model, prefix: str, node: str, topic: str, payload: bytes
 ) -> Asked | None:
     """Return what a message asks of a node; None: nothing that it understands."""
-    for kind, told in model.kinds.items():
+    for kind, told, which in _numbered(model):
         for place, step in enumerate(told.steps):
-            found: dict[str, Any] = {"prefix": prefix, "node": node}
+            found: dict[str, Any] = {"prefix": prefix, "node": node, **which}
             if _is_on(step, prefix, node, topic, found) and _says(
                 step.payload, payload, found
             ):
@@ -79,6 +79,16 @@ def asked(
                 params = {name: at for name, at in found.items() if name not in known}
                 return _asked(kind, told, place, params, keys_of(payload))
     return None
+
+
+def _numbered(model: Model) -> Iterator[tuple[str, ModelKind, dict[str, Any]]]:
+    """Yield what a model is told; of what it has several, for each, as it is told."""
+    for kind, told in model.kinds.items():
+        if told.several is None:
+            yield kind, told, {}
+        for number, each in told.numbered.items():
+            param = each.several.param if each.several else ""
+            yield kind, each, {param: str(told.on_the_wire({param: number})[param])}
 
 
 def is_question(
@@ -199,7 +209,7 @@ def _text_says(template: str, text: str, found: dict[str, Any]) -> bool:
 
 
 def _note(name: str, value: object, found: dict[str, Any]) -> bool:
-    return value is not None and found.setdefault(name, value) == value
+    return value is not None and str(found.setdefault(name, value)) == str(value)
 
 
 @lru_cache(maxsize=512)

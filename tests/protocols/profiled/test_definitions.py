@@ -14,7 +14,10 @@ from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from .shipped import said, spoken, text_of
 
 WIRE = spoken("zigbee2mqtt")
-PROFILE: Mapping[str, Any] = json.loads(text_of("zigbee2mqtt"))
+PROFILE: Mapping[str, Any] = json.loads(
+    # Of what there are several, the first stands for all.
+    text_of("zigbee2mqtt").replace("{valve}", "1")
+)
 _FILE = Path(__file__).with_name("recordings") / "zigbee2mqtt_models.json"
 DEFINED: list[dict[str, Any]] = json.loads(_FILE.read_text(encoding="utf-8"))["models"]
 # How the definitions spell what a step divides by so many.

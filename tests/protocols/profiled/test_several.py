@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.engine.model.command import CommandState
+from custom_components.mqtt_dispatch.engine.model.command import (
+    CommandState,
+    DeliveryState,
+)
 from custom_components.mqtt_dispatch.flows.node_form import suggestions
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.params import (
@@ -19,6 +22,8 @@ from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol
 from custom_components.mqtt_dispatch.protocols.profiled.reader import read
 from tests.protocols.commands import command_for
 from tests.protocols.played import Played
+
+from .shipped import spoken
 
 _VALVE = {
     "steps": [
@@ -150,3 +155,22 @@ def test_a_field_of_one_model_belongs_to_it_alone() -> None:
 
     assert not fields["pin"].applies({"model": "one"})
     assert fields["drawer"].applies({"model": "one"})
+
+
+def test_keys_of_messages_bear_the_number_and_an_echo_of_them_is_no_proof() -> None:
+    bridge = Played(spoken("zigbee2mqtt"), {"garden": {"model": "giex_two_valves"}})
+    bridge.hear("zigbee2mqtt/garden", {"state_1": "Closed", "state_2": "Closed"})
+    bridge.advance(1)
+    bridge.hear("zigbee2mqtt/garden", {"state_1": "Closed", "state_2": "Closed"})
+    run = bridge.put("open_valve", "garden", valve=2, duration=600)
+    assert bridge.taken() == [
+        ("zigbee2mqtt/garden/set", '{"timer_2":10,"valve_2":"ON"}')
+    ]
+
+    said = {"state_1": "Closed", "state_2": "Closed", "valve_2": "ON"}
+    bridge.hear("zigbee2mqtt/garden", said)
+    assert bridge.delivery(run, "garden").state is DeliveryState.SENT
+    bridge.hear("zigbee2mqtt/garden", {**said, "state_1": "Manual"})
+    assert bridge.delivery(run, "garden").state is DeliveryState.SENT
+    bridge.hear("zigbee2mqtt/garden", {**said, "state_2": "Manual"})
+    assert bridge.delivery(run, "garden").state is DeliveryState.ACCEPTED

@@ -230,7 +230,7 @@ class _Spoken:
         if sending.step >= len(told.steps):
             return ()
         self._check_number(site, node, told, params)
-        message = told.steps[sending.step]
+        message = told.at(params).steps[sending.step]
         names = {
             **self._said_of(site, node),
             **told.on_the_wire(params),

@@ -246,7 +246,12 @@ class ModelKind:
         return replace(
             self,
             steps=tuple(
-                replace(step, taken_when=of(step.taken_when)) for step in self.steps
+                replace(
+                    step,
+                    payload=self._keyed(step.payload, number),
+                    taken_when=of(step.taken_when),
+                )
+                for step in self.steps
             ),
             done_when=of(self.done_when),
             failed_when=of(self.failed_when),
@@ -255,6 +260,13 @@ class ModelKind:
                 for name, value in self.only_while.items()
             },
         )
+
+    def _keyed(self, payload: Any, number: int) -> Any:  # noqa: ANN401
+        """Return what a message says with the keys of the one with that number."""
+        if self.several is None or not isinstance(payload, dict):
+            return payload
+        place, told = f"{{{self.several.param}}}", str(self.several.told(number))
+        return {key.replace(place, told): each for key, each in payload.items()}
 
     def on_the_wire(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params as its messages have them."""

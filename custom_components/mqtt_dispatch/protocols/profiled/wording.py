@@ -29,7 +29,9 @@ def written(value: Any, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
         case {"$": name}:
             return _scaled(names[name], value.get(PER, 1), value.get(PLUS, 0))
         case dict():
-            return {key: written(each, names) for key, each in value.items()}
+            return {
+                filled(key, names): written(each, names) for key, each in value.items()
+            }
         case list():
             return [written(each, names) for each in value]
         case _:
@@ -44,7 +46,8 @@ def params_in(value: Any) -> Iterator[str]:  # noqa: ANN401
         case {"$": str() as name}:
             yield name
         case dict():
-            for each in value.values():
+            for key, each in value.items():
+                yield from PLACE.findall(key)
                 yield from params_in(each)
         case list():
             for each in value:
