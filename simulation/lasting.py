@@ -56,6 +56,8 @@ class Lasting:
         for node, (by, _) in self._open.items():
             if by == _BY_HAND:
                 self._facts.excuse("left open by who opened it by hand")
+            elif any(fault in self._facts.befell for fault in self._facts.wire.repeats):
+                self._facts.excuse("left open, as somebody else told the node")
             elif self._is_blurred:
                 self._facts.excuse("left open by a node that said that it is closed")
             else:

@@ -135,6 +135,11 @@ def at_rest(state: str = "unconfirmed") -> tuple[Entry, ...]:
             id="left open by a node that says otherwise",
         ),
         pytest.param(
+            (Fault(2.5, "node retained=kept", ""), *OPENED, *at_rest()),
+            [],
+            id="left open by who keeps an order at the broker",
+        ),
+        pytest.param(
             (Fault(2.5, "node close=only_said", ""), *OPENED, OVER, told(6)),
             [],
             id="told over by a node that says otherwise",
