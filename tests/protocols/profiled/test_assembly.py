@@ -87,7 +87,13 @@ DRINKER: dict[str, Any] = {
                     "steps": [{"topic": "{prefix}/{node}/do", "payload": 0.5}]
                 },
             },
-            "handled": {"pump": {"as": "button", "press": "run_pump"}},
+            "handled": {
+                "pump": {
+                    "as": "button",
+                    "press": {"kind": "run_pump", "params": {"into": "bowl"}},
+                    "amount": "times",
+                }
+            },
         },
     },
 }
@@ -144,7 +150,7 @@ def test_a_model_says_what_a_person_handles() -> None:
     assert WIRE.actuators({"model": "small"}, {}) == ()
     assert WIRE.actuators({}, {}) == ()
     (pump,) = WIRE.actuators({"model": "large"}, {})
-    assert pump.orders == {"press": ("run_pump", {})}
+    assert pump.orders == {"press": ("run_pump", {"into": "bowl"})}
 
 
 @pytest.mark.parametrize("topic", ["drink/new/told", "drink/new/there"])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from hypothesis import given, strategies as st
 import pytest
@@ -97,6 +97,47 @@ def _ends_by_closing(profile: dict[str, Any]) -> None:
     }
 
 
+def _with_bowls(profile: dict[str, Any], **handled: Any) -> None:
+    """Make the feeder one of three bowls, each fed by a kind of its own."""
+    profile["kinds"]["fill"] = {"class": "once", "told": "done"}
+    model = profile["models"]["one"]
+    model["several"] = {"param": "bowl", "numbers": [1, 3]}
+    model["kinds"]["fill"] = {
+        "steps": [{"topic": "{prefix}/{node}/set", "payload": {"fill": "{bowl}"}}]
+    }
+    model["handled"] = handled
+
+
+def _with_reboot(profile: dict[str, Any]) -> None:
+    profile["kinds"]["reboot"] = {"class": "once", "told": "done"}
+    model = profile["models"]["one"]
+    model["kinds"]["reboot"] = {
+        "steps": [{"topic": "{prefix}/{node}/set", "payload": {"reboot": 1}}]
+    }
+    model["handled"] = {"reboot": {"as": "button", "press": "reboot"}}
+
+
+def _with_flow(profile: dict[str, Any], **handled: Any) -> None:
+    """Have a pump that is told two amounts, of which one may be left out."""
+    profile["kinds"]["flow"] = {"class": "once", "told": "done"}
+    model = profile["models"]["one"]
+    model["kinds"]["flow"] = {
+        "params": {
+            "slow_s": {"whole": [10, 100], "every": 10},
+            "s": {"whole": [1, 9], "default": 1},
+        },
+        "steps": [{"topic": "{prefix}/{node}/set", "payload": {"flow": "{slow_s}"}}],
+    }
+    model["handled"] = handled
+
+
+def _flow(**params: int) -> dict[str, Any]:
+    return {"kind": "flow", "params": params}
+
+
+_FILL = {"as": "button", "press": "fill"}
+_FLOW = {"as": "button", "press": _flow(slow_s=10)}
+_MEAL = {"as": "button", "press": "feed", "amount": "portions"}
 _VALVE = {"as": "valve", "open": "feed", "close": "feed"}
 _BUTTON = {"as": "button", "press": "feed"}
 _GROWN = {"reading": "count", "grows_by": 1}
@@ -548,6 +589,64 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         '"lid": {',
         "a cover needs 'level'",
     ),
+    "a part called as one of several": (
+        lambda each: _with_bowls(each, bowl=_FILL, bowl_1=_MEAL),
+        '"bowl_1"',
+        "'bowl_1' is of 'bowl' already",
+    ),
+    "two amounts called the same": (
+        lambda each: _with_flow(
+            each,
+            a=_FLOW | {"press": "flow", "amount": "slow_s"},
+            a_slow=_FLOW | {"amount": "s"},
+        ),
+        '"a_slow"',
+        "'a_slow_s' is of 'a' already",
+    ),
+    "a second button that reboots": (
+        _with_reboot,
+        '"reboot": {',
+        "a node that knows the kind 'reboot' has that button already",
+    ),
+    "an order of too much": (
+        lambda each: _with_flow(each, go={"as": "button", "press": _flow(slow_s=110)}),
+        '"slow_s": 110',
+        "'flow' does not take this as 'slow_s'",
+    ),
+    "an order of something between": (
+        lambda each: _with_flow(each, go={"as": "button", "press": _flow(slow_s=15)}),
+        '"slow_s": 15',
+        "'flow' does not take this as 'slow_s'",
+    ),
+    "an order that lacks something": (
+        lambda each: _with_flow(each, go={"as": "button", "press": "flow"}),
+        '"press"',
+        "'flow' needs 'slow_s': say it in 'params', or as 'amount'",
+    ),
+    "a switch, which is given no amount": (
+        lambda each: _with_flow(
+            each, go={"as": "switch", "on": "flow", "off": "flow", "amount": "slow_s"}
+        ),
+        '"on"',
+        "'flow' needs 'slow_s'",
+    ),
+    "a stop that lacks something": (
+        lambda each: _with_flow(each, go=_FLOW | {"stop": "flow"}),
+        '"stop"',
+        "'flow' needs 'slow_s'",
+    ),
+    "a meal that needs more than its portions": (
+        lambda each: _feed(each)["params"].update(bowls={"whole": [1, 2]}),
+        '"bowls"',
+        "a meal is so many 'portions', a whole number, and needs nothing else",
+    ),
+    "a meal of words": (
+        lambda each: _feed(each).update(
+            params={"portions": {"words": ["few"], "default": "few"}}, done_when=_GROWN
+        ),
+        '"portions"',
+        "a meal is so many 'portions', a whole number, and needs nothing else",
+    ),
     "a refusal without an end": (
         lambda each: each.update(refusals=[{"topic": "state", "text": "no {node}"}]),
         '"text"',
@@ -579,7 +678,9 @@ def test_what_is_wrong_is_refused_where_it_stands(case: str) -> None:
         ("{\n1: 1}", 2, "a key in quotes"),
         ('{"a": 1', 1, "it ends where } is missing"),
         ('{"a": [1,', 1, "it ends where ] is missing"),
-        ('{"a": tru}', 1, "not JSON"),
+        ('{"a": tru}', 1, "not JSON: Expecting value"),
+        ('{\n\n"a": "\t"}', 3, "not JSON: Invalid control character"),
+        ('{\n"a": ' + "1" * 5000 + "}", 2, "not JSON: a number that is too long"),
         ('{"a": NaN}', 1, "a number that is none"),
         ("{}\n{}", 2, "something follows"),
         ("[" * 50, 1, "too deeply nested"),
@@ -592,6 +693,34 @@ def test_what_is_no_json_is_refused_where_it_ends(
     error = refused(text)
     assert (error.line, reason in error.reason) == (line, True), error
     assert str(error) == f"line {error.line}: {error.reason}"
+    assert "column" not in error.reason
+    assert not error.reason.endswith((" at", " starting"))
+
+
+def test_the_lines_of_a_long_profile_are_counted_once() -> None:
+    """Who counts them anew for each value needs seconds for a quarter of a million."""
+
+    class Text(str):
+        __slots__ = ()
+
+        @override
+        def count(self, *_: object) -> int:
+            pytest.fail("counted from the beginning")
+
+    assert located(Text("[" + "0,\n" * 100 + "0]")).lines[100,] == 101
+
+
+def test_a_meal_need_not_be_of_so_many_portions() -> None:
+    profile = json.loads(json.dumps(LAMP))
+    _feed(profile).update(params={}, done_when=_GROWN)
+    assert not read(json.dumps(profile)).models["one"].kinds["feed"].fields
+
+
+def test_what_may_be_left_out_need_not_be_ordered() -> None:
+    profile = json.loads(json.dumps(LAMP))
+    _with_flow(profile, go=_FLOW, stop=_FLOW | {"amount": "s"})
+    go, stop = read(json.dumps(profile)).models["one"].actuators
+    assert go.orders == stop.orders == {"press": ("flow", {"slow_s": 10})}
 
 
 _JSON = st.recursive(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ...engine.model.policy import FEED
+from ...engine.model.policy import FEED, REBOOT
 from ..actuator import Actuator, Amount, Form
+from ..params import Field, InvalidCommand
 from .located import Located, Path, ProfileError
 from .nodes import is_for_one
 from .profile import Several, reading_of
@@ -22,7 +23,7 @@ FORMS: Final[Mapping[str, tuple[Form, tuple[str, ...], tuple[str, ...]]]] = {
     "cover": (Form.COVER, ("open", "close"), ()),
 }
 """By what a person handles it as: the form, its orders and its states."""
-_PORTIONS: Final = "portions"
+PORTIONS: Final = "portions"
 _DURATION: Final = "duration"
 _AMOUNT: Final = "amount"
 _CALLED: Final = {Form.VALVE: "valve"}
@@ -30,6 +31,8 @@ _CALLED: Final = {Form.VALVE: "valve"}
 _NAMED: Final = "named"
 _MAY_ORDER: Final = {"cover": ("stop", "set")}
 """What a person may order besides, where the model knows it."""
+_WITH_AMOUNT: Final = {Form.VALVE: "open", Form.BUTTON: "press", Form.COVER: "set"}
+"""The order that is given the amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +43,32 @@ class HandledReader:
     path: Path
     said: _Data
     """What is said of the model."""
+    params: Mapping[str, Mapping[str, Field]]
+    """By kind of the model, what its params may be."""
     several: Several | None
     each: frozenset[str]
     """The readings that each of several has."""
 
     def all(self) -> tuple[Actuator, ...]:
-        """Return it; of what there are several, each."""
-        return tuple(
-            actuator
-            for name, told in self.said.get("handled", {}).items()
-            for actuator in self._each_of(name, told)
-        )
+        """Return it; of what there are several, each. Raises ProfileError."""
+        found: list[Actuator] = []
+        taken: dict[str, str] = {}
+        for name, told in self.said.get("handled", {}).items():
+            path = (*self.path, "handled", name)
+            for actuator in self._each_of(name, told):
+                self._check_own_button(path, actuator)
+                for key in _keys_of(actuator):
+                    if (other := taken.setdefault(key, name)) != name:
+                        raise self._error(path, f"'{key}' is of '{other}' already")
+                found.append(actuator)
+        return tuple(found)
+
+    def _check_own_button(self, path: Path, actuator: Actuator) -> None:
+        is_reboot = actuator.form is Form.BUTTON and actuator.key == REBOOT
+        if is_reboot and REBOOT in self.said["kinds"]:
+            raise self._error(
+                path, f"a node that knows the kind '{REBOOT}' has that button already"
+            )
 
     def _each_of(self, name: str, told: _Data) -> Iterator[Actuator]:
         actuator = self._actuator(name, told)
@@ -119,6 +137,11 @@ class HandledReader:
             stopped_by = self._order((*path, "stop"), told["stop"])
         else:
             stopped_by = None
+        for order, (kind_of_it, params) in ordered.items():
+            by_person = told.get("amount") if _WITH_AMOUNT.get(form) == order else None
+            self._check_needs((*path, order), kind_of_it, {*params, by_person})
+        if stopped_by is not None:
+            self._check_needs((*path, "stop"), stopped_by[0], {*stopped_by[1]})
         return Actuator(
             key=name,
             form=form,
@@ -140,10 +163,27 @@ class HandledReader:
         known = self.said["kinds"].get(kind)
         if known is None:
             raise self._error(path, f"the model has no kind '{kind}'")
-        for name in params:
+        for name, value in params.items():
             if name not in known.get("params", {}):
                 raise self._error(path, f"'{kind}' has no param '{name}'")
+            try:
+                params[name] = self.params[kind][name].check(name, value)
+            except InvalidCommand:
+                raise self._error(
+                    (*path, "params", name), f"'{kind}' does not take this as '{name}'"
+                ) from None
         return kind, params
+
+    def _check_needs(
+        self, path: Path, kind: str, given: Collection[str | None]
+    ) -> None:
+        """Check that an order has all that its kind cannot do without."""
+        which = () if self.several is None else (self.several.param,)
+        for name, field in self.params[kind].items():
+            if field.required and name not in (*given, *which):
+                raise self._error(
+                    path, f"'{kind}' needs '{name}': say it in 'params', or as 'amount'"
+                )
 
     def _amount(self, path: Path, told: _Data, kind: _Data) -> Amount | None:
         if "amount" not in told:
@@ -172,9 +212,9 @@ class HandledReader:
     ) -> str:
         """Return what an amount is called in translations."""
         if meal:
-            if amount.param != _PORTIONS:
-                raise self._error((*path, "amount"), f"a meal is so many '{_PORTIONS}'")
-            return _PORTIONS
+            if amount.param != PORTIONS:
+                raise self._error((*path, "amount"), f"a meal is so many '{PORTIONS}'")
+            return PORTIONS
         if kind.get("lasts") == amount.param:
             return _DURATION
         if form is Form.VALVE:
@@ -190,3 +230,10 @@ class HandledReader:
 
     def _error(self, path: Path, reason: str) -> ProfileError:
         return self.source.error(path, reason)
+
+
+def _keys_of(actuator: Actuator) -> tuple[str, ...]:
+    """Return what is called after it: itself, and the number for its amount."""
+    if actuator.amount is None:
+        return (actuator.key,)
+    return (actuator.key, f"{actuator.key}_{actuator.amount.param}")

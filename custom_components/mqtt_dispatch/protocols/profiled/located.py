@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 import json
@@ -60,6 +61,12 @@ class _Reader:
     end: int = 0
     """Where the value ended that was read last."""
     lines: dict[Path, int] = field(default_factory=dict)
+    _ends: list[int] = field(init=False)
+    """Where each line ends."""
+
+    def __post_init__(self) -> None:
+        """Find the lines once, for each value asks for its own."""
+        self._ends = [found.start() for found in re.finditer("\n", self.text)]
 
     def value(self, path: Path, at: int) -> Json:
         self.lines[path] = self.line(at)
@@ -78,7 +85,7 @@ class _Reader:
         return at if blank is None else blank.end()
 
     def line(self, at: int) -> int:
-        return self.text.count("\n", 0, at) + 1
+        return bisect_left(self._ends, at) + 1
 
     def error(self, at: int, reason: str) -> ProfileError:
         return ProfileError(self.line(at), reason)
@@ -86,8 +93,12 @@ class _Reader:
     def _plain(self, at: int) -> Json:
         try:
             found, self.end = _DECODER.raw_decode(self.text, at)
-        except ValueError as error:
-            raise self.error(at, f"not JSON: {error.args[0]}") from None
+        except json.JSONDecodeError as error:
+            # Python's own position would contradict the line.
+            reason = error.msg.removesuffix(" at").removesuffix(" starting")
+            raise self.error(at, f"not JSON: {reason}") from None
+        except ValueError:
+            raise self.error(at, "not JSON: a number that is too long") from None
         if isinstance(found, float) and found - found != 0:
             raise self.error(at, "not JSON: a number that is none")
         value: Json = found

@@ -54,18 +54,20 @@ def model_of(
     each = told.each()
     reader = _ModelReader(source, path, said, echoes, answers, fields, several, each)
     readings = told.all()
+    known = {
+        name: reader.kind(name, told, kinds[name])
+        for name, told in said["kinds"].items()
+    }
+    params = {name: kind.fields for name, kind in known.items()}
     model = Model(
         title=said["title"],
         match=where,
         means=tuple(said.get("means", ())),
         not_provable=tuple(said.get("not_provable", ())),
         readings=readings,
-        kinds={
-            name: reader.kind(name, told, kinds[name])
-            for name, told in said["kinds"].items()
-        },
+        kinds=known,
         questions=questions_of(source, path, said, by_id="id" in answers),
-        actuators=HandledReader(source, path, said, several, each).all(),
+        actuators=HandledReader(source, path, said, params, several, each).all(),
         fields=fields,
         several=several,
     )

@@ -9,7 +9,9 @@ from typing import Any, Final
 from ...engine.model.command import CommandClass
 from ...engine.model.policy import BY_CLASS, FEED, FEEDING
 from ...engine.model.step import Gate, Silence
+from ..fields import Whole
 from . import schema
+from .handling import PORTIONS
 from .located import Located, Path, ProfileError, located
 from .models import model_of
 from .profile import (
@@ -242,7 +244,7 @@ class _Reader:
                 raise self._error(
                     (*path, "kinds", kind), f"no kind '{kind}': {', '.join(kinds)}"
                 )
-        return model_of(
+        model = model_of(
             self._source,
             path,
             said,
@@ -252,6 +254,22 @@ class _Reader:
             topics=self._topics,
             where=where_of(said.get("match")),
         )
+        self._check_meal(path, model)
+        return model
+
+    def _check_meal(self, path: Path, model: Model) -> None:
+        """Check that who feeds need say no more than how much."""
+        meal = model.kinds.get(FEED)
+        if meal is None:
+            return
+        for name, field in meal.fields.items():
+            is_portions = name == PORTIONS and isinstance(field, Whole)
+            if not is_portions and (field.required or name == PORTIONS):
+                raise self._error(
+                    (*path, "kinds", FEED, "params", name),
+                    f"a meal is so many '{PORTIONS}', a whole number, and needs "
+                    f"nothing else",
+                )
 
     def _check_agreement(self, models: Mapping[str, Model]) -> None:
         """Check that a kind has the same params with each model."""
