@@ -7,6 +7,7 @@ from pathlib import Path
 import sys
 from typing import Final
 
+from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.engine.model.step import Silence
 from custom_components.mqtt_dispatch.protocols.profiled.located import ProfileError
 from custom_components.mqtt_dispatch.protocols.profiled.profile import (
@@ -14,9 +15,10 @@ from custom_components.mqtt_dispatch.protocols.profiled.profile import (
     Model,
     Profile,
 )
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reader import read, text_of
 
 USAGE: Final = "scripts/profile check FILE ..."
+_OF_PACKAGE: Final = Path(protocols.__file__).parent / "profiles"
 _HOW: Final = {
     "is": "is",
     "becomes": "becomes",
@@ -70,11 +72,10 @@ def _proof(evidence: Evidence | None, *, answered: bool) -> str:
 
 def _checked(file: Path) -> int:
     try:
-        profile = read(file.read_text(encoding="utf-8"))
-    except ProfileError as error:
-        print(f"{file}: {error}", file=sys.stderr)
-        return 1
-    except (OSError, UnicodeDecodeError) as error:
+        is_of_package = file.resolve().parent == _OF_PACKAGE.resolve()
+        taken = () if is_of_package else protocols.PROTOCOLS.shipped
+        profile = read(text_of(file.read_bytes()), taken)
+    except (ProfileError, OSError) as error:
         print(f"{file}: {error}", file=sys.stderr)
         return 1
     for line in described(profile):

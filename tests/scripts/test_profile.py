@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,30 @@ def test_what_cannot_be_read_is_refused(
     assert main(["check", str(binary)]) == 1
     assert main(["check", str(tmp_path / "nowhere.json")]) == 1
     said = capsys.readouterr().err
+    assert f"{binary}: line 1: not written in UTF-8\n" in said
     assert "nowhere.json" in said
-    assert "binary.json" in said
+
+
+def test_a_byte_order_mark_is_no_part_of_a_profile(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    marked = tmp_path / "marked.json"
+    profile = json.loads(FILES[0].read_text(encoding="utf-8"))
+    marked.write_text(json.dumps(profile | {"profile": "mine"}), encoding="utf-8-sig")
+
+    assert main(["check", str(marked)]) == 0
+    assert capsys.readouterr().out.startswith("mine: ")
+
+
+def test_the_name_of_one_of_the_package_is_refused_as_home_assistant_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = tmp_path / "copied.json"
+    copied.write_bytes(FILES[0].read_bytes())
+
+    assert main(["check", str(copied)]) == 1
+    said = capsys.readouterr().err
+    assert f"there is another profile '{FILES[0].stem}'" in said
 
 
 def test_no_other_use_is_known(capsys: pytest.CaptureFixture[str]) -> None:

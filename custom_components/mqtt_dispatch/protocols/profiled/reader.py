@@ -38,6 +38,17 @@ LONGEST_COMMAND: Final = 1_024
 ONLINE_FOR: Final = 900.0
 
 
+def text_of(content: bytes) -> str:
+    """Return the text of a file, which may begin with a byte order mark.
+
+    Raises ProfileError.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ProfileError(1, "not written in UTF-8") from None
+
+
 def read(text: str, taken: Collection[str] = ()) -> Profile:
     """Return the profile that a text describes; its name is none that is `taken`.
 
