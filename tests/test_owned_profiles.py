@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+import errno
 import json
+import os
 from pathlib import Path
 import re
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
+from custom_components import mqtt_dispatch
 from custom_components.mqtt_dispatch.const import CONF_FIELDS, DOMAIN
 from custom_components.mqtt_dispatch.flows.proposal_flow import PROPOSAL
 from custom_components.mqtt_dispatch.owned_profiles import MOST_FILES
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Protocol
+from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
+from custom_components.mqtt_dispatch.protocols.profiled.reader import read
 
 from . import forms
 from .calls import actions_of, use
@@ -173,7 +179,9 @@ async def test_a_wrong_profile_is_refused_with_its_line_and_harms_no_other(
     form = await forms.new_station(hass)
 
     assert {"example_button"} == protocols_offered(form) - PROTOCOLS.shipped.keys()
-    assert "feeder.json, line 4: " in form.result["description_placeholders"]["refused"]
+    assert (
+        "`feeder.json`, line 4: " in form.result["description_placeholders"]["refused"]
+    )
     (told,) = issues(hass).values()
     assert told["file"] == "mqtt_dispatch/profiles/feeder.json"
     assert told["line"] == "4"
@@ -211,11 +219,126 @@ async def test_a_file_that_cannot_be_read_is_said_and_then_forgotten(
 ) -> None:
     (folder / "folder.json").mkdir()
     await forms.new_station(hass)
-    assert issues(hass)["folder.json"]["reason"] == "Is a directory"
+    assert issues(hass)["folder.json"]["reason"] == "`no plain file`"
 
     (folder / "folder.json").rmdir()
     await forms.new_station(hass)
     assert issues(hass) == {}
+
+
+async def test_a_pipe_that_never_ends_holds_nothing_up(
+    hass: HomeAssistant, mqtt_mock: Any, folder: Path
+) -> None:
+    os.mkfifo(folder / "pipe.json")
+
+    await forms.new_station(hass)
+
+    assert issues(hass)["pipe.json"]["reason"] == "`no plain file`"
+
+
+async def test_a_file_that_may_not_be_read_says_so(
+    hass: HomeAssistant, mqtt_mock: Any, button: Path
+) -> None:
+    denied = OSError(errno.EACCES, os.strerror(errno.EACCES))
+    with patch.object(Path, "open", side_effect=denied):
+        await forms.new_station(hass)
+
+    assert issues(hass)["example_button.json"]["reason"] == "`Permission denied`"
+
+
+async def test_a_mark_at_the_beginning_of_a_file_is_no_part_of_it(
+    hass: HomeAssistant, mqtt_mock: Any, button: Path
+) -> None:
+    button.write_text(EXAMPLES["example_button"], encoding="utf-8-sig")
+
+    form = await forms.new_station(hass)
+
+    assert "example_button" in protocols_offered(form)
+
+
+@pytest.mark.parametrize("name", ["a_new.json", "z_new.json"])
+async def test_a_right_file_outweighs_a_wrong_one_that_was_called_the_same(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, button: Path, name: str
+) -> None:
+    entry: Any = await set_up(**PUMP)
+    button.write_text("{")
+    mended = EXAMPLES["example_button"].replace("run_pump", "stop_pump")
+    (button.parent / name).write_text(mended)
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+
+    assert set(spoken(entry).kinds) == {"stop_pump"}
+    assert list(issues(hass)) == ["example_button.json"]
+
+
+async def test_a_twin_is_taken_once_it_is_the_only_one(
+    hass: HomeAssistant, mqtt_mock: Any, button: Path
+) -> None:
+    (button.parent / "twin.json").write_text(EXAMPLES["example_button"])
+    await forms.new_station(hass)
+    assert list(issues(hass)) == ["twin.json"]
+
+    button.unlink()
+    form = await forms.new_station(hass)
+
+    assert issues(hass) == {}
+    assert "example_button" in protocols_offered(form)
+
+
+async def test_a_profile_that_goes_while_it_is_chosen_is_said(
+    hass: HomeAssistant, mqtt_mock: Any, button: Path
+) -> None:
+    form = await forms.new_station(hass)
+    button.unlink()
+
+    await form.answer(name="Shed", protocol="example_button")
+
+    assert form.errors == {"protocol": "profile_gone"}
+
+
+async def test_no_node_is_offered_at_a_station_without_its_profile(
+    hass: HomeAssistant, orphan: Any
+) -> None:
+    called_in = await forms.node_called_in(hass, orphan.entry_id, "pond")
+
+    assert called_in.aborted == "profile_missing"
+
+
+async def test_an_offer_ends_with_the_profile_of_its_station(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: Any, button: Path
+) -> None:
+    entry: Any = await set_up(**PUMP)
+    offered = await forms.node_called_in(hass, entry.entry_id, "pond")
+    button.unlink()
+    await hass.config_entries.async_reload(entry.entry_id)
+
+    await offered.look()
+
+    assert offered.aborted == "profile_missing"
+
+
+async def test_a_profile_that_changes_while_its_station_is_set_up_is_taken_up(
+    hass: HomeAssistant, mqtt_mock: Any, button: Path
+) -> None:
+    entry: Any = station_entry(**PUMP)
+    entry.add_to_hass(hass)
+    show = f"{mqtt_dispatch.__name__}.async_welcome_nodes"
+
+    async def change(_coordinator: object) -> None:
+        """Have it changed, and read for somebody else."""
+
+    def read_meanwhile(coordinator: Any) -> Any:
+        text = EXAMPLES["example_button"].replace("run_pump", "stop_pump")
+        PROTOCOLS.set_own({"example_button": protocol_of(read(text))})
+        button.write_text(text)
+        return change(coordinator)
+
+    with patch(show, read_meanwhile):
+        await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+    assert entry.state is ConfigEntryState.LOADED
+    assert set(spoken(entry).kinds) == {"stop_pump"}
 
 
 async def test_no_more_files_are_read_than_anybody_needs(
@@ -295,7 +418,10 @@ async def test_no_form_changes_a_station_without_its_profile(
     results = [
         await hass.config_entries.options.async_init(orphan.entry_id),
         await orphan.start_reconfigure_flow(hass),
-        await orphan.start_subentry_reconfigure_flow(hass, node),
+        await subentries.async_init(
+            (orphan.entry_id, "node"),
+            context={"source": "reconfigure", "subentry_id": node},
+        ),
         await subentries.async_init(
             (orphan.entry_id, "node"), context={"source": "user"}
         ),

@@ -38,7 +38,11 @@ from .ordering.offered_kinds import (
     async_offer_kinds,
 )
 from .ordering.origins import async_follow_origins
-from .owned_profiles import FOLDER as PROFILES_FOLDER, async_read_profiles
+from .owned_profiles import (
+    FOLDER as PROFILES_FOLDER,
+    async_keep_step,
+    async_read_profiles,
+)
 from .station import configuration_of, is_known, nodes_of, prefix_of, protocol_of
 from .storage.store import StationStore, StorageUnusable
 from .websocket.commands import async_setup_websocket
@@ -77,7 +81,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="mqtt_unavailable"
         )
-    await async_read_profiles(hass)
+    await async_read_profiles(hass, beginning=entry)
     if not is_known(entry):
         raise ConfigEntryError(
             translation_domain=DOMAIN,
@@ -102,6 +106,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DispatchConfigEntry) -> 
         link.stop()
         raise
     _reload_when_changed(entry)
+    async_keep_step(hass, entry)
     async_offer_kinds(hass)
     async_follow_kinds(hass, entry)
     await async_show_bundle(hass)

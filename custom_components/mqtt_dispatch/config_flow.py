@@ -51,8 +51,8 @@ from .flows.node_flow import (
 from .flows.node_form import answers, questions, suggestions
 from .flows.options_flow import StationOptionsFlow
 from .flows.station_flow import NAME, StationFlow
-from .flows.station_making import as_code
-from .station import nodes_of, protocol_of, speaks
+from .station import is_known, nodes_of, protocol_of, speaks
+from .texts.markdown import as_code
 
 MOST_OFFERS = 100
 """Whoever may publish on the broker may announce, but not without end."""
@@ -154,6 +154,8 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
         entry = self.hass.config_entries.async_get_entry(discovery_info["entry_id"])
         if entry is None:
             return self.async_abort(reason="station_removed")
+        if not is_known(entry):
+            return self.async_abort(reason="profile_missing")
         if self._is_node_of_any(entry, self._node):
             return self.async_abort(reason="already_configured")
         offer = offer_of_node(entry, self._node)
@@ -172,6 +174,8 @@ class DispatchConfigFlow(StationFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Let a person name a node that called in and say yes."""
         entry, node = self._entry, self._node
+        if not is_known(entry):
+            return self.async_abort(reason="profile_missing")
         protocol = protocol_of(entry)
         errors: dict[str, str] = {}
         if user_input is not None:

@@ -8,26 +8,31 @@ from __future__ import annotations
 
 from asyncio import Lock
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_PROTOCOL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+from .coordinator import DispatchConfigEntry
 from .protocols import PROTOCOLS
 from .protocols.base import Protocol
 from .protocols.profiled.assembly import protocol_of
 from .protocols.profiled.located import ProfileError
 from .protocols.profiled.reader import LONGEST_PROFILE, read
+from .texts.markdown import as_code
 
 FOLDER: Final = (DOMAIN, "profiles")
 """Where they are, in the configuration folder."""
 MOST_FILES: Final = 100
 """Files that are read, in the order of their names."""
 PROFILE_REFUSED: Final = "profile_refused"
+_SPEAKING: Final = (ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRESS)
 _MOST_BYTES: Final = 4 * LONGEST_PROFILE + 1
 """A file of the most characters, each as long as one can be, and one more."""
 
@@ -49,6 +54,8 @@ class _File:
     protocol: Protocol | None
     """The latest that it described in order; None: it never did."""
     refused: RefusedProfile | None
+    is_twin: bool = False
+    """Whether it was refused for another profile that is called the same."""
 
 
 @dataclass(slots=True)
@@ -62,19 +69,22 @@ class _Owned:
 _OWNED: Final[HassKey[_Owned]] = HassKey(f"{DOMAIN}_owned_profiles")
 
 
-async def async_read_profiles(hass: HomeAssistant) -> tuple[RefusedProfile, ...]:
+async def async_read_profiles(
+    hass: HomeAssistant, *, beginning: DispatchConfigEntry | None = None
+) -> tuple[RefusedProfile, ...]:
     """Read the owner's profiles, and return what was refused of them.
 
     A refused file is an issue until it is mended or gone; what it described before goes
-    on until Home Assistant starts anew. Loaded stations of what has changed are loaded
-    anew.
+    on until Home Assistant starts anew, unless another file is called the same. Loaded
+    stations of what has changed are loaded anew. What is gone is known for as long as a
+    station speaks it, but for one that is just `beginning`.
     """
     owned = hass.data.setdefault(_OWNED, _Owned())
     folder = Path(hass.config.path(*FOLDER))
     async with owned.reading:
         before = owned.files
         owned.files = await hass.async_add_executor_job(_read_all, folder, before)
-        _make_known(hass, owned.files)
+        _make_known(hass, owned.files, beginning)
         _show_refused(hass, before, owned.files)
         files = owned.files.values()
         return tuple(file.refused for file in files if file.refused is not None)
@@ -86,7 +96,7 @@ async def async_add_profile(hass: HomeAssistant, text: str) -> str:
     Raises ProfileError for a wrong one, FileExistsError where its file is there already
     and OSError where it cannot be written.
     """
-    key = read(text, PROTOCOLS).key
+    key = (await hass.async_add_executor_job(read, text, PROTOCOLS)).key
     folder = Path(hass.config.path(*FOLDER))
     await hass.async_add_executor_job(_write, folder / f"{key}.json", text)
     await async_read_profiles(hass)
@@ -95,52 +105,78 @@ async def async_add_profile(hass: HomeAssistant, text: str) -> str:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
+    file = path.open("x", encoding="utf-8")
+    try:
+        with file:
+            file.write(text)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _read_all(folder: Path, before: Mapping[str, _File]) -> dict[str, _File]:
     files: dict[str, _File] = {}
+    taken = {*PROTOCOLS.shipped}
     for path in sorted(folder.glob("*.json"))[:MOST_FILES]:
-        others = (file.protocol.key for file in files.values() if file.protocol)
-        taken = {*PROTOCOLS.shipped, *others}
-        files[path.name] = _read(path, before.get(path.name), taken)
+        file = files[path.name] = _read(path, before.get(path.name), taken)
+        if file.refused is None and file.protocol is not None:
+            taken.add(file.protocol.key)
+    for name, file in files.items():
+        if file.refused and file.protocol and file.protocol.key in taken:
+            files[name] = replace(file, protocol=None)
     return files
 
 
 def _read(path: Path, known: _File | None, taken: Collection[str]) -> _File:
     """Read a file; what has not changed stays the protocol that it is."""
     last = None if known is None else known.protocol
-    text = b""
+    text, is_twin = b"", False
     try:
+        if not path.is_file():
+            # Of a pipe nobody knows when it ends.
+            return _File(text, last, RefusedProfile(path.name, 1, "no plain file"))
         with path.open("rb") as file:
             text = file.read(_MOST_BYTES)
-        same = known is not None and known.text == text
-        if same and last is not None and last.key not in taken:
-            return _File(text, last, None)
-        return _File(text, protocol_of(read(text.decode(), taken)), None)
+        if known is not None and known.text == text and not known.is_twin:
+            if known.refused is not None:
+                return known
+            if last is not None and last.key not in taken:
+                return known
+        profile = read(text.decode("utf-8-sig"))
+        if is_twin := profile.key in taken:
+            read(text.decode("utf-8-sig"), taken)
+        return _File(text, protocol_of(profile), None)
     except ProfileError as error:
         line, reason = error.line, error.reason
     except UnicodeDecodeError:
         line, reason = 1, "not written in UTF-8"
     except OSError as error:
         line, reason = 1, error.strerror or "cannot be read"
-    return _File(text, last, RefusedProfile(path.name, line, reason))
+    return _File(text, last, RefusedProfile(path.name, line, reason), is_twin)
 
 
 @callback
-def _make_known(hass: HomeAssistant, files: Mapping[str, _File]) -> None:
+def _make_known(
+    hass: HomeAssistant,
+    files: Mapping[str, _File],
+    beginning: DispatchConfigEntry | None,
+) -> None:
     own = {file.protocol.key: file.protocol for file in files.values() if file.protocol}
-    stale = []
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        spoken: Protocol = entry.runtime_data.protocol
-        if spoken.key in PROTOCOLS.shipped:
-            continue
-        # What is gone is known until nobody speaks it any more.
-        if own.setdefault(spoken.key, spoken) is not spoken:
-            stale.append(entry)
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        key = entry.data[CONF_PROTOCOL]
+        known = PROTOCOLS.get(key)
+        speaks = entry.state in _SPEAKING and entry is not beginning
+        if speaks and known is not None and key not in PROTOCOLS.shipped:
+            own.setdefault(key, known)
     PROTOCOLS.set_own(own)
-    for entry in stale:
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        async_keep_step(hass, entry)
+
+
+@callback
+def async_keep_step(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
+    """Load a station anew if its profile was changed since it was loaded."""
+    if PROTOCOLS[entry.data[CONF_PROTOCOL]] is not entry.runtime_data.protocol:
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
@@ -164,6 +200,6 @@ def _show_refused(
             translation_placeholders={
                 "file": "/".join((*FOLDER, name)),
                 "line": str(refused.line),
-                "reason": refused.reason,
+                "reason": as_code(refused.reason),
             },
         )

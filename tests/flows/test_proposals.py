@@ -49,7 +49,7 @@ def told(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]
 async def begun(hass: HomeAssistant) -> Filled:
     """Return the flow of a person who wants a profile proposed."""
     flow = await new_station(hass)
-    return await flow.answer(name="Hall", protocol="proposed_profile")
+    return await flow.answer(name="Hall", protocol="proposed-profile")
 
 
 async def proposal(hass: HomeAssistant) -> tuple[Filled, str]:
@@ -83,7 +83,7 @@ async def test_a_profile_is_proposed_checked_and_written_and_its_station_made(
     said = flow.result["description_placeholders"]
     shown = flow.suggested["profile"].splitlines()
     assert '"?"' in shown[int(said["line"]) - 1]
-    assert said["reason"].startswith("kinds.press_button.class must be one of")
+    assert said["reason"].startswith("`kinds.press_button.class must be one of")
     assert not folder.exists(), "a wrong one was written"
 
     await flow.answer(profile=text)

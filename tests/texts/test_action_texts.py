@@ -16,6 +16,7 @@ from custom_components.mqtt_dispatch.actions import WHAT_PLAN, WHAT_STATION
 from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, IfMissed, Sun
+from custom_components.mqtt_dispatch.flows.proposal_flow import PROPOSAL
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.fields import Whole
 from tests.nonempty import some
@@ -93,7 +94,7 @@ def test_what_is_chosen_from_a_list_has_its_texts() -> None:
         "what": [WHAT_STATION, WHAT_PLAN],
         "outcome": [outcome.value for outcome in Outcome],
         "state": [state.value for state in CommandState],
-        "protocol": list(PROTOCOLS),
+        "protocol": [*PROTOCOLS, PROPOSAL],
         "kind": sorted({kind for each in PROTOCOLS.values() for kind in each.kinds}),
     }
     assert set(EN["selector"]) == set(lists)

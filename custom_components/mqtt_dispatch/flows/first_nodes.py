@@ -19,10 +19,11 @@ import voluptuous as vol
 from ..const import CONF_NODES
 from ..engine.model.reports import Hello
 from ..protocols.base import NodeModel
+from ..texts.markdown import as_code
 from ..texts.profiles import unprovable_in_words
 from .listening import as_counted
 from .naming import nodes_elsewhere, nodes_error, spelled
-from .station_making import StationMaking, as_code
+from .station_making import StationMaking
 
 
 class FirstNodesFlow(StationMaking):

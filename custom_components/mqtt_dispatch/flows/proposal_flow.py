@@ -25,11 +25,12 @@ from ..protocols import PROTOCOLS
 from ..protocols.profiled.discovered import DISCOVERED_AT, Device, read_device
 from ..protocols.profiled.located import ProfileError
 from ..protocols.profiled.proposal import proposed
+from ..texts.markdown import as_code
 from .first_nodes import FirstNodesFlow
 from .listening import MOST_NODES, MOST_READ, as_counted, async_hear, content_of
 
-PROPOSAL: Final = "proposed_profile"
-"""Stands among the protocols for one that is to be made."""
+PROPOSAL: Final = "proposed-profile"
+"""Stands among the protocols for one that is to be made; no profile is called so."""
 CONF_DEVICE: Final = "device"
 CONF_PROFILE: Final = "profile"
 
@@ -100,7 +101,7 @@ class ProposalFlow(FirstNodesFlow):
             description_placeholders={
                 "folder": f"{DOMAIN}/profiles",
                 "line": str(line),
-                "reason": reason,
+                "reason": as_code(reason),
             },
         )
 

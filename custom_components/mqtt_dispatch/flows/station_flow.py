@@ -59,8 +59,10 @@ class StationFlow(ProposalFlow):
             elif user_input[CONF_PROTOCOL] == PROPOSAL:
                 if await self._hear_devices(errors):
                     return await self.async_step_device()
+            elif (protocol := PROTOCOLS.get(user_input[CONF_PROTOCOL])) is None:
+                errors[CONF_PROTOCOL] = "profile_gone"
             else:
-                self._protocol = PROTOCOLS[user_input[CONF_PROTOCOL]]
+                self._protocol = protocol
                 if await self._find(errors):
                     return await self._ask_where()
         return self.async_show_form(

@@ -18,6 +18,7 @@ from ..const import CONF_PREFIX, DOMAIN, SUBENTRY_NODE
 from ..coordinator import DispatchConfigEntry
 from ..protocols.base import Protocol
 from ..station import prefix_of
+from ..texts.markdown import as_code
 from .listening import Heard, async_listen
 from .naming import async_usual_node_name, nodes_elsewhere, prefix_error
 from .node_flow import data_of_node
@@ -144,8 +145,3 @@ class StationMaking(ConfigFlow):
 def prefix_error_at(prefix: str, used_by: DispatchConfigEntry | None) -> str | None:
     """Return why a station cannot have a prefix, which another one may have."""
     return prefix_error(prefix) if used_by is None else "prefix_used"
-
-
-def as_code(text: str) -> str:
-    """Return a text as Markdown that shows it as it is, whoever chose it."""
-    return f"`{text.replace('`', "'")}`"

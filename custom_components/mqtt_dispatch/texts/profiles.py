@@ -8,16 +8,21 @@ from homeassistant.core import HomeAssistant
 
 from ..owned_profiles import RefusedProfile
 from ..protocols.base import NodeModel
+from .markdown import as_code
 from .sentences import sentence
 
 
 def refused_in_words(hass: HomeAssistant, refused: Sequence[RefusedProfile]) -> str:
-    """Return which profiles are not taken, and why; empty if all are."""
+    """Return which profiles are not taken, and why, as Markdown; empty if all are."""
     if not refused:
         return ""
     files = "; ".join(
         sentence(
-            hass, "profile_refused", file=each.file, line=each.line, reason=each.reason
+            hass,
+            "profile_refused",
+            file=as_code(each.file),
+            line=each.line,
+            reason=as_code(each.reason),
         )
         for each in refused
     )
