@@ -259,10 +259,12 @@ class Engine:
         self.conditions.storage_ok = True
         self.wishes.unstored.stored(revision)
         self.router.metering.stored(revision)
-        publishes = self.deliveries.release(
-            revision, now, lambda command: self._dispatcher.held_back(command) is None
-        )
+        publishes = self.deliveries.release(revision, now, self._may_leave)
         return [*publishes, *self.ledger.stored(revision)]
+
+    def _may_leave(self, command: Command) -> bool:
+        held_back = self._dispatcher.held_back(command) is not None
+        return not held_back and not self._housekeeping.endings.is_needless(command)
 
     def _commit_failed(self, revision: int, now: Now) -> None:
         self.conditions.storage_ok = False

@@ -14,6 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     DeliveryState,
 )
+from custom_components.mqtt_dispatch.engine.model.events import CancelAll
 from custom_components.mqtt_dispatch.engine.model.policy import (
     ONCE,
     UNTIL_DONE,
@@ -40,6 +41,7 @@ class Taps(Driver):
         self,
         *,
         opening: Policy = OPENING,
+        closing: Policy = UNTIL_DONE,
         ends_by_itself: bool = False,
         after: float = KNOWN_BY,
         **undoing: Any,
@@ -57,7 +59,7 @@ class Taps(Driver):
 
         super().__init__(
             a_station(
-                policies={"open": opening, "close": UNTIL_DONE, "other": ONCE},
+                policies={"open": opening, "close": closing, "other": ONCE},
                 words={"course": course_of},
                 online_age=DAY,
             )
@@ -316,3 +318,44 @@ def test_what_was_to_end_it_may_be_forgotten(taps: Taps) -> None:
 
     assert taps.state(run) is CommandState.SUCCEEDED
     assert taps.closings() == []
+
+
+def test_what_ends_it_does_not_leave_once_a_newer_one_may_begin(taps: Taps) -> None:
+    run = taps.opens("1")
+    taps.writes = Writes.WHEN_TOLD
+    taps.advance(KNOWN_BY + 1)
+    taps.commit()
+    (closing,) = taps.closings()
+    newer = taps.order("open", "1", key="tap")
+    opening = taps.command(newer)
+    taps.engine.deliveries.send(opening, "1", taps.now)
+    taps.commit()
+    taps.commit()
+
+    assert closing.ends == run
+    assert taps.times_published(closing.id, "1") == 0
+    assert taps.state(closing.id) is CommandState.SUPERSEDED
+
+
+def test_what_ends_it_waits_no_more_once_a_newer_one_was_sent(taps: Taps) -> None:
+    run = taps.opens("1")
+    taps.is_silent()
+    taps.advance(KNOWN_BY + 1)
+    (closing,) = taps.closings()
+    newer = taps.order("open", "1", key="tap")
+    taps.engine.deliveries.send(taps.command(newer), "1", taps.now)
+    taps.advance(0)
+
+    assert closing.ends == run
+    assert taps.state(closing.id) is CommandState.SUPERSEDED
+
+
+def test_who_empties_the_queue_leaves_what_ends_something() -> None:
+    taps = Taps(closing=ONCE)
+    taps.opens("1")
+    taps.is_silent()
+    taps.advance(KNOWN_BY + 1)
+    (closing,) = taps.closings()
+    taps.tell(CancelAll())
+
+    assert taps.state(closing.id) is CommandState.QUEUED

@@ -12,6 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     Outcome,
 )
+from tests.engine.driver import NOON
 from tests.protocols.played import Played
 
 from .shipped import spoken
@@ -335,16 +336,38 @@ def test_what_was_sent_once_more_has_its_whole_time(garden: Garden) -> None:
     assert [each.ends for each in garden.closings()] == [run, run]
 
 
+def test_who_says_that_it_opened_ends_no_newer_opening(garden: Garden) -> None:
+    run = garden.put("open_valve", TAP, duration=RUN)
+    garden.advance(31)
+    garden.resolve(run, Outcome.SUCCEEDED)
+    newer = garden.put("open_valve", TAP, duration=1200)
+    garden.advance(0.5)
+    garden.says("on_manual_app")
+    assert garden.state(newer) is CommandState.ACCEPTED
+    garden.advance(1100)
+    assert CLOSE not in garden.taken(), "it would close what is to be open"
+
+    garden.advance(200)
+    assert [each.ends for each in garden.closings()] == [newer]
+
+
 class Ball(Played):
     """A drive that never closes by itself, behind a bridge that is there."""
 
-    def __init__(self) -> None:
-        super().__init__(spoken("zigbee2mqtt"), {TAP: {"model": "pushok_valve"}})
+    def __init__(self, wall: float = NOON) -> None:
+        nodes = {TAP: {"model": "pushok_valve"}}
+        super().__init__(spoken("zigbee2mqtt"), nodes, wall=wall)
         self.hear("zigbee2mqtt/bridge/state", {"state": "online"})
         self.says("OFF", state="OFF")
 
     def says(self, status: str, **more: Any) -> None:
         self.hear(f"zigbee2mqtt/{TAP}", {"status": status, **more})
+
+    def closings(self) -> list[Command]:
+        """Return what was ordered to end what may still be open, oldest first."""
+        ledger = self.engine.ledger
+        every = {**ledger.closed, **ledger.open}
+        return [every[key] for key in sorted(every) if every[key].ends is not None]
 
     def opens(self) -> int:
         run = self.put("open_valve", TAP, duration=RUN)
@@ -360,6 +383,86 @@ class Ball(Played):
 @pytest.fixture
 def ball() -> Ball:
     return Ball()
+
+
+def test_what_a_newer_opening_did_not_take_over_is_ended_after_all(ball: Ball) -> None:
+    run = ball.put("open_valve", TAP, duration=RUN)
+    ball.advance(31)
+    ball.resolve(run, Outcome.SUCCEEDED)
+    newer = ball.put("open_valve", TAP, duration=1200)
+    ball.advance(RUN)
+    assert CLOSE not in ball.taken(), "it may be open for longer"
+    ball.resolve(newer, Outcome.FAILED)
+    ball.advance(1)
+
+    assert [each.ends for each in ball.closings()] == [run]
+    assert CLOSE in ball.taken()
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        pytest.param("said to have happened", id="said_to_have_happened"),
+        pytest.param("stuck", id="stuck"),
+    ],
+)
+def test_what_was_sent_once_more_has_an_end_of_its_own(ball: Ball, then: str) -> None:
+    run = ball.put("open_valve", TAP, duration=RUN)
+    ball.advance(RUN + 60)
+    ball.says("OFF", state="OFF")
+    (first,) = ball.closings()
+    assert first.state is CommandState.SUCCEEDED
+    ball.resolve(run, Outcome.RESEND)
+    ball.advance(31)
+    ball.taken()
+    if then == "stuck":
+        ball.says("MOVING", state="ON")
+        ball.says("STUCK", state="ON")
+        ball.advance(1)
+    else:
+        ball.resolve(run, Outcome.SUCCEEDED)
+        ball.advance(RUN)
+
+    assert [each.ends for each in ball.closings()] == [run, run]
+    assert CLOSE in ball.taken()
+
+
+@pytest.mark.parametrize(
+    "hours", [pytest.param(-3, id="back"), pytest.param(3, id="forward")]
+)
+def test_a_clock_that_is_set_moves_no_end(ball: Ball, hours: int) -> None:
+    run = ball.put("open_valve", TAP, duration=RUN)
+    ball.advance(31)
+    ball.resolve(run, Outcome.SUCCEEDED)
+    ball.set_clock(hours * 3600)
+    ball.taken()
+    ball.advance(RUN - 32)
+    assert CLOSE not in ball.taken(), "it has its time"
+
+    ball.advance(2)
+    assert CLOSE in ball.taken()
+
+
+@pytest.mark.parametrize(
+    "killed", [pytest.param(True, id="killed"), pytest.param(False, id="going_on")]
+)
+def test_what_began_before_the_clock_was_right_has_its_whole_time(
+    *, killed: bool
+) -> None:
+    ball = Ball(wall=100.0)
+    run = ball.put("open_valve", TAP, duration=RUN)
+    ball.advance(31)
+    ball.resolve(run, Outcome.SUCCEEDED)
+    if killed:
+        ball.crash(away=0)
+        ball.connect()
+        ball.hear("zigbee2mqtt/bridge/state", {"state": "online"})
+    ball.set_clock(NOON)
+    ball.advance(RUN - 3)
+    assert ball.closings() == [], "it has its time"
+
+    ball.advance(6)
+    assert [each.ends for each in ball.closings()] == [run]
 
 
 def test_what_never_closes_by_itself_is_closed_at_its_time(ball: Ball) -> None:

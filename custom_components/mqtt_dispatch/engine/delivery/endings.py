@@ -7,9 +7,9 @@ any other. That it is needed follows from the opening itself, which is stored be
 leaves: so neither a kill nor a restart, at any point, leaves anything open for ever.
 
 - The time counts from when the node took it; where it never said so, from the last
-  moment at which its message can have left. Seconds are those of the steady clock.
-  After a restart what was left of them counts, or all of them while the clock is not
-  believed; and nodes are heard first.
+  moment at which its message can have left. Seconds are those of the steady clock, also
+  where a person said meanwhile that it happened. After a restart what was left of them
+  counts, or all of them while the clock is not believed; and nodes are heard first.
 - Nothing is ordered where a node said that it is over, where a newer order ends it or
   lasts itself, or where a person said that it did not happen.
 - What ends it undoes no newer order, and is needless once such a one was sent.
@@ -17,12 +17,13 @@ leaves: so neither a kill nor a restart, at any point, leaves anything open for 
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Final
 
 from ..deadlines import Due
 from ..facts import Facts
 from ..ledger.undoing import undone_at
-from ..model.clock import Now
+from ..model.clock import BEGINNING, Now
 from ..model.command import (
     Cause,
     Command,
@@ -58,11 +59,10 @@ class Endings:
         """What is reckoned by a clock that is not believed yet."""
         facts.ledger.when_put(self._put)
         facts.deadlines.when(Due.ENDING, self._look_at)
-        for command in facts.ledger.open.values():
+        ledger = facts.ledger
+        for command in (*ledger.open.values(), *ledger.closed.values()):
             for delivery in command.deliveries:
-                self._heed(command, delivery, now)
-                if not facts.clock.plausible:
-                    self._from_before.add((command.id, delivery.node))
+                self._take_up(command, delivery, now)
 
     def look_again(self, now: Now) -> None:
         """Reckon anew what is from before this was started, once the clock is right."""
@@ -70,10 +70,26 @@ class Endings:
             return
         from_before, self._from_before = self._from_before, set()
         for command_id, node in sorted(from_before):
-            command = self._ledger.open.get(command_id)
-            if command and self._deadlines.at(Due.ENDING, command_id, node) is not None:
+            command = self._ledger.find(command_id)
+            at = self._deadlines.at(Due.ENDING, command_id, node)
+            if command is not None and at is not None:
                 self._deadlines.drop(Due.ENDING, command_id, node)
                 self._heed(command, delivery_of(command, node), now)
+                reckoned = self._deadlines.at(Due.ENDING, command_id, node) or at
+                self._deadlines.set(Due.ENDING, command_id, node, at=min(at, reckoned))
+
+    def _take_up(self, command: Command, delivery: Delivery, now: Now) -> None:
+        """Go on with what was under way before this was started."""
+        what = command.id, delivery.node
+        if command.ends is not None:
+            if not command.state.final:
+                self._deadlines.set(Due.ENDING, *what, at=now.steady)
+            return
+        if command.state.final and not _is_only_said_to_be_done(command, delivery):
+            return
+        self._heed(command, delivery, now)
+        if not self._facts.clock.plausible:
+            self._from_before.add(what)
 
     def _put(self, before: Command | None, command: Command) -> None:
         now = self._ledger.now
@@ -85,19 +101,34 @@ class Endings:
                 self._heed(command, delivery, now)
                 if self._undoing(command, delivery.node) is not None:
                     self._others_may_be_concerned(command, delivery.node, now)
-            elif delivery.state is DeliveryState.DONE:
+                continue
+            self._deadlines.set(Due.ENDING, command.id, delivery.node, at=now.steady)
+            if delivery.state is DeliveryState.DONE:
                 what = command.ends, delivery.node
                 self._deadlines.set(Due.ENDING, *what, at=now.steady)
 
     def _others_may_be_concerned(self, command: Command, node: str, now: Now) -> None:
         """Look at what began before, and at what was to end any of it."""
-        for other in self._ledger.open.at(node):
-            if other.id == command.id or other.subject != command.subject:
-                continue
+        for other in self._about_the_same(command, node):
+            delivery = delivery_of(other, node)
             if other.ends is not None:
+                if not other.state.final:
+                    self._deadlines.set(Due.ENDING, other.id, node, at=now.steady)
+            elif other.id > command.id:
+                continue
+            elif not other.state.final or _is_only_said_to_be_done(other, delivery):
+                self._heed(other, delivery, now)
+            elif _is_replaced(self._ending_of(other, node)):
                 self._deadlines.set(Due.ENDING, other.id, node, at=now.steady)
-            elif other.id < command.id:
-                self._heed(other, delivery_of(other, node), now)
+
+    def _about_the_same(self, command: Command, node: str) -> list[Command]:
+        """Return all other orders to a node that are known, open or closed."""
+        return [
+            other
+            for kind in self._facts.station.policies
+            for other in self._ledger.known.newest_first(kind, node)
+            if other.id != command.id and other.subject == command.subject
+        ]
 
     def _heed(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Have a delivery looked at when its time is over, if it may go on then."""
@@ -105,7 +136,7 @@ class Endings:
         if undoing is None:
             return
         what = command.id, delivery.node
-        if delivery.state in _MAY_GO_ON:
+        if delivery.state in _MAY_GO_ON or _is_only_said_to_be_done(command, delivery):
             if self._deadlines.at(Due.ENDING, *what) is None:
                 left = self._left(command, delivery, undoing, now)
                 at = max(now.steady + left, self._hears_until)
@@ -121,13 +152,13 @@ class Endings:
         if command is None:
             return
         if command.ends is not None:
-            self._end_if_needless(command, command.ends, node, now)
+            self._end_if_needless(command, now)
             return
         delivery, undoing = delivery_of(command, node), self._undoing(command, node)
         if undoing is None:
             return
-        ending_id = self._ending_of(command, node)
-        ending = None if ending_id is None else self._ledger.find(ending_id)
+        ending_id = self._ending_id_of(command, node)
+        ending = self._ending_of(command, node)
         is_ordered = ending_id is not None and not _is_replaced(ending)
         if not is_ordered and self._may_go_on(command, delivery, undoing):
             if not self._is_taken_over(command, node):
@@ -138,17 +169,14 @@ class Endings:
     def _end(
         self, command: Command, delivery: Delivery, undoing: Undoing, now: Now
     ) -> None:
-        """Order what ends it, at its time where a person says that it began."""
+        """Order what ends it."""
         wanted, node = undoing.by, delivery.node
-        by_person = delivery.state is DeliveryState.DONE
-        left = self._left(command, delivery, undoing, now) if by_person else 0.0
         order = Enqueue(
             kind=wanted.kind,
             params=wanted.params,
             nodes=(node,),
             cause=Cause.ENDS,
             key=wanted.key,
-            at=now.wall + left if left else None,
         )
         ending = order_ending(self._ledger, self._facts.station, order, command, now)
         if ending is None or command.state.final:
@@ -185,13 +213,19 @@ class Endings:
         ):
             self._deliveries.close(ending, CommandState.SUPERSEDED, Cause.NODE, now)
 
-    def _end_if_needless(
-        self, ending: Command, ended: int, node: str, now: Now
-    ) -> None:
-        """End what is to end a command, if that or a newer one began anew since."""
-        begun = self._ledger.open.get(ended)
-        anew = begun is not None and begun.ended_by(node) != ending.id
-        if not ending.state.final and (anew or self._lasts_anew(ending, ended, node)):
+    def is_needless(self, ending: Command) -> bool:
+        """Whether it was to end a command, and that or a newer one began anew since."""
+        if ending.ends is None:
+            return False
+        begun = self._ledger.open.get(ending.ends)
+        return any(
+            (begun is not None and begun.ended_by(node) != ending.id)
+            or self._lasts_anew(ending, ending.ends, node)
+            for node in ending.nodes
+        )
+
+    def _end_if_needless(self, ending: Command, now: Now) -> None:
+        if not ending.state.final and self.is_needless(ending):
             cause = Cause.SUPERSEDED
             self._deliveries.close(ending, CommandState.SUPERSEDED, cause, now)
 
@@ -199,12 +233,11 @@ class Endings:
         self, command: Command, delivery: Delivery, undoing: Undoing
     ) -> bool:
         """Whether what a command began may go on, whatever its own time is."""
-        state, cause = delivery.state, _latest_cause(command, delivery)
-        if state is DeliveryState.DONE:
-            return cause not in BY_NODE
-        if state is DeliveryState.FAILED:
-            return cause in BY_NODE and not self._says_over(delivery.node, undoing)
-        return state in _MAY_GO_ON
+        if delivery.state is DeliveryState.FAILED:
+            by_node = _latest_cause(command, delivery) in BY_NODE
+            return by_node and not self._says_over(delivery.node, undoing)
+        said = _is_only_said_to_be_done(command, delivery)
+        return said or delivery.state in _MAY_GO_ON
 
     def _says_over(self, node: str, undoing: Undoing) -> bool:
         """Whether a node says, as it fails at something, that it is over."""
@@ -222,27 +255,33 @@ class Endings:
         """Whether an order after `since` about the same was sent, and lasts itself."""
         return any(
             newer.subject == command.subject
-            and delivery_of(newer, node).attempts > 0
-            and delivery_of(newer, node).state in _BEGAN
+            and _may_have_begun(newer, delivery_of(newer, node))
             and self._undoing(newer, node) is not None
             for kind in self._facts.station.policies
-            for newer in self._ledger.known.newest_first(kind, node)
-            if newer.id > since
+            for newer in takewhile(
+                lambda one: one.id > since,
+                self._ledger.known.newest_first(kind, node),
+            )
         )
 
-    def _ending_of(self, command: Command, node: str) -> int | None:
-        """Return what was ordered to end what a command began when it was sent last."""
-        if not command.state.final:
-            return command.ended_by(node)
-        return next(
-            (
-                each.id
-                for kind in self._facts.station.policies
-                for each in self._ledger.known.newest_first(kind, node)
-                if each.ends == command.id
-            ),
-            None,
+    def _ending_of(self, command: Command, node: str) -> Command | None:
+        ending_id = self._ending_id_of(command, node)
+        return None if ending_id is None else self._ledger.find(ending_id)
+
+    def _ending_id_of(self, command: Command, node: str) -> int | None:
+        """Return what was ordered to end what a command began when it was sent last.
+
+        A closed command has no line of what was ordered once it was closed.
+        """
+        noted = command.endings(node)
+        since_it_closed = (
+            each.id
+            for kind in self._facts.station.policies
+            for each in self._ledger.known.newest_first(kind, node)
+            if each.ends == command.id and each.id not in noted
         )
+        found = next(since_it_closed, None) if command.state.final else None
+        return command.ended_by(node) if found is None else found
 
     def _undoing(self, command: Command, node: str) -> Undoing | None:
         """Return what ends what a node may still do; None: nothing needs to."""
@@ -260,6 +299,8 @@ class Endings:
         waits = accepts_within * (delivery.steps - 1)
         waits += self._facts.station.course(command, delivery.node).kept_for
         began_at = _began_at(command, delivery.node, waits)
+        if began_at < BEGINNING:
+            return undoing.after
         return min(undoing.after, max(0.0, began_at + undoing.after - now.wall))
 
 
@@ -282,6 +323,22 @@ def _began_at(command: Command, node: str, waits: float) -> float:
 def _is_replaced(ending: Command | None) -> bool:
     """Whether what was to end something is not to do so any more: others are."""
     return ending is not None and ending.state is CommandState.SUPERSEDED
+
+
+def _is_only_said_to_be_done(command: Command, delivery: Delivery) -> bool:
+    """Whether something counts as done of which its node did not say that it is."""
+    is_done = delivery.state is DeliveryState.DONE
+    return is_done and _latest_cause(command, delivery) not in BY_NODE
+
+
+def _may_have_begun(command: Command, delivery: Delivery) -> bool:
+    """Whether a node was sent something, and did not refuse it.
+
+    Where it failed, that decides by itself whether anything is to be ended.
+    """
+    failed = delivery.state is DeliveryState.FAILED
+    by_node = failed and _latest_cause(command, delivery) in BY_NODE
+    return delivery.attempts > 0 and (delivery.state in _BEGAN or by_node)
 
 
 def _latest_cause(command: Command, delivery: Delivery) -> Cause | None:

@@ -258,6 +258,17 @@ class Command:
                 return named(entry.detail)
         return None
 
+    def endings(self, node: str) -> frozenset[int]:
+        """Return the ids of all that was ordered to end it at a node while it was open.
+
+        It was sent again in between.
+        """
+        return frozenset(
+            named(entry.detail)
+            for entry in self.timeline
+            if entry.node == node and entry.cause is Cause.ENDED and entry.detail
+        )
+
     def was_sent_before(self, node: str, at: float) -> bool:
         """Whether it was sent to a node before a moment, in unix seconds."""
         return any(

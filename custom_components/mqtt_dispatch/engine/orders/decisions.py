@@ -72,7 +72,8 @@ def cancel_all(ledger: Ledger, deliveries: Deliveries, by: str, now: Now) -> Wit
 def _keeps_its_turn(command: Command) -> str | None:
     if command.ever_sent:
         return "already_sent"
-    if command.command_class is CommandClass.UNTIL_DONE:
+    must_be_done = command.command_class is CommandClass.UNTIL_DONE
+    if must_be_done or command.ends is not None:
         return "must_be_done"
     if command.timeline[0].cause in (Cause.PLAN, Cause.WELCOME):
         return "belongs_to_nodes"

@@ -27,14 +27,14 @@ class Housekeeping:
         self._expiry = Expiry(facts, deliveries, self._timeouts, now)
         self.overdue = Overdue(facts)
         self.failures = Failures(facts.ledger)
-        self._endings = Endings(facts, deliveries, now)
+        self.endings = Endings(facts, deliveries, now)
         self._superseding = Superseding(facts, deliveries, self.overdue)
 
     def look_again(self, now: Now) -> None:
         """Reckon anew: the clock was set, or is believed now."""
         self._expiry.look_again(now)
         self._later.look_again(now)
-        self._endings.look_again(now)
+        self.endings.look_again(now)
 
     def run(self, now: Now) -> None:
         """Look at what is still to be sent, at what must be done, and at changes."""
