@@ -30,3 +30,16 @@ def test_all_that_can_be_evidence_is_explained() -> None:
     told = {word for code in re.findall(r"`([^`\n]+)`", PAGE) for word in [code]}
     explained = {re.sub(r'[":].*', "", word.strip('"')) for word in told}
     assert {*evidence} - {"reading"} <= explained
+
+
+def test_each_class_and_each_key_is_named() -> None:
+    the_schema = schema.the_schema()
+    kinds = the_schema["properties"]["kinds"]["additionalProperties"]["properties"]
+    parts = [
+        the_schema,
+        *the_schema["properties"].values(),
+        *the_schema["$defs"].values(),
+    ]
+    keys = {key for part in parts for key in part.get("properties", ())}
+    named = set(re.findall(r"[`\"]([$a-z_0-9]+)[`\"]", PAGE))
+    assert {*kinds["class"]["enum"], *kinds, *keys} <= named
