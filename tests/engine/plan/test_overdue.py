@@ -151,6 +151,22 @@ def test_who_says_that_a_meal_happened_is_not_asked_for_the_one_before(
     assert driver.overdue == [TOMORROW]
 
 
+def test_a_doubt_that_is_settled_where_the_date_is_still_to_come_asks_for_nothing(
+    kitchen: Driver,
+) -> None:
+    meal = put(kitchen, deadline=10 * MINUTE)
+    kitchen.advance(HOUR + 10 * MINUTE)
+    (feed,) = all_of(kitchen, meal)
+    kitchen.fail(feed.id, "1")
+    assert kitchen.overdue == [TODAY]
+    kitchen.tell(ZoneChanged(ZoneInfo("America/Los_Angeles")))
+
+    kitchen.resolve(feed.id, Outcome.FAILED)
+    kitchen.advance(MINUTE)
+
+    assert kitchen.overdue == [TODAY]
+
+
 def test_nothing_is_asked_of_what_is_older_than_two_days() -> None:
     driver = Driver()
     put(driver, new_rule(time="13:00", weekdays=["mon"]))

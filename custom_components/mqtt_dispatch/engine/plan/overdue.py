@@ -82,7 +82,10 @@ class OverdueMeals:
             for node in station.tellers_of(meal):
                 latest = None
                 for occurrence, by in self._expected(meal, node, station, now):
-                    if by > now.wall and not self._was_settled(occurrence, node):
+                    came = occurrence.at <= now.wall
+                    if by > now.wall and not (
+                        came and self._was_settled(occurrence, node)
+                    ):
                         upcoming.append(by)
                         break
                     latest = occurrence
@@ -148,7 +151,7 @@ class OverdueMeals:
         return self._ledger.parts(command)[-1]
 
     def _was_settled(self, date: Occurrence, node: str) -> bool:
-        """Whether a person has said what became of a date, be it before its time."""
+        """Whether a person has said what became of a date, be it before it is late."""
         command = self.command_of(date, node)
         return (
             command is not None
