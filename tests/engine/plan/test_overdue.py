@@ -167,6 +167,22 @@ def test_a_doubt_that_is_settled_where_the_date_is_still_to_come_asks_for_nothin
     assert kitchen.overdue == [TODAY]
 
 
+def test_one_that_failed_is_told_at_its_deadline_though_a_person_settled_it(
+    kitchen: Driver,
+) -> None:
+    meal = put(kitchen)
+    kitchen.advance(HOUR + MINUTE)
+    (feed,) = all_of(kitchen, meal)
+    kitchen.fail(feed.id, "1")
+
+    kitchen.resolve(feed.id, Outcome.FAILED)
+    kitchen.advance(MINUTE)
+
+    assert kitchen.overdue == []
+    kitchen.advance(HOUR)
+    assert kitchen.overdue == [TODAY]
+
+
 def test_nothing_is_asked_of_what_is_older_than_two_days() -> None:
     driver = Driver()
     put(driver, new_rule(time="13:00", weekdays=["mon"]))

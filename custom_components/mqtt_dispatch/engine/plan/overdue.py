@@ -82,9 +82,8 @@ class OverdueMeals:
             for node in station.tellers_of(meal):
                 latest = None
                 for occurrence, by in self._expected(meal, node, station, now):
-                    came = occurrence.at <= now.wall
-                    if by > now.wall and not (
-                        came and self._was_settled(occurrence, node)
+                    if by > now.wall and not self._is_said_to_have_happened(
+                        occurrence, node
                     ):
                         upcoming.append(by)
                         break
@@ -150,13 +149,14 @@ class OverdueMeals:
             return command
         return self._ledger.parts(command)[-1]
 
-    def _was_settled(self, date: Occurrence, node: str) -> bool:
-        """Whether a person has said what became of a date, be it before it is late."""
+    def _is_said_to_have_happened(self, date: Occurrence, node: str) -> bool:
+        """Whether a person has said that a date happened, be it before it is late."""
         command = self.command_of(date, node)
         return (
             command is not None
             and command.state.final
             and command.timeline[-1].cause is Cause.PERSON
+            and self._became(date, node) is Became.FED
         )
 
     def _is_latest(self, date: Occurrence | OverdueMeal, node: str, now: Now) -> bool:
