@@ -179,7 +179,8 @@ class _Spoken:
         told = self._kind(site, node, command.kind)
         if told is None or told.lasts is None:
             return Course(kept_for=0.0 if told is None else told.keeps_for)
-        lasts = float(command.params[told.lasts])
+        # Of what was stored under another profile that may not be known.
+        lasts = told.seconds(command.params) or 0.0
         return Course(
             lasts=lasts,
             kept_for=told.keeps_for,

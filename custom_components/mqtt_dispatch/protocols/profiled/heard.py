@@ -8,7 +8,7 @@ what it kept from earlier, before it has heard the node again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import math
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from ...engine.model.clock import Now
 from ...engine.model.command import Command
 from .profile import Evidence, ModelReading
 from .reports import NOTHING
-from .wording import written
+from .wording import is_writable, written
 
 KEPT: Final = 600.0
 """Seconds by which what who relays says after its start may be older than what it said
@@ -78,6 +78,12 @@ def _goes_on(before: Value | None, value: Value) -> bool:
     return value == before
 
 
+def _is(value: object, wanted: object, *, near: float) -> bool:
+    if near and isinstance(value, int | float) and isinstance(wanted, int | float):
+        return abs(value - wanted) <= near
+    return value == wanted
+
+
 @dataclass(slots=True)
 class Watch:
     """What is known of a message since it left, or since the last break after that."""
@@ -91,8 +97,12 @@ class Watch:
     last: dict[str, Value] = field(default_factory=dict)
     began: float | None = None
     """When its node was heard to take it; steady seconds."""
+    was_taken: bool = False
+    """Whether it was told what shows that it was taken."""
     settles_at: dict[int, float] = field(default_factory=dict)
     """By the identity of evidence, when it has held for long enough."""
+    _first: set[str] = field(default_factory=set)
+    """What was never told before, as far as is known."""
     _fresh: set[str] = field(default_factory=set)
     """What was told since, and is not of earlier."""
     _known: dict[str, set[Value]] = field(default_factory=dict)
@@ -122,6 +132,8 @@ class Watch:
             return
         if not may_be_old:
             self._fresh.add(name)
+            if name not in self.last:
+                self._first.add(name)
         last = self.last.get(name)
         known = self._known.setdefault(name, set())
         known.update(each for each in (last, value) if each is not None)
@@ -167,19 +179,21 @@ class Watch:
 
         `unheard`: what happened while nobody listened counts, too.
         """
-        name = evidence.reading
-        if name not in self._fresh or any(
-            told.get(other) != written(value, command.params)
-            for other, value in evidence.beside.items()
+        name, params = evidence.reading, command.params
+        if (
+            name not in self._fresh
+            or not is_writable([evidence.value, evidence.beside], params)
+            or any(
+                told.get(other) != written(value, params)
+                for other, value in evidence.beside.items()
+            )
         ):
             return False
         value: Any = told.get(name)
-        wanted: Any = written(evidence.value, command.params)
+        wanted: Any = written(evidence.value, params)
         match evidence.how:
-            case "is" if evidence.near and isinstance(value, int | float):
-                return bool(abs(value - wanted) <= evidence.near)
             case "is":
-                return bool(value == wanted)
+                return _is(value, wanted, near=evidence.near)
             case "becomes":
                 return bool(value == wanted) and self._was_other(
                     name, wanted, unheard=unheard
@@ -187,7 +201,16 @@ class Watch:
             case "changes":
                 return self._was_other(name, value, unheard=unheard)
             case "grows_by":
-                return self._grew_by(name, wanted, unheard=unheard)
+                is_number = isinstance(wanted, int | float)
+                return is_number and self._grew_by(name, wanted, unheard=unheard)
+
+    def may_show_first(
+        self, evidence: Evidence, command: Command, told: Values
+    ) -> bool:
+        """Whether what is told for the first time is what it would have become."""
+        return evidence.reading in self._first and self.holds(
+            replace(evidence, how="is"), command, told, unheard=False
+        )
 
     def _was_other(self, name: str, value: Value, *, unheard: bool) -> bool:
         """Whether something else was told before what is told now."""

@@ -26,7 +26,12 @@ _NODE: Final = "{node}"
 
 
 def node_name(levels: int, text: str) -> str | None:
-    """Return what a node is called here that has this name, of some levels, there."""
+    """Return what a node is called here that has this name, of some levels, there.
+
+    None: it is no clean line of up to `LONGEST_NAME` characters, as it comes.
+    """
+    if line(text, LONGEST_NAME) is None:
+        return None
     parts = [part.strip() for part in text.split("/")]
     if len(parts) > levels or "" in parts or set("+#") & set(text):
         return None
@@ -54,6 +59,7 @@ def introduced(
     its place. Of no type is who is none that could be a node.
     """
     there = {each.hardware_id for each in described}
+    known_now: set[str] = set()
     for each in described:
         name, hardware_id = each.called or each.node, each.hardware_id
         node = site.index(_hardware_id).get(hardware_id) or node_called(site, name)
@@ -68,8 +74,12 @@ def introduced(
         )
         if hardware_id and node is not None and not is_another:
             facts = {HARDWARE_ID: hardware_id, CALLED: name if name != node else ""}
-            if any((fields.get(key) or "") != fact for key, fact in facts.items()):
+            if node not in known_now and any(
+                (fields.get(key) or "") != fact for key, fact in facts.items()
+            ):
                 yield Learned(node, facts)
+            # One that is described twice would be news again with each message.
+            known_now.add(node)
         elif each.type and (node is None or (hardware_id and is_another)):
             if each.node not in site.nodes:
                 yield each

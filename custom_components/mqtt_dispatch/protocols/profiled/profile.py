@@ -205,6 +205,16 @@ class ModelKind:
             return None
         return None if isinstance(told.value, dict) else (told.reading, told.value)
 
+    def seconds(self, params: Mapping[str, Any]) -> float | None:
+        """Return how long a command lasts; None: that is not in its params.
+
+        They may have been stored when the profile was another.
+        """
+        found = None if self.lasts is None else params.get(self.lasts)
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            return None
+        return float(found)
+
     def which(self, params: Mapping[str, Any]) -> int | None:
         """Return which of several a command is for; None: there is one."""
         number = None if self.several is None else params.get(self.several.param)

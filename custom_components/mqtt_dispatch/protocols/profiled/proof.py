@@ -42,7 +42,7 @@ class Proof:
     ) -> Answer | None:
         """Return what a node says thereby of a command; None: nothing."""
         node, step = delivery.node, delivery.step
-        if step >= len(kind.steps):
+        if step >= len(kind.steps) or not self._is_known(command, kind):
             return None
 
         def shows(evidence: Evidence | None, *, unheard: bool = False) -> bool:
@@ -50,32 +50,55 @@ class Proof:
                 evidence, command, node, watch, now, unheard=unheard
             )
 
-        if step + 1 == len(kind.steps):
-            if shows(kind.failed_when):
-                return Failed(node, command.id, FAULT, step)
-            early = self._is_early(command, node, kind, watch, now)
-            if early and shows(kind.done_when):
-                return Failed(node, command.id, ENDED_EARLY, step)
-            if not early and shows(kind.done_when, unheard=True):
-                return Done(node, command.id, step)
         taken_when = kind.steps[step].taken_when
         is_heard = shows(taken_when)
         may_go_on = self._may_go_on(command, node, kind, now)
-        if delivery.state is DeliveryState.SENT and (
-            is_heard or shows(taken_when, unheard=may_go_on)
+        is_taken = is_heard or shows(taken_when, unheard=may_go_on)
+        if is_taken or (
+            taken_when is not None
+            and taken_when.how == "becomes"
+            and watch.may_show_first(taken_when, command, self._words_of(node).told)
         ):
+            watch.was_taken = True
+        if step + 1 == len(kind.steps):
+            if shows(kind.failed_when):
+                return Failed(node, command.id, FAULT, step)
+            # What never began by it cannot end by it: that was somebody's hand.
+            began = (
+                kind.lasts is None
+                or taken_when is None
+                or watch.was_taken
+                or command.was_taken_by(node)
+            )
+            early = self._is_early(command, node, kind, watch, now)
+            if began and shows(kind.done_when, unheard=not early):
+                return (
+                    Failed(node, command.id, ENDED_EARLY, step)
+                    if early
+                    else Done(node, command.id, step)
+                )
+        if delivery.state is DeliveryState.SENT and is_taken:
             watch.began = now.steady if is_heard else None
             return Accepted(node, command.id, step)
         return None
 
+    @staticmethod
+    def _is_known(command: Command, kind: ModelKind) -> bool:
+        """Whether a command was stored under a profile that says the same of it."""
+        return kind.lasts is None or kind.seconds(command.params) is not None
+
     def _is_early(
         self, command: Command, node: str, kind: ModelKind, watch: Watch, now: Now
     ) -> bool:
-        """Whether what lasts cannot be over by itself yet, by either clock."""
-        if kind.lasts is None:
+        """Whether what lasts cannot be over by itself yet.
+
+        Where it was heard to begin, the clock that nobody sets says so; else both must.
+        """
+        lasts = kind.seconds(command.params)
+        if lasts is None:
             return False
-        least = float(command.params[kind.lasts]) - kind.tolerance
-        if kind.keeps_for and watch.began is not None:
+        least = lasts - kind.tolerance
+        if watch.began is not None:
             return now.steady - watch.began < least
         sent_at = command.last_sent_at(node) or now.wall
         return now.steady - watch.since < least and now.wall - sent_at < least
@@ -84,10 +107,10 @@ class Proof:
         self, command: Command, node: str, kind: ModelKind, now: Now
     ) -> bool:
         """Whether a node may be at it now that was told then."""
-        if kind.lasts is None:
+        lasts = kind.seconds(command.params)
+        if lasts is None:
             return True
         sent_at = command.last_sent_at(node) or now.wall
-        lasts = float(command.params[kind.lasts])
         accepts_within = self._host.station.policy(command).accept_timeout
         return now.wall - sent_at < lasts + accepts_within + kind.keeps_for
 
@@ -101,7 +124,7 @@ class Proof:
         sent_at = command.last_sent_at(node)
         if kind is None or sent_at is None or before is None:
             return False
-        lasts = 0.0 if kind.lasts is None else float(command.params[kind.lasts])
+        lasts = kind.seconds(command.params) or 0.0
         accepts_within = self._host.station.policy(command).accept_timeout
         return before > sent_at + accepts_within + kind.keeps_for + lasts + LATEST
 

@@ -39,8 +39,6 @@ _MOST_DESCRIBED: Final = 500
 NOTHING: Final = ""
 """The reading of what a node has never told."""
 _EACH: Final = "*"
-_SPOKEN: Final = {"True": "true", "False": "false"}
-"""How truth is written where words are told."""
 _PRESENCE: Final = "sign_"
 """The readings that say what each sign of presence was last: 1 or 0."""
 
@@ -118,7 +116,8 @@ def _places_of(
     called = places["node"]
     if (node := node_called(site, called)) is not None:
         return {**places, "node": node}
-    return None if called in site.nodes else places
+    named_here = node_name(profile.levels, called) == called.replace("/", " ")
+    return places if named_here and called not in site.nodes else None
 
 
 def model_of(profile: Profile, fields: Mapping[str, Any]) -> str | None:
@@ -343,14 +342,25 @@ def _read(reading: ModelReading, found: object) -> str | float | None:
     if reading.number is not None:
         return _number(found, *reading.number)
     if reading.words is not None:
-        word = (
-            found if isinstance(found, str) else _SPOKEN.get(repr(found), repr(found))
-        )
-        return reading.words.get(word)
+        word = _word(found)
+        return None if word is None else reading.words.get(word)
     if reading.yes_no is not None:
         yes, no = reading.yes_no
         return 1.0 if same(found, yes) else 0.0 if same(found, no) else None
     return None
+
+
+def _word(found: object) -> str | None:
+    """Return how a value is written where words are told; None: it is no single one."""
+    match found:
+        case str():
+            return found
+        case bool():
+            return "true" if found else "false"
+        case int() | float():
+            return str(found)
+        case _:
+            return None
 
 
 def _number(found: object, minimum: float, maximum: float) -> float | None:

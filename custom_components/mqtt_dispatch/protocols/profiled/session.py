@@ -30,7 +30,7 @@ from .heard import KEPT, NodeWords, Watch
 from .profile import Profile
 from .proof import Proof
 from .reports import Answered, Refused, Restarted, Told
-from .wording import written
+from .wording import is_writable, written
 
 type _Part = tuple[int, str]
 
@@ -202,6 +202,7 @@ class ProfileSession(Session):
             taken_when is not None
             and taken_when.how == "becomes"
             and command.was_taken_by(delivery.node)
+            and is_writable(taken_when.value, command.params)
         ):
             before[taken_when.reading] = written(taken_when.value, command.params)
         return before

@@ -54,6 +54,11 @@ def params_in(value: Any) -> Iterator[str]:  # noqa: ANN401
                 yield from params_in(each)
 
 
+def is_writable(value: Any, names: Mapping[str, Any]) -> bool:  # noqa: ANN401
+    """Whether all is known that a value of a profile takes from elsewhere."""
+    return all(name in names for name in params_in(value))
+
+
 def topic_filter(template: str, prefix: str) -> str:
     """Return what is subscribed to for a topic of a profile."""
     return filled(
