@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState, Outcome
@@ -109,8 +109,21 @@ HAPPENS = st.one_of(
 )
 
 
+SENT_ONCE_MORE = [
+    ("open", 20),
+    ("killed", 11),
+    ("out_of_reach", 25),
+    ("open", 1),
+    ("killed", 1),
+    ("broker_away", 2),
+    ("asked", "resend"),
+]
+"""The older of two is sent after the newer one, whose end has come by then."""
+
+
 @pytest.mark.parametrize("model", SAYS)
 @settings(deadline=None, max_examples=25)
+@example(happens=SENT_ONCE_MORE)
 @given(happens=st.lists(HAPPENS, max_size=12))
 def test_it_is_closed_in_the_end(model: str, happens: list[tuple[Any, ...]]) -> None:
     valve = Stubborn(model)

@@ -17,7 +17,6 @@ leaves: so neither a kill nor a restart, at any point, leaves anything open for 
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import Final
 
 from ..deadlines import Due
@@ -252,16 +251,18 @@ class Endings:
         )
 
     def _lasts_anew(self, command: Command, since: int, node: str) -> bool:
-        """Whether an order after `since` about the same was sent, and lasts itself."""
+        """Whether an order about the same was sent after `since`, and lasts itself.
+
+        What was sent once more is as new as that.
+        """
+        begun = self._ledger.find(since)
+        sent = (begun and begun.last_sent_at(node)) or 0.0, since
         return any(
-            newer.subject == command.subject
-            and _may_have_begun(newer, delivery_of(newer, node))
-            and self._undoing(newer, node) is not None
-            for kind in self._facts.station.policies
-            for newer in takewhile(
-                lambda one: one.id > since,
-                self._ledger.known.newest_first(kind, node),
-            )
+            ((other.last_sent_at(node) or 0.0), other.id) > sent
+            and _may_have_begun(other, delivery_of(other, node))
+            and self._undoing(other, node) is not None
+            for other in self._about_the_same(command, node)
+            if other.id != since
         )
 
     def _ending_of(self, command: Command, node: str) -> Command | None:
