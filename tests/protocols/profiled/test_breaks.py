@@ -209,6 +209,27 @@ def test_a_day_that_begins_after_we_are_back_counts_from_the_beginning(
     assert garden.state(meal) is SUCCEEDED
 
 
+def test_promise_3_a_count_from_before_another_meal_proves_no_doubt(
+    garden: Garden,
+) -> None:
+    """The bridge starts anew with what it wrote down before it heard of that meal."""
+    doubt = garden.order_meal()
+    garden.advance(LONG)
+    assert garden.state(doubt) is UNCONFIRMED
+    meal = garden.put("feed", FEEDER, portions=5)
+    garden.counts(4, size=5)
+    garden.counts(9, size=5)
+    garden.advance(SETTLED)
+    assert garden.state(meal) is SUCCEEDED
+
+    garden.bridge_starts_anew()
+    garden.counts(4, size=5)
+    garden.counts(9, size=5)
+    garden.advance(SETTLED)
+
+    assert garden.state(doubt) is UNCONFIRMED
+
+
 def test_a_count_that_may_have_been_an_older_one_proves_no_meal(
     garden: Garden,
 ) -> None:

@@ -105,6 +105,11 @@ class Watch:
     """What was never told before, as far as is known."""
     _fresh: set[str] = field(default_factory=set)
     """What was told since, and is not of earlier."""
+    _kept: set[str] = field(default_factory=set)
+    """What who relays told last and may have kept from earlier."""
+    _grown_from_kept: dict[str, float] = field(default_factory=dict)
+    """By how much it was more once the node was heard itself: nobody knows since when,
+    so it counts no more than what grew while nobody listened."""
     _known: dict[str, set[Value]] = field(default_factory=dict)
     """All that was told of each reading by then and since."""
     _grown: dict[str, float] = field(default_factory=dict)
@@ -144,10 +149,19 @@ class Watch:
                     return
                 growth = value
                 self._begun_anew.add(name)
-            self._grown[name] = self._grown.get(name, 0.0) + growth
+            is_heard = may_be_old or name not in self._kept
+            grown = self._grown if is_heard else self._grown_from_kept
+            grown[name] = grown.get(name, 0.0) + growth
             if value >= self._fell_from.get(name, math.inf):
                 self._unsure.add(name)
         self.last[name] = value
+        self._note_kept(name, may_be_old=may_be_old)
+
+    def _note_kept(self, name: str, *, may_be_old: bool) -> None:
+        if may_be_old:
+            self._kept.add(name)
+        else:
+            self._kept.discard(name)
 
     def _resume(
         self, name: str, reading: ModelReading, value: Value, *, may_be_old: bool
@@ -158,6 +172,7 @@ class Watch:
         who relays cannot say otherwise from earlier.
         """
         before = self.before[name]
+        self._note_kept(name, may_be_old=may_be_old)
         self.last[name] = value
         self._known[name] = {value}
         is_later = value != before
@@ -228,8 +243,12 @@ class Watch:
         grown = self._grown.get(name, 0.0)
         if name in self._unsure:
             return False
+        if unheard:
+            from_kept = grown + self._grown_from_kept.get(name, 0.0)
+            in_all = from_kept + self._unheard.get(name, 0.0)
+            fell = name in self._begun_anew or name in self._fell_from
+            if from_kept == wanted or (in_all == wanted and not fell):
+                return True
         if name in self._begun_anew or name in self._fell_from:
             return grown == wanted
-        if grown >= wanted:
-            return True
-        return unheard and grown + self._unheard.get(name, 0.0) == wanted
+        return grown >= wanted
