@@ -176,7 +176,9 @@ def _make_known(
 @callback
 def async_keep_step(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
     """Load a station anew if its profile was changed since it was loaded."""
-    if PROTOCOLS[entry.data[CONF_PROTOCOL]] is not entry.runtime_data.protocol:
+    key = entry.data[CONF_PROTOCOL]
+    changes = key not in PROTOCOLS.shipped
+    if changes and PROTOCOLS[key] is not entry.runtime_data.protocol:
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
 

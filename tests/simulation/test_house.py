@@ -21,6 +21,7 @@ JUDGES = (
     "guarding",
     "halting",
     "holding",
+    "lasting",
     "mealtimes",
     "moving",
     "overdue",

@@ -15,6 +15,7 @@ from ..conftest import SetUp
 from ..nodes import settled
 from ..others import ORCHARD
 
+pytestmark = pytest.mark.usefixtures("freezer")
 LAWN = {"name": "Lawn", "time": "18:00", "valve": 1, "duration": 90}
 LUNCH = {"name": "Lunch", "time": "18:00", "portions": 2}
 
