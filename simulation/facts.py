@@ -134,6 +134,11 @@ class Facts:
     def excuse(self, what: str) -> None:
         self.findings.excused[what] += 1
 
+    @property
+    def others_tell(self) -> bool:
+        """Whether somebody else has told nodes what we had told them."""
+        return any(fault in self.befell for fault in self.wire.repeats)
+
     def forgotten(self, at: float, *, by: float) -> bool:
         """Whether a backup older than `at` was put back between then and `by`."""
         return any(taken <= at < back <= by for taken, back in self.restores)

@@ -53,10 +53,12 @@ class Lasting:
 
     def ended(self, at: float) -> None:
         """Let nothing be open that we opened, once all is well and at rest."""
-        for node, (by, _) in self._open.items():
+        for node, (by, since) in self._open.items():
             if by == _BY_HAND:
                 self._facts.excuse("left open by who opened it by hand")
-            elif any(fault in self._facts.befell for fault in self._facts.wire.repeats):
+            elif self._facts.forgotten(since, by=at):
+                self._facts.excuse("left open by what a restore forgot")
+            elif self._facts.others_tell:
                 self._facts.excuse("left open, as somebody else told the node")
             elif self._is_blurred:
                 self._facts.excuse("left open by a node that said that it is closed")

@@ -204,6 +204,9 @@ class Sending:
         way = self._way(key)
         way.executed_at.append(entry.at)
         if not way.ever_sent:
+            if command is None and self._facts.others_tell:
+                self._facts.excuse("executed, as somebody else told the node")
+                return
             what = f"node {node} executed {name}, never sent to it"
             self._facts.break_promise(2, entry.at, what)
             return
@@ -233,7 +236,7 @@ class Sending:
             return
         if self._lost_its_memory(node, way):
             return
-        if any(fault in self._facts.befell for fault in self._facts.wire.repeats):
+        if self._facts.others_tell:
             self._facts.excuse("executed again, as somebody else told the node")
             return
         self._facts.break_promise(2, entry.at, what)

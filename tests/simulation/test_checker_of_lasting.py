@@ -140,6 +140,11 @@ def at_rest(state: str = "unconfirmed") -> tuple[Entry, ...]:
             id="left open by who keeps an order at the broker",
         ),
         pytest.param(
+            (*OPENED, Restored(5.0, S, 0.0, ORDERED.contents, None), *at_rest()),
+            [],
+            id="left open by what a restore forgot",
+        ),
+        pytest.param(
             (Fault(2.5, "node close=only_said", ""), *OPENED, OVER, told(6)),
             [],
             id="told over by a node that says otherwise",
@@ -255,6 +260,15 @@ def test_what_somebody_else_told_a_node_again_is_excused(
     fault: str, broken: list[int]
 ) -> None:
     assert promises(Fault(1.5, fault, ""), *TWICE) == broken
+
+
+@pytest.mark.parametrize(
+    ("fault", "broken"), [("node retained=kept", []), ("node keep=later", [2])]
+)
+def test_what_nobody_of_us_told_a_node_is_excused_only_where_others_tell(
+    fault: str, broken: list[int]
+) -> None:
+    assert promises(Fault(1.5, fault, ""), did(3, "feed", FEEDER, portions=4)) == broken
 
 
 MEAL, OTHER_MEAL = {"portions": 3}, {"portions": 2}
