@@ -15,7 +15,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.mqtt_dispatch.engine.model.command import Cause, CommandState
 from custom_components.mqtt_dispatch.engine.model.events import PutMeal
 from custom_components.mqtt_dispatch.engine.model.meal import WEEKDAYS, Meal, Rule
+from custom_components.mqtt_dispatch.flows import node_flow
 from custom_components.mqtt_dispatch.ordering.commands import async_order
+from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.station import nodes_of
 
 from ..calls import actions_of
@@ -43,6 +45,23 @@ async def test_a_node_is_added(
     assert kitchen.runtime_data.engine.station.nodes == ("1", "2", "3")
     await nodes.ready("3")
     assert hass.states.is_state("binary_sensor.kitchen_fountain_online", "on")
+
+
+async def test_a_line_that_no_node_can_keep_keeps_no_node_out(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the line's fault: whoever puts it is told, and the log says it."""
+
+    def refuse(*_args: object, **_fields: object) -> None:
+        raise InvalidCommand("plan_no_sun")
+
+    orchard = await set_up(**ORCHARD)
+    monkeypatch.setattr(node_flow, "check_node_plan", refuse)
+    added = await new_node(hass, orchard)
+
+    await added.answer(node="3", name="Pears", slots=8)
+
+    assert added.result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_a_node_without_room_for_its_plan_is_refused_and_stays_as_it_was(
