@@ -24,7 +24,7 @@ from .protocols import PROTOCOLS
 from .protocols.base import Protocol
 from .protocols.profiled.assembly import protocol_of
 from .protocols.profiled.located import ProfileError
-from .protocols.profiled.reader import LONGEST_PROFILE, read
+from .protocols.profiled.reader import LONGEST_PROFILE, read, text_of
 from .texts.markdown import as_code
 
 FOLDER: Final = (DOMAIN, "profiles")
@@ -142,14 +142,13 @@ def _read(path: Path, known: _File | None, taken: Collection[str]) -> _File:
                 return known
             if last is not None and last.key not in taken:
                 return known
-        profile = read(text.decode("utf-8-sig"))
+        content = text_of(text)
+        profile = read(content)
         if is_twin := profile.key in taken:
-            read(text.decode("utf-8-sig"), taken)
+            read(content, taken)
         return _File(text, protocol_of(profile), None)
     except ProfileError as error:
         line, reason = error.line, error.reason
-    except UnicodeDecodeError:
-        line, reason = 1, "not written in UTF-8"
     except OSError as error:
         line, reason = 1, error.strerror or "cannot be read"
     return _File(text, last, RefusedProfile(path.name, line, reason), is_twin)
