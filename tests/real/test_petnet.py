@@ -44,7 +44,6 @@ def test_each_other_kind_is_done(stand: Stand, play: Run) -> None:
                 "budget_tbsp": 8,
             },
         ),
-        ("reboot", "reboot", {}),
     )
 
     async def story() -> None:
@@ -70,6 +69,24 @@ def test_a_plan_goes_step_by_step_to_all_feeders(stand: Stand, play: Run) -> Non
         for command in some(answer["commands"]):
             (delivery,) = command["nodes"].values()
             assert (command["state"], delivery["attempts"]) == ("succeeded", 1), command
+
+    play(story())
+
+
+def test_a_feeder_that_began_anew_gets_its_plan_once_more(
+    stand: Stand, play: Run
+) -> None:
+    async def story() -> None:
+        before = len(stand.deeds(DOG, "schedule_mod_end"))
+        command = await stand.sent(DOG, "reboot")
+        assert command["state"] == "succeeded", command
+        assert [row["kind"] for row in stand.deeds(DOG, "reboot")] == ["reboot"]
+        # It loses its power only then: what follows must find it back.
+        await stand.until_simulated(
+            "its plan",
+            lambda: len(stand.deeds(DOG, "schedule_mod_end")) > before,
+        )
+        await stand.until_state("sensor.pets_queue", "0")
 
     play(story())
 
