@@ -9,13 +9,18 @@ from typing import Final
 
 from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.engine.model.step import Silence
-from custom_components.mqtt_dispatch.protocols.profiled.located import ProfileError
 from custom_components.mqtt_dispatch.protocols.profiled.profile import (
     Evidence,
     Model,
     Profile,
 )
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read, text_of
+from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
+    ProfileError,
+)
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import (
+    read,
+    text_of,
+)
 
 USAGE: Final = "scripts/profile check FILE ..."
 _OF_PACKAGE: Final = Path(protocols.__file__).parent / "profiles"

@@ -23,7 +23,7 @@ from custom_components.mqtt_dispatch.owned_profiles import MOST_FILES
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Protocol
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 
 from . import forms
 from .calls import actions_of, use

@@ -23,8 +23,8 @@ from .coordinator import DispatchConfigEntry
 from .protocols import PROTOCOLS
 from .protocols.base import Protocol
 from .protocols.profiled.assembly import protocol_of
-from .protocols.profiled.located import ProfileError
-from .protocols.profiled.reader import LONGEST_PROFILE, read, text_of
+from .protocols.profiled.reading.located import ProfileError
+from .protocols.profiled.reading.reader import LONGEST_PROFILE, read, text_of
 from .texts.markdown import as_code
 
 FOLDER: Final = (DOMAIN, "profiles")

@@ -62,6 +62,8 @@ def _with_short_runs(scale: float) -> dict[str, Protocol]:
     from custom_components.mqtt_dispatch import protocols  # noqa: PLC0415
     from custom_components.mqtt_dispatch.protocols.profiled import (  # noqa: PLC0415
         assembly,
+    )
+    from custom_components.mqtt_dispatch.protocols.profiled.reading import (  # noqa: PLC0415
         reader,
     )
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from custom_components.mqtt_dispatch import protocols
-from custom_components.mqtt_dispatch.protocols.profiled.located import ProfileError
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
+    ProfileError,
+)
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from simulator import arguments
 from simulator.profiled.faults import faults_of
 from simulator.profiled.player import BRIDGE, Player

@@ -18,7 +18,10 @@ from custom_components.mqtt_dispatch.protocols.base import Message
 from custom_components.mqtt_dispatch.protocols.esp32_cam import images
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import ImagePart
 from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
-from custom_components.mqtt_dispatch.protocols.profiled.heard import NodeWords, Watch
+from custom_components.mqtt_dispatch.protocols.profiled.following.heard import (
+    NodeWords,
+    Watch,
+)
 from custom_components.mqtt_dispatch.protocols.valve_hub import plan as valve_hub_plan
 from custom_components.mqtt_dispatch.runtime import publisher
 from custom_components.mqtt_dispatch.runtime.driver import Driver

@@ -23,8 +23,8 @@ from ..log import LOGGER
 from ..owned_profiles import async_add_profile
 from ..protocols import PROTOCOLS
 from ..protocols.profiled.discovered import DISCOVERED_AT, Device, read_device
-from ..protocols.profiled.located import ProfileError
 from ..protocols.profiled.proposal import proposed
+from ..protocols.profiled.reading.located import ProfileError
 from ..texts.markdown import as_code
 from .first_nodes import FirstNodesFlow
 from .listening import MOST_NODES, MOST_READ, as_counted, async_hear, content_of

@@ -18,7 +18,7 @@ from typing import Final, override
 from .base import Protocol
 from .params import Field
 from .profiled.assembly import protocol_of
-from .profiled.reader import read
+from .profiled.reading.reader import read
 
 _PROFILED: Final = "profiled"
 _PROFILES: Final = Path(__file__).with_name("profiles")

@@ -12,7 +12,7 @@ from typing import Any
 from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.protocols.base import Message, Protocol, Site
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 
 FOLDER = Path(str(protocols.__file__)).parent / "profiles"
 FILES = sorted(FOLDER.glob("*.json"))

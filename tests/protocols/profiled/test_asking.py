@@ -12,16 +12,18 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
 )
 from custom_components.mqtt_dispatch.protocols.base import Instructing, Site
-from custom_components.mqtt_dispatch.protocols.profiled.asking import (
+from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
+from custom_components.mqtt_dispatch.protocols.profiled.following.asking import (
     FIRST,
     LONGEST,
     MOST,
     SPACE,
     Question,
 )
-from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.located import ProfileError
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
+    ProfileError,
+)
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.engine.driver import HOUR
 from tests.protocols.played import Played
 

@@ -12,7 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import Hello, Seen
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.protocols.commands import command_for
 from tests.protocols.played import Played
 

@@ -13,7 +13,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 )
 from custom_components.mqtt_dispatch.protocols.base import Protocol
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.engine.driver import DAY, HOUR, MINUTE, NOON, Writes
 from tests.protocols.played import Played
 

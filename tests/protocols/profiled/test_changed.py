@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.engine.driver import HOUR
 from tests.protocols.played import Played
 

@@ -10,7 +10,7 @@ import pytest
 from custom_components.mqtt_dispatch.protocols.base import Described, Message, Protocol
 from custom_components.mqtt_dispatch.protocols.fields import Choice
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 
 from .shipped import spoken
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.mqtt_dispatch.protocols.base import Malformed, Message, Site
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.protocols.anything import SCALARS
 from tests.protocols.played import Played
 

@@ -13,7 +13,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     DeliveryState,
 )
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.engine.driver import DAY, HOUR, MINUTE
 from tests.protocols.played import Played
 

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.profiled import schema
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading import schema
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.nonempty import some
 
 PAGE = (Path(__file__).parents[3] / "docs" / "profiles.md").read_text(encoding="utf-8")

@@ -14,10 +14,12 @@ from custom_components.mqtt_dispatch.protocols.profiled.discovered import (
     Device,
     read_device,
 )
-from custom_components.mqtt_dispatch.protocols.profiled.located import ProfileError
 from custom_components.mqtt_dispatch.protocols.profiled.profile import Profile
 from custom_components.mqtt_dispatch.protocols.profiled.proposal import proposed
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
+    ProfileError,
+)
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 
 LAWN: dict[str, Any] = {
     "name": None,

@@ -11,12 +11,12 @@ from typing import Any, override
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.profiled import schema
-from custom_components.mqtt_dispatch.protocols.profiled.located import (
+from custom_components.mqtt_dispatch.protocols.profiled.reading import schema
+from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
     ProfileError,
     located,
 )
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.nonempty import some
 from tests.protocols.anything import SCALARS
 

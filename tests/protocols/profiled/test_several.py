@@ -19,7 +19,7 @@ from custom_components.mqtt_dispatch.protocols.params import (
     public_of,
 )
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.protocols.commands import command_for
 from tests.protocols.played import Played
 

@@ -14,7 +14,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 from custom_components.mqtt_dispatch.protocols.base import Protocol
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
 from custom_components.mqtt_dispatch.protocols.profiled.profile import Profile
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from simulator.node import Effect, Message
 from simulator.profiled.faults import faults_of
 from simulator.profiled.player import Player

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
-from custom_components.mqtt_dispatch.protocols.profiled.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from simulator.profiled.body import from_the_factory
 from tests.protocols.profiled.shipped import text_of
 from tests.protocols.profiled.test_families import (

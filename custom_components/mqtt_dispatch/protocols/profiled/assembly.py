@@ -28,11 +28,11 @@ from ..fields import Choice, Whole
 from ..params import Field, InvalidCommand
 from . import reports
 from .described import described, described_at
+from .following.session import ProfileSession
 from .names import CALLED, HARDWARE_ID, filters, name_on_the_wire, node_name
 from .preflight import hindrances
 from .profile import Model, ModelKind, Profile, undoing
 from .reports import MODEL, model_of
-from .session import ProfileSession
 from .wording import filled, params_in, written
 
 _UNSHOWN: Final = (MODEL, "fw")

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ...engine.model.policy import FEED, REBOOT
-from ..actuator import Actuator, Amount, Form
-from ..params import Field, InvalidCommand
+from ....engine.model.policy import FEED, REBOOT
+from ...actuator import Actuator, Amount, Form
+from ...params import Field, InvalidCommand
+from ..profile import Several, reading_of
 from .located import Located, Path, ProfileError
 from .nodes import is_for_one
-from .profile import Several, reading_of
 
 type _Data = Mapping[str, Any]
 

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ...engine.model.command import CommandClass
-from ...engine.model.step import Silence
-from ..fields import Choice, Multiple, Whole
-from ..params import Field, InvalidCommand
-from .handling import HandledReader
-from .located import Located, Path, ProfileError
-from .nodes import fields_of, is_for_one, several_of
-from .profile import (
+from ....engine.model.command import CommandClass
+from ....engine.model.step import Silence
+from ...fields import Choice, Multiple, Whole
+from ...params import Field, InvalidCommand
+from ..profile import (
     Evidence,
     KindRules,
     Message,
@@ -24,9 +21,12 @@ from .profile import (
     Where,
     undoing,
 )
+from ..wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
+from .handling import HandledReader
+from .located import Located, Path, ProfileError
+from .nodes import fields_of, is_for_one, several_of
 from .questions import questions_of
 from .told import ReadingsReader, keys_of, listed
-from .wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
 
 type _Data = Mapping[str, Any]
 

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Hashable
 from typing import override
 
-from ...engine.model.clock import Now
-from ...engine.model.command import Command, CommandClass, Delivery, DeliveryState
-from ...engine.model.effects import Effect
-from ...engine.model.reason import Reason, Why
-from ...engine.model.reports import (
+from ....engine.model.clock import Now
+from ....engine.model.command import Command, CommandClass, Delivery, DeliveryState
+from ....engine.model.effects import Effect
+from ....engine.model.reason import Reason, Why
+from ....engine.model.reports import (
     Accepted,
     Done,
     Heard,
@@ -24,13 +24,13 @@ from ...engine.model.reports import (
     Rejected,
     Seen,
 )
-from ...engine.model.session import Host, LookedAt, Session
+from ....engine.model.session import Host, LookedAt, Session
+from ..profile import Profile
+from ..reports import Answered, Refused, Restarted, Told
+from ..wording import is_writable, written
 from .asking import Asking
 from .heard import KEPT, NodeWords, Watch
-from .profile import Profile
 from .proof import Proof
-from .reports import Answered, Refused, Restarted, Told
-from .wording import is_writable, written
 
 type _Part = tuple[int, str]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from ...engine.model.clock import Now
-from ...engine.model.command import Command, Delivery, DeliveryState
-from ...engine.model.reports import Accepted, Answer, Done, Failed
-from ...engine.model.session import Host
+from ....engine.model.clock import Now
+from ....engine.model.command import Command, Delivery, DeliveryState
+from ....engine.model.reports import Accepted, Answer, Done, Failed
+from ....engine.model.session import Host
+from ..profile import Evidence, ModelKind, Profile
 from .heard import NodeWords, Watch
-from .profile import Evidence, ModelKind, Profile
 
 ENDED_EARLY: Final = "ended_early"
 """The reason of a failure: it was over before its time."""

@@ -10,9 +10,9 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ...engine.model.clock import Now
-from ...engine.model.effects import Instruct
-from ...engine.model.session import Host
+from ....engine.model.clock import Now
+from ....engine.model.effects import Instruct
+from ....engine.model.session import Host
 
 FIRST: Final = 5.0
 """Seconds in which a node may tell by itself; each time it is asked, twice as many."""

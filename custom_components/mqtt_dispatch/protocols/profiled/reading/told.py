@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..profile import Keys, ModelReading, Several, reading_of
+from ..wording import PLACE, filled
 from .located import Located, Path, ProfileError
-from .profile import Keys, ModelReading, Several, reading_of
-from .wording import PLACE, filled
 
 type _Data = Mapping[str, Any]
 

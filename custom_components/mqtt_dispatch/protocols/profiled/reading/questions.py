@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..profile import Message
+from ..wording import params_in
 from .located import Located, Path
-from .profile import Message
-from .wording import params_in
 
 type _Data = Mapping[str, Any]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 import math
 from typing import Any, Final
 
-from ...engine.model.clock import Now
-from ...engine.model.command import Command
-from .profile import Evidence, ModelReading
-from .reports import NOTHING
-from .wording import is_writable, written
+from ....engine.model.clock import Now
+from ....engine.model.command import Command
+from ..profile import Evidence, ModelReading
+from ..reports import NOTHING
+from ..wording import is_writable, written
 
 KEPT: Final = 600.0
 """Seconds by which what who relays says after its start may be older than what it said

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..fields import Text, Whole
-from ..params import Field, InvalidCommand
+from ...fields import Text, Whole
+from ...params import Field, InvalidCommand
+from ..profile import Said, Several
+from ..wording import ALWAYS_KNOWN, params_in
 from .located import Located, Path
-from .profile import Said, Several
-from .wording import ALWAYS_KNOWN, params_in
 
 type _Data = Mapping[str, Any]
 

@@ -6,15 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from ...engine.model.command import CommandClass
-from ...engine.model.policy import BY_CLASS, FEED, FEEDING
-from ...engine.model.step import Gate, Silence
-from ..fields import Whole
-from . import schema
-from .handling import PORTIONS
-from .located import Located, Path, ProfileError, located
-from .models import model_of
-from .profile import (
+from ....engine.model.command import CommandClass
+from ....engine.model.policy import BY_CLASS, FEED, FEEDING
+from ....engine.model.step import Gate, Silence
+from ...fields import Whole
+from ..profile import (
     IdAnswers,
     Keys,
     KindRules,
@@ -26,8 +22,12 @@ from .profile import (
     Sign,
     Where,
 )
+from ..wording import PLACE
+from . import schema
+from .handling import PORTIONS
+from .located import Located, Path, ProfileError, located
+from .models import model_of
 from .told import keys_of, topics_of
-from .wording import PLACE
 
 type _Data = Mapping[str, Any]
 

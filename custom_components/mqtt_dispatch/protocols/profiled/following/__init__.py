@@ -1,0 +1,1 @@
+"""Follows commands whose answers bear no id, by what their nodes tell."""

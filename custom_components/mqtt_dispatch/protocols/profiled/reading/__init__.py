@@ -1,0 +1,1 @@
+"""Makes a `Profile` of what somebody wrote, or says where it is wrong."""
