@@ -66,13 +66,13 @@ from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Done,
 from custom_components.mqtt_dispatch.engine.view import view
 from custom_components.mqtt_dispatch.ordering.commands import async_order
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Happened,
     Learned,
     Malformed,
     Message,
     Publication,
-    Site,
 )
 from custom_components.mqtt_dispatch.protocols.paired_dispenser.protocol import (
     PAIRED_DISPENSER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from custom_components.mqtt_dispatch.engine.model.clock import Now
-from custom_components.mqtt_dispatch.protocols.base import Publication
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 from custom_components.mqtt_dispatch.runtime.ports import Cancel
 from simulation.client import Client, NoConnection
 from simulation.clock import GRAIN

@@ -21,12 +21,12 @@ from custom_components.mqtt_dispatch.engine.model.events import Adopted, Event
 from custom_components.mqtt_dispatch.engine.model.meal import OverdueMeal, Place
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Protocol
+from custom_components.mqtt_dispatch.protocols.messages import (
     Happened,
     Learned,
     Malformed,
     Message as Incoming,
-    Protocol,
     Said,
 )
 from custom_components.mqtt_dispatch.runtime.driver import Driver, World

@@ -43,14 +43,7 @@ from .engine.view import StationView
 from .entities.album import USUAL_PICTURES, Album
 from .entities.pictures import CAPTURES, Pictures
 from .log import LOGGER, CountedLog
-from .protocols.base import (
-    NOT_ADOPTED,
-    Happened,
-    Learned,
-    Malformed,
-    Message,
-    Said,
-)
+from .protocols.messages import NOT_ADOPTED, Happened, Learned, Malformed, Message, Said
 from .runtime.driver import Driver, World
 from .station import (
     nodes_of,

@@ -17,7 +17,7 @@ from .engine.model.meal import Became, OverdueMeal
 from .engine.model.policy import FEED
 from .engine.view import overdue_view
 from .entity import NodeEntity, StationEntity, async_add_for_nodes
-from .protocols.base import Happened, Learned
+from .protocols.messages import Happened, Learned
 from .texts.entity_names import name_of_planned
 from .texts.meals import ended_as_data, overdue_as_data
 from .texts.responses import change_as_data

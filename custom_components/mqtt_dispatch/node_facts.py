@@ -14,7 +14,7 @@ from .engine.model.command import Command, CommandState
 from .engine.model.effects import Changed
 from .engine.model.events import Adopted
 from .flows.discovered import async_told, offer_of_node
-from .protocols.base import Happened, Learned
+from .protocols.messages import Happened, Learned
 from .storage.disk import NotStoredError
 
 

@@ -37,15 +37,14 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.engine.view import view
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Protocol, Sending
+from custom_components.mqtt_dispatch.protocols.messages import (
     Happened,
     Learned,
     Malformed,
     Message,
-    Protocol,
     Publication,
     Said,
-    Sending,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.runtime.publisher import instructing_of

@@ -18,7 +18,7 @@ from custom_components.mqtt_dispatch.broker.link import (
     async_keep_link,
     async_take_link,
 )
-from custom_components.mqtt_dispatch.protocols.base import Publication
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 
 TOPICS = ("disp/ack/+", "disp/state/+")
 PUBLICATION = Publication("disp/cmd/1", "{}")

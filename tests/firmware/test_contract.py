@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import Message, Sending, Site
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import Message
 from tests.nonempty import some
 from tests.protocols.commands import command_for
 from tests.protocols.vectors import meaning

@@ -26,15 +26,13 @@ from custom_components.mqtt_dispatch.engine.model.policy import (
 from custom_components.mqtt_dispatch.engine.model.reports import Readings, Reply
 from custom_components.mqtt_dispatch.engine.model.step import Run, Wanted
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Protocol, Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Happened,
     Learned,
     Malformed,
     Message,
-    Protocol,
     Publication,
-    Sending,
-    Site,
 )
 from custom_components.mqtt_dispatch.runtime.publisher import instructing_of
 from tests.engine.driver import HOUR, NOON, Driver

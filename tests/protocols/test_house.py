@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
-from custom_components.mqtt_dispatch.protocols.base import qos_of
+from custom_components.mqtt_dispatch.protocols.messages import qos_of
 
 FOLDER = Path(str(protocols.__file__)).parent
 PACKAGE = protocols.__name__

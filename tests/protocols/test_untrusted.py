@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.base import compact_json
+from custom_components.mqtt_dispatch.protocols.messages import compact_json
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.protocols.untrusted import (
     Unreadable,

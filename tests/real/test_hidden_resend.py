@@ -1,7 +1,7 @@
 """What the MQTT client keeps while the broker is away, and sends when it is back.
 
 Home Assistant's client is paho. A command of class once must not be among what it
-keeps: see `protocols.base.qos_of`.
+keeps: see `protocols.messages.qos_of`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.effects import Effect
 from custom_components.mqtt_dispatch.engine.model.events import Event, Tick
 from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.engine.view import view
-from custom_components.mqtt_dispatch.protocols.base import Message
+from custom_components.mqtt_dispatch.protocols.messages import Message
 from custom_components.mqtt_dispatch.runtime.deferred import MOST_KNOWN, Deferred
 
 from .world import Kitchen

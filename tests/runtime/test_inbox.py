@@ -12,7 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.model.effects import Effect
 from custom_components.mqtt_dispatch.engine.model.events import Event
 from custom_components.mqtt_dispatch.engine.model.reports import Seen
-from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.messages import Malformed
 from custom_components.mqtt_dispatch.runtime import inbox
 
 from .world import WIRE, Kitchen

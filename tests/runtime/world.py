@@ -23,14 +23,14 @@ from custom_components.mqtt_dispatch.engine.model.past import Past
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.view import StationView
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Happened,
     Learned,
     Malformed,
     Message,
     Publication,
     Said,
-    Site,
 )
 from custom_components.mqtt_dispatch.runtime.driver import Driver, World
 from custom_components.mqtt_dispatch.runtime.ports import Cancel, Written

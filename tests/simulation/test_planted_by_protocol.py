@@ -14,9 +14,9 @@ from custom_components.mqtt_dispatch.engine.delivery.repeats import Repeats
 from custom_components.mqtt_dispatch.engine.plan.desired import Desired
 from custom_components.mqtt_dispatch.engine.plan.node_lines import Cycle
 from custom_components.mqtt_dispatch.engine.scheduling.readiness import NodeStatus
-from custom_components.mqtt_dispatch.protocols.base import Message
 from custom_components.mqtt_dispatch.protocols.esp32_cam import images
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import ImagePart
+from custom_components.mqtt_dispatch.protocols.messages import Message
 from custom_components.mqtt_dispatch.protocols.petnet import reports as petnet_reports
 from custom_components.mqtt_dispatch.protocols.profiled.following.heard import (
     NodeWords,

@@ -20,7 +20,8 @@ from typing import Final
 from ...engine.model.policy import LATEST, ONCE
 from ...engine.model.reports import Accepted, Done, Hello, Rejected, Seen
 from ..actuator import Actuator, Amount, Form
-from ..base import Kind, Malformed, Protocol, Publication, compact_json
+from ..base import (Kind, Protocol)
+from ..messages import (Malformed, Publication, compact_json)
 from ..fields import Flag, Whole
 from ..measures import Measure
 from ..untrusted import Unreadable, json_object, line, number, whole

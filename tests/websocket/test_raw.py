@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 
 from custom_components.mqtt_dispatch.broker.heard import LONGEST_KEPT, Raw
-from custom_components.mqtt_dispatch.protocols.base import Message
+from custom_components.mqtt_dispatch.protocols.messages import Message
 from custom_components.mqtt_dispatch.websocket.raw import readable
 
 

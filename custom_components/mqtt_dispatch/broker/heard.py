@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ..protocols.base import Malformed, Message, Said
+from ..protocols.messages import Malformed, Message, Said
 
 MOST_OF_A_NODE: Final = 8
 """Topics on which the last message of a node is kept: those that it used last."""

@@ -16,7 +16,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
-from ..protocols.base import Publication
+from ..protocols.messages import Publication
 
 if TYPE_CHECKING:
     # Nothing needs it at run time, wherever a core keeps it.

@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
 from ..log import LOGGER
-from ..protocols.base import Publication
+from ..protocols.messages import Publication
 from .link import Link, NotConnected
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..broker.link import Message as MqttMessage
 from ..engine.model.reports import Hello, Seen
-from ..protocols.base import Described, Message, Protocol, Said, Site
+from ..protocols.base import Described, Protocol, Site
+from ..protocols.messages import Message, Said
 
 LISTENS_FOR: Final = 5.0
 """Seconds."""

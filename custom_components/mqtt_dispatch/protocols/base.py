@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
-import json
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
-from ..engine.model.command import Command, CommandClass, DeliveryState
+from ..engine.model.command import Command, DeliveryState
 from ..engine.model.policy import FEED, Policy
-from ..engine.model.reports import Hello, Readings, Report
+from ..engine.model.reports import Hello, Readings
 from ..engine.model.session import Host, Session, no_session
 from ..engine.model.step import Course, Step, Wanted, one_step
 from .actuator import Actuator
@@ -38,59 +37,9 @@ from .defaults import (
     word_of_the_waking,
 )
 from .measures import Measure, Reading, YesNo
+from .messages import Message, Publication, Said
 from .params import Field, InvalidCommand, check_all, public_of
 from .planning import Planning
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A message for nodes. It is never retained."""
-
-    topic: str
-    payload: str
-
-
-def qos_of(command: Command) -> int:
-    """Return the quality of service at which a command is published.
-
-    A client keeps what it published with QoS 1 until the broker says that it has it,
-    and sends it anew after each reconnect: long after its command was given up, or a
-    second time. What must happen once is therefore published with QoS 0, of which MQTT
-    3.1.1 (4.3.1) and 5 (4.3.1) say that it arrives once or not at all; the node's
-    answer tells which.
-    """
-    return 0 if command.command_class is CommandClass.ONCE else 1
-
-
-NOT_ADOPTED: Final = "not adopted"
-"""Why a message says nothing whose node is none of ours: nothing is wrong with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """A message that says nothing, and why, in a few fixed words."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What a node said of itself that is kept with what a person said of it."""
-
-    node: str
-    facts: Mapping[str, Any]
-    """It goes into `Site.nodes`, and outweighs what is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Something happened at a node, as it says."""
-
-    node: str
-    code: str
-    """In the node's words: lower-case letters, digits and `_`."""
-    details: Mapping[str, Any]
-    """What it says of it, short and without secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +62,6 @@ class Described:
     """Where they speak."""
     nodes: tuple[Hello, ...]
     """The nodes; `type` is empty where nobody here knows what one is."""
-
-
-type Said = Report | Publication | Malformed | Learned | Happened
-"""What a message says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,17 +96,6 @@ class Kind:
         return ":".join(
             [self.replaces, *(str(params.get(name, "")) for name in self.key_fields)]
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message that came."""
-
-    topic: str
-    payload: bytes
-    retain: bool
-    wall: float
-    """When it came; unix seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -418,14 +352,3 @@ class Protocol:
         if not self.understands(site, node, kind, sending.readings):
             raise InvalidCommand("not_understood", kind=kind, node=node)
         return self.publications(site, sending)
-
-
-def compact_json(message: Mapping[str, Any], limit: int) -> str:
-    """Return a message as JSON in ASCII without spaces, at most `limit` bytes.
-
-    Raises InvalidCommand for a longer one.
-    """
-    payload = json.dumps(message, separators=(",", ":"), allow_nan=False)
-    if len(payload) > limit:
-        raise InvalidCommand("payload_too_large", size=len(payload), limit=limit)
-    return payload

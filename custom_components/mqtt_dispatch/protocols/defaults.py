@@ -11,7 +11,8 @@ from ..engine.model.step import Course, Wanted
 from .actuator import Actuator
 
 if TYPE_CHECKING:
-    from .base import Described, Instructing, Message, NodeModel, Publication, Site
+    from .base import Described, Instructing, NodeModel, Site
+    from .messages import Message, Publication
 
 
 def nothing_told(_node: str) -> Readings:

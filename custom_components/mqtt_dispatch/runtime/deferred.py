@@ -7,7 +7,7 @@ from typing import Final
 
 from ..engine.model.clock import Now
 from ..engine.wall_clock import CLOCK_SET
-from ..protocols.base import Message
+from ..protocols.messages import Message
 
 MOST_KNOWN: Final = 1024
 """Messages that are remembered; all are forgotten when there are more."""

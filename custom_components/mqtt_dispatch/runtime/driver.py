@@ -42,15 +42,14 @@ from ..engine.model.events import (
 from ..engine.model.policy import Station
 from ..engine.model.reports import Reply, Seen
 from ..engine.view import StationView, view
-from ..protocols.base import (
+from ..protocols.base import Protocol, Site
+from ..protocols.messages import (
     Happened,
     Learned,
     Malformed,
     Message,
-    Protocol,
     Publication,
     Said,
-    Site,
 )
 from .archive import Archive
 from .commits import Commits

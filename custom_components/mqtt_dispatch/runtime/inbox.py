@@ -10,7 +10,8 @@ from typing import Final
 
 from ..engine.model.clock import Now
 from ..engine.model.reports import Seen
-from ..protocols.base import Malformed, Message, Protocol, Said
+from ..protocols.base import Protocol
+from ..protocols.messages import Malformed, Message, Said
 from .deferred import Deferred
 from .ports import Clock
 

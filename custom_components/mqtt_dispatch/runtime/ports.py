@@ -15,7 +15,7 @@ from ..engine.model.meal import OverdueMeal
 from ..engine.model.past import Past
 from ..engine.model.reports import Hello
 from ..engine.view import StationView
-from ..protocols.base import (
+from ..protocols.messages import (
     Happened,
     Learned,
     Malformed,

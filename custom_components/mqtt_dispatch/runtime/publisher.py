@@ -8,14 +8,8 @@ from ..engine.engine import Engine
 from ..engine.model.effects import Instruct, Publish, Say, TellTime
 from ..engine.model.events import NotPublished
 from ..engine.model.reports import Failed
-from ..protocols.base import (
-    Instructing,
-    Protocol,
-    Publication,
-    Sending,
-    Site,
-    qos_of,
-)
+from ..protocols.base import Instructing, Protocol, Sending, Site
+from ..protocols.messages import Publication, qos_of
 from ..protocols.params import InvalidCommand
 from .ports import Clock, Wire
 

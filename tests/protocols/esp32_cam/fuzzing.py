@@ -7,7 +7,8 @@ import json
 from hypothesis import settings, strategies as st
 
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import Message, Said, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import Message, Said
 from tests.protocols import anything
 
 WIRE = PROTOCOLS["esp32_cam"]

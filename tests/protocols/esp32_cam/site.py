@@ -8,11 +8,8 @@ from typing import Any
 
 from custom_components.mqtt_dispatch.engine.model.reports import Seen
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
-    Message,
-    Said,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import Message, Said
 
 WIRE = PROTOCOLS["esp32_cam"]
 MAC = "AA:BB:CC:DD:EE:FF"

@@ -10,10 +10,10 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Silence, Wanted
 from custom_components.mqtt_dispatch.protocols.actuator import Form
-from custom_components.mqtt_dispatch.protocols.base import Publication
 from custom_components.mqtt_dispatch.protocols.esp32_cam.wakings import (
     CAPTURES_PER_WAKING,
 )
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 from .writing import AT_FIVE, HALF_PAST_FIVE, MAC, NODE, WIRE, a_command, sent, site

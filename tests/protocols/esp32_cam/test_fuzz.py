@@ -22,7 +22,6 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Rejected,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Said
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
     ImageInfo,
     ImagePart,
@@ -41,6 +40,7 @@ from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
     ImageInstruction,
     Instruction,
 )
+from custom_components.mqtt_dispatch.protocols.messages import Malformed, Said
 from tests.nonempty import some
 
 from .fuzzing import (

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.reports import Done, Hello, Seen
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Message, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
     PendingImages,
 )
+from custom_components.mqtt_dispatch.protocols.messages import Malformed, Message
 
 from .site import MAC, NODE, WALL, WIRE, live, reports
 

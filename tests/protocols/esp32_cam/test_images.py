@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.reports import Accepted, Seen
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Said
 from custom_components.mqtt_dispatch.protocols.esp32_cam.image_reports import (
     ImageInfo,
     ImagePart,
     NoImage,
     ReadingsAlone,
 )
+from custom_components.mqtt_dispatch.protocols.messages import Malformed, Said
 
 from .site import MAC, NODE, WALL, live, reports
 

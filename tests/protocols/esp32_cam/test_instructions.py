@@ -6,15 +6,12 @@ import json
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.base import (
-    Instructing,
-    Publication,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.base import Instructing, Site
 from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
     ImageInstruction,
     Instruction,
 )
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 
 from .writing import AT_FIVE, MAC, NODE, WIRE, site
 

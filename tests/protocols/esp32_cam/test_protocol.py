@@ -13,7 +13,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Rejected,
     Report,
 )
-from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.messages import Malformed
 
 from .site import MAC, NODE, WIRE, live, reports
 

@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import example, given, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Message, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.esp32_cam.unpacking import LONG, unpacked
+from custom_components.mqtt_dispatch.protocols.messages import Malformed, Message
 
 from .site import MAC, WIRE
 

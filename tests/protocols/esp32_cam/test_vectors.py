@@ -8,17 +8,12 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandClass
-from custom_components.mqtt_dispatch.protocols.base import (
-    Instructing,
-    Message,
-    Publication,
-    Sending,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.base import Instructing, Sending, Site
 from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
     ImageInstruction,
     Instruction,
 )
+from custom_components.mqtt_dispatch.protocols.messages import Message, Publication
 
 from ..commands import command_for
 from ..vectors import Vector, going_down, going_up, meaning

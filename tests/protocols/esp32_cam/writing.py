@@ -7,7 +7,8 @@ from typing import Any
 
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import Publication, Sending, Site
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 
 from ..commands import command_for
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import json
 from typing import Any, override
 
-from custom_components.mqtt_dispatch.protocols.base import Publication
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 
 from ..played import Played
 from .samples import FIELDS, HOME, NODE

@@ -7,12 +7,11 @@ from typing import Any
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Message,
     Publication,
     Said,
-    Sending,
-    Site,
 )
 
 from ..commands import command_for

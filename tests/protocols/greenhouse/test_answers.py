@@ -13,7 +13,8 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Rejected,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import Said, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import Said
 
 from .samples import HOME, NODE, a_site, reports
 

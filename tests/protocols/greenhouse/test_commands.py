@@ -16,9 +16,10 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     TimelineEntry,
 )
 from custom_components.mqtt_dispatch.engine.model.step import Wanted
-from custom_components.mqtt_dispatch.protocols.base import Publication, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
 from custom_components.mqtt_dispatch.protocols.greenhouse.config import configuration
 from custom_components.mqtt_dispatch.protocols.greenhouse.signing import signature
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 
 from .samples import (

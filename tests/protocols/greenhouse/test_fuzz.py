@@ -21,7 +21,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Rejected,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.messages import (
     Happened,
     Learned,
     Malformed,

@@ -10,13 +10,13 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Needs,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Happened,
     Learned,
     Malformed,
     Publication,
     Said,
-    Site,
 )
 from tests.nonempty import some
 

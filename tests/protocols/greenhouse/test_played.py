@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.model.events import Adopted, Tick
-from custom_components.mqtt_dispatch.protocols.base import Publication
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 from simulator.greenhouse.life import GreenhouseNode, Settings
 from simulator.greenhouse.node import station
 from simulator.node import Connect, Effect, Executed, Message

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.reports import AsksTime, Seen
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Publication, Said
+from custom_components.mqtt_dispatch.protocols.messages import (
+    Malformed,
+    Publication,
+    Said,
+)
 
 from .samples import HELLO, HOME, NEW, NEW_HOME, NODE, NOON, WIRE, a_site, reports
 

@@ -8,15 +8,11 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.base import (
-    Malformed,
-    Message,
-    Sending,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.greenhouse.channels import (
     reported_channels,
 )
+from custom_components.mqtt_dispatch.protocols.messages import Malformed, Message
 from tests.nonempty import some
 from tests.protocols import vectors
 from tests.protocols.vectors import Vector, matches, meaning

@@ -7,12 +7,8 @@ from typing import Any
 from custom_components.mqtt_dispatch.engine.model.command import Command
 from custom_components.mqtt_dispatch.engine.model.reports import Readings, Seen
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
-    Message,
-    Publication,
-    Sending,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import Message, Publication
 
 from ..commands import command_for
 

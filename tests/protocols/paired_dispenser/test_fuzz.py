@@ -28,14 +28,13 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Happened,
     Learned,
     Malformed,
     Message,
     Publication,
-    Sending,
-    Site,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from scripts.loading.junk import JunkMaker

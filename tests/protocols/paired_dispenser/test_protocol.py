@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
-from custom_components.mqtt_dispatch.protocols.base import Publication
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 from custom_components.mqtt_dispatch.protocols.paired_dispenser import protocol
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 

@@ -12,7 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.messages import Malformed
 
 from .samples import HIGHEST_ID, counted, live, reports, retained
 

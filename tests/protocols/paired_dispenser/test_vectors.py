@@ -9,12 +9,8 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
-    Message,
-    Publication,
-    Sending,
-    Site,
-)
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import Message, Publication
 
 from ..commands import command_for
 from ..vectors import Vector, going_down, going_up, meaning

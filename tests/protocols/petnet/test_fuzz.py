@@ -18,7 +18,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Readings,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.messages import (
     Malformed,
     Message,
     Publication,

@@ -12,7 +12,8 @@ from custom_components.mqtt_dispatch.engine.model.command import HIGHEST_ID
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.engine.model.step import Gate, Step
 from custom_components.mqtt_dispatch.protocols.actuator import Form
-from custom_components.mqtt_dispatch.protocols.base import Publication, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.protocols.petnet.commands import (
     Told,

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.reports import Dispensed, Hello, Needs
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import Malformed
 
 from .site import DEVICE, GATEWAY, OTHER, WIRE, heard, reports, request, telemetry
 

@@ -13,7 +13,8 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Failed,
     Needs,
 )
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import Malformed
 
 from .site import DEVICE, GATEWAY, OK, OTHER, SITE, reports, request, requested
 

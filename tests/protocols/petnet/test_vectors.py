@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
-from custom_components.mqtt_dispatch.protocols.base import Message, Sending, Site
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import Message
 
 from .. import vectors
 from ..commands import command_for

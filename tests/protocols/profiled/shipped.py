@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from custom_components.mqtt_dispatch import protocols
-from custom_components.mqtt_dispatch.protocols.base import Message, Protocol, Site
+from custom_components.mqtt_dispatch.protocols.base import Protocol, Site
+from custom_components.mqtt_dispatch.protocols.messages import Message
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
 from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.base import Described, Message, Protocol
+from custom_components.mqtt_dispatch.protocols.base import Described, Protocol
 from custom_components.mqtt_dispatch.protocols.fields import Choice
+from custom_components.mqtt_dispatch.protocols.messages import Message
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
 from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.base import Malformed, Message, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import Malformed, Message
 from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.protocols.anything import SCALARS
 from tests.protocols.played import Played

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.base import Learned
+from custom_components.mqtt_dispatch.protocols.messages import Learned
 from custom_components.mqtt_dispatch.protocols.profiled import reports
 
 from .shipped import said, spoken

@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
-from custom_components.mqtt_dispatch.protocols.base import Learned
+from custom_components.mqtt_dispatch.protocols.messages import Learned
 from tests.protocols.played import Played
 
 from .shipped import said, spoken

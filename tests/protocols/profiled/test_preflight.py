@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.base import Learned
+from custom_components.mqtt_dispatch.protocols.messages import Learned
 
 from .shipped import said, spoken
 

@@ -13,7 +13,8 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import Message, Said, Site
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import Message, Said
 from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import Listed
 
 WIRE = PROTOCOLS["valve_hub"]

@@ -24,14 +24,13 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Learned,
     Malformed,
     Message,
     Publication,
     Said,
-    Sending,
-    Site,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from custom_components.mqtt_dispatch.engine.model.reports import Forgot, Rejected, Relay
-from custom_components.mqtt_dispatch.protocols.base import Malformed
+from custom_components.mqtt_dispatch.protocols.messages import Malformed
 from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
     HeldItem,
     Holds,

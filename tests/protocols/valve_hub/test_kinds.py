@@ -11,7 +11,8 @@ from custom_components.mqtt_dispatch.engine.model.policy import Settings
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.engine.model.step import Gate
 from custom_components.mqtt_dispatch.protocols.actuator import Actuator, Amount, Form
-from custom_components.mqtt_dispatch.protocols.base import Instructing, Publication
+from custom_components.mqtt_dispatch.protocols.base import Instructing
+from custom_components.mqtt_dispatch.protocols.messages import Publication
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.protocols.valve_hub.inquiries import Inquiry
 from tests.nonempty import some

@@ -14,11 +14,11 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Seen,
 )
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Malformed,
     Message,
     Publication,
-    Site,
 )
 from tests.protocols.valve_hub.reading import NOON, RX, WIRE, reports
 

@@ -19,11 +19,11 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Learned,
     Malformed,
     Message,
-    Site,
 )
 from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
     HeldItem,

@@ -9,7 +9,8 @@ from typing import Any
 from custom_components.mqtt_dispatch.engine.model.command import Command, CommandClass
 from custom_components.mqtt_dispatch.engine.model.step import Step
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
-from custom_components.mqtt_dispatch.protocols.base import Message, Sending, Site
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import Message
 
 from ..commands import command_for
 

@@ -15,7 +15,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Report,
     Seen,
 )
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.messages import (
     Malformed,
     Message,
     Publication,

@@ -19,12 +19,11 @@ from custom_components.mqtt_dispatch.engine.model.reports import (
     Needs,
     Readings,
 )
-from custom_components.mqtt_dispatch.protocols.base import (
+from custom_components.mqtt_dispatch.protocols.base import Sending, Site
+from custom_components.mqtt_dispatch.protocols.messages import (
     Malformed,
     Message,
     Publication,
-    Sending,
-    Site,
 )
 from custom_components.mqtt_dispatch.protocols.petnet.protocol import PETNET
 from simulator import node as simulated

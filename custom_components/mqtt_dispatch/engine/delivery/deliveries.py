@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..facts import Facts
-from ..ledger.undoing import undone_at
 from ..model.clock import Now
 from ..model.command import (
     Cause,
@@ -322,49 +321,6 @@ class Deliveries:
             if delivery.state.in_flight:
                 self.capacity.given_up(delivery)
         self._ledger.put(close(command, state, now.wall, cause, by=by))
-
-    def end_undone(self, command: Command, now: Now) -> bool:
-        """End what a newer order undoes, where nothing of it is under way any more.
-
-        Return whether there was anything to end.
-        """
-        still_open = [each for each in command.deliveries if each.state.open]
-        undone = undone_at(self._ledger, command) if still_open else {}
-        idle = [
-            each
-            for each in still_open
-            if each.node in undone and self._is_idle(command, each, undone[each.node])
-        ]
-        once = command.command_class is CommandClass.ONCE
-        if idle and len(idle) == len(still_open) and not (once and command.ever_sent):
-            self.close(command, CommandState.SUPERSEDED, Cause.SUPERSEDED, now)
-            return True
-        # By one of its own class, an order is replaced as a whole or not at all.
-        parts = [
-            each
-            for each in idle
-            if undone[each.node].command_class is not command.command_class
-        ]
-        for each in parts:
-            current = self._ledger.open[command.id]
-            # What a person had sent once more may have been done the first time.
-            in_doubt = once and each.attempts
-            state = DeliveryState.UNKNOWN if in_doubt else DeliveryState.FAILED
-            self.move(current, each, state, Cause.SUPERSEDED, now)
-        return bool(parts)
-
-    def _is_idle(self, command: Command, delivery: Delivery, newer: Command) -> bool:
-        """Whether nothing is under way of a part that a newer order undoes."""
-        pending = delivery.state is DeliveryState.PENDING
-        is_done = delivery_of(newer, delivery.node).state is DeliveryState.DONE
-        match command.command_class:
-            case CommandClass.ONCE:
-                return pending
-            case CommandClass.LATEST:
-                return is_done or not self.awaits_answer(command, delivery)
-            case CommandClass.UNTIL_DONE if is_done:
-                return True
-        return pending and not delivery.attempts
 
     def _recorded(self, part: Part, before: DeliveryState) -> None:
         """Have an attempt leave once what the ledger says of it now is on disk."""

@@ -35,7 +35,6 @@ from ..model.command import (
 from ..model.events import Enqueue
 from ..model.step import Undoing
 from ..orders.enqueue import order_ending
-from .attempts import Part
 from .deliveries import Deliveries, delivery_of
 from .evidence import BY_NODE
 
@@ -54,8 +53,8 @@ class Endings:
         self._deadlines = facts.deadlines
         self._deliveries = deliveries
         self._hears_until = now.steady + _HEARD_WITHIN
-        self._from_before: set[Part] = set()
-        """What is reckoned by a clock that is not believed yet."""
+        self._from_before: set[int] = set()
+        """The commands that are reckoned by a clock that is not believed yet."""
         facts.ledger.when_put(self._put)
         facts.deadlines.when(Due.ENDING, self._look_at)
         ledger = facts.ledger
@@ -68,14 +67,20 @@ class Endings:
         if not self._facts.clock.plausible:
             return
         from_before, self._from_before = self._from_before, set()
-        for command_id, node in sorted(from_before):
-            command = self._ledger.find(command_id)
-            at = self._deadlines.at(Due.ENDING, command_id, node)
-            if command is not None and at is not None:
-                self._deadlines.drop(Due.ENDING, command_id, node)
-                self._heed(command, delivery_of(command, node), now)
-                reckoned = self._deadlines.at(Due.ENDING, command_id, node) or at
-                self._deadlines.set(Due.ENDING, command_id, node, at=min(at, reckoned))
+        for command_id in sorted(from_before):
+            if (command := self._ledger.find(command_id)) is None:
+                continue
+            for delivery in command.deliveries:
+                self._reckon_anew(command, delivery, now)
+
+    def _reckon_anew(self, command: Command, delivery: Delivery, now: Now) -> None:
+        what = command.id, delivery.node
+        if (at := self._deadlines.at(Due.ENDING, *what)) is None:
+            return
+        self._deadlines.drop(Due.ENDING, *what)
+        self._heed(command, delivery, now)
+        reckoned = self._deadlines.at(Due.ENDING, *what) or at
+        self._deadlines.set(Due.ENDING, *what, at=min(at, reckoned))
 
     def _take_up(self, command: Command, delivery: Delivery, now: Now) -> None:
         """Go on with what was under way before this was started."""
@@ -88,7 +93,7 @@ class Endings:
             return
         self._heed(command, delivery, now)
         if not self._facts.clock.plausible:
-            self._from_before.add(what)
+            self._from_before.add(command.id)
 
     def _put(self, before: Command | None, command: Command) -> None:
         now = self._ledger.now

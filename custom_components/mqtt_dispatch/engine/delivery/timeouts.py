@@ -20,6 +20,7 @@ from ..model.step import Silence
 from .attempts import Unsent, Wait
 from .deliveries import Deliveries, delivery_of
 from .evidence import executed
+from .undone import end_undone
 
 
 class Timeouts:
@@ -131,7 +132,7 @@ class Timeouts:
     def _end_undone(self, command_id: int, node: str, now: Now) -> Command | None:
         """Return a command whose delivery to a node goes on; no newer one undoes it."""
         if (command := self._ledger.open.get(command_id)) is not None:
-            self._deliveries.end_undone(command, now)
+            end_undone(self._deliveries, self._ledger, command, now)
         command = self._ledger.open.get(command_id)
         goes_on = command is not None and delivery_of(command, node).state.open
         return command if goes_on else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..delivery.deliveries import Deliveries
+from ..delivery.undone import end_undone
 from ..facts import Facts
 from ..ledger.undoing import rivals, undoes_older, undone_at
 from ..model.clock import Now
@@ -30,5 +31,5 @@ class Superseding:
             if command_id > command.id or older is None:
                 continue
             undone = undone_at(self._ledger, older)
-            if self._deliveries.end_undone(older, now):
+            if end_undone(self._deliveries, self._ledger, older, now):
                 self._overdue.replaced(older, next(iter(undone.values())))

@@ -36,17 +36,10 @@ from ...engine.model.policy import DAY, LATEST, MINUTE, REPEAT, RESTARTING, Poli
 from ...engine.model.reports import Readings
 from ...engine.model.step import Gate, Silence, Step, Wanted
 from ..actuator import Actuator, Form
-from ..base import (
-    Instructing,
-    Kind,
-    Protocol,
-    Publication,
-    Sending,
-    Site,
-    compact_json,
-)
+from ..base import Instructing, Kind, Protocol, Sending, Site
 from ..fields import Cron, Flag, Text, Url
 from ..measures import HUMIDITY, SIGNAL, TEMPERATURE, VOLTAGE, Measure
+from ..messages import Publication, compact_json
 from ..params import HIDDEN, Field, InvalidCommand
 from ..untrusted import EARLIEST_MOMENT, line
 from .data import LONGEST_NAME

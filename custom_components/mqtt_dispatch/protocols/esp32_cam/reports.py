@@ -30,7 +30,8 @@ from ...engine.model.reports import (
     Report,
     Seen,
 )
-from ..base import Malformed, Message, Site
+from ..base import Site
+from ..messages import Malformed, Message
 from ..untrusted import Unreadable, json_object, line, number, shown, whole
 from .data import LONGEST_NAME, description, is_description, is_part, measured, part
 from .image_reports import PendingImages, ReadingsAlone

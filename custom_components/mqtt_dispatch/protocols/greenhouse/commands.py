@@ -35,8 +35,9 @@ from ...engine.model.command import (
 )
 from ...engine.model.reports import Readings
 from ...engine.model.step import Step
-from ..base import Publication, Sending, Site
+from ..base import Sending, Site
 from ..fields import Whole
+from ..messages import Publication
 from ..params import InvalidCommand
 from .channels import (
     ACTUATOR,

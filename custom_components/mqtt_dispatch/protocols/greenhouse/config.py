@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ...engine.model.step import Wanted
-from ..base import Publication, Site
+from ..base import Site
+from ..messages import Publication
 from ..params import InvalidCommand
 from .channels import sent_channels
 from .node_types import UNKNOWN, kinds_of

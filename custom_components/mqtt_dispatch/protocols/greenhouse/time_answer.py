@@ -5,7 +5,8 @@ Without it a node refuses every command but `set_time`, and says nothing of itse
 
 from __future__ import annotations
 
-from ..base import Publication, Site
+from ..base import Site
+from ..messages import Publication
 from .signing import canonical_json
 
 

@@ -13,15 +13,9 @@ from ...engine.model.command import Command
 from ...engine.model.policy import FEEDING, ONCE, RESTARTING
 from ...engine.model.reports import Readings
 from ...engine.model.step import Step
-from ..base import (
-    Kind,
-    Protocol,
-    Publication,
-    Sending,
-    Site,
-    compact_json,
-)
+from ..base import Kind, Protocol, Sending, Site
 from ..fields import Choice, Flag, Whole
+from ..messages import Publication, compact_json
 from .reports import (
     FIRMWARE,
     HIGHEST_ID,

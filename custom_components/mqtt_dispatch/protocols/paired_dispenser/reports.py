@@ -23,8 +23,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ...engine.model.reports import Accepted, Done, Failed, Rejected, Report, Seen
-from ..base import Malformed, Message, Site
+from ..base import Site
 from ..measures import SIGNAL, Measure, Reading, YesNo
+from ..messages import Malformed, Message
 from ..untrusted import Unreadable, flag, json_object, line, number, shown, whole
 
 LONGEST_REPORT: Final = 2048

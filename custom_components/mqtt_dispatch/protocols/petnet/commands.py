@@ -25,7 +25,8 @@ import zlib
 from ...engine.model.command import HIGHEST_ID, Command
 from ...engine.model.reports import Readings
 from ...engine.model.step import Step
-from ..base import Publication, Sending, Site, compact_json
+from ..base import Sending, Site
+from ..messages import Publication, compact_json
 from ..params import InvalidCommand
 
 LONGEST_COMMAND: Final = 8192

@@ -27,8 +27,9 @@ from ...engine.model.policy import FEEDING, LATEST, RESTARTING
 from ...engine.model.reports import Hello, Readings
 from ...engine.model.step import Gate, Run, Wanted
 from ..actuator import Actuator, Amount, Form
-from ..base import Kind, Protocol, Publication, Sending, Site
+from ..base import Kind, Protocol, Sending, Site
 from ..fields import Decimal, Flag, Objects, Text, Whole
+from ..messages import Publication
 from ..params import InvalidCommand
 from ..planning import Planning
 from .commands import steps, told

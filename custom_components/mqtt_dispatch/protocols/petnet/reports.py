@@ -39,8 +39,9 @@ from ...engine.model.reports import (
     Report,
     Seen,
 )
-from ..base import Malformed, Message, Publication, Site
+from ..base import Site
 from ..measures import PROBLEM, SIGNAL, VOLTAGE, Measure, Reading, YesNo
+from ..messages import Malformed, Message, Publication
 from ..untrusted import (
     EARLIEST_MOMENT,
     LATEST_MOMENT,

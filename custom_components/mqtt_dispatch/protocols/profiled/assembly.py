@@ -14,17 +14,9 @@ from ...engine.model.command import Command, CommandClass
 from ...engine.model.reports import Hello, Readings
 from ...engine.model.step import Course, Step, Undoing, Wanted
 from ..actuator import Actuator
-from ..base import (
-    Instructing,
-    Kind,
-    NodeModel,
-    Protocol,
-    Publication,
-    Sending,
-    Site,
-    compact_json,
-)
+from ..base import Instructing, Kind, NodeModel, Protocol, Sending, Site
 from ..fields import Choice, Whole
+from ..messages import Publication, compact_json
 from ..params import Field, InvalidCommand
 from . import reports
 from .described import described, described_at

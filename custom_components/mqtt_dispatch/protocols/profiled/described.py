@@ -6,7 +6,8 @@ from functools import lru_cache
 import re
 from typing import Final
 
-from ..base import Described, Message
+from ..base import Described
+from ..messages import Message
 from ..untrusted import Unreadable
 from . import reports
 from .profile import Profile

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ...engine.model.reports import Hello
-from ..base import Learned, Site
+from ..base import Site
+from ..messages import Learned
 from ..untrusted import line
 from .profile import Profile
 from .wording import topic_filter

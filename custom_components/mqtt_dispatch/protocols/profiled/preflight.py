@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..base import Learned, Site
+from ..base import Site
+from ..messages import Learned
 from .content import ABSENT, at, same
 from .names import HARDWARE_ID
 from .profile import Keys, Model, Profile, Setting

@@ -15,7 +15,8 @@ from ...engine.model.reports import (
     Seen,
     SessionReport,
 )
-from ..base import Malformed, Message, Said, Site
+from ..base import Site
+from ..messages import Malformed, Message, Said
 from ..untrusted import Unreadable, json_object, line, number, shown, whole
 from .content import ABSENT, at, same
 from .names import LONGEST_NAME, introduced, node_called, node_name

@@ -26,19 +26,10 @@ from ...engine.model.reports import (
     Seen,
 )
 from ..actuator import Actuator, Amount, Form
-from ..base import (
-    Instructing,
-    Learned,
-    Malformed,
-    Message,
-    Protocol,
-    Publication,
-    Said,
-    Sending,
-    Site,
-)
+from ..base import Instructing, Protocol, Sending, Site
 from ..fields import Whole
 from ..measures import HUMIDITY, SIGNAL, TEMPERATURE, Measure
+from ..messages import Learned, Malformed, Message, Publication, Said
 from ..planning import Planning
 from ..untrusted import Unreadable
 from .commands import (

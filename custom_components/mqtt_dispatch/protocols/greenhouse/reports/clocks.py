@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...base import Message
+from ...messages import Message
 from ...untrusted import Unreadable, moment
 from .of_nodes import content_of
 

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 import re
 from typing import Any, Final
 
-from ...base import Learned, Site
+from ...base import Site
+from ...messages import Learned
 from ...untrusted import EARLIEST_MOMENT, moment, number
 from ..node_types import GENERATION, HEAD, SEED
 from ..places import ASSIGNED, LIVES_AT, Address, address_of, path

@@ -7,7 +7,8 @@ import re
 from typing import Any, Final
 
 from ....engine.model.reports import Seen
-from ...base import Happened, Message, Said, Site
+from ...base import Site
+from ...messages import Happened, Message, Said
 from ...untrusted import Unreadable, shown
 from ..channels import channels_of
 from ..places import Address

@@ -32,7 +32,8 @@ from ....engine.model.reports import (
     Needs,
     Seen,
 )
-from ...base import Happened, Message, Said, Site
+from ...base import Site
+from ...messages import Happened, Message, Said
 from ...params import InvalidCommand
 from ...untrusted import (
     EARLIEST_MOMENT,

@@ -23,7 +23,8 @@ from types import MappingProxyType
 from typing import Final
 
 from ....engine.model.reports import AsksTime, Done, Hello, Seen
-from ...base import NOT_ADOPTED, Malformed, Message, Said, Site
+from ...base import Site
+from ...messages import NOT_ADOPTED, Malformed, Message, Said
 from ...untrusted import Unreadable, line
 from ..commands import STARTED
 from ..places import (
