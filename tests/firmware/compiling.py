@@ -26,11 +26,13 @@ _STRICT = (
     "-Werror",
 )
 SMALL = ("-Os", "-fno-asynchronous-unwind-tables", "-c")
+BARE = ("-ffreestanding", "-mlongcalls")
+"""How the one for the ESP8266 comes: without a C library."""
 SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
-def compiled(compiler: str, source: str, target: Path, *options: str) -> Path:
-    """Compile a source of the firmware, without one warning.
+def compiled(compiler: str, source: str | Path, target: Path, *options: str) -> Path:
+    """Compile a source, one of `firmware/native` if it is a name, without one warning.
 
     Skips the test where the compiler is not installed.
     """

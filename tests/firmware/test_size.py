@@ -9,14 +9,14 @@ import subprocess
 
 import pytest
 
-from .compiling import ESP8266, HERE, SMALL, compiled
+from .compiling import BARE, ESP8266, HERE, SMALL, compiled
 
 MOST_CODE = 8 * 1024
 MOST_RAM = 1024
 LARGEST_FRAME = 400
 PROCESSORS = {
     HERE: (),
-    ESP8266: ("-ffreestanding", "-mlongcalls"),
+    ESP8266: BARE,
 }
 
 
