@@ -39,6 +39,8 @@ class Fault:
     values: tuple[str, ...] = ()
     timed: Mapping[str, bool] = field(default_factory=dict)
     at_once: tuple[str, ...] = ()
+    takes: str = "STATUS"
+    """What a value is called where any word is one."""
 
 
 def orderable(faults: Mapping[str, Fault]) -> dict[str, Fault]:
@@ -243,7 +245,7 @@ def describe_faults(faults: Mapping[str, Fault]) -> str:
     lines = [GRAMMAR, ""]
     for name, fault in orderable(faults).items():
         values = (ALL, "FAULT") if name == CLEAR else fault.values
-        lines.append(f"  {name}={'|'.join(values) or 'STATUS'}")
+        lines.append(f"  {name}={'|'.join(values) or fault.takes}")
         lines += textwrap.wrap(
             fault.meaning, 74, initial_indent=" " * 6, subsequent_indent=" " * 6
         )

@@ -1,6 +1,8 @@
 // A node as a program, driven by lines, so that a computer can try all that befalls a board.
 //
-//   program FLASH_FILE SLOTS LONGEST_WORK [serves] [operates]
+//   program FLASH_FILE SLOTS LONGEST_WORK [serves] [operates] [dies]
+//
+// With `dies` it is its process that a cut ends, at that very moment, by SIGKILL.
 //
 // Each line is carried out at once, and what came of it ends with a line `.`:
 //
@@ -22,6 +24,7 @@
 #include "../src/mqtt_dispatch_node.h"
 
 #include <csetjmp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -35,7 +38,8 @@ std::jmp_buf power_goes;
 
 class Computer final : public Board {
  public:
-  Computer(std::FILE* flash, int slots) : flash_(flash), slots_(slots) {}
+  Computer(std::FILE* flash, int slots, bool dies)
+      : flash_(flash), slots_(slots), dies_(dies) {}
 
   int slots() const override { return slots_; }
 
@@ -49,13 +53,16 @@ class Computer final : public Board {
     if (steps == 0) lose_power();
     for (int at = 0; at != kSector; ++at) put(slot, at, 0xFF);
     if (steps == 1) lose_power();
+    // Flash that is erased holds 0xFF already, so a record may be whole before its end.
+    size_t last = size - 1;
+    while (last != 0 && data[last] == 0xFF) --last;
     for (size_t at = 0; at != size; ++at) {
       const bool is_worn = at == 5 && (worn_ >> slot & 1) != 0;
       put(slot, static_cast<int>(at), is_worn ? data[at] ^ 1 : data[at]);
+      if (at == last) std::printf("wrote %d\n", slot);
       if (steps == static_cast<int>(at) + 2) lose_power();
     }
     std::fflush(flash_);
-    std::printf("wrote %d\n", slot);
   }
 
   void move(const Command& command) override {
@@ -107,11 +114,16 @@ class Computer final : public Board {
   [[noreturn]] void lose_power() {
     std::fflush(flash_);
     std::puts("cut");
+    if (dies_) {
+      std::fflush(stdout);
+      std::raise(SIGKILL);
+    }
     std::longjmp(power_goes, 1);
   }
 
   std::FILE* flash_;
   int slots_;
+  bool dies_;
   int cut_ = -1;
   unsigned worn_ = 0;
   bool leaves_ = true;
@@ -188,11 +200,13 @@ int main(int count, char** words) {
   config.fw = "native";
   config.reset = "power";
   config.longest_work = static_cast<uint32_t>(std::atoi(words[3]));
+  bool dies = false;
   for (int at = 4; at < count; ++at) {
     if (std::strcmp(words[at], "serves") == 0) config.dispenses = false;
     if (std::strcmp(words[at], "operates") == 0) config.operates = true;
+    if (std::strcmp(words[at], "dies") == 0) dies = true;
   }
-  static Computer board(flash, std::atoi(words[2]));
+  static Computer board(flash, std::atoi(words[2]), dies);
   while (std::fgets(line, sizeof line, stdin) != nullptr) {
     line[std::strcspn(line, "\n")] = '\0';
     if (setjmp(power_goes) == 0) {

@@ -22,9 +22,8 @@ from scripts.parts.broker import Broker
 from scripts.parts.process import PartError
 from simulator.faults import Order
 from simulator.node import Connect, Effect, Executed, Message
-from simulator.paired_dispenser.node import PairedDispenser
 from simulator.paired_dispenser.state import HEARTBEAT_SECONDS
-from simulator.paired_dispenser.station import a_node
+from simulator.paired_dispenser.station import Dispenser, a_node
 from simulator.paired_dispenser.wire import FIRMWARES, Settings, read_command
 from simulator.runner import steady_unix_clock
 
@@ -96,10 +95,10 @@ class Fleet:
             )
             for plan in stations
         }
-        self._nodes: dict[str, PairedDispenser] = {}
-        self._prefixes: dict[PairedDispenser, str] = {}
-        self._due: list[tuple[float, int, PairedDispenser]] = []
-        self._due_at: dict[PairedDispenser, float] = {}
+        self._nodes: dict[str, Dispenser] = {}
+        self._prefixes: dict[Dispenser, str] = {}
+        self._due: list[tuple[float, int, Dispenser]] = []
+        self._due_at: dict[Dispenser, float] = {}
         self._numbers = count()
         self._timer: asyncio.TimerHandle | None = None
         self._connected = asyncio.Event()
@@ -158,7 +157,7 @@ class Fleet:
                 self._prefixes[node] = station.prefix
                 self._push(node)
 
-    def _push(self, node: PairedDispenser) -> None:
+    def _push(self, node: Dispenser) -> None:
         at = node.next_deadline()
         if at is not None and at != self._due_at.get(node):
             self._due_at[node] = at
@@ -176,7 +175,7 @@ class Fleet:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(delay, self._advance)
 
-    def _carry_out(self, node: PairedDispenser, effects: Sequence[Effect]) -> None:
+    def _carry_out(self, node: Dispenser, effects: Sequence[Effect]) -> None:
         now = self.clock()
         prefix = self._prefixes[node]
         for effect in effects:

@@ -44,10 +44,16 @@ class Answers:
     def _answer(
         self, suffix: str, task: Task, content: dict[str, Any], now: float
     ) -> list[Effect]:
-        if task.ordered("silent", "works"):
-            return [task.note("silent")]
         content = {"queue_id": task.command.id, **content}
         answer = message(self._settings, suffix, self._node, content)
+        return self.pass_on(suffix, task, answer, now)
+
+    def pass_on(
+        self, suffix: str, task: Task, answer: Message, now: float
+    ) -> list[Effect]:
+        """Return what becomes of an answer to a command on its way."""
+        if task.ordered("silent", "works"):
+            return [task.note("silent")]
         order = task.orders.get(suffix)
         if order is None:
             return self._send(answer)

@@ -28,6 +28,12 @@ FAULTS: dict[str, Fault] = {
         timed={"now": False, "accepted": False, "executed": False},
         at_once=("now",),
     ),
+    "cut": Fault(
+        "loses power in a write of its flash, and is back as after a reboot."
+        " WRITE-STEP: 1 for the next write; step 0 before it erases, 1 after that, 2"
+        " after the first byte, and so on (firmware native alone)",
+        takes="WRITE-STEP",
+    ),
     "busy": Fault(
         "busy from now on, or not ready again after the next work; ready after"
         " SECONDS, else after a reboot",

@@ -131,6 +131,8 @@ class PairedDispenser:
             return self._power_off(order.seconds, now)
         if order.fault == "busy" and order.value == "now":
             return self._state.get_stuck(order.seconds, now)
+        if order.fault == "cut":
+            return [Note("cut: of this firmware there is no flash to write")]
         self._orders.add(order)
         if order.fault == "flap":
             self._state.start_flapping(now)

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("--firmware", choices=FIRMWARES, default="old", help="default: old")
+    add(
+        "--firmware",
+        choices=FIRMWARES,
+        default="old",
+        help="default: old; native is the library of firmware/, which needs a C++"
+        " compiler",
+    )
     add(
         "--work-seconds",
         type=arguments.seconds,

@@ -42,6 +42,8 @@ class Firmware:
     mixes_up: bool = True
     seed: bool = False
     """Whether it is the older one of its maker's."""
+    native: bool = False
+    """Whether it is the library of `firmware/` itself, run as a program."""
 
 
 FIRMWARES = {
@@ -49,6 +51,14 @@ FIRMWARES = {
     "seed": Firmware(seed=True),
     "plain": Firmware(version="1.9"),
     "new": Firmware(version="2.1.0", dedupes=True, last_id=True, expires_at=True),
+    "native": Firmware(
+        version="native",
+        dedupes=True,
+        last_id=True,
+        expires_at=True,
+        mixes_up=False,
+        native=True,
+    ),
 }
 
 

@@ -54,10 +54,10 @@ class Core:
 
 
 class Simulated:
-    """The simulated node with the firmware that remembers."""
+    """A node of the simulator with a firmware that remembers."""
 
-    def __init__(self, work_ends: str) -> None:
-        self._bench = PairedBench("new", work_seconds=WORK_SECONDS)
+    def __init__(self, work_ends: str, firmware: str = "new") -> None:
+        self._bench = PairedBench(firmware, work_seconds=WORK_SECONDS)
         # The contract leaves no room for a node that mixes up two commands.
         self._bench.order("mixes_up=off")
         if work_ends != "success":

@@ -41,6 +41,12 @@ def test_the_simulated_node_keeps_it(example: Example) -> None:
     play(example, Simulated(example.get("work_ends", "success")))
 
 
+@pytest.mark.usefixtures("program")
+@pytest.mark.parametrize("example", examples())
+def test_the_core_on_the_board_of_the_simulator_keeps_it(example: Example) -> None:
+    play(example, Simulated(example.get("work_ends", "success"), "native"))
+
+
 def test_the_integration_reads_the_answers_as_they_are_meant() -> None:
     answers = [each for all_of in EXAMPLES for each in answers_in(all_of["steps"])]
     for answer in some(answers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 import importlib.util
 from pathlib import Path
+import shutil
 
 import pytest
 
@@ -153,6 +154,32 @@ async def test_flash_outlives_a_kill(
         assert back.content["last_id"] == 17
         listener.publish("disp/cmd/2", {"queue_id": 17, **FEED})
         await listener.until_done("2", 17)
+    assert executions(tmp_path / "nodes") == {("disp", "2", 17): 1}
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler: g++")
+async def test_the_library_in_the_place_of_nodes_survives_cuts_of_its_power(
+    broker: Broker, start_nodes: StartNodes, tmp_path: Path
+) -> None:
+    options = ("--firmware", "native", "--state", str(tmp_path / "flash"))
+    nodes = start_nodes(*options)
+    await nodes.start()
+    async with listen(broker) as listener:
+        await listener.until_ready("2")
+        assert await listener.order("2", {"cut": "2-40"}) == {"ordered": "cut=2-40"}
+        # Its end is cut: it comes back, and knows that it was broken off.
+        listener.publish("disp/cmd/2", {"queue_id": 17, **FEED})
+        done = await listener.until_done("2", 17)
+        assert done.content["status"] == "interrupted"
+        await nodes.kill()
+        await listener.until_offline("2")
+        again = start_nodes(*options)
+        await again.start()
+        back = await listener.until_ready("2")
+        assert back.content["last_id"] == 17
+        listener.publish("disp/cmd/2", {"queue_id": 17, **FEED})
+        done = await listener.until_done("2", 17)
+        assert done.content["status"] == "interrupted"
     assert executions(tmp_path / "nodes") == {("disp", "2", 17): 1}
 
 

@@ -7,8 +7,7 @@ import json
 from typing import Any
 
 from simulator.paired_dispenser.faults import FAULTS
-from simulator.paired_dispenser.node import PairedDispenser
-from simulator.paired_dispenser.station import a_node
+from simulator.paired_dispenser.station import Dispenser, a_node
 from simulator.paired_dispenser.wire import FIRMWARES, Settings
 
 from ..bench import Bench
@@ -17,7 +16,7 @@ START = 1_800_000_000.0
 FEED = {"patient_id": 0, "target_room": 1, "items": [{"pill_id": 1, "quantity": 2}]}
 
 
-class PairedBench(Bench[PairedDispenser]):
+class PairedBench(Bench[Dispenser]):
     """One node, switched on and connected; times are seconds since `START`."""
 
     start = START
