@@ -89,8 +89,10 @@ class StationDriver(Driver):
         if now.steady > self._due + GRAIN:
             self.overslept(now.steady - self._due)
         effects = super()._handle(event, at)
-        wait = self.engine.next_deadline(now)
-        self._due = math.inf if wait is None else now.steady + wait
+        # Nobody told the engine what the clocks say since then.
+        seen = now if at is None else at
+        wait = self.engine.next_deadline(seen)
+        self._due = math.inf if wait is None else seen.steady + wait
         return effects
 
     @override
