@@ -26,7 +26,8 @@ class Expiring:
 
     Set back and forward again, a clock is where it was. Who starts with one knows
     nothing better, unless it is a day behind what was stored: the first that is not may
-    be right then.
+    be right then. Which one that is nobody knows before the station says anything: it
+    is told of no clock that is set.
     """
 
     def __init__(self, began: StationBegan, facts: Facts) -> None:
@@ -34,6 +35,8 @@ class Expiring:
         self._ahead = self._believed = self._ever = began.wall - began.at
         """By how much the clock is ahead of the time of the record."""
         self._doubted_since: float | None = None
+        self._begins = False
+        """Whether it may not have seen yet that its clock is no longer a day behind."""
         self._set_lately: list[tuple[float, float]] = []
         """When the clock was set, and by how much it was ahead until then."""
         self._begun: set[int] = set()
@@ -45,8 +48,9 @@ class Expiring:
         self._look(at)
         self._set_lately.append((at, self._may_be_ahead))
         self._ahead += by
-        if self._believed == math.inf:
+        if self._believed == math.inf or self._begins:
             self._begin()
+            self._begins = True
         elif self._ahead <= self._believed + MAY_BE_AHEAD:
             self._believed = max(self._believed, self._ahead)
             self._doubted_since = None
@@ -56,6 +60,7 @@ class Expiring:
 
     def loaded(self) -> None:
         self._begin()
+        self._begins = False
 
     def _begin(self) -> None:
         is_behind = self._ahead < self._ever - DAY
@@ -63,6 +68,7 @@ class Expiring:
         self._doubted_since = None
 
     def told(self, entry: Told) -> None:
+        self._begins = False
         if entry.state != "expired" or entry.cause != "out_of_time":
             return
         self._look(entry.at)
@@ -79,6 +85,7 @@ class Expiring:
 
         The record of an attempt may be on disk only some time after it was made.
         """
+        self._begins = False
         self._look(at)
         ahead = self._ahead_lately(at)
         for command in self._facts.known.values():
@@ -102,6 +109,7 @@ class Expiring:
         return False
 
     def open_commands(self, entry: OpenCommands) -> None:
+        self._begins = False
         for command_id, _, reasons in entry.commands:
             command = self._facts.known.get(command_id)
             if command is None or command.not_before is None:

@@ -80,3 +80,22 @@ def test_what_expires_when_its_time_is_over_is_well(clocks: tuple[Entry, ...]) -
 )
 def test_what_expires_before_is_not(clocks: tuple[Entry, ...]) -> None:
     assert len(broken(*clocks, *ended(2000.0))) == 1
+
+
+BEHIND = (
+    ClockSet(1400.0, -2 * DAY),
+    STARTED,
+    ClockSet(1600.0, 2 * DAY),
+    ClockSet(1605.0, DAY),
+)
+"""A clock that is far behind at the start, then right, and then a day ahead."""
+
+
+def test_of_a_clock_set_twice_the_second_may_be_the_first_that_is_seen() -> None:
+    assert broken(*BEHIND, *ended(1700.0)) == []
+
+
+def test_but_not_where_the_station_spoke_in_between() -> None:
+    spoke = Durable(1602.0, S, "stored", EMPTY)
+    *before, ahead = BEHIND
+    assert len(broken(*before, spoke, ahead, *ended(1700.0))) == 1
