@@ -30,7 +30,7 @@ class Guarding:
         command = self._facts.known.get(entry.command_id)
         if asked is None or command is None or command.id in self._taken:
             return
-        if command.intent[0] < asked.wall - _GRAIN:
+        if command.kind != asked.kind or command.intent[0] < asked.wall - _GRAIN:
             # It was taken before, and its key tells so.
             return
         self._taken[command.id] = asked.at

@@ -97,5 +97,4 @@ def test_of_a_clock_set_twice_the_second_may_be_the_first_that_is_seen() -> None
 
 def test_but_not_where_the_station_spoke_in_between() -> None:
     spoke = Durable(1602.0, S, "stored", EMPTY)
-    *before, ahead = BEHIND
-    assert len(broken(*before, spoke, ahead, *ended(1700.0))) == 1
+    assert len(broken(*BEHIND[:3], spoke, BEHIND[3], *ended(1700.0))) == 1

@@ -21,12 +21,17 @@ S = "s1"
 BEGAN = StationBegan(0.0, S, ("1",), (), (), feeds_waiting=2, feeds_per_hour=3)
 
 
-def stored(at: float, *states: str, key: str | None = None) -> Durable:
-    """Return a file with feeds in these states; what is not queued was sent."""
+def stored(
+    at: float, *states: str, key: str | None = None, latest: str = "feed"
+) -> Durable:
+    """Return a file with feeds in these states; what is not queued was sent.
+
+    The one that was ordered last is of the kind `latest`.
+    """
     commands: list[dict[str, object]] = [
         {
             "id": number,
-            "kind": "feed",
+            "kind": latest if number == len(states) else "feed",
             "params": {},
             "created_at": at,
             "idempotency_key": key,
@@ -69,6 +74,12 @@ def test_feeds_within_an_hour_are_counted() -> None:
     assert broken(*fed(1, 2, 3, 4)) == ["4 feeds were taken within an hour"]
     assert broken(*fed(1, 2, 3, 3590))
     assert not broken(*fed(1, 2, 3, 3601))
+
+
+def test_what_a_key_names_that_is_no_feed_is_none() -> None:
+    asked = Asked(4, S, 4, "feed", "key", 4)
+    named = stored(4, *["succeeded"] * 4, latest="operate")
+    assert not broken(*fed(1, 2, 3), asked, named, Answered(4, S, 4, 4))
 
 
 def test_feeds_that_wait_are_counted() -> None:
