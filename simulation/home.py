@@ -98,10 +98,19 @@ class Home:
         self.client = self.process = None
 
     def reload(self, station: str) -> None:
-        """Unload a station and load it again; the MQTT client lives on."""
+        """Unload a station and load it again; the MQTT client lives on.
+
+        What is being unloaded is loaded again once, as Home Assistant does it: one
+        after the other.
+        """
+
+        def load_again() -> None:
+            if not self._stopping:
+                self._load(self._sites[station])
+
         loaded = self.stations.get(station)
-        if loaded is not None and not self._stopping:
-            loaded.stop(lambda: self._load(self._sites[station]))
+        if loaded is not None and not loaded.stopping:
+            loaded.stop(load_again)
 
     def set_slowest_step(self, seconds: float | None) -> None:
         """Have the disk take up to so many seconds a step; None: as always."""

@@ -175,7 +175,7 @@ class Mischief:
 
     def _reload(self, *, station: str) -> None:
         loaded = self._home.stations.get(station)
-        if loaded is not None and not loaded.stopped:
+        if loaded is not None and not loaded.stopping:
             self._fault("reload", station)
             self._home.reload(station)
 

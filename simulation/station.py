@@ -148,6 +148,8 @@ class Station:
         """Carry out what somebody asked for, up to where it waits for the disk."""
         self._subscribed = False
         self._listening = False
+        self.stopping = False
+        """Whether somebody waits for it to be stopped."""
         self._stands: object = None
 
     @property
@@ -170,6 +172,7 @@ class Station:
     def stop(self, stopped: Callable[[], None]) -> None:
         """Store what is known, then call `stopped`."""
         self._listening = False
+        self.stopping = True
         self.site.knowledge.write()
         self.driver.stop(lambda: self._process.later(0.0, stopped))
 
