@@ -128,10 +128,12 @@ class _Court:
     ) -> None:
         match entry:
             case Crashed():
+                self._mealtimes.gone(entry.at)
                 self._overdue.gone(entry.at)
                 self._answering.crashed()
                 self._reading.loaded()
             case Stopped():
+                self._mealtimes.gone(entry.at)
                 self._overdue.gone(entry.at)
             case Fault(at=at, kind=kind):
                 self._facts.befallen(kind, at)
@@ -248,6 +250,7 @@ class _Court:
                     self._facts.break_promise(3, entry.at, what)
                 self._facts.loaded(entry)
                 self._moving.loaded(entry)
+                self._mealtimes.loaded()
                 self._overdue.loaded(entry.at)
                 self._guarding.loaded(entry.at)
                 self._halting.loaded()

@@ -157,6 +157,18 @@ class Facts:
         """Whether a restore must be noticed: by a node's word, or by the files'."""
         return self.knows or node in self.tells
 
+    def is_said_to_have_failed(self, intent: Intent, node: str) -> bool:
+        """Whether a person settled a doubt so, and wanted it once more then."""
+        parts = (
+            command.parts.get(node)
+            for command in self.ever_known.values()
+            if command.intent == intent
+        )
+        return any(
+            part is not None and (part[0], part[2]) == ("failed", "person")
+            for part in parts
+        )
+
     def is_excused_again(self, what: str, node: str) -> bool:
         """Excuse what comes again after a restore that nobody can have prevented."""
         if not self.can_tell(node):

@@ -55,6 +55,7 @@ class Mealtimes:
         self._wanted: list[Came] = []
         """Dates not skipped, also those so near to a change that none is sure."""
         self.clock_is_right = True
+        self._down_since: float | None = None
 
     @property
     def sure_after(self) -> float:
@@ -66,8 +67,23 @@ class Mealtimes:
         """Judge no more: by a clock that was set, nobody knows what came due."""
         self.clock_is_right = False
 
+    def gone(self, at: float) -> None:
+        if self._down_since is None:
+            self._down_since = at
+
+    def loaded(self) -> None:
+        self._down_since = None
+
     def zone_set(self, zone: str, at: float) -> None:
+        """Go by another place from now on.
+
+        Who is started there was in no other: what came in its absence may be still to
+        come.
+        """
         self._zone = zone
+        if self._down_since is not None:
+            for meal_id in tuple(self._standing):
+                self._close(meal_id, self._wall + self._down_since - self.sure_after)
         self.look(at)
 
     def look(self, at: float) -> None:

@@ -106,6 +106,9 @@ class OverdueMeals:
         if by > at:
             return False
         for command in commands_of(self._facts, came.meal_id, came.day):
+            if command.id in self._facts.lost:
+                # It was dealt with, and what became of it is not to be known any more.
+                return False
             is_off = command.state == "cancelled" and command.cause in _OFF
             if is_off or self._fed_at(command) <= by:
                 return False

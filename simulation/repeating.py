@@ -63,5 +63,8 @@ class Repeating:
         if self.clock_jumped:
             self._facts.excuse("a key repeated after the clock was set by a day")
             return
+        if self._facts.is_said_to_have_failed(before[0], entry.node):
+            self._facts.excuse("executed again: a person said that it had not been")
+            return
         what = f"node {entry.node} executed {key!r} twice, as two commands"
         self._facts.break_promise(2, entry.at, what)

@@ -14,6 +14,7 @@ from simulation.record import (
     Durable,
     Ended,
     Entry,
+    HistoryDamaged,
     Loaded,
     OverdueTold,
     StationBegan,
@@ -115,6 +116,15 @@ def test_a_meal_comes_by_the_time_of_its_owner() -> None:
     assert lost(planned(1, "14:10"), ZoneSet(300, S, zone))
 
 
+def test_what_came_while_nobody_was_there_may_be_to_come_in_another_place() -> None:
+    away = (planned(1, "12:10"), Crashed(300, power=False, point=""))
+    elsewhere = ZoneSet(900, S, "America/New_York")
+    back = Loaded(1500, S, planned(1, "12:10").contents, None)
+
+    assert not lost(*away, elsewhere, back)
+    assert lost(*away, back, elsewhere)
+
+
 def test_nobody_knows_what_came_due_by_a_clock_that_was_set() -> None:
     assert not lost(planned(1, "12:10"), ClockSet(2, -7200.0))
 
@@ -168,6 +178,13 @@ def test_what_did_not_happen_in_time_is_told() -> None:
     assert not of_overdue(PLANNED, ordered(700, "12:10", "cancelled", "person"))
     assert of_overdue(PLANNED, ordered(700, "12:10", "cancelled", "guard"))
     assert not of_overdue(PLANNED, planned(1190, "18:00")), "it was moved in time"
+
+
+def test_of_a_date_that_went_with_the_history_nobody_knows_what_became() -> None:
+    missed = ordered(600, "12:10")
+
+    assert not of_overdue(PLANNED, missed, HistoryDamaged(700, S))
+    assert of_overdue(PLANNED, HistoryDamaged(550, S), missed)
 
 
 def test_it_is_told_after_a_start_at_the_latest() -> None:
