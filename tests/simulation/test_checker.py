@@ -98,6 +98,32 @@ GOOD: tuple[Entry, ...] = (
 )
 
 
+def of_a_meal(entry: Durable, cause: str) -> Durable:
+    """Return a file whose commands feed one date, and are as they are by `cause`."""
+    data = json.loads(entry.contents)
+    for command in data["data"]["commands"]:
+        command["idempotency_key"] = f"meal:0:1970-01-01T08:0{command['id']}"
+        command["timeline"][0]["cause"] = cause
+    return Durable(entry.at, S, "stored", json.dumps(data).encode())
+
+
+@pytest.mark.parametrize(("cause", "is_broken"), [("node", True), ("person", False)])
+def test_what_a_person_said_had_failed_may_be_done_once_more(
+    cause: str, is_broken: bool
+) -> None:
+    failed = (1, "failed", "failed", 1)
+    found = promises(
+        BEGAN,
+        of_a_meal(SENT, "sent"),
+        sent(2.0, 1),
+        executed(3.0, 1),
+        of_a_meal(stored(4.0, failed, (2, "sent", "sent", 1)), cause),
+        sent(5.0, 2),
+        executed(6.0, 2),
+    )
+    assert (2 in found) is is_broken
+
+
 def test_a_good_record_is_good() -> None:
     assert promises(*GOOD) == []
 
