@@ -24,7 +24,8 @@ from .plan import Deed
 from .resent import resent
 from .restored import restored
 from .runs import Run
-from .stand import PERSISTENT, Settings, Stand
+from .stand import NATIVE, PERSISTENT, Settings, Stand
+from .unpowered import unpowered
 
 OLD, NEW = "old", "new"
 FIRMWARES = (OLD, NEW)
@@ -83,6 +84,11 @@ class Arm:
         return not (self.apart or self.control)
 
     @property
+    def proves(self) -> bool:
+        """Whether its nodes know what they did, so that nobody need be asked."""
+        return all(settings.proves for settings in self.settings)
+
+    @property
     def resends(self) -> bool:
         """Whether it looks for what the MQTT client sends behind our back."""
         return self.runs is _resent
@@ -129,7 +135,7 @@ async def _restored(arm: str, place: Place, settings: Settings) -> AsyncIterator
             yield run
 
 
-def _over_the_history(happens: Callable[[str, Stand], AsyncIterator[Run]]) -> Runs:
+def _alone(happens: Callable[[str, Stand], AsyncIterator[Run]]) -> Runs:
     async def runs(arm: str, place: Place, settings: Settings) -> AsyncIterator[Run]:
         async with place.stand("stand", settings) as stand:
             async for run in happens(arm, stand):
@@ -240,7 +246,7 @@ ARMS = (
         Arm(
             name=name,
             title=title,
-            runs=_over_the_history(happens),
+            runs=_alone(happens),
             # What is withdrawn before it was sent is the same to all nodes.
             settings=(Settings(firmware=NEW),),
             restarts=True,
@@ -263,6 +269,19 @@ ARMS = (
                 broken,
             ),
         )
+    ),
+    Arm(
+        name="native-kill",
+        title="SIGKILL to Home Assistant",
+        runs=_ended(Deed.KILL),
+        settings=(Settings(firmware=NATIVE),),
+        restarts=True,
+    ),
+    Arm(
+        name="native-power",
+        title="The power of nodes cut in each write of their flash",
+        runs=_alone(unpowered),
+        settings=(Settings(firmware=NATIVE),),
     ),
     Arm(
         name="backup",

@@ -12,9 +12,9 @@ from scripts.parts.broker import find_mosquitto
 from .arms import ARMS
 from .control_arms import CONTROL_ARMS
 from .runs import Run
-from .table import OF_QUEUES, points, resent, totals, trials_at
+from .table import OF_QUEUES, points, proven, resent, totals, trials_at
 from .trials import Trial
-from .verdict import Verdict
+from .verdict import OF_ANY_NODES, Verdict
 
 
 def report(
@@ -33,28 +33,33 @@ def report(
     ]
     if broken:
         parts.append(f"**Broke off, so that figures are missing: {', '.join(broken)}**")
-    counted = {arm.name: arm.title for arm in ARMS if arm.counted}
+    proving = {arm.name: arm.title for arm in ARMS if arm.proves}
+    counted = {arm.name: arm.title for arm in ARMS if arm.counted and not arm.proves}
     apart = {arm.name: arm.title for arm in ARMS if arm.apart}
     controls = {arm.name: arm.title for arm in ARMS if arm.control}
     controls |= {arm.name: arm.title for arm in CONTROL_ARMS}
-    for heading, titles, judged in (
-        ("MQTT Dispatch", counted, tuple(Verdict)),
+    for heading, titles, columns in (
+        ("MQTT Dispatch", counted, OF_ANY_NODES),
         (
             "MQTT Dispatch, where nothing can tell it what it does not know",
             apart,
-            tuple(Verdict),
+            OF_ANY_NODES,
         ),
         ("Control arms", controls, OF_QUEUES),
     ):
         mine = [run for run in runs if run.arm in titles]
         if mine:
-            parts += [f"## {heading}", totals(titles, mine, judged)]
+            parts += [f"## {heading}", totals(titles, mine, columns)]
+    if any(run.arm in proving for run in runs):
+        parts += ["## Nodes that prove what they did", proven(proving, runs)]
     resends = {arm.name: arm.title for arm in ARMS if arm.resends}
     if any(run.arm in resends for run in runs):
         parts += ["## The hidden resend", resent(resends, runs)]
-    for name, title in (counted | apart | controls).items():
+    for name, title in (counted | proving | apart | controls).items():
         if any(run.arm == name for run in runs):
-            judged = OF_QUEUES if name in controls else tuple(Verdict)
+            judged: Sequence[Verdict] = tuple(Verdict)
+            if name not in proving:
+                judged = OF_QUEUES if name in controls else OF_ANY_NODES
             parts += [f"### {title} (`{name}`)", points(name, runs, judged)]
     return "\n\n".join(parts) + "\n"
 

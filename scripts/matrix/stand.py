@@ -55,7 +55,9 @@ PATIENCE = 60
 ANSWER_PATIENCE = 30
 LOOK_AGAIN_SECONDS = 0.05
 
-_PLAYED = {"old": "plain", "new": "new"}
+NATIVE = "native"
+"""Nodes that are the library of `firmware/` itself."""
+_PLAYED = {"old": "plain", "new": "new", NATIVE: "native"}
 """Those of the maker are left alone for 16 s after a feed: no run could wait for it."""
 _TOLD = {
     "succeeded": Told.SUCCEEDED,
@@ -73,13 +75,19 @@ class Settings:
     """What stands differ in."""
 
     firmware: str
-    """Of the nodes: "new" drops repeated ids and tells the last one, "old" does not."""
+    """Of the nodes: "new" drops repeated ids and tells the last one, "old" does not,
+    NATIVE knows and says what it did, whatever befell it."""
     mqtt: str = "5"
     """The version that Home Assistant speaks."""
     broker_configuration: tuple[str, ...] = ()
     through_proxy: bool = False
     qos: int | None = None
     """Of all that goes to nodes, whatever the integration says; None: what it says."""
+
+    @property
+    def proves(self) -> bool:
+        """Whether nodes know what they did."""
+        return self.firmware == NATIVE
 
 
 class Stand:
@@ -253,8 +261,8 @@ class Stand:
 
     async def outcome(self, tag: int) -> Outcome:
         """Return what became of an order."""
-        told = [
-            _TOLD.get(command["state"], Told.OPEN)
+        commands = [
+            command
             for command in await self.commands()
             if self.tag_of(command) == tag
             # A command that goes on under another id is told under that one.
@@ -262,10 +270,12 @@ class Stand:
         ]
         return Outcome(
             self.orders[tag],
-            tuple(told),
+            tuple(map(_told, commands)),
             self.executions(tag),
             forgotten=tag in self.forgotten,
             once=self.once,
+            broken_off=frozenset().union(*map(_broken_off, commands)),
+            proven=self.settings.proves,
         )
 
     def recorded(self, tag: int, told: int) -> bool:
@@ -334,3 +344,18 @@ class Stand:
         """Have all that Home Assistant sent before reach the broker."""
         message = {"topic": "matrix/fence", "payload": "", "qos": 1}
         await self.home_assistant.api.do("mqtt", "publish", message)
+
+
+def _told(command: Mapping[str, Any]) -> Told:
+    told = _TOLD.get(command["state"], Told.OPEN)
+    if told is Told.NOT_DONE and _broken_off(command):
+        return Told.BROKEN_OFF
+    return told
+
+
+def _broken_off(command: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(
+        node
+        for node, part in command["nodes"].items()
+        if part.get("reason") == "interrupted"
+    )

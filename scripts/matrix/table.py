@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from .runs import Run
 from .trials import Trial
-from .verdict import Outcome, Told, Verdict
+from .verdict import OF_ANY_NODES, Outcome, Told, Verdict
 
 NODES = {
     "old": "forget what they executed",
     "new": "drop repeats, tell `last_id`",
+    "native": "are the library of `firmware/`",
 }
 _COLUMNS = {
     Verdict.TWICE: "Executed twice",
     Verdict.LOST: "Lost",
     Verdict.UNEXPLAINED: "Left unexplained",
     Verdict.UNRECORDED: "Line missing, broken or double",
+    Verdict.DOUBTED: "Left for a person",
 }
 OF_QUEUES = (Verdict.TWICE, Verdict.LOST, Verdict.UNEXPLAINED)
 """What any queue can be judged by. Those beside ours keep no history."""
@@ -31,6 +33,12 @@ _ENDS = (
     "Executed more than once",
 )
 _OF_TRIALS = (Verdict.LOST, Verdict.UNEXPLAINED, Verdict.UNRECORDED)
+_ENDS_OF_PROVEN = {
+    "Done, and said so": (Told.SUCCEEDED,),
+    "Broken off, and said so": (Told.BROKEN_OFF,),
+    "Not done, and said so": (Told.NOT_DONE,),
+    "Never stored": (),
+}
 _RUNS = "Runs"
 _RESENT = "Executed after the network was healed"
 
@@ -67,7 +75,7 @@ def figures(runs: Iterable[Run]) -> Figures:
 def totals(
     titles: Mapping[str, str],
     runs: Sequence[Run],
-    judged: Sequence[Verdict] = tuple(Verdict),
+    judged: Sequence[Verdict] = OF_ANY_NODES,
 ) -> str:
     """Return one row for each arm and sort of nodes; `titles` by the names of arms."""
     rows = []
@@ -109,6 +117,23 @@ def trials_at(trials: Iterable[Trial], runs: Sequence[Run]) -> str:
     return _table(["Command", "Class", *_ENDS, *_heads(_OF_TRIALS)[1:]], rows)
 
 
+def proven(titles: Mapping[str, str], runs: Sequence[Run]) -> str:
+    """Return one row for each arm whose nodes know what they did."""
+    rows = []
+    for arm, title in titles.items():
+        mine = [run for run in runs if run.arm == arm]
+        if mine:
+            outcomes = [each for run in mine for each in run.outcomes.values()]
+            ends = [
+                str(sum(outcome.told == told for outcome in outcomes))
+                for told in _ENDS_OF_PROVEN.values()
+            ]
+            runs_and_wrong = figures(mine).cells(tuple(Verdict))
+            rows.append([title, runs_and_wrong[0], *ends, *runs_and_wrong[1:]])
+    heads = [_RUNS, *_ENDS_OF_PROVEN, *_heads(tuple(Verdict))[1:]]
+    return _table(["Arm", *heads], rows)
+
+
 def _ends(outcomes: Sequence[Outcome]) -> Iterable[int]:
     for told in ((Told.SUCCEEDED,), (Told.NOT_DONE,), (), (Told.IN_DOUBT,)):
         yield sum(outcome.told == told for outcome in outcomes)
@@ -116,7 +141,7 @@ def _ends(outcomes: Sequence[Outcome]) -> Iterable[int]:
 
 
 def points(
-    arm: str, runs: Sequence[Run], judged: Sequence[Verdict] = tuple(Verdict)
+    arm: str, runs: Sequence[Run], judged: Sequence[Verdict] = OF_ANY_NODES
 ) -> str:
     """Return one row for each point of an arm, in the order of a command's life."""
     by_point: dict[str, list[Run]] = {}
@@ -132,7 +157,7 @@ def _heads(judged: Sequence[Verdict]) -> list[str]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    numbers = (_RUNS, *_COLUMNS.values(), *_ENDS, _RESENT)
+    numbers = (_RUNS, *_COLUMNS.values(), *_ENDS, *_ENDS_OF_PROVEN, _RESENT)
     texts = sum(name not in numbers for name in head)
     rule = ["---"] * texts + ["---:"] * (len(head) - texts)
     lines = [head, rule, *rows]

@@ -28,6 +28,8 @@ class Told(StrEnum):
     SUCCEEDED = "succeeded"
     NOT_DONE = "not done"
     """Failed, refused, expired, withdrawn: it says that nothing was executed."""
+    BROKEN_OFF = "broken off"
+    """Failed, as nodes say that they lost their power in it; others did it."""
 
 
 class Verdict(StrEnum):
@@ -37,6 +39,17 @@ class Verdict(StrEnum):
     LOST = "lost"
     UNEXPLAINED = "left unexplained"
     UNRECORDED = "not whole and once in the history"
+    DOUBTED = "left for a person"
+    """Though its nodes know what they did, and came back."""
+
+
+OF_ANY_NODES = (
+    Verdict.TWICE,
+    Verdict.LOST,
+    Verdict.UNEXPLAINED,
+    Verdict.UNRECORDED,
+)
+"""Nodes that cannot prove what they did leave doubts, and that is no fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,10 @@ class Outcome:
     """Whether the queue cannot know it, as an older file of it was put back."""
     once: bool = True
     """Whether a node must not execute it twice; else it must be done in the end."""
+    broken_off: frozenset[str] = frozenset()
+    """Nodes of which the queue says that they lost their power in it."""
+    proven: bool = False
+    """Whether its nodes know what they did, so that nobody need be asked."""
 
     @override
     def __str__(self) -> str:
@@ -68,6 +85,7 @@ def judge(outcome: Outcome) -> set[Verdict]:
       queue does not know it, or knows it and neither ends nor doubts it.
     - Left unexplained: the queue says something else than what the nodes did, or leaves
       open what they did, or does not know of it.
+    - Left for a person: the queue doubts what nodes did that can prove it.
 
     What may be repeated may be executed more than once, and is lost if the queue ends
     it undone, or doubts it.
@@ -78,6 +96,8 @@ def judge(outcome: Outcome) -> set[Verdict]:
     if not told and not outcome.forgotten:
         told = (Told.UNKNOWN,)
     found |= {verdict for word in told if (verdict := _wrong_in(word, outcome))}
+    if outcome.proven and Told.IN_DOUBT in told:
+        found.add(Verdict.DOUBTED)
     denied = outcome.answered is Answered.REFUSED and any(times)
     if denied or len(told) > 1:
         found.add(Verdict.UNEXPLAINED)
@@ -94,10 +114,16 @@ def _wrong_in(word: Told, outcome: Outcome) -> Verdict | None:
             right = word is Told.UNKNOWN and nowhere
         case Told.SUCCEEDED:
             right = everywhere
-        case Told.NOT_DONE | Told.IN_DOUBT if not outcome.once:
+        case Told.NOT_DONE | Told.BROKEN_OFF | Told.IN_DOUBT if not outcome.once:
             return Verdict.LOST
         case Told.NOT_DONE:
             right = nowhere
+        case Told.BROKEN_OFF:
+            right = all(
+                count
+                for node, count in outcome.executed.items()
+                if node not in outcome.broken_off
+            )
         case Told.IN_DOUBT:
             right = True
     return None if right else Verdict.UNEXPLAINED

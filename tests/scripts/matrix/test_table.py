@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.matrix.runs import Run
-from scripts.matrix.table import OF_QUEUES, points, resent, totals, trials_at
+from scripts.matrix.table import OF_QUEUES, points, proven, resent, totals, trials_at
 from scripts.matrix.trials import TRIALS
 from scripts.matrix.verdict import Answered, Outcome, Told, Verdict
 
@@ -50,6 +50,29 @@ def test_points_come_in_the_order_in_which_they_were_met() -> None:
         "| before the write | 2 | 0 | 1 | 0 |",
         "| after the write | 1 | 1 | 0 | 1 |",
     ]
+
+
+def test_nodes_that_prove_what_they_did_have_ends_beside_what_is_wrong() -> None:
+    def ended(told: Told, *verdicts: Verdict) -> Run:
+        outcome = Outcome(Answered.STORED, (told,), {"1": 1}, proven=True)
+        return Run(
+            arm="power",
+            nodes="native",
+            point="a write",
+            verdicts=frozenset(verdicts),
+            outcomes={10: outcome},
+        )
+
+    runs = [
+        ended(Told.SUCCEEDED),
+        ended(Told.SUCCEEDED),
+        ended(Told.BROKEN_OFF),
+        ended(Told.IN_DOUBT, Verdict.DOUBTED),
+    ]
+    rows = proven({"power": "Cut", "kill": "Killed"}, runs).splitlines()
+    assert rows[0].startswith("| Arm | Runs | Done, and said so | Broken off, ")
+    assert rows[0].endswith("| Left for a person |")
+    assert rows[2:] == ["| Cut | 4 | 2 | 1 | 0 | 0 | 0 | 0 | 0 | 0 | 1 |"]
 
 
 def test_what_was_resent_is_counted() -> None:

@@ -144,3 +144,27 @@ def test_executions_count_by_the_tag_whatever_the_id() -> None:
 def test_what_was_executed_later_is_found_by_the_tag() -> None:
     assert executed_after(LEDGER, 7, 11.5)
     assert not executed_after(LEDGER, 7, 12.0)
+
+
+@pytest.mark.parametrize(
+    ("executed", "found"),
+    [
+        (ONCE, set()),
+        (HALF, set()),
+        ({"1": 0, "2": 1}, {Verdict.UNEXPLAINED}),
+        (NEVER, {Verdict.UNEXPLAINED}),
+        ({"1": 1, "2": 2}, {Verdict.TWICE}),
+    ],
+)
+def test_who_was_broken_off_may_have_moved_and_the_others_must_have(
+    executed: dict[str, int], found: set[Verdict]
+) -> None:
+    outcome = Outcome(
+        Answered.STORED, (Told.BROKEN_OFF,), executed, broken_off=frozenset({"2"})
+    )
+    assert judge(outcome) == found
+
+
+def test_a_doubt_about_nodes_that_know_what_they_did_is_wrong() -> None:
+    outcome = Outcome(Answered.STORED, (Told.IN_DOUBT,), ONCE, proven=True)
+    assert judge(outcome) == {Verdict.DOUBTED}
