@@ -9,7 +9,7 @@ from functools import partial
 import sys
 import time
 
-from simulation.casts import CASTS
+from simulation.casts import CASTS, PROTOCOLS
 from simulation.checker import judge
 from simulation.lines import digest, line
 from simulation.plan import make_plan
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         return play_many(options.plans, options.years, options.jobs)
     first, last = options.seeds or (options.seed, options.seed)
     broken: list[tuple[str, Tally]] = []
-    for protocol in CASTS if options.protocol == "all" else (options.protocol,):
+    for protocol in PROTOCOLS if options.protocol == "all" else (options.protocol,):
         began = time.monotonic()
         if first == last:
             figures = _run_one(first, protocol, options)
@@ -123,7 +123,9 @@ def _parser() -> argparse.ArgumentParser:
         "--protocol",
         choices=(*CASTS, "all"),
         default="paired_dispenser",
-        help="whose nodes play (default paired_dispenser); all: one after the other",
+        help="whose nodes play (default paired_dispenser); all: those of each protocol,"
+        " one after the other; native_dispenser: the library of firmware/, which needs"
+        " a C++ compiler",
     )
     parser.add_argument("--stations", type=_positive, default=1, metavar="S")
     parser.add_argument(

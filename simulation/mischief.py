@@ -350,7 +350,9 @@ class Mischief:
             seat.cut(seconds)
 
     def _order_fault(self, *, station: str, order: Order) -> None:
-        self._fault(f"node {order.fault}={order.value}", f"{station} {order}")
+        # Of a cut there are too many moments to count each apart.
+        value = "" if order.fault == "cut" else f"={order.value}"
+        self._fault(f"node {order.fault}{value}", f"{station} {order}")
         for seat in self._seats_of(station, order.node):
             seat.order(order)
 

@@ -10,7 +10,14 @@ from typing import Any
 from simulation.broker import Broker, Session
 from simulation.casts.base import Cast, StationPlan
 from simulation.clock import GRAIN, Agenda, Clock
-from simulation.record import Booted, Complained, Entry, Executed, Pictured
+from simulation.record import (
+    Booted,
+    Complained,
+    Entry,
+    Executed,
+    Fault,
+    Pictured,
+)
 from simulator.faults import Order
 from simulator.node import (
     Connect,
@@ -19,8 +26,10 @@ from simulator.node import (
     Executed as NodeExecuted,
     Message,
     Node,
+    Note,
     Remembered,
 )
+from simulator.paired_dispenser.native import WENT_IN_A_WRITE
 
 CONNECT_SECONDS = 0.1
 RETRY_SECONDS = 3.0
@@ -75,6 +84,7 @@ class Seat:
         self.order(Order("clear", "all"))
 
     def _carry_out(self, effects: Sequence[Effect]) -> None:
+        name = f"{self._station} {self.node.name}"
         for effect in effects:
             match effect:
                 case Message():
@@ -83,6 +93,8 @@ class Seat:
                     self._note(self._executed(effect))
                 case Remembered(memory):
                     self.memory = memory
+                case Note(text) if text == WENT_IN_A_WRITE:
+                    self._note(Fault(self._clock.time, "power gone in a write", name))
                 case Connect():
                     self._powered = True
                     self._note(Booted(self._clock.time, self._station, self.node.name))

@@ -237,7 +237,7 @@ def _began(plan: StationPlan, wall: float) -> StationBegan:
         plan.nodes,
         plan.drops_repeats,
         plan.tells,
-        plan.protocol,
+        CASTS[plan.protocol].protocol.key,
         plan.zone,
         places,
         wall,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import override
 
 from scripts.parts.process import PartError
+from simulator.paired_dispenser.native import WENT_IN_A_WRITE
 
 from .deciding import settle
 from .runs import PASSED_ALL, TAGS_A_RUN, Run, judged, unrecorded
@@ -23,7 +24,6 @@ STEPS = {
     97: "after the last byte",
 }
 """Of the 98 moments of a write; `tests/firmware` and worlds meet all of them."""
-NOTED = "fault: the power went in a write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +71,6 @@ async def unpowered(arm: str, stand: Stand) -> AsyncIterator[Run]:
 
 
 def _power_cuts(stand: Stand) -> int:
-    return stand.simulator.process.log.read_text(encoding="utf-8").count(NOTED)
+    return stand.simulator.process.log.read_text(encoding="utf-8").count(
+        WENT_IN_A_WRITE
+    )

@@ -22,6 +22,7 @@ class StationPlan:
 
     name: str
     protocol: str
+    """The key of its cast, which is that of its protocol where it has but one."""
     nodes: tuple[str, ...]
     nature: Any
     """What the simulator must know of its nodes."""
@@ -71,6 +72,8 @@ class Cast:
     """What a protocol brings into a world; the draws are all the seed's."""
 
     protocol: Protocol
+    key: str = ""
+    """Where other nodes of the same protocol have a cast, too; "": the protocol's."""
     stretch: float = 1.0
     """By how much its worlds last longer than others: what sleeps needs time."""
     tells_within: float = 0.0

@@ -40,6 +40,8 @@ from simulator.paired_dispenser.wire import (
     topic_of,
 )
 
+WENT_IN_A_WRITE = "fault: the power went in a write"
+"""What is noted of a cut that came."""
 ROUND_SECONDS = 0.5
 """How often the library is told the time, besides when something is due."""
 LEAST_LONGEST_WORK = 60
@@ -175,7 +177,7 @@ class NativeDispenser:
                     effects += self._lose_power(self._boot_seconds, now)
                 case "cut":
                     self._cut = None
-                    effects.append(Note("fault: the power went in a write"))
+                    effects.append(Note(WENT_IN_A_WRITE))
                     effects += self._lose_power(self._boot_seconds, now)
         return effects
 

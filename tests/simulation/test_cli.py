@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from custom_components.mqtt_dispatch.runtime import publisher
-from simulation.casts import CASTS
+from simulation.casts import PROTOCOLS
 from simulation.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ def test_all_protocols_play_one_after_the_other(
     out = capsys.readouterr().out
 
     told = [line for line in out.splitlines() if line.startswith("protocol: ")]
-    assert told == [f"protocol: {key}" for key in CASTS]
+    assert told == [f"protocol: {key}" for key in PROTOCOLS]
 
 
 def test_figures_come_as_tables(capsys: pytest.CaptureFixture[str]) -> None:

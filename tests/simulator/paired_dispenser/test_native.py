@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.paired_dispenser.core import blank
-from simulator.paired_dispenser.native import NativeDispenser
+from simulator.paired_dispenser.native import WENT_IN_A_WRITE, NativeDispenser
 from simulator.paired_dispenser.station import station
 from simulator.paired_dispenser.wire import FIRMWARES, Settings
 from tests.nonempty import some
@@ -87,7 +87,7 @@ def test_a_cut_at_each_step_of_a_write_executes_nothing_twice(write: int) -> Non
         node.order(f"cut={write}-{step}")
         node.feed(17)
         node.run(WORK + BOOT)
-        assert "fault: the power went in a write" in node.notes
+        assert WENT_IN_A_WRITE in node.notes
         before = len(node.executed_ids())
         node.feed(17)
         node.run(WORK)
