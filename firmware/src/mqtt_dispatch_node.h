@@ -63,9 +63,10 @@ class Node {
   }
 
   void connected() {
+    // Before `last_id`, which says of a command that it was executed, not how it ended.
+    if (unsaid_ != 0) report(unsaid_);
     say_state(true);
     say_state(false);
-    if (unsaid_ != 0) report(unsaid_);
   }
 
   void receive(const uint8_t* bytes, size_t length) {

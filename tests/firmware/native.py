@@ -133,7 +133,7 @@ class NativeNode:
 
     def state(self) -> dict[str, Any]:
         """Return what it says of itself when it connects."""
-        return self.do("connect").said[1][1]
+        return self.do("connect").said[-1][1]
 
 
 def feed(queue_id: int, **more: Any) -> dict[str, Any]:

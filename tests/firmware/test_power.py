@@ -235,3 +235,13 @@ def test_an_end_that_flash_does_not_hold_is_known_until_the_power_goes(
     assert node.end_work().answers == [evt(17)]
     assert node.tell(feed(17)).answers == [ack(17), evt(17)]
     assert node.power().answers == [evt(17, "interrupted")]
+
+
+def test_what_was_broken_off_is_said_before_the_id_that_tells_of_it(
+    node: NativeNode,
+) -> None:
+    node.tell(feed(17))
+    came = node.power()
+    assert came.said[0] == evt(17, "interrupted")
+    assert [topic for topic, _ in came.said[1:]] == ["state", "state"]
+    assert came.said[1][1]["last_id"] == 17

@@ -148,7 +148,7 @@ class Model:
         came = self.node.power()
         self.node.do(f"clock {NOW}")
         assert came.answers == [evt(each, INTERRUPTED) for each in broken_off]
-        state = came.said[0][1]
+        state = came.said[-1][1]
         assert state.get("last_id", 0) == max(held.ended, default=0)
         assert state["writes"] == held.writes
 

@@ -63,15 +63,24 @@ def runner() -> Iterator[asyncio.Runner]:
         yield runner
 
 
+PLAIN = ("--work-seconds", "1", "--firmware", "plain")
+"""After a feed, originals are left alone for longer than a test may last."""
+
+
 @pytest.fixture(scope="module")
 def running_kitchen(
-    runner: asyncio.Runner, known_site: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    runner: asyncio.Runner,
+    known_site: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Kitchen]:
-    """Broker, Home Assistant and nodes, for all tests of a module."""
+    """Broker, Home Assistant and nodes, for all tests of a module.
+
+    The nodes are what the module calls PLAYED, or PLAIN ones.
+    """
+    played = getattr(request.module, "PLAYED", PLAIN)
     site = Site(
-        tmp_path_factory.mktemp("site"),
-        # After a feed, originals are left alone for longer than a test may last.
-        stations=[KITCHEN.played_with("--work-seconds", "1", "--firmware", "plain")],
+        tmp_path_factory.mktemp("site"), stations=[KITCHEN.played_with(*played)]
     )
     site.begin_as_copy_of(known_site)
     shorten_timeouts(site.home_assistant.config)
