@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from . import seeds
+from . import firmware, seeds
 from .mutation import Mutate, mutate, mutate_one
 from .stations import FUZZED
 from .storage import Storage
@@ -49,6 +49,13 @@ TARGETS: Mapping[str, Target] = {
         )
         for key, fuzzed in FUZZED.items()
     },
+    "node": Target(
+        begin=lambda _: firmware.Told(),
+        seeds=firmware.seeds,
+        mutate=mutate_one,
+        longest=4096,
+        every=5_000,
+    ),
     "storage": Target(
         begin=lambda folder: Storage(folder / "config"),
         seeds=seeds.files,

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 import weakref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 SLOTS = 2
@@ -21,19 +21,23 @@ SECTOR = 128
 """Bytes that one slot takes of the file."""
 
 _COMPILERS = ("g++", "clang++")
-_OPTIONS = ("-std=c++17", "-O2", "-fno-exceptions", "-fno-rtti")
+_OPTIONS = ("-std=c++17", "-fno-exceptions", "-fno-rtti")
+FAST = ("-O2",)
+SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+"""It ends where it reads or writes what it must not, or does what C++ leaves undefined.
+"""
 
 
 @cache
-def program() -> Path:
-    """Compile the program where it is not compiled yet, and return it.
+def program(*options: str) -> Path:
+    """Compile the program where it is not compiled so yet, and return it.
 
     Raises OSError where there is no compiler, or where it refuses.
     """
     found = [path for name in _COMPILERS if (path := shutil.which(name))]
     if not found:
         raise FileNotFoundError("the firmware native needs a C++ compiler, as g++")
-    target = FIRMWARE / "build" / f"node-{_digest()}"
+    target = FIRMWARE / "build" / f"node-{_digest(options)}"
     if target.exists():
         return target
     target.parent.mkdir(exist_ok=True)
@@ -42,7 +46,7 @@ def program() -> Path:
         made = Path(folder) / target.name
         source = FIRMWARE / "native" / "program.cpp"
         done = subprocess.run(  # noqa: S603 - our own source, by the compiler found
-            [found[0], *_OPTIONS, source, "-o", made],
+            [found[0], *_OPTIONS, *options, source, "-o", made],
             capture_output=True,
             text=True,
             check=False,
@@ -53,8 +57,8 @@ def program() -> Path:
     return target
 
 
-def _digest() -> str:
-    digest = hashlib.sha256(" ".join(_OPTIONS).encode())
+def _digest(options: Sequence[str]) -> str:
+    digest = hashlib.sha256(" ".join((*_OPTIONS, *options)).encode())
     for source in sorted(FIRMWARE.glob("*/*.[ch]*")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
@@ -71,20 +75,26 @@ class Core:
     """One start of the program on flash in an open file, which outlives it.
 
     `longest_work` is after how many seconds it halts its motor, `words` are traits of
-    `program.cpp`. The process ends with this object at the latest.
+    `program.cpp`, `options` those of the compiler. The process ends with this object at
+    the latest.
     """
 
-    def __init__(self, flash: IO[bytes], longest_work: int, *words: str) -> None:
+    def __init__(
+        self,
+        flash: IO[bytes],
+        longest_work: int,
+        *words: str,
+        options: Sequence[str] = FAST,
+    ) -> None:
         number = flash.fileno()
         self._process = subprocess.Popen(  # noqa: S603 - what was compiled above
             # By its number, for the file may have no name.
             [
-                program(),
+                program(*options),
                 f"/dev/fd/{number}",
                 str(SLOTS),
                 str(longest_work),
                 *words,
-                "dies",
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -97,9 +107,10 @@ class Core:
         """End it at once, by SIGKILL."""
 
     def do(self, line: str) -> list[str]:
-        """Have a line carried out; return what came of it, until a cut ended it.
+        """Have a line carried out; return what came of it.
 
-        Raises OSError if the program ended otherwise.
+        Where a cut ended the process, that is the last. Raises OSError if the program
+        ended otherwise.
         """
         os.write(self._told.fileno(), f"{line}\n".encode())
         came = [*_until_done(self._printed)]

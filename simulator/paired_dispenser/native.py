@@ -77,7 +77,7 @@ class NativeDispenser:
     ) -> None:
         self._name = name
         self._settings = settings
-        self._words = ("operates",) if dispenses else ("serves",)
+        self._words = ("operates" if dispenses else "serves", "dies")
         self._flash = flash
         self._core: Core | None = None
         self._booted_at = now
