@@ -166,7 +166,11 @@ async def test_what_a_node_is_and_what_it_cannot_prove_stands_in_a_bug_report(
     nodes = (await async_get_config_entry_diagnostics(hass, garden))["nodes"]
     assert nodes["garden"]["model"] == {
         "title": "Sprinkler timer that opens with a countdown (NEO, Nous L14)",
-        "not_provable": ("That water ran.",),
+        "not_provable": (
+            "That water ran.",
+            "That it closed, where it was not heard to be open: Zigbee2MQTT says again"
+            " what it knew before, and this valve cannot be asked.",
+        ),
         "means": (),
     }
 

@@ -22,6 +22,7 @@ RUN = 600
 KNOWN_BY = RUN + 30 + 30
 """Seconds from the opening, with what is tolerated and a margin."""
 CLOSE = ("zigbee2mqtt/tap/set", '{"state":"OFF"}')
+ASK = ("zigbee2mqtt/tap/get", '{"status":""}')
 
 
 class Garden(Played):
@@ -408,7 +409,10 @@ def test_what_a_newer_opening_did_not_take_over_is_ended_after_all(ball: Ball) -
 )
 def test_what_was_sent_once_more_has_an_end_of_its_own(ball: Ball, then: str) -> None:
     run = ball.put("open_valve", TAP, duration=RUN)
-    ball.advance(RUN + 60)
+    ball.advance(RUN + 65)
+    ball.says("OFF", state="OFF")
+    ball.advance(5)
+    assert ball.taken()[-1] == ASK
     ball.says("OFF", state="OFF")
     (first,) = ball.closings()
     assert first.state is CommandState.SUCCEEDED

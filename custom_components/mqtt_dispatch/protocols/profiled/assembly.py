@@ -20,6 +20,7 @@ from ..messages import Publication, compact_json
 from ..params import Field, InvalidCommand
 from . import reports
 from .described import described, described_at
+from .following.asking import Question
 from .following.session import ProfileSession
 from .names import CALLED, HARDWARE_ID, filters, name_on_the_wire, node_name
 from .preflight import hindrances
@@ -240,16 +241,21 @@ class _Spoken:
     def questions(
         self, site: Site, instructing: Instructing
     ) -> tuple[Publication, ...]:
-        """See `Protocol.instruct`: what its model is asked."""
+        """See `Protocol.instruct`: what its model is asked, or one key of that."""
         node = instructing.node or ""
+        question = instructing.message
+        key = question.key if isinstance(question, Question) else ""
         fields = site.nodes.get(node, {})
         model, called = self._model(fields), name_on_the_wire(node, fields)
         names = {**self._said_of(site, node), "prefix": site.prefix, "node": called}
+        asked = () if model is None else model.questions
+        if key:
+            asked = tuple(each.only(key) for each in asked if key in each.keys)
         return tuple(
             Publication(
                 filled(each.topic, names), self._payload(written(each.payload, names))
             )
-            for each in (() if model is None else model.questions)
+            for each in asked
             if names.keys() >= {*params_in(each.topic), *params_in(each.payload)}
         )
 

@@ -170,6 +170,10 @@ class Message:
         """What it names, which who relays may say after it."""
         return frozenset(self.payload) if isinstance(self.payload, dict) else _NONE
 
+    def only(self, key: str) -> Message:
+        """Return it with nothing but one of the keys that it names."""
+        return replace(self, payload={key: self.payload[key]})
+
 
 _NONE: frozenset[str] = frozenset()
 

@@ -28,14 +28,26 @@ SPACE: Final = 1.0
 class Question:
     """What the session wants said: the questions of a node's model."""
 
+    key: str = ""
+    """What alone is asked for; empty: all that its model is asked."""
+
 
 class Asking:
     """Asks nodes that have something to tell, ever more seldom."""
 
-    def __init__(self, host: Host, needed: Callable[[str], bool]) -> None:
-        """Begin with nothing to ask; `needed(node)`: whether a node is to be asked."""
+    def __init__(
+        self,
+        host: Host,
+        needed: Callable[[str], bool],
+        key_of: Callable[[str], str],
+    ) -> None:
+        """Begin with nothing to ask.
+
+        `needed(node)`: whether a node is to be asked; `key_of(node)`: for what alone.
+        """
         self._host = host
         self._needed = needed
+        self._key_of = key_of
         self._to_look_at: set[str] = set()
         self._to_ask: set[str] = set()
         self._asked: Counter[str] = Counter()
@@ -62,7 +74,7 @@ class Asking:
             if free_at > now.steady:
                 self._host.wait(_what(node), free_at)
             else:
-                asked.append(Instruct(node, Question()))
+                asked.append(Instruct(node, Question(self._key_of(node))))
                 self._asked[node] += 1
                 self._wait(node, now)
                 self._free_at = free_at + SPACE

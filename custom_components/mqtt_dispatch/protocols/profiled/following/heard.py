@@ -21,6 +21,8 @@ from ..wording import is_writable, written
 KEPT: Final = 600.0
 """Seconds by which what who relays says after its start may be older than what it said
 last: it does not write down at once what it hears."""
+ANSWERED_WITHIN: Final = 5.0
+"""Seconds after a question within which what is said of it is its answer."""
 _ONE_MOMENT: Final = 10.0
 """Seconds within which a node tells one thing in several messages."""
 
@@ -101,6 +103,12 @@ class Watch:
     """Whether it was told what shows that it was taken."""
     settles_at: dict[int, float] = field(default_factory=dict)
     """By the identity of evidence, when it has held for long enough."""
+    wants: str = ""
+    """The key that is to be asked for: what is told of it may be of earlier."""
+    _asked: tuple[str, float] = ("", -math.inf)
+    """For what its node was asked last since it spoke after the message; and when."""
+    _answered: set[str] = field(default_factory=set)
+    """What was told in answer to that."""
     _first: set[str] = field(default_factory=set)
     """What was never told before, as far as is known."""
     _fresh: set[str] = field(default_factory=set)
@@ -124,7 +132,13 @@ class Watch:
     """What may have begun anew, or have been told an older number in between."""
 
     def take(
-        self, name: str, reading: ModelReading, value: Value, *, may_be_old: bool
+        self,
+        name: str,
+        reading: ModelReading,
+        value: Value,
+        now: Now,
+        *,
+        may_be_old: bool,
     ) -> None:
         """Take in what was told.
 
@@ -132,6 +146,8 @@ class Watch:
         """
         if value == NOTHING:
             return
+        if self._is_answer(reading, now):
+            self._answered.add(name)
         if name in self.before and name not in self.last:
             self._resume(name, reading, value, may_be_old=may_be_old)
             return
@@ -156,6 +172,25 @@ class Watch:
                 self._unsure.add(name)
         self.last[name] = value
         self._note_kept(name, may_be_old=may_be_old)
+
+    def asks(self, key: str, now: Now) -> None:
+        """Note that its node is asked, with nothing under way that it might repeat."""
+        self._asked = key, now.steady
+
+    def asks_no_more(self) -> None:
+        """Note that what comes now may be said of something else that was told."""
+        self._asked = "", -math.inf
+
+    def is_of_now(self, name: str, told: Values) -> bool:
+        """Whether what is told cannot be what who relays kept from before."""
+        return name in self._answered or bool(
+            self._known.get(name, set()) - {told.get(name)}
+        )
+
+    def _is_answer(self, reading: ModelReading, now: Now) -> bool:
+        key, at = self._asked
+        is_asked_for = any(path[:1] == (key,) for path in reading.paths)
+        return is_asked_for and now.steady - at <= ANSWERED_WITHIN
 
     def _note_kept(self, name: str, *, may_be_old: bool) -> None:
         if may_be_old:

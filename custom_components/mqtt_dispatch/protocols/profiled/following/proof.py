@@ -71,7 +71,9 @@ class Proof:
                 or command.was_taken_by(node)
             )
             early = self._is_early(command, node, kind, watch, now)
-            if began and shows(kind.done_when, unheard=not early):
+            is_done = began and shows(kind.done_when, unheard=not early)
+            watch.wants = self._still_to_ask(kind.done_when, node, watch)
+            if is_done and not watch.wants:
                 return (
                     Failed(node, command.id, ENDED_EARLY, step)
                     if early
@@ -81,6 +83,28 @@ class Proof:
             watch.began = now.steady if is_heard else None
             return Accepted(node, command.id, step)
         return None
+
+    def _still_to_ask(self, evidence: Evidence | None, node: str, watch: Watch) -> str:
+        """Return by which key a node is to be asked before evidence counts; "": none.
+
+        Who relays repeats what it kept, with its echo of our message among others. So
+        where nothing else was told since that left, only an answer says what is so; of
+        who cannot be asked, whatever is told must do.
+        """
+        if evidence is None or evidence.how != "is":
+            return ""
+        words = self._words_of(node)
+        if not self._profile.relayed or watch.is_of_now(evidence.reading, words.told):
+            return ""
+        model = self._profile.models[words.model or ""]
+        return next(
+            (
+                path[0]
+                for path in model.readings[evidence.reading].paths
+                if path and any(path[0] in each.keys for each in model.questions)
+            ),
+            "",
+        )
 
     @staticmethod
     def _is_known(command: Command, kind: ModelKind) -> bool:

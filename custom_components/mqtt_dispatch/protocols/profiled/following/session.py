@@ -45,7 +45,7 @@ class ProfileSession(Session):
         self._nodes: dict[str, NodeWords] = {}
         self._watches: dict[_Part, Watch] = {}
         self._proof = Proof(profile, host, self._words_of)
-        self._asking = Asking(host, self._is_to_be_asked)
+        self._asking = Asking(host, self._is_to_be_asked, self._key_to_ask_for)
 
     @override
     def connection(self, now: Now, *, up: bool) -> None:
@@ -55,12 +55,19 @@ class ProfileSession(Session):
     @override
     def stopped(self, command_id: int, node: str) -> None:
         """See `Session`."""
+        for (_, at), watch in self._watches.items():
+            if at == node:
+                watch.asks_no_more()
         self._asking.heed((node,))
 
     @override
     def run(self, now: Now, waiting: LookedAt) -> list[Effect]:
         """See `Session`."""
-        return [*self._asking.run(now)]
+        asked = self._asking.run(now)
+        for each in asked:
+            if each.node is not None:
+                self._is_asked(each.node, now)
+        return [*asked]
 
     @override
     def remembers(self, command: Command, node: str, step: int, now: Now) -> Readings:
@@ -138,6 +145,29 @@ class ProfileSession(Session):
             if (delivery := command.delivery(node)) is not None
         )
 
+    def _key_to_ask_for(self, node: str) -> str:
+        """Return what alone a node is asked for: all that is open, if nothing is."""
+        wanted = (watch.wants for (_, at), watch in self._watches.items() if at == node)
+        return next((key for key in wanted if key), "")
+
+    def _is_asked(self, node: str, now: Now) -> None:
+        """Take in that what a node says next may be its answer.
+
+        Not while anything was told that it, or who relays, said nothing after yet: that
+        may come now.
+        """
+        key = self._key_to_ask_for(node)
+        shown = self._that_may_be_shown(node)
+        watches = [self._watches.get((command.id, node)) for command, _ in shown]
+        spoke = [
+            watch is not None and watch.message == (delivery.attempts, delivery.step)
+            for watch, (_, delivery) in zip(watches, shown, strict=True)
+        ]
+        if key and all(spoke):
+            for watch in watches:
+                if watch is not None:
+                    watch.asks(key, now)
+
     def _words_of(self, node: str) -> NodeWords:
         return self._nodes.setdefault(node, NodeWords(may_be_old=self._profile.relayed))
 
@@ -154,7 +184,7 @@ class ProfileSession(Session):
         for command, delivery in shown:
             watch = self._watch(command, delivery, words, now)
             for name, value in report.readings.items():
-                watch.take(name, readings[name], value, may_be_old=may_be_old)
+                watch.take(name, readings[name], value, now, may_be_old=may_be_old)
         words.take(report.readings, now)
         self._weigh(node, now)
 
