@@ -7,6 +7,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import pytest
 
@@ -85,6 +86,23 @@ async def test_a_valve_of_a_profile_is_opened_and_proves_that_it_closed(
 
     assert shown(hass, valve) == "closed"
     assert _last(garden) is CommandState.SUCCEEDED
+
+
+async def test_only_what_a_valve_takes_can_be_chosen_as_its_run_time(
+    hass: HomeAssistant, garden: DispatchConfigEntry, mqtt_mock: Any
+) -> None:
+    await Player(hass, mqtt_mock).publish(VALVE, {"status": "off", "state": "OFF"})
+    (run_time,) = (
+        state
+        for state in hass.states.async_all("number")
+        if state.entity_id.endswith("run_time")
+    )
+    assert run_time.attributes["step"] == 1
+
+    with pytest.raises(ServiceValidationError):
+        await use(hass, "number.set_value", run_time.entity_id, value=1.5)
+    await use(hass, "number.set_value", run_time.entity_id, value=2)
+    assert shown(hass, run_time.entity_id) == "2"
 
 
 async def test_a_feeder_of_a_profile_is_fed_by_the_action(

@@ -59,6 +59,13 @@ def test_a_step_is_as_fine_as_the_limits_are_written(
     assert amount.step == step
 
 
+def test_a_step_is_what_an_order_must_be_a_multiple_of() -> None:
+    amount = Amount(
+        param="x", minimum=60, maximum=600, usual=120, unit="min", per_unit=60, every=60
+    )
+    assert amount.step == 60
+
+
 async def test_what_they_are_is_said_as_home_assistant_says_it(
     hass: HomeAssistant, everywhere: list[MockConfigEntry]
 ) -> None:

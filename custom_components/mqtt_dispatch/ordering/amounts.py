@@ -9,7 +9,7 @@ from ..engine.model.choice import Chosen
 from ..engine.model.events import Choose
 from ..engine.model.policy import FEED
 from ..protocols.actuator import Actuator, Amount
-from ..protocols.fields import Decimal, Whole
+from ..protocols.fields import Decimal, Multiple, Whole
 from ..protocols.params import Field, InvalidCommand
 from .commands import refusals_in_words
 
@@ -72,7 +72,7 @@ class Choice:
     def _field(self) -> Field:
         limits = self.limits
         if isinstance(limits.step, int):
-            return Whole(int(limits.minimum), int(limits.maximum))
+            return Multiple(int(limits.minimum), int(limits.maximum), of=limits.every)
         return Decimal(limits.minimum, limits.maximum)
 
 

@@ -46,10 +46,12 @@ class Amount:
     """What it is called in translations; empty: as the param."""
     per_unit: int = 1
     """How much of the param, and of the limits here, is one of that unit."""
+    every: int = 1
+    """What the param must be a multiple of, where its limits are whole numbers."""
 
     @property
     def step(self) -> float:
-        """How far apart two of them are: 1, or as fine as its limits are written.
+        """How far apart two of them are: `every`, or as fine as limits are written.
 
         What is chosen in such steps from the minimum is a multiple of the step.
         """
@@ -57,7 +59,7 @@ class Amount:
         places = 0
         while any(Decimal(str(each)).scaleb(places) % 1 for each in limits):
             places += 1
-        return float(f"1e-{places}") if places else 1
+        return float(f"1e-{places}") if places else self.every
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

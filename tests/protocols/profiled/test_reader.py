@@ -227,7 +227,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "a placeholder beside a name": (
         lambda each: each["topics"].update(state="{prefix}/x{node}"),
         '"state"',
-        "{node} must be a level of its own",
+        "{node} must be a level of its own, as in .../{node}/...",
     ),
     "all topics of the broker": (
         lambda each: each["topics"].update(state="{node}/#"),
@@ -317,7 +317,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
             handled={"go": {**_BUTTON, "amount": "portions", "per_unit": 60}}
         ),
         '"per_unit"',
-        "what is chosen would not be taken",
+        "'portions' may be what 60 does not divide: say of it \"every\": 60",
     ),
     "a param of no form": (
         lambda each: _feed(each)["params"].update(portions={}),
@@ -349,7 +349,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "division by nothing": (
         lambda each: _step(each).update(payload={"$": "portions", "per": 0}),
         '"payload"',
-        "'per' must be a whole number from 1 on",
+        'a thousand times as much is written as a text: "{portions}000"',
     ),
     "a word added": (
         lambda each: _step(each).update(payload={"$": "portions", "plus": "a"}),
@@ -367,7 +367,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "an opening that may have been so before": (
         lambda each: _step(each).update(taken_when={"reading": "lid", "is": "up"}),
         '"is"',
-        "not proven by what may have been so before",
+        "what may have been so before: becomes, changes or grows_by",
     ),
     "a topic of nobody knows what": (
         lambda each: each["topics"].update(state="{prefix}/{bowl}/{node}"),

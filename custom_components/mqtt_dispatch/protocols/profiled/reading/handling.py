@@ -196,8 +196,13 @@ class HandledReader:
         usual, per_unit = told.get("usual", minimum), told.get("per_unit", 1)
         if not minimum <= usual <= maximum:
             raise self._error((*path, "usual"), f"not from {minimum} to {maximum}")
-        if field.get("every", 1) % per_unit:
-            raise self._error((*path, "per_unit"), "what is chosen would not be taken")
+        every = field.get("every", 1)
+        if every % per_unit:
+            raise self._error(
+                (*path, "per_unit"),
+                f"'{param}' may be what {per_unit} does not divide: "
+                f'say of it "every": {per_unit}',
+            )
         return Amount(
             param=param,
             minimum=minimum,
@@ -205,6 +210,7 @@ class HandledReader:
             usual=usual,
             unit=told.get("unit", ""),
             per_unit=per_unit,
+            every=every,
         )
 
     def _amount_called(

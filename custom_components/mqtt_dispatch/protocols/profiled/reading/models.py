@@ -287,7 +287,11 @@ class _ModelReader:
                 raise self._error(path, f"'{PARAM}' must name a param")
             field, per = fields.get(scaled[PARAM]), scaled.get(PER, 1)
             if type(per) is not int or per < 1:
-                raise self._error(path, f"'{PER}' must be a whole number from 1 on")
+                raise self._error(
+                    path,
+                    f"'{PER}' must be a whole number from 1 on; a thousand times as "
+                    f'much is written as a text: "{{{scaled[PARAM]}}}000"',
+                )
             if type(scaled.get(PLUS, 0)) not in (int, float):
                 raise self._error(path, f"'{PLUS}' must be a number")
             if per != 1 and not (isinstance(field, Multiple) and field.of % per == 0):
@@ -345,7 +349,8 @@ class _ModelReader:
         if rules.policy.command_class is CommandClass.ONCE and evidence.how == "is":
             raise self._error(
                 (*path, "taken_when", "is"),
-                "what happens once is not proven by what may have been so before",
+                "what happens once is not proven by what may have been so before: "
+                "becomes, changes or grows_by",
             )
         self._check_echo((*path, "taken_when"), evidence, (step,))
 

@@ -138,7 +138,9 @@ class _Reader:
                         )
                     if place != "prefix" and level != f"{{{place}}}":
                         raise self._error(
-                            ("topics", name), f"{{{place}}} must be a level of its own"
+                            ("topics", name),
+                            f"{{{place}}} must be a level of its own, "
+                            f"as in .../{{{place}}}/...",
                         )
                 if level != "+" and ("+" in level or "#" in level):
                     raise self._error(
