@@ -158,6 +158,34 @@ def test_a_valve_without_a_clock_is_closed_by_us_and_its_owner_told_so() -> None
     assert [actuator.key for actuator in device.actuators] == ["valve"]
 
 
+def test_a_valve_that_tells_how_it_is_was_done_once_it_has_closed() -> None:
+    def handled(valve: dict[str, Any]) -> dict[str, Any]:
+        device = said_by("valve", valve)["models"]["device"]
+        found: dict[str, Any] = device["handled"]["valve"]
+        return found
+
+    silent = {key: said for key, said in SHORT.items() if key != "stat_t"}
+    assert handled(SHORT)["done_once_over"] is True
+    assert "done_once_over" not in handled(silent)
+
+
+def test_a_node_is_what_its_availability_speaks_of() -> None:
+    relay = {
+        "name": "tap",
+        "command_topic": "pis/hall/output/tap/set",
+        "state_topic": "pis/hall/output/tap",
+        "availability_topic": "pis/hall/status",
+        "unique_id": "io-14c6_board_output_tap",
+        "device": {"identifiers": ["io-14c6"], "name": "IO"},
+    }
+    profile = said_by("switch", relay)
+    assert profile["prefix"] == "pis"
+    assert profile["topics"] == {
+        "state": "{prefix}/{node}/output/tap",
+        "available": "{prefix}/{node}/status",
+    }
+
+
 def test_a_valve_that_tells_a_position_leaves_open_which_is_which() -> None:
     valve = said_by("valve", {**SHORT, "pos": True})
     words = valve["models"]["device"]["readings"]["valve"]["words"]

@@ -50,7 +50,13 @@ class _Proposal:
         own = [
             topic for part in device.parts.values() for topic in _own_topics(part.said)
         ]
-        self._node = _node_among(own, device)
+        signs = [
+            topic
+            for part in device.parts.values()
+            for sign in _signs_of(part.said)
+            if (topic := sign.get("topic"))
+        ]
+        self._node = _node_among(own, signs, device)
         self._prefix = _before(self._node, own)
 
     def profile(self) -> dict[str, Any]:
@@ -156,7 +162,8 @@ class _Proposal:
             "as": "valve",
             "open": opens,
             "close": closes,
-            **({"state": state} if state else {}),
+            # Without a state it is done once it is told, and not once it has ended.
+            **({"state": state, "done_once_over": True} if state else {}),
             "amount": "duration",
             "usual": 600,
             "unit": "min",
@@ -241,14 +248,7 @@ class _Proposal:
     def _add_signs(self, said: Mapping[str, Any]) -> None:
         yes = said.get("payload_available", "online")
         no = said.get("payload_not_available", "offline")
-        signs = [
-            {
-                "topic": said.get("availability_topic"),
-                "value_template": said.get("availability_template"),
-            },
-            *said["availability"],
-        ]
-        for sign in signs:
+        for sign in _signs_of(said):
             if not (topic := sign.get("topic")):
                 continue
             found = {
@@ -293,8 +293,21 @@ def _own_topics(said: Mapping[str, Any]) -> Iterator[str]:
             yield topic
 
 
-def _node_among(topics: list[str], device: Device) -> str | None:
-    """Return the level that says which device it is; None: it cannot be told."""
+def _signs_of(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Go through what says whether it is there."""
+    yield {
+        "topic": said.get("availability_topic"),
+        "value_template": said.get("availability_template"),
+    }
+    yield from said["availability"]
+
+
+def _node_among(topics: list[str], signs: list[str], device: Device) -> str | None:
+    """Return the level that says which device it is; None: it cannot be told.
+
+    A level that no name has is taken where the `signs` have it, too: what is there or
+    is not is a node, and one of which nothing else is told would never be heard.
+    """
     if not topics:
         return None
     others = [set(topic.split("/")) for topic in topics[1:]]
@@ -307,9 +320,16 @@ def _node_among(topics: list[str], device: Device) -> str | None:
         if found := next((level for level in common if level in hints), None):
             return found
     every = device.called | device.hints
-    return next(
-        (level for level in common if any(level in hint for hint in every)), None
-    )
+    there = [
+        level
+        for level in common
+        if signs and all(level in sign.split("/") for sign in signs)
+    ]
+    for levels in (there, () if there else common):
+        for level in levels:
+            if any(level in hint for hint in every):
+                return level
+    return there[0] if there else None
 
 
 def _before(node: str | None, topics: list[str]) -> str:
