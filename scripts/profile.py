@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+import json
 from pathlib import Path
 import sys
 from typing import Final
 
 from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.engine.model.step import Silence
+from custom_components.mqtt_dispatch.protocols.fields import Choice, Whole
+from custom_components.mqtt_dispatch.protocols.params import Field
 from custom_components.mqtt_dispatch.protocols.profiled.profile import (
     Evidence,
+    Message,
     Model,
+    ModelKind,
     Profile,
 )
 from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
@@ -20,6 +25,11 @@ from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
 from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import (
     read,
     text_of,
+)
+from custom_components.mqtt_dispatch.protocols.profiled.wording import (
+    filled,
+    params_in,
+    written,
 )
 
 USAGE: Final = "scripts/profile check FILE ..."
@@ -63,16 +73,51 @@ def _kinds(profile: Profile, model: Model) -> Iterator[str]:
             else _proof(kind.done_when, answered=kind.answer_is_all)
         )
         yield f"{name} ({policy.command_class.value}, {messages}): {proof}"
+        for step in kind.steps:
+            yield f"  sends {_sent(profile, kind, step)}"
+
+
+def _sent(profile: Profile, kind: ModelKind, step: Message) -> str:
+    """Return a message as it goes out with each param at its least, and its proof."""
+    least = {name: _least(field) for name, field in kind.fields.items()}
+    open_places = {
+        place: f"{{{place}}}"
+        for text in (step.topic, step.payload)
+        for place in params_in(text)
+    }
+    fixed = {"prefix": profile.prefix, "id": 1}
+    names = {**open_places, **fixed, **kind.on_the_wire(least)}
+    payload = written(step.payload, names)
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    taken = step.taken_when
+    return f"{filled(step.topic, names)} {text}" + (
+        "" if taken is None else f", taken when {_told(taken)}"
+    )
+
+
+def _least(field: Field) -> object:
+    """Return the least that a param may be, of a word the first."""
+    match field:
+        case Whole():
+            return field.minimum
+        case Choice():
+            return field.choices[0]
+        case _:
+            return "..."
 
 
 def _proof(evidence: Evidence | None, *, answered: bool) -> str:
     if evidence is None:
         return "done when its answer says so"
+    or_answered = " or it is answered" if answered else ""
+    return f"done when {_told(evidence)}{or_answered}"
+
+
+def _told(evidence: Evidence) -> str:
     wanted = evidence.value
     value = f"what '{wanted['$']}' says" if isinstance(wanted, dict) else str(wanted)
     said = _HOW[evidence.how] + ("" if evidence.how == "changes" else f" {value}")
-    or_answered = " or it is answered" if answered else ""
-    return f"done when {evidence.reading} {said}{or_answered}"
+    return f"{evidence.reading} {said}"
 
 
 def _checked(file: Path) -> int:

@@ -115,6 +115,7 @@ class Site:
         api = self.home_assistant.api
         version = (await api.get("/api/config"))["version"]
         self._say(f"Home Assistant {version} runs on {self.home_assistant.url}.")
+        self._say(f"Its configuration is in {self.home_assistant.config}.")
 
         is_new = not self._knows("mqtt")
         if is_new:

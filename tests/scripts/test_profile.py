@@ -31,6 +31,29 @@ def test_a_profile_in_order_is_described(capsys: pytest.CaptureFixture[str]) -> 
     assert all(file.stem in said.out for file in some(FILES))
 
 
+def test_what_is_sent_is_shown_with_each_param_at_its_least(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", *map(str, FILES)]) == 0
+
+    said = capsys.readouterr().out.splitlines()
+    for line in (
+        (
+            '      sends zigbee2mqtt/{node}/set {"on_with_countdown": 1}, '
+            "taken when status becomes open_by_command"
+        ),
+        (
+            '      sends zigbee2mqtt/{node}/set {"serving_size": 1}, '
+            "taken when serving_size is what 'portions' says"
+        ),
+        (
+            '      sends {node}/rpc {"id": 1, "src": "mqtt_dispatch/{node}", '
+            '"method": "Switch.Set", "params": {"id": 0, "on": true}}'
+        ),
+    ):
+        assert line in said
+
+
 def test_a_wrong_one_is_refused_with_its_line_and_the_others_are_looked_at(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
