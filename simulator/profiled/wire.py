@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Refusal,
         Scalar,
         Sign,
+        Where,
     )
     from simulator.profiled.settings import Settings
 
@@ -83,7 +84,8 @@ def state(
     settings: Settings, topic: str, node: str, content: object, which: str = ""
 ) -> Message:
     """Return what a node tells; `which` is the number that its topic bears, if any."""
-    return _message(settings, topic, node, content, which=which)
+    is_kept = topic in settings.profile.kept
+    return _message(settings, topic, node, content, which=which, retain=is_kept)
 
 
 def said_of(model: Model) -> dict[str, object]:
@@ -142,7 +144,7 @@ def _description(settings: Settings, node: str) -> object:
     if shown is None:
         return content
     counts: Counter[Keys] = Counter()
-    for path, values in settings.model_of(node).match.items():
+    for path, values in _described_as(settings, node).items():
         content = _with(content, _spread(path, counts), values[0])
     content = _with(content, shown.node, node)
     if shown.hardware_id is not None:
@@ -150,6 +152,25 @@ def _description(settings: Settings, node: str) -> object:
     if shown.firmware is not None:
         content = _with(content, shown.firmware, FIRMWARE)
     return content
+
+
+def _described_as(settings: Settings, node: str) -> Where:
+    """Return what is said of a node.
+
+    Nobody says what only its owner knows, what hangs at its relay: it is described as
+    another one that has as many of them, one or several.
+    """
+    model = settings.model_of(node)
+    if model.match:
+        return model.match
+    return next(
+        (
+            each.match
+            for each in settings.profile.models.values()
+            if each.match and (each.several is None) is (model.several is None)
+        ),
+        {},
+    )
 
 
 def _spread(path: Keys, counts: Counter[Keys]) -> Keys:

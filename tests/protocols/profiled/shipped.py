@@ -38,6 +38,10 @@ class Recorded:
     sent: bool
     topic: str
     payload: str
+    after: float = 0.0
+    """Seconds since its case began, where that was recorded."""
+    retained: bool = False
+    """Whether the broker had kept it."""
 
     @property
     def content(self) -> Any:
@@ -62,7 +66,13 @@ def recorded(profile: str, case: str) -> Iterator[Recorded]:
     found = [row for row in _rows(profile) if row["case"] == case]
     assert found, case
     for row in found:
-        yield Recorded(row["sent"], row["topic"], row["payload"])
+        yield Recorded(
+            row["sent"],
+            row["topic"],
+            row["payload"],
+            row.get("after", 0.0),
+            row.get("retained", False),
+        )
 
 
 def said(

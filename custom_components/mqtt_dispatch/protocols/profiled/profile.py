@@ -375,6 +375,8 @@ class Profile:
     topics: Mapping[str, str]
     whole: frozenset[str]
     """The topics of which each message tells all."""
+    kept: frozenset[str]
+    """The topics of which its nodes have the last message kept: it is what is so."""
     online: tuple[Sign, ...]
     recognition: Recognition | None
     answers: IdAnswers | None

@@ -255,7 +255,8 @@ class _Report:
             readings={MODEL: key, **told},
         )
         untold = self._untold(model, topic)
-        yield Told(node, key, {**dict.fromkeys(untold, NOTHING), **told}, live)
+        counts = live or topic in self.profile.kept
+        yield Told(node, key, {**dict.fromkeys(untold, NOTHING), **told}, counts)
 
     def _readings(
         self, model: Model, topic: str, places: Mapping[str, str]

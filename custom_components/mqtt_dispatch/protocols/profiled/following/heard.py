@@ -101,8 +101,9 @@ class Watch:
     """When its node was heard to take it; steady seconds."""
     was_taken: bool = False
     """Whether it was told what shows that it was taken."""
-    settles_at: dict[int, float] = field(default_factory=dict)
-    """By the identity of evidence, when it has held for long enough."""
+    settles_at: dict[tuple[int, bool], float] = field(default_factory=dict)
+    """When evidence has held for long enough: by its identity, and whether it was never
+    told before what is told now."""
     wants: str = ""
     """The key that is to be asked for: what is told of it may be of earlier."""
     _asked: tuple[str, float] = ("", -math.inf)

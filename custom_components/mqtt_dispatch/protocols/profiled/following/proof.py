@@ -54,11 +54,7 @@ class Proof:
         is_heard = shows(taken_when)
         may_go_on = self._may_go_on(command, node, kind, now)
         is_taken = is_heard or shows(taken_when, unheard=may_go_on)
-        if is_taken or (
-            taken_when is not None
-            and taken_when.how == "becomes"
-            and watch.may_show_first(taken_when, command, self._words_of(node).told)
-        ):
+        if is_taken or self._may_show_first(taken_when, command, node, watch, now):
             watch.was_taken = True
         if step + 1 == len(kind.steps):
             if shows(kind.failed_when):
@@ -175,18 +171,46 @@ class Proof:
         `unheard`: if it must, by what happened while nobody listened.
         """
         told = self._words_of(node).told
-        if not watch.holds(evidence, command, told, unheard=False) and not (
+        holds = watch.holds(evidence, command, told, unheard=False) or (
             unheard
             and watch.holds(evidence, command, told, unheard=True)
             and self._can_only_be(command, node, evidence, now)
-        ):
-            watch.settles_at.pop(id(evidence), None)
+        )
+        return self._has_settled(evidence, node, watch, now, holds=holds)
+
+    def _may_show_first(
+        self,
+        evidence: Evidence | None,
+        command: Command,
+        node: str,
+        watch: Watch,
+        now: Now,
+    ) -> bool:
+        """Whether what was never told before may have become so by a command."""
+        if evidence is None or evidence.how != "becomes":
+            return False
+        told = self._words_of(node).told
+        holds = watch.may_show_first(evidence, command, told)
+        return self._has_settled(evidence, node, watch, now, holds=holds, is_first=True)
+
+    def _has_settled(
+        self,
+        evidence: Evidence,
+        node: str,
+        watch: Watch,
+        now: Now,
+        *,
+        holds: bool,
+        is_first: bool = False,
+    ) -> bool:
+        """Whether something holds for long enough; it is looked at again by then."""
+        key = id(evidence), is_first
+        if not holds:
+            watch.settles_at.pop(key, None)
             return False
         if not evidence.settles:
             return True
-        settled = watch.settles_at.setdefault(
-            id(evidence), now.steady + evidence.settles
-        )
+        settled = watch.settles_at.setdefault(key, now.steady + evidence.settles)
         if now.steady >= settled:
             return True
         self._host.wait(node, settled)

@@ -92,10 +92,8 @@ class _Reader:
                 for said in data.get("online", ())
             ),
             topics=self._topics,
-            whole=frozenset(
-                self._topic(("whole", place), name)
-                for place, name in enumerate(data.get("whole", ()))
-            ),
+            whole=self._topics_of("whole"),
+            kept=self._topics_of("kept"),
             online=tuple(
                 Sign(
                     self._topic(("online", place), said["topic"]),
@@ -152,10 +150,16 @@ class _Reader:
                         ("topics", name), f"{{{place}}} stands there twice"
                     )
 
+    def _topics_of(self, key: str) -> frozenset[str]:
+        return frozenset(
+            self._topic((key, place), name)
+            for place, name in enumerate(self._data.get(key, ()))
+        )
+
     def _topic(self, path: Path, name: str) -> str:
         if name not in self._topics:
             known = ", ".join(self._topics)
-            path = path if path[0] == "whole" else (*path, "topic")
+            path = path if path[0] in ("whole", "kept") else (*path, "topic")
             raise self._error(path, f"no topic '{name}': {known}")
         return name
 
