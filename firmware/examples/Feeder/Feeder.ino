@@ -1,11 +1,11 @@
 // A feeder that gives each meal once. Fill in settings.h; docs/node.md tells the rest.
 #include <Arduino.h>
 #include <mqtt_dispatch_node.h>
+#include <mqtt_dispatch_reset.h>
 
 #include "feeder.h"
 #include "flash_sectors.h"
 #include "link.h"
-#include "reset_reason.h"
 #include "settings.h"
 
 namespace {

@@ -30,7 +30,6 @@ bool ledcWrite(uint8_t pin, uint32_t duty);
 #else
 void configTime(int timezone, int daylight, const char* server1, const char* server2 = nullptr,
                 const char* server3 = nullptr);
-struct rst_info;
 #endif
 
 class EspClass {
@@ -41,7 +40,6 @@ class EspClass {
   static bool flashWrite(uint32_t address, const uint8_t* data, size_t size);
   static bool flashRead(uint32_t address, uint32_t* data, size_t size);
   static bool flashRead(uint32_t address, uint8_t* data, size_t size);
-  static rst_info* getResetInfoPtr();
 #endif
   void restart();
 };

@@ -16,3 +16,5 @@ enum rst_reason {
 struct rst_info {
   uint32_t reason;
 };
+
+extern "C" rst_info* system_get_rst_info();

@@ -178,7 +178,7 @@ esp_err_t esp_partition_erase_range(const esp_partition_t* files, size_t offset,
 
 void configTime(int, int, const char*, const char*, const char*) {}
 
-rst_info* EspClass::getResetInfoPtr() {
+rst_info* system_get_rst_info() {
   static rst_info info;
   info.reason = reset;
   return &info;
