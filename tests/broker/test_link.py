@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.components import mqtt
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -34,6 +36,12 @@ class Broker:
         self.listeners: dict[str, Callable[[Any], None]] = {}
         self.status_changed: Callable[[bool], None] | None = None
         self.left = 0
+        self.kept: dict[str, Any] = {}
+        """What it says to who begins to listen."""
+        self.listening: Counter[str] = Counter()
+        """How many listen to a topic."""
+        self.unheard: set[str] = set()
+        """The topics to which nobody listened any more."""
         self._monkeypatch = monkeypatch
         for name, stand_in in (
             ("is_connected", lambda _: self.connected),
@@ -103,7 +111,17 @@ class Broker:
         assert encoding is None, "any bytes must arrive, not only text"
         assert qos == 1
         self.listeners[topic] = listener
-        return self._leave
+        self.listening[topic] += 1
+        if topic in self.kept:
+            listener(self.kept[topic])
+
+        def leave() -> None:
+            self.listening[topic] -= 1
+            if not self.listening[topic]:
+                self.unheard.add(topic)
+            self._leave()
+
+        return leave
 
     def _on_done(
         self, _: HomeAssistant, topic: str, qos: int, done: Callable[[], None]
@@ -320,7 +338,49 @@ async def test_what_comes_while_a_station_is_loaded_anew_is_not_lost(
 
     assert again is link
     assert heard == [hello]
-    assert broker.left == 0
+    assert not broker.unheard
+    assert broker.listening == dict.fromkeys(TOPICS, 1)
+
+
+async def test_a_station_loaded_anew_is_told_once_more_what_the_broker_kept(
+    hass: HomeAssistant, broker: Broker, heard: list[Any], connections: list[bool]
+) -> None:
+    word = SimpleNamespace(retain=True)
+    broker.kept[TOPICS[1]] = word
+    link = await async_take_link(hass, "entry", TOPICS)
+    link.attach(heard.append, connections.append)
+    assert heard == [word]
+
+    async with async_keep_link(hass, "entry"):
+        link.let_go("entry")
+        again = await async_take_link(hass, "entry", TOPICS)
+        again.attach(heard.append, connections.append)
+
+    assert heard == [word, word]
+
+
+async def test_a_station_loaded_anew_without_a_broker_listens_as_before(
+    hass: HomeAssistant,
+    broker: Broker,
+    heard: list[Any],
+    connections: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    link = await async_take_link(hass, "entry", TOPICS)
+
+    async def refuse(*_: Any, **__: Any) -> None:
+        raise HomeAssistantError
+
+    monkeypatch.setattr(mqtt, "async_subscribe", refuse)
+    async with async_keep_link(hass, "entry"):
+        link.let_go("entry")
+        again = await async_take_link(hass, "entry", TOPICS)
+    again.attach(heard.append, connections.append)
+    hello = SimpleNamespace(retain=False)
+    broker.listeners[TOPICS[0]](hello)
+
+    assert heard == [hello]
+    assert not broker.unheard
 
 
 async def test_what_is_held_reaches_whoever_is_attached_afterwards(
@@ -388,4 +448,5 @@ async def test_a_station_loaded_anew_twice_at_once_keeps_listening(
         link.let_go("entry")
         assert await async_take_link(hass, "entry", TOPICS) is link
 
-    assert broker.left == 0
+    assert not broker.unheard
+    assert broker.listening == dict.fromkeys(TOPICS, 1)

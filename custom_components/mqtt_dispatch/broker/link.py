@@ -58,6 +58,7 @@ async def async_take_link(
     if reloading is not None and reloading.link is not None:
         kept, reloading.link = reloading.link, None
         if kept.topics == topics:
+            await kept.async_hear_anew()
             return kept
         kept.stop()
     link = Link(hass, topics)
@@ -101,6 +102,8 @@ class Link:
         self._held = False
         self._on_connection: Callable[[bool], None] | None = None
         self._subscribing = set(topics)
+        self._listening: dict[str, Callable[[], None]] = {}
+        """How each subscription is ended."""
         self._stops: list[Callable[[], None]] = []
         self._core_knows_expiry = (
             "message_expiry_interval" in signature(mqtt.async_publish).parameters
@@ -150,11 +153,7 @@ class Link:
             mqtt.async_subscribe_connection_status(self._hass, self._connection_changed)
         )
         for topic in self.topics:
-            self._stops.append(
-                await mqtt.async_subscribe(
-                    self._hass, topic, self._message_came, QOS, encoding=None
-                )
-            )
+            self._listening[topic] = await self._subscribe(topic)
         # Home Assistant tells since 2025.12 when the broker confirmed a subscription.
         # Before, the nodes' own live reports show that they can be heard.
         on_subscribe_done = getattr(mqtt, "async_on_subscribe_done", None)
@@ -167,9 +166,29 @@ class Link:
             )
         self._report()
 
+    async def async_hear_anew(self) -> None:
+        """Have the broker say once more what it kept.
+
+        It says that to who begins to listen: a node that is new to its station said it
+        to nobody, and may say nothing else for days.
+        """
+        for topic in self.topics:
+            before = self._listening[topic]
+            # A broker that is not there keeps nothing, and tells when it is back.
+            with suppress(HomeAssistantError):
+                self._listening[topic] = await self._subscribe(topic)
+                before()
+
+    async def _subscribe(self, topic: str) -> Callable[[], None]:
+        return await mqtt.async_subscribe(
+            self._hass, topic, self._message_came, QOS, encoding=None
+        )
+
     @callback
     def stop(self) -> None:
         """Unsubscribe from everything."""
+        while self._listening:
+            self._listening.popitem()[1]()
         while self._stops:
             self._stops.pop()()
 
