@@ -1,20 +1,21 @@
 """What a node is told, fuzzed: the library of `firmware/`, with the sanitizers.
 
 An input is some messages, and what happens while each is taken. The fuzzer sees nothing
-of a compiled program, and is guided by nothing of it: it goes on from good messages.
+of a compiled program, and would keep nothing that it tried: each input comes of a seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import json
+import random
 from tempfile import TemporaryFile
 from typing import Any, Final
 
 from simulator.paired_dispenser.core import SANITIZED, Core, blank
 from simulator.paired_dispenser.wire import LONGEST_JSON, read_command
 
-from .mutation import HEAD, RECORD
+from .mutation import HEAD, RECORD, mutate_one
 
 LONGEST_WORK: Final = 60
 STEPS: Final = 98
@@ -127,3 +128,18 @@ def seeds() -> Iterator[bytes]:
         for step in (0, 1, 49, 97):
             heads = bytes([step, how]), bytes([0, 0])
             yield RECORD.join(head + each for each in messages for head in heads)
+
+
+_SEEDS = [*seeds()]
+MOST_CHANGES: Final = 5
+
+
+def mutate(
+    _data: bytes, most: int, seed: int, natively: Callable[[bytes, int], bytes]
+) -> bytes:
+    """Return one of the seeds with some changes; the same for the same seed."""
+    rng = random.Random(seed)
+    found = rng.choice(_SEEDS)
+    for _ in range(rng.randint(1, MOST_CHANGES)):
+        found = mutate_one(found, most, rng.getrandbits(32), natively)
+    return found

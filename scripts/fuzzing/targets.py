@@ -52,7 +52,7 @@ TARGETS: Mapping[str, Target] = {
     "node": Target(
         begin=lambda _: firmware.Told(),
         seeds=firmware.seeds,
-        mutate=mutate_one,
+        mutate=firmware.mutate,
         longest=4096,
         every=5_000,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from .archived import batched, purged, taken_over
@@ -25,7 +26,7 @@ from .resent import resent
 from .restored import restored
 from .runs import Run
 from .stand import NATIVE, PERSISTENT, Settings, Stand
-from .unpowered import unpowered
+from .unpowered import killed_and_unpowered, unpowered
 
 OLD, NEW = "old", "new"
 FIRMWARES = (OLD, NEW)
@@ -282,6 +283,13 @@ ARMS = (
         title="The power of nodes cut in each write of their flash",
         runs=_alone(unpowered),
         settings=(Settings(firmware=NATIVE),),
+    ),
+    Arm(
+        name="native-both",
+        title="SIGKILL to Home Assistant in a feed in which the power of nodes is cut",
+        runs=_alone(partial(killed_and_unpowered, every=4)),
+        settings=(Settings(firmware=NATIVE),),
+        restarts=True,
     ),
     Arm(
         name="backup",

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from .plan import Deed, Plan
-from .runs import Run, enumerated, meet
+from .runs import Happening, Run, enumerated, meet
 from .stand import Stand
 
 END_PATIENCE = 60
@@ -16,6 +16,13 @@ async def ended(
     arm: str, stand: Stand, deed: Deed, *, every: int = 1
 ) -> AsyncIterator[Run]:
     """End the process at each point, and start it again on what it has stored."""
+    happen = ending(stand)
+    async for run in enumerated(arm, (stand,), deed, happen, every=every):
+        yield run
+
+
+def ending(stand: Stand) -> Happening:
+    """Return what orders a feed, and starts the process again that the hook ends."""
 
     async def happen(plan: Plan, tag: int) -> str | None:
         order = asyncio.ensure_future(stand.order(tag))
@@ -29,5 +36,4 @@ async def ended(
         await order
         return point
 
-    async for run in enumerated(arm, (stand,), deed, happen, every=every):
-        yield run
+    return happen

@@ -1,16 +1,19 @@
-"""The arm in which nodes lose their power in a write of their flash, and come back."""
+"""The arms in which nodes lose their power in a write of their flash, and come back."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import override
 
 from scripts.parts.process import PartError
 from simulator.paired_dispenser.native import WENT_IN_A_WRITE
 
+from .deadly import ending
 from .deciding import settle
-from .runs import PASSED_ALL, TAGS_A_RUN, Run, judged, unrecorded
+from .plan import Deed, Plan
+from .runs import PASSED_ALL, TAGS_A_RUN, Run, enumerated, judged, unrecorded
 from .stand import Stand
 
 CUT_NODES = (("1",), ("2",), ("1", "2"))
@@ -33,6 +36,11 @@ class Cut:
     nodes: tuple[str, ...]
     write: int
     step: int
+
+    @property
+    def moment(self) -> str:
+        """As the simulator has it."""
+        return f"{self.write}-{self.step}"
 
     @override
     def __str__(self) -> str:
@@ -57,10 +65,11 @@ async def unpowered(arm: str, stand: Stand) -> AsyncIterator[Run]:
     stand.folder.plan_nothing()
     for number, cut in enumerate([*cuts(), None], 1):
         before = _power_cuts(stand)
-        nodes = () if cut is None else cut.nodes
-        for node in nodes:
-            order = "" if cut is None else f"{cut.write}-{cut.step}"
-            await stand.simulator.order(node, {"cut": order})
+        nodes: tuple[str, ...] = ()
+        if cut is not None:
+            nodes = cut.nodes
+            for node in nodes:
+                await stand.simulator.order(node, {"cut": cut.moment})
         await stand.order(number * TAGS_A_RUN)
         await stand.rest()
         if _power_cuts(stand) - before != len(nodes):
@@ -68,6 +77,31 @@ async def unpowered(arm: str, stand: Stand) -> AsyncIterator[Run]:
         run = await judged(arm, (stand,), str(cut or PASSED_ALL), number)
         await settle(stand)
         yield replace(run, verdicts=run.verdicts | unrecorded((stand,), run))
+
+
+async def killed_and_unpowered(
+    arm: str, stand: Stand, *, every: int = 1
+) -> AsyncIterator[Run]:
+    """Kill Home Assistant at each point of a feed in which nodes lose their power, too.
+
+    Each feed has another cut than the one before.
+    """
+    each_in_turn = cycle(cuts())
+    # No node may come to say that it is done.
+    stand.must_see = stand.must_see[:-1]
+    ends = ending(stand)
+
+    async def happen(plan: Plan, tag: int) -> str | None:
+        cut = next(each_in_turn)
+        # The one before may never have come, where an order was never stored.
+        await stand.simulator.order("all", {"clear": "cut"})
+        for node in cut.nodes:
+            await stand.simulator.order(node, {"cut": cut.moment})
+        point = await ends(plan, tag)
+        return None if point is None else f"{point}; {cut}"
+
+    async for run in enumerated(arm, (stand,), Deed.KILL, happen, every=every):
+        yield run
 
 
 def _power_cuts(stand: Stand) -> int:

@@ -161,6 +161,9 @@ class NativeDispenser:
         if self._core is None:
             return []
         came = self._core.do(line)
+        if "cut" in came:
+            # What it said before that is true, but nothing can be asked of it any more.
+            self._core = None
         effects: list[Effect] = []
         for printed in came:
             word, _, rest = printed.partition(" ")
@@ -295,6 +298,7 @@ class NativeDispenser:
         found = _CUT.fullmatch(moment)
         if found is None:
             return [Note(f"cut={moment} is not WRITE-STEP")]
+        self._do(f"cut {_NO_STEP}", now)
         self._cut = (int(found[1]), int(found[2]))
         self._arm_cut(now)
         return []

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from scripts.fuzzing.firmware import CUT, LATER, Told, seeds
+from scripts.fuzzing.firmware import CUT, LATER, Told, mutate, seeds
 from scripts.fuzzing.mutation import HEAD, RECORD
 from simulator.paired_dispenser.core import Core
 
@@ -30,6 +30,16 @@ def test_good_messages_have_cuts_in_both_writes_and_pass() -> None:
     told = Told()
     for each in inputs:
         told(each)
+
+
+def test_what_is_tried_comes_of_seeds_and_is_the_same_for_the_same_seed() -> None:
+    def tried(seed: int) -> bytes:
+        return mutate(b"", 4096, seed, lambda data, most: data[: most // 2])
+
+    every = [tried(seed) for seed in range(50)]
+    assert every == [tried(seed) for seed in range(50)]
+    assert len(set(every)) > 40
+    assert sum(b"queue_id" in each for each in every) > 40
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,20 @@ def test_a_cut_that_is_taken_back_does_not_come() -> None:
     assert node.answers()[-1] == (WORK, "success", 17)
 
 
+def test_a_cut_takes_the_place_of_the_one_before() -> None:
+    node = bench()
+    node.order("cut=1-97")
+    node.order("cut=2-97")
+    node.feed(17)
+    assert node.answers() == [(0, "accepted", 17)]
+    node.run(WORK)
+    assert not node.connected
+    node.run(BOOT)
+    assert node.executed_ids() == [17]
+    node.feed(17)
+    assert node.answers()[-1][1:] == ("success", 17)
+
+
 def test_flash_in_a_folder_outlives_the_node(tmp_path: Path) -> None:
     settings = Settings("disp", FIRMWARES["native"], work_seconds=0)
 
