@@ -53,6 +53,8 @@ class Stored:
     """Unix seconds."""
     cause: str = ""
     """Why it came into its state."""
+    ordered_by: str = ""
+    """Why it is there."""
     meal: tuple[str, str] | None = None
     """The meal that it is for, and what its owner's clock shows then."""
 
@@ -167,6 +169,20 @@ class Facts:
         return any(
             part is not None and (part[0], part[2]) == ("failed", "person")
             for part in parts
+        )
+
+    def is_wanted_again(self, intent: Intent, node: str, again: Intent) -> bool:
+        """Whether its node said that it failed, and a person had it done once more."""
+        known = self.ever_known.values()
+        parts = (each.parts.get(node) for each in known if each.intent == intent)
+        failed = any(
+            part is not None
+            and part[0] == "failed"
+            and part[2] in ("node", "late_answer")
+            for part in parts
+        )
+        return failed and any(
+            each.intent == again and each.ordered_by == "action" for each in known
         )
 
     def is_excused_again(self, what: str, node: str) -> bool:
@@ -320,5 +336,6 @@ def _command(item: dict[str, Any]) -> Stored:
         expires_at=item.get("expires_at"),
         not_before=item.get("not_before"),
         cause=causes.get((None, item["state"]), ""),
+        ordered_by=item["timeline"][0]["cause"] if item["timeline"] else "",
         meal=None if meal is None else (meal["meal_id"], meal["nominal"]),
     )

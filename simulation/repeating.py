@@ -63,8 +63,15 @@ class Repeating:
         if self.clock_jumped:
             self._facts.excuse("a key repeated after the clock was set by a day")
             return
-        if self._facts.is_said_to_have_failed(before[0], entry.node):
-            self._facts.excuse("executed again: a person said that it had not been")
+        if word := self._word_of_a_person(before[0], entry.node, intent):
+            self._facts.excuse(f"executed again: {word}")
             return
         what = f"node {entry.node} executed {key!r} twice, as two commands"
         self._facts.break_promise(2, entry.at, what)
+
+    def _word_of_a_person(self, before: Intent, node: str, again: Intent) -> str | None:
+        if self._facts.is_said_to_have_failed(before, node):
+            return "a person said that it had not been"
+        if self._facts.is_wanted_again(before, node, again):
+            return "a person said so, as it had failed"
+        return None

@@ -98,18 +98,26 @@ GOOD: tuple[Entry, ...] = (
 )
 
 
-def of_a_meal(entry: Durable, cause: str) -> Durable:
-    """Return a file whose commands feed one date, and are as they are by `cause`."""
+def of_a_meal(entry: Durable, *causes: str) -> Durable:
+    """Return a file whose commands feed one date, and are as they are by `causes`."""
     data = json.loads(entry.contents)
-    for command in data["data"]["commands"]:
+    for command, cause in zip(data["data"]["commands"], causes, strict=False):
         command["idempotency_key"] = f"meal:0:1970-01-01T08:0{command['id']}"
         command["timeline"][0]["cause"] = cause
     return Durable(entry.at, S, "stored", json.dumps(data).encode())
 
 
-@pytest.mark.parametrize(("cause", "is_broken"), [("node", True), ("person", False)])
-def test_what_a_person_said_had_failed_may_be_done_once_more(
-    cause: str, is_broken: bool
+@pytest.mark.parametrize(
+    ("cause", "ordered_by", "is_broken"),
+    [
+        ("node", "meal", True),
+        ("node", "action", False),
+        ("person", "meal", False),
+        ("sent", "action", True),
+    ],
+)
+def test_what_had_failed_may_be_done_once_more_by_the_word_of_a_person(
+    cause: str, ordered_by: str, is_broken: bool
 ) -> None:
     failed = (1, "failed", "failed", 1)
     found = promises(
@@ -117,7 +125,7 @@ def test_what_a_person_said_had_failed_may_be_done_once_more(
         of_a_meal(SENT, "sent"),
         sent(2.0, 1),
         executed(3.0, 1),
-        of_a_meal(stored(4.0, failed, (2, "sent", "sent", 1)), cause),
+        of_a_meal(stored(4.0, failed, (2, "sent", "sent", 1)), cause, ordered_by),
         sent(5.0, 2),
         executed(6.0, 2),
     )
