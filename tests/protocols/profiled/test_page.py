@@ -12,7 +12,11 @@ from custom_components.mqtt_dispatch.protocols.profiled.reading import schema
 from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
 from tests.nonempty import some
 
-PAGE = (Path(__file__).parents[3] / "docs" / "profiles.md").read_text(encoding="utf-8")
+from .shipped import FILES
+
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = (DOCS / "profiles.md").read_text(encoding="utf-8")
+DEVICES = (DOCS / "devices.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -43,3 +47,16 @@ def test_each_class_and_each_key_is_named() -> None:
     keys = {key for part in parts for key in part.get("properties", ())}
     named = set(re.findall(r"[`\"]([$a-z_0-9]+)[`\"]", PAGE))
     assert {*kinds["class"]["enum"], *kinds, *keys} <= named
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_each_model_of_the_package_is_shown_with_what_it_cannot_prove(
+    file: Path,
+) -> None:
+    profile = read(file.read_text(encoding="utf-8"))
+    rows = {
+        f"| `{key}` | {model.title} | {' '.join(model.not_provable) or '-'} |"
+        for key, model in profile.models.items()
+    }
+
+    assert rows <= {*DEVICES.splitlines()}
