@@ -178,6 +178,16 @@ async def test_a_name_with_levels_is_added_under_one_without(
     assert node.published("zigbee2mqtt/back/lawn/set") == ['{"on_with_countdown":1}']
 
 
+async def test_an_action_opens_a_valve_for_as_long_as_its_model_takes(
+    hass: HomeAssistant, garden: DispatchConfigEntry, mqtt_mock: Any
+) -> None:
+    node = Player(hass, mqtt_mock)
+    await node.publish(VALVE, {"status": "off"})
+    await actions_of(hass, garden, "garden")("open_valve", duration=4 * 3600)
+    await settled(hass, garden.runtime_data)
+    assert node.published(f"{VALVE}/set") == ['{"on_with_countdown":240}']
+
+
 async def test_what_a_node_is_and_what_it_cannot_prove_stands_in_a_bug_report(
     hass: HomeAssistant, garden: DispatchConfigEntry
 ) -> None:
@@ -186,8 +196,10 @@ async def test_what_a_node_is_and_what_it_cannot_prove_stands_in_a_bug_report(
         "title": "Sprinkler timer that opens with a countdown (NEO, Nous L14)",
         "not_provable": (
             "That water ran.",
-            "That it closed, where it was not heard to be open: Zigbee2MQTT says again"
-            " what it knew before, and this valve cannot be asked.",
+            (
+                "That it closed, where it was not heard to be open: Zigbee2MQTT says"
+                " again what it knew before, and this valve cannot be asked."
+            ),
         ),
         "means": (),
     }

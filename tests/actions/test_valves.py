@@ -139,6 +139,7 @@ async def test_a_key_is_of_each_valve_by_itself(
 @pytest.mark.parametrize(
     ("fields", "key"),
     [
+        ({"entity_id": [FIRST], "duration": 86_401}, "invalid_number"),
         ({"entity_id": [FIRST], "duration": 7201}, "invalid_number"),
         ({"entity_id": [FIRST], "duration": 0}, "invalid_number"),
         ({"entity_id": [FIRST], "duration": "long"}, "invalid_number"),

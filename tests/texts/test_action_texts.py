@@ -108,24 +108,32 @@ def test_what_is_chosen_from_a_list_has_its_texts() -> None:
             assert select["options"] == ([] if key == "kind" else lists[key]), field
 
 
-@pytest.mark.parametrize(
-    ("protocol", "kind", "actions"),
-    [
-        ("paired_dispenser", "feed", ("feed", "schedule")),
-        ("valve_hub", "open_valve", ("schedule",)),
-    ],
-)
-def test_numbers_have_the_ranges_that_the_nodes_know(
-    protocol: str, kind: str, actions: tuple[str, ...]
-) -> None:
-    known = PROTOCOLS[protocol].kinds[kind].fields
+def test_numbers_of_a_feed_have_the_ranges_that_the_nodes_know() -> None:
+    known = PROTOCOLS["paired_dispenser"].kinds["feed"].fields
     asked = {
         (action, field): about["selector"]["number"]
         for action, field, about in fields()
-        if action in actions and field in known
+        if action in ("feed", "schedule") and field in known
     }
-    assert asked
-    for (_, field), number in asked.items():
+    for (_, field), number in some(asked.items()):
         allowed = known[field]
         assert isinstance(allowed, Whole)
         assert (number["min"], number["max"]) == (allowed.minimum, allowed.maximum)
+
+
+@pytest.mark.parametrize("action", ["open_valve", "schedule"])
+def test_a_valve_can_be_asked_for_as_long_as_any_takes(action: str) -> None:
+    (number,) = (
+        about["selector"]["number"]
+        for each, field, about in fields()
+        if (each, field) == (action, "duration")
+    )
+    durations = [
+        kind.fields["duration"]
+        for protocol in PROTOCOLS.values()
+        if (kind := protocol.kinds.get("open_valve")) and "duration" in kind.fields
+    ]
+    for duration in some(durations):
+        assert isinstance(duration, Whole)
+        assert number["min"] <= duration.minimum
+        assert number["max"] >= duration.maximum

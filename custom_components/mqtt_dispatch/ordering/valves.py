@@ -23,8 +23,8 @@ from .given import OrderFields
 from .permissions import async_demand_entities
 from .targets import async_check_devices, selected
 
-LONGEST_RUN: Final = 7200
-"""Seconds for which any valve can be opened."""
+LONGEST_RUN: Final = 86_400
+"""Seconds that an action may ask for; what a valve takes is for its kind to say."""
 
 
 @dataclass(frozen=True, slots=True)
