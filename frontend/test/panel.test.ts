@@ -671,7 +671,24 @@ test("Nodes tells how each is, and where the guide stands", async () => {
   expect(one<HTMLAnchorElement>("a[href^='/config/devices']").getAttribute("href")).toBe(
     "/config/devices/device/dev-2",
   );
-  expect(shown()).toContain("Read the guide");
+});
+
+test.each([
+  ["/nodes", [kitchen({ nodes: [NODE] })]],
+  ["/now", []],
+])("%s tells in five steps how a first node is flashed", async (page, stations) => {
+  await sees(...stations);
+  await goes(page);
+  const steps = all("ol li").slice(-5);
+  expect(steps.map(({ textContent }) => textContent)).toEqual([
+    "Install the Arduino IDE, or ESPHome.",
+    "Take the sketch for the one, or the component for the other.",
+    "Fill in your Wi-Fi, the broker and how the node is called.",
+    "Upload it, and see without food where the servo stands.",
+    "Add a station of paired dispensers with this node here, and feed.",
+  ]);
+  const guide = one<HTMLAnchorElement>("a[href$='node.md#flash-a-node']");
+  expect(guide.textContent).toBe("Read the guide (English)");
 });
 
 test("Nodes tells what a node is by its profile, and what it cannot prove", async () => {

@@ -5,12 +5,12 @@ import type { Picture } from "../api.js";
 import { define } from "../define.js";
 import type { Hass } from "../ha.js";
 import type { Words } from "../words.js";
+import { firstNode } from "./first-node.js";
 import "./heard.js";
 import "./node-row.js";
 import { PanelPage } from "./page.js";
 import { follow } from "./route.js";
 
-const GUIDE = "https://github.com/mqtt-dispatch/mqtt_dispatch/blob/main/docs/node.md";
 /** Seconds after which it may be another day somewhere. */
 const QUARTER = 900;
 
@@ -27,13 +27,7 @@ export class NodesPage extends PanelPage {
           .now=${Math.floor(this.now / QUARTER) * QUARTER}
         ></mqtt-dispatch-nodes-station>`,
       )}
-      <section>
-        <h2>${words.say("panel_first_node")}</h2>
-        <p>${words.say("panel_first_node_text")}</p>
-        <p>
-          <a href=${GUIDE} target="_blank" rel="noreferrer">${words.say("panel_guide")}</a>
-        </p>
-      </section>
+      ${firstNode(words)}
     </div>`;
   }
 }

@@ -9,13 +9,17 @@ import "../parts/pause.js";
 import "../parts/queue.js";
 import "../parts/status.js";
 import type { Words } from "../words.js";
+import { firstNode } from "./first-node.js";
 import { PanelPage } from "./page.js";
 
 /** All stations: how they are, what must be decided, what waits and what is under way. */
 export class NowPage extends PanelPage {
   protected override render(): TemplateResult {
     if (!this.pictures.length) {
-      return html`<section><p>${this.words.say("panel_no_station")}</p></section>`;
+      return html`<div class="stack">
+        <section><p>${this.words.say("panel_no_station")}</p></section>
+        ${firstNode(this.words)}
+      </div>`;
     }
     return html`<div class="stack">
       ${repeat(
