@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REMEMBERED_IDS = 32
+INTERRUPTED = "interrupted"
 
 
 class Memory:
@@ -40,15 +41,32 @@ class Memory:
         """Return the status it was reported done with; None if it never was."""
         return self._statuses[command_id]
 
+    @property
+    def interrupted(self) -> int | None:
+        """The latest id, if it was put off and never begun."""
+        latest = next(reversed(self._statuses), None)
+        return latest if latest is not None and self.was_put_off(latest) else None
+
+    def was_put_off(self, command_id: int) -> bool:
+        """Whether an id was to begin later, and did not."""
+        return self._statuses.get(command_id) == INTERRUPTED
+
+    def put_off(self, command_id: int) -> None:
+        """Keep an id that is to begin later: until then it was not executed."""
+        self._keep(command_id, INTERRUPTED)
+
     def begin(self, command_id: int) -> None:
-        self._statuses.pop(command_id, None)
-        self._statuses[command_id] = None
-        while len(self._statuses) > REMEMBERED_IDS:
-            del self._statuses[next(iter(self._statuses))]
+        self._keep(command_id, None)
         self._last_id = max(command_id, self._last_id or 0)
 
     def end(self, command_id: int, status: str) -> None:
         self._statuses[command_id] = status
+
+    def _keep(self, command_id: int, status: str | None) -> None:
+        self._statuses.pop(command_id, None)
+        self._statuses[command_id] = status
+        while len(self._statuses) > REMEMBERED_IDS:
+            del self._statuses[next(iter(self._statuses))]
 
     def stored(self) -> dict[str, Any]:
         """Return what a new Memory is made of: JSON, `executed` as pairs."""

@@ -29,7 +29,7 @@ from custom_components.mqtt_dispatch.flows import listening
 from custom_components.mqtt_dispatch.runtime import driver
 
 from .calls import Act, actions_of, feed_in_doubt
-from .nodes import ALL_READINGS, COUNTED, Nodes
+from .nodes import ALL_READINGS, CLOCKED, COUNTED, Nodes
 from .others import ALL_STATIONS, Camera, Feeder, Greenhouse, Hub
 from .repairing import Person
 
@@ -194,7 +194,8 @@ async def everywhere(
     """A station of each protocol, whose nodes have told all that they can tell."""
     entries = [await set_up(), *[await set_up(**station) for station in ALL_STATIONS]]
     feeders = Nodes(hass, mqtt_mock)
-    await feeders.say("state", "1", ALL_READINGS)
+    await feeders.say("state", "1", ALL_READINGS | CLOCKED)
+    await feeders.say("state", "2", CLOCKED)
     await feeders.say("evt", "2", COUNTED)
     for player in (Camera, Hub, Greenhouse, Feeder):
         await player(hass, mqtt_mock).tell_all()

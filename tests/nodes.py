@@ -20,6 +20,7 @@ from custom_components.mqtt_dispatch.const import DOMAIN
 from custom_components.mqtt_dispatch.coordinator import DispatchCoordinator
 
 ALL_READINGS = {"online": 1, "food": 80, "rssi": -61, "fw": "2.1.0"}
+CLOCKED = {"online": 1, "ready": 1, "clock": 1_800_000_000.25}
 COUNTED = {
     "queue_id": 17,
     "done": 1,

@@ -10,7 +10,7 @@
 //   connect              the broker has it
 //   receive HEX          a message on `cmd`
 //   tick MILLISECONDS    since power
-//   clock UNIX_SECONDS
+//   clock UNIX_SECONDS   with three decimals or none
 //   ready 0|1            what the board's sensors say
 //   motor STATUS PERCENT what the motor does from now on: moving, or how it ended
 //   refuse TEXT          the board refuses what comes with this; without a text, nothing
@@ -183,7 +183,9 @@ void carry_out(Computer& board, const Config& config) {
   } else if (is("tick")) {
     node->tick(number);
   } else if (is("clock")) {
-    node->set_clock(number);
+    const char* point = std::strchr(rest, '.');
+    const char* thousandths = point == nullptr ? "0" : point + 1;
+    node->set_clock({number, static_cast<uint32_t>(std::strtoul(thousandths, nullptr, 10))});
   } else if (is("ready")) {
     node->set_ready(number != 0);
   }

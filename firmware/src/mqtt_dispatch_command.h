@@ -11,10 +11,23 @@ constexpr uint32_t kHighestId = 0x7FFFFFFF;
 
 enum class Kind : uint8_t { feed, servo, conveyor, reboot, unknown };
 
+// A moment of the clock, in unix seconds and thousandths of the next one; 0: none.
+struct Moment {
+  uint32_t seconds = 0;
+  uint32_t thousandths = 0;
+
+  void pass(uint32_t milliseconds) {
+    thousandths += milliseconds;
+    seconds += thousandths / 1000;
+    thousandths %= 1000;
+  }
+};
+
 // What is missing or out of range is 0.
 struct Command {
   uint32_t id = 0;
   uint32_t expires_at = 0;  // unix seconds
+  Moment execute_at;
   uint32_t pet = 0;
   uint16_t portions = 0;
   uint8_t hopper = 0;
@@ -27,13 +40,14 @@ struct Command {
 
 namespace json {
 
-enum class Type : uint8_t { null, boolean, whole, number, text, list, object };
+enum class Type : uint8_t { null, boolean, whole, decimal, number, text, list, object };
 
 struct Value {
   Type type = Type::null;
   uint32_t whole = 0;  // of a boolean, 0 or 1
   const uint8_t* begin = nullptr;
   const uint8_t* end = nullptr;
+  uint32_t thousandths = 0;  // of a decimal
 
   // Compares with the letters as they were sent: a name that is escaped is another.
   bool is(const char* word) const {
@@ -48,6 +62,11 @@ struct Value {
   template <typename Number>
   Number as(Number most = static_cast<Number>(~Number{0})) const {
     return type == Type::whole && whole <= most ? static_cast<Number>(whole) : Number{0};
+  }
+
+  Moment as_moment() const {
+    if (type != Type::whole && type != Type::decimal) return Moment();
+    return {whole, thousandths};
   }
 };
 
@@ -180,6 +199,7 @@ class Reader {
   bool number(Value& found) {
     found.type = take('-') ? Type::number : Type::whole;
     found.whole = 0;
+    found.thousandths = 0;
     const uint8_t* first = at_;
     for (; at_ != end_ && is_digit(*at_); ++at_) {
       const uint32_t digit = *at_ - '0';
@@ -188,8 +208,12 @@ class Reader {
     }
     if (at_ == first || (*first == '0' && at_ != first + 1)) return false;
     if (take('.')) {
-      found.type = Type::number;
+      if (found.type == Type::whole) found.type = Type::decimal;
+      first = at_;
       if (!digits()) return false;
+      for (uint32_t worth = 100; first != at_ && worth != 0; worth /= 10) {
+        found.thousandths += worth * static_cast<uint32_t>(*first++ - '0');
+      }
     }
     if (at_ != end_ && (*at_ | 0x20) == 'e') {
       found.type = Type::number;
@@ -237,6 +261,7 @@ inline bool read_command(const uint8_t* bytes, size_t length, Command& command) 
   const auto member = [&](const json::Value& name, const json::Value& value) {
     if (name.is("queue_id")) command.id = value.as(kHighestId);
     if (name.is("expires_at")) command.expires_at = value.as<uint32_t>();
+    if (name.is("execute_at")) command.execute_at = value.as_moment();
     if (name.is("patient_id")) command.pet = value.as<uint32_t>();
     if (name.is("target_room")) command.bowl = value.as<uint8_t>();
     if (name.is("id")) command.servo = value.as<uint8_t>();

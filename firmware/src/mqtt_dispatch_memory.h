@@ -9,7 +9,11 @@
 
 namespace mqtt_dispatch {
 
-enum class Outcome : uint8_t { begun, success, failed, jammed, empty, timeout, interrupted };
+// `waiting` is what is to move at a later moment. Nothing is written when that comes, so
+// whether it moved is not known of one that the power cut off.
+enum class Outcome : uint8_t {
+  begun, success, failed, jammed, empty, timeout, interrupted, waiting
+};
 
 inline const char* status_of(Outcome outcome) {
   switch (outcome) {
@@ -17,7 +21,8 @@ inline const char* status_of(Outcome outcome) {
     case Outcome::jammed: return "jammed";
     case Outcome::empty: return "empty";
     case Outcome::timeout: return "timeout";
-    case Outcome::interrupted: return "interrupted";
+    case Outcome::interrupted:
+    case Outcome::waiting: return "interrupted";
     default: return "failed";
   }
 }
@@ -70,10 +75,12 @@ class Memory {
     // The very first record may have been cut short: then nothing was executed yet.
     is_lost_ = latest_ == kNone && spoilt > 1;
     for (int place = 0; place != kIds; ++place) {
-      if (record_.ids[place] != 0 && record_.outcomes[place] == Outcome::begun) {
-        record_.outcomes[place] = Outcome::interrupted;
+      Outcome& outcome = record_.outcomes[place];
+      if (record_.ids[place] == 0) continue;
+      if (outcome == Outcome::begun || outcome == Outcome::waiting) {
         interrupted_ = record_.ids[place];
       }
+      if (outcome == Outcome::begun) outcome = Outcome::interrupted;
     }
   }
 
@@ -82,9 +89,13 @@ class Memory {
   // Whether an id may have been executed and forgotten.
   bool is_too_old(uint32_t id) const { return id <= record_.floor && !knows(id); }
 
+  // Returns the highest id that was executed: what waits, or was cut off so, was not.
   uint32_t last_id() const {
     uint32_t highest = record_.floor;
-    for (uint32_t id : record_.ids) highest = id > highest ? id : highest;
+    for (int place = 0; place != kIds; ++place) {
+      const bool counts = record_.outcomes[place] != Outcome::waiting;
+      if (counts && record_.ids[place] > highest) highest = record_.ids[place];
+    }
     return highest;
   }
 
@@ -120,6 +131,9 @@ class Memory {
     record_ = before;
     return false;
   }
+
+  // What waited moves: known until the power goes.
+  void move(uint32_t id) { record_.outcomes[place_of(id)] = Outcome::begun; }
 
   // Remembers how it ended; where flash fails, until the power goes.
   void end(uint32_t id, Outcome outcome) {

@@ -8,6 +8,7 @@
 //   node.connected();                whenever the broker has it and `cmd` is subscribed
 //   node.receive(bytes, length);     for each message on `cmd`
 //   node.tick(milliseconds);         in each round of the loop, 20 times a second or more
+//   node.set_clock(now);             right after a tick, whenever the time is known
 #pragma once
 
 #include "mqtt_dispatch_command.h"
@@ -74,7 +75,7 @@ class Node {
     if (state_ == State::restarting || !read_command(bytes, length, command)) return;
     if (memory_.knows(command.id)) {
       acknowledge(command.id, nullptr);
-      if (memory_.outcome(command.id) != Outcome::begun) report(command.id);
+      if (!is_under_way(command.id)) report(command.id);
       return;
     }
     if (const char* reason = refusal(command)) return acknowledge(command.id, reason);
@@ -84,31 +85,36 @@ class Node {
       return;
     }
     const bool reboots = command.kind == Kind::reboot;
-    if (!memory_.begin(command.id, reboots ? Outcome::success : Outcome::begun)) {
+    wait_ = reboots ? 0 : wait_of(command);
+    const Outcome outcome = reboots      ? Outcome::success
+                            : wait_ != 0 ? Outcome::waiting
+                                         : Outcome::begun;
+    if (!memory_.begin(command.id, outcome)) {
       is_unwritable_ = true;
       return acknowledge(command.id, "memory is worn");
     }
     command_ = command;
     happened(reboots ? Event::told_to_restart : Event::told_to_move);
+    look_at_clock();
   }
 
   void tick(uint32_t milliseconds) {
     const uint32_t passed = milliseconds - last_tick_;
     last_tick_ = milliseconds;
     // Whole seconds are counted on, for milliseconds begin anew after seven weeks.
-    fraction_ += passed;
-    uptime_ += fraction_ / 1000;
-    fraction_ %= 1000;
+    uptime_.pass(passed);
+    clock_.pass(passed);
     in_state_ += passed;
+    look_at_clock();
     look_at_motor();
     if (state_ == State::restarting && in_state_ >= kGrace) happened(Event::said_all);
     if ((since_heartbeat_ += passed) >= kHeartbeat) say_state(true);
     if ((since_report_ += passed) >= kReport) say_state(false);
   }
 
-  // Sets the clock, in unix seconds. Until then `expires_at` cannot be obeyed.
-  void set_clock(uint32_t unix_seconds) {
-    clock_offset_ = unix_seconds - uptime_;
+  // Sets the clock. Until then neither `expires_at` nor `execute_at` can be obeyed.
+  void set_clock(const Moment& now) {
+    clock_ = now;
     is_clock_set_ = true;
   }
 
@@ -123,11 +129,15 @@ class Node {
   void set_rssi(int8_t dbm) { rssi_ = dbm; }
 
   bool is_busy() const { return state_ != State::idle; }
+  // Whether a moment is about to come: nothing may take long now.
+  bool is_waiting() const { return state_ == State::waiting; }
   bool is_ready() const { return !is_busy() && is_board_ready_ && !is_unwritable_; }
 
  private:
-  enum class State : uint8_t { idle, moving, halted, restarting };
-  enum class Event : uint8_t { told_to_move, told_to_restart, ended, overran, stands, said_all };
+  enum class State : uint8_t { idle, waiting, moving, halted, restarting };
+  enum class Event : uint8_t {
+    told_to_move, told_to_restart, moment_came, ended, overran, stands, said_all
+  };
 
   struct Transition {
     State at;
@@ -139,12 +149,14 @@ class Node {
   static constexpr uint32_t kHeartbeat = 5000;
   static constexpr uint32_t kReport = 2000;
   static constexpr uint32_t kGrace = 200;  // for what was said to leave
+  static constexpr int32_t kLongestWait = 60;  // seconds; a later moment is a wrong clock
   static constexpr uint8_t kUnknown = 0xFF;
 
   // What does not stand here changes nothing.
   void happened(Event event) {
     static constexpr Transition kTransitions[] = {
-        {State::idle, Event::told_to_move, State::moving, &Node::begin_to_move},
+        {State::idle, Event::told_to_move, State::waiting, &Node::take},
+        {State::waiting, Event::moment_came, State::moving, &Node::begin_to_move},
         {State::idle, Event::told_to_restart, State::restarting, &Node::say_goodbye},
         {State::moving, Event::ended, State::idle, &Node::end_work},
         {State::moving, Event::overran, State::halted, &Node::halt_motor},
@@ -161,10 +173,14 @@ class Node {
     }
   }
 
-  void begin_to_move() {
+  void take() {
     ended_ = {Outcome::begun, 0};
     acknowledge(command_.id, nullptr);
     say_state(false);
+  }
+
+  void begin_to_move() {
+    memory_.move(command_.id);
     board_.move(command_);
   }
 
@@ -190,6 +206,26 @@ class Node {
 
   void leave() { board_.restart(); }
 
+  void look_at_clock() {
+    if (state_ == State::waiting && in_state_ >= wait_) happened(Event::moment_came);
+  }
+
+  // Returns for how many milliseconds a command waits that is taken now. What comes after
+  // its moment begins at once: the other node of the pair has begun, too.
+  uint32_t wait_of(const Command& command) const {
+    const Moment& at = command.execute_at;
+    const bool in_time = command.expires_at == 0 || at.seconds < command.expires_at;
+    const int32_t seconds = static_cast<int32_t>(at.seconds - clock_.seconds);
+    if (!is_clock_set_ || !in_time || seconds < 0 || seconds >= kLongestWait) return 0;
+    const int32_t wait =
+        seconds * 1000 + static_cast<int32_t>(at.thousandths - clock_.thousandths);
+    return wait > 0 ? static_cast<uint32_t>(wait) : 0;
+  }
+
+  bool is_under_way(uint32_t id) const {
+    return (state_ == State::waiting || state_ == State::moving) && command_.id == id;
+  }
+
   void look_at_motor() {
     if (state_ != State::moving && state_ != State::halted) return;
     const Motion motion = board_.motion();
@@ -209,7 +245,8 @@ class Node {
   // Returns why a command is refused: nothing of it was executed, or ever will be.
   const char* refusal(const Command& command) {
     if (memory_.is_too_old(command.id)) return "older than what is remembered";
-    if (is_clock_set_ && command.expires_at != 0 && now() >= command.expires_at) {
+    const bool expires = is_clock_set_ && command.expires_at != 0;
+    if (expires && clock_.seconds >= command.expires_at) {
       return "expired";
     }
     const bool reboots = command.kind == Kind::reboot;
@@ -230,8 +267,6 @@ class Node {
     if (!command.says_on || (command.kind == Kind::servo && !has_servo)) return "failed";
     return nullptr;
   }
-
-  uint32_t now() const { return clock_offset_ + uptime_; }
 
   void acknowledge(uint32_t id, const char* reason) {
     Text ack;
@@ -258,14 +293,14 @@ class Node {
     } else {
       since_report_ = 0;
       state.with("ready", is_ready() ? 1u : 0u);
-      if (state_ == State::moving) {
+      is_clock_set_ ? state.with("clock", clock_) : state.with("clock", 0u);
+      if (is_under_way(command_.id)) {
         state.with("busy", command_.id).with("progress", ended_.percent);
       }
     }
-    state.with("uptime", uptime_).with("fw", config_.fw);
+    state.with("uptime", uptime_.seconds).with("fw", config_.fw);
     state.with("dedupes", memory_.is_lost() ? 0u : 1u);
     if (memory_.last_id() != 0) state.with("last_id", memory_.last_id());
-    state.with("clock", is_clock_set_ ? 1u : 0u);
     state.with("writes", memory_.writes());
     if (memory_.worn() != 0) state.with("worn", static_cast<uint32_t>(memory_.worn()));
     if (config_.reset[0] != '\0') state.with("reset", config_.reset);
@@ -281,12 +316,12 @@ class Node {
   Motion ended_{Outcome::begun, 0};
   uint32_t unsaid_ = 0;  // what ended without anybody having been told
   uint32_t last_tick_ = 0;
-  uint32_t fraction_ = 0;  // milliseconds
-  uint32_t uptime_ = 0;    // seconds
-  uint32_t in_state_ = 0;  // milliseconds, like the two below
+  Moment uptime_;
+  Moment clock_;
+  uint32_t in_state_ = 0;  // milliseconds, like the three below
+  uint32_t wait_ = 0;
   uint32_t since_heartbeat_ = 0;
   uint32_t since_report_ = 0;
-  uint32_t clock_offset_ = 0;
   State state_ = State::idle;
   bool is_clock_set_ = false;
   bool is_board_ready_ = true;

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mqtt_dispatch_command.h"
+
 namespace mqtt_dispatch {
 
 class Text {
@@ -14,15 +16,17 @@ class Text {
   Text() { put('{'); }
 
   Text& with(const char* name, uint32_t value, bool negative = false) {
-    char digits[10];
-    int count = 0;
-    do {
-      digits[count++] = static_cast<char>('0' + value % 10);
-      value /= 10;
-    } while (value != 0);
     open(name);
     if (negative) put('-');
-    while (count != 0) put(digits[--count]);
+    digits(value, 1);
+    return closed();
+  }
+
+  Text& with(const char* name, const Moment& moment) {
+    open(name);
+    digits(moment.seconds, 1);
+    put('.');
+    digits(moment.thousandths, 3);
     return closed();
   }
 
@@ -54,6 +58,16 @@ class Text {
     for (; *name != '\0'; ++name) put(*name);
     put('"');
     put(':');
+  }
+
+  void digits(uint32_t value, int least) {
+    char letters[10];
+    int count = 0;
+    do {
+      letters[count++] = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value != 0 || count < least);
+    while (count != 0) put(letters[--count]);
   }
 
   void put(char letter) {

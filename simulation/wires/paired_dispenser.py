@@ -9,8 +9,9 @@ from typing import Any
 from simulation.record import Executed, Sent
 from simulation.wires.base import Order, Wire
 
-_ANSWERED_WITHIN = 10.0 + 90.0 + 15.0
-"""Seconds: a node takes a command, then it does it, and some for the disk."""
+_ANSWERED_WITHIN = 10.0 + 2.0 + 90.0 + 15.0
+"""Seconds: a node takes a command, waits for its moment, then it does it, and some for
+the disk."""
 
 
 def _read(entry: Sent) -> Iterator[Order]:

@@ -48,6 +48,9 @@ FAULTS: dict[str, Fault] = {
     "answers_repeats": Fault("answers a repeat it drops as it did before", _ON_OFF),
     "last_id": Fault("reports the highest id it executed", _ON_OFF),
     "expires_at": Fault("drops a command whose expires_at is past", _ON_OFF),
+    "execute_at": Fault(
+        "says its clock, and waits for the moment at which it is to begin", _ON_OFF
+    ),
     "mixes_up": Fault(
         "acks and mixes up what comes while it works; off: refuses it", _ON_OFF
     ),

@@ -130,6 +130,8 @@ class NativeDispenser:
             self._do("refuse ordered so", now)
         # One byte more than it may read says the same as any more.
         effects += self._do(f"receive {payload[: LONGEST_JSON + 1].hex()}", now, task)
+        if task is not None and (waits := task.command.wait(now)):
+            self._agenda.put("moment", now + waits, self._tick)
         if refuses:
             self._do("refuse ", now)
         return effects
@@ -171,7 +173,9 @@ class NativeDispenser:
                 case "say":
                     effects += self._say(rest, now)
                 case "move":
-                    effects += self._move(task, rest.split()[1], now)
+                    command_id, kind = rest.split()[:2]
+                    told = task or self._tasks.get(int(command_id))
+                    effects += self._move(told, kind, now)
                 case "wrote":
                     effects += self._wrote(task, now)
                 case "halt":
@@ -273,7 +277,7 @@ class NativeDispenser:
         self._core = Core(self._flash, longest, *self._words)
         self._booted_at = now
         # What it would say before it is connected does not leave it.
-        for line in ("wire 0", "power", f"clock {math.ceil(now)}"):
+        for line in ("wire 0", "power", f"clock {now:.3f}"):
             self._do(line, now)
         self._arm_cut(now)
         self._agenda.put("round", now + ROUND_SECONDS, self._round)

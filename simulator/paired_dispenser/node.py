@@ -12,6 +12,8 @@ What the wire leaves open is decided here:
   the old content; the first id is never reported. Both are executions.
 - A firmware that dedupes looks at the id before it looks at `expires_at`, and
   repeats exactly the answers it gave: no evt where it never came to send one.
+- One that knows `execute_at` remembers a command when it takes it. What the power
+  cut off before its moment was not executed, and is told as interrupted.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simulator.faults import ALL, Order, StandingOrders
-from simulator.memory import Memory
+from simulator.memory import INTERRUPTED, Memory
 from simulator.node import (
     Agenda,
     Connect,
@@ -79,6 +81,7 @@ class PairedDispenser:
             memory=self._memory,
         )
         self._under_way: Command | None = None
+        self._unsaid = self._memory.interrupted
         self._agenda.put("boot", now, self._boot)
         self._start()
 
@@ -107,7 +110,7 @@ class PairedDispenser:
         return self._agenda.run(now)
 
     def on_connect(self, now: float) -> list[Effect]:
-        return self._state.announce(now)
+        return [*self._own_up(), *self._state.announce(now)]
 
     def receive(self, topic: str, payload: bytes, now: float) -> list[Effect]:
         if not self._state.powered or topic not in self.subscriptions:
@@ -174,6 +177,9 @@ class PairedDispenser:
             return effects
         effects += self._accept(task, now)
         status = self._memory.status(task.command.id)
+        under_way = self._under_way
+        if under_way is not None and under_way.id == task.command.id:
+            return effects
         if status is not None:
             effects += self._answers.evt(task, status, now)
         return effects
@@ -190,14 +196,26 @@ class PairedDispenser:
     def _begin(self, task: Task, now: float) -> list[Effect]:
         if task.ordered("die", "accepted"):
             return self._die(task, now)
-        self._under_way = task.command
+        command = self._under_way = task.command
+        waits = self._state.has("execute_at", task.orders) and command.wait(now)
+        effects: list[Effect]
+        if waits:
+            self._memory.put_off(command.id)
+            effects = [Remembered(self._memory.stored())]
+            self._agenda.put(
+                "moment", now + waits, lambda at: self._set_to_work(task, at)
+            )
+        else:
+            effects = self._set_to_work(task, now)
+        return effects + self._state.begin_work(command.portions, now)
+
+    def _set_to_work(self, task: Task, now: float) -> list[Effect]:
         self._agenda.put(
             "work",
             now + self._settings.work_seconds,
             lambda at: self._finish(task, at),
         )
-        effects = self._execute(task.command)
-        return effects + self._state.begin_work(task.command.portions, now)
+        return self._execute(task.command)
 
     def _execute(self, command: Command) -> list[Effect]:
         self._memory.begin(command.id)
@@ -243,12 +261,23 @@ class PairedDispenser:
         self._state.switch_on(now)
         return [Connect()]
 
+    def _own_up(self) -> list[Effect]:
+        """Say first what the power cut off before it began."""
+        unsaid, self._unsaid = self._unsaid, None
+        if unsaid is None:
+            return []
+        content = {"done": self._settings.flag(True), "status": INTERRUPTED}
+        content = {"queue_id": unsaid, **content}
+        return [message(self._settings, "evt", self._name, content)]
+
     def _die(self, task: Task, now: float) -> list[Effect]:
         return [task.note("die"), *self._power_off(task.orders["die"].seconds, now)]
 
     def _power_off(self, back_after: float | None, now: float) -> list[Effect]:
         self._state.switch_off()
-        self._under_way = None
+        cut_off, self._under_way = self._under_way, None
+        if cut_off is not None and self._memory.was_put_off(cut_off.id):
+            self._unsaid = cut_off.id
         self._answers.forget()
         self._agenda.clear()
         if back_after is not None:

@@ -148,9 +148,11 @@ class StateReports:
 
     def _state(self, now: float, *, ready: bool | None) -> Message:
         """Return a ready report, or where `ready` is None the retained heartbeat."""
-        content = {"online": self._settings.flag(True)}
+        content: dict[str, Any] = {"online": self._settings.flag(True)}
         if ready is not None:
             content["ready"] = self._settings.flag(ready)
+            if self.has("execute_at", self._orders.view()):
+                content["clock"] = round(now, 3)
         content["uptime"] = int(now - self._booted_at)
         return message(
             self._settings,

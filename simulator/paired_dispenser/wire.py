@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 LONGEST_JSON = 512
 HIGHEST_ID = 2**31 - 1
 SERVOS = range(1, 5)
+LONGEST_WAIT = 60.0
 
 type Flag = int | bool | str
 
@@ -39,6 +40,7 @@ class Firmware:
     answers_repeats: bool = True
     last_id: bool = False
     expires_at: bool = False
+    execute_at: bool = False
     mixes_up: bool = True
     seed: bool = False
     """Whether it is the older one of its maker's."""
@@ -50,12 +52,15 @@ FIRMWARES = {
     "old": Firmware(),
     "seed": Firmware(seed=True),
     "plain": Firmware(version="1.9"),
-    "new": Firmware(version="2.1.0", dedupes=True, last_id=True, expires_at=True),
+    "new": Firmware(
+        version="2.1.0", dedupes=True, last_id=True, expires_at=True, execute_at=True
+    ),
     "native": Firmware(
         version="native",
         dedupes=True,
         last_id=True,
         expires_at=True,
+        execute_at=True,
         mixes_up=False,
         native=True,
     ),
@@ -99,6 +104,18 @@ class Command:
         """Return whether its `expires_at` (unix seconds) is there and is past."""
         expires_at = self.payload.get("expires_at")
         return isinstance(expires_at, int | float) and expires_at <= now
+
+    def wait(self, now: float) -> float:
+        """Return for how many seconds it waits for its `execute_at` (unix seconds).
+
+        What is past, too far off or not before its end is not waited for.
+        """
+        at, expires_at = self.payload.get("execute_at"), self.payload.get("expires_at")
+        if not isinstance(at, int | float) or isinstance(at, bool):
+            return 0.0
+        if isinstance(expires_at, int | float) and at >= expires_at > 0:
+            return 0.0
+        return at - now if 0 < at - now < LONGEST_WAIT else 0.0
 
     @property
     def portions(self) -> int:

@@ -69,6 +69,7 @@ CLASSES = {
     "sensor.channel_soil_moisture": ("", "moisture", "measurement"),
     "sensor.channel_tds": ("", NO_CLASS, "measurement"),
     "sensor.channel_temperature": ("", "temperature", "measurement"),
+    "sensor.clock_difference": ("diagnostic", "duration", "measurement"),
     "sensor.closes_at": ("", "timestamp", ""),
     "sensor.count_detected": ("", NO_CLASS, "measurement"),
     "sensor.done_after": ("diagnostic", "duration", "measurement"),

@@ -33,7 +33,7 @@ SECRETS = (
 FROM_GITHUB = "source: github://mqtt-dispatch/mqtt_dispatch"
 FROM_HERE = f"source: {{type: local, path: {COMPONENTS}}}"
 
-_PLAYED_CLOCK = ("-Wl,--wrap=clock_gettime", "-Wl,--wrap=time")
+_PLAYED_CLOCK = ("-Wl,--wrap=clock_gettime", "-Wl,--wrap=gettimeofday")
 _OWN_WARNINGS = ("-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror")
 
 

@@ -10,7 +10,7 @@ and `steps`, each one of:
   members; `may_answer`: what it may say beside. `means`: how the integration reads it.
 - `work`: the motor comes to its end.
 - `power`: it is `lost` and back, or the node `restarts` by itself.
-- `seconds` pass; `stays_on`: no restart follows.
+- `seconds` pass, in which the work `executes` begins; `stays_on`: no restart follows.
 - `state`: what the node says of itself; "*" stands for anything. `not_ready`: that it
   does not say that it is ready.
 """
@@ -57,7 +57,7 @@ class Player(Protocol):
     def restarts(self) -> Done | None:
         """Wait for what it does by itself; None: it did not start anew."""
 
-    def wait(self, seconds: float) -> None: ...
+    def wait(self, seconds: float) -> Done: ...
 
     def state(self) -> Content:
         """Return what it says next of itself with `ready`, or within seconds."""
@@ -100,7 +100,8 @@ def play(example: Example, node: Player) -> None:
             assert started is not None, "it did not start anew"
             judge(step, started)
         elif "seconds" in step:
-            node.wait(step["seconds"])
+            done = node.wait(step["seconds"])
+            assert done.executed == step.get("executes", []), step
         elif "stays_on" in step:
             assert node.restarts() is None, "it started anew"
         elif "not_ready" in step:

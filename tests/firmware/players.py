@@ -41,8 +41,8 @@ class Core:
         came = self._node.wait(A_WHILE)
         return self.lose_power() if "restart" in came.other else None
 
-    def wait(self, seconds: float) -> None:
-        self._node.wait(seconds)
+    def wait(self, seconds: float) -> Done:
+        return _done(self._node.wait(seconds))
 
     def state(self) -> Mapping[str, Any]:
         return self._node.state()
@@ -81,8 +81,8 @@ class Simulated:
         done = self._noted(lambda: self._bench.run(max(A_WHILE, BOOT_SECONDS)))
         return done if len(self._bench.wills) > starts else None
 
-    def wait(self, seconds: float) -> None:
-        self._bench.run(seconds)
+    def wait(self, seconds: float) -> Done:
+        return self._noted(lambda: self._bench.run(seconds))
 
     def state(self) -> Mapping[str, Any]:
         """Return what it says within the time in which it says that it is ready."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from .compiling import BARE, ESP8266, FIRMWARE, HERE, SANITIZED, SMALL, compiled
 from .contract import START, Done
-from .native import Came
+from .native import Came, Said
 
 SKETCH = FIRMWARE / "examples" / "Feeder"
 STUBS = Path(__file__).with_name("stubs")
@@ -53,7 +53,7 @@ def program_of(board: str, folder: Path, settings: Mapping[str, str]) -> Path:
         STUBS / "world.cpp",
         folder / "sketch",
         *SANITIZED,
-        "-Wl,--wrap=time",
+        "-Wl,--wrap=gettimeofday",
         f"-D{board}",
         *_includes(),
         *("-x", "c++", str(sketch / "Feeder.ino")),
@@ -162,18 +162,26 @@ class Sketch:
         self._work_ends = work_ends
         self._passed = 0.0
         """Seconds since the beginning."""
+        self._taken: list[int] = []
+        """The id of what was taken last."""
+        self._early: list[Said] = []
+        """What it said of work that came to its end while time passed."""
         self._switch_on()
 
     def tell(self, payload: bytes) -> Done:
         came = self._board.tell(payload)
-        return Done([*came.answers], _begun(came))
+        self._taken = _taken(came) or self._taken
+        return Done([*came.answers], self._begun(came))
 
     def end_work(self) -> Done:
+        if self._early:
+            early, self._early = self._early, []
+            return Done([*early])
         until = self._passed + _LONGEST_WORK
         while self._passed < until:
             came = self._wait(0.1)
             if came.answers:
-                return Done([*came.answers], _begun(came))
+                return Done([*came.answers], self._begun(came))
         return Done()
 
     def lose_power(self) -> Done:
@@ -183,8 +191,10 @@ class Sketch:
         self._wait(10.0)
         return None if self._board.runs else self.lose_power()
 
-    def wait(self, seconds: float) -> None:
-        self._wait(seconds)
+    def wait(self, seconds: float) -> Done:
+        came = self._wait(seconds)
+        self._early += came.answers
+        return Done([], self._begun(came))
 
     def state(self) -> Mapping[str, Any]:
         self._passed += REPORT
@@ -193,6 +203,9 @@ class Sketch:
     def _wait(self, seconds: float) -> Came:
         self._passed += seconds
         return self._board.wait(seconds)
+
+    def _begun(self, came: Came) -> list[int]:
+        return self._taken if EMPTIED in came.other else []
 
     def _switch_on(self) -> Came:
         came = self._board.power()
@@ -203,7 +216,7 @@ class Sketch:
         return came
 
 
-def _begun(came: Came) -> list[int]:
-    """Return the id of what begins to move by a message, of which the answer tells."""
-    taken = [each["queue_id"] for topic, each in came.said if topic == "ack"]
-    return taken if EMPTIED in came.other else []
+def _taken(came: Came) -> list[int]:
+    """Return the id of what an answer says that it is taken."""
+    acks = [each for topic, each in came.said if topic == "ack"]
+    return [each["queue_id"] for each in acks if each["accepted"] == 1]

@@ -13,7 +13,7 @@ from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.messages import Message
 from tests.nonempty import some
-from tests.protocols.commands import command_for
+from tests.protocols.commands import command_for, stored_with
 from tests.protocols.vectors import meaning
 
 from .conftest import MakeNode
@@ -65,6 +65,7 @@ def test_the_integration_sends_what_the_examples_tell() -> None:
             WIRE.check(order["kind"], order["params"]),
             command_id=step["told"]["queue_id"],
             expires_at=step["told"].get("expires_at"),
+            remembered=stored_with(step["told"]),
         )
         sending = Sending(command=command, node="1", wall=0.0, readings={"fw": "1.0"})
         (published,) = WIRE.publications(SITE, sending)

@@ -37,18 +37,21 @@ def test_it_hands_the_board_what_is_to_be_done(node: NativeNode) -> None:
 
 
 def test_it_says_how_it_is_and_what_it_is_doing(node: NativeNode) -> None:
-    about = {"fw": "native", "dedupes": 1, "clock": 0, "reset": "power"}
+    about = {"fw": "native", "dedupes": 1, "reset": "power"}
     came = node.do("connect")
     assert came.retained == [True, False]
     assert came.said == [
         ("state", {"online": 1, "uptime": 0, "writes": 0, **about}),
-        ("state", {"online": 1, "ready": 1, "uptime": 0, "writes": 0, **about}),
+        (
+            "state",
+            {"online": 1, "ready": 1, "clock": 0, "uptime": 0, "writes": 0, **about},
+        ),
     ]
     node.tell(feed(17))
     node.do("motor moving 40")
     (said,) = node.wait(2).said
     busy = {"ready": 0, "busy": 17, "progress": 40, "last_id": 17, "writes": 1}
-    assert said == ("state", {"online": 1, "uptime": 2, **about, **busy})
+    assert said == ("state", {"online": 1, "clock": 0, "uptime": 2, **about, **busy})
 
 
 def test_it_says_that_it_is_ready_every_2_s_and_that_it_is_there_every_5_s(
@@ -163,11 +166,50 @@ def test_it_obeys_the_end_of_a_command_only_once_its_clock_is_set(
     assert node.tell(feed(17, expires_at=1)).moved
     node.end_work()
     node.do(f"clock {NOW}")
-    assert node.state()["clock"] == 1
+    assert node.state()["clock"] == NOW
     assert node.tell(feed(18, expires_at=NOW + 5)).moved
     node.end_work()
     node.wait(5)
     assert node.tell(feed(19, expires_at=NOW + 5)).answers == [ack(19, "expired")]
+
+
+def test_its_clock_goes_on_by_milliseconds(node: NativeNode) -> None:
+    node.do(f"clock {NOW}.250")
+    node.wait(1.8)
+    assert node.state()["clock"] == NOW + 2.05
+    node.do(f"clock {NOW}")
+    assert node.state()["clock"] == NOW
+
+
+def test_it_begins_in_the_round_in_which_its_moment_comes(node: NativeNode) -> None:
+    node.do(f"clock {NOW}.900")
+    assert node.tell(feed(17, execute_at=NOW + 2.125)).answers == [ack(17)]
+    assert node.wait(1.224).moved == []
+    assert node.state()["busy"] == 17
+    (told,) = node.wait(0.001).moved
+    assert told["id"] == 17
+
+
+def test_a_clock_that_is_set_meanwhile_moves_no_moment(node: NativeNode) -> None:
+    node.do(f"clock {NOW}")
+    node.tell(feed(17, execute_at=NOW + 2))
+    node.do(f"clock {NOW - 3600}")
+    assert node.wait(1.999).moved == []
+    assert node.wait(0.001).moved
+
+
+def test_without_a_clock_no_moment_is_waited_for(node: NativeNode) -> None:
+    assert node.tell(feed(17, execute_at=5)).moved
+
+
+def test_what_waits_is_not_said_to_be_executed(node: NativeNode) -> None:
+    node.do(f"clock {NOW}")
+    node.tell(feed(16))
+    node.end_work()
+    node.tell(feed(17, execute_at=NOW + 5))
+    assert node.state()["last_id"] == 16
+    node.wait(5)
+    assert node.state()["last_id"] == 17
 
 
 def test_what_it_could_not_say_it_says_when_it_is_back(node: NativeNode) -> None:
@@ -181,7 +223,9 @@ def test_what_it_could_not_say_it_says_when_it_is_back(node: NativeNode) -> None
 
 def test_what_a_loss_of_power_broke_off_it_says_of_itself(node: NativeNode) -> None:
     node.tell(feed(17))
-    assert node.power().answers == [evt(17, "interrupted")]
+    came = node.power()
+    assert came.answers == [evt(17, "interrupted")]
+    assert came.said[0] == came.answers[0]
     assert node.tell(feed(17)).answers == [ack(17), evt(17, "interrupted")]
 
 

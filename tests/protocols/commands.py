@@ -10,6 +10,7 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandClass,
     Delivery,
 )
+from custom_components.mqtt_dispatch.engine.model.reports import Readings
 
 
 def command_for(
@@ -20,8 +21,12 @@ def command_for(
     command_id: int = 17,
     command_class: CommandClass = CommandClass.ONCE,
     expires_at: float | None = None,
+    remembered: Readings | None = None,
 ) -> Command:
-    """Return a command of which nothing was sent yet."""
+    """Return a command of which nothing was sent yet.
+
+    `remembered`: what its session stores with each of its messages.
+    """
     return Command(
         id=command_id,
         kind=kind,
@@ -29,5 +34,10 @@ def command_for(
         command_class=command_class,
         created_at=0.0,
         expires_at=expires_at,
-        deliveries=tuple(Delivery(node) for node in nodes),
+        deliveries=tuple(Delivery(node, remembered=remembered or {}) for node in nodes),
     )
+
+
+def stored_with(message: Mapping[str, Any]) -> Readings:
+    """Return what was stored with a message of ours to a dispenser."""
+    return {key: message[key] for key in ("execute_at",) if key in message}

@@ -55,7 +55,7 @@ def test_a_node_loses_its_power_in_the_middle_of_a_feed(
 ) -> None:
     async def story() -> None:
         command_id = await kitchen.feed()
-        await kitchen.until(command_id, "accepted")
+        await kitchen.until_executed(command_id)
         await kitchen.order("1", die="now", seconds=1)
         command = await kitchen.settled(command_id)
         assert command["state"] == "failed"
@@ -65,6 +65,21 @@ def test_a_node_loses_its_power_in_the_middle_of_a_feed(
 
         following = await kitchen.feed()
         assert (await kitchen.settled(following))["state"] == "succeeded"
+
+    run(story())
+
+
+def test_a_node_loses_its_power_before_the_moment_at_which_both_begin(
+    kitchen: Kitchen, run: Run
+) -> None:
+    async def story() -> None:
+        command_id = await kitchen.feed()
+        await kitchen.until(command_id, "accepted")
+        await kitchen.order("1", die="now", seconds=1)
+        command = await kitchen.settled(command_id)
+        assert ends(command) == {"1": ("failed", BROKEN_OFF), "2": ("done", None)}
+        assert kitchen.executed(command_id) == (0, 1)
+        assert await doubts(kitchen) == []
 
     run(story())
 

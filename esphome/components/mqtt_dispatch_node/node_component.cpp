@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <ctime>
+#include <sys/time.h>
 
 #include "esphome/core/application.h"
 #include "esphome/core/hal.h"
@@ -50,9 +50,9 @@ void NodeComponent::setup() {
 
 void NodeComponent::loop() {
   const bool is_connected = mqtt::global_mqtt_client->is_connected();
+  this->node_->tick(millis());
   if (millis() - this->looked_ >= LOOK_EACH || this->looked_ == 0)
     this->look_around_();
-  this->node_->tick(millis());
   if (is_connected && !this->was_connected_)
     this->node_->connected();
   this->was_connected_ = is_connected;
@@ -61,9 +61,9 @@ void NodeComponent::loop() {
 // What is known anew each second.
 void NodeComponent::look_around_() {
   this->looked_ = millis();
-  const time_t now = ::time(nullptr);
-  if (now > LONG_AGO)
-    this->node_->set_clock(static_cast<uint32_t>(now));
+  timeval now;
+  if (::gettimeofday(&now, nullptr) == 0 && now.tv_sec > LONG_AGO)
+    this->node_->set_clock({static_cast<uint32_t>(now.tv_sec), static_cast<uint32_t>(now.tv_usec / 1000)});
 #ifdef USE_BINARY_SENSOR
   if (this->ready_sensor_ != nullptr)
     this->node_->set_ready(this->ready_sensor_->has_state() && this->ready_sensor_->state);

@@ -63,7 +63,7 @@ void look_around() {
   static uint32_t looked = 0;
   if (millis() - looked < 1000) return;
   looked = millis();
-  if (const uint32_t seconds = Link::clock()) node.set_clock(seconds);
+  if (const Moment now = Link::clock(); now.seconds != 0) node.set_clock(now);
   node.set_rssi(network.rssi());
 }
 
@@ -79,5 +79,5 @@ void loop() {
   feeder.tick();
   node.tick(millis());
   look_around();
-  if (network.keep(!feeder.is_moving())) node.connected();
+  if (network.keep(!feeder.is_moving() && !node.is_waiting())) node.connected();
 }

@@ -9,7 +9,7 @@
 #endif
 #include <PubSubClient.h>
 #include <mqtt_dispatch_node.h>
-#include <time.h>
+#include <sys/time.h>
 
 #include "settings.h"
 
@@ -60,10 +60,11 @@ class Link {
     return dbm < 0 && dbm >= -128 ? static_cast<int8_t>(dbm) : int8_t{0};
   }
 
-  // Returns unix seconds, or 0 until a time server answered.
-  static uint32_t clock() {
-    const time_t now = time(nullptr);
-    return now > kLongAgo ? static_cast<uint32_t>(now) : 0;
+  // Returns what time it is, or none until a time server answered.
+  static mqtt_dispatch::Moment clock() {
+    timeval now;
+    if (gettimeofday(&now, nullptr) != 0 || now.tv_sec <= kLongAgo) return {};
+    return {static_cast<uint32_t>(now.tv_sec), static_cast<uint32_t>(now.tv_usec / 1000)};
   }
 
  private:

@@ -20,7 +20,7 @@
 #include <Arduino.h>
 #include <PubSubClient.h>
 #include <network.h>
-#include <time.h>
+#include <sys/time.h>
 
 #ifdef ESP32
 #include <esp_partition.h>
@@ -129,8 +129,10 @@ void digitalWrite(uint8_t, uint8_t) {}
 int digitalRead(uint8_t) { return is_switch_closed ? LOW : HIGH; }
 
 // The linker puts it in the place of the C library's.
-extern "C" time_t __wrap_time(time_t*) {
-  return static_cast<time_t>(unix_seconds == 0 ? 8 : unix_seconds + now / 1000);
+extern "C" int __wrap_gettimeofday(timeval* told, void*) {
+  told->tv_sec = static_cast<time_t>(unix_seconds == 0 ? 8 : unix_seconds + now / 1000);
+  told->tv_usec = static_cast<suseconds_t>(now % 1000 * 1000);
+  return 0;
 }
 
 EspClass ESP;

@@ -12,7 +12,7 @@ from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.messages import Message, Publication
 
-from ..commands import command_for
+from ..commands import command_for, stored_with
 from ..vectors import Vector, going_down, going_up, meaning
 
 WIRE = PROTOCOLS["paired_dispenser"]
@@ -45,6 +45,7 @@ def test_what_goes_down_is_written_as_the_node_reads_it(vector: Vector) -> None:
         WIRE.check(ordered["kind"], ordered["params"]),
         command_id=said.json["queue_id"],
         expires_at=said.json.get("expires_at"),
+        remembered=stored_with(said.json),
     )
     sending = Sending(
         command=command,
@@ -58,15 +59,16 @@ def test_what_goes_down_is_written_as_the_node_reads_it(vector: Vector) -> None:
 
 def test_node_2_is_told_nothing_else_by_us() -> None:
     sent = [
-        (each.given["firmware"], _kept(each.message.json))
+        (each.given["firmware"], _kept(each.given["firmware"], each.message.json))
         for each in going_down("paired_dispenser")
         if each.command and each.message.topic == "disp/cmd/2"
     ]
     assert {room for firmware, room in sent if firmware != "new"} == {1, 2, 3}
 
 
-def _kept(message: Any) -> Any:
-    assert message.keys() == {"queue_id", "patient_id", "target_room"} or (
+def _kept(firmware: str, message: Any) -> Any:
+    times = {"expires_at", "execute_at"} if firmware == "new" else set()
+    assert message.keys() - times == {"queue_id", "patient_id", "target_room"} or (
         json.dumps(message) == '{"queue_id": 18, "op": "reboot"}'
     )
     return message.get("target_room")

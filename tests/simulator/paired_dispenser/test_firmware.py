@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -151,3 +152,63 @@ def test_expired_repeat_is_still_answered() -> None:
     bench.run(60)
     bench.feed(17, expires_at=START + 10)
     assert bench.answers()[2:] == [(60, "accepted", 17), (60, "success", 17)]
+
+
+@pytest.mark.parametrize("firmware", ["new", "native"])
+def test_two_nodes_begin_at_the_moment_that_both_are_told(firmware: str) -> None:
+    if firmware == "native" and shutil.which("g++") is None:
+        pytest.skip("no C++ compiler: g++")
+    begun = []
+    for late in (0.0, 1.3):
+        bench = PairedBench(firmware)
+        bench.run(late)
+        bench.feed(17, execute_at=START + 2.25)
+        assert bench.executed_ids() == []
+        bench.run(10)
+        begun += bench.executed_at
+    assert begun == pytest.approx([2.25, 2.25], abs=0.002)
+
+
+def test_a_firmware_that_knows_no_moments_begins_at_once() -> None:
+    bench = PairedBench("plain")
+    bench.feed(17, execute_at=START + 2.25)
+    assert bench.executed_ids() == [17]
+    assert "clock" not in bench.said("state")[-1][1]
+
+
+def test_what_the_power_cut_off_before_its_moment_is_told_before_any_state() -> None:
+    bench = PairedBench("new")
+    bench.feed(17, execute_at=START + 5)
+    bench.run(1)
+    bench.order("die=now,seconds=10")
+    before = len(bench.messages)
+    bench.run(60)
+    topics = [message.topic for _, message in bench.messages[before:]]
+    assert topics[:2] == ["disp/evt/1", "disp/state/1"]
+    assert topics.count("disp/evt/1") == 1
+    assert bench.answers()[-1] == (11, "interrupted", 17)
+    assert bench.executed_ids() == []
+    assert "last_id" not in bench.heartbeats()[-1][1]
+
+
+def test_what_a_reboot_cut_off_before_its_moment_is_told() -> None:
+    bench = PairedBench("new")
+    bench.feed(17, execute_at=START + 5)
+    bench.send({"queue_id": 18, "op": "reboot"})
+    bench.run(60)
+    assert bench.answers()[-1] == (2, "interrupted", 17)
+    assert bench.executed_ids() == [18]
+
+
+def test_a_process_that_ends_before_the_moment_is_a_loss_of_power() -> None:
+    bench = PairedBench("new")
+    bench.feed(17, execute_at=START + 5)
+    again = PairedBench("new", memory=bench.memory)
+    again.run(60)
+    again.feed(17, execute_at=START + 5)
+    assert again.answers() == [
+        (0, "interrupted", 17),
+        (60, "accepted", 17),
+        (60, "interrupted", 17),
+    ]
+    assert again.executed_ids() == []

@@ -21,10 +21,12 @@ from .reports import (
     HIGHEST_ID,
     LONGEST_REPORT,
     READINGS,
+    clock,
     node_name,
     report,
     topics,
 )
+from .together import PairSession, course, moment_of
 
 LONGEST_COMMAND: Final = 512
 SERVING_NODE: Final = "2"
@@ -95,6 +97,8 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
         message["expires_at"] = _UNIX_SECONDS.check(
             "expires_at", command.expires_at // 1
         )
+    if (moment := moment_of(command, node)) is not None:
+        message["execute_at"] = moment
     payload = compact_json(message, LONGEST_COMMAND)
     return (Publication(f"{site.prefix}/cmd/{node}", payload),)
 
@@ -132,7 +136,10 @@ PAIRED_DISPENSER: Final = Protocol(
     node_name=node_name,
     topics=topics,
     report=report,
+    clock=clock,
     publications=publications,
     understands=understands,
     steps=steps,
+    course=course,
+    session=PairSession,
 )

@@ -18,6 +18,7 @@ What the wire leaves open is decided here:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
@@ -34,7 +35,12 @@ LONGEST_NODE: Final = 64
 FIRMWARE: Final = "fw"
 """The reading that no firmware of the maker's tells."""
 
+CLOCK_DIFFERENCE: Final = "clock_difference"
+"""By how much the clock of a node differs from that of the first, in milliseconds."""
+
 _LONGEST_UPTIME = 2**32 - 1
+_CLOCKS = (1_577_836_800, 2**32 - 1)
+"""Unix seconds, from 2020 on: what a clock shows that was set."""
 _NO_ID: Final = -1
 _COUNTED: Final = "count_detected"
 _EXPECTED: Final = "expected"
@@ -48,12 +54,23 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
         "rssi": SIGNAL,
         "food": Measure(unit="%", precision=0),
         FIRMWARE: None,
+        CLOCK_DIFFERENCE: Measure(
+            device_class="duration", unit="ms", precision=0, diagnostic=True
+        ),
         _COUNTED: _COUNT,
         _EXPECTED: _COUNT,
         # It is known when something first counts what a node did.
         _DIFFERS: YesNo(device_class="problem", once_told=True),
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocked(Seen):
+    """A node was heard that can wait for a moment."""
+
+    clock: float
+    """What its clock shows; unix seconds."""
 
 
 def node_name(text: str) -> str | None:
@@ -74,6 +91,14 @@ def report(site: Site, message: Message) -> tuple[Report | Malformed, ...]:
         return _read(site, message)
     except Unreadable as error:
         return (Malformed(str(error)),)
+
+
+def clock(message: Message) -> float | None:
+    """Return what time it was for a node as it spoke; see `Protocol.clock`."""
+    try:
+        return _clock_in(json_object(message.payload, LONGEST_REPORT))
+    except Unreadable:
+        return None
 
 
 def _read(site: Site, message: Message) -> tuple[Report, ...]:
@@ -152,7 +177,16 @@ def _state(node: str, content: Mapping[str, Any], *, live: bool) -> Seen:
     )
     if not readings and all(said is None for said in _said(seen)):
         raise Unreadable("no known field")
-    return seen
+    shows = _clock_in(content)
+    return seen if shows is None else Clocked(**_values(seen), clock=shows)
+
+
+def _clock_in(content: Mapping[str, Any]) -> float | None:
+    return number(content.get("clock"), *_CLOCKS)
+
+
+def _values(seen: Seen) -> dict[str, Any]:
+    return {each.name: getattr(seen, each.name) for each in fields(seen)}
 
 
 def _counted_at(site: Site, name: str) -> str:

@@ -3,7 +3,7 @@
 // is printed.
 #include "mqtt_client.h"
 
-#include <sys/types.h>
+#include <sys/time.h>
 #include <time.h>
 
 #include <cstdio>
@@ -29,7 +29,11 @@ extern "C" int __wrap_clock_gettime(clockid_t, timespec *spec) {
   return 0;
 }
 
-extern "C" time_t __wrap_time(time_t *) { return unix_seconds == 0 ? 8 : unix_seconds + now / 1000; }
+extern "C" int __wrap_gettimeofday(timeval *told, void *) {
+  told->tv_sec = unix_seconds == 0 ? 8 : unix_seconds + now / 1000;
+  told->tv_usec = now % 1000 * 1000L;
+  return 0;
+}
 
 namespace esphome::mqtt {
 
