@@ -33,6 +33,8 @@ class OverdueMeals:
         self._wall = began.wall
         self._zones = {began.zone}
         self._told: Counter[_Date] = Counter()
+        self._told_at: dict[_Date, float] = {}
+        """When each was told first."""
         self._stored: set[_Date] = set()
         self._down_since: float | None = None
         self._down: list[tuple[float, float]] = []
@@ -59,10 +61,11 @@ class OverdueMeals:
         facts = self._facts
         told = _Date(entry.meal_id, entry.nominal, entry.node)
         self._told[told] += 1
+        self._told_at.setdefault(told, entry.at)
         if facts.restores or not self._meals.clock_is_right:
             return
         what = f"{entry.nominal} of meal {entry.meal_id} was told overdue"
-        if self._told[told] > 1:
+        if self._told[told] > 1 and not self._was_forgotten(told):
             facts.break_promise(3, entry.at, f"{what} {self._told[told]} times")
         if told not in self._stored:
             facts.break_promise(1, entry.at, f"{what} before that was stored")
@@ -77,6 +80,22 @@ class OverdueMeals:
         earliest = min((at for at in times if at is not None), default=0.0)
         if self._wall + entry.at < earliest + _ASKED_AFTER - _GRAIN:
             facts.break_promise(3, entry.at, f"{what} before its time was over")
+
+    def _was_forgotten(self, told: _Date) -> bool:
+        """Excuse that it is told again where what had fed it is gone.
+
+        It stood in a history that went bad, and nobody but us knows of it. That a date
+        is no longer overdue once it is fed is judged in the end.
+        """
+        since = self._told_at[told]
+        is_lost = any(
+            feed.kind == "feed" and self._fed_at(feed) >= since
+            for command_id in self._facts.lost
+            if (feed := self._facts.ever_known.get(command_id)) is not None
+        )
+        if is_lost:
+            self._facts.excuse("told overdue again: fed by what a history had")
+        return is_lost
 
     def ended(self, at: float) -> None:
         """Hold each date that was not fed in time to its having been told."""

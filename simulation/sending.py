@@ -40,7 +40,8 @@ class _Way:
     """When it was first sent, or last because a person wanted it."""
     wanted_anew: bool = False
     """Whether a person wants it since it was last sent."""
-    may_go_again: int = 0
+    may_go_again: set[Intent] = field(default_factory=set)
+    """What a person wants once more, each of those that nothing tells apart once."""
     went_again: int = 0
     asked_in_vain: int | None = None
     """How often the files had been loaded when "send again" could not be stored."""
@@ -58,6 +59,10 @@ class Sending:
         self._own_runs: dict[str, float] = {}
         self._set: dict[str, str] = {}
         """What each node was set to do last, where messages have no ids."""
+        self._told_to_begin: Counter[str] = Counter()
+        """How often each node was told to begin what it was set to do."""
+        self._began: Counter[str] = Counter()
+        """How often each node did something of class once, whatever that was."""
         self._latest: _Key | None = None
         """What left last, where messages have no ids."""
         self.booted: dict[str, float] = {}
@@ -100,7 +105,10 @@ class Sending:
             (key,) = self._keys_of(command, node)
             way = self._way(key)
             way.wanted_anew = not entry.taken_back
-            way.may_go_again = 0 if entry.taken_back else 1
+            if entry.taken_back:
+                way.may_go_again.discard(command.intent)
+            else:
+                way.may_go_again.add(command.intent)
             way.asked_in_vain = self._facts.loads if entry.taken_back else None
 
     def restored(self, _: Restored) -> None:
@@ -139,6 +147,7 @@ class Sending:
     def _sent_without_id(self, entry: Sent, order: Order) -> None:
         """Look for what a text is of among all that the files tell to have left."""
         if order.as_set:
+            self._told_to_begin[order.node] += 1
             order = order._replace(text=self._set.get(order.node, ""))
         found = [
             command
@@ -191,6 +200,7 @@ class Sending:
             self._own_runs[entry.node] = entry.at
             return
         node, name = order.node, order.text or f"#{order.command_id}"
+        self._began[node] += entry.kind in self._facts.wire.once
         key: _Key
         if order.command_id is None:
             key, command = (order.text, node), None
@@ -204,11 +214,7 @@ class Sending:
         way = self._way(key)
         way.executed_at.append(entry.at)
         if not way.ever_sent:
-            if command is None and self._facts.others_tell:
-                self._facts.excuse("executed, as somebody else told the node")
-                return
-            what = f"node {node} executed {name}, never sent to it"
-            self._facts.break_promise(2, entry.at, what)
+            self._judge_unsent(entry, name, node, has_id=command is not None)
             return
         if command is not None:
             if command[1] not in self._facts.wire.once:
@@ -218,6 +224,15 @@ class Sending:
             return
         self._judge_executions(entry, name, node, way)
 
+    def _judge_unsent(
+        self, entry: Executed, name: str, node: str, *, has_id: bool
+    ) -> None:
+        if not has_id and self._facts.others_tell:
+            self._facts.excuse("executed, as somebody else told the node")
+        elif not self._was_kept(node):
+            what = f"node {node} executed {name}, never sent to it"
+            self._facts.break_promise(2, entry.at, what)
+
     def _judge_executions(
         self, entry: Executed, name: str, node: str, way: _Way
     ) -> None:
@@ -226,7 +241,7 @@ class Sending:
             return
         if way.may_go_again and len(way.sent_at) > 1:
             # The node was thought to know it, and no longer did.
-            way.may_go_again -= 1
+            way.may_go_again.pop()
             way.went_again += 1
             return
         what = f"node {node} executed {name} {times} times"
@@ -234,7 +249,7 @@ class Sending:
             way.executed_at[-2], by=entry.at
         ) and self._facts.is_excused_again("executed", node):
             return
-        if self._lost_its_memory(node, way):
+        if self._lost_its_memory(node, way) or self._was_kept(node):
             return
         if self._facts.others_tell:
             self._facts.excuse("executed again, as somebody else told the node")
@@ -251,6 +266,19 @@ class Sending:
             self._facts.excuse("executed again by a node that lost its memory")
             return True
         return False
+
+    def _was_kept(self, node: str) -> bool:
+        """Excuse what a node began late by what it was set to do since.
+
+        Who relays had kept the message that begins it, and nothing in that says what:
+        so the node does what came to it last. Nothing was begun more often than it was
+        sent, and that is what may never be; of what is begun only its name is another.
+        """
+        is_kept = any(fault in self._facts.befell for fault in self._facts.wire.keeps)
+        if not is_kept or self._began[node] > self._told_to_begin[node]:
+            return False
+        self._facts.excuse("executed as was set since: who relays had kept it")
+        return True
 
     # Judgements
 
@@ -302,7 +330,7 @@ class Sending:
                 way.known_since = entry.at
             return
         if way.may_go_again:
-            way.may_go_again -= 1
+            way.may_go_again.pop()
             way.went_again += 1
             way.known_since = entry.at
             return

@@ -83,6 +83,8 @@ class Wire:
     """Faults after which nobody can tell of which command an answer speaks."""
     repeats: tuple[str, ...] = ()
     """Faults by which a node is told again what it was told, and not by us."""
+    keeps: tuple[str, ...] = ()
+    """Faults by which a node gets what begins something after what sets the next."""
     untold: Mapping[str, str] = field(default_factory=dict)
     """Kinds of which the wire never tells that they are done, and what must do."""
     untold_within: Mapping[str, float] = field(default_factory=dict)

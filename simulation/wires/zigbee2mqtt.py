@@ -70,6 +70,7 @@ ZIGBEE2MQTT = Wire(
     },
     blurs=("node close=only_said",),
     repeats=("node keep=twice", "node retained=kept"),
+    keeps=("node keep=later",),
     lasts="open_valve",
     ends="close_valve",
 )

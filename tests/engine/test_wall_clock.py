@@ -215,6 +215,23 @@ class TestAClockThatIsAhead:
         assert again.idempotency_key == command.idempotency_key
 
 
+class TestAClockThatIsSetMoreThanOnce:
+    def test_must_have_stood_where_it_stands_now(self) -> None:
+        driver = planned("18:00")
+        driver.set_clock(-10 * DAY)
+        driver.heartbeat("1")
+        driver.advance(STANDS - MINUTE)
+        driver.set_clock(11 * DAY)
+        driver.heartbeat("1")
+        driver.advance(STANDS - 1.0)
+        driver.heartbeat("1")
+        assert not driver.engine.clock.plausible
+        assert ordered(driver) == []
+
+        driver.advance(1.0)
+        assert driver.engine.clock.plausible
+
+
 class TestAClockThatIsSetBack:
     def test_feeds_nothing_again_and_what_comes_at_its_time(self) -> None:
         driver = planned("12:01", "13:00")

@@ -14,6 +14,7 @@ from simulation.record import (
     Entry,
     Executed,
     Fault,
+    Resend,
     Restored,
     Sent,
     Shown,
@@ -298,3 +299,59 @@ def test_what_was_cancelled_is_not_done(
         Told(5.0, S, FIRST, "cancelled", "person"),
     )
     assert promises(*record) == broken
+
+
+def _begun_as_set_since(*more: Entry) -> tuple[Entry, ...]:
+    """Return how two meals were told, of which the first comes after both."""
+    return (
+        stored(
+            (FIRST, "feed", MEAL, "sent"),
+            (SECOND, "feed", OTHER_MEAL, "sent"),
+            node=FEEDER,
+        ),
+        sent(2, FEEDER, serving_size=3),
+        sent(3, FEEDER, feed="START"),
+        sent(4, FEEDER, serving_size=2),
+        sent(5, FEEDER, feed="START"),
+        did(6, "feed", FEEDER, **OTHER_MEAL),
+        did(7, "feed", FEEDER, **OTHER_MEAL),
+        *more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "broken"),
+    [
+        pytest.param(_begun_as_set_since(), [2], id="nobody keeps anything"),
+        pytest.param(
+            (Fault(1.5, "node keep=later", ""), *_begun_as_set_since()), [], id="kept"
+        ),
+        pytest.param(
+            (
+                Fault(1.5, "node keep=later", ""),
+                *_begun_as_set_since(did(8, "feed", FEEDER, **OTHER_MEAL)),
+            ),
+            [2],
+            id="more often than it was told",
+        ),
+    ],
+)
+def test_what_was_kept_begins_as_was_set_since_and_no_more_often(
+    record: tuple[Entry, ...], broken: list[int]
+) -> None:
+    assert promises(*record) == broken
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_of_what_nothing_tells_apart_each_may_be_wanted_once_more(count: int) -> None:
+    meals = ((FIRST, "feed", MEAL, "sent"), (SECOND, "feed", MEAL, "sent"))
+    fed: tuple[Entry, ...] = (
+        sent(2, FEEDER, serving_size=3),
+        sent(3, FEEDER, feed="START"),
+        did(4, "feed", FEEDER, **MEAL),
+    )
+    wanted = [Resend(5.0, S, each, taken_back=False) for each in (FIRST, SECOND)]
+    record = (stored(*meals, node=FEEDER), *fed, *fed, *wanted)
+
+    broken = promises(*record, *(fed * count))
+    assert broken == ([] if count < 3 else [2, 2])

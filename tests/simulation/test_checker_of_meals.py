@@ -199,6 +199,26 @@ def test_what_is_overdue_is_told_once() -> None:
     assert found == ["2026-05-29T12:10 of meal 0 was told overdue 2 times"]
 
 
+@pytest.mark.parametrize(
+    ("fed_at", "is_lost", "is_seen"),
+    [(1300, True, False), (1300, False, True), (1100, True, True)],
+    ids=["lost", "still known", "fed before"],
+)
+def test_it_is_told_again_only_where_what_had_fed_it_is_lost(
+    fed_at: float, *, is_lost: bool, is_seen: bool
+) -> None:
+    stored = planned(1200, "12:10", overdue=[LATE])
+    # Fed by hand, for no date.
+    contents = json.loads(ordered(fed_at, "12:10", "succeeded").contents)
+    contents["data"]["commands"][0]["meal"] = None
+    fed = Durable(fed_at, S, "history", json.dumps(contents).encode())
+    gone = [HistoryDamaged(1400, S)] if is_lost else []
+    history = (fed, stored, TOLD) if fed_at < TOLD.at else (stored, TOLD, fed)
+    found = of_overdue(PLANNED, *history, *gone, TOLD._replace(at=1500.0))
+
+    assert any("told overdue 2 times" in one for one in found) is is_seen
+
+
 def test_nothing_else_is_told_overdue() -> None:
     stored = planned(1200, "12:10", overdue=[LATE])
     early = TOLD._replace(at=630.0)
