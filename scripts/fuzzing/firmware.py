@@ -122,6 +122,7 @@ def seeds() -> Iterator[bytes]:
         {"queue_id": 18, "op": "reboot"},
         {"queue_id": 19, "op": "servo", "id": 1, "on": 1},
         {"queue_id": 20, "op": "dc", "on": 1},
+        {"queue_id": 21, **feed, "execute_at": 1_790_000_025.5},
     )
     messages = [json.dumps(each, separators=(",", ":")).encode() for each in told]
     for how in (0, CUT, CUT | LATER, DROPPED, FAILED, UNREADY):
