@@ -89,9 +89,12 @@ class OverdueMeals:
         """
         since = self._told_at[told]
         is_lost = any(
-            feed.kind == "feed" and self._fed_at(feed) >= since
+            self._fed_at(feed) >= since
             for command_id in self._facts.lost
             if (feed := self._facts.ever_known.get(command_id)) is not None
+            and feed.kind == "feed"
+            and _is_of(feed, told.node)
+            and (feed.meal is None or _date_of(feed.meal) == _date_of(told))
         )
         if is_lost:
             self._facts.excuse("told overdue again: fed by what a history had")
@@ -158,6 +161,11 @@ class OverdueMeals:
             for node in command.parts
         ]
         return max(done, default=float("inf"))
+
+
+def _date_of(of: tuple[str, ...]) -> tuple[str, str]:
+    """Return which meal something is of, and on which day."""
+    return of[0], of[1][:10]
 
 
 def _is_of(command: Stored, node: str) -> bool:

@@ -231,6 +231,16 @@ class TestAClockThatIsSetMoreThanOnce:
         driver.advance(1.0)
         assert driver.engine.clock.plausible
 
+    def test_stands_where_it_is_though_it_is_put_right_by_little(self) -> None:
+        driver = planned("18:00")
+        driver.set_clock(-10 * DAY)
+        driver.heartbeat("1")
+        for _ in range(5):
+            driver.advance(STANDS / 5)
+            driver.set_clock(5.0)
+            driver.heartbeat("1")
+        assert driver.engine.clock.plausible
+
 
 class TestAClockThatIsSetBack:
     def test_feeds_nothing_again_and_what_comes_at_its_time(self) -> None:

@@ -219,6 +219,17 @@ def test_it_is_told_again_only_where_what_had_fed_it_is_lost(
     assert any("told overdue 2 times" in one for one in found) is is_seen
 
 
+def test_a_lost_feed_of_another_date_excuses_nothing() -> None:
+    stored = planned(1200, "12:10", overdue=[LATE])
+    contents = json.loads(ordered(1300, "18:00", "succeeded").contents)
+    contents["data"]["commands"][0]["meal"]["meal_id"] = "9"
+    fed = Durable(1300, S, "history", json.dumps(contents).encode())
+    history = (stored, TOLD, fed, HistoryDamaged(1400, S), TOLD._replace(at=1500.0))
+    found = of_overdue(PLANNED, *history)
+
+    assert any("told overdue 2 times" in one for one in found)
+
+
 def test_nothing_else_is_told_overdue() -> None:
     stored = planned(1200, "12:10", overdue=[LATE])
     early = TOLD._replace(at=630.0)

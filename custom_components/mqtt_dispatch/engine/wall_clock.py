@@ -89,8 +89,8 @@ class WallClock:
         """Compare the clocks."""
         before, self._ahead = self._ahead, now.wall - now.steady
         self._steady = now.steady
-        if self._doubted_since is not None and abs(self._ahead - before) > CLOCK_SET:
-            # It stands elsewhere now.
+        if self._doubted_since is not None and abs(self._ahead - before) > SET_FORWARD:
+            # It stands elsewhere now; one that is put right by little does not.
             self._doubted_since = now.steady
         was_plausible, plausible = self.plausible, self._may_be_right(now)
         if plausible:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 import json
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 from custom_components.mqtt_dispatch.engine.model.command import CommandState
 from custom_components.mqtt_dispatch.protocols.base import Protocol
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
-from custom_components.mqtt_dispatch.protocols.profiled.following.asking import FIRST
+from custom_components.mqtt_dispatch.protocols.profiled.following.asking import (
+    FIRST,
+    MOST,
+)
 from custom_components.mqtt_dispatch.protocols.profiled.following.heard import (
     ANSWERED_WITHIN,
 )
@@ -234,3 +238,83 @@ def test_what_cannot_be_asked_says_what_it_cannot_prove(model: str) -> None:
     says_so = any(each.startswith(SAID) for each in told["not_provable"])
 
     assert says_so is not _can_be_asked(told)
+
+
+def changed(**model: Any) -> Protocol:
+    """Return the profile with other words for the model of the drive."""
+    profile = json.loads(text_of("zigbee2mqtt"))
+    profile["models"]["pushok_valve"] |= model
+    return protocol_of(read(json.dumps(profile)))
+
+
+def lives_on(drive: Drive, closing: int, *, answers_after: float | None) -> list[str]:
+    """Let an hour pass at a closed drive; return the last words of what it was sent.
+
+    It echoes each order, and answers each question so many seconds after it.
+    """
+    due: list[float] = []
+    sent: list[str] = []
+    for at in (half / 2 for half in range(int(2 * HOUR))):
+        for _ in [each for each in due if each <= at]:
+            drive.says("OFF")
+        due = [each for each in due if each > at]
+        drive.advance(0.5)
+        for topic, _ in drive.taken():
+            sent.append(topic.rpartition("/")[2])
+            after = answers_after if sent[-1] == "get" else 0.5
+            due += [] if after is None else [at + after]
+        if drive.state(closing) is CommandState.SUCCEEDED:
+            break
+    return sent
+
+
+@pytest.mark.parametrize("answers_after", [6.0, 30.0, None])
+def test_who_answers_late_or_never_is_not_closed_for_ever(
+    drive: Drive, answers_after: float | None
+) -> None:
+    closing = drive.closes()
+    sent = lives_on(drive, closing, answers_after=answers_after)
+
+    assert drive.state(closing) is CommandState.SUCCEEDED
+    assert sent.count("get") <= 2 * MOST
+
+
+def test_a_closing_that_was_taken_is_asked_for_too() -> None:
+    profile = json.loads(text_of("zigbee2mqtt"))
+    kinds = profile["models"]["pushok_valve"]["kinds"]
+    kinds["close_valve"]["steps"][0]["taken_when"] = {
+        "reading": "status",
+        "is": "closed",
+    }
+    drive = Drive(protocol_of(read(json.dumps(profile))))
+    closing = drive.closes()
+    drive.is_asked()
+    assert drive.state(closing) is CommandState.ACCEPTED
+    drive.says("OFF", state="OFF")
+    assert drive.state(closing) is CommandState.SUCCEEDED
+
+
+def test_a_question_keeps_the_words_that_are_of_no_key() -> None:
+    topic = "{prefix}/{node}/get"
+    payload = {"op": "read", "status": "", "battery": ""}
+    drive = Drive(changed(ask=[{"topic": topic, "payload": payload}]))
+    drive.closes()
+    asked: list[str] = []
+    for _ in range(60):
+        drive.says("OFF", state="OFF")
+        drive.advance(0.5)
+        asked += [text for topic, text in drive.taken() if topic.endswith("get")]
+    assert json.loads(asked[0]) == {"op": "read", "status": ""}
+
+
+def test_what_was_stored_of_another_model_stops_no_newer_closing() -> None:
+    taps = Played(spoken("zigbee2mqtt"), {TAP: {"model": "neo_valve"}})
+    taps.hear("zigbee2mqtt/bridge/state", {"state": "online"})
+    taps.hear(f"zigbee2mqtt/{TAP}", {"status": "on"})
+    taps.put("close_valve", TAP)
+    taps.advance(0.5)
+    taps.site = replace(taps.site, nodes={TAP: {"model": "giex_two_valves"}})
+    taps.hear(f"zigbee2mqtt/{TAP}", {"state_1": "Manual", "state_2": "Closed"})
+    closing = taps.put("close_valve", TAP, valve=1)
+    taps.hear(f"zigbee2mqtt/{TAP}", {"state_1": "Closed", "state_2": "Closed"})
+    assert taps.state(closing) is CommandState.SUCCEEDED

@@ -186,6 +186,23 @@ def test_a_node_is_what_its_availability_speaks_of() -> None:
     }
 
 
+def test_the_availability_of_a_gateway_makes_no_node_of_what_stands_before_it() -> None:
+    valve = {
+        "name": "lawn",
+        "command_topic": "garden/valve1/set",
+        "state_topic": "garden/valve1/state",
+        "availability_topic": "garden/gateway/status",
+        "unique_id": "garden_valve1_switch",
+        "device": {"identifiers": ["gw-1"], "name": "Lawn"},
+    }
+    profile = said_by("switch", valve)
+    assert profile["prefix"] == "garden"
+    assert profile["topics"] == {
+        "state": "{prefix}/{node}/state",
+        "available": "{prefix}/gateway/status",
+    }
+
+
 def test_a_valve_that_tells_a_position_leaves_open_which_is_which() -> None:
     valve = said_by("valve", {**SHORT, "pos": True})
     words = valve["models"]["device"]["readings"]["valve"]["words"]

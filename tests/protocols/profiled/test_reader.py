@@ -295,6 +295,16 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         '"usual"',
         "not from 1 to 5",
     ),
+    "a usual amount that is no multiple": (
+        lambda each: (
+            _feed(each)["params"]["portions"].update(every=2, whole=[2, 6]),
+            each["models"]["one"].update(
+                handled={"go": {**_BUTTON, "amount": "portions", "usual": 3}}
+            ),
+        ),
+        '"usual"',
+        "no multiple of 2",
+    ),
     "a meal of something else": (
         lambda each: (
             _feed(each)["params"].update(spoons={"whole": [1, 5]}),

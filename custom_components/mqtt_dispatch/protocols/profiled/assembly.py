@@ -249,8 +249,9 @@ class _Spoken:
         model, called = self._model(fields), name_on_the_wire(node, fields)
         names = {**self._said_of(site, node), "prefix": site.prefix, "node": called}
         asked = () if model is None else model.questions
-        if key:
-            asked = tuple(each.only(key) for each in asked if key in each.keys)
+        if model is not None and key:
+            told = model.told_keys
+            asked = tuple(each.only(key, told) for each in asked if key in each.keys)
         return tuple(
             Publication(
                 filled(each.topic, names), self._payload(written(each.payload, names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -170,9 +170,17 @@ class Message:
         """What it names, which who relays may say after it."""
         return frozenset(self.payload) if isinstance(self.payload, dict) else _NONE
 
-    def only(self, key: str) -> Message:
-        """Return it with nothing but one of the keys that it names."""
-        return replace(self, payload={key: self.payload[key]})
+    def only(self, key: str, told: Container[str]) -> Message:
+        """Return it with nothing but one of the keys that are `told`.
+
+        What else it says, it says of all of them.
+        """
+        left = {
+            name: value
+            for name, value in self.payload.items()
+            if name == key or name not in told
+        }
+        return replace(self, payload=left)
 
 
 _NONE: frozenset[str] = frozenset()
@@ -316,6 +324,12 @@ class Model:
     """What makes it tell what is so."""
     fields: Mapping[str, Said] = field(default_factory=dict)
     several: Several | None = None
+
+    @property
+    def told_keys(self) -> frozenset[str]:
+        """What its readings stand under, and can be asked for."""
+        paths = (path for each in self.readings.values() for path in each.paths)
+        return frozenset(path[0] for path in paths if path)
 
     def kind_of(self, kind: str) -> ModelKind | None:
         """Return what it is told by a kind; None: it knows none such."""

@@ -305,8 +305,8 @@ def _signs_of(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _node_among(topics: list[str], signs: list[str], device: Device) -> str | None:
     """Return the level that says which device it is; None: it cannot be told.
 
-    A level that no name has is taken where the `signs` have it, too: what is there or
-    is not is a node, and one of which nothing else is told would never be heard.
+    A level that no name has is taken where the `signs` speak of it, too: what is there
+    or is not is a node, and one of which nothing else is told would never be heard.
     """
     if not topics:
         return None
@@ -323,7 +323,7 @@ def _node_among(topics: list[str], signs: list[str], device: Device) -> str | No
     there = [
         level
         for level in common
-        if signs and all(level in sign.split("/") for sign in signs)
+        if signs and all(sign.split("/")[-2:-1] == [level] for sign in signs)
     ]
     for levels in (there, () if there else common):
         for level in levels:

@@ -21,8 +21,11 @@ from ..wording import is_writable, written
 KEPT: Final = 600.0
 """Seconds by which what who relays says after its start may be older than what it said
 last: it does not write down at once what it hears."""
-ANSWERED_WITHIN: Final = 5.0
-"""Seconds after a question within which what is said of it is its answer."""
+ANSWERED_WITHIN: Final = 9.0
+"""Seconds after a question within which what is said of it is its answer.
+
+A valve that sleeps hears it only once it looks; a bridge waits 10 s for that.
+"""
 _ONE_MOMENT: Final = 10.0
 """Seconds within which a node tells one thing in several messages."""
 
@@ -106,6 +109,8 @@ class Watch:
     told before what is told now."""
     wants: str = ""
     """The key that is to be asked for: what is told of it may be of earlier."""
+    was_asked: int = 0
+    """How often its node was asked for that, by all attempts since the last break."""
     _asked: tuple[str, float] = ("", -math.inf)
     """For what its node was asked last since it spoke after the message; and when."""
     _answered: set[str] = field(default_factory=set)
@@ -177,6 +182,7 @@ class Watch:
     def asks(self, key: str, now: Now) -> None:
         """Note that its node is asked, with nothing under way that it might repeat."""
         self._asked = key, now.steady
+        self.was_asked += key == self.wants
 
     def asks_no_more(self) -> None:
         """Note that what comes now may be said of something else that was told."""

@@ -11,6 +11,7 @@ from ....engine.model.command import Command, Delivery, DeliveryState
 from ....engine.model.reports import Accepted, Answer, Done, Failed
 from ....engine.model.session import Host
 from ..profile import Evidence, ModelKind, Profile
+from .asking import MOST
 from .heard import NodeWords, Watch
 
 ENDED_EARLY: Final = "ended_early"
@@ -85,18 +86,21 @@ class Proof:
 
         Who relays repeats what it kept, with its echo of our message among others. So
         where nothing else was told since that left, only an answer says what is so; of
-        who cannot be asked, whatever is told must do.
+        who cannot be asked, or answers none of so many questions, whatever is told must
+        do.
         """
-        if evidence is None or evidence.how != "is":
+        if evidence is None or evidence.how != "is" or watch.was_asked >= MOST:
             return ""
         words = self._words_of(node)
         if not self._profile.relayed or watch.is_of_now(evidence.reading, words.told):
             return ""
         model = self._profile.models[words.model or ""]
+        # What was stored under another profile may name what this one does not tell.
+        reading = model.readings.get(evidence.reading)
         return next(
             (
                 path[0]
-                for path in model.readings[evidence.reading].paths
+                for path in (() if reading is None else reading.paths)
                 if path and any(path[0] in each.keys for each in model.questions)
             ),
             "",

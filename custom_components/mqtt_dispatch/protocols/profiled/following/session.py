@@ -141,14 +141,27 @@ class ProfileSession(Session):
             return False
         return not words.told or any(
             delivery.state in (DeliveryState.SENT, DeliveryState.UNKNOWN)
+            or (delivery.state.in_flight and self._wants_an_answer(command, node))
             for command in self._host.open_at(node)
             if (delivery := command.delivery(node)) is not None
         )
 
+    def _wants_an_answer(self, command: Command, node: str) -> bool:
+        watch = self._watches.get((command.id, node))
+        return watch is not None and watch.wants != ""
+
     def _key_to_ask_for(self, node: str) -> str:
-        """Return what alone a node is asked for: all that is open, if nothing is."""
-        wanted = (watch.wants for (_, at), watch in self._watches.items() if at == node)
-        return next((key for key in wanted if key), "")
+        """Return what alone a node is asked for: all that is open, if nothing is.
+
+        Of several keys the one that was asked for least: another may never be told.
+        """
+        wanting = [
+            watch
+            for (_, at), watch in self._watches.items()
+            if at == node and watch.wants
+        ]
+        least = min(wanting, key=lambda watch: watch.was_asked, default=None)
+        return "" if least is None else least.wants
 
     def _is_asked(self, node: str, now: Now) -> None:
         """Take in that what a node says next may be its answer.
@@ -212,7 +225,10 @@ class ProfileSession(Session):
         watch = self._watches.get(part)
         if watch is None or watch.message != message:
             before = {} if words.told else self._before(command, delivery)
-            watch = Watch(message, now.steady, before, dict(words.told))
+            asked = 0 if watch is None else watch.was_asked
+            watch = Watch(
+                message, now.steady, before, dict(words.told), was_asked=asked
+            )
             self._watches[part] = watch
         return watch
 

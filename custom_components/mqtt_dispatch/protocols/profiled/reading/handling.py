@@ -194,9 +194,11 @@ class HandledReader:
             raise self._error((*path, "amount"), f"'{param}' is no whole number of it")
         minimum, maximum = field["whole"]
         usual, per_unit = told.get("usual", minimum), told.get("per_unit", 1)
+        every = field.get("every", 1)
         if not minimum <= usual <= maximum:
             raise self._error((*path, "usual"), f"not from {minimum} to {maximum}")
-        every = field.get("every", 1)
+        if usual % every:
+            raise self._error((*path, "usual"), f"no multiple of {every}")
         if every % per_unit:
             raise self._error(
                 (*path, "per_unit"),
