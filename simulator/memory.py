@@ -16,12 +16,14 @@ class Memory:
 
     Ids may come out of order: a reboot overtakes a meal that still waits. So only
     an id that is remembered counts as a repeat, not every id below the highest.
-    Raises ValueError where `stored` is not what `stored()` returned.
+    What is being executed is not said to be: it may never end. Raises ValueError
+    where `stored` is not what `stored()` returned.
     """
 
     def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
         self._statuses: dict[int, str | None] = {}
         self._last_id: int | None = None
+        self._told: int | None = None
         if stored is None:
             return
         try:
@@ -29,10 +31,12 @@ class Memory:
             self._last_id = stored["last_id"]
         except (KeyError, TypeError) as error:
             raise ValueError("not what a node's flash holds") from error
+        self.break_off()
 
     @property
     def last_id(self) -> int | None:
-        return self._last_id
+        """The highest id executed that is under way no more."""
+        return self._told
 
     def __contains__(self, command_id: int) -> bool:
         return command_id in self._statuses
@@ -61,6 +65,11 @@ class Memory:
 
     def end(self, command_id: int, status: str) -> None:
         self._statuses[command_id] = status
+        self._told = self._last_id
+
+    def break_off(self) -> None:
+        """Have nothing under way: what had begun was executed, and never ends."""
+        self._told = self._last_id
 
     def _keep(self, command_id: int, status: str | None) -> None:
         self._statuses.pop(command_id, None)

@@ -9,10 +9,10 @@
 
 namespace mqtt_dispatch {
 
-// `waiting` is what is to move at a later moment. Nothing is written when that comes, so
-// whether it moved is not known of one that the power cut off.
+// `waiting` is what is to move at a later moment, at which it is written down as `begun`. So
+// what flash holds as `waiting` never moved: it was `put_off`.
 enum class Outcome : uint8_t {
-  begun, success, failed, jammed, empty, timeout, interrupted, waiting
+  begun, success, failed, jammed, empty, timeout, interrupted, waiting, put_off
 };
 
 inline const char* status_of(Outcome outcome) {
@@ -22,7 +22,8 @@ inline const char* status_of(Outcome outcome) {
     case Outcome::empty: return "empty";
     case Outcome::timeout: return "timeout";
     case Outcome::interrupted:
-    case Outcome::waiting: return "interrupted";
+    case Outcome::waiting:
+    case Outcome::put_off: return "interrupted";
     default: return "failed";
   }
 }
@@ -56,7 +57,8 @@ class Memory {
 
   explicit Memory(Flash& flash) : flash_(flash) {}
 
-  // Reads what flash holds. What had begun and never ended was interrupted.
+  // Reads what flash holds. What had begun and never ended was interrupted; what waited was
+  // put off. Both are written down so with the next record: until then each start tells of it.
   void load() {
     record_ = Record{kMagic, 0, 0, {}, {}, 0};
     int spoilt = 0;
@@ -76,11 +78,10 @@ class Memory {
     is_lost_ = latest_ == kNone && spoilt > 1;
     for (int place = 0; place != kIds; ++place) {
       Outcome& outcome = record_.outcomes[place];
-      if (record_.ids[place] == 0) continue;
-      if (outcome == Outcome::begun || outcome == Outcome::waiting) {
-        interrupted_ = record_.ids[place];
-      }
-      if (outcome == Outcome::begun) outcome = Outcome::interrupted;
+      const uint32_t id = record_.ids[place];
+      if (id == 0 || !is_open(outcome)) continue;
+      outcome = outcome == Outcome::begun ? Outcome::interrupted : Outcome::put_off;
+      if (id > interrupted_) interrupted_ = id;
     }
   }
 
@@ -89,17 +90,19 @@ class Memory {
   // Whether an id may have been executed and forgotten.
   bool is_too_old(uint32_t id) const { return id <= record_.floor && !knows(id); }
 
-  // Returns the highest id that was executed: what waits, or was cut off so, was not.
+  // Returns the highest id that is known to have been executed, or 0. What waits or moves
+  // may come to nothing yet, and what was forgotten perhaps never moved.
   uint32_t last_id() const {
-    uint32_t highest = record_.floor;
+    uint32_t highest = 0;
     for (int place = 0; place != kIds; ++place) {
-      const bool counts = record_.outcomes[place] != Outcome::waiting;
+      const Outcome outcome = record_.outcomes[place];
+      const bool counts = !is_open(outcome) && outcome != Outcome::put_off;
       if (counts && record_.ids[place] > highest) highest = record_.ids[place];
     }
     return highest;
   }
 
-  // Returns what a loss of power interrupted, or 0.
+  // Returns the latest that a loss of power interrupted or put off, or 0.
   uint32_t interrupted() const { return interrupted_; }
   // Whether there was a memory that cannot be read any more.
   bool is_lost() const { return is_lost_; }
@@ -132,8 +135,15 @@ class Memory {
     return false;
   }
 
-  // What waited moves: known until the power goes.
-  void move(uint32_t id) { record_.outcomes[place_of(id)] = Outcome::begun; }
+  // Remembers, before it moves, that what waited does. False: it could not, so it must not.
+  bool move(uint32_t id) {
+    Outcome& outcome = record_.outcomes[place_of(id)];
+    if (outcome == Outcome::begun) return true;
+    outcome = Outcome::begun;
+    if (store()) return true;
+    outcome = Outcome::waiting;
+    return false;
+  }
 
   // Remembers how it ended; where flash fails, until the power goes.
   void end(uint32_t id, Outcome outcome) {
@@ -144,6 +154,10 @@ class Memory {
  private:
   static constexpr int kNone = -1;
   static constexpr uint32_t kMagic = 0x314E444D;  // "MDN1"
+
+  static bool is_open(Outcome outcome) {
+    return outcome == Outcome::begun || outcome == Outcome::waiting;
+  }
 
   static uint8_t* bytes(Record& record) { return reinterpret_cast<uint8_t*>(&record); }
 

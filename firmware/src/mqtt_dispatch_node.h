@@ -180,8 +180,13 @@ class Node {
   }
 
   void begin_to_move() {
-    memory_.move(command_.id);
-    board_.move(command_);
+    if (memory_.move(command_.id)) return board_.move(command_);
+    // The other node of the pair begins, so this leaves half a meal, of which a person is
+    // told at once. Moving would be worse: flash would deny it after a loss of power, and
+    // who believes that feeds twice.
+    is_unwritable_ = true;
+    ended_.outcome = Outcome::put_off;
+    happened(Event::ended);
   }
 
   void say_goodbye() {

@@ -18,7 +18,8 @@ KEY = "native_dispenser"
 STEPS = 98
 """Moments of a write: before it erases, after that, after each byte of a record."""
 WRITES = (1, 2)
-"""From its order on: the next, which mostly begins a command, and that after it."""
+"""From its order on: the next, which mostly takes a command, and that after it, at its
+moment or at its end."""
 _NODES = ("1", "2")
 
 

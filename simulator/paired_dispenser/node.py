@@ -278,6 +278,7 @@ class PairedDispenser:
         cut_off, self._under_way = self._under_way, None
         if cut_off is not None and self._memory.was_put_off(cut_off.id):
             self._unsaid = cut_off.id
+        self._memory.break_off()
         self._answers.forget()
         self._agenda.clear()
         if back_after is not None:

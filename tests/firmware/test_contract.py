@@ -82,6 +82,8 @@ def test_the_integration_reads_what_the_core_says_of_itself(
         {"queue_id": 17, "target_room": 1, "items": [{"pill_id": 1, "quantity": 1}]}
     )
     said += node.wait(5).said
+    node.end_work()
+    said += node.do("connect").said
     for topic, content in some(said):
         (report,) = reading_of(topic, content)
         assert report["report"] == "Seen"

@@ -28,7 +28,6 @@ WRITES = 5
 ENOUGH = 10
 """Times to tell a command of which each cut costs one."""
 WORN = "memory is worn"
-NOW = 1_800_000_000
 
 
 @dataclass
@@ -141,42 +140,6 @@ def test_a_second_cut_in_the_write_after_it_executes_nothing_twice(
     stories(node, pairs)
 
 
-def test_a_cut_at_each_step_of_the_write_of_what_is_to_wait_begins_it_once_at_most(
-    node: NativeNode,
-) -> None:
-    clock, command = f"clock {NOW}", feed(17, execute_at=NOW + 5)
-    known = 0
-    for step in some(range(STEPS_OF_A_WRITE)):
-        clear(node.flash)
-        node.power()
-        for line in (clock, f"cut {step}"):
-            node.do(line)
-        assert node.tell(command).cut
-        told = node.power().answers
-        node.do(clock)
-        came, moved = node.tell(command), node.wait(6).moved
-        if told:
-            known += 1
-            assert told == [evt(17, "interrupted")], step
-            assert (came.answers, moved) == ([ack(17), *told], []), step
-            assert "last_id" not in node.state()
-        else:
-            assert (came.answers, len(moved)) == ([ack(17)], 1), step
-    assert 0 < known < STEPS_OF_A_WRITE
-
-
-def test_what_was_cut_off_while_it_moved_is_not_begun_again(node: NativeNode) -> None:
-    node.do(f"clock {NOW}")
-    node.tell(feed(17, execute_at=NOW + 5))
-    assert node.wait(6).moved
-    assert node.power().answers == [evt(17, "interrupted")]
-    node.do(f"clock {NOW}")
-    assert node.tell(feed(17, execute_at=NOW + 5)).answers[1:] == [
-        evt(17, "interrupted")
-    ]
-    assert node.wait(6).moved == []
-
-
 def test_a_kill_of_the_program_is_a_loss_of_power(make_node: MakeNode) -> None:
     first = make_node()
     first.power()
@@ -215,8 +178,9 @@ def test_a_memory_that_is_lost_is_owned_up_to_until_it_is_worth_something(
     assert node.state()["dedupes"] == 0
     assert "last_id" not in node.state()
     assert node.tell(feed(20)).moved
+    assert "last_id" not in node.state()
     node.end_work()
-    assert node.state()["dedupes"] == 1
+    assert (node.state()["dedupes"], node.state()["last_id"]) == (1, 20)
     came = node.tell(feed(17))
     assert (came.answers[0][1]["accepted"], came.moved) == (0, [])
 
