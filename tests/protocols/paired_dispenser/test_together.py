@@ -125,6 +125,35 @@ def test_a_report_that_was_late_on_its_way_counts_less_than_a_faster_one() -> No
     assert pair.moments() == {"1": moment, "2": moment}
 
 
+@pytest.mark.parametrize("back", [0.3, 0.95])
+def test_a_clock_that_three_reports_show_behind_was_set_back(back: float) -> None:
+    pair = Pair(n1=0.0, n2=0.0)
+    pair.passes(8.0)
+    pair.ahead["2"] = -back
+    pair.passes(6.0)
+    assert pair.shown("2") == pytest.approx(back * 1000)
+    pair.feed()
+    assert pair.moments() == {"1": None, "2": None}
+
+
+def test_two_reports_that_were_late_change_nothing() -> None:
+    pair = Pair(n1=0.0, n2=0.0)
+    for _ in range(2):
+        pair.says("2", late=0.9)
+    pair.feed()
+    moment = pair.now.wall + LEAD
+    assert pair.moments() == {"1": moment, "2": moment}
+
+
+def test_a_report_that_comes_fast_again_counts_after_three_that_were_late() -> None:
+    pair = Pair(n1=0.0, n2=0.0)
+    for late in (0.9, 0.8, 0.9, 0.01):
+        pair.says("2", late=late)
+    pair.feed()
+    moment = pair.now.wall + LEAD
+    assert pair.moments() == {"1": moment, "2": moment}
+
+
 def test_a_clock_that_was_set_counts_anew() -> None:
     pair = Pair(n1=0.0, n2=0.0)
     pair.ahead["2"] = -30.0

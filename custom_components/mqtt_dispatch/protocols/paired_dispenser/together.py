@@ -33,6 +33,8 @@ LEAD: Final = 2.0
 _EXECUTE_AT: Final = "execute_at"
 _LATEST: Final = 5
 """Reports of a node, of which the one counts that came fastest."""
+_NOT_ALL_LATE: Final = 3
+"""Reports in a row: where all of them show a clock behind, it was set back."""
 _SET: Final = 1.0
 """Seconds: by more than that no message is late, but a clock was set."""
 _SHOWN: Final = 20.0
@@ -96,6 +98,10 @@ class PairSession(Session):
         if latest and abs(max(latest) - ahead) > _SET:
             latest.clear()
         latest.append(ahead)
+        newest = list(latest)[-_NOT_ALL_LATE:]
+        if max(latest) - max(newest) > AGREE_WITHIN:
+            latest.clear()
+            latest.extend(newest)
 
     def _of(self, node: str) -> float | None:
         """Return by how much a clock is ahead; a report is only ever late."""
