@@ -98,6 +98,7 @@ def test_the_example_is_valid_for_an_esp32(tmp_path: Path) -> None:
         ({"node: ${node}": "node: a/b"}, "without /, + and #"),
         ({"longest_work: 60s": "longest_work: 0s"}, "longest_work"),
         ({"  on_feed:": "  on_operate:"}, "on_feed"),
+        ({"  on_halt:": "  on_operate:"}, "on_halt"),
     ],
 )
 def test_what_cannot_work_is_refused(
@@ -156,6 +157,22 @@ def test_a_script_that_does_not_end_is_halted(board: SketchBoard) -> None:
     assert RELEASED in halted.other
     assert EMPTIED not in after.other
     assert board.state()["ready"] == 1
+
+
+def test_what_an_automation_that_was_halted_would_say_ends_nothing_else(
+    board: SketchBoard,
+) -> None:
+    board.tell({"queue_id": 17, "op": "servo", "id": 4, "on": 1})
+    halted = board.wait(61.0)
+    board.wait(8.5)
+    begun = board.tell(feed(18))
+    meanwhile = board.wait(2 * TURN)
+    ended = board.wait(2 * TURN + 0.2)
+
+    assert halted.answers == [evt(17, "timeout")]
+    assert begun.answers == [ack(18)]
+    assert meanwhile.answers == []
+    assert ended.answers == [evt(18)]
 
 
 def test_it_is_ready_while_its_sensor_says_so(board: SketchBoard) -> None:

@@ -84,7 +84,7 @@ CONFIG_SCHEMA = cv.Schema(
         cv.Optional(CONF_FOOD): cv.use_id(sensor.Sensor),
         cv.Required(CONF_ON_FEED): automation.validate_automation(single=True),
         cv.Optional(CONF_ON_OPERATE): automation.validate_automation(single=True),
-        cv.Optional(CONF_ON_HALT): automation.validate_automation(single=True),
+        cv.Required(CONF_ON_HALT): automation.validate_automation(single=True),
     }
 ).extend(cv.COMPONENT_SCHEMA)
 
@@ -128,10 +128,7 @@ async def to_code(config: ConfigType) -> None:
         await automation.build_automation(
             node.get_operate_trigger(), OPERATE_ARGUMENTS, config[CONF_ON_OPERATE]
         )
-    if CONF_ON_HALT in config:
-        await automation.build_automation(
-            node.get_halt_trigger(), [], config[CONF_ON_HALT]
-        )
+    await automation.build_automation(node.get_halt_trigger(), [], config[CONF_ON_HALT])
 
 
 NODE_ID = {cv.GenerateID(): cv.use_id(NodeComponent)}

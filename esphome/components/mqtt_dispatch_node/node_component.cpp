@@ -98,6 +98,9 @@ void NodeComponent::set_progress(int percent) {
 }
 
 void NodeComponent::halt() {
+  // What they would still say is of this work, and would end the next.
+  this->feed_trigger_.stop_action();
+  this->operate_trigger_.stop_action();
   this->halt_trigger_.trigger();
   this->end_work(Outcome::timeout);
 }
