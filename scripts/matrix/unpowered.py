@@ -17,7 +17,8 @@ from .runs import PASSED_ALL, TAGS_A_RUN, Run, enumerated, judged, unrecorded
 from .stand import Stand
 
 CUT_NODES = (("1",), ("2",), ("1", "2"))
-WRITES = {1: "what begins", 2: "how it ended"}
+WRITES = {1: "what is to begin", 2: "that it begins", 3: "how it ended"}
+"""Of a feed that both begin at one moment."""
 STEPS = {
     0: "before it erases",
     1: "after it erased",
