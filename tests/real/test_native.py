@@ -99,8 +99,8 @@ def test_the_power_goes_before_a_command_is_remembered(
 
 def test_both_sides_are_killed_in_one_feed(kitchen: Kitchen, run: Run) -> None:
     async def story() -> None:
-        # It never comes to write how it ended.
-        await kitchen.order("2", cut="2-40")
+        # It writes that it takes it and that it begins, and never how it ended.
+        await kitchen.order("2", cut="3-40")
         command_id = await kitchen.feed()
         await kitchen.until(command_id, "accepted")
         await kitchen.crash_and_restart()
