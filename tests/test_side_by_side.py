@@ -73,7 +73,7 @@ async def test_what_one_station_does_is_nothing_to_the_others(
         shown(hass, f"sensor.{entry.title.lower()}_status") for entry in everywhere
     )
     # The camera is about to send what it was told to on its waking.
-    assert (kitchen, garden, orchard) == ("waiting", "waiting", "running")
+    assert (kitchen, garden, orchard) == ("running", "waiting", "running")
     assert (glasshouse, pets) == ("idle", "running")
     assert all(entry.runtime_data.malformed.totals == {} for entry in everywhere)
 
