@@ -64,6 +64,8 @@ async def unpowered(arm: str, stand: Stand) -> AsyncIterator[Run]:
     Raises PartError if a cut did not come.
     """
     stand.folder.plan_nothing()
+    # The program of the nodes is compiled when they start.
+    await stand.rest()
     for number, cut in enumerate([*cuts(), None], 1):
         before = _power_cuts(stand)
         nodes: tuple[str, ...] = ()
