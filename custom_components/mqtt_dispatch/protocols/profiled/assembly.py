@@ -83,7 +83,7 @@ class _Spoken:
         """Return the params of a kind, each as wide as any model takes it."""
         found: dict[str, Field] = {}
         for model in self._profile.models.values():
-            if (told := model.kind_of(kind)) is not None:
+            if (told := model.kinds.get(kind)) is not None:
                 for name, field in told.fields.items():
                     found[name] = _wider(found.get(name), field)
         for name in self.which(kind):
@@ -91,7 +91,7 @@ class _Spoken:
             of_all = all(
                 name in told.fields
                 for model in self._profile.models.values()
-                if (told := model.kind_of(kind)) is not None
+                if (told := model.kinds.get(kind)) is not None
             )
             found[name] = replace(found[name], required=of_all)
         return found
@@ -104,13 +104,13 @@ class _Spoken:
         lasting = {
             told.lasts
             for model in self._profile.models.values()
-            if (told := model.kind_of(kind)) is not None and told.lasts is not None
+            if (told := model.kinds.get(kind)) is not None and told.lasts is not None
         }
         return lasting.pop() if len(lasting) == 1 else None
 
     def which(self, kind: str) -> tuple[str, ...]:
         """Return the params that say which of several a kind is for."""
-        told = (model.kind_of(kind) for model in self._profile.models.values())
+        told = (model.kinds.get(kind) for model in self._profile.models.values())
         return tuple(
             {each.several.param: None for each in told if each and each.several}
         )
@@ -156,7 +156,7 @@ class _Spoken:
         found = [
             told
             for model in models
-            if (told := model.kind_of(command.kind)) is not None
+            if (told := model.kinds.get(command.kind)) is not None
         ]
         most = max((len(told.steps) for told in found), default=1)
         if command.command_class is CommandClass.UNTIL_DONE or not found:
@@ -250,7 +250,8 @@ class _Spoken:
         names = {**self._said_of(site, node), "prefix": site.prefix, "node": called}
         asked = () if model is None else model.questions
         if model is not None and key:
-            told = model.told_keys
+            paths = (path for each in model.readings.values() for path in each.paths)
+            told = {path[0] for path in paths if path}
             asked = tuple(each.only(key, told) for each in asked if key in each.keys)
         return tuple(
             Publication(
@@ -311,7 +312,7 @@ class _Spoken:
 
     def _kind(self, site: Site, node: str, kind: str) -> ModelKind | None:
         model = self._model(site.nodes.get(node, {}))
-        return None if model is None else model.kind_of(kind)
+        return None if model is None else model.kinds.get(kind)
 
     def _payload(self, value: Any) -> str:  # noqa: ANN401
         limit = self._profile.longest_command

@@ -325,16 +325,6 @@ class Model:
     fields: Mapping[str, Said] = field(default_factory=dict)
     several: Several | None = None
 
-    @property
-    def told_keys(self) -> frozenset[str]:
-        """What its readings stand under, and can be asked for."""
-        paths = (path for each in self.readings.values() for path in each.paths)
-        return frozenset(path[0] for path in paths if path)
-
-    def kind_of(self, kind: str) -> ModelKind | None:
-        """Return what it is told by a kind; None: it knows none such."""
-        return self.kinds.get(kind)
-
     def actuators_at(self, fields: Mapping[str, Any]) -> tuple[Actuator, ...]:
         """Return what a person handles at a node."""
         if self.several is None:

@@ -157,7 +157,7 @@ class Proof:
         model = self._words_of(node).model
         if model is None:
             return None
-        kind = self._profile.models[model].kind_of(command.kind)
+        kind = self._profile.models[model].kinds.get(command.kind)
         return None if kind is None else kind.at(command.params)
 
     def _is_shown(

@@ -115,7 +115,7 @@ class ProfileSession(Session):
         kind = self._proof.kind(command, node)
         if kind is None:
             models = self._profile.models.values()
-            told = (model.kind_of(command.kind) for model in models)
+            told = (model.kinds.get(command.kind) for model in models)
             is_right = not any(each is not None and each.only_while for each in told)
         else:
             is_right = kind.only_while.items() <= words.told.items()
