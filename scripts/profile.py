@@ -12,13 +12,12 @@ from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.engine.model.step import Silence
 from custom_components.mqtt_dispatch.protocols.fields import Choice, Whole
 from custom_components.mqtt_dispatch.protocols.params import Field
-from custom_components.mqtt_dispatch.protocols.profiled.profile import (
+from custom_components.mqtt_dispatch.protocols.profiled.orders import (
     Evidence,
     Message,
-    Model,
     ModelKind,
-    Profile,
 )
+from custom_components.mqtt_dispatch.protocols.profiled.profile import Model, Profile
 from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
     ProfileError,
 )

@@ -9,11 +9,13 @@ from custom_components.mqtt_dispatch.protocols.profiled.profile import Scalar
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
+    from custom_components.mqtt_dispatch.protocols.profiled.orders import (
         Evidence,
+        ModelKind,
+    )
+    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
         Keys,
         Model,
-        ModelKind,
         ModelReading,
     )
 

@@ -41,11 +41,11 @@ from simulator.profiled.voice import Voice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
+    from custom_components.mqtt_dispatch.protocols.profiled.orders import (
         Evidence,
-        Keys,
         ModelKind,
     )
+    from custom_components.mqtt_dispatch.protocols.profiled.profile import Keys
     from simulator.node import Message
     from simulator.profiled.matching import Asked
     from simulator.profiled.settings import Settings

@@ -11,10 +11,8 @@ from simulator.profiled.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
-        ModelKind,
-        Profile,
-    )
+    from custom_components.mqtt_dispatch.protocols.profiled.orders import ModelKind
+    from custom_components.mqtt_dispatch.protocols.profiled.profile import Profile
 
 _MESSAGE_FAULTS = ("drop", "delay", "double")
 _DELAY = {"delay": True}

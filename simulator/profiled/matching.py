@@ -13,11 +13,11 @@ from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
+    from custom_components.mqtt_dispatch.protocols.profiled.orders import (
         Message,
-        Model,
         ModelKind,
     )
+    from custom_components.mqtt_dispatch.protocols.profiled.profile import Model
 
 ID = "id"
 """The placeholder for the id of a command."""

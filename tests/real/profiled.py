@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from custom_components.mqtt_dispatch.protocols.fields import Choice, Whole
-from custom_components.mqtt_dispatch.protocols.profiled.profile import (
-    Model,
-    ModelKind,
-    Profile,
-)
+from custom_components.mqtt_dispatch.protocols.profiled.orders import ModelKind
+from custom_components.mqtt_dispatch.protocols.profiled.profile import Model, Profile
 from scripts.parts.stations import Order, Staged
 from simulator.profiled.station import shipped
 from simulator.profiled.wire import said_of

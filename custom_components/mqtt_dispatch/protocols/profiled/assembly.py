@@ -23,8 +23,9 @@ from .described import described, described_at
 from .following.asking import Question
 from .following.session import ProfileSession
 from .names import CALLED, HARDWARE_ID, filters, name_on_the_wire, node_name
+from .orders import ModelKind
 from .preflight import hindrances
-from .profile import Model, ModelKind, Profile, undoing
+from .profile import Model, Profile, undoing
 from .reports import MODEL, model_of
 from .wording import filled, params_in, written
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from ....engine.model.clock import Now
 from ....engine.model.command import Command
-from ..profile import Evidence, ModelReading
+from ..orders import Evidence
+from ..profile import ModelReading
 from ..reports import NOTHING
 from ..wording import is_writable, written
 

@@ -10,7 +10,8 @@ from ....engine.model.clock import Now
 from ....engine.model.command import Command, Delivery, DeliveryState
 from ....engine.model.reports import Accepted, Answer, Done, Failed
 from ....engine.model.session import Host
-from ..profile import Evidence, ModelKind, Profile
+from ..orders import Evidence, ModelKind
+from ..profile import Profile
 from .asking import MOST
 from .heard import NodeWords, Watch
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ....engine.model.policy import FEED, REBOOT
 from ...actuator import Actuator, Amount, Form
 from ...params import Field, InvalidCommand
-from ..profile import Several, reading_of
+from ..orders import Several, reading_of
 from .located import Located, Path, ProfileError
 from .nodes import is_for_one
 

@@ -10,17 +10,8 @@ from ....engine.model.command import CommandClass
 from ....engine.model.step import Silence
 from ...fields import Choice, Multiple, Whole
 from ...params import Field, InvalidCommand
-from ..profile import (
-    Evidence,
-    KindRules,
-    Message,
-    Model,
-    ModelKind,
-    Said,
-    Several,
-    Where,
-    undoing,
-)
+from ..orders import Evidence, Message, ModelKind, Several
+from ..profile import KindRules, Model, Said, Where, undoing
 from ..wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
 from .handling import HandledReader
 from .located import Located, Path, ProfileError

@@ -8,7 +8,8 @@ from typing import Any
 
 from ...fields import Text, Whole
 from ...params import Field, InvalidCommand
-from ..profile import Said, Several
+from ..orders import Several
+from ..profile import Said
 from ..wording import ALWAYS_KNOWN, params_in
 from .located import Located, Path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..profile import Message
+from ..orders import Message
 from ..wording import params_in
 from .located import Located, Path
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..profile import Keys, ModelReading, Several, reading_of
+from ..orders import Several, reading_of
+from ..profile import Keys, ModelReading
 from ..wording import PLACE, filled
 from .located import Located, Path, ProfileError
 
