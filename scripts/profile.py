@@ -68,7 +68,7 @@ def _kinds(profile: Profile, model: Model) -> Iterator[str]:
         messages = "1 message" if steps == 1 else f"{steps} messages"
         proof = (
             "told, not provable"
-            if policy.silence is Silence.DONE
+            if (kind.silence or policy.silence) is Silence.DONE
             else _proof(kind.done_when, answered=kind.answer_is_all)
         )
         yield f"{name} ({policy.command_class.value}, {messages}): {proof}"

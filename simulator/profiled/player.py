@@ -32,8 +32,10 @@ from simulator.profiled.speech import Work
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
+    from custom_components.mqtt_dispatch.protocols.profiled.orders import (
         Message as Step,
+    )
+    from custom_components.mqtt_dispatch.protocols.profiled.profile import (
         Model,
         Refusal,
     )

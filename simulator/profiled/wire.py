@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 import json
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from custom_components.mqtt_dispatch.protocols.profiled.profile import CONTAINS
 from simulator.node import Message
 from simulator.profiled.matching import filled
 
@@ -68,7 +70,7 @@ def refusal(settings: Settings, said: Refusal, node: str, key: str) -> Message:
     text = filled(said.text, {"node": node, "key": key}) + "".join(said.contains[:1])
     content: Any = None
     for path, values in said.where.items():
-        content = _with(content, path, values[0])
+        content = _with(content, path, _example_of(values[0]))
     content = _with(content, said.path, text)
     return _message(settings, said.topic, node, content)
 
@@ -145,7 +147,7 @@ def _description(settings: Settings, node: str) -> object:
         return content
     counts: Counter[Keys] = Counter()
     for path, values in _described_as(settings, node).items():
-        content = _with(content, _spread(path, counts), values[0])
+        content = _with(content, _spread(path, counts), _example_of(values[0]))
     content = _with(content, shown.node, node)
     if shown.hardware_id is not None:
         content = _with(content, shown.hardware_id, hardware_id(node))
@@ -171,6 +173,13 @@ def _described_as(settings: Settings, node: str) -> Where:
         ),
         {},
     )
+
+
+def _example_of(wanted: Scalar | Mapping[str, Scalar]) -> object:
+    """Return something that fits what must stand there."""
+    if isinstance(wanted, Mapping):
+        return wanted[CONTAINS] if wanted.keys() == {CONTAINS} else {**wanted}
+    return wanted
 
 
 def _spread(path: Keys, counts: Counter[Keys]) -> Keys:

@@ -58,6 +58,50 @@ def names(described: Described | None) -> tuple[str, list[tuple[str, str]]] | No
     return described.prefix, [(hello.node, hello.type) for hello in described.nodes]
 
 
+def types_by(match: dict[str, Any], *described: dict[str, Any]) -> list[str]:
+    """Return as what each is recognised that is described so."""
+    door = BUTTON["models"]["door"] | {"match": match}
+    protocol = knock(
+        topics={**BUTTON["topics"], "list": "{prefix}/list"},
+        recognition={"topic": "list", "node": "name"},
+        models={"door": door},
+    )
+    listed = [
+        {"name": str(number), **each} for number, each in enumerate(described, start=1)
+    ]
+    found = told(protocol, "here/list", listed)
+    return [] if found is None else [hello.type for hello in found.nodes]
+
+
+TIMERS = {"parts.*": [{"key": "timer", "unit": "min"}, {"key": "time", "unit": "s"}]}
+
+
+def test_one_part_must_be_all_that_is_said_of_it() -> None:
+    described = [
+        {"parts": [{"key": "bell"}, {"key": "timer", "unit": "min", "more": 1}]},
+        {"parts": [{"key": "time", "unit": "s"}]},
+        {"parts": [{"key": "timer", "unit": "s"}, {"key": "bell", "unit": "min"}]},
+        {"parts": [{"key": "timer"}, "timer", None]},
+        {"parts": "timer"},
+        {},
+    ]
+
+    assert types_by(TIMERS, *described) == ["door", "door", "", "", "", ""]
+
+
+def test_a_text_must_contain_what_is_said_in_whatever_capitals() -> None:
+    about = {"about": [{"contains": "Gate"}, {"contains": "door"}]}
+    described = [
+        {"about": "A gate of iron"},
+        {"about": "OUTDOOR LAMP"},
+        {"about": "window"},
+        {"about": ["door"]},
+        {"about": {"contains": "door"}},
+    ]
+
+    assert types_by(about, *described) == ["door", "door", "", "", ""]
+
+
 DOORS = [{"name": "north", "kind": "door"}, {"name": "south", "kind": "window"}]
 
 

@@ -371,8 +371,8 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
             each["kinds"]["feed"].update(told="taken"),
             _feed(each)["steps"].append(_step(each)),
         ),
-        '"steps"',
-        "can only be one message",
+        '"topic"',
+        "the next message waits for its taken_when",
     ),
     "an opening that may have been so before": (
         lambda each: _step(each).update(taken_when={"reading": "lid", "is": "up"}),

@@ -92,7 +92,7 @@ class Timeouts:
         if wait is Wait.ACCEPT and self._need_not_answer(command, node):
             undoing = self._station.course(command, node).undoing
             goes_on = undoing is not None and undoing.goes_on
-            done = policy.silence is Silence.DONE and not goes_on
+            done = self._silence(command, node) is Silence.DONE and not goes_on
             state = DeliveryState.DONE if done else DeliveryState.ACCEPTED
             self._deliveries.move(command, delivery, state, Cause.TOLD, now)
             return
@@ -139,8 +139,16 @@ class Timeouts:
 
     def _need_not_answer(self, command: Command, node: str) -> bool:
         """Whether its silence says nothing against a message that surely came."""
-        needed = self._station.policy(command).silence is Silence.DOUBT
+        needed = self._silence(command, node) is Silence.DOUBT
         return not needed and self._deliveries.was_told(command, node)
+
+    def _silence(self, command: Command, node: str) -> Silence:
+        """Return what it means that a node does not answer the message in flight."""
+        delivery = delivery_of(command, node)
+        if delivery.step + 1 < delivery.steps:
+            return Silence.DOUBT
+        own = self._station.course(command, node).silence
+        return self._station.policy(command).silence if own is None else own
 
     def _give_up(
         self, command: Command, delivery: Delivery, now: Now, cause: Cause

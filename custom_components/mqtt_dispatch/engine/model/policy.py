@@ -46,7 +46,8 @@ class Policy:
     done_by_any_message: bool = False
     """Whether it is done once the node says anything at all."""
     silence: Silence = Silence.DOUBT
-    """What it means that the node does not answer within `accept_timeout`."""
+    """What it means that a node does not answer the last message of it within
+    `accept_timeout`."""
     alone: bool = False
     """Whether its node gets nothing else while it works on it."""
     alone_once_taken: bool = False

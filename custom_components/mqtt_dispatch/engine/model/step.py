@@ -76,6 +76,9 @@ class Course:
     then its silence means nothing, and it is not sent anew."""
     undoing: Undoing | None = None
     """What is ordered where it may still go on after its time. None: nothing is."""
+    silence: Silence | None = None
+    """What it means that this node does not answer its last message. None: the same as
+    of any node; see `Policy.silence`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ...engine.model.command import Command, CommandClass
 from ...engine.model.reports import Hello, Readings
-from ...engine.model.step import Course, Step, Undoing, Wanted
+from ...engine.model.step import Course, Silence, Step, Undoing, Wanted
 from ..actuator import Actuator
 from ..base import Instructing, Kind, NodeModel, Protocol, Sending, Site
 from ..fields import Choice, Whole
@@ -172,12 +172,20 @@ class _Spoken:
         """See `Protocol.course`: what lasts ends by the node's own clock."""
         told = self._kind(site, node, command.kind)
         if told is None or told.lasts is None:
-            return Course(kept_for=0.0 if told is None else told.keeps_for)
+            return (
+                Course()
+                if told is None
+                else Course(kept_for=told.keeps_for, silence=told.silence)
+            )
+        silence = told.silence or self._profile.kinds[command.kind].policy.silence
         # Of what was stored under another profile that may not be known.
         lasts = told.seconds(command.params) or 0.0
         return Course(
             lasts=lasts,
+            # Nobody says that it is over, and nothing more is there to be known.
+            ends_by_itself=told.goes_on and silence is Silence.DONE,
             kept_for=told.keeps_for,
+            silence=told.silence,
             undoing=self._undoing(site, node, command, lasts),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ...engine.model.step import Silence
 from ..params import Field
 
 
@@ -49,6 +50,9 @@ class Evidence:
     own_word: bool
     near: float = 0.0
     """How far off a number may be."""
+    asked: bool = False
+    """Whether only what its node answers to a question counts: who relays may say the
+    same by itself, for a message of ours says it."""
 
     def of(self, each: frozenset[str], number: int) -> Evidence:
         """Return what must be told of the one with that number."""
@@ -115,6 +119,8 @@ class ModelKind:
     """What its node must have told, live, for it to be sent."""
     answer_is_all: bool = False
     """Whether it is done once its node has answered with its id."""
+    silence: Silence | None = None
+    """What it means that the model does not answer; None: the same as of others."""
     several: Several | None = None
     """What it is ordered of one of."""
     numbered: Mapping[int, ModelKind] = field(default_factory=dict)

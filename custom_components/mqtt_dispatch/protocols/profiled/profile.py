@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from ...engine.model.command import CommandClass
 from ...engine.model.policy import Policy
@@ -15,7 +15,10 @@ from .orders import Message, ModelKind, Several
 type Scalar = str | float | bool
 type Keys = tuple[str, ...]
 """Keys and places of lists, from the outside to the inside."""
-type Where = Mapping[Keys, tuple[Scalar, ...]]
+type Where = Mapping[Keys, tuple[Scalar | Mapping[str, Scalar], ...]]
+"""What may stand where: a value, an object with some of its values, or a text with
+`CONTAINS` in it."""
+CONTAINS: Final = "contains"
 
 
 @dataclass(frozen=True, slots=True)

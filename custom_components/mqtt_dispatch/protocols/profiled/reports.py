@@ -17,19 +17,17 @@ from ...engine.model.reports import (
 )
 from ..base import Site
 from ..messages import Malformed, Message, Said
-from ..untrusted import Unreadable, json_object, line, number, shown, whole
-from .content import ABSENT, at, same
+from ..untrusted import Unreadable, json_object, line, shown, whole
+from .content import ABSENT, at, fits, read, same
 from .names import LONGEST_NAME, introduced, node_called, node_name
 from .preflight import told_settings
 from .profile import (
     IdAnswers,
     Keys,
     Model,
-    ModelReading,
     Profile,
     Refusal,
     Scalar,
-    Where,
 )
 from .wording import complaint_pattern, places_of
 
@@ -39,7 +37,6 @@ _HIGHEST_ID: Final = 2**31 - 1
 _MOST_DESCRIBED: Final = 500
 NOTHING: Final = ""
 """The reading of what a node has never told."""
-_EACH: Final = "*"
 _PRESENCE: Final = "sign_"
 """The readings that say what each sign of presence was last: 1 or 0."""
 
@@ -265,7 +262,7 @@ class _Report:
         number = None if model.several is None else places.get(model.several.param)
         for name, reading in model.readings.items():
             if topic in reading.topics and number in (None, reading.which):
-                value = _read(reading, self._at_first(reading.paths))
+                value = read(reading, self._at_first(reading.paths))
                 if value is not None:
                     found[name] = value
         return found
@@ -313,66 +310,12 @@ def described(profile: Profile, content: Any) -> Iterator[Hello]:  # noqa: ANN40
         )
 
 
-def _all_at(content: Any, path: Keys) -> Iterator[Any]:  # noqa: ANN401
-    """Yield what stands there; `*` is each item of a list."""
-    if _EACH not in path:
-        yield at(content, path)
-        return
-    place = path.index(_EACH)
-    items = at(content, path[:place])
-    for item in items[:_MOST_DESCRIBED] if isinstance(items, list) else ():
-        yield from _all_at(item, path[place + 1 :])
-
-
-def fits(content: Any, where: Where) -> bool:  # noqa: ANN401
-    """Whether one of what may stand there stands at each of these places."""
-    return all(
-        any(same(found, value) for found in _all_at(content, path) for value in values)
-        for path, values in where.items()
-    )
-
-
 def _is_at(content: Any, path: Keys | None) -> bool:  # noqa: ANN401
     return path is not None and at(content, path) is not ABSENT
 
 
 def _line_at(content: Any, path: Keys | None) -> str:  # noqa: ANN401
     return "" if path is None else line(at(content, path), LONGEST_NAME) or ""
-
-
-def _read(reading: ModelReading, found: object) -> str | float | None:
-    if reading.number is not None:
-        return _number(found, *reading.number)
-    if reading.words is not None:
-        word = _word(found)
-        return None if word is None else reading.words.get(word)
-    if reading.yes_no is not None:
-        yes, no = reading.yes_no
-        return 1.0 if same(found, yes) else 0.0 if same(found, no) else None
-    return None
-
-
-def _word(found: object) -> str | None:
-    """Return how a value is written where words are told; None: it is no single one."""
-    match found:
-        case str():
-            return found
-        case bool():
-            return "true" if found else "false"
-        case int() | float():
-            return str(found)
-        case _:
-            return None
-
-
-def _number(found: object, minimum: float, maximum: float) -> float | None:
-    """Return a number, also of a text that is nothing else: some nodes write so."""
-    if isinstance(found, str):
-        try:
-            found = float(found) if len(found) <= LONGEST_NAME else None
-        except ValueError:
-            return None
-    return number(found, minimum, maximum)
 
 
 def content_of(payload: bytes, longest: int) -> Any:  # noqa: ANN401

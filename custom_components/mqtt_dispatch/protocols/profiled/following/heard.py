@@ -114,8 +114,8 @@ class Watch:
     """How often its node was asked for that, by all attempts since the last break."""
     _asked: tuple[str, float] = ("", -math.inf)
     """For what its node was asked last since it spoke after the message; and when."""
-    _answered: set[str] = field(default_factory=set)
-    """What was told in answer to that."""
+    _answered: dict[str, Value] = field(default_factory=dict)
+    """What was told last in answer to that."""
     _first: set[str] = field(default_factory=set)
     """What was never told before, as far as is known."""
     _fresh: set[str] = field(default_factory=set)
@@ -154,7 +154,7 @@ class Watch:
         if value == NOTHING:
             return
         if self._is_answer(reading, now):
-            self._answered.add(name)
+            self._answered[name] = value
         if name in self.before and name not in self.last:
             self._resume(name, reading, value, may_be_old=may_be_old)
             return
@@ -194,6 +194,10 @@ class Watch:
         return name in self._answered or bool(
             self._known.get(name, set()) - {told.get(name)}
         )
+
+    def is_answer(self, name: str, told: Values) -> bool:
+        """Whether what is told was its node's answer, and is so still."""
+        return name in self._answered and self._answered[name] == told.get(name)
 
     def _is_answer(self, reading: ModelReading, now: Now) -> bool:
         key, at = self._asked

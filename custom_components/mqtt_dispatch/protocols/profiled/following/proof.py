@@ -48,10 +48,13 @@ class Proof:
             return None
 
         def shows(evidence: Evidence | None, *, unheard: bool = False) -> bool:
-            return evidence is not None and self._is_shown(
-                evidence, command, node, watch, now, unheard=unheard
+            return (
+                evidence is not None
+                and self._is_shown(evidence, command, node, watch, now, unheard=unheard)
+                and self._is_answered(evidence, node, watch)
             )
 
+        watch.wants = ""
         taken_when = kind.steps[step].taken_when
         is_heard = shows(taken_when)
         may_go_on = self._may_go_on(command, node, kind, now)
@@ -70,7 +73,7 @@ class Proof:
             )
             early = self._is_early(command, node, kind, watch, now)
             is_done = began and shows(kind.done_when, unheard=not early)
-            watch.wants = self._still_to_ask(kind.done_when, node, watch)
+            watch.wants = watch.wants or self._still_to_ask(kind.done_when, node, watch)
             if is_done and not watch.wants:
                 return (
                     Failed(node, command.id, ENDED_EARLY, step)
@@ -90,12 +93,28 @@ class Proof:
         who cannot be asked, or answers none of so many questions, whatever is told must
         do.
         """
-        if evidence is None or evidence.how != "is" or watch.was_asked >= MOST:
+        if (
+            evidence is None
+            or evidence.asked
+            or evidence.how != "is"
+            or watch.was_asked >= MOST
+        ):
             return ""
-        words = self._words_of(node)
-        if not self._profile.relayed or watch.is_of_now(evidence.reading, words.told):
+        told = self._words_of(node).told
+        if not self._profile.relayed or watch.is_of_now(evidence.reading, told):
             return ""
-        model = self._profile.models[words.model or ""]
+        return self._key_to_ask_for(evidence, node)
+
+    def _is_answered(self, evidence: Evidence, node: str, watch: Watch) -> bool:
+        """Whether what shows something is no echo; where it may be, ask for it."""
+        told = self._words_of(node).told
+        if not evidence.asked or watch.is_answer(evidence.reading, told):
+            return True
+        watch.wants = watch.wants or self._key_to_ask_for(evidence, node)
+        return False
+
+    def _key_to_ask_for(self, evidence: Evidence, node: str) -> str:
+        model = self._profile.models[self._words_of(node).model or ""]
         # What was stored under another profile may name what this one does not tell.
         reading = model.readings.get(evidence.reading)
         return next(
@@ -196,7 +215,9 @@ class Proof:
             return False
         told = self._words_of(node).told
         holds = watch.may_show_first(evidence, command, told)
-        return self._has_settled(evidence, node, watch, now, holds=holds, is_first=True)
+        return self._has_settled(
+            evidence, node, watch, now, holds=holds, is_first=True
+        ) and self._is_answered(evidence, node, watch)
 
     def _has_settled(
         self,

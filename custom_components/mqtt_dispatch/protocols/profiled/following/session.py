@@ -273,7 +273,10 @@ class ProfileSession(Session):
                 continue
             if meant > 1 and command.command_class is CommandClass.ONCE:
                 continue
+            wanted = watch.wants
             answer = self._proof.answer(command, delivery, kind, watch, now)
+            if watch.wants and not wanted:
+                self._asking.heed((node,))
             if answer is None:
                 continue
             self._host.credit(answer, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ....engine.model.command import CommandClass
@@ -13,11 +13,12 @@ from ...params import Field, InvalidCommand
 from ..orders import Evidence, Message, ModelKind, Several
 from ..profile import KindRules, Model, Said, Where, undoing
 from ..wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
+from .echoes import Echoes
 from .handling import HandledReader
 from .located import Located, Path, ProfileError
 from .nodes import fields_of, is_for_one, several_of
 from .questions import questions_of
-from .told import ReadingsReader, keys_of, listed
+from .told import ReadingsReader
 
 type _Data = Mapping[str, Any]
 
@@ -43,11 +44,14 @@ def model_of(
         source, (*path, "readings"), said["readings"], several, topics
     )
     each = told.each()
-    reader = _ModelReader(source, path, said, echoes, answers, fields, several, each)
     readings = told.all()
+    made = Echoes(source, said, several, are_made=echoes)
+    reader = _ModelReader(
+        source, path, said, told, made, answers, fields, several, each
+    )
     known = {
-        name: reader.kind(name, told, kinds[name])
-        for name, told in said["kinds"].items()
+        name: reader.kind(name, each, kinds[name])
+        for name, each in said["kinds"].items()
     }
     params = {name: kind.fields for name, kind in known.items()}
     model = Model(
@@ -93,7 +97,8 @@ class _ModelReader:
     source: Located
     path: Path
     said: _Data
-    echoes: bool
+    readings: ReadingsReader
+    echoes: Echoes
     answers: _Data
     node_fields: Mapping[str, Said]
     several: Several | None
@@ -132,26 +137,26 @@ class _ModelReader:
                 (*path, "answered"), "nothing answers with an id: answers"
             )
         proven = answer_is_all or done_when is not None or "done" in self.answers
-        self._check_proof(path, steps, done_when, rules, proven=proven)
-        for place, step in enumerate(steps):
-            is_last = place == len(steps) - 1
-            self._check_step((*path, "steps", place), step, rules, is_last=is_last)
-        for evidence, of in ((done_when, "done_when"), (failed_when, "failed_when")):
-            if evidence is not None:
-                self._check_echo((*path, of), evidence, steps)
+        silence = Silence(told["told"]) if "told" in told else None
+        self._check_proof(
+            path, done_when, rules, silence or rules.policy.silence, proven=proven
+        )
+        steps = (*steps[:-1], self._last((*path, "steps"), steps, rules))
+        self._check_steps((*path, "steps"), steps)
         return ModelKind(
             fields=fields,
             steps=steps,
             lasts=told.get("lasts"),
             tolerance=float(told.get("tolerance", _TOLERANCE)),
             keeps_for=float(told.get("keeps_for", 0.0)),
-            done_when=done_when,
-            failed_when=failed_when,
+            done_when=self._no_echo((*path, "done_when"), done_when),
+            failed_when=self._no_echo((*path, "failed_when"), failed_when),
             goes_on="ends_by" in told,
             only_while=self._beside(
                 (*path, "only_while"), told.get("only_while", {}), {}
             ),
             answer_is_all=answer_is_all,
+            silence=silence,
             several=several,
         ).of_each(self.each)
 
@@ -295,22 +300,16 @@ class _ModelReader:
     def _check_proof(
         self,
         path: Path,
-        steps: tuple[Message, ...],
         done_when: Evidence | None,
         rules: KindRules,
+        silence: Silence,
         *,
         proven: bool,
     ) -> None:
-        silence = rules.policy.silence
         if silence is Silence.DONE and done_when is not None:
             raise self._error(
                 (*path, "done_when"),
                 "being told is all there is to this kind: nothing proves more",
-            )
-        if silence is not Silence.DOUBT and len(steps) > 1:
-            raise self._error(
-                (*path, "steps"),
-                "what need not be answered can only be one message",
             )
         if silence is not Silence.DONE and not proven:
             raise self._error(
@@ -327,40 +326,36 @@ class _ModelReader:
                 "becomes, changes or grows_by",
             )
 
-    def _check_step(
-        self, path: Path, step: Message, rules: KindRules, *, is_last: bool
-    ) -> None:
-        evidence = step.taken_when
-        if not is_last:
-            if evidence is None:
-                raise self._error(path, "the next message waits for its taken_when")
-            return
-        if evidence is None:
-            return
-        if rules.policy.command_class is CommandClass.ONCE and evidence.how == "is":
+    def _check_steps(self, path: Path, steps: tuple[Message, ...]) -> None:
+        for place, step in enumerate(steps[:-1]):
+            if step.taken_when is None:
+                raise self._error(
+                    (*path, place), "the next message waits for its taken_when"
+                )
+
+    def _last(
+        self, path: Path, steps: tuple[Message, ...], rules: KindRules
+    ) -> Message:
+        """Return the last message, of which nothing may be its own echo."""
+        path = (*path, len(steps) - 1, "taken_when")
+        evidence = steps[-1].taken_when
+        if (
+            rules.policy.command_class is CommandClass.ONCE
+            and evidence is not None
+            and evidence.how == "is"
+        ):
             raise self._error(
-                (*path, "taken_when", "is"),
+                (*path, "is"),
                 "what happens once is not proven by what may have been so before: "
                 "becomes, changes or grows_by",
             )
-        self._check_echo((*path, "taken_when"), evidence, (step,))
+        return replace(steps[-1], taken_when=self._no_echo(path, evidence))
 
-    def _check_echo(
-        self, path: Path, evidence: Evidence, steps: tuple[Message, ...]
-    ) -> None:
-        """Refuse as evidence what who relays may only repeat."""
-        if not self.echoes or evidence.own_word:
-            return
-        paths = map(
-            keys_of, listed(self.said["readings"][evidence.reading].get("path", []))
-        )
-        said = {keys[0] for keys in paths for step in steps if keys[0] in step.keys}
-        if said:
-            raise self._error(
-                (*path, "reading"),
-                f"'{min(said)}' is in the message itself: what is told of it may be "
-                'its echo (say "own_word": true if it never is)',
-            )
+    def _no_echo(self, path: Path, evidence: Evidence | None) -> Evidence | None:
+        if evidence is None:
+            return None
+        told = self.readings.plain(evidence.reading)
+        return self.echoes.checked(path, evidence, told)
 
     def _error(self, path: Path, reason: str) -> ProfileError:
         return self.source.error(path, reason)

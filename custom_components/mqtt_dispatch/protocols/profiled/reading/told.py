@@ -29,12 +29,12 @@ class ReadingsReader:
         """Return them by name; of what there are several, those of each."""
         return {
             name: reading
-            for plain, told in self.said.items()
-            for name, reading in self._each_of(plain, told)
+            for plain in self.said
+            for name, reading in self._each_of(plain)
         }
 
-    def _each_of(self, name: str, told: _Data) -> Iterator[tuple[str, ModelReading]]:
-        reading = self._reading(name, told)
+    def _each_of(self, name: str) -> Iterator[tuple[str, ModelReading]]:
+        reading = self.plain(name)
         if self.several is None or name not in self.each():
             yield name, reading
             return
@@ -62,8 +62,12 @@ class ReadingsReader:
             or any(place in self.topics[topic] for topic in topics_of(told))
         )
 
-    def _reading(self, name: str, told: _Data) -> ModelReading:
-        path = (*self.path, name)
+    def plain(self, name: str) -> ModelReading:
+        """Return one as it is written, whichever of several it is of.
+
+        Raises ProfileError.
+        """
+        path, told = (*self.path, name), self.said[name]
         paths = tuple(map(keys_of, listed(told.get("path", [None]))))
         ways = [way for way in ("number", "words", "yes") if way in told]
         if len(ways) != 1 or ("yes" in told) != ("no" in told):
