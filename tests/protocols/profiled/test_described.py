@@ -77,7 +77,7 @@ TIMERS = {"parts.*": [{"key": "timer", "unit": "min"}, {"key": "time", "unit": "
 
 
 def test_one_part_must_be_all_that_is_said_of_it() -> None:
-    described = [
+    described: list[dict[str, Any]] = [
         {"parts": [{"key": "bell"}, {"key": "timer", "unit": "min", "more": 1}]},
         {"parts": [{"key": "time", "unit": "s"}]},
         {"parts": [{"key": "timer", "unit": "s"}, {"key": "bell", "unit": "min"}]},
@@ -91,7 +91,7 @@ def test_one_part_must_be_all_that_is_said_of_it() -> None:
 
 def test_a_text_must_contain_what_is_said_in_whatever_capitals() -> None:
     about = {"about": [{"contains": "Gate"}, {"contains": "door"}]}
-    described = [
+    described: list[dict[str, Any]] = [
         {"about": "A gate of iron"},
         {"about": "OUTDOOR LAMP"},
         {"about": "window"},

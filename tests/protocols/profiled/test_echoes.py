@@ -228,7 +228,10 @@ def with_two_taps() -> dict[str, Any]:
         several={"param": "valve", "numbers": [1, 2]},
     )
     text = json.dumps(profile).replace('"state": "O', '"state_{valve}": "O')
-    return json.loads(text.replace('"path": "state"', '"path": "state_{valve}"'))
+    found: dict[str, Any] = json.loads(
+        text.replace('"path": "state"', '"path": "state_{valve}"')
+    )
+    return found
 
 
 def test_of_two_the_one_that_was_opened_is_asked() -> None:
