@@ -30,7 +30,7 @@ from custom_components.mqtt_dispatch.runtime import driver
 
 from .calls import Act, actions_of, feed_in_doubt
 from .nodes import ALL_READINGS, CLOCKED, COUNTED, Nodes
-from .others import ALL_STATIONS, Camera, Feeder, Greenhouse, Hub
+from .others import ALL_STATIONS, Bridge, Camera, Feeder, Greenhouse, Hub
 from .repairing import Person
 
 # A machine that is busy with something else breaks no promise.
@@ -197,7 +197,7 @@ async def everywhere(
     await feeders.say("state", "1", ALL_READINGS | CLOCKED)
     await feeders.say("state", "2", CLOCKED)
     await feeders.say("evt", "2", COUNTED)
-    for player in (Camera, Hub, Greenhouse, Feeder):
+    for player in (Camera, Hub, Greenhouse, Feeder, Bridge):
         await player(hass, mqtt_mock).tell_all()
     return entries
 

@@ -134,7 +134,14 @@ METERED_ORCHARD: Station = {
     },
 }
 """With a valve of which it is known what runs through it."""
-ALL_STATIONS = (GARDEN, METERED_ORCHARD, GREENHOUSES, PETS)
+BARN: Station = {
+    "title": "Barn",
+    "protocol": "zigbee2mqtt",
+    "prefix": "zigbee2mqtt",
+    "nodes": {"dog": {"title": "Dog", "fields": {"model": "aqara_feeder"}}},
+}
+"""Whose protocol a profile makes."""
+ALL_STATIONS = (GARDEN, METERED_ORCHARD, GREENHOUSES, PETS, BARN)
 
 
 class Camera(Player):
@@ -330,3 +337,24 @@ class Feeder(Player):
 
     def _messages(self) -> list[dict[str, Any]]:
         return [*map(json.loads, self.published(f"krs/cmd/stg/{GATEWAY}"))]
+
+
+class Bridge(Player):
+    """A bridge that relays to a feeder, which tells what it counted."""
+
+    async def say(self, **state: Any) -> None:
+        """Say how the feeder is."""
+        await self.publish("zigbee2mqtt/dog", state)
+
+    async def tell_all(self) -> None:
+        """Say all that it can tell."""
+        await self.say(
+            portions_per_day=3,
+            weight_per_day=24,
+            feeding_source="schedule",
+            error=False,
+        )
+
+    def sent(self) -> list[Any]:
+        """Return what went down to it."""
+        return [json.loads(text) for text in self.published("zigbee2mqtt/dog/set")]

@@ -68,6 +68,7 @@ async def test_nodes_of_each_protocol_have_a_maker_a_model_and_the_mac_they_tell
         ("Glasshouse", HARDWARE_ID): ("hydro2.0", ["a1:b2:c3:d4:e5:f6"], "3.0.1"),
         ("Glasshouse", STORE_ID): ("hydro2.0", ["0f:1e:2d:3c:4b:5a"], None),
         ("Pets", FEEDER): ("Petnet", [], "2.7.1"),
+        ("Barn", "dog"): ("Zigbee2MQTT", [], None),
     }
 
 

@@ -22,6 +22,7 @@ from .others import (
     HARDWARE_ID,
     MAC,
     PETS,
+    Bridge,
     Camera,
     Feeder,
     Greenhouse,
@@ -52,6 +53,7 @@ async def test_what_one_station_does_is_nothing_to_the_others(
         ("open_valve", "1", {"valve": 0, "duration": 60}),
         ("light_on", HARDWARE_ID, {"channel": "lamp"}),
         ("set_button", FEEDER, {"enable": True}),
+        ("feed", "dog", {"portions": 2}),
     )
     for entry, (kind, node, params) in zip(everywhere, orders, strict=True):
         act = actions_of(hass, entry, node)
@@ -62,6 +64,7 @@ async def test_what_one_station_does_is_nothing_to_the_others(
     assert hub.sent() == ["SEND_ACTUATOR 1 1 1 0 60"]
     assert [told["cmd"] for told in greenhouse.sent("lamp/command")] == ["set_pwm"]
     assert feeder.sent() == [("button_enable_remote", {"enable": True})]
+    assert Bridge(hass, mqtt_mock).sent() == [{"serving_size": 2}]
 
     await greenhouse.answer("lamp", 1, "DONE")
     await camera.answer()
@@ -69,12 +72,12 @@ async def test_what_one_station_does_is_nothing_to_the_others(
     for entry in everywhere:
         await settled(hass, entry.runtime_data)
     assert {"capture_image": True} in camera.sent()
-    kitchen, garden, orchard, glasshouse, pets = (
+    kitchen, garden, orchard, glasshouse, pets, barn = (
         shown(hass, f"sensor.{entry.title.lower()}_status") for entry in everywhere
     )
     # The camera is about to send what it was told to on its waking.
     assert (kitchen, garden, orchard) == ("running", "waiting", "running")
-    assert (glasshouse, pets) == ("idle", "running")
+    assert (glasshouse, pets, barn) == ("idle", "running", "running")
     assert all(entry.runtime_data.malformed.totals == {} for entry in everywhere)
 
 

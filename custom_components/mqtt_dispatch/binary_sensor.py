@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import (
+    DOMAIN as BINARY_SENSOR,
     BinarySensorDeviceClass,
     BinarySensorEntity,
     BinarySensorEntityDescription,
@@ -19,7 +20,7 @@ from .coordinator import DispatchConfigEntry, DispatchCoordinator
 from .engine.model.meal import LateAnswer
 from .engine.model.policy import FEED
 from .engine.view import NodeView, OverdueView
-from .entities.readings import async_add_channels, channel_name
+from .entities.readings import ReadingEntity, async_add_channels, channel_name
 from .entity import (
     NodeEntity,
     StationEntity,
@@ -137,7 +138,10 @@ def _async_add_once_told(
             async_add_entities(
                 [
                     ReadingBinarySensor(
-                        coordinator, described(key, waited_for[node].pop(key)), node
+                        coordinator,
+                        described(key, reading := waited_for[node].pop(key)),
+                        node,
+                        reading.called,
                     )
                     for key in sorted(told)
                 ],
@@ -250,8 +254,10 @@ class NodeBinarySensor(NodeEntity, BinarySensorEntity):
         return (self.is_on, self.extra_state_attributes)
 
 
-class ReadingBinarySensor(NodeEntity, BinarySensorEntity):
+class ReadingBinarySensor(ReadingEntity, BinarySensorEntity):
     """A yes or no that a node measures."""
+
+    platform_domain = BINARY_SENSOR
 
     @property
     @override

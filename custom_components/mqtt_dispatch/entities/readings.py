@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import override
+from typing import ClassVar, override
 
 from homeassistant.components.sensor import (
+    DOMAIN as SENSOR,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
@@ -13,16 +14,17 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
-from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from ..coordinator import DispatchConfigEntry, DispatchCoordinator
 from ..entity import NodeEntity, async_look_at_nodes
 from ..protocols.base import Protocol
-from ..protocols.measures import Measure, YesNo
+from ..protocols.measures import Called, Measure, YesNo
 from ..station import nodes_of
-from ..texts.entity_names import Name, name_of_channel
+from ..texts.entity_names import Name, name_of_channel, name_of_reading
+from ..texts.sentences import find_text
 
 SEVERAL = "several"
 MOST_CHANNELS = 64
@@ -46,7 +48,9 @@ def described(key: str, measure: Measure) -> SensorEntityDescription:
         key=key,
         device_class=SensorDeviceClass(device_class) if device_class else None,
         native_unit_of_measurement=measure.unit or None,
-        state_class=SensorStateClass.MEASUREMENT,
+        state_class=SensorStateClass.TOTAL_INCREASING
+        if measure.counts
+        else SensorStateClass.MEASUREMENT,
         suggested_display_precision=measure.precision,
         entity_category=category,
         entity_registry_enabled_default=not measure.restless,
@@ -76,7 +80,7 @@ def async_add_readings(
         seen[node] |= new
         entities: list[ReadingSensor] = [
             (SeveralSensor if measure.several else ReadingSensor)(
-                coordinator, described(key, measure), node
+                coordinator, described(key, measure), node, measure.called
             )
             for key, measure in measures.items()
             if key in new
@@ -144,8 +148,35 @@ def channel_name(protocol: Protocol, reading: str) -> Name:
     return name_of_channel(key, channel, metric)
 
 
-class ReadingSensor(NodeEntity, SensorEntity):
+class ReadingEntity(NodeEntity):
+    """What shows a reading of a node."""
+
+    platform_domain: ClassVar[str]
+
+    def __init__(
+        self,
+        coordinator: DispatchCoordinator,
+        description: EntityDescription,
+        node: str,
+        called: Called | None = None,
+    ) -> None:
+        """Be called as the translations say it of the key, or else as `called` says."""
+        super().__init__(coordinator, description, node)
+        if called is None:
+            return
+        known = find_text(
+            coordinator.hass, "entity", f"{self.platform_domain}.{called.key}.name"
+        )
+        name, text = name_of_reading(called, known)
+        self._attr_translation_key, self._attr_translation_placeholders = name
+        if text:
+            self._attr_name = text
+
+
+class ReadingSensor(ReadingEntity, SensorEntity):
     """What a node measures."""
+
+    platform_domain = SENSOR
 
     @property
     @override

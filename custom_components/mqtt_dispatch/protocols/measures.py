@@ -11,6 +11,19 @@ from dataclasses import dataclass
 from typing import Final
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a reading is called of which the translations may not know the key."""
+
+    key: str
+    """Its name is that of the translations, where they have this key; or else it is
+    this, as a person writes it."""
+    own: str = ""
+    """What its owner calls it, whatever the translations say."""
+    number: int | None = None
+    """Which of several things it is of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """A number, or one of a few words; it is shown once it was told."""
@@ -28,6 +41,10 @@ class Measure:
     restless: bool = False
     """Whether it is never the same in two messages: it is not shown unless somebody
     wants to see it."""
+    counts: bool = False
+    """Whether it is a count, which only grows until it begins anew."""
+    called: Called | None = None
+    """None: the translations have its key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +56,8 @@ class YesNo:
     diagnostic: bool = False
     once_told: bool = False
     """Whether it is shown only once it was told."""
+    called: Called | None = None
+    """None: the translations have its key."""
 
 
 type Reading = Measure | YesNo | None

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from ..protocols.measures import Called
+
 ITSELF: Final = "itself"
 """Ends the key of a name that has no label: of a light, "Light"."""
 NAMED: Final = "named"
@@ -59,6 +61,22 @@ def name_of_channel(key: str | None, channel: str, metric: str) -> Name:
     shown = {"label": as_beginning(readable(channel)), "metric": readable(metric)}
     says_it = set(_words(metric)) <= set(_words(channel))
     return Name(NAMED if says_it else "channel", shown)
+
+
+def name_of_reading(called: Called, known: str | None) -> tuple[Name, str]:
+    """Return the name of what shows a reading of a profile.
+
+    `known` is what the translations call its key. A name there with a place in it is
+    one of something else. The second is the name itself where no translation makes it:
+    one of several that are called alike.
+    """
+    if known is not None and "{" in known:
+        known = None
+    own = called.own or (as_beginning(readable(called.key)) if known is None else "")
+    numbered = "" if called.number is None else f" {called.number}"
+    if own:
+        return Name(NAMED, {"label": f"{own}{numbered}"}), ""
+    return Name(called.key, {}), f"{known}{numbered}" if numbered else ""
 
 
 def name_of_planned(key: str, *, feeds: bool) -> str:

@@ -27,6 +27,7 @@ from .orders import ModelKind
 from .preflight import hindrances
 from .profile import Model, Profile, undoing
 from .reports import MODEL, model_of
+from .shown import shown_readings
 from .wording import filled, params_in, written
 
 _UNSHOWN: Final = (MODEL, "fw")
@@ -46,7 +47,12 @@ def protocol_of(profile: Profile) -> Protocol:
         settings=MappingProxyType(
             {"online_age": profile.online_for, "at_once": spoken.most_at_once()}
         ),
-        readings=MappingProxyType(dict.fromkeys(spoken.reading_names())),
+        readings=MappingProxyType(
+            {
+                **dict.fromkeys(spoken.reading_names()),
+                **shown_readings(profile.models.values()),
+            }
+        ),
         max_report_bytes=profile.longest_message,
         node_name=partial(node_name, profile.levels),
         topics=partial(filters, profile),

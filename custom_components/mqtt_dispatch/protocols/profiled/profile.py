@@ -9,6 +9,7 @@ from typing import Any, Final
 from ...engine.model.command import CommandClass
 from ...engine.model.policy import Policy
 from ..actuator import Actuator
+from ..measures import Measure, YesNo
 from ..params import Field
 from .orders import Message, ModelKind, Several
 
@@ -91,6 +92,8 @@ class ModelReading:
     words: Mapping[str, str] | None = None
     yes_no: tuple[Scalar, Scalar] | None = None
     resets: bool = False
+    shown: Measure | YesNo | None = None
+    """How a person sees it; None: nobody is shown it by itself."""
     other_paths: tuple[Keys, ...] = ()
     """Where else it may stand, if there is nothing at `path`."""
     which: str = ""

@@ -18,6 +18,7 @@ from .handling import HandledReader
 from .located import Located, Path, ProfileError
 from .nodes import fields_of, is_for_one, several_of
 from .questions import questions_of
+from .shown import check_names
 from .told import ReadingsReader
 
 type _Data = Mapping[str, Any]
@@ -67,6 +68,7 @@ def model_of(
         several=several,
     )
     _check_ends(source, path, model, kinds)
+    check_names(source, path, model)
     return model
 
 

@@ -27,6 +27,7 @@ from . import schema
 from .handling import PORTIONS
 from .located import Located, Path, ProfileError, located
 from .models import model_of
+from .shown import check_agreement
 from .told import keys_of, topics_of
 
 type _Data = Mapping[str, Any]
@@ -79,6 +80,7 @@ class _Reader:
         kinds = {name: self._rules(name, said) for name, said in data["kinds"].items()}
         models = {name: self._model(name, kinds) for name in data["models"]}
         self._check_agreement(models)
+        check_agreement(self._source, models)
         return Profile(
             key=data["profile"],
             maker=data["maker"],

@@ -10,6 +10,7 @@ from ..orders import Several, reading_of
 from ..profile import Keys, ModelReading
 from ..wording import PLACE, filled
 from .located import Located, Path, ProfileError
+from .shown import of_number, shown_of
 
 type _Data = Mapping[str, Any]
 
@@ -47,7 +48,13 @@ class ReadingsReader:
             )
             yield (
                 reading_of(name, number),
-                replace(reading, path=first, other_paths=tuple(others), which=which),
+                replace(
+                    reading,
+                    path=first,
+                    other_paths=tuple(others),
+                    which=which,
+                    shown=of_number(reading.shown, number),
+                ),
             )
 
     def each(self) -> frozenset[str]:
@@ -91,6 +98,7 @@ class ReadingsReader:
             words=told.get("words"),
             yes_no=(told["yes"], told["no"]) if "yes" in told else None,
             resets=told.get("resets", False),
+            shown=shown_of(self.source, path, name, told),
         )
 
     def _error(self, path: Path, reason: str) -> ProfileError:
