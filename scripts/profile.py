@@ -10,7 +10,12 @@ from typing import Final
 
 from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.engine.model.step import Silence
-from custom_components.mqtt_dispatch.protocols.fields import Choice, Whole
+from custom_components.mqtt_dispatch.protocols.fields import (
+    Choice,
+    Objects,
+    TimeOfDay,
+    Whole,
+)
 from custom_components.mqtt_dispatch.protocols.params import Field
 from custom_components.mqtt_dispatch.protocols.profiled.orders import (
     Evidence,
@@ -101,6 +106,10 @@ def _least(field: Field) -> object:
             return field.minimum
         case Choice():
             return field.choices[0]
+        case TimeOfDay():
+            return "00:00"
+        case Objects():
+            return [{name: _least(each) for name, each in field.fields.items()}]
         case _:
             return "..."
 

@@ -128,6 +128,66 @@ async def test_a_feeder_of_a_profile_is_fed_by_the_action(
     assert _last(garden) is CommandState.SUCCEEDED
 
 
+async def test_the_schedule_that_a_feeder_keeps_is_set_and_only_told(
+    hass: HomeAssistant,
+    garden: DispatchConfigEntry,
+    mqtt_mock: Any,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    node = Player(hass, mqtt_mock)
+    await node.publish(FEEDER, {"portions_per_day": 3})
+    entries = [{"time": "08:00", "portions": 2, "days": "weekend"}]
+    act = actions_of(hass, garden, "feeder")
+    ordered = await act(
+        "send_command", kind="set_schedule", params={"entries": entries}
+    )
+    await settled(hass, garden.runtime_data)
+    assert node.published(f"{FEEDER}/set") == [
+        '{"schedule":[{"days":"weekend","hour":8,"minute":0,"size":2}]}'
+    ]
+
+    await pass_time(hass, freezer, 31)
+    await settled(hass, garden.runtime_data)
+    found = await act("get_commands", command_id=ordered["command_id"])
+    (command,) = found["commands"]
+    assert command["state"] == "succeeded"
+    assert [each["cause"] for each in command["timeline"]][-1] == "told"
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        (
+            [{"time": "25:00", "portions": 1}],
+            "Meals.1.time: a time of day is needed, such as 08:00, not 25:00",
+        ),
+        (
+            [{"time": "08:00", "portions": 11}],
+            "Meals.1.portions: a whole number from 1 to 10 is needed, not 11",
+        ),
+        (
+            [{"time": "08:00", "portions": 1}] * 5,
+            "Meals: a list is needed, and no more items in it than 4",
+        ),
+    ],
+    ids=["a time that is none", "too much", "too many lines"],
+)
+async def test_a_schedule_that_is_none_is_refused_before_anything_is_stored(
+    hass: HomeAssistant,
+    garden: DispatchConfigEntry,
+    mqtt_mock: Any,
+    entries: list[dict[str, Any]],
+    said: str,
+) -> None:
+    await Player(hass, mqtt_mock).publish(FEEDER, {"portions_per_day": 3})
+    act = actions_of(hass, garden, "feeder")
+    with pytest.raises(ServiceValidationError) as refused:
+        await act("send_command", kind="set_schedule", params={"entries": entries})
+
+    assert str(refused.value).rstrip(".") == said
+    assert not garden.runtime_data.engine.ledger.open
+
+
 DEVICES = "zigbee2mqtt/bridge/devices"
 
 

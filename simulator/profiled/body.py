@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from custom_components.mqtt_dispatch.protocols.fields import (
+    Choice,
+    Objects,
+    TimeOfDay,
+    Whole,
+)
 from custom_components.mqtt_dispatch.protocols.profiled.profile import Scalar
 
 if TYPE_CHECKING:
@@ -174,6 +180,24 @@ def all_kinds(model: Model) -> Iterator[ModelKind]:
     """Yield what a model is told; of what it has several, for each."""
     for told in model.kinds.values():
         yield from told.all()
+
+
+def least_params(told: ModelKind) -> dict[str, Any]:
+    """Return the least that each param can be of which a node hears."""
+    found: dict[str, Any] = {}
+    for name, each in told.fields.items():
+        if told.goes_on and name == told.lasts:
+            continue
+        match each:
+            case Whole():
+                found[name] = each.minimum
+            case Choice():
+                found[name] = each.choices[0]
+            case TimeOfDay():
+                found[name] = "00:00"
+            case Objects():
+                found[name] = []
+    return found
 
 
 def _evidence_of(model: Model) -> Iterator[Evidence]:

@@ -19,7 +19,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from custom_components.mqtt_dispatch.protocols.fields import Choice, Whole
 from simulator.faults import ALL, Order, StandingOrders
 from simulator.node import Agenda, Effect, Executed, Note
 from simulator.profiled import wire
@@ -28,6 +27,7 @@ from simulator.profiled.body import (
     Values,
     all_kinds,
     from_the_factory,
+    least_params,
     shown_beside,
     shown_by,
     shown_by_hand,
@@ -285,7 +285,7 @@ class Device:
         if kind is None:
             return [Note("it has no button")]
         self._count += 1
-        params = _least_params(self.model.kinds[kind])
+        params = least_params(self.model.kinds[kind])
         work = Work(
             kind=kind,
             id=f"button {self._count}",
@@ -301,7 +301,7 @@ class Device:
         return self.model.kinds[work.kind].at(work.params)
 
     def _params_of(self, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        least = _least_params(self.model.kinds[kind])
+        least = least_params(self.model.kinds[kind])
         return {**least, **self._params.get(kind, {}), **given}
 
     def _begin_anew(self, now: float) -> list[Effect]:
@@ -382,17 +382,3 @@ class Device:
 def _label(slot: Slot) -> str:
     topics, path, which = slot
     return " ".join([",".join(topics), ".".join(path), *([which] if which else [])])
-
-
-def _least_params(told: ModelKind) -> dict[str, Any]:
-    """Return the least that each param can be of which a node hears."""
-    found: dict[str, Any] = {}
-    for name, each in told.fields.items():
-        if told.goes_on and name == told.lasts:
-            continue
-        match each:
-            case Whole():
-                found[name] = each.minimum
-            case Choice():
-                found[name] = each.choices[0]
-    return found

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from custom_components.mqtt_dispatch.protocols.profiled.wording import PART, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +77,11 @@ def asked(
                 step.payload, payload, found
             ):
                 known = {*model.fields, "prefix", "node"}
-                params = {name: at for name, at in found.items() if name not in known}
+                params = {
+                    name: at
+                    for name, at in _with_times(found).items()
+                    if name not in known
+                }
                 return _asked(kind, told, place, params, keys_of(payload))
     return None
 
@@ -167,8 +172,11 @@ def _value_says(
     match template:
         case str():
             return isinstance(value, str) and _text_says(template, value, found)
+        case {"$each": name, "as": each}:
+            return isinstance(value, list) and _lines_say(name, each, value, found)
         case {"$": name}:
-            return _note(name, _counted(template, value), found)
+            part = f".{template[PART]}" if PART in template else ""
+            return _note(f"{name}{part}", _counted(template, value), found)
         case dict():
             return (
                 isinstance(value, dict)
@@ -189,6 +197,38 @@ def _value_says(
             )
         case _:
             return bool(type(template) is type(value) and template == value)
+
+
+def _lines_say(
+    name: str,
+    template: Any,  # noqa: ANN401
+    value: list[object],
+    found: dict[str, Any],
+) -> bool:
+    """Whether each item is what a template writes of a line; note the lines."""
+    outside = ("prefix", "node")
+    known: dict[str, Any] = {each: found[each] for each in outside if each in found}
+    lines: list[dict[str, Any]] = []
+    for item in value:
+        line: dict[str, Any] = {**known}
+        if not _value_says(template, item, line):
+            return False
+        own = {each: said for each, said in line.items() if each not in known}
+        lines.append(_with_times(own))
+    return _note(name, lines, found)
+
+
+def _with_times(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return params of which times of day are put together again."""
+    whole: dict[str, Any] = {}
+    for name, value in found.items():
+        time, dot, _ = name.partition(".")
+        if dot:
+            parts = (found.get(f"{time}.{part}", 0) for part in PARTS)
+            whole[time] = ":".join(str(each).zfill(2) for each in parts)
+        else:
+            whole[name] = value
+    return whole
 
 
 def _counted(how: Mapping[str, Any], value: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.mqtt_dispatch.protocols.fields import Decimal, Whole
+from custom_components.mqtt_dispatch.protocols.fields import Decimal, TimeOfDay, Whole
 from custom_components.mqtt_dispatch.protocols.params import Field, InvalidCommand
 
 WHOLE, DECIMAL = Whole(1, 50), Decimal(0.5, 5)
@@ -46,3 +46,38 @@ def test_what_is_no_such_number_is_refused_with_what_is_wanted(
         with pytest.raises(InvalidCommand) as refused:
             field.check("x", value)
         assert refused.value.code == code, value
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("08:00", "08:00"),
+        ("8:05", "08:05"),
+        ("08:05:00", "08:05"),
+        ("23:59", "23:59"),
+        ("00:00", "00:00"),
+    ],
+)
+def test_a_time_of_day_has_one_spelling(value: str, meant: str) -> None:
+    assert TimeOfDay().check("time", value) == meant
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "24:00",
+        "25:00",
+        "08:60",
+        "8",
+        "08:00:30",
+        "\u0660\u0668:\u0660\u0660",
+        "",
+        480,
+        None,
+        True,
+    ],
+)
+def test_what_is_no_time_of_day_is_refused(value: object) -> None:
+    with pytest.raises(InvalidCommand) as refused:
+        TimeOfDay().check("time", value)
+    assert refused.value.code == "invalid_time_of_day"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from custom_components.mqtt_dispatch.protocols.fields import Choice, Whole
+from custom_components.mqtt_dispatch.protocols.fields import Choice, Objects, Whole
 from custom_components.mqtt_dispatch.protocols.profiled.orders import ModelKind
 from custom_components.mqtt_dispatch.protocols.profiled.profile import Model, Profile
 from scripts.parts.stations import Order, Staged
@@ -85,6 +85,8 @@ def _usual(told: ModelKind) -> dict[str, Any]:
                 found[name] = (each.minimum + each.maximum) // 2
             case Choice():
                 found[name] = each.choices[-1]
+            case Objects():
+                found[name] = []
     return found
 
 

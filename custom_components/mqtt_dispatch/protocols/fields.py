@@ -13,6 +13,7 @@ from .params import HIDDEN, Field, InvalidCommand, check_all, public_of
 _CRON_PARTS: Final = 5
 _CRON_PART: Final = re.compile(r"[0-9A-Za-z*/,#-]{1,64}")
 _URL: Final = re.compile(r"https?://[!-~]{1,500}")
+_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00)?", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{0,20})?")
 
 
@@ -119,6 +120,19 @@ class Text(Field):
             maximum=self.longest,
             value=HIDDEN if self.secret else value,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay(Field):
+    """A time of day, as `08:00`; `8:00` and `08:00:00` are that, too."""
+
+    @override
+    def check(self, field: str, value: object) -> str:
+        """Return hours and minutes. Raises InvalidCommand (invalid_time_of_day)."""
+        found = _TIME.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise InvalidCommand("invalid_time_of_day", field=field, value=value)
+        return f"{int(found[1]):02}:{found[2]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Publication:
     payload: str
 
 
-def compact_json(message: Mapping[str, Any], limit: int) -> str:
+def compact_json(message: Mapping[str, Any] | list[Any], limit: int) -> str:
     """Return a message as JSON in ASCII without spaces, at most `limit` bytes.
 
     Raises InvalidCommand for a longer one.

@@ -27,6 +27,7 @@ class InvalidCommand(Exception):  # noqa: N818 - it is an answer, not a fault
     - `invalid_text`: field, minimum, maximum (both in characters), value
     - `invalid_list`: field, maximum
     - `invalid_object`: field
+    - `invalid_time_of_day`: field, value
     - `not_confirmed`: field (one that must be true)
     - `unknown_channel`: field, choices, value
     - `invalid_cron`: field, value

@@ -273,3 +273,29 @@ class Cases:
         self._recorder.order("timed_valve", "tell_battery")
         for device in ("feeder", "timed_valve"):
             await self._recorder.until(f"{BASE}/{device}/availability", "online")
+
+    async def schedule_set(self) -> None:
+        days = ("everyday", "workdays", "mon-wed-fri-sun", "sat")
+        lines = [
+            {"days": each, "hour": 6 * place, "minute": 59 - place, "size": 10 - place}
+            for place, each in enumerate(days)
+        ]
+        await self._do("feeder", {"schedule": lines})
+
+    async def schedule_emptied(self) -> None:
+        await self._do("feeder", {"schedule": []})
+
+    async def mode_set(self) -> None:
+        await self._do("feeder", {"mode": "schedule"})
+        await self._do("feeder", {"mode": "manual"})
+
+    async def schedule_refused(self) -> None:
+        await self._order("feeder", "refuse", status=1)
+        await self._do("feeder", {"schedule": []})
+        await self._order("feeder", "obey")
+
+    async def fed_by_its_schedule(self) -> None:
+        await self._order("feeder", "feed_by_schedule", portions=2)
+
+    async def feeder_tells_its_schedule(self) -> None:
+        await self._order("feeder", "tell_schedule", lines="7f08000100,600a1e0300,//")

@@ -86,6 +86,8 @@ class Feeder extends Device {
         this.attributes.set("64704/65521", {type: TYPE.octets, value: () => this.message(0x0d0b0055, [0])});
         Object.assign(this.orders, {
             press: ({portions}) => this.dispense("manual", portions),
+            feed_by_schedule: ({portions}) => this.dispense("schedule", portions),
+            tell_schedule: ({lines}) => this.tell(0x080008c8, Buffer.from(lines)),
             jam: () => (this.jammed = true),
             clear: () => (this.jammed = false),
             turn_day: () => {

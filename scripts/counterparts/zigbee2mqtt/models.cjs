@@ -18,6 +18,7 @@ function keysOf(expose, endpoint = expose.endpoint) {
     for (const [from, to] of Object.entries(taken)) if (expose[from] !== undefined) about[to] = expose[from];
     if (expose.type === "binary") about.values = [expose.value_on, expose.value_off];
     if (nested.length) about.parts = Object.fromEntries(nested.flatMap((feature) => keysOf(feature)));
+    if (expose.item_type?.features) about.items = Object.fromEntries(expose.item_type.features.flatMap((feature) => keysOf(feature)));
     return [[expose.property, {type: expose.type, ...about}]];
 }
 

@@ -59,6 +59,23 @@ def steps(model: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str, An
                 yield kind, key, value
 
 
+def param(kind: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is said of the param that a value stands for; of lines, nothing."""
+    found: Mapping[str, Any] = kind["params"][value["$"]] if "$" in value else {}
+    return found
+
+
+def is_amount(kind: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    return "whole" in param(kind, value)
+
+
+def words_of(kind: Mapping[str, Any], value: Any) -> list[Any]:
+    """Return the words that a value can be."""
+    if isinstance(value, Mapping):
+        return list(param(kind, value).get("words", ()))
+    return [value]
+
+
 def test_each_model_of_the_profile_is_a_device_that_the_program_knows() -> None:
     assert set(PROFILE["models"]) <= {offered_as(defined) for defined in DEFINED}
 
@@ -79,7 +96,9 @@ def test_a_device_is_told_only_words_that_it_knows(
 ) -> None:
     keys = defined["keys"]
     words = [
-        (key, value) for _, key, value in steps(model) if not isinstance(value, Mapping)
+        (key, word)
+        for kind, key, value in steps(model)
+        for word in words_of(kind, value)
     ]
 
     assert [(key, word) for key, word in words if word not in keys[key]["values"]] == []
@@ -97,7 +116,7 @@ def test_amounts_are_told_in_the_unit_of_the_device_and_within_its_range(
             defined["keys"][key],
         )
         for kind, key, value in steps(model)
-        if isinstance(value, Mapping)
+        if isinstance(value, Mapping) and is_amount(kind, value)
     ]
 
     assert [
@@ -125,3 +144,15 @@ def test_what_is_read_of_a_device_is_what_it_tells(
     assert {
         key for key in read if "state" not in defined["keys"][key]["access"]
     } == set()
+
+
+def test_a_line_of_the_schedule_says_all_that_the_feeder_takes_of_one() -> None:
+    (feeder,) = [each for each in DEFINED if each["model"] == "ZNCWWSQ01LM"]
+    items = feeder["keys"]["schedule"]["items"]
+    kind = PROFILE["models"]["aqara_feeder"]["kinds"]["set_schedule"]
+    line = kind["params"]["entries"]["lines"]["of"]
+    said = kind["steps"][0]["payload"]["schedule"]["as"]
+
+    assert said.keys() == items.keys()
+    assert line[said["days"]["$"]]["words"] == items["days"]["values"]
+    assert {items[key]["type"] for key in ("hour", "minute", "size")} == {"numeric"}

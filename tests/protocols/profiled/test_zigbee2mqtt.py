@@ -250,6 +250,125 @@ def test_an_answer_that_was_lost_leaves_a_doubt_that_the_count_settles(
     assert bridge.state(meal) is CommandState.SUCCEEDED
 
 
+ENTRIES = [
+    {"days": "everyday", "time": "00:59", "portions": 10},
+    {"days": "workdays", "time": "06:58", "portions": 9},
+    {"days": "mon-wed-fri-sun", "time": "12:57", "portions": 8},
+    {"days": "sat", "time": "18:56", "portions": 7},
+]
+"""The schedule that was recorded."""
+
+
+def test_a_schedule_is_written_as_the_program_takes_it(bridge: Bridge) -> None:
+    bridge.put("set_schedule", FEEDER, entries=ENTRIES)
+    assert bridge.play("schedule_set") == []
+
+
+def test_a_schedule_goes_down_byte_for_byte_as_it_is_written(bridge: Bridge) -> None:
+    bridge.put("set_schedule", FEEDER, entries=ENTRIES[1:2])
+    assert bridge.taken() == [
+        (
+            "zigbee2mqtt/feeder/set",
+            '{"schedule":[{"days":"workdays","hour":6,"minute":58,"size":9}]}',
+        )
+    ]
+
+
+def test_a_schedule_without_lines_is_an_empty_one(bridge: Bridge) -> None:
+    bridge.put("set_schedule", FEEDER, entries=[])
+    assert bridge.play("schedule_emptied") == []
+
+
+def test_the_mode_is_written_as_the_program_takes_it(bridge: Bridge) -> None:
+    bridge.put("set_mode", FEEDER, mode="schedule")
+    bridge.advance(31)
+    bridge.put("set_mode", FEEDER, mode="manual")
+    assert bridge.play("mode_set") == []
+
+
+def test_promise_8_that_a_schedule_was_told_is_all_that_is_said_of_it(
+    bridge: Bridge,
+) -> None:
+    schedule = bridge.put("set_schedule", FEEDER, entries=ENTRIES)
+    bridge.replay("schedule_set")
+    assert bridge.state(schedule) is CommandState.SENT, "that was the echo"
+
+    bridge.advance(31)
+    assert bridge.state(schedule) is CommandState.SUCCEEDED
+    assert bridge.causes(schedule)[-1] is Cause.TOLD
+
+
+def test_a_schedule_that_the_feeder_refused_is_refused(bridge: Bridge) -> None:
+    schedule = bridge.put("set_schedule", FEEDER, entries=[])
+    bridge.replay("schedule_refused")
+    assert bridge.state(schedule) is CommandState.REJECTED
+
+
+def test_a_newer_schedule_takes_the_place_of_one_that_waits(bridge: Bridge) -> None:
+    bridge.hear("zigbee2mqtt/feeder/availability", {"state": "offline"})
+    older = bridge.put("set_schedule", FEEDER, entries=ENTRIES)
+    bridge.put("set_schedule", FEEDER, entries=[])
+    assert bridge.state(older) is CommandState.SUPERSEDED
+
+
+@pytest.mark.parametrize(
+    ("entries", "code", "field"),
+    [
+        ([{"time": "25:00", "portions": 1}], "invalid_time_of_day", "entries.1.time"),
+        ([{"time": "8", "portions": 1}], "invalid_time_of_day", "entries.1.time"),
+        ([{"time": 800, "portions": 1}], "invalid_time_of_day", "entries.1.time"),
+        ([{"time": "08:00", "portions": 11}], "invalid_number", "entries.1.portions"),
+        ([{"time": "08:00", "portions": 0}], "invalid_number", "entries.1.portions"),
+        (
+            [*ENTRIES[:2], {"time": "08:00", "portions": 1, "days": "monday"}],
+            "invalid_choice",
+            "entries.3.days",
+        ),
+        ([{"portions": 1}], "missing_field", "entries.1.time"),
+        ([*ENTRIES, ENTRIES[0]], "invalid_list", "entries"),
+        ("08:00", "invalid_list", "entries"),
+    ],
+)
+def test_a_schedule_that_the_feeder_cannot_keep_is_refused(
+    entries: Any, code: str, field: str
+) -> None:
+    with pytest.raises(InvalidCommand) as refused:
+        WIRE.check("set_schedule", {"entries": entries})
+    assert (refused.value.code, refused.value.placeholders["field"]) == (code, field)
+
+
+def test_a_line_of_a_schedule_is_of_every_day_unless_it_says_otherwise() -> None:
+    checked = WIRE.check("set_schedule", {"entries": [{"time": "8:05", "portions": 1}]})
+    assert checked == {
+        "entries": [{"days": "everyday", "time": "08:05", "portions": 1}]
+    }
+
+
+def test_what_the_feeder_fed_by_its_schedule_meanwhile_proves_no_meal(
+    bridge: Bridge,
+) -> None:
+    bridge.says(FEEDER, error=True, portions_per_day=1, feeding_source="remote")
+    meal = bridge.put("feed", FEEDER, portions=2)
+    bridge.says(FEEDER, error=True, portions_per_day=1, serving_size=2)
+    bridge.replay("fed_by_its_schedule")
+    bridge.advance(SETTLED)
+
+    assert bridge.state(meal) is CommandState.SENT
+
+
+def test_a_schedule_proves_no_meal_though_its_count_is_told_before_it_is(
+    bridge: Bridge,
+) -> None:
+    meal = bridge.put("feed", FEEDER, portions=2)
+    bridge.says(FEEDER, portions_per_day=1, serving_size=2, feeding_source="remote")
+    bridge.says(FEEDER, portions_per_day=3, serving_size=2, feeding_source="remote")
+    bridge.advance(1)
+    bridge.says(FEEDER, portions_per_day=3, serving_size=2, feeding_source="schedule")
+    bridge.advance(SETTLED)
+
+    assert bridge.state(meal) is CommandState.SENT
+
+
 def test_after_a_restart_of_ours_a_meal_under_way_is_in_doubt(bridge: Bridge) -> None:
     meal = bridge.put("feed", FEEDER, portions=2)
     bridge.says(FEEDER, portions_per_day=0, serving_size=2)

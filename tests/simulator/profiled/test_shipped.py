@@ -13,7 +13,12 @@ from custom_components.mqtt_dispatch.engine.model.command import (
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Hello
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
-from custom_components.mqtt_dispatch.protocols.fields import Choice, Whole
+from custom_components.mqtt_dispatch.protocols.fields import (
+    Choice,
+    Objects,
+    TimeOfDay,
+    Whole,
+)
 from custom_components.mqtt_dispatch.protocols.params import Field
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
 from custom_components.mqtt_dispatch.protocols.profiled.profile import Profile
@@ -53,6 +58,11 @@ def extremes(fields: Mapping[str, Field]) -> Iterator[dict[str, Any]]:
                     found[name] = (field.minimum, field.maximum)[end]
                 case Choice():
                     found[name] = field.choices[end]
+                case TimeOfDay():
+                    found[name] = ("00:00", "23:59")[end]
+                case Objects():
+                    lines = [*extremes(field.fields)]
+                    found[name] = ([], [lines[end]] * field.most)[end]
         yield found
 
 

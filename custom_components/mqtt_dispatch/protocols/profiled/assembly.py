@@ -15,7 +15,7 @@ from ...engine.model.reports import Hello, Readings
 from ...engine.model.step import Course, Silence, Step, Undoing, Wanted
 from ..actuator import Actuator
 from ..base import Instructing, Kind, NodeModel, Protocol, Sending, Site
-from ..fields import Choice, Whole
+from ..fields import Choice
 from ..messages import Publication, compact_json
 from ..params import Field, InvalidCommand
 from . import reports
@@ -28,6 +28,7 @@ from .preflight import hindrances
 from .profile import Model, Profile, undoing
 from .reports import MODEL, model_of
 from .shown import shown_readings
+from .widening import wider
 from .wording import filled, params_in, written
 
 _UNSHOWN: Final = (MODEL, "fw")
@@ -92,7 +93,7 @@ class _Spoken:
         for model in self._profile.models.values():
             if (told := model.kinds.get(kind)) is not None:
                 for name, field in told.fields.items():
-                    found[name] = _wider(found.get(name), field)
+                    found[name] = wider(found.get(name), field)
         for name in self.which(kind):
             # What has just one of it is not asked which.
             of_all = all(
@@ -331,7 +332,7 @@ class _Spoken:
 
     def _payload(self, value: Any) -> str:  # noqa: ANN401
         limit = self._profile.longest_command
-        if isinstance(value, dict):
+        if isinstance(value, dict | list):
             return compact_json(value, limit)
         text = value if isinstance(value, str) else json.dumps(value)
         size = len(text.encode())
@@ -349,30 +350,6 @@ def _models_of(profile: Profile) -> Choice:
         required=True,
         default=next(iter(models)) if len(models) == 1 else None,
     )
-
-
-def _wider(known: Field | None, field: Field) -> Field:
-    """Return what takes all that either of them takes."""
-    match known, field:
-        case Whole(), Whole():
-            return Whole(
-                min(known.minimum, field.minimum),
-                max(known.maximum, field.maximum),
-                default=known.default,
-                required=known.required,
-            )
-        case Choice(), Choice():
-            choices = dict.fromkeys([*known.choices, *field.choices])
-            return replace(known, choices=tuple(choices))
-        case None, Whole():
-            return Whole(
-                field.minimum,
-                field.maximum,
-                default=field.default,
-                required=field.required,
-            )
-        case _:
-            return field
 
 
 def _usual_fields(hello: Hello) -> dict[str, Any]:

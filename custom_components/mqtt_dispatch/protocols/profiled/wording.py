@@ -14,6 +14,14 @@ PARAM: Final = "$"
 """`{"$": "duration", "per": 60, "plus": 0}`: a param, divided and added to."""
 PER: Final = "per"
 PLUS: Final = "plus"
+PART: Final = "part"
+"""`{"$": "time", "part": "hour"}`: a part of a time of day, as a number."""
+_TIME: Final = re.compile(r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})")
+PARTS: Final = tuple(_TIME.groupindex)
+EACH: Final = "$each"
+AS: Final = "as"
+"""`{"$each": "entries", "as": ...}`: a list, of each line of a param what is written
+as its own params say."""
 
 
 def filled(text: str, names: Mapping[str, object]) -> str:
@@ -26,8 +34,10 @@ def written(value: Any, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
     match value:
         case str():
             return filled(value, names)
+        case {"$each": name, "as": each}:
+            return [written(each, {**names, **line}) for line in names[name]]
         case {"$": name}:
-            return _scaled(names[name], value.get(PER, 1), value.get(PLUS, 0))
+            return _of_param(names[name], value)
         case dict():
             return {
                 filled(key, names): written(each, names) for key, each in value.items()
@@ -39,11 +49,14 @@ def written(value: Any, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
 
 
 def params_in(value: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield what a value of a profile takes from elsewhere."""
+    """Yield what a value of a profile takes from elsewhere.
+
+    What it writes of each line of a param takes the rest from that line.
+    """
     match value:
         case str():
             yield from PLACE.findall(value)
-        case {"$": str() as name}:
+        case {"$": str() as name} | {"$each": str() as name}:
             yield name
         case dict():
             for key, each in value.items():
@@ -106,8 +119,12 @@ def complaint_pattern(text: str) -> re.Pattern[str]:
     )
 
 
-def _scaled(value: Any, per: float, plus: float) -> Any:  # noqa: ANN401
+def _of_param(value: Any, how: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Return what is written of a param, whatever it was when it was stored."""
+    if PART in how:
+        time = _TIME.fullmatch(str(value))
+        return value if time is None else int(time[how[PART]])
     if not isinstance(value, int | float):
         return value
-    number = value / per + plus
+    number = value / how.get(PER, 1) + how.get(PLUS, 0)
     return int(number) if number == int(number) else number

@@ -8,18 +8,20 @@ from typing import Any, Final
 
 from ....engine.model.command import CommandClass
 from ....engine.model.step import Silence
-from ...fields import Choice, Multiple, Whole
-from ...params import Field, InvalidCommand
+from ...fields import Whole
+from ...params import Field
 from ..orders import Evidence, Message, ModelKind, Several
 from ..profile import KindRules, Model, Said, Where, undoing
-from ..wording import ALWAYS_KNOWN, PARAM, PER, PLUS, params_in
+from ..wording import PARAM
 from .echoes import Echoes
 from .handling import HandledReader
 from .located import Located, Path, ProfileError
 from .nodes import fields_of, is_for_one, several_of
+from .params import field_of
 from .questions import questions_of
 from .shown import check_names
 from .told import ReadingsReader
+from .values import check_value
 
 type _Data = Mapping[str, Any]
 
@@ -109,7 +111,7 @@ class _ModelReader:
     def kind(self, name: str, told: _Data, rules: KindRules) -> ModelKind:
         path = (*self.path, "kinds", name)
         fields = {
-            param: self._field((*path, "params", param), each)
+            param: field_of(self.source, (*path, "params", param), each)
             for param, each in told.get("params", {}).items()
         }
         if self.several is not None and self.several.param in fields:
@@ -161,33 +163,6 @@ class _ModelReader:
             silence=silence,
             several=several,
         ).of_each(self.each)
-
-    def _field(self, path: Path, said: _Data) -> Field:
-        if ("whole" in said) == ("words" in said):
-            raise self._error(path, f"'{path[-1]}' needs one of: whole, words")
-        default = said.get("default")
-        required = default is None
-        field: Field
-        if "words" in said:
-            field = Choice(tuple(said["words"]), default=default, required=required)
-        else:
-            minimum, maximum = said["whole"]
-            every = said.get("every", 1)
-            if minimum > maximum or minimum % every or maximum % every:
-                raise self._error(
-                    (*path, "whole"), f"not from a multiple of {every} to a greater one"
-                )
-            field = Multiple(
-                minimum, maximum, of=every, default=default, required=required
-            )
-        if default is not None:
-            try:
-                field.check(str(path[-1]), default)
-            except InvalidCommand:
-                raise self._error(
-                    (*path, "default"), "the default would not be taken"
-                ) from None
-        return field
 
     def _step(self, path: Path, said: _Data, fields: Mapping[str, Field]) -> Message:
         self._check_names((*path, "topic"), said["topic"], fields)
@@ -275,29 +250,7 @@ class _ModelReader:
     def _check_names(
         self, path: Path, value: object, fields: Mapping[str, Field]
     ) -> None:
-        for name in params_in(value):
-            if not {name} & (fields.keys() | self.node_fields.keys() | ALWAYS_KNOWN):
-                raise self._error(path, f"'{name}' is no param of this kind")
-        for scaled in _scaled_in(value):
-            if wrong := set(scaled) - {PARAM, PER, PLUS}:
-                raise self._error(path, f"'{min(wrong)}' is not known beside '{PARAM}'")
-            if not isinstance(scaled[PARAM], str):
-                raise self._error(path, f"'{PARAM}' must name a param")
-            field, per = fields.get(scaled[PARAM]), scaled.get(PER, 1)
-            if type(per) is not int or per < 1:
-                raise self._error(
-                    path,
-                    f"'{PER}' must be a whole number from 1 on; a thousand times as "
-                    f'much is written as a text: "{{{scaled[PARAM]}}}000"',
-                )
-            if type(scaled.get(PLUS, 0)) not in (int, float):
-                raise self._error(path, f"'{PLUS}' must be a number")
-            if per != 1 and not (isinstance(field, Multiple) and field.of % per == 0):
-                raise self._error(
-                    path,
-                    f"'{scaled[PARAM]}' may be what {per} does not divide: "
-                    f"say of the param that it is a multiple ('every')",
-                )
+        check_value(self.source, path, value, fields, self.node_fields)
 
     def _check_proof(
         self,
@@ -361,18 +314,6 @@ class _ModelReader:
 
     def _error(self, path: Path, reason: str) -> ProfileError:
         return self.source.error(path, reason)
-
-
-def _scaled_in(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    match value:
-        case {"$": _}:
-            return [value]
-        case dict():
-            return [each for item in value.values() for each in _scaled_in(item)]
-        case list():
-            return [each for item in value for each in _scaled_in(item)]
-        case _:
-            return []
 
 
 def _as_read(told: _Data, value: Any) -> Any:  # noqa: ANN401
