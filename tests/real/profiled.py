@@ -15,10 +15,15 @@ from custom_components.mqtt_dispatch.protocols.profiled.profile import Model, Pr
 from scripts.parts.stations import Order, Staged
 from simulator.profiled.station import shipped
 from simulator.profiled.wire import said_of
+from tests.protocols.profiled.shipped import heard_of
 
 PROFILES: Mapping[str, Profile] = {profile.key: profile for profile in shipped()}
 _SHORT = 5
 """Seconds after which something is over soon, and has begun some time before."""
+_LONGEST = 60
+"""Seconds that the least of what lasts may take to be tried here: nodes take less."""
+_LONGEST_BY_US = 30
+"""The same of what Home Assistant ends: its seconds are those of the clock."""
 _LONG = 300
 """Seconds that no test waits for."""
 
@@ -60,11 +65,12 @@ def called(model: str) -> str:
 
 
 def deeds_of(profile: Profile, key: str) -> Iterator[Deed]:
-    """Yield each kind of a model, so that it is over soon."""
+    """Yield each kind of a model that can be over soon, so that it is."""
     model = profile.models[key]
-    for kind, told in model.kinds.items():
+    for kind in kinds_tried(model):
+        told = model.kinds[kind]
         params = {**_usual(told), **_last_of_several(told)}
-        unheard = {told.lasts} if told.goes_on else set()
+        unheard = {told.lasts} - heard_of(told) if told.goes_on else set()
         yield Deed(
             order=Order(kind=kind, params=params, node=key),
             executed={
@@ -72,6 +78,17 @@ def deeds_of(profile: Profile, key: str) -> Iterator[Deed]:
             },
             while_goes_on=_meanwhile(model, key, told) if told.only_while else None,
         )
+
+
+def kinds_tried(model: Model) -> list[str]:
+    """Return the kinds of a model that can be over soon."""
+    return [kind for kind, told in model.kinds.items() if _can_be_short(told)]
+
+
+def _can_be_short(told: ModelKind) -> bool:
+    lasts = None if told.lasts is None else told.fields[told.lasts]
+    longest = _LONGEST_BY_US if told.goes_on else _LONGEST
+    return not isinstance(lasts, Whole) or lasts.minimum <= longest
 
 
 def _usual(told: ModelKind) -> dict[str, Any]:

@@ -9,7 +9,13 @@ import json
 from pathlib import Path
 import tempfile
 
-from .bridge import ask_models, install, installed_versions
+from .bridge import (
+    NEWER_DEFINITIONS,
+    ask_models,
+    install,
+    install_newer_definitions,
+    installed_versions,
+)
 from .record import record
 from .recorder import Row
 
@@ -30,10 +36,12 @@ def main() -> None:
 
 async def _write(arguments: argparse.Namespace, home: Path, folder: Path) -> None:
     await install(home)
+    await install_newer_definitions(home)
     program = installed_versions(home)
+    newer = ", ".join(" ".join(each) for each in NEWER_DEFINITIONS.items())
     models = await ask_models(home)
+    _save(arguments.models, f"{program}; newer: {newer}", models=models)
     recorder = await record(home, folder)
-    _save(arguments.models, program, models=models)
     _save(arguments.recording, program, rows=recorder.rows, radio=recorder.radio)
 
 

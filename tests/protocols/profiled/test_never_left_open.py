@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 import json
 from typing import Any
 
@@ -22,8 +23,22 @@ SAYS = {
     "lidl_valve": ("state", "ON", "OFF"),
     "pushok_valve": ("status", "ON", "OFF"),
     "novato_valve": ("valve_state", "Open", "Closed"),
+    "qoto_valve": ("valve_state", 100, 0),
+    "frankever_valve": ("state", "ON", "OFF"),
+    "shut_off_valve": ("state", "ON", "OFF"),
+    "sinope_valve": ("state", "OPEN", "CLOSE"),
 }
 """By model: what it says of itself, open and closed."""
+
+
+OPENING = {"state": ("ON", "OPEN"), "valve_state_auto_shutdown": (100,)}
+CLOSING = {"state": ("OFF", "CLOSE"), "valve_state": (0,)}
+LOOKS_EVERY = 6
+"""Seconds after which it answers what it was asked."""
+
+
+def _says(told: Mapping[str, Any], words: Mapping[str, tuple[Any, ...]]) -> bool:
+    return any(told.get(key) in known for key, known in words.items())
 
 
 class Stubborn(Played):
@@ -31,6 +46,7 @@ class Stubborn(Played):
 
     def __init__(self, model: str) -> None:
         self.is_open, self.reachable = False, True
+        self._set: dict[str, Any] = {}
         self.key, *self.words = SAYS[model]
         super().__init__(spoken("zigbee2mqtt"), {TAP: {"model": model}})
         self.come_in()
@@ -43,25 +59,36 @@ class Stubborn(Played):
     def tells(self) -> None:
         """Say how it is, and do first what it was told meanwhile."""
         for topic, text in self.taken():
-            told = json.loads(text)
-            if self.reachable and topic == f"zigbee2mqtt/{TAP}/set":
-                opens = "on_with_countdown" in told or told.get("state") == "ON"
-                self.is_open = opens or (self.is_open and told.get("state") != "OFF")
+            if self.reachable and topic.startswith(f"zigbee2mqtt/{TAP}/set"):
+                is_plain = topic.endswith("/state")
+                self._obeys({"state": text} if is_plain else json.loads(text))
+        self._says_how_it_is()
+
+    def _obeys(self, told: Mapping[str, Any]) -> None:
+        self._set |= {key: told[key] for key in told if key in ("timer", "state")}
+        opens = "on_with_countdown" in told or _says(told, OPENING)
+        self.is_open = opens or (self.is_open and not _says(told, CLOSING))
+
+    def _says_how_it_is(self) -> None:
         if self.reachable:
             state = self.words[0 if self.is_open else 1]
-            self.hear(f"zigbee2mqtt/{TAP}", {self.key: state})
+            self.hear(f"zigbee2mqtt/{TAP}", {**self._set, self.key: state})
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, in which it speaks now and then."""
         for _ in range(max(1, round(seconds / 60))):
-            self.advance(60)
+            for _ in range(60 // LOOKS_EVERY):
+                self.advance(LOOKS_EVERY)
+                if self.sent:
+                    self.tells()
             self.tells()
 
     # What may happen
 
     def open(self, minutes: int) -> None:
         self.put("open_valve", TAP, duration=60 * minutes)
-        self.tells()
+        while self.sent:
+            self.tells()
 
     def close(self) -> None:
         self.put("close_valve", TAP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import json
 from typing import Any
 
@@ -22,16 +22,18 @@ from tests.protocols.played import Played
 from .shipped import Recorded, recorded, said, spoken
 
 WIRE = spoken("zigbee2mqtt")
-FEEDER, VALVE = "feeder", "datapoint_valve"
+FEEDER, VALVE, TIMED = "feeder", "datapoint_valve", "timed_valve"
 NODES = {FEEDER: {"model": "aqara_feeder"}, VALVE: {"model": "neo_valve"}}
+TIMED_NODES = {TIMED: {"model": "sonoff_valve"}}
+RECORDED = {**NODES, **TIMED_NODES, "plain_valve": {"model": "shut_off_valve"}}
 SETTLED = 6.0
 
 
 class Bridge(Played):
     """A bridge that says again what it said when it was recorded."""
 
-    def __init__(self) -> None:
-        super().__init__(WIRE, NODES)
+    def __init__(self, nodes: Mapping[str, Mapping[str, Any]] = NODES) -> None:
+        super().__init__(WIRE, nodes)
         self.hear("zigbee2mqtt/bridge/state", {"state": "online"}, retain=True)
 
     def says(self, node: str, **state: Any) -> None:
@@ -83,15 +85,26 @@ def test_a_bridge_offers_what_it_has_that_a_profile_knows() -> None:
     assert said(WIRE, "zigbee2mqtt/bridge/devices", described(), {}) == (
         Hello(node="feeder", type="aqara_feeder", hardware_id="0x00158d0000000001"),
         Hello(
+            node="timed_valve",
+            type="sonoff_valve",
+            hardware_id="0x00158d0000000002",
+            firmware="1.0.5",
+        ),
+        Hello(
             node="datapoint_valve",
             type="neo_valve",
             hardware_id="0x00158d0000000003",
+        ),
+        Hello(
+            node="plain_valve",
+            type="shut_off_valve",
+            hardware_id="0x00158d0000000004",
         ),
     )
 
 
 def test_what_is_a_node_already_is_not_offered_again() -> None:
-    found = said(WIRE, "zigbee2mqtt/bridge/devices", described(), NODES)
+    found = said(WIRE, "zigbee2mqtt/bridge/devices", described(), RECORDED)
     assert [each for each in found if isinstance(each, Hello)] == []
 
 
@@ -461,6 +474,70 @@ def test_closing_ends_what_is_open_and_is_told_until_it_is_done(
     bridge.says(VALVE, status="off", state="OFF")
     assert bridge.state(closing) is CommandState.SUCCEEDED
     assert bridge.state(run).final
+
+
+def timed() -> Bridge:
+    """A bridge whose valve with a timer has told how it is."""
+    bridge = Bridge(TIMED_NODES)
+    bridge.replay("heard_first")
+    return bridge
+
+
+def rows_of(case: str) -> list[Recorded]:
+    """Return what was said in a case of the valve with a timer."""
+    rows = [row for row in recorded("zigbee2mqtt", case) if not row.sent]
+    return [row for row in rows if row.topic == "zigbee2mqtt/timed_valve"]
+
+
+def test_a_valve_with_a_timer_opens_for_its_seconds_and_is_asked_how_it_ended() -> None:
+    bridge = timed()
+    run = bridge.put("open_valve", TIMED, duration=10)
+    (order,) = bridge.taken()
+    (sent,) = (row for row in recorded("zigbee2mqtt", "opened_with_timer") if row.sent)
+    assert (order[0], json.loads(order[1])) == (
+        sent.topic,
+        {**sent.content, "on_time": 10},
+    )
+    for row in rows_of("opened_with_timer"):
+        if row.content["state"] == "OFF" and "real_time" not in row.payload:
+            assert bridge.delivery(run, TIMED).state is DeliveryState.ACCEPTED
+            bridge.advance(10)
+        bridge.hear(row.topic, row.payload)
+    assert bridge.state(run) is CommandState.ACCEPTED, "a closing is repeated as well"
+
+    bridge.advance(6)
+    assert bridge.taken() == [("zigbee2mqtt/timed_valve/get", '{"state":""}')]
+    bridge.replay("asked")
+    assert bridge.state(run) is CommandState.SUCCEEDED
+
+
+def test_an_order_that_waits_for_a_valve_to_wake_is_in_no_doubt() -> None:
+    bridge = timed()
+    run = bridge.put("open_valve", TIMED, duration=10)
+    bridge.replay("timed_valve_asleep")
+    bridge.advance(20 * 3600)
+    assert bridge.delivery(run, TIMED).state is DeliveryState.SENT
+    orders = [each for each in bridge.taken() if each[0].endswith("/set")]
+    assert len(orders) == 1, "the bridge would run it twice"
+
+    for row in rows_of("timed_valve_wakes")[:3]:
+        bridge.hear(row.topic, row.payload)
+    assert bridge.delivery(run, TIMED).state is DeliveryState.ACCEPTED
+
+
+def test_the_echo_of_a_closing_is_told_from_the_answer_of_the_valve() -> None:
+    bridge = timed()
+    bridge.hear("zigbee2mqtt/timed_valve", {"state": "ON"})
+    closing = bridge.put("close_valve", TIMED)
+    echo, *_ = rows_of("closed")
+    bridge.hear(echo.topic, echo.payload)
+    while not (asked := [each for each in bridge.taken() if each[0].endswith("get")]):
+        assert not bridge.state(closing).final
+        bridge.advance(1)
+        bridge.hear(echo.topic, echo.payload)
+    assert asked == [("zigbee2mqtt/timed_valve/get", '{"state":""}')]
+    bridge.replay("asked")
+    assert bridge.state(closing) is CommandState.SUCCEEDED
 
 
 def test_what_the_bridge_kept_from_earlier_does_not_prove_a_closing(
