@@ -92,6 +92,9 @@ async def killed_and_unpowered(
     each_in_turn = cycle(cuts())
     # No node may come to say that it is done.
     stand.must_see = stand.must_see[:-1]
+    stand.folder.plan_nothing()
+    # The program of the nodes is compiled when they start.
+    await stand.rest()
     ends = ending(stand)
 
     async def happen(plan: Plan, tag: int) -> str | None:

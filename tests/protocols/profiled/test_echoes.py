@@ -20,6 +20,7 @@ from custom_components.mqtt_dispatch.protocols.profiled.following.asking import 
 )
 from custom_components.mqtt_dispatch.protocols.profiled.following.heard import (
     ANSWERED_WITHIN,
+    ECHOED_WITHIN,
 )
 from custom_components.mqtt_dispatch.protocols.profiled.reading.located import (
     ProfileError,
@@ -123,7 +124,7 @@ def test_an_echo_does_not_show_that_it_opened(tap: Tap) -> None:
 def test_its_answer_shows_that_it_opened(tap: Tap) -> None:
     run = tap.put("open_valve", "tap", duration=LASTS)
     tap.says("ON")
-    assert tap.asked(FIRST) == ['{"state":""}']
+    assert tap.asked(ECHOED_WITHIN) == ['{"state":""}']
     tap.says("ON")
 
     assert tap.is_taken(run)
@@ -132,7 +133,7 @@ def test_its_answer_shows_that_it_opened(tap: Tap) -> None:
 def test_what_it_says_after_the_time_for_an_answer_is_none(tap: Tap) -> None:
     run = tap.put("open_valve", "tap", duration=LASTS)
     tap.says("ON")
-    tap.asked(FIRST)
+    tap.asked(ECHOED_WITHIN)
     tap.advance(ANSWERED_WITHIN + 0.5)
     tap.says("ON")
 
@@ -150,7 +151,7 @@ def test_an_answer_before_it_was_told_open_shows_nothing(tap: Tap) -> None:
 def test_an_answer_that_it_is_closed_shows_that_it_did_not_open(tap: Tap) -> None:
     run = tap.put("open_valve", "tap", duration=LASTS)
     tap.says("ON")
-    tap.asked(FIRST)
+    tap.asked(ECHOED_WITHIN)
     tap.says("OFF")
 
     assert not tap.is_taken(run)
@@ -159,7 +160,7 @@ def test_an_answer_that_it_is_closed_shows_that_it_did_not_open(tap: Tap) -> Non
 def opened(tap: Tap) -> int:
     run = tap.put("open_valve", "tap", duration=LASTS)
     tap.says("ON")
-    tap.asked(FIRST)
+    tap.asked(ECHOED_WITHIN)
     tap.says("ON")
     assert tap.is_taken(run)
     return run
@@ -239,9 +240,32 @@ def test_of_two_the_one_that_was_opened_is_asked() -> None:
     tap.hear(STATE, {"state_1": "OFF", "state_2": "OFF"})
     run = tap.put("open_valve", "tap", duration=LASTS, valve=2)
     tap.hear(STATE, {"state_1": "OFF", "state_2": "ON"})
-    assert tap.asked(FIRST) == ['{"state_2":""}']
+    assert tap.asked(ECHOED_WITHIN) == ['{"state_2":""}']
     tap.hear(STATE, {"state_1": "OFF", "state_2": "ON"})
 
+    assert tap.is_taken(run)
+
+
+def test_no_answer_is_what_is_said_while_something_may_be_repeated(tap: Tap) -> None:
+    run = tap.put("open_valve", "tap", duration=LASTS)
+    tap.says("ON")
+    tap.asked(ECHOED_WITHIN)
+    tap.put("close_valve", "tap")
+    tap.says("ON")
+
+    assert not tap.is_taken(run), "the closing was sent since, and all is repeated"
+
+
+def test_what_changes_all_the_time_is_asked_for_all_the_same(tap: Tap) -> None:
+    run = opened(tap)
+    asked = []
+    for _ in range(20):
+        tap.says("OFF")
+        asked += tap.asked(1)
+        tap.says("ON")
+        asked += tap.asked(1)
+
+    assert len(asked) > 1
     assert tap.is_taken(run)
 
 
@@ -283,6 +307,57 @@ def test_what_may_be_an_echo_and_cannot_be_asked_is_refused(
         read(json.dumps(profile))
 
 
+def by_bare_words(profile: dict[str, Any]) -> None:
+    kinds = profile["models"]["valve"]["kinds"]
+    kinds["open_valve"]["steps"][0]["payload"] = "ON"
+    kinds["close_valve"]["steps"][0]["payload"] = "OFF"
+
+
+def by_a_field(profile: dict[str, Any]) -> None:
+    model = profile["models"]["valve"]
+    model["fields"] = {"ep": {"text": [1, 9]}}
+    model["readings"]["valve"]["path"] = "state_l1"
+    model["kinds"]["open_valve"]["steps"][0]["payload"] = {"state_{ep}": "ON"}
+
+
+def by_endpoint(profile: dict[str, Any]) -> None:
+    profile["models"]["valve"]["readings"]["valve"]["path"] = "state_l1"
+
+
+def at_a_topic_of_its_own(profile: dict[str, Any]) -> None:
+    del profile["models"]["valve"]["readings"]["valve"]["path"]
+
+
+def in_other_capitals(profile: dict[str, Any]) -> None:
+    opening(profile)["steps"][0]["payload"] = {"state": "on"}
+
+
+def by_a_word_that_is_never_told(profile: dict[str, Any]) -> None:
+    opening(profile)["steps"][0]["payload"] = {"state": "TOGGLE"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        by_bare_words,
+        by_a_field,
+        by_endpoint,
+        at_a_topic_of_its_own,
+        in_other_capitals,
+        by_a_word_that_is_never_told,
+    ],
+)
+def test_however_a_message_says_it_it_may_be_an_echo(
+    told: Callable[[dict[str, Any]], None],
+) -> None:
+    profile = bridged()
+    del profile["models"]["valve"]["ask"]
+    told(profile)
+
+    with pytest.raises(ProfileError, match="may be its echo"):
+        read(json.dumps(profile))
+
+
 def unasked(**words: str) -> dict[str, Any]:
     """Return a profile whose valve closes by a key that nothing is told by."""
     profile = bridged()
@@ -319,7 +394,7 @@ def test_what_may_be_any_value_may_be_an_echo(how: dict[str, Any]) -> None:
         "done_when": {"reading": "level", **how},
     }
 
-    with pytest.raises(ProfileError, match="'level' is in a message itself"):
+    with pytest.raises(ProfileError, match="'level' may be in a message itself"):
         read(json.dumps(profile))
 
 
@@ -359,10 +434,25 @@ def test_of_a_model_that_proves_nothing_being_told_is_all_there_is() -> None:
     assert tap.causes(run)[-1] is Cause.TOLD
     tap.advance(LASTS)
     assert tap.taken() == [(SET, '{"state":"OFF"}')], "it is closed at its time"
-    tap.advance(120)
+    tap.advance(11)
 
     assert tap.state(run) is CommandState.SUCCEEDED
-    assert tap.causes(run)[-1] is Cause.RUN_OVER
+    assert tap.causes(run)[-1] is Cause.ENDED
+
+
+def test_it_is_not_over_while_nothing_was_sent_that_closes_it() -> None:
+    tap = Tap(silent())
+    run = tap.put("open_valve", "tap", duration=LASTS)
+    tap.hear(STATE, {"state": "OFF", "time": LASTS})
+    tap.advance(61)
+    tap.pause()
+    tap.advance(LASTS + 1200)
+    assert tap.state(run) is not CommandState.SUCCEEDED
+
+    tap.go_on()
+    tap.advance(11)
+    assert (SET, '{"state":"OFF"}') in tap.taken()
+    assert tap.state(run) is CommandState.SUCCEEDED
 
 
 def test_its_first_message_must_be_answered_all_the_same() -> None:

@@ -12,6 +12,10 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     CommandState,
     Outcome,
 )
+from custom_components.mqtt_dispatch.protocols.profiled.following.asking import FIRST
+from custom_components.mqtt_dispatch.protocols.profiled.following.heard import (
+    ECHOED_WITHIN,
+)
 from tests.engine.driver import NOON
 from tests.protocols.played import Played
 
@@ -411,7 +415,7 @@ def test_what_was_sent_once_more_has_an_end_of_its_own(ball: Ball, then: str) ->
     run = ball.put("open_valve", TAP, duration=RUN)
     ball.advance(RUN + 65)
     ball.says("OFF", state="OFF")
-    ball.advance(5)
+    ball.advance(ECHOED_WITHIN + FIRST)
     assert ball.taken()[-1] == ASK
     ball.says("OFF", state="OFF")
     (first,) = ball.closings()

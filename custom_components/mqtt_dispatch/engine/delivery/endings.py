@@ -205,7 +205,10 @@ class Endings:
     ) -> None:
         """Draw from what ends a command what became of it, and the other way round."""
         node, state = delivery.node, delivery.state
-        if state in _MAY_GO_ON and command.was_taken_by(node):
+        began = command.was_taken_by(node) or (
+            undoing.once_told and _was_told(command, node)
+        )
+        if state in _MAY_GO_ON and began:
             if delivery_of(ending, node).state is not DeliveryState.DONE:
                 return
             became = DeliveryState.DONE if undoing.goes_on else DeliveryState.FAILED
@@ -324,6 +327,13 @@ def _began_at(command: Command, node: str, waits: float) -> float:
         began_at = entry.at
         is_taken = entry.state == DeliveryState.ACCEPTED and entry.cause in BY_NODE
     return began_at
+
+
+def _was_told(command: Command, node: str) -> bool:
+    """Whether a message surely came that its node need not answer."""
+    return any(
+        entry.node == node and entry.cause is Cause.TOLD for entry in command.timeline
+    )
 
 
 def _is_replaced(ending: Command | None) -> bool:

@@ -92,6 +92,8 @@ class Undoing:
     """Whether it never ends by itself: so it is ordered whatever the node says."""
     over: tuple[str, str | float] | None = None
     """The reading, and its value, by which a node says that nothing goes on."""
+    once_told: bool = False
+    """Whether what it ends is done by that, though its node only was told to begin."""
 
 
 def outcome_subjects(steps: Iterable[Step]) -> frozenset[str]:

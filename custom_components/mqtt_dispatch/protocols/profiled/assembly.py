@@ -184,13 +184,10 @@ class _Spoken:
                 if told is None
                 else Course(kept_for=told.keeps_for, silence=told.silence)
             )
-        silence = told.silence or self._profile.kinds[command.kind].policy.silence
         # Of what was stored under another profile that may not be known.
         lasts = told.seconds(command.params) or 0.0
         return Course(
             lasts=lasts,
-            # Nobody says that it is over, and nothing more is there to be known.
-            ends_by_itself=told.goes_on and silence is Silence.DONE,
             kept_for=told.keeps_for,
             silence=told.silence,
             undoing=self._undoing(site, node, command, lasts),
@@ -206,11 +203,13 @@ class _Spoken:
             return None
         told = model.kinds[command.kind].at(command.params)
         which = told.only_which(command.params)
+        silence = told.silence or rules[command.kind].policy.silence
         return Undoing(
             by=Wanted(node=node, kind=by, params=which, key=self.kinds[by].key(which)),
             after=lasts + (0.0 if told.goes_on else told.tolerance + _MARGIN),
             goes_on=told.goes_on,
             over=told.over,
+            once_told=silence is Silence.DONE,
         )
 
     @cached_property

@@ -130,7 +130,8 @@ class ModelKind:
     def over(self) -> tuple[str, str | float] | None:
         """The reading, and its one value, by which a node says that it is done."""
         told = self.done_when
-        if told is None or told.how not in ("is", "becomes"):
+        # Of what who relays may repeat, nobody is sure enough to leave anything open.
+        if told is None or told.asked or told.how not in ("is", "becomes"):
             return None
         return None if isinstance(told.value, dict) else (told.reading, told.value)
 

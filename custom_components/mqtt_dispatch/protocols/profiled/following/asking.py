@@ -40,14 +40,19 @@ class Asking:
         host: Host,
         needed: Callable[[str], bool],
         key_of: Callable[[str], str],
+        not_before: Callable[[str], float],
     ) -> None:
         """Begin with nothing to ask.
 
-        `needed(node)`: whether a node is to be asked; `key_of(node)`: for what alone.
+        `needed(node)`: whether a node is to be asked; `key_of(node)`: for what alone;
+        `not_before(node)`: from when on that is answered, in steady seconds.
         """
         self._host = host
         self._needed = needed
         self._key_of = key_of
+        self._not_before = not_before
+        self._at: dict[str, float] = {}
+        """When each node is asked; steady seconds."""
         self._to_look_at: set[str] = set()
         self._to_ask: set[str] = set()
         self._asked: Counter[str] = Counter()
@@ -60,8 +65,14 @@ class Asking:
             self._asked.pop(node, None)
             self._to_look_at.add(node)
 
+    def want(self, node: str) -> None:
+        """Have a node asked for a key that is wanted now, unless it will be anyhow."""
+        if self._at.get(node, 0.0) < self._not_before(node) or node not in self._at:
+            self._to_look_at.add(node)
+
     def due(self, node: str) -> None:
         """Ask a node, once anything may be said."""
+        self._at.pop(node, None)
         self._to_ask.add(node)
 
     def run(self, now: Now) -> list[Instruct]:
@@ -87,9 +98,15 @@ class Asking:
 
     def _wait(self, node: str, now: Now) -> None:
         """Have a node asked after its pause, or not at all."""
-        is_over = self._asked[node] >= MOST or not self._needed(node)
-        pause = min(FIRST * 2 ** self._asked[node], LONGEST)
-        self._host.wait(_what(node), None if is_over else now.steady + pause)
+        if self._asked[node] >= MOST or not self._needed(node):
+            self._at.pop(node, None)
+            self._host.wait(_what(node), None)
+            return
+        at = now.steady + min(FIRST * 2 ** self._asked[node], LONGEST)
+        if self._key_of(node):
+            at = max(at, self._not_before(node))
+        self._at[node] = at
+        self._host.wait(_what(node), at)
 
 
 def _what(node: str) -> Hashable:

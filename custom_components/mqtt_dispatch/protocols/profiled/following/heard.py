@@ -27,6 +27,9 @@ ANSWERED_WITHIN: Final = 9.0
 
 A valve that sleeps hears it only once it looks; a bridge waits 10 s for that.
 """
+ECHOED_WITHIN: Final = 11.0
+"""Seconds after a message to a node within which who relays may still repeat it, with
+all that it keeps of the node: a bridge waits 10 s for what a device says to it."""
 _ONE_MOMENT: Final = 10.0
 """Seconds within which a node tells one thing in several messages."""
 
@@ -44,8 +47,14 @@ class NodeWords:
     """Whether who relays may have kept its next word from earlier."""
     heard_before: float | None = None
     """When it was heard before what it says now; unix seconds. None: not since."""
+    echoes_until: float = 0.0
+    """Until when it may only be repeated what was sent to it; steady seconds."""
     _heard_at: float | None = None
     _since: dict[str, float] = field(default_factory=dict)
+
+    def is_sent(self, now: Now) -> None:
+        """Note that anything leaves for it, or may have left until now."""
+        self.echoes_until = now.steady + ECHOED_WITHIN
 
     def broken_off(self, *, may_be_old: bool) -> None:
         """Hold nothing for what is so that was told before."""
@@ -115,7 +124,7 @@ class Watch:
     _asked: tuple[str, float] = ("", -math.inf)
     """For what its node was asked last since it spoke after the message; and when."""
     _answered: dict[str, Value] = field(default_factory=dict)
-    """What was told last in answer to that."""
+    """What was told last in answer to that, unless something else was told since."""
     _first: set[str] = field(default_factory=set)
     """What was never told before, as far as is known."""
     _fresh: set[str] = field(default_factory=set)
@@ -153,8 +162,7 @@ class Watch:
         """
         if value == NOTHING:
             return
-        if self._is_answer(reading, now):
-            self._answered[name] = value
+        self._note_answer(name, reading, value, now)
         if name in self.before and name not in self.last:
             self._resume(name, reading, value, may_be_old=may_be_old)
             return
@@ -198,6 +206,14 @@ class Watch:
     def is_answer(self, name: str, told: Values) -> bool:
         """Whether what is told was its node's answer, and is so still."""
         return name in self._answered and self._answered[name] == told.get(name)
+
+    def _note_answer(
+        self, name: str, reading: ModelReading, value: Value, now: Now
+    ) -> None:
+        if self._is_answer(reading, now):
+            self._answered[name] = value
+        elif self._answered.get(name, value) != value:
+            del self._answered[name]
 
     def _is_answer(self, reading: ModelReading, now: Now) -> bool:
         key, at = self._asked

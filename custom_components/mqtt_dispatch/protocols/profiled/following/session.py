@@ -45,19 +45,19 @@ class ProfileSession(Session):
         self._nodes: dict[str, NodeWords] = {}
         self._watches: dict[_Part, Watch] = {}
         self._proof = Proof(profile, host, self._words_of)
-        self._asking = Asking(host, self._is_to_be_asked, self._key_to_ask_for)
+        self._asking = Asking(
+            host, self._is_to_be_asked, self._key_to_ask_for, self._echoes_until
+        )
 
     @override
     def connection(self, now: Now, *, up: bool) -> None:
         """See `Session`."""
-        self._broken_off()
+        self._broken_off(now)
 
     @override
     def stopped(self, command_id: int, node: str) -> None:
         """See `Session`."""
-        for (_, at), watch in self._watches.items():
-            if at == node:
-                watch.asks_no_more()
+        self._ask_no_more(node)
         self._asking.heed((node,))
 
     @override
@@ -72,6 +72,8 @@ class ProfileSession(Session):
     @override
     def remembers(self, command: Command, node: str, step: int, now: Now) -> Readings:
         """See `Session`: what is to become otherwise, if it is surely so now."""
+        self._words_of(node).is_sent(now)
+        self._ask_no_more(node)
         kind = self._proof.kind(command, node)
         if kind is None or step >= len(kind.steps):
             return {}
@@ -95,7 +97,7 @@ class ProfileSession(Session):
             case Answered():
                 self._take_answer(report, now)
             case Restarted():
-                self._broken_off()
+                self._broken_off(now)
         return []
 
     @override
@@ -121,12 +123,14 @@ class ProfileSession(Session):
             is_right = kind.only_while.items() <= words.told.items()
         return None if is_right else Reason(Why.NOT_READY, node)
 
-    def _broken_off(self) -> None:
+    def _broken_off(self, now: Now) -> None:
         """Take in that what happens now may not be heard."""
         self._watches.clear()
         nodes = self._host.station.nodes
         for node in nodes:
-            self._words_of(node).broken_off(may_be_old=self._profile.relayed)
+            words = self._words_of(node)
+            words.broken_off(may_be_old=self._profile.relayed)
+            words.is_sent(now)
         self._asking.heed(nodes)
 
     def _is_to_be_asked(self, node: str) -> bool:
@@ -166,8 +170,8 @@ class ProfileSession(Session):
     def _is_asked(self, node: str, now: Now) -> None:
         """Take in that what a node says next may be its answer.
 
-        Not while anything was told that it, or who relays, said nothing after yet: that
-        may come now.
+        Not while anything was told that it, or who relays, said nothing after yet, or
+        only just: that may come now.
         """
         key = self._key_to_ask_for(node)
         shown = self._that_may_be_shown(node)
@@ -176,10 +180,19 @@ class ProfileSession(Session):
             watch is not None and watch.message == (delivery.attempts, delivery.step)
             for watch, (_, delivery) in zip(watches, shown, strict=True)
         ]
-        if key and all(spoke):
+        if key and all(spoke) and now.steady >= self._echoes_until(node):
             for watch in watches:
                 if watch is not None:
                     watch.asks(key, now)
+
+    def _echoes_until(self, node: str) -> float:
+        """Return until when who relays may repeat what a node was sent."""
+        return self._words_of(node).echoes_until if self._profile.relayed else 0.0
+
+    def _ask_no_more(self, node: str) -> None:
+        for (_, at), watch in self._watches.items():
+            if at == node:
+                watch.asks_no_more()
 
     def _words_of(self, node: str) -> NodeWords:
         return self._nodes.setdefault(node, NodeWords(may_be_old=self._profile.relayed))
@@ -276,7 +289,7 @@ class ProfileSession(Session):
             wanted = watch.wants
             answer = self._proof.answer(command, delivery, kind, watch, now)
             if watch.wants and not wanted:
-                self._asking.heed((node,))
+                self._asking.want(node)
             if answer is None:
                 continue
             self._host.credit(answer, now)

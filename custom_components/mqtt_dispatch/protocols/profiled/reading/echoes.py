@@ -8,8 +8,8 @@ from typing import Any
 
 from ..content import ABSENT, at, read
 from ..orders import Evidence, Several
-from ..profile import ModelReading
-from ..wording import filled, params_in
+from ..profile import Keys, ModelReading
+from ..wording import PLACE, params_in
 from .located import Located, Path
 
 type _Data = Mapping[str, Any]
@@ -31,30 +31,44 @@ class Echoes:
 
         Raises ProfileError where it cannot be asked for.
         """
-        if not self.are_made or evidence.own_word:
+        if not self.are_made or evidence.own_word or not self._may_be(evidence, told):
             return evidence
-        echoed = sorted(self._echoed(evidence, told))
-        if not echoed:
-            return evidence
-        if {*echoed} <= self._asked():
+        keys = [keys[0] if keys else "" for keys in told.paths]
+        if all(self._forms(key) <= self._asked() for key in keys):
             return replace(evidence, asked=True)
         raise self.source.error(
             (*path, "reading"),
-            f"'{echoed[0]}' is in a message itself: what is told of it may be its echo "
-            '(have the model asked for it: "ask"; or say "own_word": true if it '
-            "never is)",
+            f"'{keys[0] or evidence.reading}' may be in a message itself: what is told "
+            'of it may be its echo (have the model asked for it: "ask"; or say '
+            '"own_word": true if it never is)',
         )
 
-    def _echoed(self, evidence: Evidence, told: ModelReading) -> Iterator[str]:
-        """Yield the keys by which a message says what evidence waits for."""
-        for kind in self.said["kinds"].values():
-            for step in kind["steps"]:
-                said = step["payload"]
-                for key, value in said.items() if isinstance(said, dict) else ():
-                    for keys in told.paths:
-                        names = self._forms(key) & self._forms((*keys, "")[0])
-                        if names and _may_be(evidence, told, at(value, keys[1:])):
-                            yield from names
+    def _may_be(self, evidence: Evidence, told: ModelReading) -> bool:
+        """Whether any message of the model may say what evidence waits for."""
+        return any(
+            _is_or_may_be(evidence, told, said)
+            for kind in self.said["kinds"].values()
+            for step in kind["steps"]
+            for keys in told.paths
+            for said in self._said_of(step["payload"], keys)
+        )
+
+    def _said_of(self, payload: object, keys: Keys) -> Iterator[object]:
+        """Yield what a message says that may be told there; what is no object, of all.
+
+        Who relays may tell it under the key with more behind it: of which of several.
+        """
+        if not isinstance(payload, dict):
+            yield payload
+            return
+        for key, value in payload.items():
+            for told in self._forms(keys[0]) if keys else ("",):
+                for form in self._forms(key):
+                    is_open = PLACE.search(form) is not None
+                    if is_open or not keys or told == form:
+                        yield at(value, keys[1:])
+                    elif told.startswith(f"{form}_"):
+                        yield value
 
     def _asked(self) -> set[str]:
         questions = (each["payload"] for each in self.said.get("ask", ()))
@@ -69,18 +83,29 @@ class Echoes:
         """Return what a key is on the wire, of each of several."""
         if self.several is None:
             return {key}
-        param, each = self.several.param, self.several
-        return {
-            filled(key, {name: name for name in params_in(key)} | {param: told})
-            for told in map(each.told, range(each.first, each.last + 1))
-        }
+        place, each = f"{{{self.several.param}}}", self.several
+        numbers = range(each.first, each.last + 1)
+        return {key.replace(place, str(each.told(number))) for number in numbers}
 
 
-def _may_be(evidence: Evidence, told: ModelReading, said: object) -> bool:
+def _is_or_may_be(evidence: Evidence, told: ModelReading, said: object) -> bool:
     """Whether what a message says may be read as what evidence waits for."""
     is_open = said is ABSENT or isinstance(said, dict) or any(params_in(said))
-    if is_open or evidence.how not in ("is", "becomes"):
+    if is_open:
         return True
-    if isinstance(evidence.value, dict) or evidence.near:
-        return True
-    return bool(read(told, said) == evidence.value)
+    value = _read(told, said)
+    if evidence.how not in ("is", "becomes") or evidence.near:
+        return value is not None
+    if isinstance(evidence.value, dict):
+        return value is not None
+    # A word that is never told may be told as another one: TOGGLE is ON then.
+    is_unknown = value is None and told.number is None
+    return is_unknown or bool(value == evidence.value)
+
+
+def _read(told: ModelReading, said: object) -> str | float | None:
+    """Return what a message says as a reading, whatever its capitals are."""
+    if told.words is not None and isinstance(said, str):
+        words = {word.casefold(): meant for word, meant in told.words.items()}
+        return words.get(said.casefold())
+    return read(told, said)
