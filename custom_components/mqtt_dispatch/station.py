@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Concatenate, Final
 
 from cronsim import CronSim, CronSimError
 from homeassistant.const import CONF_PROTOCOL
@@ -24,7 +24,7 @@ from .const import (
     OPT_PORTION_GRAMS,
     SUBENTRY_NODE,
 )
-from .engine.model.command import Command, CommandClass, DeliveryState
+from .engine.model.command import CommandClass
 from .engine.model.meal import Meal, Place, Sun
 from .engine.model.policy import (
     BY_CLASS,
@@ -34,8 +34,7 @@ from .engine.model.policy import (
     Settings,
     Station,
 )
-from .engine.model.reports import Readings
-from .engine.model.step import Course, Run, Wanted
+from .engine.model.step import Run, Wanted
 from .engine.model.water import Metered
 from .log import LOGGER
 from .protocols import PROTOCOLS
@@ -196,6 +195,17 @@ def station_of(
     )
 
 
+def _at[**P, R](
+    site: Callable[[], Site], asked: Callable[Concatenate[Site, P], R]
+) -> Callable[P, R]:
+    """Return what is asked of a protocol, with the site as it is by then."""
+
+    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
+        return asked(site(), *args, **kwargs)
+
+    return ask
+
+
 def assembled(
     protocol: Protocol,
     site: Callable[[], Site],
@@ -233,15 +243,6 @@ def assembled(
     def welcome(node: str) -> tuple[Wanted, ...]:
         return tuple(map(protocol.with_key, protocol.welcome(site(), node)))
 
-    def course(command: Command, node: str) -> Course:
-        return protocol.course(site(), command, node)
-
-    def assumed(command: Command, node: str, state: DeliveryState) -> Readings:
-        return protocol.assumed(site(), command, node, state)
-
-    def word_holds(node: str, wall: float) -> float:
-        return protocol.word_holds(site(), node, wall)
-
     return Station(
         nodes=tuple(site().nodes),
         policies={kind: _policy(kind, protocol, options) for kind in protocol.kinds},
@@ -254,16 +255,16 @@ def assembled(
         plan_cycle=7 if planning is None else planning.cycle,
         plan_lasts=None if planning is None else planning.lasts,
         planned_kind=protocol.planned_kind,
-        steps=protocol.steps,
+        steps=_at(site, protocol.steps),
         key_of=lambda kind, params: protocol.key_of(kind, params) or "",
         session=protocol.session,
         wanted=wanted,
         runs=runs,
         welcome=welcome,
-        course=course,
-        assumed=assumed,
+        course=_at(site, protocol.course),
+        assumed=_at(site, protocol.assumed),
         metered=_metering(protocol, site, flows),
-        word_holds=word_holds,
+        word_holds=_at(site, protocol.word_holds),
     )
 
 

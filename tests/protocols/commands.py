@@ -11,6 +11,10 @@ from custom_components.mqtt_dispatch.engine.model.command import (
     Delivery,
 )
 from custom_components.mqtt_dispatch.engine.model.reports import Readings
+from custom_components.mqtt_dispatch.protocols.base import Site
+
+NOWHERE = Site(prefix="", nodes={})
+"""A place of which nothing is known."""
 
 
 def command_for(

@@ -78,7 +78,7 @@ class Played(Driver):
             settings=replace(ANY_NUMBER, **dict[str, Any](protocol.settings)),
             zone=self.site.zone,
             plan_keeper=self._plan_keeper(),
-            steps=protocol.steps,
+            steps=lambda *what: protocol.steps(self.site, *what),
             session=protocol.session,
             wanted=self._wanted,
             runs=self._runs,

@@ -285,11 +285,11 @@ def check_sendable(coordinator: DispatchCoordinator, order: Enqueue) -> None:
         expires_at=None if expires_in is None else wall + expires_in,
         deliveries=tuple(Delivery(node) for node in order.nodes),
     )
-    protocol = coordinator.protocol
+    protocol, site = coordinator.protocol, coordinator.driver.site
     for node in order.nodes:
         if (status := coordinator.engine.statuses.get(node)) is None:
             raise Refused("unknown_node", node=node)
-        for step in range(len(protocol.steps(draft, node, status.readings))):
+        for step in range(len(protocol.steps(site, draft, node, status.readings))):
             sending = Sending(
                 command=draft,
                 node=node,
@@ -297,4 +297,4 @@ def check_sendable(coordinator: DispatchCoordinator, order: Enqueue) -> None:
                 step=step,
                 readings=status.readings,
             )
-            protocol.messages(coordinator.driver.site, sending)
+            protocol.messages(site, sending)

@@ -12,7 +12,7 @@ from ..engine.model.command import Command, DeliveryState
 from ..engine.model.policy import FEED, Policy
 from ..engine.model.reports import Hello, Readings
 from ..engine.model.session import Host, Session, no_session
-from ..engine.model.step import Course, Step, Wanted, one_step
+from ..engine.model.step import Course, Step, Wanted
 from .actuator import Actuator
 from .defaults import (
     all_understood,
@@ -34,6 +34,7 @@ from .defaults import (
     nothing_unpacked,
     nothing_usual,
     nothing_wanted,
+    one_message,
     word_of_the_waking,
 )
 from .measures import Measure, Reading, YesNo
@@ -215,8 +216,8 @@ class Protocol:
     A kind that it does not understand is not offered for it, refused when it is
     ordered, and never sent to it.
     """
-    steps: Callable[[Command, str, Readings], tuple[Step, ...]] = one_step
-    """`steps(command, node, readings)`: what an attempt is made of, in order."""
+    steps: Callable[[Site, Command, str, Readings], tuple[Step, ...]] = one_message
+    """`steps(site, command, node, readings)`: what an attempt is made of, in order."""
     maker: str = "DIY"
     """Who makes its nodes, as their device pages say it."""
     mac: Callable[[str], str | None] = no_mac

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.model.command import Command, DeliveryState
 from ..engine.model.reports import Hello, Readings
-from ..engine.model.step import Course, Wanted
+from ..engine.model.step import Course, Step, Wanted, one_step
 from .actuator import Actuator
 
 if TYPE_CHECKING:
@@ -118,3 +118,10 @@ def no_actuators(
 ) -> tuple[Actuator, ...]:
     """Return that a node moves nothing that a person handles by itself."""
     return ()
+
+
+def one_message(
+    _site: Site, command: Command, node: str, readings: Readings
+) -> tuple[Step, ...]:
+    """Make an attempt of one message, whose answers bear the id of the command."""
+    return one_step(command, node, readings)

@@ -15,6 +15,7 @@ from custom_components.mqtt_dispatch.protocols.esp32_cam.wakings import (
 )
 from custom_components.mqtt_dispatch.protocols.messages import Publication
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from tests.protocols.commands import NOWHERE
 
 from .writing import AT_FIVE, HALF_PAST_FIVE, MAC, NODE, WIRE, a_command, sent, site
 
@@ -169,7 +170,7 @@ def test_a_command_is_one_message_with_these_answers(
     taken_on: frozenset[str],
     done_on: frozenset[str],
 ) -> None:
-    (step,) = WIRE.steps(a_command(kind, params), NODE, {})
+    (step,) = WIRE.steps(NOWHERE, a_command(kind, params), NODE, {})
     assert (step.taken_on, step.done_on) == (taken_on, done_on)
 
 
@@ -185,7 +186,7 @@ def test_a_command_is_one_message_with_these_answers(
 def test_what_shows_later_what_became_of_it_may_be_refused_later(
     kind: str, params: dict[str, Any]
 ) -> None:
-    (step,) = WIRE.steps(a_command(kind, params), NODE, {})
+    (step,) = WIRE.steps(NOWHERE, a_command(kind, params), NODE, {})
     assert step.failed_on == {"refusal"}
     assert step.done_on
 

@@ -15,6 +15,7 @@ from custom_components.mqtt_dispatch.protocols.esp32_cam.instructions import (
     Instruction,
 )
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from tests.protocols.commands import NOWHERE
 
 from ..commands import command_for
 from .fuzzing import ANYTHING, MAC, MESSAGES, NODE, SITE, WALL, WIRE, read, unhurried
@@ -32,7 +33,7 @@ def sent(kind: str, params: dict[str, Any]) -> dict[str, Any]:
     content = json.loads(publication.payload)
     assert isinstance(content, dict)
     assert content.pop("device_id") == MAC
-    assert len(WIRE.steps(command, NODE, {})) == 1
+    assert len(WIRE.steps(NOWHERE, command, NODE, {})) == 1
     return content
 
 

@@ -12,6 +12,7 @@ from custom_components.mqtt_dispatch.engine.model.reports import Readings
 from custom_components.mqtt_dispatch.protocols.messages import Publication
 from custom_components.mqtt_dispatch.protocols.paired_dispenser import protocol
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
+from tests.protocols.commands import NOWHERE
 
 from .samples import HIGHEST_ID, NEWER, NOON, ORIGINAL, STATION, WIRE, a_command, sent
 
@@ -178,7 +179,7 @@ def test_an_original_that_ran_its_conveyor_is_left_alone_until_it_has_stopped(
     kind: str, params: dict[str, Any], node: str, readings: Readings, seconds: float
 ) -> None:
     command = a_command(kind, params)
-    (step,) = WIRE.steps(command, node, readings)
+    (step,) = WIRE.steps(NOWHERE, command, node, readings)
     assert step.pause_after == seconds
     assert step.heeds_pauses is (node == "1" and readings is ORIGINAL)
 

@@ -26,6 +26,7 @@ from custom_components.mqtt_dispatch.protocols.messages import (
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.protocols.petnet.commands import LONGEST_COMMAND
 from tests.nonempty import some
+from tests.protocols.commands import NOWHERE
 
 from .. import anything
 from .site import (
@@ -223,13 +224,13 @@ def test_every_step_of_every_schedule_can_be_sent(
     params = WIRE.check("set_schedule", {"entries": entries})
     command = a_command("set_schedule", params, command_id=command_id)
     hids = set()
-    for step in some(range(len(WIRE.steps(command, DEVICE, readings)))):
+    for step in some(range(len(WIRE.steps(NOWHERE, command, DEVICE, readings)))):
         (publication,) = published(command, step=step, readings=readings)
         assert len(publication.payload) <= LONGEST_COMMAND
         content = json.loads(publication.payload)
         json.loads(content["parameters"]["payload"])
         hids.add(content["hid"])
-    assert len(hids) == len(WIRE.steps(command, DEVICE, readings))
+    assert len(hids) == len(WIRE.steps(NOWHERE, command, DEVICE, readings))
 
 
 @unhurried

@@ -21,6 +21,7 @@ from custom_components.mqtt_dispatch.protocols.petnet.commands import (
     read_hid,
 )
 from tests.nonempty import some
+from tests.protocols.commands import NOWHERE
 
 from .site import DEVICE, GATEWAY, NEW, OLD, WIRE, a_command, published, told
 
@@ -92,7 +93,7 @@ COMMANDS: list[tuple[str, dict[str, Any], str, Any]] = [
 def test_a_kind_becomes_a_command_of_the_wire(
     kind: str, params: dict[str, Any], name: str, payload: object
 ) -> None:
-    assert WIRE.steps(a_command(kind, params), DEVICE, OLD) == (Step(),)
+    assert WIRE.steps(NOWHERE, a_command(kind, params), DEVICE, OLD) == (Step(),)
     assert told(kind, params) == (name, payload)
 
 
@@ -117,7 +118,7 @@ def steps_of(plan: dict[str, Any], readings: Readings) -> list[tuple[str, Any]]:
     command = a_command("set_schedule", plan)
     return [
         told("set_schedule", plan, step=step, readings=readings)
-        for step in range(len(WIRE.steps(command, DEVICE, readings)))
+        for step in range(len(WIRE.steps(NOWHERE, command, DEVICE, readings)))
     ]
 
 
@@ -203,7 +204,7 @@ def test_a_step_of_the_other_form_is_no_more_when_the_firmware_becomes_known() -
 )
 def test_the_form_of_a_schedule_depends_on_the_firmware(fw: str, steps: int) -> None:
     command = a_command("set_schedule", PLAN)
-    assert len(WIRE.steps(command, DEVICE, {"fw": fw})) == steps
+    assert len(WIRE.steps(NOWHERE, command, DEVICE, {"fw": fw})) == steps
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.params import InvalidCommand
 from custom_components.mqtt_dispatch.protocols.profiled.assembly import protocol_of
 from custom_components.mqtt_dispatch.protocols.profiled.reading.reader import read
-from tests.protocols.commands import command_for
+from tests.protocols.commands import NOWHERE, command_for
 from tests.protocols.played import Played
 
 from .shipped import said
@@ -136,7 +136,7 @@ def test_what_a_model_does_not_know_is_not_sent(node: str) -> None:
 
 def test_a_kind_of_no_model_is_one_step_and_understood_by_nobody() -> None:
     command = command_for(("a",), "ping", {})
-    assert len(WIRE.steps(command, "a", {})) == 1
+    assert len(WIRE.steps(NOWHERE, command, "a", {})) == 1
     assert not WIRE.understands(Site(prefix="x", nodes=NODES), "a", "ping", {})
 
 

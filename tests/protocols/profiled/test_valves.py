@@ -30,7 +30,7 @@ RUN = 60 * MINUTES
 ACCEPTS_WITHIN = 30
 LATE = 120
 """Seconds after its time within which any of them is closed that did not say so."""
-TOLD_WITHIN = 10
+TOLD_WITHIN = 16
 """Seconds within which a valve has said that it is open, if it is asked for that."""
 ASKED_WITHIN = 330
 """Seconds within which a valve is asked again that was asked several times."""

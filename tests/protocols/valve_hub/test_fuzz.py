@@ -40,6 +40,7 @@ from custom_components.mqtt_dispatch.protocols.valve_hub.held_reports import (
     Listing,
 )
 from tests.nonempty import some
+from tests.protocols.commands import NOWHERE
 
 from ..commands import command_for
 
@@ -301,7 +302,7 @@ def test_any_good_command_goes_down_as_lines_that_a_hub_reads(
     data: st.DataObject, kind: str, wall: float
 ) -> None:
     command = a_command(kind, WIRE.check(kind, data.draw(GOOD[kind])))
-    for number, step in enumerate(some(WIRE.steps(command, "5", {}))):
+    for number, step in enumerate(some(WIRE.steps(NOWHERE, command, "5", {}))):
         line = told(command, number, wall)
         assert HUB_READS.fullmatch(line)
         assert len(line) <= 64

@@ -11,6 +11,7 @@ from custom_components.mqtt_dispatch.engine.model.step import Step
 from custom_components.mqtt_dispatch.protocols import PROTOCOLS
 from custom_components.mqtt_dispatch.protocols.base import Sending, Site
 from custom_components.mqtt_dispatch.protocols.messages import Message
+from tests.protocols.commands import NOWHERE
 
 from ..commands import command_for
 
@@ -60,7 +61,7 @@ def line(
 
 
 def steps(kind: str, params: dict[str, Any]) -> tuple[Step, ...]:
-    return WIRE.steps(a_command(kind, params), "5", {})
+    return WIRE.steps(NOWHERE, a_command(kind, params), "5", {})
 
 
 def a_message(text: str) -> Message:

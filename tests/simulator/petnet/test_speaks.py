@@ -32,6 +32,7 @@ from simulator.petnet.faults import FAULTS
 from simulator.petnet.gateway import Gateway
 from simulator.petnet.wire import Settings
 from tests.nonempty import some
+from tests.protocols.commands import NOWHERE
 
 from .bench import DEVICE, GATEWAY, START
 
@@ -81,7 +82,7 @@ class Talk:
         )
         before = len(self.reports)
         readings: Readings = self.readings
-        for step in range(len(PETNET.steps(command, DEVICE, readings))):
+        for step in range(len(PETNET.steps(NOWHERE, command, DEVICE, readings))):
             sending = Sending(
                 command=command, node=DEVICE, wall=0, step=step, readings=readings
             )

@@ -36,7 +36,7 @@ def test_what_is_open_is_not_taken_for_closed_by_an_echo(both: Together) -> None
     closing = closed_unheard(both)
     assert both.state(closing) is CommandState.SENT
 
-    both.run(20)
+    both.run(60)
     assert both.bench.deeds("ended") != []
     assert both.state(closing) is CommandState.SUCCEEDED
 

@@ -140,7 +140,9 @@ def publications(site: Site, sending: Sending) -> tuple[Publication, ...]:
     return _down(site, node, ("cmd",), payload, readings)
 
 
-def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:
+def steps(
+    _site: Site, command: Command, _node: str, _readings: Readings
+) -> tuple[Step, ...]:
     """Return the one step of a command; see `Protocol.steps`."""
     match command.kind:
         case "capture_image":

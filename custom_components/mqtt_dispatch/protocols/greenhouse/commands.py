@@ -166,7 +166,9 @@ def _stopped_at(command: Command, node: str) -> int | None:
     return None
 
 
-def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:
+def steps(
+    _site: Site, command: Command, _node: str, _readings: Readings
+) -> tuple[Step, ...]:
     """Return what an attempt is made of; see `Protocol.steps`."""
     if command.kind == UPDATE_CONFIG:
         about = frozenset({CONFIG})

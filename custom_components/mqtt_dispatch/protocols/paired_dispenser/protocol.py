@@ -59,7 +59,9 @@ def understands(site: Site, node: str, kind: str, readings: Readings) -> bool:
             return True
 
 
-def steps(command: Command, node: str, readings: Readings) -> tuple[Step, ...]:
+def steps(
+    _site: Site, command: Command, node: str, readings: Readings
+) -> tuple[Step, ...]:
     """Return the one message of a command, and how long its end may be repeated."""
     if command.nodes[:1] != (node,) or FIRMWARE in readings:
         return (Step(),)

@@ -92,7 +92,9 @@ def gateway_of(fields: Mapping[str, Any], readings: Readings) -> str | None:
     return str(gateway) if gateway else None
 
 
-def steps(command: Command, node: str, readings: Readings) -> tuple[Step, ...]:
+def steps(
+    _site: Site, command: Command, node: str, readings: Readings
+) -> tuple[Step, ...]:
     """Return a step for each message; see `Protocol.steps`."""
     if command.kind != "set_schedule":
         return (Step(),)

@@ -156,10 +156,10 @@ class _Spoken:
         return self._kind(site, node, kind) is not None
 
     def steps(
-        self, command: Command, _node: str, readings: Readings
+        self, site: Site, command: Command, node: str, _readings: Readings
     ) -> tuple[Step, ...]:
         """See `Protocol.steps`; of an unknown model, as many as any of them has."""
-        known = self._profile.models.get(str(readings.get(MODEL, "")))
+        known = self._model(site.nodes.get(node, {}))
         models = self._profile.models.values() if known is None else (known,)
         found = [
             told

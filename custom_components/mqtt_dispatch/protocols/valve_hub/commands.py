@@ -41,7 +41,7 @@ from ...engine.model.policy import (
 )
 from ...engine.model.reports import Readings
 from ...engine.model.step import Gate, Step
-from ..base import Kind, Sending
+from ..base import Kind, Sending, Site
 from ..fields import Choice, Confirmed, Objects, Whole
 from ..params import Field, InvalidCommand
 from .events import BOOTED, CLOSED, CURTAIN, OPENED
@@ -138,7 +138,9 @@ def check_valves(kind: str, params: Mapping[str, Any], readings: Readings) -> No
             known.check("valve", run["valve"])
 
 
-def steps(command: Command, _node: str, _readings: Readings) -> tuple[Step, ...]:
+def steps(
+    _site: Site, command: Command, _node: str, _readings: Readings
+) -> tuple[Step, ...]:
     """Return the lines of a command and what tells of each; see `Protocol.steps`."""
     params = command.params
     match command.kind:

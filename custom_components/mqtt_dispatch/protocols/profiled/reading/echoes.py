@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+import re
+from typing import Any, Final
 
 from ..content import ABSENT, at, read
 from ..orders import Evidence, Several
@@ -13,6 +14,11 @@ from ..wording import PLACE, params_in
 from .located import Located, Path
 
 type _Data = Mapping[str, Any]
+
+_ONE_OF: Final = re.compile(r"_([a-z]{0,2}[0-9]{1,2}|left|right|center|top|bottom)")
+"""What who relays puts behind a key to say of which of several it is."""
+_ANY_WORD: Final = ("TOGGLE", "toggle")
+"""What stands for whatever is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,9 @@ class Echoes:
     def _may_be(self, evidence: Evidence, told: ModelReading) -> bool:
         """Whether any message of the model may say what evidence waits for."""
         return any(
-            _is_or_may_be(evidence, told, said)
+            _is_or_may_be(
+                evidence, told, said, is_of_key=isinstance(step["payload"], dict)
+            )
             for kind in self.said["kinds"].values()
             for step in kind["steps"]
             for keys in told.paths
@@ -67,7 +75,7 @@ class Echoes:
                     is_open = PLACE.search(form) is not None
                     if is_open or not keys or told == form:
                         yield at(value, keys[1:])
-                    elif told.startswith(f"{form}_"):
+                    elif told.startswith(form) and _ONE_OF.fullmatch(told[len(form) :]):
                         yield value
 
     def _asked(self) -> set[str]:
@@ -88,7 +96,9 @@ class Echoes:
         return {key.replace(place, str(each.told(number))) for number in numbers}
 
 
-def _is_or_may_be(evidence: Evidence, told: ModelReading, said: object) -> bool:
+def _is_or_may_be(
+    evidence: Evidence, told: ModelReading, said: object, *, is_of_key: bool
+) -> bool:
     """Whether what a message says may be read as what evidence waits for."""
     is_open = said is ABSENT or isinstance(said, dict) or any(params_in(said))
     if is_open:
@@ -99,8 +109,9 @@ def _is_or_may_be(evidence: Evidence, told: ModelReading, said: object) -> bool:
     if isinstance(evidence.value, dict):
         return value is not None
     # A word that is never told may be told as another one: TOGGLE is ON then.
+    is_of_key = is_of_key or said in _ANY_WORD
     is_unknown = value is None and told.number is None
-    return is_unknown or bool(value == evidence.value)
+    return (is_unknown and is_of_key) or bool(value == evidence.value)
 
 
 def _read(told: ModelReading, said: object) -> str | float | None:
