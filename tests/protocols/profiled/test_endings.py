@@ -451,6 +451,39 @@ def test_a_clock_that_is_set_moves_no_end(ball: Ball, hours: int) -> None:
     assert CLOSE in ball.taken()
 
 
+def test_a_run_from_before_a_clock_was_set_back_is_no_newer_one(ball: Ball) -> None:
+    older = ball.put("open_valve", TAP, duration=RUN)
+    ball.says("ON", state="ON")
+    ball.says("OFF", state="OFF")
+    assert ball.state(older).final
+    ball.set_clock(-26 * 3600)
+    ball.advance(3600)
+    run = ball.put("open_valve", TAP, duration=RUN)
+    ball.says("ON", state="ON")
+    ball.advance(RUN + 1)
+
+    assert run in [each.ends for each in ball.closings()]
+    assert CLOSE in ball.taken()
+
+
+def test_a_doubt_from_before_a_clock_was_set_back_takes_over_no_run(ball: Ball) -> None:
+    doubt = ball.put("open_valve", TAP, duration=RUN)
+    ball.advance(RUN + 65)
+    ball.says("OFF", state="OFF")
+    ball.advance(5)
+    ball.says("OFF", state="OFF")
+    assert ball.state(doubt) is CommandState.UNCONFIRMED
+    (ended,) = ball.closings()
+    assert ended.state is CommandState.SUCCEEDED
+    ball.set_clock(-26 * 3600)
+    ball.advance(3600)
+    run = ball.put("open_valve", TAP, duration=RUN)
+    ball.says("ON", state="ON")
+    ball.advance(RUN + 1)
+
+    assert [each.ends for each in ball.closings()] == [doubt, run]
+
+
 @pytest.mark.parametrize(
     "killed", [pytest.param(True, id="killed"), pytest.param(False, id="going_on")]
 )

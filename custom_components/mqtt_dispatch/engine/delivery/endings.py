@@ -161,10 +161,8 @@ class Endings:
         delivery, undoing = delivery_of(command, node), self._undoing(command, node)
         if undoing is None:
             return
-        ending_id = self._ending_id_of(command, node)
-        ending = self._ending_of(command, node)
-        is_ordered = ending_id is not None and not _is_replaced(ending)
-        if not is_ordered and self._may_go_on(command, delivery, undoing):
+        ending, is_ended = self._ending_of(command, node), self._is_ended(command, node)
+        if not is_ended and self._may_go_on(command, delivery, undoing):
             if not self._is_taken_over(command, node):
                 self._end(command, delivery, undoing, now)
         elif ending is not None:
@@ -261,7 +259,8 @@ class Endings:
     def _lasts_anew(self, command: Command, since: int, node: str) -> bool:
         """Whether an order about the same was sent after `since`, and lasts itself.
 
-        What was sent once more is as new as that.
+        What was sent once more is as new as that. Of an older one only a clock says
+        so, which may have been set back since: it must still have its end before it.
         """
         begun = self._ledger.find(since)
         sent = (begun and begun.last_sent_at(node)) or 0.0, since
@@ -269,9 +268,23 @@ class Endings:
             ((other.last_sent_at(node) or 0.0), other.id) > sent
             and _may_have_begun(other, delivery_of(other, node))
             and self._undoing(other, node) is not None
+            and (other.id > since or self._has_its_end_before_it(other, node))
             for other in self._about_the_same(command, node)
             if other.id != since
         )
+
+    def _has_its_end_before_it(self, command: Command, node: str) -> bool:
+        """Whether what ends a command is still to be ordered, should it need that."""
+        if delivery_of(command, node).state is DeliveryState.SENT:
+            return True
+        at = self._deadlines.at(Due.ENDING, command.id, node)
+        is_undone = node in undone_at(self._ledger, command)
+        return at is not None and not (is_undone or self._is_ended(command, node))
+
+    def _is_ended(self, command: Command, node: str) -> bool:
+        """Whether what ends it was ordered since it was sent last, and still holds."""
+        is_ordered = self._ending_id_of(command, node) is not None
+        return is_ordered and not _is_replaced(self._ending_of(command, node))
 
     def _ending_of(self, command: Command, node: str) -> Command | None:
         ending_id = self._ending_id_of(command, node)
