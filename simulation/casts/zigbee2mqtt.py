@@ -17,13 +17,14 @@ from simulator.profiled.station import SHIPPED, profile_in, station as nodes_of
 KEY: Final = "zigbee2mqtt"
 PROFILE = profile_in(SHIPPED / f"{KEY}.json")
 FEEDER, OTHER_FEEDER, VALVE = "feeder_1", "feeder_2", "neo_1"
-OTHER_VALVES = ("lidl_1", "minutes_1", "seconds_1")
+OTHER_VALVES = ("lidl_1", "minutes_1", "seconds_1", "haozee_1")
 MODELS = {
     "feeder": "aqara_feeder",
     "neo": "neo_valve",
     "lidl": "lidl_valve",
     "minutes": "giex_minutes_valve",
     "seconds": "giex_seconds_valve",
+    "haozee": "haozee_valve",
 }
 """What a node is, by what its name begins with."""
 LONGEST_RUN = 12
@@ -40,7 +41,7 @@ def _draw(random: Random, name: str) -> StationPlan:
         FEEDER,
         *choice(((), (OTHER_FEEDER,))),
         VALVE,
-        *choice(((), OTHER_VALVES[:1], OTHER_VALVES[1:2], OTHER_VALVES[2:])),
+        *choice(((), *((valve,) for valve in OTHER_VALVES))),
     )
     models = {node: MODELS[node.partition("_")[0]] for node in nodes}
     return StationPlan(

@@ -21,6 +21,8 @@ def _read(entry: Sent) -> Iterator[Order]:
     match json.loads(entry.payload):
         case {"serving_size": portions}:
             yield Order(node, None, f"feed {portions}", sets=True)
+        case {"water_countdown": minutes}:
+            yield Order(node, None, f"open_valve {60 * minutes}", sets=True)
         case {"irrigation_target": number}:
             seconds = number if node.startswith(_IN_SECONDS) else 60 * number
             yield Order(node, None, f"open_valve {seconds}", sets=True)
