@@ -470,7 +470,7 @@ def test_a_doubt_from_before_a_clock_was_set_back_takes_over_no_run(ball: Ball) 
     doubt = ball.put("open_valve", TAP, duration=RUN)
     ball.advance(RUN + 65)
     ball.says("OFF", state="OFF")
-    ball.advance(5)
+    ball.advance(ECHOED_WITHIN + FIRST)
     ball.says("OFF", state="OFF")
     assert ball.state(doubt) is CommandState.UNCONFIRMED
     (ended,) = ball.closings()
