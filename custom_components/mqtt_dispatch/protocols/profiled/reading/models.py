@@ -13,7 +13,7 @@ from ...params import Field
 from ..orders import Evidence, Message, ModelKind, Several
 from ..profile import KindRules, Model, Said, Where, undoing
 from ..wording import PARAM
-from .echoes import Echoes
+from .evidence_checks import Echoes
 from .handling import HandledReader
 from .located import Located, Path, ProfileError
 from .nodes import fields_of, is_for_one, several_of
