@@ -98,6 +98,11 @@ def decided(text: str, *decisions: str) -> Profile:
     return read(text)
 
 
+def test_where_what_is_told_may_be_an_echo_its_proof_is_to_be_decided_too() -> None:
+    with pytest.raises(ProfileError, match="may be its echo"):
+        decided(text_of("switch", LAWN), "true", '"latest"')
+
+
 def test_a_switch_behind_a_bridge_is_proposed_and_its_open_points_are_decided() -> None:
     profile = decided(text_of("switch", LAWN), "false", '"latest"')
 
