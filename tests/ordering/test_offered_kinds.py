@@ -79,6 +79,29 @@ async def test_it_goes_when_the_node_has_the_firmware_of_its_maker_again(
     assert firmware() is None
 
 
+async def test_a_word_of_one_node_has_no_other_looked_at(
+    hass: HomeAssistant,
+    kitchen: MockConfigEntry,
+    coordinator: DispatchCoordinator,
+    nodes: Nodes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[str] = []
+    understands = coordinator.understands
+
+    def looks(node: str, kind: str) -> bool:
+        looked_at.append(node)
+        return understands(node, kind)
+
+    await nodes.ready()
+    monkeypatch.setattr(coordinator, "understands", looks)
+    await nodes.say("state", "2", NEWER)
+    assert "reboot" in await offered(hass)
+
+    assert "2" in looked_at
+    assert "1" not in looked_at
+
+
 @pytest.mark.parametrize(
     ("node", "action", "fields"),
     [

@@ -29,7 +29,7 @@ and half of it what their profile tolerates."""
 SOON = ("--interval-scale", "0.01", "--work-seconds", "0.5")
 NEVER = ("--interval-scale", "1000", "--work-seconds", "0.5")
 """It says how it is only as often as it says something new."""
-LONGEST_WAIT = 15.0
+LONGEST_WAIT = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

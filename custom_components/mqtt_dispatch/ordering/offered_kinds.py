@@ -57,15 +57,20 @@ def async_follow_kinds(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
     """Offer what the nodes of a station understand, as they tell of it."""
     coordinator = entry.runtime_data
     understood = hass.data.setdefault(_UNDERSTOOD, {})
+    by_node: dict[str, frozenset[str]] = {}
 
     @callback
-    def look(_node: str) -> None:
-        kinds = frozenset(
+    def look(node: str) -> None:
+        # What a node measures each second must not have all the others looked at.
+        known = by_node.get(node)
+        by_node[node] = frozenset(
             kind
-            for node in coordinator.engine.station.nodes
             for kind in coordinator.protocol.kinds
             if coordinator.understands(node, kind)
         )
+        if by_node[node] == known:
+            return
+        kinds = frozenset[str]().union(*by_node.values())
         if understood.get(entry.entry_id) != kinds:
             understood[entry.entry_id] = kinds
             async_offer_kinds(hass)
