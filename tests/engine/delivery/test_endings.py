@@ -135,6 +135,18 @@ def test_a_kill_before_it_was_stored_has_it_ordered_after_that(taps: Taps) -> No
     assert taps.times_published(closing.id, "1") == 1
 
 
+def test_what_opens_after_it_was_closed_is_ended_all_the_same(taps: Taps) -> None:
+    run = taps.order("open", "1", key="tap")
+    closing = taps.order("close", "1", key="tap")
+    taps.advance(1)
+    taps.done(closing, "1")
+    taps.advance(1)
+    taps.accept(run, "1")
+    taps.advance(KNOWN_BY + 1)
+
+    assert [each.ends for each in taps.closings()] == [run]
+
+
 def test_a_fault_while_it_is_open_ends_it_at_once(taps: Taps) -> None:
     run = taps.opens("1")
     taps.says("1", "open")

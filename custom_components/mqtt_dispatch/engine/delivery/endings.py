@@ -252,9 +252,9 @@ class Endings:
         return self._facts.statuses.of(node).readings.get(reading) == value
 
     def _is_taken_over(self, command: Command, node: str) -> bool:
-        return node in undone_at(self._ledger, command) or self._lasts_anew(
-            command, command.id, node
-        )
+        newer = undone_at(self._ledger, command).get(node)
+        is_undone = newer is not None and not _began_after(command, newer, node)
+        return is_undone or self._lasts_anew(command, command.id, node)
 
     def _lasts_anew(self, command: Command, since: int, node: str) -> bool:
         """Whether an order about the same was sent after `since`, and lasts itself.
@@ -346,6 +346,33 @@ def _was_told(command: Command, node: str) -> bool:
     """Whether a message surely came that its node need not answer."""
     return any(
         entry.node == node and entry.cause is Cause.TOLD for entry in command.timeline
+    )
+
+
+def _began_after(command: Command, newer: Command, node: str) -> bool:
+    """Whether a node says that it began after it had said what undoes that is done.
+
+    It may have been told both, and heard one late or never.
+    """
+    done_at = _latest_at(newer, node, DeliveryState.DONE)
+    began_at = _latest_at(command, node, DeliveryState.ACCEPTED)
+    return (
+        done_at is not None
+        and began_at is not None
+        and began_at > done_at
+        and command.was_taken_by(node)
+    )
+
+
+def _latest_at(command: Command, node: str, state: DeliveryState) -> float | None:
+    """Return when a node came into a state last; unix seconds. None: never."""
+    return next(
+        (
+            entry.at
+            for entry in reversed(command.timeline)
+            if entry.node == node and entry.state == state
+        ),
+        None,
     )
 
 
