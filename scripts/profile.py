@@ -89,7 +89,7 @@ def _sent(profile: Profile, kind: ModelKind, step: Message) -> str:
         for text in (step.topic, step.payload)
         for place in params_in(text)
     }
-    fixed = {"prefix": profile.prefix, "id": 1}
+    fixed = {"prefix": profile.prefix, "node": "{node}", "id": 1}
     names = {**open_places, **fixed, **kind.on_the_wire(least)}
     payload = written(step.payload, names)
     text = payload if isinstance(payload, str) else json.dumps(payload)

@@ -164,10 +164,9 @@ def test_a_line_of_any_model_is_taken_where_the_model_is_not_asked() -> None:
     lines = large["kinds"]["set_times"]["params"]["entries"]["lines"]
     lines["most"] = 4
     lines["of"]["seconds"]["whole"] = [60, 6000]
-    lines["of"]["level"] = {"whole": [1, 9], "default": 5}
     profile["models"]["large"] = large
     protocol = protocol_of(read(json.dumps(profile)))
-    found = [{"time": "07:05", "seconds": 6000, "level": 9}] * 4
+    found = [{"time": "07:05", "seconds": 6000}] * 4
     checked = protocol.check("set_times", {"entries": found})
     assert checked["entries"] == [{**each, "colour": "red"} for each in found]
 
@@ -338,3 +337,67 @@ def test_what_is_wrong_with_lines_is_refused_where_it_stands(case: str) -> None:
         read(profile)
     assert reason in refusal.value.reason
     assert on_line in profile.splitlines()[refusal.value.line - 1]
+
+
+def with_another(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    """Return the profile with a second model, whose lines are others."""
+    profile: dict[str, Any] = json.loads(json.dumps(LAMP))
+    other = json.loads(json.dumps(profile["models"]["small"]))
+    change(other["kinds"]["set_times"]["params"]["entries"])
+    profile["models"]["other"] = other
+    return profile
+
+
+def lines_of(entries: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = entries["lines"]["of"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(
+            lambda each: lines_of(each).update(more={"whole": [1, 2], "default": 1}),
+            id="more of a line",
+        ),
+        pytest.param(
+            lambda each: lines_of(each)["time"].update(default="06:00"),
+            id="another default",
+        ),
+        pytest.param(
+            lambda each: lines_of(each).update(colour={"time": True}),
+            id="another form of a part",
+        ),
+    ],
+)
+def test_lines_are_the_same_with_each_model(
+    change: Callable[[dict[str, Any]], object],
+) -> None:
+    with pytest.raises(ProfileError, match="has other params than with another"):
+        read(json.dumps(with_another(change)))
+
+
+def test_lines_that_are_alike_are_taken_with_each_model() -> None:
+    profile = with_another(lambda each: lines_of(each)["seconds"].update(every=30))
+    del profile["models"]["other"]["kinds"]["set_times"]["steps"][0]["payload"]
+    profile["models"]["other"]["kinds"]["set_times"]["steps"][0]["payload"] = "go"
+
+    assert read(json.dumps(profile)).models.keys() == {"small", "other"}
+
+
+def test_a_default_is_kept_as_it_is_taken() -> None:
+    profile = json.loads(json.dumps(LAMP))
+    profile["models"]["small"]["kinds"]["wake"]["params"]["time"]["default"] = "6:30"
+
+    kind = read(json.dumps(profile)).models["small"].kinds["wake"]
+    assert kind.fields["time"].default == "06:30"
+
+
+@pytest.mark.parametrize("name", ["model", "fw", "sign_0"])
+def test_what_is_known_of_each_node_is_no_name_of_a_reading(name: str) -> None:
+    profile = json.loads(json.dumps(LAMP))
+    readings = profile["models"]["small"]["readings"]
+    readings[name] = {"topic": "told", "path": "x", "number": [0, 1]}
+
+    with pytest.raises(ProfileError, match="is known of each node otherwise"):
+        read(json.dumps(profile))

@@ -272,7 +272,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "a word that begins anew": (
         lambda each: each["models"]["one"]["readings"]["lid"].update(resets=True),
         '"resets"',
-        "only a number begins anew",
+        "only a number that is never below 0 begins anew",
     ),
     "a valve whose state has other words": (
         lambda each: each["models"]["one"].update(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from ...fields import Choice, Multiple, Objects, TimeOfDay
+from ...fields import Choice, Multiple, Objects, TimeOfDay, Whole
 from ...params import Field, InvalidCommand
 from .located import Located, Path
 
@@ -35,7 +36,7 @@ def field_of(source: Located, path: Path, said: _Data) -> Field:
             field = _whole(source, path, said)
     if default is not None:
         try:
-            field.check(str(path[-1]), default)
+            field = replace(field, default=field.check(str(path[-1]), default))
         except InvalidCommand:
             raise source.error(
                 (*path, "default"), "the default would not be taken"
@@ -61,3 +62,22 @@ def _lines(source: Located, path: Path, said: _Data) -> Objects:
         for name, each in said["of"].items()
     }
     return Objects(fields, said["most"], required=True)
+
+
+def form_of(fields: Mapping[str, Field]) -> Hashable:
+    """Return what must be the same of params with each model that has a kind."""
+    return frozenset((name, _form(field)) for name, field in fields.items())
+
+
+def _form(field: Field) -> Hashable:
+    match field:
+        case Objects():
+            # What is filled in of a line goes out as it is.
+            defaults = frozenset(
+                (name, repr(each.default)) for name, each in field.fields.items()
+            )
+            return form_of(field.fields), defaults
+        case Whole():
+            return Whole
+        case _:
+            return type(field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from . import schema
 from .handling import PORTIONS
 from .located import Located, Path, ProfileError, located
 from .models import model_of
+from .params import form_of
 from .shown import check_agreement
 from .told import keys_of, topics_of
 
@@ -292,11 +293,17 @@ class _Reader:
 
     def _check_agreement(self, models: Mapping[str, Model]) -> None:
         """Check that a kind has the same params with each model."""
-        known: dict[str, tuple[str, ...]] = {}
+        known: dict[str, Hashable] = {}
         for name, model in models.items():
             for kind, told in model.kinds.items():
                 which = set() if told.several is None else {told.several.param}
-                params = tuple(sorted(told.fields.keys() - which))
+                params = form_of(
+                    {
+                        param: field
+                        for param, field in told.fields.items()
+                        if param not in which
+                    }
+                )
                 if known.setdefault(kind, params) != params:
                     raise self._error(
                         ("models", name, "kinds", kind),

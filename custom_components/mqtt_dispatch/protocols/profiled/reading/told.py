@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from ..orders import Several, reading_of
 from ..profile import Keys, ModelReading
@@ -13,6 +13,9 @@ from .located import Located, Path, ProfileError
 from .shown import of_number, shown_of
 
 type _Data = Mapping[str, Any]
+
+_OF_EACH_NODE: Final = ("model", "fw")
+_SIGN: Final = "sign_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,20 @@ class ReadingsReader:
         Raises ProfileError.
         """
         path, told = (*self.path, name), self.said[name]
+        if name in _OF_EACH_NODE or name.startswith(_SIGN):
+            raise self._error(
+                path, f"'{name}' is known of each node otherwise: call it otherwise"
+            )
         paths = tuple(map(keys_of, listed(told.get("path", [None]))))
         ways = [way for way in ("number", "words", "yes") if way in told]
         if len(ways) != 1 or ("yes" in told) != ("no" in told):
             raise self._error(path, f"'{name}' needs one of: number, words, yes and no")
         if "number" in told and told["number"][0] > told["number"][1]:
             raise self._error((*path, "number"), "the first is more than the second")
-        if told.get("resets") and "number" not in told:
-            raise self._error((*path, "resets"), "only a number begins anew")
+        if told.get("resets") and told.get("number", [-1])[0] < 0:
+            raise self._error(
+                (*path, "resets"), "only a number that is never below 0 begins anew"
+            )
         places = {
             place for keys in paths for key in keys for place in PLACE.findall(key)
         }
