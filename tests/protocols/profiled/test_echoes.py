@@ -177,6 +177,20 @@ def test_that_it_closed_by_itself_is_asked_for_and_answered(tap: Tap) -> None:
     assert tap.state(run) is CommandState.SUCCEEDED
 
 
+def test_a_run_is_not_too_short_because_it_was_asked_for_late(tap: Tap) -> None:
+    run = tap.put("open_valve", "tap", duration=60)
+    tap.says("ON")
+    tap.asked(ECHOED_WITHIN)
+    tap.says("ON")
+    assert tap.is_taken(run)
+    tap.advance(42)
+    tap.says("OFF")
+    assert tap.asked(FIRST) == ['{"state":""}']
+    tap.says("OFF")
+
+    assert tap.state(run) is CommandState.SUCCEEDED
+
+
 def test_the_echo_of_what_closes_it_does_not_prove_that_it_closed(tap: Tap) -> None:
     run = opened(tap)
     tap.advance(LASTS + 120)

@@ -81,7 +81,9 @@ class Proof:
                     else Done(node, command.id, step)
                 )
         if delivery.state is DeliveryState.SENT and is_taken:
-            watch.began = now.steady if is_heard else None
+            # An answer says that it began, and not when: it is asked for later.
+            is_then = is_heard and taken_when is not None and not taken_when.asked
+            watch.began = now.steady if is_then else None
             return Accepted(node, command.id, step)
         return None
 
