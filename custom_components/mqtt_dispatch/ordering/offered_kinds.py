@@ -58,18 +58,21 @@ def async_follow_kinds(hass: HomeAssistant, entry: DispatchConfigEntry) -> None:
     coordinator = entry.runtime_data
     understood = hass.data.setdefault(_UNDERSTOOD, {})
     by_node: dict[str, frozenset[str]] = {}
+    known: dict[str, object] = {}
 
     @callback
     def look(node: str) -> None:
-        # What a node measures each second must not have all the others looked at.
-        known = by_node.get(node)
-        by_node[node] = frozenset(
-            kind
-            for kind in coordinator.protocol.kinds
-            if coordinator.understands(node, kind)
-        )
-        if by_node[node] == known:
+        # What a node measures each second says nothing of what any understands.
+        protocol = coordinator.protocol
+        fields = coordinator.driver.site.nodes.get(node)
+        readings = coordinator.data.nodes[node].readings
+        told = fields, tuple(readings.get(key) for key in protocol.understood_by)
+        if known.get(node) == told:
             return
+        known[node] = told
+        by_node[node] = frozenset(
+            kind for kind in protocol.kinds if coordinator.understands(node, kind)
+        )
         kinds = frozenset[str]().union(*by_node.values())
         if understood.get(entry.entry_id) != kinds:
             understood[entry.entry_id] = kinds

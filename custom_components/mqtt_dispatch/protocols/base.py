@@ -216,6 +216,8 @@ class Protocol:
     A kind that it does not understand is not offered for it, refused when it is
     ordered, and never sent to it.
     """
+    understood_by: tuple[str, ...] = ()
+    """The readings on which `understands` depends."""
     steps: Callable[[Site, Command, str, Readings], tuple[Step, ...]] = one_message
     """`steps(site, command, node, readings)`: what an attempt is made of, in order."""
     maker: str = "DIY"

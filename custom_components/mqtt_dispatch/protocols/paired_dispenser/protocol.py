@@ -141,6 +141,7 @@ PAIRED_DISPENSER: Final = Protocol(
     clock=clock,
     publications=publications,
     understands=understands,
+    understood_by=(FIRMWARE,),
     steps=steps,
     course=course,
     session=PairSession,

@@ -295,6 +295,7 @@ VALVE_HUB: Final = Protocol(
     report=report,
     publications=publications,
     understands=lambda _site, _node, kind, readings: understands(kind, readings),
+    understood_by=("type", CURTAIN),
     steps=steps,
     node_fields=MappingProxyType(
         {"slots": Whole(0, HIGHEST_SLOT + 1, default=USUAL_SLOTS)}
