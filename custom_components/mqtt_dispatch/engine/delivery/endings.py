@@ -36,7 +36,7 @@ from ..model.events import Enqueue
 from ..model.step import Undoing
 from ..orders.enqueue import order_ending
 from .deliveries import Deliveries, delivery_of
-from .evidence import BY_NODE
+from .evidence import BY_NODE, began_after, was_told
 
 _HEARD_WITHIN: Final = 10.0
 """Seconds after a start in which nodes may say that it was over before."""
@@ -204,7 +204,7 @@ class Endings:
         """Draw from what ends a command what became of it, and the other way round."""
         node, state = delivery.node, delivery.state
         began = command.was_taken_by(node) or (
-            undoing.once_told and _was_told(command, node)
+            undoing.once_told and was_told(command, node)
         )
         if state in _MAY_GO_ON and began:
             if delivery_of(ending, node).state is not DeliveryState.DONE:
@@ -253,7 +253,7 @@ class Endings:
 
     def _is_taken_over(self, command: Command, node: str) -> bool:
         newer = undone_at(self._ledger, command).get(node)
-        is_undone = newer is not None and not _began_after(command, newer, node)
+        is_undone = newer is not None and not began_after(command, newer, node)
         return is_undone or self._lasts_anew(command, command.id, node)
 
     def _lasts_anew(self, command: Command, since: int, node: str) -> bool:
@@ -340,40 +340,6 @@ def _began_at(command: Command, node: str, waits: float) -> float:
         began_at = entry.at
         is_taken = entry.state == DeliveryState.ACCEPTED and entry.cause in BY_NODE
     return began_at
-
-
-def _was_told(command: Command, node: str) -> bool:
-    """Whether a message surely came that its node need not answer."""
-    return any(
-        entry.node == node and entry.cause is Cause.TOLD for entry in command.timeline
-    )
-
-
-def _began_after(command: Command, newer: Command, node: str) -> bool:
-    """Whether a node says that it began after it had said what undoes that is done.
-
-    It may have been told both, and heard one late or never.
-    """
-    done_at = _latest_at(newer, node, DeliveryState.DONE)
-    began_at = _latest_at(command, node, DeliveryState.ACCEPTED)
-    return (
-        done_at is not None
-        and began_at is not None
-        and began_at > done_at
-        and command.was_taken_by(node)
-    )
-
-
-def _latest_at(command: Command, node: str, state: DeliveryState) -> float | None:
-    """Return when a node came into a state last; unix seconds. None: never."""
-    return next(
-        (
-            entry.at
-            for entry in reversed(command.timeline)
-            if entry.node == node and entry.state == state
-        ),
-        None,
-    )
 
 
 def _is_replaced(ending: Command | None) -> bool:

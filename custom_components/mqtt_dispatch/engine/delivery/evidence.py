@@ -99,3 +99,37 @@ def was_acknowledged(command: Command, node: str) -> bool:
     """
     causes = [entry.cause for entry in command.timeline if entry.node == node]
     return bool(causes) and causes[-1] in BY_NODE
+
+
+def was_told(command: Command, node: str) -> bool:
+    """Whether a message surely came that its node need not answer."""
+    return any(
+        entry.node == node and entry.cause is Cause.TOLD for entry in command.timeline
+    )
+
+
+def began_after(command: Command, newer: Command, node: str) -> bool:
+    """Whether a node says that it began after it had said what undoes that is done.
+
+    It may have been told both, and heard one late or never.
+    """
+    done_at = _latest_at(newer, node, DeliveryState.DONE)
+    began_at = _latest_at(command, node, DeliveryState.ACCEPTED)
+    return (
+        done_at is not None
+        and began_at is not None
+        and began_at > done_at
+        and command.was_taken_by(node)
+    )
+
+
+def _latest_at(command: Command, node: str, state: DeliveryState) -> float | None:
+    """Return when a node came into a state last; unix seconds. None: never."""
+    return next(
+        (
+            entry.at
+            for entry in reversed(command.timeline)
+            if entry.node == node and entry.state == state
+        ),
+        None,
+    )
