@@ -32,6 +32,10 @@ class Several:
         """Return what a number is on the wire."""
         return number - self.first + self.told_from
 
+    def in_text(self, text: str, number: int) -> str:
+        """Return a text of the profile as it is on the wire for the one of a number."""
+        return text.replace(f"{{{self.param}}}", str(self.told(number)))
+
     def at(self, fields: Mapping[str, Any]) -> Sequence[int]:
         """Return the numbers at a node, by what a person said of it."""
         count = fields.get(self.as_many_as or "", self.usually)
@@ -205,8 +209,8 @@ class ModelKind:
         """Return what a message says with the keys of the one with that number."""
         if self.several is None or not isinstance(payload, dict):
             return payload
-        place, told = f"{{{self.several.param}}}", str(self.several.told(number))
-        return {key.replace(place, told): each for key, each in payload.items()}
+        in_text = self.several.in_text
+        return {in_text(key, number): each for key, each in payload.items()}
 
     def on_the_wire(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params as its messages have them."""

@@ -91,9 +91,8 @@ class Echoes:
         """Return what a key is on the wire, of each of several."""
         if self.several is None:
             return {key}
-        place, each = f"{{{self.several.param}}}", self.several
-        numbers = range(each.first, each.last + 1)
-        return {key.replace(place, str(each.told(number))) for number in numbers}
+        numbers = range(self.several.first, self.several.last + 1)
+        return {self.several.in_text(key, number) for number in numbers}
 
 
 def _is_or_may_be(
