@@ -5,6 +5,10 @@ newest_ha=2026.11.0
 usual_ha=2026.10.4 # the newest that the test plugin is made for
 floor_ha=2025.4.4
 
+# Where nothing is kept of what was compiled, as in many containers, each of the dozens
+# of processes that a test run starts spends ten seconds and more on it.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*"; }
 fail() {
   printf '%s\n' "$*" >&2

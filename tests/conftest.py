@@ -61,6 +61,14 @@ def freezer() -> Iterator[FrozenDateTimeFactory]:
         yield frozen
 
 
+@pytest.fixture
+def enable_event_loop_debug() -> None:
+    """Leave the loop as it is: its debug mode takes half of the time of a test.
+
+    It keeps the stack of each future. `PYTHONASYNCIODEBUG` switches it on.
+    """
+
+
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     if "hass" in request.fixturenames:

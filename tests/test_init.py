@@ -11,6 +11,7 @@ from unittest.mock import patch
 import weakref
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.mqtt import util as mqtt_util
 from homeassistant.components.mqtt.models import DATA_MQTT
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
@@ -117,8 +118,9 @@ async def test_a_station_is_set_up(
 
 
 async def test_without_mqtt_a_station_is_set_up_later(
-    hass: HomeAssistant, mqtt_mock: Any
+    hass: HomeAssistant, mqtt_mock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(mqtt_util, "AVAILABILITY_TIMEOUT", 0.01)
     Path(hass.config.path("configuration.yaml")).touch()
     (broker,) = hass.config_entries.async_entries("mqtt")
     disabled = ConfigEntryDisabler.USER

@@ -15,6 +15,8 @@ from simulator.ledger import executions
 
 from .listener import Listener
 
+pytestmark = pytest.mark.slow
+
 FEED = {"target_room": 1, "items": [{"pill_id": 1, "quantity": 1}]}
 QUICK = ("--work-seconds", "0.2", "--interval-scale", "0.1")
 
