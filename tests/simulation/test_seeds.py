@@ -36,7 +36,6 @@ def test_every_promise_is_kept_by_each_protocol(seed: int, protocol: str) -> Non
     assert not figures_of(seed, protocol).violations
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("protocol", "executions"),
     [

@@ -16,8 +16,6 @@ from custom_components.mqtt_dispatch.storage.store import StationStore
 from .crash import DIED, KILLED_AFTER, REFUSED
 from .samples import ENTRY_ID, NEW, OLD, home_assistant
 
-pytestmark = pytest.mark.slow
-
 
 @dataclass(frozen=True)
 class Wreck:

@@ -17,8 +17,6 @@ from scripts.matrix.plan import FOLDER_VARIABLE, Deed, Folder, Plan
 from scripts.parts.process import REPOSITORY
 from tests.history.ended import KITCHEN, ended
 
-pytestmark = pytest.mark.slow
-
 WRITER = """\
 import sqlite3
 import sys
